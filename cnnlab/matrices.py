@@ -1,0 +1,123 @@
+"""Numbers and matrices as text: what a learner types, and what a link carries.
+
+A matrix is written row by row, `0,1,2;3,-1,2;1,0,1`: commas between the numbers of a row, semicolons between rows.
+"""
+
+import math
+import re
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.errors import ParseError
+
+Matrix = NDArray[Any]
+
+MAX_NUMBER_LENGTH = 24
+"""Characters that one number may have; the shortest exact text of a float has at most 24."""
+
+MAX_ABSOLUTE = 1_000_000
+"""Numbers beyond this are refused: no cell could show them, and a sum of them says nothing about convolution."""
+
+_DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?")
+_FRACTION = re.compile(r"[+-]?\d{1,9}/\d{1,9}")
+
+
+def parse_number(text: str) -> int | float:
+    """Read one number: `3`, `-0.5`, `1/9`, or `1,5` with a decimal comma.
+
+    Raises:
+        ParseError: the text is empty, no number, not finite, or beyond a million.
+
+    >>> parse_number("3"), parse_number("-0,5"), parse_number("1/4")
+    (3, -0.5, 0.25)
+    """
+    # A minus sign that a spreadsheet or a text program made typographic is still a minus sign.
+    cleaned = text.strip().replace("\N{MINUS SIGN}", "-")
+    shown = cleaned if len(cleaned) <= MAX_NUMBER_LENGTH else cleaned[:MAX_NUMBER_LENGTH] + "…"
+    if not cleaned:
+        raise ParseError("an empty cell is no number: type one, 0 for instance")
+    # Only ASCII digits: other scripts' digits would be read by Python but not by the grid in the browser.
+    if len(cleaned) > MAX_NUMBER_LENGTH or not cleaned.isascii():
+        raise ParseError(f"{shown!r} is no number: write it like 3, -0.5 or 1/9")
+    if _FRACTION.fullmatch(cleaned):
+        numerator, denominator = cleaned.split("/")
+        if int(denominator) == 0:
+            raise ParseError(f"{shown!r} divides by zero: use another denominator")
+        value = float(Fraction(int(numerator), int(denominator)))
+    elif _DECIMAL.fullmatch(cleaned):
+        value = float(cleaned.replace(",", "."))
+    else:
+        raise ParseError(f"{shown!r} is no number: write it like 3, -0.5 or 1/9")
+    if not math.isfinite(value) or abs(value) > MAX_ABSOLUTE:
+        raise ParseError(f"{shown!r} is too large: use a number between -1,000,000 and 1,000,000")
+    return int(value) if value.is_integer() else value
+
+
+def format_number(value: float) -> str:
+    """Write a number so that `parse_number` gives it back exactly, integers without a point.
+
+    >>> format_number(3.0), format_number(1 / 9)
+    ('3', '0.1111111111111111')
+    """
+    number = float(value)
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
+    """Read `0,1,2;3,-1,2` as an array of shape (rows, columns): integers where all are, floats otherwise.
+
+    Raises:
+        ParseError: a cell is no number, the rows differ in length, or there are too many of them.
+
+    >>> parse_matrix("0,1;2,-1", max_rows=7, max_columns=7).tolist()
+    [[0, 1], [2, -1]]
+    """
+    if not text.strip():
+        raise ParseError("the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1")
+    lines = text.split(";", max_rows)
+    if len(lines) > max_rows:
+        raise ParseError(f"the matrix has more than {max_rows} rows: use at most {max_rows}")
+    rows: list[list[int | float]] = []
+    for row_number, line in enumerate(lines, start=1):
+        cells = line.split(",", max_columns)
+        if len(cells) > max_columns:
+            raise ParseError(f"row {row_number} has more than {max_columns} numbers: use at most {max_columns}")
+        try:
+            rows.append([parse_number(cell) for cell in cells])
+        except ParseError as error:
+            raise ParseError(f"row {row_number}: {error}") from None
+        if len(cells) != len(rows[0]):
+            raise ParseError(
+                f"row {row_number} has {len(cells)} numbers but row 1 has {len(rows[0])}: make all rows equally long"
+            )
+    return as_matrix(rows)
+
+
+def format_matrix(matrix: Matrix) -> str:
+    """Write a (rows, columns) array as `parse_matrix` reads it.
+
+    >>> format_matrix(np.array([[0, 1], [2, -0.5]]))
+    '0,1;2,-0.5'
+    """
+    return ";".join(",".join(format_number(cell) for cell in row) for row in matrix.tolist())
+
+
+def resize_matrix(matrix: Matrix, rows: int, columns: int, fill: float = 0) -> Matrix:
+    """Cut or extend to (rows, columns): what was there stays in its place, new cells hold `fill`.
+
+    >>> resize_matrix(np.array([[1, 2], [3, 4]]), 1, 3).tolist()
+    [[1, 2, 0]]
+    """
+    resized = np.full((rows, columns), fill, dtype=np.result_type(matrix, np.min_scalar_type(fill)))
+    kept_rows, kept_columns = min(rows, matrix.shape[0]), min(columns, matrix.shape[1])
+    resized[:kept_rows, :kept_columns] = matrix[:kept_rows, :kept_columns]
+    return resized
+
+
+def as_matrix(rows: list[list[int | float]]) -> Matrix:
+    """Make an array of numbers that were read one by one: int64 where all are whole, float64 otherwise."""
+    whole = all(isinstance(cell, int) for row in rows for cell in row)
+    return np.array(rows, dtype=np.int64 if whole else np.float64)

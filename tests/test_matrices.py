@@ -1,0 +1,101 @@
+"""Numbers and matrices survive the way through text, and what is none is refused in words."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cnnlab.errors import ParseError
+from cnnlab.matrices import MAX_ABSOLUTE, format_matrix, format_number, parse_matrix, parse_number, resize_matrix
+
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=16)
+NUMBERS = st.floats(-MAX_ABSOLUTE, MAX_ABSOLUTE, allow_nan=False)
+
+
+@given(NUMBERS)
+def test_a_number_survives_its_text(value: float) -> None:
+    assert parse_number(format_number(value)) == value
+
+
+@given(hnp.arrays(np.float64, SHAPES, elements=NUMBERS))
+def test_a_matrix_survives_its_text(matrix: np.ndarray) -> None:
+    assert np.array_equal(parse_matrix(format_matrix(matrix), 16, 16), matrix)
+
+
+@given(hnp.arrays(np.int64, SHAPES, elements=st.integers(-MAX_ABSOLUTE, MAX_ABSOLUTE)))
+def test_whole_numbers_stay_integers(matrix: np.ndarray) -> None:
+    assert parse_matrix(format_matrix(matrix), 16, 16).dtype == np.int64
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    try:
+        matrix = parse_matrix(text, 4, 4)
+    except ParseError:
+        return
+    assert np.isfinite(matrix).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (" 7 ", 7),
+        ("-0", 0),
+        ("1/9", 1 / 9),
+        ("1,5", 1.5),
+        (".5", 0.5),
+        ("2.", 2),
+        ("1e3", 1000),
+        ("\N{MINUS SIGN}4", -4),
+    ],
+)
+def test_numbers_as_people_type_them(text: str, value: float) -> None:
+    assert parse_number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "an empty cell is no number: type one, 0 for instance"),
+        ("abc", "'abc' is no number: write it like 3, -0.5 or 1/9"),
+        ("nan", "'nan' is no number"),
+        ("inf", "'inf' is no number"),
+        ("1e300", "'1e300' is too large: use a number between -1,000,000 and 1,000,000"),
+        ("1e999", "'1e999' is too large"),
+        ("1/0", "'1/0' divides by zero: use another denominator"),
+        ("1_000", "'1_000' is no number"),
+        ("٣", "'٣' is no number"),
+        ("1" * 25, "'1{24}…' is no number"),
+        ("0x10", "'0x10' is no number"),
+    ],
+)
+def test_what_is_no_number_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ParseError, match=sentence):
+        parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1"),
+        ("1,2;3", "row 2 has 1 numbers but row 1 has 2: make all rows equally long"),
+        ("1,2;3,x", "row 2: 'x' is no number"),
+        ("1;2;3;4", "the matrix has more than 3 rows: use at most 3"),
+        ("1,2,3,4", "row 1 has more than 3 numbers: use at most 3"),
+        ("1,2;", "row 2: an empty cell is no number"),
+    ],
+)
+def test_what_is_no_matrix_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ParseError, match=sentence):
+        parse_matrix(text, 3, 3)
+
+
+@given(hnp.arrays(np.int64, SHAPES), SHAPES)
+def test_a_resize_keeps_what_stays_inside(matrix: np.ndarray, shape: tuple[int, int]) -> None:
+    resized = resize_matrix(matrix, *shape)
+    rows, columns = np.minimum(matrix.shape, shape)
+    assert resized.shape == shape
+    assert np.array_equal(resized[:rows, :columns], matrix[:rows, :columns])
+    assert not resized[rows:].any()
+    assert not resized[:, columns:].any()
