@@ -1,0 +1,148 @@
+"""What a run tells while it goes, as records and as lines of JSON.
+
+A run in a process of its own prints one JSON object a line, each with an `event`:
+
+    ready          only with --standby: torch is loaded, one line of JSON settings is awaited
+    start          Start: the network, the device, the data, the settings
+    progress       Progress: four to eight a second at most
+    paused, resumed
+    learning_rate  the new peak was taken: {"learning_rate": 0.01}
+    message        a sentence, about a command that was refused, say: {"text": "..."}
+    error          one sentence, then the process ends with status 1: {"message": "..."}
+    end            End, the last line: the result on the test set
+
+and takes the commands `stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, TypeVar, cast
+
+from cnnlab.errors import ParseError
+
+Record = TypeVar("Record", "Start", "Progress", "End")
+Reason = Literal["finished", "stopped"]
+
+
+@dataclass(frozen=True)
+class Start:
+    """The first record of a run: what is trained, on what, and how."""
+
+    network: str
+    parameters: int
+    device: str  # the one that was found: cpu, cuda or mps
+    train_images: int
+    validation_images: int
+    test_images: int
+    classes: tuple[str, ...]
+    config: dict[str, Any]  # TrainingConfig.to_dict()
+    data: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Start:
+        return _from_dict(cls, values, tuples=("classes",))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands. Time is training time: pauses are not counted."""
+
+    step: int  # training steps done
+    steps_total: int | None  # None where a time budget decides
+    epoch: float  # passes over the training images, with the part of the present one
+    fraction: float  # of the whole run, 0 to 1
+    seconds: float
+    eta_seconds: float | None  # until the end of the training; None before the first step
+    images_per_second: float  # of late, validation counted as time
+    learning_rate: float  # of the last step
+    losses: tuple[float, ...] = ()  # the training loss of every step since the last record
+    validation_loss: float | None = None  # where this record ends an epoch, or every few seconds
+    validation_accuracy: float | None = None
+    kernels: list[list[list[list[float]]]] | None = None  # the first convolution's weights (O, C, FH, FW), now and then
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Progress:
+        return _from_dict(cls, values, tuples=("losses",))
+
+
+@dataclass(frozen=True)
+class End:
+    """The last record of a run: what the network makes of the test set, which it never saw before."""
+
+    reason: Reason
+    test_accuracy: float
+    test_loss: float | None  # None where it is not a finite number
+    confusion: list[list[int]]  # rows are the true classes, columns the predicted ones
+    validation_accuracy: float | None
+    seconds: float
+    images_per_second: float
+    steps: int
+    weights: str | None  # the path of the saved weights
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> End:
+        return _from_dict(cls, values)
+
+
+def write_event(event: str, values: Mapping[str, Any] | None = None) -> str:
+    """One event as a line of JSON, without the end of the line. What is not a finite number becomes null.
+
+    >>> write_event("learning_rate", {"learning_rate": 0.01})
+    '{"event":"learning_rate","learning_rate":0.01}'
+    """
+    return json.dumps(_finite({"event": event, **(values or {})}), separators=(",", ":"), allow_nan=False)
+
+
+def read_event(line: str) -> dict[str, Any]:
+    """Read a line that `write_event` wrote, as a dict with an `event`.
+
+    Raises:
+        ParseError: the line is no JSON object with an `event`.
+
+    >>> read_event('{"event":"paused"}')
+    {'event': 'paused'}
+    """
+    try:
+        values: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict) or not isinstance(cast(dict[str, Any], values).get("event"), str):
+        shown = line.strip()
+        shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+        raise ParseError(f"{shown!r} is no event of a run: a line of JSON with an event was expected")
+    return cast(dict[str, Any], values)
+
+
+def _from_dict(cls: type[Record], values: Mapping[str, Any], tuples: tuple[str, ...] = ()) -> Record:
+    """Names that a record does not know are left out: a newer writer may say more."""
+    known = {field.name: values[field.name] for field in fields(cls) if field.name in values}
+    for name in tuples:
+        known[name] = tuple(known.get(name) or ())
+    try:
+        return cls(**known)
+    except TypeError:
+        missing = [field.name for field in fields(cls) if field.name not in known]
+        raise ParseError(f"a {cls.__name__.lower()} record lacks {', '.join(missing)}") from None
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in cast(Mapping[str, Any], value).items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in cast(Sequence[Any], value)]
+    return value
