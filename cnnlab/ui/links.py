@@ -1,0 +1,123 @@
+"""What a link carries: every setting of a page, so that opening the link reproduces the screen.
+
+A page's parameters are read from the URL when the page is entered, and only then: from that moment on the session
+holds the truth and the URL follows it. (A fast typist's next edit arrives with a URL that is one edit old; reading it
+back would undo the edit.) A link that carries any parameter means the default for those that it leaves out; the menu's
+links carry none and mean "as I left it".
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.errors import ParseError
+from cnnlab.matrices import MAX_NUMBER_LENGTH, format_matrix, parse_matrix
+
+Value = TypeVar("Value")
+
+_PAGE = "links/page"
+_INCOMING = "links/incoming"
+_SETTLED = "links/settled"
+
+
+def enter(page: str) -> None:
+    """Note the URL's parameters if this run is the first on `page` since the session was elsewhere."""
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        st.session_state[_INCOMING] = st.query_params.to_dict()
+        st.session_state[_SETTLED] = set[str]()
+
+
+def incoming(name: str) -> str | None:
+    """The text that the link gave for a parameter, the first time that it is asked for on this visit."""
+    settled: set[str] = st.session_state.setdefault(_SETTLED, set())
+    if name in settled:
+        return None
+    settled.add(name)
+    return st.session_state.get(_INCOMING, {}).get(name)
+
+
+def is_new(name: str) -> bool:
+    """Whether a parameter has not been asked for yet on this visit of the page."""
+    return name not in st.session_state.get(_SETTLED, set())
+
+
+def refuse(name: str, text: str, reason: str) -> None:
+    """Say that the link's value for a parameter cannot be used. The page goes on with the default."""
+    shown = text if len(text) <= 2 * MAX_NUMBER_LENGTH else text[: 2 * MAX_NUMBER_LENGTH] + "…"
+    quoted = shown.replace("`", "'")
+    st.warning(f"The link asks for `{name}={quoted}`, which cannot be used: {reason}. The default is shown instead.")
+
+
+def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
+    """Return a parameter's value: the session's, or the link's when the page has just been entered.
+
+    `parse` raises ParseError for text that cannot be used; the sentence is shown, and the default used.
+    """
+    key = _key(name)
+    is_new_visit = is_new(name)
+    text = incoming(name)
+    if text is not None:
+        try:
+            st.session_state[key] = parse(text)
+        except ParseError as error:
+            st.session_state[key] = default
+            refuse(name, text, str(error))
+    elif is_new_visit and st.session_state.get(_INCOMING):
+        st.session_state[key] = default
+    return st.session_state.get(key, default)
+
+
+def write(name: str, value: Any, default: Any, text: Callable[[Any], str] = str) -> None:
+    """Keep a value in the session and in the URL; the default is left out of the URL."""
+    st.session_state[_key(name)] = value
+    wanted = text(value)
+    if wanted == text(default):
+        # A deletion is a message to the browser, so only where there is something to delete.
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != wanted:
+        st.query_params[name] = wanted
+
+
+def read_matrix(name: str, default: np.ndarray, *, max_rows: int, max_cols: int) -> np.ndarray:
+    """Return a matrix parameter such as `kernel=0,1,2;3,-1,2;1,0,1`, refused in words where it cannot be read."""
+    return read(name, default, lambda text: parse_matrix(text, max_rows, max_cols))
+
+
+def write_matrix(name: str, value: np.ndarray, default: np.ndarray) -> None:
+    """Keep a matrix in the session and in the URL."""
+    write(name, value, default, format_matrix)
+
+
+def read_int(name: str, default: int, low: int, high: int) -> int:
+    """Return a whole-number parameter between `low` and `high`."""
+
+    def parse(text: str) -> int:
+        if not text.lstrip("-").isdecimal() or not text.isascii() or not low <= int(text[:12]) <= high:
+            raise ParseError(f"{name} is a whole number from {low} to {high}")
+        return int(text)
+
+    return read(name, default, parse)
+
+
+def write_int(name: str, value: int, default: int) -> None:
+    """Keep a whole number in the session and in the URL."""
+    write(name, value, default)
+
+
+def read_word(name: str, default: str, words: tuple[str, ...]) -> str:
+    """Return a parameter that is one of a few words."""
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ParseError(f"{name} is one of {', '.join(words)}")
+        return text
+
+    return read(name, default, parse)
+
+
+def _key(name: str) -> str:
+    return f"links/value/{name}"

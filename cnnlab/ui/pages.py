@@ -1,0 +1,52 @@
+"""The pages of the lab, in the order of the lecture. A new page is one file in `pages/` and one line here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: where it lies, and how the menu and the landing page speak of it."""
+
+    key: str
+    """Its file's name without the ending, and its address: /convolution."""
+    title: str
+    icon: str
+    """A Material symbol; Streamlit brings the font along."""
+    section: str
+    line: str
+    """One sentence: what a learner does there."""
+
+    @property
+    def path(self) -> str:
+        """The script, as `st.page_link` wants it: relative to `app.py`."""
+        return f"pages/{self.key}.py"
+
+
+PAGES = (
+    Page(
+        "convolution",
+        "Convolution",
+        ":material/grid_on:",
+        "Mechanics",
+        "Type an input and a kernel, slide one over the other, and read every sum term by term.",
+    ),
+    Page(
+        "output_shape",
+        "Output shape",
+        ":material/straighten:",
+        "Mechanics",
+        "See how padding, stride and dilation decide the output's size, and which pixels are never read.",
+    ),
+    Page(
+        "training",
+        "Train LeNet-5",
+        ":material/model_training:",
+        "Networks",
+        "Train LeNet-5 on CIFAR-10 here and now: watch the loss fall and the first kernels take shape.",
+    ),
+)
+
+
+def page_of(key: str) -> Page:
+    """Find a page by its key."""
+    return next(page for page in PAGES if page.key == key)

@@ -1,0 +1,50 @@
+"""The house keeps its own rules: pages are listed, thin, and framed."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from cnnlab.ui.pages import PAGES
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
+MODULES = sorted((ROOT / "cnnlab").rglob("*.py"))
+
+
+def test_every_page_file_is_listed_once() -> None:
+    assert sorted(page.key for page in PAGES) == [script.stem for script in SCRIPTS[1:]]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_page_is_thin(script: Path) -> None:
+    assert len(script.read_text("utf-8").splitlines()) <= 90
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_page_starts_with_the_frame(script: Path) -> None:
+    statements = [node for node in ast.parse(script.read_text("utf-8")).body if isinstance(node, ast.Expr)]
+    calls = [node.value for node in statements if isinstance(node.value, ast.Call)]
+    assert ast.unparse(calls[0].func) == "frame"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_imports_torch_when_it_is_imported(module: Path) -> None:
+    tree = ast.parse(module.read_text("utf-8"))
+    top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name for node in top_level if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in top_level if isinstance(node, ast.ImportFrom) and node.module}
+    assert not [name for name in names if name.split(".")[0] in {"torch", "torchvision"}]
+
+
+def test_only_the_user_interface_imports_streamlit() -> None:
+    users = [path for path in MODULES if "streamlit" in _imported(path)]
+    assert all(path.is_relative_to(ROOT / "cnnlab" / "ui") for path in users)
+    assert users, "the search above finds nothing any more"
+
+
+def _imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.split(".")[0] for name in names}
