@@ -1,0 +1,103 @@
+"""Data sets: those with a name (`DATASETS`), and those in files of your own.
+
+A new data set with a name is one `Source` given to `register`; a new kind of file is one more `FileKind` in `FILE_KINDS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+
+from cnnlab.data import cifar10, files, mini
+from cnnlab.data.dataset import Dataset, shared
+from cnnlab.errors import DataError
+
+__all__ = ["DATASETS", "FILE_KINDS", "Dataset", "FileKind", "Source", "load_dataset", "register"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set that has a name."""
+
+    name: str
+    line: str  # one line about it, for lists and menus
+    load: Callable[[], Dataset]
+    is_ready: Callable[[], bool]  # whether `load` would find its files now
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file or folder that holds a whole data set."""
+
+    description: str  # completes "cnnlab reads ..."
+    recognises: Callable[[Path], bool]
+    load: Callable[[Path], Dataset]
+
+
+DATASETS: dict[str, Source] = {}
+FILE_KINDS: list[FileKind] = [
+    FileKind("an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz),
+    FileKind("the archive cifar-10-python.tar.gz", cifar10.is_archive, cifar10.read_archive),
+    FileKind("the folder cifar-10-batches-py (or the one that it lies in)", cifar10.is_folder, cifar10.read_folder),
+]
+
+
+def register(source: Source) -> None:
+    """Make a data set known by its name."""
+    if source.name in DATASETS:
+        raise DataError(f"there is already a data set with the name {source.name!r}: choose another name")
+    DATASETS[source.name] = source
+
+
+def load_dataset(name_or_path: str | PathLike[str]) -> Dataset:
+    """Load a data set by its name, or from a file or folder by its path. Never asks the network for anything.
+
+    The result is shared with others who loaded the same, so its arrays are read-only.
+
+    Raises:
+        DataError: it is not there, damaged, too large or of an unknown kind.
+
+    >>> mini = load_dataset("cifar10-mini")
+    >>> mini.x_train.shape, mini.y_test.shape, mini.classes[3]
+    ((5000, 3, 32, 32), (1000,), 'cat')
+    """
+    text = fspath(name_or_path)
+    if text in DATASETS:
+        return DATASETS[text].load()
+    try:
+        path = Path(text).expanduser()
+        facts = path.stat() if text else None
+    except (OSError, RuntimeError, ValueError):  # not there, no such home folder, a zero byte in the name
+        facts, path = None, Path()
+    if facts is None:
+        raise DataError(
+            f"there is no data set and no file {text!r}: the data sets are {', '.join(DATASETS)}, "
+            f"and cnnlab reads {_file_kinds()}"
+        )
+    for kind in FILE_KINDS:
+        if kind.recognises(path):
+            return shared((path.resolve(), facts.st_mtime_ns, facts.st_size), lambda: kind.load(path))
+    raise DataError(f"{path} is not a data set that cnnlab knows: cnnlab reads {_file_kinds()}")
+
+
+def _file_kinds() -> str:
+    descriptions = [kind.description for kind in FILE_KINDS]
+    return f"{', '.join(descriptions[:-1])} and {descriptions[-1]}"
+
+
+register(
+    Source(
+        mini.NAME,
+        "6,000 pictures of CIFAR-10 that are part of the lab: no download",
+        load=mini.load,
+        is_ready=lambda: True,
+    )
+)
+register(
+    Source(
+        cifar10.NAME,
+        "CIFAR-10: 60,000 pictures of 32x32 pixels in 10 classes, a download of 170 MB",
+        load=cifar10.load,
+        is_ready=cifar10.is_ready,
+    )
+)

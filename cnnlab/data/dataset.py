@@ -1,0 +1,110 @@
+"""The record that every data set is: pictures as bytes, labels as whole numbers, the classes' names."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import RLock
+from weakref import WeakValueDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.errors import DataError
+
+_CHUNK = 2000  # pictures at a time when statistics are taken: a few MB of scratch space instead of a second copy
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled pictures for training and for testing.
+
+    Loaded data sets are shared between everybody who asks for them, so their arrays are read-only: copy before changing.
+
+    Attributes:
+        name: what `load_dataset` was asked for, or the name of the file.
+        x_train, x_test: pictures, uint8, (N, C, H, W).
+        y_train, y_test: the class of each picture as an index into `classes`, int64, (N,).
+        classes: the names of the classes.
+    """
+
+    name: str
+    x_train: NDArray[np.uint8] = field(repr=False)
+    y_train: NDArray[np.int64] = field(repr=False)
+    x_test: NDArray[np.uint8] = field(repr=False)
+    y_test: NDArray[np.int64] = field(repr=False)
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
+            if pictures.dtype != np.uint8 or pictures.ndim != 4:
+                raise DataError(
+                    f"x_{part} must be uint8 with 4 axes (pictures, channels, height, width), "
+                    f"not {pictures.dtype} with shape {pictures.shape}"
+                )
+            if labels.dtype != np.int64 or labels.shape != (len(pictures),):
+                raise DataError(
+                    f"y_{part} must be int64 with one label for each of the {len(pictures)} pictures, "
+                    f"not {labels.dtype} with shape {labels.shape}"
+                )
+            if labels.size and not 0 <= labels.min() <= labels.max() < len(self.classes):
+                raise DataError(
+                    f"the labels in y_{part} run from {labels.min()} to {labels.max()}, "
+                    f"but with {len(self.classes)} classes they must lie between 0 and {len(self.classes) - 1}"
+                )
+        if self.x_train.shape[1:] != self.x_test.shape[1:]:
+            raise DataError(
+                f"training pictures have the shape {self.x_train.shape[1:]}, test pictures {self.x_test.shape[1:]}: "
+                f"both parts need pictures of one size"
+            )
+        for array in (self.x_train, self.y_train, self.x_test, self.y_test):
+            array.setflags(write=False)
+
+    @property
+    def num_classes(self) -> int:
+        return len(self.classes)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of one picture."""
+        _, channels, height, width = self.x_train.shape
+        return channels, height, width
+
+    @property
+    def mean(self) -> tuple[float, ...]:
+        """The mean of each channel over the training pictures, with pixels between 0 and 1."""
+        return self._statistics[0]
+
+    @property
+    def std(self) -> tuple[float, ...]:
+        """The standard deviation of each channel over the training pictures, with pixels between 0 and 1.
+
+        It is there to divide by, so a channel whose pixels are all alike has 1.0 instead of 0.
+        """
+        return self._statistics[1]
+
+    @cached_property
+    def _statistics(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        channels = self.x_train.shape[1]
+        total, squares = np.zeros(channels, np.int64), np.zeros(channels, np.int64)
+        for start in range(0, len(self.x_train), _CHUNK):
+            chunk = self.x_train[start : start + _CHUNK].astype(np.uint16)
+            total += chunk.sum(axis=(0, 2, 3), dtype=np.int64)
+            squares += (chunk * chunk).sum(axis=(0, 2, 3), dtype=np.int64)  # 255 * 255 still fits into 16 bits
+        count = max(1, self.x_train.size // channels)
+        mean = total / count
+        std = np.sqrt(np.maximum(squares / count - mean**2, 0.0))
+        std[std == 0] = 255.0
+        return tuple((mean / 255).tolist()), tuple((std / 255).tolist())
+
+
+_shared: WeakValueDictionary[Hashable, Dataset] = WeakValueDictionary()
+_loading = RLock()
+
+
+def shared(key: Hashable, load: Callable[[], Dataset]) -> Dataset:
+    """Load a data set once for all who use it at the same time; it is freed when the last of them lets it go."""
+    with _loading:
+        dataset = _shared.get(key)
+        if dataset is None:
+            dataset = _shared[key] = load()
+        return dataset

@@ -1,0 +1,170 @@
+"""Data sets in files of your own: for now `.npz` with Keras' keys."""
+
+import zipfile
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from cnnlab.data.dataset import Dataset
+from cnnlab.errors import DataError
+
+KEYS = ("x_train", "y_train", "x_test", "y_test")
+MAX_BYTES = 2 * 1024**3  # of all arrays together, as they would lie in memory
+MAX_CLASSES = 1000
+MAX_CLASS_NAME = 80  # characters
+
+
+def is_npz(path: Path) -> bool:
+    return path.suffix.lower() == ".npz" and path.is_file()
+
+
+def read_npz(path: Path) -> Dataset:
+    """Read an .npz file with the keys x_train, y_train, x_test, y_test and, if it has it, classes.
+
+    Pictures are uint8, (N, C, H, W) or Keras' (N, H, W, C) with 1 or 3 channels, or (N, H, W) for grey ones. Labels
+    are whole numbers from 0 on, (N,) or (N, 1). `classes` is a list of names; without it the classes are numbered.
+    Kinds, shapes and sizes are compared with the limits before any array is read, and nothing is ever unpickled.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            headers = _read_headers(archive, path.name)
+            arrays = {key: _read_array(archive, key) for key in headers}
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise DataError(f"{path.name} is not a whole .npz file ({error}): make it again with numpy.savez") from None
+    except PermissionError:
+        raise DataError(f"{path} may not be read: change its permissions") from None
+    except (OSError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
+        raise DataError(f"{path.name} cannot be read ({error}): make it again with numpy.savez") from None
+    except Exception as error:
+        # Damaged compressed data comes as errors of zlib, bz2 or lzma, which share no parent.
+        if type(error).__module__ in {"zlib", "bz2", "_lzma", "lzma"}:
+            raise DataError(f"{path.name} is damaged ({error}): copy or make it again") from None
+        raise
+    y_train, y_test = _labels(arrays["y_train"]), _labels(arrays["y_test"])
+    classes = _class_names(arrays.get("classes"), highest=int(max(y_train.max(), y_test.max())))
+    return Dataset(
+        path.stem, _channels_first(arrays["x_train"]), y_train, _channels_first(arrays["x_test"]), y_test, classes
+    )
+
+
+def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
+    """Kind and shape of the arrays that count, compared with what cnnlab takes."""
+    present = set(archive.namelist())
+    missing = [key for key in KEYS if f"{key}.npy" not in present]
+    if missing:
+        raise DataError(
+            f"{file_name} has no {', '.join(missing)}: an .npz data set has the keys {', '.join(KEYS)} "
+            f"(and classes, if you like)"
+        )
+    keys = (*KEYS, "classes") if "classes.npy" in present else KEYS
+    headers = {key: _read_header(archive, key) for key in keys}
+    total = 0
+    for key, (shape, dtype) in headers.items():
+        size = prod(shape) * dtype.itemsize
+        total += size
+        if dtype.hasobject:
+            raise DataError(f"{key} holds Python objects, which could run code: save plain numbers or text")
+        if total > MAX_BYTES:
+            raise DataError(
+                f"{file_name} would fill more than {MAX_BYTES // 1024**3} GB of memory ({key} has the shape {shape}): "
+                f"save fewer or smaller pictures"
+            )
+        if archive.getinfo(f"{key}.npy").file_size < size:
+            raise DataError(f"{key} in {file_name} is cut short: make the file again with numpy.savez")
+    for part in ("train", "test"):
+        _check_pictures(f"x_{part}", *headers[f"x_{part}"])
+        _check_labels(f"y_{part}", *headers[f"y_{part}"], count=headers[f"x_{part}"][0][0])
+    return headers
+
+
+def _read_header(archive: zipfile.ZipFile, key: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    with archive.open(f"{key}.npy") as member:
+        version = npy.read_magic(member)
+        if version not in {(1, 0), (2, 0)}:
+            raise DataError(f"{key} is saved in a form of .npy that cnnlab does not read: save plain numbers or text")
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read(member)
+    return shape, dtype
+
+
+def _check_pictures(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    if dtype != np.uint8:
+        raise DataError(
+            f"{key} holds {dtype}, but pictures are uint8, from 0 to 255: "
+            f"save (255 * {key}).astype('uint8') if yours run from 0 to 1, {key}.astype('uint8') if they run to 255"
+        )
+    if len(shape) not in (3, 4) or 0 in shape:
+        raise DataError(
+            f"{key} has the shape {shape}, but pictures come as (N, C, H, W), (N, H, W, C) or, grey, (N, H, W), "
+            f"and at least one"
+        )
+    if len(shape) == 4:
+        first, last = shape[1] in (1, 3), shape[3] in (1, 3)
+        if first and last:
+            raise DataError(
+                f"{key} has the shape {shape}, in which both axis 1 (of size {shape[1]}) and axis 3 (of size "
+                f"{shape[3]}) could be the channels: pictures that are 1 or 3 pixels wide cannot be told apart "
+                f"from colours, so save wider ones"
+            )
+        if not first and not last:
+            raise DataError(
+                f"{key} has the shape {shape}, but neither axis 1 nor axis 3 has the size 1 (grey) or 3 (colour): "
+                f"save pictures as (N, C, H, W) or (N, H, W, C)"
+            )
+
+
+def _check_labels(key: str, shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> None:
+    if len(shape) == 2 and shape[1] > 1:
+        raise DataError(
+            f"{key} has the shape {shape}, but labels are one whole number per picture: "
+            f"save {key}.argmax(axis=1) if yours are one-hot"
+        )
+    if shape not in {(count,), (count, 1)}:
+        raise DataError(f"{key} has the shape {shape}, but there are {count} pictures: each needs one label")
+    if dtype.kind not in "iu":
+        raise DataError(f"{key} holds {dtype}, but labels are whole numbers from 0 on: save {key}.astype('int64')")
+
+
+def _read_array(archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
+    with archive.open(f"{key}.npy") as member:
+        array = npy.read_array(member, allow_pickle=False)
+        member.read(1)  # at the end of the member its checksum is compared
+    return array
+
+
+def _channels_first(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if pictures.ndim == 3:
+        pictures = pictures[:, None]
+    elif pictures.shape[1] not in (1, 3):
+        pictures = pictures.transpose(0, 3, 1, 2)
+    return np.ascontiguousarray(pictures)
+
+
+def _labels(labels: NDArray[Any]) -> NDArray[np.int64]:
+    return labels.reshape(-1).astype(np.int64)
+
+
+def _class_names(names: NDArray[Any] | None, highest: int) -> tuple[str, ...]:
+    if names is None:
+        if highest >= MAX_CLASSES:
+            raise DataError(
+                f"the labels run up to {highest}, but cnnlab takes at most {MAX_CLASSES} classes: number them from 0 on"
+            )
+        return tuple(str(label) for label in range(highest + 1))
+    if names.ndim != 1 or names.dtype.kind not in "US":
+        raise DataError(f"classes must be a list of names, not {names.dtype} with shape {names.shape}")
+    words = [name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name) for name in names.tolist()]
+    if len(words) > MAX_CLASSES:
+        raise DataError(f"classes has {len(words)} names, but cnnlab takes at most {MAX_CLASSES} classes")
+    for word in words:
+        if not word.strip() or len(word) > MAX_CLASS_NAME:
+            raise DataError(f"a class's name must have 1 to {MAX_CLASS_NAME} characters, not {word[:100]!r}")
+    if len(set(words)) < len(words):
+        raise DataError(f"classes names {max(words, key=words.count)!r} more than once: give each class its own name")
+    return tuple(words)
