@@ -98,10 +98,12 @@ def choice(
         "help": help,
         "disabled": disabled,
         "label_visibility": label_visibility,
-        "required": True,
         "persist_state": "session",
     }
-    value = st.selectbox(label, words, **shared) if widget == "select" else st.segmented_control(label, words, **shared)
+    if widget == "select":
+        value = st.selectbox(label, words, **shared)
+    else:
+        value = st.segmented_control(label, words, required=True, **shared)
     chosen = value if value in options else default
     links.write(key, chosen, default)
     return chosen

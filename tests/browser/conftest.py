@@ -122,7 +122,8 @@ def new_page(browser: Browser, lab_url: str) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # On a deep link Streamlit's client looks for its server below the page's address first, and is told 404.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
             complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def open_page(**options: object) -> Page:
