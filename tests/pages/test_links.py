@@ -1,0 +1,94 @@
+"""Controls and parameters take their values from a link, and say in words what they cannot take."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.matrices import parse_matrix
+
+
+def _page() -> None:
+    import numpy as np
+    import streamlit as st
+
+    from cnnlab.matrices import format_matrix
+    from cnnlab.ui import controls, links
+
+    default = np.array([[1, 2], [3, 4]])
+    links.enter("a page")
+    controls.whole_number("Stride", "stride", 1, 4, 1)
+    controls.real_number("Bias", "bias", -10.0, 10.0, 0.0)
+    controls.switch("Flip", "flip")
+    mode = controls.choice("Mode", "mode", {"zeros": "Zeros", "reflect": "Mirrored"}, "zeros")
+    matrix = links.read_matrix("kernel", default, max_rows=3, max_cols=3)
+    if st.button("Double"):
+        matrix = matrix * 2
+    links.write_matrix("kernel", matrix, default)
+    step = links.read_int("step", 0, 0, 8)
+    links.write_int("step", step, 0)
+    st.text(f"{mode} {format_matrix(matrix)} {step}")
+
+
+def _open(**parameters: str) -> AppTest:
+    at = AppTest.from_function(_page)
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+def test_without_a_link_everything_is_at_its_default() -> None:
+    at = _open()
+    assert at.text[0].value == "zeros 1,2;3,4 0"
+    assert not at.warning
+    assert not at.query_params
+
+
+def test_a_link_sets_every_value() -> None:
+    at = _open(stride="3", bias="1.5", flip="true", mode="reflect", kernel="0,1;2,3", step="4")
+    assert (at.slider[0].value, at.number_input[0].value, at.toggle[0].value) == (3, 1.5, True)
+    assert at.text[0].value == "reflect 0,1;2,3 4"
+    assert not at.warning
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("stride", "0", "`stride=0`, which cannot be used: it goes from 1 to 4 in whole numbers"),
+        ("stride", "2.5", "`stride=2.5`, which cannot be used"),
+        ("stride", "9" * 400, "it goes from 1 to 4 in whole numbers"),
+        ("bias", "nan", "`bias=nan`, which cannot be used: it goes from -10 to 10"),
+        ("bias", "1e300", "`bias=1e300`, which cannot be used"),
+        ("flip", "maybe", "`flip=maybe`, which cannot be used: it is true or false"),
+        ("mode", "<b>x</b>", "`mode=<b>x</b>`, which cannot be used: mode is one of zeros, reflect"),
+        ("kernel", "1,x", "`kernel=1,x`, which cannot be used: row 1: 'x' is no number"),
+        ("kernel", "1;2;3;4", "the matrix has more than 3 rows"),
+        ("step", "-1", "`step=-1`, which cannot be used: step is a whole number from 0 to 8"),
+        ("step", "9" * 400, "step is a whole number from 0 to 8"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_told_and_the_rest_survives(name: str, value: str, sentence: str) -> None:
+    at = _open(**({"stride": "2", "kernel": "5,6;7,8"} | {name: value}))
+    assert len(at.warning) == 1
+    assert sentence in at.warning[0].value
+    assert not at.exception
+    assert at.slider[0].value == (1 if name == "stride" else 2)
+    assert ("5,6;7,8" in at.text[0].value) == (name != "kernel")
+
+
+def test_the_session_holds_the_truth_once_the_page_is_entered() -> None:
+    at = _open(kernel="1,1;1,1")
+    at.button[0].click().run()
+    assert at.text[0].value == "zeros 2,2;2,2 0"
+    # The next edit arrives with a URL that is one edit old.
+    at.query_params["kernel"] = "1,1;1,1"
+    at.button[0].click().run()
+    assert at.text[0].value == "zeros 4,4;4,4 0"
+    assert np.array_equal(parse_matrix(at.query_params["kernel"][0], 3, 3), [[4, 4], [4, 4]])
+
+
+def test_a_choice_keeps_its_word_in_the_url() -> None:
+    at = _open()
+    at.selectbox[0].select("reflect").run()
+    assert at.query_params["mode"] == ["reflect"]
+    at.selectbox[0].select("zeros").run()
+    assert "mode" not in at.query_params
