@@ -1,0 +1,588 @@
+"""The layers a network is made of: one frozen dataclass for each type, and `LAYER_TYPES`, the list of them.
+
+A layer has PyTorch's name and PyTorch's arguments, and answers the same few questions whatever its type: what shape
+comes out, how many parameters it learns, how many multiplications it needs, how far its units see.
+
+To add a type: write its class here and put it into `LAYER_TYPES`. Each field says in its metadata what it accepts, so
+that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone.
+
+Shapes are those of one picture, without the batch: a map is `(C, H, W)`, a row of features is `(F,)`.
+"""
+# ruff: noqa: ARG002  (all answer alike)
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import numbers
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+from cnnlab.errors import ShapeError
+from cnnlab.shapes import ReceptiveField, same_padding, windows
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Shape = tuple[int, ...]
+Pair = int | tuple[int, int]
+"""One number for both axes, or (height, width)."""
+
+MAX_CHANNELS = 65_536
+MAX_FEATURES = 16_777_216
+MAX_WINDOW = 512
+
+
+def format_shape(shape: Shape) -> str:
+    """Write a shape as learners read it.
+
+    >>> format_shape((16, 5, 5))
+    '16 x 5 x 5'
+    """
+    return " x ".join(str(size) for size in shape)
+
+
+# --- what a field accepts -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Between:
+    """Numbers from `low` to `high`: whole or real, perhaps a pair, perhaps one of a few words, perhaps None."""
+
+    low: float
+    high: float
+    about: str
+    whole: bool = True
+    pair: bool = False
+    words: tuple[str, ...] = ()
+    optional: bool = False
+    named: bool = False
+    """Whether PyTorch's source reads better with the name in front of the value."""
+
+    def read(self, name: str, value: object) -> object:
+        """Return the value as the layer keeps it, an equal pair as the one number that it is, or raise ShapeError."""
+        if (value is None and self.optional) or (isinstance(value, str) and value in self.words):
+            return value
+        if self.pair and isinstance(value, tuple | list):
+            sizes = [self._number(size) for size in cast("tuple[object, ...] | list[object]", value)]
+            if len(sizes) == 2 and None not in sizes:
+                return sizes[0] if sizes[0] == sizes[1] else tuple(sizes)
+        elif (number := self._number(value)) is not None:
+            return number
+        raise ShapeError(f"{name} must be {self._wanted()}, not {value!r}")
+
+    def _number(self, value: object) -> int | float | None:
+        # True counts as 1 in Python, but nobody means it as a kernel size.
+        kind = numbers.Integral if self.whole else numbers.Real
+        if isinstance(value, bool) or not isinstance(value, kind):
+            return None
+        number = float(value)
+        if not self.low <= number <= self.high:
+            return None
+        return int(number) if self.whole else number
+
+    def _wanted(self) -> str:
+        wanted = f"a {'whole ' if self.whole else ''}number from {self.low:,} to {self.high:,}"
+        if self.pair:
+            wanted += " or a pair of them"
+        return " or ".join([wanted, *map(repr, self.words), *(["None"] if self.optional else [])])
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    about: str
+    named: bool = True
+
+    def read(self, name: str, value: object) -> object:
+        """Return the word, or raise ShapeError."""
+        if value in self.words:
+            return value
+        raise ShapeError(f"{name} must be one of {', '.join(map(repr, self.words))}, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Switch:
+    """True or False."""
+
+    about: str
+    named: bool = True
+
+    def read(self, name: str, value: object) -> object:
+        """Return the truth value, or raise ShapeError."""
+        if isinstance(value, bool):
+            return value
+        raise ShapeError(f"{name} must be True or False, not {value!r}")
+
+
+Rule = Between | OneOf | Switch
+
+
+def between(
+    low: float,
+    high: float,
+    *,
+    about: str,
+    whole: bool = True,
+    pair: bool = False,
+    words: tuple[str, ...] = (),
+    optional: bool = False,
+    named: bool = False,
+) -> Mapping[str, Rule]:
+    """Metadata of a field that takes numbers: see `Between`."""
+    return {"rule": Between(low, high, about, whole, pair, words, optional, named)}
+
+
+def one_of(*words: str, about: str) -> Mapping[str, Rule]:
+    """Metadata of a field that takes one of these words."""
+    return {"rule": OneOf(words, about)}
+
+
+def switch(about: str) -> Mapping[str, Rule]:
+    """Metadata of a field that is on or off."""
+    return {"rule": Switch(about)}
+
+
+# --- how far a unit sees --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one layer does along one axis: the window that it slides, and how."""
+
+    kernel_size: int
+    stride: int = 1
+    padding: tuple[int, int] = (0, 0)
+    """Pixels before and after the axis."""
+    dilation: int = 1
+    ceil_mode: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """What one unit of a layer sees of the network's input, and how many units stand side by side, on both axes.
+
+    Flattening changes neither, as each number still sees what it saw. A linear layer's unit sees all positions at
+    once, like a convolution whose window is the whole map; what follows it works on one position.
+    """
+
+    height: ReceptiveField
+    width: ReceptiveField
+    positions: tuple[int, int]
+
+    @staticmethod
+    def of(input_shape: Shape) -> View:
+        """See the input itself: each unit is one pixel. A row of F features counts as a map of 1 x F."""
+        height, width = input_shape[1:] if len(input_shape) == 3 else (1, input_shape[0])
+        return View(ReceptiveField(), ReceptiveField(), (height, width))
+
+    def through(self, height: Window, width: Window, positions: tuple[int, int]) -> View:
+        """See through one more layer, of which `positions` units stand on each axis."""
+        return View(_grow(self.height, height), _grow(self.width, width), positions)
+
+    def whole(self) -> View:
+        """See all positions at once, as a linear layer does."""
+        rows, columns = self.positions
+        return self.through(Window(rows), Window(columns), (1, 1))
+
+
+def _grow(receptive_field: ReceptiveField, window: Window) -> ReceptiveField:
+    return receptive_field.then(window.kernel_size, window.stride, window.padding[0], window.dilation)
+
+
+# --- the layers -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class Layer:
+    """What all layers can be asked. Here stand the answers of a layer that works on each number by itself."""
+
+    def __post_init__(self) -> None:
+        for name, rule in self.rules().items():
+            value = rule.read(f"{self.name}'s {name}", getattr(self, name))
+            object.__setattr__(self, name, value)  # the dataclass is frozen
+
+    @classmethod
+    def rules(cls) -> dict[str, Rule]:
+        """What each field accepts, in the order of PyTorch's arguments."""
+        return {entry.name: entry.metadata["rule"] for entry in dataclasses.fields(cls)}
+
+    @property
+    def name(self) -> str:
+        """PyTorch's name of the layer type."""
+        return type(self).__name__
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Tell what shape comes out when `input_shape` comes in.
+
+        Raises:
+            ShapeError: the layer cannot take this shape.
+        """
+        return input_shape
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count the numbers that the layer learns."""
+        return 0
+
+    def macs(self, input_shape: Shape) -> int:
+        """Count the multiplications with a weight, each added into a sum, that one picture takes."""
+        return 0
+
+    def view(self, before: View) -> View:
+        """Tell what one of its units sees, given what a unit before it sees."""
+        return before
+
+    def to_torch(self) -> nn.Module:
+        """Make PyTorch's layer with the same settings. Imports torch."""
+        from torch import nn
+
+        settings = {name: getattr(self, name) for name in self.rules()}
+        return getattr(nn, self.name)(**settings)
+
+    def __str__(self) -> str:
+        """Write the layer as in PyTorch's source, without what is PyTorch's default anyway."""
+        arguments: list[str] = []
+        for entry in dataclasses.fields(self):
+            value = getattr(self, entry.name)
+            if entry.default is dataclasses.MISSING and not entry.metadata["rule"].named:
+                arguments.append(repr(value))
+            elif value != entry.default:
+                arguments.append(f"{entry.name}={value!r}")
+        return f"{self.name}({', '.join(arguments)})"
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True, repr=False)
+class WindowLayer(Layer):
+    """What the layers that slide a window over a map have in common."""
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        raise NotImplementedError
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (C, H', W') with one position for each place of the window."""
+        channels, height, width = _map_shape(self, input_shape)
+        return (channels, *self.positions(height, width))
+
+    def view(self, before: View) -> View:
+        """See as many positions as the window covers."""
+        return before.through(self.window(0), self.window(1), self.positions(*before.positions))
+
+    def positions(self, height: int, width: int) -> tuple[int, int]:
+        """Count the places of the window on a map of this size, down and across."""
+        return _count_windows(height, self.window(0), "height"), _count_windows(width, self.window(1), "width")
+
+
+@dataclass(frozen=True, repr=False)
+class Conv2d(WindowLayer):
+    """Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, H', W').
+
+    >>> Conv2d(3, 6, kernel_size=5).output_shape((3, 32, 32))  # (32 - 5) / 1 + 1 = 28
+    (6, 28, 28)
+    >>> Conv2d(3, 6, kernel_size=5).num_params((3, 32, 32))  # 6 kernels of 3*5*5, and 6 biases
+    456
+    """
+
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="kernels, each of which makes one channel"))
+    kernel_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of each kernel")
+    )
+    stride: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one position to the next")
+    )
+    padding: Pair | str = field(
+        default=0,
+        metadata=between(0, MAX_WINDOW, pair=True, words=("same", "valid"), about="rim of pixels put around the map"),
+    )
+    dilation: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the kernel to the next")
+    )
+    groups: int = field(
+        default=1, metadata=between(1, MAX_CHANNELS, about="parts of the channels that are convolved separately")
+    )
+    bias: bool = field(default=True, metadata=switch("whether each kernel adds a number of its own"))
+    padding_mode: str = field(
+        default="zeros",
+        metadata=one_of("zeros", "reflect", "replicate", "circular", about="what the padding pixels hold"),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, channels in (("in_channels", self.in_channels), ("out_channels", self.out_channels)):
+            if channels % self.groups:
+                raise ShapeError(
+                    f"Conv2d cannot split {name}={channels} into groups={self.groups} equal parts: "
+                    f"use a number of groups that divides {channels}"
+                )
+        if self.padding == "same" and self.stride != 1:
+            raise ShapeError(
+                f"Conv2d's padding='same' goes with stride 1 only, not with {self.stride}: "
+                "PyTorch refuses it too; give the padding as a number"
+            )
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        kernel_size, dilation = _both(self.kernel_size)[axis], _both(self.dilation)[axis]
+        if self.padding == "same":
+            padding = same_padding(kernel_size, dilation)
+        else:
+            padding = (0, 0) if isinstance(self.padding, str) else _twice(_both(self.padding)[axis])
+        return Window(kernel_size, _both(self.stride)[axis], padding, dilation)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (out_channels, H', W')."""
+        channels, height, width = _map_shape(self, input_shape)
+        if channels != self.in_channels:
+            raise ShapeError(
+                f"Conv2d expects {_count(self.in_channels, 'channel')} but gets {channels} "
+                f"({format_shape(input_shape)}): use in_channels={channels}, or change the layers before it"
+            )
+        self._check_rim(height, self.window(0), "height")
+        self._check_rim(width, self.window(1), "width")
+        return (self.out_channels, *self.positions(height, width))
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
+        return self.out_channels * (self._kernel_cells() + int(self.bias))
+
+    def macs(self, input_shape: Shape) -> int:
+        """One for each cell of the kernel at each output cell; the bias only starts the sum."""
+        return math.prod(self.output_shape(input_shape)) * self._kernel_cells()
+
+    def _kernel_cells(self) -> int:
+        return self.in_channels // self.groups * math.prod(_both(self.kernel_size))
+
+    def _check_rim(self, size: int, window: Window, axis: str) -> None:
+        # Reflected and wrapped padding take their pixels from the map, which must have as many.
+        spare = {"reflect": 1, "circular": 0}.get(self.padding_mode)
+        padding = max(window.padding)
+        if spare is not None and padding > size - spare:
+            raise ShapeError(
+                f"padding {padding} with padding_mode={self.padding_mode!r} needs a {axis} of at least "
+                f"{padding + spare} but gets {size}: use padding <= {size - spare} or padding_mode='zeros'"
+            )
+
+
+@dataclass(frozen=True, repr=False)
+class Pool2d(WindowLayer):
+    """What both poolings have in common. The stride is the kernel size where none is given."""
+
+    kernel_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of the window")
+    )
+    stride: Pair | None = field(
+        default=None,
+        metadata=between(
+            1, MAX_WINDOW, pair=True, optional=True, about="pixels to the next position; None: the kernel size"
+        ),
+    )
+    padding: Pair = field(default=0, metadata=between(0, MAX_WINDOW, pair=True, about="rim of pixels around the map"))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for kernel_size, padding in zip(_both(self.kernel_size), _both(self.padding), strict=True):
+            if 2 * padding > kernel_size:
+                raise ShapeError(
+                    f"{self.name}'s padding {padding} is more than half of its kernel size {kernel_size}, "
+                    f"so that a window could hold nothing but padding: use padding <= {kernel_size // 2}"
+                )
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        stride = self.kernel_size if self.stride is None else self.stride
+        return Window(_both(self.kernel_size)[axis], _both(stride)[axis], _twice(_both(self.padding)[axis]))
+
+
+@dataclass(frozen=True, repr=False)
+class MaxPool2d(Pool2d):
+    """Largest number of each window, channel by channel: (C, H, W) -> (C, H', W').
+
+    >>> MaxPool2d(kernel_size=2).output_shape((6, 28, 28))
+    (6, 14, 14)
+    """
+
+    dilation: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the window to the next")
+    )
+    ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        return replace(super().window(axis), dilation=_both(self.dilation)[axis], ceil_mode=self.ceil_mode)
+
+
+@dataclass(frozen=True, repr=False)
+class AvgPool2d(Pool2d):
+    """Mean of each window, channel by channel: (C, H, W) -> (C, H', W').
+
+    >>> AvgPool2d(kernel_size=3, stride=2, ceil_mode=True).output_shape((6, 8, 8))  # ceil((8 - 3) / 2) + 1 = 4
+    (6, 4, 4)
+    """
+
+    ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
+    count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the mean"))
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        return replace(super().window(axis), ceil_mode=self.ceil_mode)
+
+
+@dataclass(frozen=True, repr=False)
+class ReLU(Layer):
+    """max(0, x), number by number."""
+
+
+@dataclass(frozen=True, repr=False)
+class Tanh(Layer):
+    """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sigmoid(Layer):
+    """1 / (1 + exp(-x)), number by number."""
+
+
+@dataclass(frozen=True, repr=False)
+class Flatten(Layer):
+    """Lay a map out as a row, channel after channel: (C, H, W) -> (C*H*W,).
+
+    >>> Flatten().output_shape((16, 5, 5))
+    (400,)
+    """
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (C*H*W,)."""
+        return (math.prod(input_shape),)
+
+
+@dataclass(frozen=True, repr=False)
+class Linear(Layer):
+    """Weigh all features for each output: (in_features,) -> (out_features,).
+
+    >>> Linear(120, 100).num_params((120,))  # 120*100 weights and 100 biases
+    12100
+    """
+
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that come in"))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that go out"))
+    bias: bool = field(default=True, metadata=switch("whether each output adds a number of its own"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(in_features,) -> (out_features,)."""
+        features = math.prod(input_shape)
+        if len(input_shape) != 1:
+            # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
+            raise ShapeError(
+                f"Linear expects {_count(self.in_features, 'feature')} in a row but gets a map of {features:,} numbers "
+                f"({format_shape(input_shape)}): put Flatten() before it"
+                + ("" if features == self.in_features else f" and use in_features={features}")
+            )
+        if features != self.in_features:
+            raise ShapeError(
+                f"Linear expects {_count(self.in_features, 'feature')} but gets {features}: "
+                f"use in_features={features}, or change the layers before it"
+            )
+        return (self.out_features,)
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count weights and biases: out_features * (in_features + 1)."""
+        return self.out_features * (self.in_features + int(self.bias))
+
+    def macs(self, input_shape: Shape) -> int:
+        """One for each weight; the bias only starts the sum."""
+        return self.out_features * self.in_features
+
+    def view(self, before: View) -> View:
+        """See everything."""
+        return before.whole()
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout(Layer):
+    """While training, set each number to zero with probability p, and divide the others by 1 - p."""
+
+    p: float = field(default=0.5, metadata=between(0, 1, whole=False, about="probability that a number is dropped"))
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm2d(Layer):
+    """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread.
+
+    Its view is that of a trained network: while training, the whole batch takes part in the mean and the variance.
+    It counts no MACs, as a trained one can be folded into the weights of the layer before it.
+    """
+
+    num_features: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
+    eps: float = field(
+        default=1e-5, metadata=between(0, 1, whole=False, about="added to the variance, so that none is zero")
+    )
+    momentum: float = field(
+        default=0.1, metadata=between(0, 1, whole=False, about="share of the newest batch in the running statistics")
+    )
+    affine: bool = field(default=True, metadata=switch("whether mean and spread are learned"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(num_features, H, W) -> the same."""
+        channels = _map_shape(self, input_shape)[0]
+        if channels != self.num_features:
+            raise ShapeError(
+                f"BatchNorm2d expects {_count(self.num_features, 'channel')} but gets {channels} "
+                f"({format_shape(input_shape)}): use num_features={channels}, or change the layers before it"
+            )
+        return input_shape
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count a scale and a shift for each channel."""
+        return 2 * self.num_features if self.affine else 0
+
+
+LAYER_TYPES: dict[str, type[Layer]] = {
+    layer_type.__name__: layer_type
+    for layer_type in (
+        Conv2d,
+        MaxPool2d,
+        AvgPool2d,
+        ReLU,
+        Tanh,
+        Sigmoid,
+        Flatten,
+        Linear,
+        Dropout,
+        BatchNorm2d,
+    )
+}
+"""Every layer type by PyTorch's name, in the order in which an editor offers them."""
+
+
+def _both(value: Pair) -> tuple[int, int]:
+    return value if isinstance(value, tuple) else _twice(value)
+
+
+def _twice(value: int) -> tuple[int, int]:
+    return value, value
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _map_shape(layer: Layer, input_shape: Shape) -> Shape:
+    if len(input_shape) != 3:
+        raise ShapeError(
+            f"{layer.name} expects a map (channels, height, width) but gets "
+            f"{_count(math.prod(input_shape), 'feature')} in a row: put it before Flatten and Linear"
+        )
+    return input_shape
+
+
+def _count_windows(size: int, window: Window, axis: str) -> int:
+    try:
+        return windows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode).count
+    except ShapeError as error:
+        raise ShapeError(f"along the {axis}, {error}") from None

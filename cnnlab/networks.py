@@ -1,0 +1,313 @@
+"""Networks: layers in order, what they do to a shape, and their PyTorch twins.
+
+`macs` counts multiply-accumulates of one picture on its way forward: one for each product with a weight in a
+convolution or a linear layer. Biases, activations, pooling and batch normalisation count none. It is the count of
+fvcore's `FlopCountAnalysis` for these layers, and half of PyTorch's own `torch.utils.flop_counter`, which counts the
+multiplication and the addition separately; torchinfo's "mult-adds" are a little higher, as it counts biases too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from cnnlab.errors import ParseError, ShapeError
+from cnnlab.layers import (
+    MAX_FEATURES,
+    AvgPool2d,
+    Conv2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Pair,
+    ReLU,
+    Shape,
+    View,
+    format_shape,
+)
+from cnnlab.shapes import whole_number
+
+if TYPE_CHECKING:
+    from torch import nn
+
+MAX_SIDE = 16_384
+"""Sides and channels of an input beyond this are refused: no picture here has them."""
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """One layer of a network that an input passes."""
+
+    index: int
+    layer: Layer
+    input_shape: Shape
+    output_shape: Shape
+    num_params: int
+    macs: int
+    view: View
+
+    @property
+    def name(self) -> str:
+        """PyTorch's name of the layer type: `Conv2d`."""
+        return self.layer.name
+
+    @property
+    def receptive_field(self) -> Pair:
+        """Pixels of the input that one unit depends on, along each axis; a pair (height, width) where they differ.
+
+        It may be larger than the input, where padding is part of it. Flattening changes nothing: each number still
+        sees what it saw. A linear layer's unit sees everything that any unit of the map before it sees.
+        """
+        return _pair(self.view.height.size, self.view.width.size)
+
+    @property
+    def jump(self) -> Pair:
+        """Pixels of the input from one unit to the next; a linear layer, with its one position, leaves it as it was."""
+        return _pair(self.view.height.jump, self.view.width.jump)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers in order, each fed with what the one before it gives; they are counted from 0, as in nn.Sequential."""
+
+    name: str
+    layers: tuple[Layer, ...]
+    input_shape: Shape | None = None
+    """What the network is made for, where that is known: what `summary` and `to_code` take when told nothing else."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", tuple(self.layers))  # a list is welcome, but could change later
+        for layer in cast("tuple[object, ...]", self.layers):
+            if not isinstance(layer, Layer):
+                raise ShapeError(f"{layer!r} is no layer: use those of cnnlab.layers, such as ReLU()")
+        if self.input_shape is not None:
+            object.__setattr__(self, "input_shape", check_input_shape(self.input_shape))
+
+    def summary(self, input_shape: Sequence[int] | None = None) -> list[LayerSummary]:
+        """Tell for each layer what comes out, what it learns, what it costs and how far its units see.
+
+        Args:
+            input_shape: of one picture, (C, H, W), or (F,) for a row of features.
+
+        Raises:
+            ShapeError: a layer cannot take what the layers before it give.
+
+        >>> for row in lenet5().summary((3, 32, 32))[:3]:
+        ...     print(row.name, row.output_shape, row.num_params, row.receptive_field)
+        Conv2d (6, 28, 28) 456 5
+        ReLU (6, 28, 28) 0 5
+        AvgPool2d (6, 14, 14) 0 6
+        """
+        shape = self._input_shape(input_shape)
+        view = View.of(shape)
+        rows: list[LayerSummary] = []
+        for index, layer in enumerate(self.layers):
+            try:
+                row = LayerSummary(
+                    index=index,
+                    layer=layer,
+                    input_shape=shape,
+                    output_shape=layer.output_shape(shape),
+                    num_params=layer.num_params(shape),
+                    macs=layer.macs(shape),
+                    view=layer.view(view),
+                )
+            except ShapeError as error:
+                raise ShapeError(f"layer {index} ({layer}) cannot take {_describe(shape, rows)}: {error}") from None
+            rows.append(row)
+            shape, view = row.output_shape, row.view
+        return rows
+
+    def num_params(self, input_shape: Sequence[int] | None = None) -> int:
+        """Count all that the network learns.
+
+        >>> lenet5().num_params()  # 456 + 2,416 + 48,120 + 12,100 + 1,010
+        64102
+        """
+        return sum(row.num_params for row in self.summary(input_shape))
+
+    def macs(self, input_shape: Sequence[int] | None = None) -> int:
+        """Count the multiply-accumulates of one picture; the module's docstring says which.
+
+        >>> lenet5().macs()  # 784*6*75 + 100*16*150 + 120*400 + 120*100 + 100*10
+        653800
+        """
+        return sum(row.macs for row in self.summary(input_shape))
+
+    def to_torch(self) -> nn.Sequential:
+        """Make the network in PyTorch, with weights drawn anew. Imports torch."""
+        from torch import nn
+
+        return nn.Sequential(*(layer.to_torch() for layer in self.layers))
+
+    def to_code(self, input_shape: Sequence[int] | None = None) -> str:
+        """Write the PyTorch source of the network, ready to run, with the shape after each layer as a comment.
+
+        Without any input shape to go by, the comments are left out.
+
+        >>> print(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_code((1, 8, 8)))
+        from torch import nn
+        <BLANKLINE>
+        # small, for 1 x 8 x 8: 40 parameters
+        model = nn.Sequential(
+            nn.Conv2d(1, 4, kernel_size=3),  # 4 x 6 x 6
+            nn.ReLU(),                       # 4 x 6 x 6
+        )
+        <BLANKLINE>
+        """
+        lines = [f"    nn.{layer}," for layer in self.layers]
+        # A name with line breaks in it must stay a comment.
+        title = " ".join(self.name.split())
+        if input_shape is not None or self.input_shape is not None:
+            given = self._input_shape(input_shape)
+            rows = self.summary(given)
+            width = max(map(len, lines), default=0)
+            lines = [
+                f"{line:{width}}  # {format_shape(row.output_shape)}" for line, row in zip(lines, rows, strict=True)
+            ]
+            title += f", for {format_shape(given)}: {sum(row.num_params for row in rows):,} parameters"
+        return "\n".join(["from torch import nn", "", f"# {title}", "model = nn.Sequential(", *lines, ")", ""])
+
+    def _input_shape(self, given: Sequence[int] | None) -> Shape:
+        if given is not None:
+            return check_input_shape(given)
+        if self.input_shape is None:
+            raise ShapeError(f"{self.name} is not tied to one input: give its shape, (3, 32, 32) for instance")
+        return self.input_shape
+
+    def __repr__(self) -> str:
+        lines = "".join(f"  {layer},\n" for layer in self.layers)
+        return f"Network({self.name!r}, (\n{lines}))"
+
+
+def lenet5(in_channels: int = 3, num_classes: int = 10, pooling: Literal["avg", "max"] = "avg") -> Network:
+    """Make LeNet-5 as the lecture draws it, for pictures of 32 x 32.
+
+    Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document recognition" (1998),
+    with ReLU for tanh, plain pooling for trained subsampling, full connections between the maps, and 100 units where
+    the paper has 84.
+
+    Raises:
+        ShapeError: a number out of its range, or a pooling that is neither "avg" nor "max".
+
+    >>> [row.receptive_field for row in lenet5().summary() if row.name in ("Conv2d", "AvgPool2d")]
+    [5, 6, 14, 16, 32]
+    """
+    poolings = {"avg": AvgPool2d, "max": MaxPool2d}
+    if pooling not in poolings:
+        raise ShapeError(f"there is no pooling {pooling!r}: use 'avg' or 'max'")
+    pool = poolings[pooling](kernel_size=2)
+    layers = (
+        Conv2d(in_channels, 6, kernel_size=5),
+        ReLU(),
+        pool,
+        Conv2d(6, 16, kernel_size=5),
+        ReLU(),
+        pool,
+        Conv2d(16, 120, kernel_size=5),
+        ReLU(),
+        Flatten(),
+        Linear(120, 100),
+        ReLU(),
+        Linear(100, num_classes),
+    )
+    return Network("LeNet-5", layers, (in_channels, 32, 32))
+
+
+def check_input_shape(shape: object) -> Shape:
+    """Take the shape of one picture, (C, H, W), or of one row of features, (F,).
+
+    Raises:
+        ShapeError: another number of axes, or a size out of its range.
+
+    >>> check_input_shape([3, 32, 32])
+    (3, 32, 32)
+    """
+    sizes = tuple(cast("Sequence[object]", shape)) if isinstance(shape, tuple | list) else ()
+    if len(sizes) not in (1, 3):
+        raise ShapeError(
+            f"{shape!r} is no input shape: give channels, height and width without the batch, (3, 32, 32) for "
+            "instance, or the number of features, (784,)"
+        )
+    highest = MAX_SIDE if len(sizes) == 3 else MAX_FEATURES
+    checked = tuple(whole_number("a size of the input shape", size, at_least=1) for size in sizes)
+    if max(checked) > highest:
+        raise ShapeError(f"the input shape {checked} is too large: use sizes up to {highest:,}")
+    return checked
+
+
+def parse_shape(text: str) -> Shape:
+    """Read the shape of one picture as people write it: `3x32x32`, or `784` for a row of features.
+
+    Raises:
+        ParseError: the text is no shape.
+
+    >>> parse_shape("3x32x32")
+    (3, 32, 32)
+    """
+    sizes = [size.strip() for size in text.replace("\N{MULTIPLICATION SIGN}", "x").lower().split("x")]
+    if len(sizes) not in (1, 3) or not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
+        raise ParseError(f"{text!r} is no shape: write channels, height and width like 3x32x32")
+    return check_input_shape([int(size) for size in sizes])
+
+
+def format_summary(rows: Sequence[LayerSummary]) -> str:
+    """Lay the rows of a summary out as a table for the terminal, with the totals below.
+
+    >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
+       Layer                        Output     Parameters   MACs  Receptive field  Jump
+    ───────────────────────────────────────────────────────────────────────────────────
+       Input                        1 x 8 x 8
+    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296                3     1
+    1  ReLU()                       4 x 6 x 6           0      0                3     1
+    ───────────────────────────────────────────────────────────────────────────────────
+       Total                                           40  1,296
+    """
+    heads = ("", "Layer", "Output", "Parameters", "MACs", "Receptive field", "Jump")
+    cells = [
+        (
+            str(row.index),
+            str(row.layer),
+            format_shape(row.output_shape),
+            f"{row.num_params:,}",
+            f"{row.macs:,}",
+            _format_pair(row.receptive_field),
+            _format_pair(row.jump),
+        )
+        for row in rows
+    ]
+    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "") if rows else ("",) * len(heads)
+    total = ("", "Total", "", f"{sum(row.num_params for row in rows):,}", f"{sum(row.macs for row in rows):,}", "", "")
+    widths = [max(map(len, column)) for column in zip(heads, entry, *cells, total, strict=True)]
+    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    lines = [_format_line(line, widths) for line in (heads, entry, *cells, total)]
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+
+def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    words = {1, 2}  # the layer and its shape start at the left, as words do; numbers end at the right
+    aligned = [
+        cell.ljust(width) if column in words else cell.rjust(width)
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return "  ".join(aligned).rstrip()
+
+
+def _format_pair(pair: Pair) -> str:
+    return format_shape(pair) if isinstance(pair, tuple) else str(pair)
+
+
+def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:
+    """Name a shape, with the map that it was flattened from."""
+    if len(shape) == 3:
+        return format_shape(shape)
+    changed = [row.input_shape for row in rows if row.input_shape != row.output_shape]
+    flattened = f" ({format_shape(changed[-1])})" if changed and math.prod(changed[-1]) == shape[0] else ""
+    return f"{shape[0]} feature{'' if shape[0] == 1 else 's'}{flattened}"
+
+
+def _pair(height: int, width: int) -> Pair:
+    return height if height == width else (height, width)
