@@ -1,0 +1,36 @@
+"""A lab for convolution mechanics: the numbers behind every page, usable without a browser.
+
+Arrays are NumPy, images are (C, H, W) or (N, C, H, W), weights (O, C/groups, FH, FW), and arguments have the names and
+the meaning of torch.nn.functional. Importing this costs neither torch nor streamlit: what needs torch imports it when
+it is called.
+"""
+
+from cnnlab.data import Dataset, load_dataset
+from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
+from cnnlab.ops import (
+    ConvStep,
+    conv2d,
+    conv2d_step,
+    conv3d,
+    pad,
+)
+from cnnlab.shapes import output_size
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CnnlabError",
+    "ConvStep",
+    "DataError",
+    "Dataset",
+    "ParseError",
+    "ShapeError",
+    "TrainingError",
+    "__version__",
+    "conv2d",
+    "conv2d_step",
+    "conv3d",
+    "load_dataset",
+    "output_size",
+    "pad",
+]

@@ -1,0 +1,160 @@
+"""Reading of arguments: every operation checks what it is given here, so that NumPy never has to complain."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnlab.errors import ShapeError
+from cnnlab.shapes import AxisWindows, padding_needed, ways_out, whole_number
+
+Array = NDArray[Any]
+"""Numbers of one kind: bool, integers or floats."""
+
+PerAxis = int | Sequence[int]
+"""One whole number for every spatial axis, or one each, the last for the columns."""
+
+AXES = {2: "(rows, columns)", 3: "(depth, rows, columns)"}
+IMAGE = {2: "(C, H, W) or (N, C, H, W)", 3: "(C, D, H, W) or (N, C, D, H, W)"}
+KERNELS = {2: "(O, C/groups, FH, FW)", 3: "(O, C, FD, FH, FW)"}
+
+
+def numbers(name: str, value: ArrayLike) -> Array:
+    """Take `value` as an array of floats or int64; bools count as 0 and 1.
+
+    Raises:
+        ShapeError: rows of different lengths, words, complex numbers, or whole numbers beyond int64.
+    """
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise ShapeError(f"{name} is no array of numbers: use numbers only, and rows of one length") from None
+    if array.dtype.kind not in "biuf":
+        raise ShapeError(f"{name} holds values of type {array.dtype.name}: use integers or floats")
+    if array.dtype.kind == "f":
+        return array
+    if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
+        raise ShapeError(f"{name} holds {array.max()}, beyond the 64-bit integers: use floats for numbers this large")
+    return array.astype(np.int64, copy=False)
+
+
+def images(x: ArrayLike, spatial: int = 2) -> tuple[Array, bool]:
+    """Take `x` as a batch of images with `spatial` axes each, and say whether it was a batch already."""
+    array = numbers("x", x)
+    if array.ndim not in (spatial + 1, spatial + 2):
+        hint = "; one channel is x[None]" if array.ndim == spatial else ""
+        raise ShapeError(f"x has shape {array.shape}: use {IMAGE[spatial]}{hint}")
+    if 0 in array.shape:
+        raise ShapeError(f"x has shape {array.shape}, which holds no number: use at least one along every axis")
+    is_batch = array.ndim == spatial + 2
+    return (array if is_batch else array[None]), is_batch
+
+
+def kernels(weight: ArrayLike, spatial: int = 2, layout: str | None = None) -> Array:
+    """Take `weight` as kernels with `spatial` axes each."""
+    array = numbers("weight", weight)
+    layout = layout or KERNELS[spatial]
+    if array.ndim != spatial + 2:
+        hint = "; one kernel for one channel is weight[None, None]" if array.ndim == spatial else ""
+        raise ShapeError(f"weight has shape {array.shape}: use {layout}{hint}")
+    if 0 in array.shape:
+        raise ShapeError(f"weight has shape {array.shape}, which holds no number: use at least one along every axis")
+    return array
+
+
+def biases(bias: ArrayLike | None, count: int) -> Array | None:
+    """Take `bias` as one number per output channel; None is no bias."""
+    if bias is None:
+        return None
+    array = numbers("bias", bias)
+    if array.shape != (count,):
+        raise ShapeError(f"bias has shape {array.shape} but there are {count} output channels: use shape ({count},)")
+    return array
+
+
+def whole_numbers(name: str, value: object, at_least: int, lengths: tuple[int, ...], meaning: str) -> tuple[int, ...]:
+    """Take one whole number, or as many as one of `lengths`; `meaning` says what they stand for."""
+    if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str):
+        return (whole_number(name, value, at_least),)
+    if len(value) not in lengths:
+        raise ShapeError(f"{name} is {value}: use one whole number or {meaning}")
+    return tuple(whole_number(name, number, at_least) for number in value)
+
+
+def per_axis(name: str, value: object, at_least: int, spatial: int = 2) -> tuple[int, ...]:
+    """Take one whole number for all spatial axes, or one for each.
+
+    >>> per_axis("stride", 2, at_least=1), per_axis("stride", (2, 1), at_least=1)
+    ((2, 2), (2, 1))
+    """
+    values = whole_numbers(name, value, at_least, (spatial,), f"{spatial} of them, {AXES[spatial]}")
+    return values * spatial if len(values) == 1 else values
+
+
+def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int:
+    """Check that `outputs` kernels of `depth` channels each fit an input of `channels`, in groups."""
+    count = whole_number("groups", groups, 1)
+    if channels % count:
+        raise ShapeError(f"groups={count} does not divide the {channels} channels of the input: use a divisor of it")
+    if outputs % count:
+        raise ShapeError(f"groups={count} does not divide the {outputs} kernels: use a divisor of it or other kernels")
+    if channels != depth * count:
+        each = "" if count == 1 else f" and groups={count} gives each kernel {channels // count} of them"
+        raise ShapeError(
+            f"the kernel is {depth} deep but the input has {_counted(channels, 'channel')}{each}: "
+            f"use weight of shape ({outputs}, {channels // count}, ...) or an input of {depth * count}"
+        )
+    return count
+
+
+def fitting(axes: Sequence[AxisWindows], largest_padding: Sequence[int] | None = None) -> tuple[AxisWindows, ...]:
+    """Check that at least one window fits along every axis; say what would help where not.
+
+    Args:
+        axes: the windows along each spatial axis.
+        largest_padding: the most that may be advised for each axis; None where any is fine.
+    """
+    if all(axis.count for axis in axes):
+        return tuple(axes)
+    extents = ""
+    dilation = max(axis.dilation for axis in axes)
+    if dilation > 1:
+        shown = one_or_all([axis.dilation for axis in axes])
+        extents = f" with dilation {shown} ({by(axis.extent for axis in axes)} wide)"
+    padding = one_or_all([one_or_all(axis.padding) for axis in axes])
+    needed = max(padding_needed(axis) for axis in axes if not axis.count)
+    advisable = largest_padding is None or needed <= min(largest_padding)
+    raise ShapeError(
+        f"a {by(axis.kernel_size for axis in axes)} kernel{extents} does not fit into a "
+        f"{by(axis.size for axis in axes)} input with padding {padding}: "
+        + ways_out(dilation, needed if advisable else None)
+    )
+
+
+def by(sizes: Any) -> str:
+    """Write sizes as learners do.
+
+    >>> by((3, 5))
+    '3x5'
+    """
+    return "x".join(str(size) for size in sizes)
+
+
+def one_or_all(values: Sequence[Any]) -> Any:
+    """Write equal values as one.
+
+    >>> one_or_all([2, 2]), one_or_all([2, 1])
+    (2, (2, 1))
+    """
+    return values[0] if len(set(values)) == 1 else tuple(values)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def result_dtype(*arrays: Array | None) -> np.dtype[Any]:
+    """Kind of number that comes out: int64 of integers alone, else what the floats among them make, as in torch."""
+    floats = [array.dtype for array in arrays if array is not None and array.dtype.kind == "f"]
+    return np.result_type(*floats) if floats else np.dtype(np.int64)

@@ -1,0 +1,300 @@
+"""Arithmetic of windows along one axis: how many fit, where they start, what they see.
+
+Sources: V. Dumoulin and F. Visin, "A guide to convolution arithmetic for deep learning" (2016), and the shape formula
+in the documentation of torch.nn.Conv2d; for receptive fields A. Araujo, W. Norris and J. Sim, "Computing receptive
+fields of convolutional neural networks", Distill (2019).
+"""
+
+import operator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.errors import ShapeError
+
+
+def whole_number(name: str, value: object, at_least: int) -> int:
+    """Take `value` as an int, and refuse what only looks like one.
+
+    Raises:
+        ShapeError: a bool, a float, a word, or less than `at_least`.
+
+    >>> whole_number("stride", np.int64(2), at_least=1)
+    2
+    """
+    # bool is an int to Python; a stride of True is a slip of the pen, not a 1.
+    if isinstance(value, bool | np.bool_):
+        raise ShapeError(f"{name} is {value}: use a whole number, {at_least} or more")
+    try:
+        number = operator.index(value)  # pyright: ignore[reportArgumentType]  # the TypeError is the answer
+    except TypeError:
+        raise ShapeError(f"{name} is {value!r}: use a whole number, {at_least} or more") from None
+    if number < at_least:
+        raise ShapeError(f"{name} is {number}: use {at_least} or more")
+    return number
+
+
+@dataclass(frozen=True)
+class AxisWindows:
+    """The positions of one kernel along one axis; `windows` makes it from checked numbers.
+
+    Args:
+        size: pixels of the axis, without padding.
+        kernel_size: cells that one window reads.
+        stride: pixels from one window's start to the next.
+        padding: pixels added (before, after) the axis.
+        dilation: pixels from one cell of a window to the next; 1 is a kernel without holes.
+        ceil: whether the last window may reach beyond the padded axis, as the poolings' `ceil_mode` allows.
+    """
+
+    size: int
+    kernel_size: int
+    stride: int = 1
+    padding: tuple[int, int] = (0, 0)
+    dilation: int = 1
+    ceil: bool = False
+
+    @property
+    def extent(self) -> int:
+        """Pixels from the first to the last cell of a window, both included.
+
+        >>> windows(28, 3, dilation=2).extent  # 2*(3 - 1) + 1
+        5
+        """
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """Pixels of the axis with its padding."""
+        return self.size + sum(self.padding)
+
+    @property
+    def count(self) -> int:
+        """Windows along the axis, which is the size of the output; 0 where not even one fits.
+
+        >>> windows(5, 2, stride=2).count, windows(5, 2, stride=2, ceil_mode=True).count  # floor and ceil of 3/2, + 1
+        (2, 3)
+        """
+        room = self.padded - self.extent
+        if not self.ceil:
+            return max(0, room // self.stride + 1)
+        steps = -(-room // self.stride)
+        # torch's rule: a window that would start in the padding after the axis has nothing to see and is left out.
+        if steps * self.stride >= self.padding[0] + self.size:
+            steps -= 1
+        return max(0, steps + 1)
+
+    @property
+    def starts(self) -> range:
+        """First pixel of every window, in padded coordinates.
+
+        >>> list(windows(7, 3, stride=2).starts)
+        [0, 2, 4]
+        """
+        return range(0, self.count * self.stride, self.stride)
+
+    @property
+    def dropped(self) -> int:
+        """Pixels at the end of the padded axis that the floor leaves out: no window spans them.
+
+        >>> windows(8, 3, stride=2).dropped  # windows start at 0, 2, 4; the last spans 4 to 6, and 7 is left
+        1
+        """
+        return max(0, self.padded - self.end)
+
+    @property
+    def end(self) -> int:
+        """The first pixel behind the last window, in padded coordinates; beyond `padded` only with `ceil`."""
+        return (self.count - 1) * self.stride + self.extent if self.count else 0
+
+    def visits(self) -> NDArray[np.int64]:
+        """Count for every pixel of the padded axis the windows that read it: shape (padded,).
+
+        >>> windows(5, 3).visits().tolist()
+        [1, 2, 3, 2, 1]
+        >>> windows(5, 2, dilation=2).visits().tolist()  # reads 0 and 2, 1 and 3, 2 and 4
+        [1, 1, 2, 1, 1]
+        """
+        offsets = np.arange(self.kernel_size) * self.dilation
+        read = (np.array(self.starts, dtype=np.int64)[:, None] + offsets).ravel()
+        # With `ceil` the last window may read beyond the axis, where there is nothing to count.
+        return np.bincount(read, minlength=self.padded)[: self.padded].astype(np.int64)
+
+
+def windows(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int | tuple[int, int] = 0,
+    dilation: int = 1,
+    ceil_mode: bool = False,
+) -> AxisWindows:
+    """Place a kernel along an axis of `size` pixels; `padding` is one number for both ends or (before, after).
+
+    Raises:
+        ShapeError: a number is out of its range, or not even one window fits.
+
+    >>> windows(5, 3, stride=2, padding=1).starts
+    range(0, 6, 2)
+    """
+    before, after = padding if isinstance(padding, tuple) else (padding, padding)
+    axis = AxisWindows(
+        whole_number("size", size, 1),
+        whole_number("kernel_size", kernel_size, 1),
+        whole_number("stride", stride, 1),
+        (whole_number("padding", before, 0), whole_number("padding", after, 0)),
+        whole_number("dilation", dilation, 1),
+        bool(ceil_mode),
+    )
+    if not axis.count:
+        spread = f" with dilation {axis.dilation} ({axis.extent} wide)" if axis.dilation > 1 else ""
+        shown = axis.padding[0] if axis.padding[0] == axis.padding[1] else axis.padding
+        raise ShapeError(
+            f"a kernel of {axis.kernel_size}{spread} does not fit into {axis.size} pixels with padding {shown}: "
+            + ways_out(axis.dilation, padding_needed(axis))
+        )
+    return axis
+
+
+def padding_needed(axis: AxisWindows) -> int:
+    """Smallest padding on both ends with which at least one window fits.
+
+    >>> padding_needed(AxisWindows(size=3, kernel_size=6))  # 3 + 2*2 >= 6
+    2
+    """
+    allowed_overhang = axis.stride - 1 if axis.ceil else 0
+    return max(0, -(-(axis.extent - allowed_overhang - axis.size) // 2))
+
+
+def ways_out(dilation: int, padding: int | None) -> str:
+    """Say what helps when a kernel does not fit; `padding` is what would suffice, None where none is allowed to."""
+    ways = [] if padding is None else [f"padding >= {padding}"]
+    ways.append("a smaller kernel")
+    if dilation > 1:
+        ways.append("a smaller dilation")
+    return f"use {', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else f"use {ways[0]}"
+
+
+def output_size(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+) -> int:
+    """Count the positions of a window along an axis of `size` pixels.
+
+    It is floor((size + 2*padding - dilation*(kernel_size - 1) - 1) / stride) + 1 (Dumoulin and Visin 2016; the
+    documentation of torch.nn.Conv2d). With `ceil_mode`, as the poolings know it, the division rounds up, and a last
+    window that would start behind the input is left out.
+
+    Raises:
+        ShapeError: a number is out of its range, or the window is wider than the padded axis.
+
+    >>> output_size(28, 3, stride=2, padding=1)  # floor((28 + 2*1 - 3) / 2) + 1
+    14
+    """
+    return windows(size, kernel_size, stride, padding, dilation, ceil_mode).count
+
+
+def same_padding(kernel_size: int, dilation: int = 1) -> tuple[int, int]:
+    """Pixels (before, after) that keep the size of an axis at stride 1; the odd one goes after, as in torch.
+
+    >>> same_padding(3), same_padding(4), same_padding(3, dilation=2)
+    ((1, 1), (1, 2), (2, 2))
+    """
+    total = full_padding(kernel_size, dilation)
+    return total // 2, total - total // 2
+
+
+def full_padding(kernel_size: int, dilation: int = 1) -> int:
+    """Pixels on both ends with which every partial overlap counts: the output grows by as much as "valid" shrinks it.
+
+    >>> output_size(5, 3, padding=full_padding(3))  # 5 + 2*2 - 3 + 1
+    7
+    """
+    return whole_number("dilation", dilation, 1) * (whole_number("kernel_size", kernel_size, 1) - 1)
+
+
+@dataclass(frozen=True)
+class ReceptiveField:
+    """What one cell of a feature map sees along one axis of the network's input.
+
+    Args:
+        size: input pixels that the cell depends on.
+        jump: input pixels from one cell of the map to the next.
+        start: first input pixel that cell 0 sees; negative where it reaches into padding.
+    """
+
+    size: int = 1
+    jump: int = 1
+    start: int = 0
+
+    def then(self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> "ReceptiveField":
+        """Look through one more layer (Araujo et al. 2019); `padding` is what it adds before the axis.
+
+        The extent of a kernel is dilation*(kernel_size - 1) + 1. Then size' = size + (extent - 1)*jump,
+        jump' = jump*stride and start' = start - padding*jump.
+
+        >>> ReceptiveField().then(5).then(2, stride=2).then(5)  # 1 + 4*1 = 5, 5 + 1*1 = 6, 6 + 4*2 = 14
+        ReceptiveField(size=14, jump=2, start=0)
+        """
+        reach = full_padding(kernel_size, dilation)
+        return ReceptiveField(
+            self.size + reach * self.jump,
+            self.jump * whole_number("stride", stride, 1),
+            self.start - whole_number("padding", padding, 0) * self.jump,
+        )
+
+    def span(self, index: int) -> tuple[int, int]:
+        """First and last input pixel that cell `index` sees; they may lie outside of the input, in padding.
+
+        >>> ReceptiveField().then(3, stride=2, padding=1).span(2)  # 2*2 - 1 = 3, and two more
+        (3, 5)
+        """
+        first = self.start + index * self.jump
+        return first, first + self.size - 1
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting changed so that at least one window fits, the others left as they are."""
+
+    name: Literal["padding", "kernel_size", "dilation", "size"]
+    value: int
+
+
+def nearest_working(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+) -> tuple[Change, ...]:
+    """List the smallest changes of one setting each that make a kernel fit; empty where it fits already.
+
+    Raises:
+        ShapeError: a number is out of its range, which no other number mends.
+
+    >>> for change in nearest_working(size=3, kernel_size=5):  # 3 + 2*1 >= 5, 3 >= 3, 5 >= 5
+    ...     print(change.name, change.value)
+    padding 1
+    kernel_size 3
+    size 5
+    >>> nearest_working(size=5, kernel_size=3, dilation=3)[2]  # 2*(3 - 1) + 1 = 5 fits
+    Change(name='dilation', value=2)
+    """
+    axis = AxisWindows(
+        whole_number("size", size, 1),
+        whole_number("kernel_size", kernel_size, 1),
+        whole_number("stride", stride, 1),
+        (whole_number("padding", padding, 0),) * 2,
+        whole_number("dilation", dilation, 1),
+        bool(ceil_mode),
+    )
+    if axis.count:
+        return ()
+    room = axis.padded + (axis.stride - 1 if axis.ceil else 0)
+    changes = [
+        Change("padding", padding_needed(axis)),
+        Change("kernel_size", (room - 1) // axis.dilation + 1),
+    ]
+    # A kernel of more cells than there is room for does not fit at any dilation.
+    if axis.kernel_size <= room and axis.dilation > 1:
+        changes.append(Change("dilation", (room - 1) // (axis.kernel_size - 1)))
+    changes.append(Change("size", axis.size + axis.extent - room))
+    return tuple(changes)
