@@ -1,0 +1,217 @@
+"""Comparing with PyTorch from a server that must not keep PyTorch: a child process does it, and goes again.
+
+PyTorch costs seconds to import and hundreds of megabytes that a process never gives back. A class that presses the
+same button at once is served by one child, one after the other: the first waits for the import, each of the others
+for about a millisecond. When nobody has asked for a while the child ends and its memory is free again.
+
+    python -m cnnlab.torch_check    reads settings and writes agreements, as JSON, one a line
+"""
+
+import contextlib
+import dataclasses
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+
+from cnnlab.code import Agreement, check_with_torch
+from cnnlab.convolution import ConvSettings
+from cnnlab.errors import CnnlabError
+
+IDLE_SECONDS = 30.0
+"""How long the child waits for the next question: a class presses within seconds of one another."""
+
+TIMEOUT_SECONDS = 60.0
+"""How long an asker waits, for its turn and for the answer each. A cold disk on a small machine needs some 20 s."""
+
+
+class TorchChecker:
+    """One child process at most, shared by all who ask. Threads may ask at the same time.
+
+    Args:
+        idle_seconds: the child is ended when nobody has asked for this long.
+        timeout_seconds: longest wait for one's turn, and again for the answer.
+        command: what to start instead of the lab's own child.
+    """
+
+    def __init__(
+        self,
+        idle_seconds: float = IDLE_SECONDS,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self._idle_seconds = idle_seconds
+        self._timeout_seconds = timeout_seconds
+        self._command = list(command or (sys.executable, "-m", "cnnlab.torch_check"))
+        self._turn = threading.Lock()
+        self._child: _Child | None = None
+        self._bedtime: threading.Timer | None = None
+
+    def check(self, settings: ConvSettings) -> Agreement:
+        """Have PyTorch compute the settings too, and compare.
+
+        Raises:
+            CnnlabError: the settings do not go together, or PyTorch could not be asked.
+        """
+        if not self._turn.acquire(timeout=self._timeout_seconds):
+            raise CnnlabError(
+                f"PyTorch is busy with other checks since {self._timeout_seconds:g} seconds: try again in a minute"
+            )
+        try:
+            answer = self._ask(settings)
+            self._bedtime = threading.Timer(self._idle_seconds, self._end_if_idle)
+            self._bedtime.daemon = True
+            self._bedtime.start()
+        except BaseException:
+            # Whatever came between leaves an answer in the pipe that the next asker would take for theirs.
+            self._end()
+            raise
+        finally:
+            self._turn.release()
+        if "error" in answer:
+            raise CnnlabError(answer["error"])
+        return _agreement(answer)
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether a child is there."""
+        return self._child is not None and self._child.is_alive
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        with self._turn:
+            self._end()
+
+    def _ask(self, settings: ConvSettings) -> dict[str, Any]:
+        if self._bedtime:
+            self._bedtime.cancel()
+        if self._child is None or not self._child.is_alive:
+            self._end()
+            self._child = _Child(self._command)
+        try:
+            line = self._child.ask(json.dumps(_plain(settings)), self._timeout_seconds)
+        except queue.Empty:
+            raise CnnlabError(
+                f"PyTorch did not answer within {self._timeout_seconds:g} seconds: the machine may be busy, try again"
+            ) from None
+        if line is None:
+            raise CnnlabError(
+                "PyTorch's process ended before it answered: the machine may be short of memory, try again later"
+            )
+        try:
+            return json.loads(line)
+        except json.JSONDecodeError:
+            raise CnnlabError("PyTorch's process gave an answer that cannot be read: try again") from None
+
+    def _end_if_idle(self) -> None:
+        # Somebody whose turn it is keeps the child; their own timer follows.
+        if self._turn.acquire(blocking=False):
+            try:
+                self._end()
+            finally:
+                self._turn.release()
+
+    def _end(self) -> None:
+        if self._bedtime:
+            self._bedtime.cancel()
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+
+class _Child:
+    """A process that answers each line with a line."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        # Threads that wait by spinning would take the cores from everybody else on a small machine.
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "GOMP_SPINCOUNT": "1000"}
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                env=environment,
+                cwd=Path(__file__).parents[1],
+            )
+        except OSError as error:
+            raise CnnlabError(f"PyTorch's process cannot be started ({error}): try again later") from None
+        self._questions = cast(IO[str], self._process.stdin)
+        self._answers: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, args=(cast(IO[str], self._process.stdout),), daemon=True)
+        self._reader.start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, question: str, timeout: float) -> str | None:
+        """Return the line that answers; None if the process ended instead. Raises queue.Empty after the timeout."""
+        try:
+            self._questions.write(question + "\n")
+            self._questions.flush()
+        except OSError:
+            return None
+        return self._answers.get(timeout=timeout)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        with contextlib.suppress(OSError):
+            # A question that nobody has read is still in the buffer, and closing tries to write it.
+            self._questions.close()
+
+    def _read(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                self._answers.put(line)
+        self._answers.put(None)
+
+
+def main() -> None:
+    """Answer questions on standard input until it ends."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_answer(line)) + "\n")
+        sys.stdout.flush()
+
+
+def _answer(line: str) -> dict[str, Any]:
+    try:
+        return dataclasses.asdict(check_with_torch(_settings(json.loads(line))))
+    except CnnlabError as error:
+        return {"error": str(error)}
+    except ImportError as error:
+        return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
+    except (RuntimeError, MemoryError) as error:
+        return {"error": f"PyTorch refused these settings: {error}"}
+
+
+def _plain(settings: ConvSettings) -> dict[str, Any]:
+    fields: dict[str, Any] = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
+    return fields | {"input": settings.input.tolist(), "kernel": settings.kernel.tolist()}
+
+
+def _settings(plain: dict[str, Any]) -> ConvSettings:
+    matrices: dict[str, Any] = {name: np.array(plain[name]) for name in ("input", "kernel")}
+    return ConvSettings(**plain | matrices)
+
+
+def _agreement(plain: dict[str, Any]) -> Agreement:
+    # JSON has lists where the record has tuples.
+    pairs: dict[str, Any] = {name: plain[name] and tuple(plain[name]) for name in ("shape", "torch_shape", "where")}
+    return Agreement(**plain | pairs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cnnlab.ops import ConvStep, conv2d_step
+from cnnlab.predict import MISTAKES, explain, show
+
+# Numbers far apart, no two sums of which coincide: each mistake has a value of its own.
+WINDOW = np.array([[103, 1009, 20011], [307, 5003, 70001], [601, 8009, 90007]])
+KERNEL = np.array([[2, -3, 5], [-7, 11, 13], [17, 19, -23]])
+BIAS = 31
+TOTAL = int((WINDOW * KERNEL).sum()) + BIAS
+
+
+def step_of(window: np.ndarray, kernel: np.ndarray, bias: float = 0, **settings: object) -> ConvStep:
+    return conv2d_step(window[None], kernel[None, None], np.array([bias]), (0, 0), **settings)
+
+
+def without(row: int, column: int) -> int:
+    return TOTAL - int(WINDOW[row, column] * KERNEL[row, column])
+
+
+VALUE_OF_MISTAKE = {
+    "bias_forgotten": TOTAL - BIAS,
+    "bias_subtracted": TOTAL - 2 * BIAS,
+    "product_missing": without(1, 2),
+    "product_sign": without(1, 0) + 307 * 7,
+    "product_twice": TOTAL + 601 * 17,
+    "added_instead": without(2, 1) + 8009 + 19,
+    "times_slip": without(1, 1) + 5003 * 12,
+    "neighbour_weight": without(0, 1) + 1009 * 5,
+    "kernel_flipped": int((WINDOW * KERNEL[::-1, ::-1]).sum()) + BIAS,
+    "kernel_transposed": int((WINDOW * KERNEL.T).sum()) + BIAS,
+    "no_weights": int(WINDOW.sum()),
+    "row_missing": TOTAL - int((WINDOW * KERNEL)[1].sum()),
+    "column_missing": TOTAL - int((WINDOW * KERNEL)[:, 2].sum()),
+    "first_row_only": int((WINDOW * KERNEL)[0].sum()) + BIAS,
+    "diagonal_only": int(np.trace(WINDOW * KERNEL)) + BIAS,
+    "total_sign": -TOTAL,
+}
+WITH_PADDING = {"padding_as_one", "padding_as_neighbour", "padding_as_zero"}
+
+small_matrices = hnp.arrays(np.int64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=4), elements=st.integers(-5, 5))
+
+
+@st.composite
+def small_steps(draw: st.DrawFn) -> ConvStep:
+    window = draw(small_matrices)
+    kernel = draw(hnp.arrays(np.int64, window.shape, elements=st.integers(-5, 5)))
+    return step_of(window, kernel, draw(st.integers(-5, 5)))
+
+
+@st.composite
+def decimal_steps(draw: st.DrawFn) -> ConvStep:
+    numbers = st.floats(-100, 100)
+    window = draw(hnp.arrays(np.float64, (3, 3), elements=numbers))
+    kernel = draw(hnp.arrays(np.float64, (3, 3), elements=numbers))
+    return step_of(window, kernel, draw(numbers))
+
+
+@given(st.one_of(small_steps(), decimal_steps()))
+def test_the_total_is_right(step: ConvStep) -> None:
+    verdict = explain(step, step.total)
+    assert verdict.right
+    assert verdict.kind == "right"
+
+
+def test_every_mistake_is_tried_here() -> None:
+    assert set(VALUE_OF_MISTAKE) | WITH_PADDING | {"window_shifted"} == set(MISTAKES)
+
+
+@pytest.mark.parametrize("kind", VALUE_OF_MISTAKE)
+def test_each_mistake_is_told_by_its_value(kind: str) -> None:
+    value = VALUE_OF_MISTAKE[kind]
+    verdict = explain(step_of(WINDOW, KERNEL, BIAS), value)
+    assert not verdict.right
+    assert verdict.kind == kind
+    assert show(value) in verdict.sentence or kind == "total_sign"
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms"),
+    [
+        ("product_missing", ((0, 1, 2),)),
+        ("product_sign", ((0, 1, 0),)),
+        ("product_twice", ((0, 2, 0),)),
+        ("row_missing", ((0, 1, 0), (0, 1, 1), (0, 1, 2))),
+    ],
+)
+def test_the_products_concerned_are_pointed_at(kind: str, terms: object) -> None:
+    assert explain(step_of(WINDOW, KERNEL, BIAS), VALUE_OF_MISTAKE[kind]).terms == terms
+
+
+@given(small_steps(), st.data())
+def test_a_product_left_out_is_always_explained(step: ConvStep, data: st.DataObject) -> None:
+    term = data.draw(st.sampled_from(list(np.ndindex(step.products.shape))))
+    value = step.total - step.products[term]
+    assume(value != step.total)
+    verdict = explain(step, value)
+    assert not verdict.right
+    # Another mistake may lead to the same value; what is named is never less than that.
+    assert verdict.kind in (*MISTAKES, "several")
+    if verdict.kind == "product_missing":
+        assert term in verdict.terms
+
+
+def test_a_product_left_out_says_which() -> None:
+    sentence = explain(step_of(WINDOW, KERNEL, BIAS), without(0, 1)).sentence
+    assert sentence == f"Without the product 1009 × (-3) = -3027 (row 1, column 2) the sum is {without(0, 1)}: " + (
+        "it seems to have been left out."
+    )
+
+
+def test_several_products_of_one_value_are_not_told_apart() -> None:
+    step = step_of(np.array([[40, 100], [60, 10]]), np.array([[3, 7], [2, 9]]))
+    verdict = explain(step, step.total - 120)
+    assert verdict.kind == "product_missing"
+    assert verdict.terms == ((0, 0, 0), (0, 1, 0))
+    assert verdict.sentence.startswith("One of 2 products seems to have been left out")
+
+
+def test_two_equally_good_explanations_are_both_given() -> None:
+    # Leaving out 40 * 4 and turning the sign of 80 * 1 both take 160 away.
+    step = step_of(np.array([[40, 80], [1000, 3000]]), np.array([[4, 1], [5, 7]]))
+    verdict = explain(step, step.total - 160)
+    assert verdict.kind == "several"
+    assert verdict.sentence.startswith("More than one slip leads to 26080.")
+    assert "40 × 4 = 160" in verdict.sentence
+    assert "80 × 1 = 80" in verdict.sentence
+    assert set(verdict.terms) == {(0, 0, 0), (0, 0, 1)}
+
+
+def test_a_whole_step_off_is_told_by_the_neighbours() -> None:
+    step = step_of(WINDOW, KERNEL, BIAS)
+    neighbours = {"left": 777_777, "below": 888_888}
+    assert explain(step, 777_777, neighbours).sentence == (
+        "777777 is the sum of the cell on the left: move the window one step to the right."
+    )
+    assert explain(step, 888_888, neighbours).kind == "window_shifted"
+    assert explain(step, 777_777).kind == "unexplained"
+    assert explain(step, 888_888, {"somewhere": 888_888}).kind == "window_shifted"
+
+
+def padded_step(mode: str = "zeros") -> ConvStep:
+    return conv2d_step(WINDOW[None], KERNEL[None, None], None, (0, 0), padding=1, padding_mode=mode)
+
+
+def test_padding_read_as_something_else_is_told() -> None:
+    step = padded_step()
+    edge = np.ones((3, 3), dtype=int)
+    edge[1:, 1:] = WINDOW[:2, :2]
+    verdict = explain(step, int((edge * KERNEL).sum()))
+    assert verdict.kind == "padding_as_one"
+    assert verdict.terms == ((0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 1, 0), (0, 2, 0))
+    replicated = np.pad(WINDOW, 1, mode="edge")[:3, :3]
+    assert explain(step, int((replicated * KERNEL).sum())).kind == "padding_as_neighbour"
+    assert explain(padded_step("reflect"), step.total).kind == "padding_as_zero"
+
+
+def test_nothing_is_named_where_nothing_fits() -> None:
+    step = step_of(np.array([[1, 2], [3, 4]]), np.array([[1, 2], [3, 4]]))
+    high, low = explain(step, 1030), explain(step, -1000)
+    assert high.kind == low.kind == "unexplained"
+    assert high.sentence == "1030 is too large by 1000. Check the largest product first: 4 × 4 = 16 (row 2, column 2)."
+    assert low.sentence.startswith("-1000 is too small by 1030.")
+
+
+def test_the_place_to_start_looking_is_where_errors_are_common() -> None:
+    assert explain(step_of(WINDOW, KERNEL), 5).sentence.endswith("Check the products with a minus first.")
+    step = conv2d_step(WINDOW[None], np.abs(KERNEL)[None, None], None, (0, 0), padding=1)
+    assert explain(step, 5).sentence.endswith("Check first that the padding cells count as 0.")
+    assert explain(step_of(np.zeros((2, 2), int), np.ones((2, 2), int)), 50).sentence == (
+        "50 is too large by 50. Check first that every product with a 0 counts as 0."
+    )
+
+
+def test_whole_numbers_must_be_met_exactly() -> None:
+    step = step_of(WINDOW, KERNEL, BIAS)
+    assert not explain(step, TOTAL + 1).right
+    assert not explain(step, TOTAL + 0.001).right
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(5.11, "right"), (5.111, "right"), (5.1, "rounded"), (5.12, "unexplained")]
+)
+def test_decimals_need_three_digits(value: float, kind: str) -> None:
+    step = step_of(np.array([[46]]), np.array([[1 / 9]]))
+    assert step.total == pytest.approx(5.1111, abs=1e-4)
+    assert explain(step, value).kind == kind
+
+
+def test_floating_point_noise_is_nobodys_mistake() -> None:
+    step = step_of(np.array([[0.1, 0.2], [0.3, 0.0]]), np.array([[1.0, 1.0], [-1.0, 1.0]]))
+    assert step.total != 0
+    assert explain(step, 0).right
+
+
+def test_a_forgotten_bias_is_not_taken_for_rounding() -> None:
+    assert explain(step_of(np.array([[1]]), np.array([[1]]), 0.5), 1).kind == "bias_forgotten"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_told(value: float) -> None:
+    verdict = explain(step_of(WINDOW, KERNEL), value)
+    assert verdict.kind == "not_a_number"
+    assert not verdict.right
+
+
+def test_channels_are_named_where_there_are_several() -> None:
+    window, kernel = np.stack([WINDOW, WINDOW + 100_000]), np.stack([KERNEL, KERNEL + 50])
+    step = conv2d_step(window, kernel[None], None, (0, 0))
+    verdict = explain(step, step.total - int(step.products[1, 2, 0]))
+    assert "(channel 2, row 3, column 1)" in verdict.sentence
+
+
+@given(
+    hnp.arrays(np.float64, (2, 3), elements=st.floats(allow_nan=True, allow_infinity=True)),
+    st.one_of(st.floats(), st.just(1e300), st.just(10**400)),
+    st.floats(),
+)
+def test_nothing_that_is_typed_makes_it_fail(window: np.ndarray, value: float, bias: float) -> None:
+    with np.errstate(all="ignore"):
+        step = step_of(window, np.array([[1, -2, 1e300], [0, 0.1, 3]]), bias)
+    assert explain(step, value, {"left": math.nan, "right": 1e308}).sentence
