@@ -5,7 +5,36 @@ Importing this does not load torch: `train` does, when it is called.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.progress import End, Progress, Start
 
-__all__ = ["End", "Progress", "Start", "TrainingConfig"]
+if TYPE_CHECKING:
+    from cnnlab.data import Dataset
+    from cnnlab.networks import Network
+    from cnnlab.training.trainer import Run
+
+__all__ = ["End", "Progress", "Start", "TrainingConfig", "train"]
+
+
+def train(network: Network, dataset: Dataset, config: TrainingConfig | None = None) -> Run:
+    """Train a network: an iterator of its progress, which also gives the result. Imports torch.
+
+    Args:
+        network: what to train, its weights drawn by the seed.
+        dataset: what to learn from, and to be tested on.
+        config: how; the default settings where none are given.
+
+    Raises:
+        TrainingError: the network cannot take these pictures, there are too few of them, or the device is missing.
+
+    >>> from cnnlab import lenet5, load_dataset, train, TrainingConfig  # doctest: +SKIP
+    >>> run = train(lenet5(), load_dataset("cifar10-mini"), TrainingConfig(epochs=2))  # doctest: +SKIP
+    >>> losses = [loss for progress in run for loss in progress.losses]  # doctest: +SKIP
+    >>> run.finish().test_accuracy  # doctest: +SKIP
+    0.36
+    """
+    from cnnlab.training.trainer import Run
+
+    return Run(network, dataset, config or TrainingConfig())
