@@ -9,9 +9,12 @@ from cnnlab.data import Dataset, load_dataset
 from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
 from cnnlab.ops import (
     ConvStep,
+    avg_pool2d,
     conv2d,
     conv2d_step,
     conv3d,
+    conv_transpose2d,
+    max_pool2d,
     pad,
 )
 from cnnlab.shapes import output_size
@@ -27,10 +30,13 @@ __all__ = [
     "ShapeError",
     "TrainingError",
     "__version__",
+    "avg_pool2d",
     "conv2d",
     "conv2d_step",
     "conv3d",
+    "conv_transpose2d",
     "load_dataset",
+    "max_pool2d",
     "output_size",
     "pad",
 ]

@@ -109,18 +109,24 @@ class AxisWindows:
         """The first pixel behind the last window, in padded coordinates; beyond `padded` only with `ceil`."""
         return (self.count - 1) * self.stride + self.extent if self.count else 0
 
+    def positions(self) -> NDArray[np.int64]:
+        """Pixels that each window reads, in padded coordinates: shape (count, kernel_size).
+
+        >>> windows(5, 2, stride=2, dilation=2).positions().tolist()
+        [[0, 2], [2, 4]]
+        """
+        return np.array(self.starts, dtype=np.int64)[:, None] + self.dilation * np.arange(self.kernel_size)
+
     def visits(self) -> NDArray[np.int64]:
         """Count for every pixel of the padded axis the windows that read it: shape (padded,).
 
         >>> windows(5, 3).visits().tolist()
         [1, 2, 3, 2, 1]
-        >>> windows(5, 2, dilation=2).visits().tolist()  # reads 0 and 2, 1 and 3, 2 and 4
-        [1, 1, 2, 1, 1]
+        >>> windows(4, 3, stride=2).visits().tolist()  # one window, and the last pixel is dropped
+        [1, 1, 1, 0]
         """
-        offsets = np.arange(self.kernel_size) * self.dilation
-        read = (np.array(self.starts, dtype=np.int64)[:, None] + offsets).ravel()
         # With `ceil` the last window may read beyond the axis, where there is nothing to count.
-        return np.bincount(read, minlength=self.padded)[: self.padded].astype(np.int64)
+        return np.bincount(self.positions().ravel(), minlength=self.padded)[: self.padded].astype(np.int64)
 
 
 def windows(
@@ -282,7 +288,7 @@ def nearest_working(
         whole_number("size", size, 1),
         whole_number("kernel_size", kernel_size, 1),
         whole_number("stride", stride, 1),
-        (whole_number("padding", padding, 0),) * 2,
+        (whole_number("padding", padding, 0), whole_number("padding", padding, 0)),
         whole_number("dilation", dilation, 1),
         bool(ceil_mode),
     )

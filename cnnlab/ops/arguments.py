@@ -1,7 +1,7 @@
 """Reading of arguments: every operation checks what it is given here, so that NumPy never has to complain."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,11 +75,25 @@ def biases(bias: ArrayLike | None, count: int) -> Array | None:
 
 def whole_numbers(name: str, value: object, at_least: int, lengths: tuple[int, ...], meaning: str) -> tuple[int, ...]:
     """Take one whole number, or as many as one of `lengths`; `meaning` says what they stand for."""
-    if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str):
+    items = listed(value)
+    if items is None:
         return (whole_number(name, value, at_least),)
-    if len(value) not in lengths:
+    if len(items) not in lengths:
         raise ShapeError(f"{name} is {value}: use one whole number or {meaning}")
-    return tuple(whole_number(name, number, at_least) for number in value)
+    return tuple(whole_number(name, item, at_least) for item in items)
+
+
+def listed(value: object) -> list[object] | None:
+    """Items of a tuple, list or array; None for one single thing, which a word is too.
+
+    >>> listed((1, 2)), listed(3), listed("same")
+    ([1, 2], None, None)
+    """
+    if isinstance(value, np.ndarray) and value.ndim:
+        return list(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return list(cast(Sequence[object], value))
+    return None
 
 
 def per_axis(name: str, value: object, at_least: int, spatial: int = 2) -> tuple[int, ...]:
@@ -158,3 +172,12 @@ def result_dtype(*arrays: Array | None) -> np.dtype[Any]:
     """Kind of number that comes out: int64 of integers alone, else what the floats among them make, as in torch."""
     floats = [array.dtype for array in arrays if array is not None and array.dtype.kind == "f"]
     return np.result_type(*floats) if floats else np.dtype(np.int64)
+
+
+def finish(sums: Array, bias: Array | None, dtype: np.dtype[Any]) -> Array:
+    """Bring (N, O, ...) sums to the kind of number that the caller gets, and add the bias."""
+    # Integers were summed as floats where that is exact; the bias may be too large for that.
+    sums = sums.astype(dtype, copy=False) if dtype.kind == "i" else sums
+    if bias is not None:
+        sums = sums + bias.astype(sums.dtype, copy=False).reshape(-1, *(1,) * (sums.ndim - 2))
+    return sums.astype(dtype, copy=False)

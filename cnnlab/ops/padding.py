@@ -65,7 +65,8 @@ def pad_axes(x: Array, pads: Pads, mode: str, value: float = 0) -> Array:
     check_cells("the padded input", shape)
     if mode != "zeros":
         for axis, (size, (before, after)) in enumerate(zip(sizes, pads, strict=True), start=len(lead)):
-            x = np.take(x, source_positions(np.arange(-before, size + after), size, mode), axis=axis)
+            positions = np.arange(-before, size + after, dtype=np.int64)
+            x = np.take(x, source_positions(positions, size, mode), axis=axis)
         return x
     padded = np.full(shape, value, dtype=x.dtype)
     inside = tuple(slice(before, before + size) for size, (before, _) in zip(sizes, pads, strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.ops.arguments import Array, PerAxis, by, result_dtype
+from cnnlab.ops.arguments import Array, PerAxis, by, listed, result_dtype
 from cnnlab.ops.convolution import Convolution, read_convolution
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import source_positions
@@ -77,10 +77,10 @@ def conv2d_step(
     )
     depth = conv.weight.shape[1]
     first = output // (len(conv.weight) // conv.groups) * depth
-    window = conv.x[image][first : first + depth, from_rows[:, None], from_columns]
+    window: Array = conv.x[image][first : first + depth, from_rows[:, None], from_columns]
     outside = row_outside[:, None] | column_outside
     if conv.padding_mode == "zeros":
-        window = np.where(outside, window.dtype.type(0), window)
+        window = np.where(outside, 0, window)
     kernel = conv.weight[output]
     offset = None if conv.bias is None else conv.bias[output : output + 1]
     dtype = result_dtype(conv.x, conv.weight, conv.bias)
@@ -104,16 +104,17 @@ def conv2d_step(
     )
 
 
-def _cell(conv: Convolution, index: Sequence[int]) -> tuple[int, ...]:
+def _cell(conv: Convolution, index: object) -> tuple[int, ...]:
     """Check `index` and fill in what may be left out."""
     shape = (len(conv.weight), *(axis.count for axis in conv.axes))
     names = "(o, i, j)"
     if conv.is_batch:
         shape, names = (len(conv.x), *shape), "(n, o, i, j)"
     lengths = {len(shape), 2} if len(conv.weight) == 1 and not conv.is_batch else {len(shape)}
-    if not isinstance(index, Sequence | np.ndarray) or isinstance(index, str) or len(index) not in lengths:
+    numbers = listed(index)
+    if numbers is None or len(numbers) not in lengths:
         raise ShapeError(f"index is {index!r}: use {names}, a cell of the {by(shape)} output counted from 0")
-    cell = tuple(whole_number("index", number, 0) for number in index)
+    cell = tuple(whole_number("index", number, 0) for number in numbers)
     cell = cell if len(cell) == len(shape) else (0, *cell)
     if any(number >= size for number, size in zip(cell, shape, strict=True)):
         last = tuple(size - 1 for size in shape)

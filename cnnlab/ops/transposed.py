@@ -1,0 +1,106 @@
+"""The transposed convolution: every pixel stamps the kernel, where a convolution reads through it."""
+
+import itertools
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnlab.errors import ShapeError
+from cnnlab.ops.arguments import Array, PerAxis, biases, by, finish, images, kernels, one_or_all, per_axis, result_dtype
+from cnnlab.ops.exact import sum_dtype
+from cnnlab.ops.padding import check_cells
+from cnnlab.shapes import whole_number
+
+
+def conv_transpose2d(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> Array:
+    """Stamp kernels onto a larger image: the gradient of conv2d, torch.nn.functional.conv_transpose2d in NumPy.
+
+    Pixel (i, j) adds x[c, i, j] * weight[c, o, a, b] to out[o, i*S + a*D - P, j*S + b*D - P], for stride S, dilation D
+    and padding P. Along each axis the output has (size - 1)*S - 2*P + D*(kernel_size - 1) + output_padding + 1 cells
+    (Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d).
+
+    Args:
+        x: (C, H, W) or (N, C, H, W)
+        weight: (C, O/groups, FH, FW), the input channels first.
+        bias: (O,), added to every cell of its output channel.
+        stride: pixels from stamp to stamp; one number or (rows, columns), as are padding, output_padding and dilation.
+        padding: pixels cut off on every side of the output, which undoes what a convolution's padding added.
+        output_padding: rows and columns that the output has more at its end, since convolutions with a stride bring
+            several sizes to one; less than the stride or the dilation.
+        groups: the channels fall into this many groups, each stamped onto its own share of the output.
+        dilation: pixels from one cell of a stamp to the next.
+
+    Returns:
+        (O, H', W') or (N, O, H', W'), of the kind of number that conv2d gives.
+
+    Raises:
+        ShapeError: shapes or settings that do not go together, or integers whose sum could leave int64.
+
+    >>> conv_transpose2d([[[1, 2]]], [[[[10, 1, 0]]]], stride=2).tolist()  # 10 1 0 from pixel 0, 20 2 0 two further
+    [[[10, 1, 20, 2, 0]]]
+    """
+    batch, is_batch = images(x)
+    kernel = kernels(weight, layout="(C, O/groups, FH, FW)")
+    channels, share, *kernel_size = kernel.shape
+    groups = _check_groups(groups, batch.shape[1], channels)
+    offsets = biases(bias, groups * share)
+    strides = per_axis("stride", stride, 1)
+    dilations = per_axis("dilation", dilation, 1)
+    cuts = per_axis("padding", padding, 0)
+    extras = per_axis("output_padding", output_padding, 0)
+    for extra, step, gap in zip(extras, strides, dilations, strict=True):
+        if extra >= max(step, gap):
+            raise ShapeError(
+                f"output_padding is {extra} with stride {step} and dilation {gap}: "
+                f"use less than the larger of the two, at most {max(step, gap) - 1}"
+            )
+    sizes = batch.shape[2:]
+    settings = list(zip(sizes, strides, dilations, kernel_size, extras, strict=True))
+    stamped = [(size - 1) * step + gap * (cells - 1) + 1 + extra for size, step, gap, cells, extra in settings]
+    if any(size <= 2 * cut for size, cut in zip(stamped, cuts, strict=True)):
+        most = min((size - 1) // 2 for size in stamped)
+        raise ShapeError(
+            f"padding {one_or_all(cuts)} cuts away the whole {by(stamped)} output: use padding <= {most}, "
+            "a larger kernel or a larger input"
+        )
+    check_cells("the output", (len(batch), groups * share, *stamped))
+
+    dtype = sum_dtype(batch, kernel, offsets, outputs_axis=1)
+    # (N, G, C/G, H*W) pixels meet (G, O/G, C/G) weights at every cell of the kernel.
+    pixels = batch.astype(dtype, copy=False).reshape(len(batch), groups, channels // groups, -1)
+    stamps = kernel.astype(dtype, copy=False).reshape(groups, channels // groups, share, *kernel_size)
+    out = np.zeros((len(batch), groups, share, *stamped), dtype)
+    with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
+        for cell in itertools.product(*map(range, kernel_size)):
+            added = stamps[(..., *cell)].swapaxes(1, 2) @ pixels
+            places = (
+                slice(index * gap, index * gap + (size - 1) * step + 1, step)
+                for index, gap, size, step in zip(cell, dilations, sizes, strides, strict=True)
+            )
+            out[(..., *places)] += added.reshape(*added.shape[:-1], *sizes)
+        inside = (slice(cut, size - cut) for cut, size in zip(cuts, stamped, strict=True))
+        sums = out[(..., *inside)]
+        sums = sums.reshape(len(batch), -1, *sums.shape[3:])
+        out = finish(sums, offsets, result_dtype(batch, kernel, offsets))
+    return out if is_batch else out[0]
+
+
+def _check_groups(groups: object, channels: int, kernel_channels: int) -> int:
+    count = whole_number("groups", groups, 1)
+    if kernel_channels != channels:
+        raise ShapeError(
+            f"weight is for {kernel_channels} input channels but the input has {channels}: "
+            f"use weight of shape ({channels}, O/groups, FH, FW)"
+        )
+    if channels % count:
+        raise ShapeError(f"groups={count} does not divide the {channels} channels of the input: use a divisor of it")
+    return count
