@@ -7,6 +7,7 @@ it is called.
 
 from cnnlab.data import Dataset, load_dataset
 from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
+from cnnlab.networks import LayerSummary, Network, lenet5
 from cnnlab.ops import (
     ConvStep,
     avg_pool2d,
@@ -26,6 +27,8 @@ __all__ = [
     "ConvStep",
     "DataError",
     "Dataset",
+    "LayerSummary",
+    "Network",
     "ParseError",
     "ShapeError",
     "TrainingError",
@@ -35,6 +38,7 @@ __all__ = [
     "conv2d_step",
     "conv3d",
     "conv_transpose2d",
+    "lenet5",
     "load_dataset",
     "max_pool2d",
     "output_size",

@@ -1,0 +1,159 @@
+"""Each layer does to shapes and parameters what PyTorch's layer of that name does, and refuses in words."""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from cnnlab.errors import ShapeError
+from cnnlab.layers import (
+    LAYER_TYPES,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Shape,
+)
+from tests.drawn_layers import input_shapes, layers
+
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+
+EACH_TYPE = pytest.mark.parametrize("layer_type", LAYER_TYPES.values(), ids=LAYER_TYPES)
+
+
+@EACH_TYPE
+@given(data=st.data())
+@settings(deadline=None, max_examples=100)
+def test_a_layer_makes_of_a_shape_what_pytorch_makes(layer_type: type[Layer], data: st.DataObject) -> None:
+    shape = data.draw(input_shapes(layer_type))
+    layer = data.draw(layers(layer_type, shape))
+    try:
+        expected = layer.to_torch().eval()(torch.zeros(1, *shape)).shape[1:]
+    except RuntimeError:
+        with pytest.raises(ShapeError):
+            layer.output_shape(shape)
+    else:
+        assert layer.output_shape(shape) == tuple(expected)
+
+
+@EACH_TYPE
+@given(data=st.data())
+@settings(deadline=None, max_examples=30)
+def test_a_layer_learns_as_many_numbers_as_pytorchs(layer_type: type[Layer], data: st.DataObject) -> None:
+    shape = data.draw(input_shapes(layer_type))
+    layer = data.draw(layers(layer_type, shape))
+    assert layer.num_params(shape) == sum(parameter.numel() for parameter in layer.to_torch().parameters())
+
+
+@EACH_TYPE
+@given(data=st.data())
+@settings(deadline=None, max_examples=50)
+def test_the_source_of_a_layer_makes_it_again_here_and_in_pytorch(layer_type: type[Layer], data: st.DataObject) -> None:
+    layer = data.draw(layers(layer_type))
+    assert eval(str(layer), dict(LAYER_TYPES)) == layer
+    assert repr(eval(f"nn.{layer}", {"nn": nn})) == repr(layer.to_torch())
+
+
+@EACH_TYPE
+def test_every_field_says_what_it_is_and_what_it_accepts(layer_type: type[Layer]) -> None:
+    assert layer_type.__doc__
+    assert not layer_type.__doc__.startswith(f"{layer_type.__name__}("), "the docstring is only the dataclass's own"
+    assert all(rule.about for rule in layer_type.rules().values())
+
+
+@EACH_TYPE
+def test_every_field_refuses_what_is_of_another_kind(layer_type: type[Layer]) -> None:
+    sound = {entry.name: 1 for entry in dataclasses.fields(layer_type) if entry.default is dataclasses.MISSING}
+    for name in layer_type.rules():
+        with pytest.raises(ShapeError, match=rf"{layer_type.__name__}'s {name} must be .*, not \['much'\]"):
+            layer_type(**sound | {name: ["much"]})
+
+
+def test_an_equal_pair_is_the_number_that_it_is() -> None:
+    assert Conv2d(3, 6, kernel_size=(5, 5)) == Conv2d(3, 6, kernel_size=5)
+    assert hash(Conv2d(3, 6, kernel_size=(5, 5))) == hash(Conv2d(3, 6, kernel_size=5))
+
+
+def test_numbers_of_numpy_become_plain_ones() -> None:
+    layer = Conv2d(3, 6, kernel_size=np.int64(5))  # pyright: ignore[reportArgumentType]
+    assert type(layer.kernel_size) is int
+
+
+def test_the_source_leaves_out_what_pytorch_assumes_anyway() -> None:
+    assert str(Conv2d(3, 6, kernel_size=5, stride=1)) == "Conv2d(3, 6, kernel_size=5)"
+    assert str(Conv2d(3, 6, kernel_size=(3, 5), padding="same")) == "Conv2d(3, 6, kernel_size=(3, 5), padding='same')"
+    assert str(MaxPool2d(kernel_size=2, stride=2)) == "MaxPool2d(kernel_size=2, stride=2)"
+    assert str(Linear(400, 120, bias=False)) == "Linear(400, 120, bias=False)"
+    assert str(ReLU()) == "ReLU()"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Conv2d(0, 6, 5), r"Conv2d's in_channels must be a whole number from 1 to 65,536, not 0"),
+        (
+            lambda: Conv2d(3, 6, (5, 0)),
+            r"must be a whole number from 1 to 512 or a pair of them, not \(5, 0\)",
+        ),
+        (lambda: Conv2d(3, 6, 2.5), r"kernel_size must be a whole number .* not 2\.5"),
+        (lambda: Conv2d(3, 6, True), r"kernel_size must be a whole number .* not True"),
+        (lambda: Conv2d(3, 6, 5, padding="full"), r"or a pair of them or 'same' or 'valid', not 'full'"),
+        (lambda: Conv2d(3, 6, 5, bias=1), r"Conv2d's bias must be True or False, not 1"),
+        (
+            lambda: Conv2d(3, 6, 5, padding_mode="mirror"),
+            r"'replicate', 'circular', not 'mirror'",
+        ),
+        (lambda: Conv2d(3, 6, 5, groups=2), r"cannot split in_channels=3 into groups=2 equal parts: use .* divides 3"),
+        (lambda: Conv2d(4, 6, 5, groups=4), r"cannot split out_channels=6 into groups=4 equal parts"),
+        (lambda: Conv2d(3, 6, 5, stride=2, padding="same"), r"padding='same' goes with stride 1 only, not with 2"),
+        (lambda: MaxPool2d(3, padding=2), r"padding 2 is more than half of its kernel size 3.*: use padding <= 1"),
+        (lambda: AvgPool2d((4, 2), padding=2), r"AvgPool2d's padding 2 is more than half of its kernel size 2"),
+        (
+            lambda: MaxPool2d(2, stride=0),
+            r"stride must be .* or a pair of them or None, not 0",
+        ),
+        (lambda: Dropout(1.5), r"Dropout's p must be a number from 0 to 1, not 1\.5"),
+        (lambda: Dropout(float("nan")), r"Dropout's p must be a number from 0 to 1, not nan"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer], words: str) -> None:
+    with pytest.raises(ShapeError, match=words):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "words"),
+    [
+        (Conv2d(3, 6, 5), (1, 28, 28), r"expects 3 channels but gets 1 \(1 x 28 x 28\): use in_channels=1, or change"),
+        (Conv2d(1, 6, 5), (784,), r"expects a map \(channels, height, width\) but gets 784 features in a row"),
+        (Conv2d(1, 6, 5), (1, 8, 4), r"along the width, a kernel of 5 does not fit into 4 pixels with padding 0: use"),
+        (MaxPool2d(3), (1, 2, 8), r"along the height, a kernel of 3 does not fit into 2 pixels"),
+        (
+            Conv2d(1, 1, 5, padding=4, padding_mode="reflect"),
+            (1, 8, 4),
+            r"padding_mode='reflect' needs a width of at least 5 but gets 4: use padding <= 3 or padding_mode='zeros'",
+        ),
+        (Conv2d(1, 1, 3, padding=3, padding_mode="circular"), (1, 2, 8), r"needs a height of at least 3 but gets 2"),
+        (Linear(400, 120), (256,), r"Linear expects 400 features but gets 256: use in_features=256, or change"),
+        (
+            Linear(400, 120),
+            (16, 4, 4),
+            r"gets a map of 256 numbers \(16 x 4 x 4\): put Flatten\(\) before it and use in_features=256",
+        ),
+        (Linear(256, 120), (16, 4, 4), r"Linear expects 256 features in a row .*: put Flatten\(\) before it$"),
+        (Linear(1, 120), (16,), r"Linear expects 1 feature but gets 16"),
+        (BatchNorm2d(6), (16, 4, 4), r"BatchNorm2d expects 6 channels but gets 16 \(16 x 4 x 4\): use num_features=16"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused_with_the_way_out(layer: Layer, shape: Shape, words: str) -> None:
+    with pytest.raises(ShapeError, match=words):
+        layer.output_shape(shape)
