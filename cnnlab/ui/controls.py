@@ -26,7 +26,9 @@ def whole_number(
     """Ask for a whole number from `low` to `high`."""
     text = links.incoming(key)
     if text is not None and not (_is_whole(text) and low <= int(text) <= high):
-        _refuse(key, text, f"it goes from {low} to {high} in whole numbers", default)
+        # Streamlit cuts 2.5 to 2, and nothing stops it: the URL outranks the session.
+        instead = str(int(float(text))) if _is_real(text) and low <= int(float(text)) <= high else "the default"
+        links.refuse(key, text, f"it goes from {low} to {high} in whole numbers", instead)
     draw = st.slider if widget == "slider" else st.number_input
     value = draw(label, low, high, default, step=1, key=key, help=help, disabled=disabled, bind="query-params")
     # A number field that was emptied holds nothing; the default stands in until something is typed.
@@ -48,7 +50,7 @@ def real_number(
     """Ask for a real number from `low` to `high`."""
     text = links.incoming(key)
     if text is not None and not (_is_real(text) and low <= float(text) <= high):
-        _refuse(key, text, f"it goes from {low:g} to {high:g}", float(default))
+        links.refuse(key, text, f"it goes from {low:g} to {high:g}")
     value = st.number_input(
         label,
         float(low),
@@ -68,7 +70,7 @@ def switch(label: str, key: str, default: bool = False, *, help: str | None = No
     """Ask for yes or no."""
     text = links.incoming(key)
     if text is not None and text.lower() not in ("true", "false"):
-        _refuse(key, text, "it is true or false", default)
+        links.refuse(key, text, "it is true or false")
     return st.toggle(label, default, key=key, help=help, disabled=disabled, bind="query-params")
 
 
@@ -112,12 +114,6 @@ def choice(
 def set_control(key: str, value: Any) -> None:
     """Change a control from a callback, before the next run draws it."""
     st.session_state[key] = value
-
-
-def _refuse(key: str, text: str, reason: str, default: Any) -> None:
-    # Streamlit would make something of some of these texts (2 of 2.5), which is not what the sentence says.
-    st.session_state[key] = default
-    links.refuse(key, text, reason)
 
 
 def _is_whole(text: str) -> bool:

@@ -44,11 +44,11 @@ def is_new(name: str) -> bool:
     return name not in st.session_state.get(_SETTLED, set())
 
 
-def refuse(name: str, text: str, reason: str) -> None:
-    """Say that the link's value for a parameter cannot be used. The page goes on with the default."""
+def refuse(name: str, text: str, reason: str, instead: str = "the default") -> None:
+    """Say that the link's value for a parameter cannot be used, and what the page goes on with."""
     shown = text if len(text) <= 2 * MAX_NUMBER_LENGTH else text[: 2 * MAX_NUMBER_LENGTH] + "…"
     quoted = shown.replace("`", "'")
-    st.warning(f"The link asks for `{name}={quoted}`, which cannot be used: {reason}. The default is shown instead.")
+    st.warning(f"The link asks for `{name}={quoted}`, which cannot be used: {reason}. Shown instead: {instead}.")
 
 
 def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:

@@ -54,7 +54,7 @@ def test_a_link_sets_every_value() -> None:
     ("name", "value", "sentence"),
     [
         ("stride", "0", "`stride=0`, which cannot be used: it goes from 1 to 4 in whole numbers"),
-        ("stride", "2.5", "`stride=2.5`, which cannot be used"),
+        ("stride", "1.5", "it goes from 1 to 4 in whole numbers. Shown instead: 1."),
         ("stride", "9" * 400, "it goes from 1 to 4 in whole numbers"),
         ("bias", "nan", "`bias=nan`, which cannot be used: it goes from -10 to 10"),
         ("bias", "1e300", "`bias=1e300`, which cannot be used"),
