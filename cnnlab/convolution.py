@@ -125,7 +125,7 @@ def walk(settings: ConvSettings) -> ConvWalk:
     ([[[[1, 20]], [[2, 30]]]], [[21, 32]])
     """
     kernel = settings.effective_kernel
-    totals = conv2d(settings.input[None], kernel[None, None], np.array([settings.bias]), **settings.arguments)[0]
+    totals = conv2d(settings.input[None], kernel[None, None], settings.bias_vector, **settings.arguments)[0]
     padded, is_padding, sources = padded_input(settings)
     rows, columns = (_reads(count, size, settings) for count, size in zip(totals.shape, kernel.shape, strict=True))
     products = padded[rows[:, None, :, None], columns[None, :, None, :]] * kernel
