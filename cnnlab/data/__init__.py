@@ -1,14 +1,15 @@
 """Data sets: those with a name (`DATASETS`), and those in files of your own.
 
-A new data set with a name is one `Source` given to `register`; a new kind of file is one more `FileKind` in `FILE_KINDS`.
+A new data set with a name is one `Source` given to `register`; a new kind of file is one more line in `FILE_KINDS`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 
-from cnnlab.data import cifar10, files, mini
+from cnnlab.data import batches, cifar10, files, mini
 from cnnlab.data.dataset import Dataset, shared
 from cnnlab.errors import DataError
 
@@ -37,8 +38,8 @@ class FileKind:
 DATASETS: dict[str, Source] = {}
 FILE_KINDS: list[FileKind] = [
     FileKind("an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz),
-    FileKind("the archive cifar-10-python.tar.gz", cifar10.is_archive, cifar10.read_archive),
-    FileKind("the folder cifar-10-batches-py (or the one that it lies in)", cifar10.is_folder, cifar10.read_folder),
+    FileKind("the archive cifar-10-python.tar.gz", batches.is_archive, batches.read_archive),
+    FileKind("the folder cifar-10-batches-py (or the one that it lies in)", batches.is_folder, batches.read_folder),
 ]
 
 
@@ -74,10 +75,10 @@ def load_dataset(name_or_path: str | PathLike[str]) -> Dataset:
             f"there is no data set and no file {text!r}: the data sets are {', '.join(DATASETS)}, "
             f"and cnnlab reads {_file_kinds()}"
         )
-    for kind in FILE_KINDS:
-        if kind.recognises(path):
-            return shared((path.resolve(), facts.st_mtime_ns, facts.st_size), lambda: kind.load(path))
-    raise DataError(f"{path} is not a data set that cnnlab knows: cnnlab reads {_file_kinds()}")
+    kind = next((kind for kind in FILE_KINDS if kind.recognises(path)), None)
+    if kind is None:
+        raise DataError(f"{path} is not a data set that cnnlab knows: cnnlab reads {_file_kinds()}")
+    return shared((path.resolve(), facts.st_mtime_ns, facts.st_size), partial(kind.load, path))
 
 
 def _file_kinds() -> str:

@@ -18,7 +18,7 @@ _CHUNK = 2000  # pictures at a time when statistics are taken: a few MB of scrat
 class Dataset:
     """Labelled pictures for training and for testing.
 
-    Loaded data sets are shared between everybody who asks for them, so their arrays are read-only: copy before changing.
+    Loaded data sets are shared between all who ask for them, so their arrays are read-only: copy before changing.
 
     Attributes:
         name: what `load_dataset` was asked for, or the name of the file.

@@ -2,7 +2,7 @@
 
 The first 500 training and the first 100 test pictures of each class, in CIFAR-10's own order. They lie in
 `cifar10_mini/` as lossless WebP sheets, one per class and part, and `manifest.json` holds the order of the labels
-and checksums of the decoded pixels. `scripts/make_cifar10_mini.py` made both; ORIGIN.md there tells where they are from.
+and checksums of the decoded pixels. `scripts/make_cifar10_mini.py` made both; ORIGIN.md there tells where from.
 """
 
 import json

@@ -1,0 +1,235 @@
+"""The files of CIFAR-10's Python version: seven pickles in a folder `cifar-10-batches-py`, or in an archive of it.
+
+Pickles can run code, so these are read by an unpickler that builds nothing but lists, texts, numbers and bytes.
+Reading needs neither torch nor torchvision: a web server that only wants the arrays does not pay for them.
+"""
+
+import pickle
+import tarfile
+import zlib
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from gzip import BadGzipFile
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.data.dataset import Dataset
+from cnnlab.errors import DataError
+
+FOLDER = "cifar-10-batches-py"
+TRAIN_BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
+TEST_BATCH = "test_batch"
+META = "batches.meta"  # the names of the classes
+NEEDED = (*TRAIN_BATCHES, TEST_BATCH, META)
+EXTRA = ("readme.html",)
+MAX_FILE_BYTES = 64 * 1024**2  # a batch has 31 MB
+
+_PIXELS = 3 * 32 * 32
+_AGAIN = "get CIFAR-10 again with `python -m cnnlab download cifar10`"
+
+
+def is_archive(path: Path) -> bool:
+    return path.name.endswith((".tar.gz", ".tgz")) and path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    return path.is_dir() and (path.name == FOLDER or (path / FOLDER).is_dir() or (path / TRAIN_BATCHES[0]).is_file())
+
+
+def missing_files(folder: Path) -> list[str]:
+    """The files that a folder lacks to be the whole data set."""
+    return [name for name in NEEDED if not (folder / name).is_file()]
+
+
+def read_folder(path: Path) -> Dataset:
+    """Read the extracted batches in `path`, or in its `cifar-10-batches-py`."""
+    folder = path / FOLDER if (path / FOLDER).is_dir() else path
+    missing = missing_files(folder)
+    if missing:
+        raise DataError(
+            f"CIFAR-10 in {folder} is not whole, {', '.join(missing)} is missing: extract the archive again, or run "
+            f"`python -m cnnlab download cifar10 --root {folder.parent}`"
+        )
+    with _file_errors(folder):
+        return _assemble(str(folder), lambda name: _limited_read(folder / name))
+
+
+def read_archive(path: Path) -> Dataset:
+    """Read the batches straight from an archive, without extracting it to the disk."""
+    contents: dict[str, bytes] = {}
+    with _file_errors(path), archive_errors(path), path.open("rb") as file:
+        for name, member in archive_members(file, path.name):
+            contents[name] = member.read()
+    missing = [name for name in NEEDED if name not in contents]
+    if missing:
+        raise DataError(
+            f"{path.name} is not a whole archive of CIFAR-10, {', '.join(missing)} is missing: download it again"
+        )
+    return _assemble(path.name, contents.pop)
+
+
+def _assemble(where: str, read: Callable[[str], bytes]) -> Dataset:
+    names = _items(_unpickle(read(META), f"{META} in {where}").get("label_names"))
+    classes = tuple(name for name in names if isinstance(name, str))
+    if not classes or len(classes) < len(names):
+        raise DataError(f"{META} in {where} holds no names of classes: {_AGAIN}")
+    batches = [_read_batch(read(name), f"{name} in {where}") for name in (*TRAIN_BATCHES, TEST_BATCH)]
+    return Dataset(
+        "cifar10",
+        np.concatenate([pictures for pictures, _ in batches[:-1]]),
+        np.concatenate([labels for _, labels in batches[:-1]]),
+        *batches[-1],
+        classes,
+    )
+
+
+def _read_batch(content: bytes, where: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    batch = _unpickle(content, where)
+    data, items = batch.get("data"), _items(batch.get("labels"))
+    labels = [item for item in items if isinstance(item, int) and 0 <= item < 1000]
+    if not isinstance(data, _PickledArray) or not labels or len(labels) < len(items):
+        raise DataError(f"{where} holds no pictures with labels: {_AGAIN}")
+    if data.shape != (len(labels), _PIXELS) or data.code != "u1" or len(data.content) != len(labels) * _PIXELS:
+        raise DataError(
+            f"{where} holds an array of shape {data.shape} for {len(labels)} labels, but CIFAR-10 has {_PIXELS} bytes "
+            f"for each picture: {_AGAIN}"
+        )
+    pixels = np.frombuffer(data.content, np.uint8).reshape(len(labels), _PIXELS, order=data.order)
+    return pixels.reshape(-1, 3, 32, 32), np.array(labels, np.int64)
+
+
+def _limited_read(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise DataError(f"{path} has {size} bytes, too many for a part of CIFAR-10: {_AGAIN}")
+    return path.read_bytes()
+
+
+@contextmanager
+def _file_errors(path: Path) -> Generator[None]:
+    """Turn what the file system says while `path` is read into a sentence."""
+    try:
+        yield
+    except PermissionError:
+        raise DataError(f"{path} may not be read: change its permissions or choose another folder") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror or error}): {_AGAIN}") from None
+
+
+@contextmanager
+def archive_errors(path: Path) -> Generator[None]:
+    """Turn what the archive's decoders say into a sentence."""
+    try:
+        yield
+    except (tarfile.TarError, BadGzipFile, zlib.error, EOFError) as error:
+        raise DataError(f"{path} is damaged or cut short ({error}): delete it and download it again") from None
+
+
+def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """The files of CIFAR-10 in an archive, each under its plain name.
+
+    Stricter than tarfile's own filter: a member is taken by its exact name and only as a regular file, and no path
+    that the archive chose is ever written to, so neither links nor names like ../../x lead anywhere.
+    """
+    with tarfile.open(fileobj=file, mode="r|gz") as archive:
+        seen: set[str] = set()
+        for member in archive:
+            if member.isdir() and member.name.rstrip("/") == FOLDER:
+                continue
+            folder, _, file_name = member.name.rpartition("/")
+            if not member.isreg() or folder != FOLDER or file_name not in NEEDED + EXTRA or file_name in seen:
+                raise DataError(
+                    f"{name} holds {member.name[:100]!r}, which is no part of CIFAR-10: do not trust this archive, "
+                    f"{_AGAIN}"
+                )
+            if member.size > MAX_FILE_BYTES:
+                raise DataError(f"{file_name} in {name} has {member.size} bytes, too many for a part of CIFAR-10")
+            seen.add(file_name)
+            content = archive.extractfile(member)
+            if content is not None and file_name in NEEDED:
+                yield file_name, content
+
+
+class _PickledKind:
+    """Takes the place of a NumPy dtype while unpickling: keeps its code, "u1" for bytes."""
+
+    def __init__(self, code: object = "", *_: object) -> None:
+        self.code = _text(code)
+
+    def __setstate__(self, state: object) -> None:
+        """Byte order and alignment mean nothing to single bytes."""
+
+
+class _PickledArray:
+    """Takes the place of a NumPy array: keeps what is said about it and builds nothing."""
+
+    def __init__(self, *_: object) -> None:
+        self.shape: tuple[object, ...] = ()
+        self.code: object = ""
+        self.order: Literal["C", "F"] = "C"
+        self.content = b""
+
+    def __setstate__(self, state: object) -> None:
+        parts = cast("tuple[object, ...]", state) if isinstance(state, tuple) else ()
+        if len(parts) == 5:
+            _, shape, kind, fortran, content = parts
+            if isinstance(shape, tuple) and isinstance(kind, _PickledKind) and isinstance(content, bytes):
+                self.shape, self.code, self.content = cast("tuple[object, ...]", shape), kind.code, content
+                self.order = "F" if fortran else "C"
+                return
+        raise pickle.UnpicklingError("it holds an array that is no plain array of bytes")
+
+
+class _PickledBytes(bytes):
+    """Takes the place of `_codecs.encode`, with which Python 3 writes bytes into the old protocols."""
+
+    def __new__(cls, text: object = "", encoding: object = None) -> "_PickledBytes":
+        if not isinstance(text, str) or encoding != "latin1":
+            raise pickle.UnpicklingError("it holds bytes in an unknown encoding")
+        return super().__new__(cls, text.encode("latin1"))
+
+    def __setstate__(self, state: object) -> None:
+        raise pickle.UnpicklingError("it holds bytes with a state of their own")
+
+
+class _Unpickler(pickle.Unpickler):
+    """Builds lists, dictionaries, texts, numbers and bytes; every other thing has a harmless stand-in or is refused."""
+
+    # All of them classes with a __setstate__ of their own, so that a pickle can change no attribute of ours.
+    STAND_INS: Mapping[tuple[str, str], type] = {
+        ("numpy.core.multiarray", "_reconstruct"): _PickledArray,  # before NumPy 2
+        ("numpy._core.multiarray", "_reconstruct"): _PickledArray,
+        ("numpy", "ndarray"): _PickledArray,
+        ("numpy", "dtype"): _PickledKind,
+        ("_codecs", "encode"): _PickledBytes,
+    }
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        try:
+            return self.STAND_INS[module_name, global_name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"it asks for {module_name}.{global_name}") from None
+
+
+def _unpickle(content: bytes, where: str) -> dict[str, object]:
+    try:
+        # CIFAR-10 was pickled by Python 2, whose texts are bytes.
+        result: object = _Unpickler(BytesIO(content), encoding="bytes").load()
+    except Exception as error:  # noqa: BLE001, damaged pickles raise nearly everything
+        raise DataError(f"{where} is damaged or no part of CIFAR-10 ({error}): {_AGAIN}") from None
+    if not isinstance(result, dict):
+        raise DataError(f"{where} is no part of CIFAR-10: {_AGAIN}")
+    entries = cast("dict[object, object]", result)
+    return {str(_text(key)): value for key, value in entries.items()}
+
+
+def _items(value: object) -> list[object]:
+    return [_text(item) for item in cast("list[object]", value)] if isinstance(value, list) else []
+
+
+def _text(value: object) -> object:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value

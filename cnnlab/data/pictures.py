@@ -1,0 +1,155 @@
+"""Pictures of your own, read with care, and a few embedded ones to begin with.
+
+An uploaded file is untrusted: a few kilobytes can claim to be a picture of gigabytes. So only three formats are tried,
+the size is looked at before anything is decoded, and whatever goes wrong becomes a `DataError` with a sentence.
+"""
+
+from functools import cache
+from io import BytesIO
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.data import mini
+from cnnlab.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PILImage
+
+SUFFIXES = ("png", "jpg", "jpeg", "webp")
+MAX_BYTES = 5 * 1024**2
+MAX_PIXELS = 24_000_000  # what a good camera takes; about 200 MB while it is decoded
+
+_FORMATS = ("PNG", "JPEG", "WEBP")
+_ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
+_KINDS = "choose a PNG, JPEG or WebP picture"
+
+# Which test picture of each class of cifar10-mini is clear and colourful enough to show: chosen by eye.
+_EXAMPLES = {
+    "frog": 16,
+    "bird": 18,
+    "dog": 1,
+    "cat": 23,
+    "ship": 6,
+    "automobile": 36,
+    "truck": 11,
+    "airplane": 31,
+    "deer": 11,
+    "horse": 10,
+}
+
+
+def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.uint8]:
+    """Read a PNG, JPEG or WebP picture into uint8 (3, H, W), neither side longer than `max_side`.
+
+    It is turned as the camera was held, transparent parts are laid on white, a larger picture is scaled down, and of an
+    animation the first frame is taken.
+
+    Raises:
+        DataError: it is no such picture, damaged, or too large.
+    """
+    from PIL import Image, UnidentifiedImageError  # here, so that `import cnnlab` does not pay for it
+
+    if max_side < 1:
+        raise DataError(f"max_side must be at least 1 pixel, not {max_side}")
+    content = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
+    if not content:
+        raise DataError(f"the file is empty: {_KINDS}")
+    if len(content) > MAX_BYTES:
+        raise DataError(
+            f"the file has more than {MAX_BYTES // 1024**2} MB: choose a smaller picture, or save it with fewer pixels"
+        )
+    try:
+        # Pillow's own guard against enormous pictures warns first and raises later. Ours below comes sooner than both;
+        # where warnings are errors, theirs comes first and means the same.
+        with Image.open(BytesIO(content), formats=_FORMATS) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise _too_many_pixels(f"{width} x {height} pixels")
+            image.draft(None, (max_side, max_side))  # a large JPEG is decoded at a half, quarter or eighth of its size
+            image.load()
+            picture = _turned(_on_white(image), _orientation(image))
+            picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+            return np.ascontiguousarray(np.asarray(picture).transpose(2, 0, 1))
+    except DataError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_many_pixels("far more pixels") from None
+    except UnidentifiedImageError:
+        raise DataError(f"the file is no picture that can be read: {_KINDS}") from None
+    except Exception as error:  # noqa: BLE001, decoders of damaged files raise nearly everything
+        raise DataError(f"the picture is damaged or cut short ({error}): copy or save it again") from None
+
+
+def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The brightness of a (3, H, W) picture as (1, H, W), weighing red, green and blue as the eye does.
+
+    >>> to_grey(np.full((3, 1, 2), 200, np.uint8)).tolist()
+    [[[200, 200]]]
+    """
+    # ITU-R BT.601 in thousandths; 500 rounds to the nearest.
+    weights = np.array([299, 587, 114], np.uint32)
+    grey = (np.tensordot(weights, picture.astype(np.uint32), axes=1) + 500) // 1000
+    return grey[None].astype(np.uint8)
+
+
+def enlarge(picture: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    """Draw each pixel of a (C, H, W) picture as a square of `factor` x `factor` pixels.
+
+    >>> enlarge(np.array([[[1, 2]]], np.uint8), 2).tolist()
+    [[[1, 1, 2, 2], [1, 1, 2, 2]]]
+    """
+    if factor < 1:
+        raise DataError(f"a picture can be enlarged 1, 2, 3 ... times, not {factor} times")
+    return picture.repeat(factor, axis=1).repeat(factor, axis=2)
+
+
+@cache
+def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
+    """One clear picture of each class of cifar10-mini's test part: name -> uint8 (3, 32, 32), read-only."""
+    dataset = mini.load()
+    of_class = {name: np.flatnonzero(dataset.y_test == label) for label, name in enumerate(dataset.classes)}
+    return MappingProxyType({name: dataset.x_test[of_class[name][index]] for name, index in _EXAMPLES.items()})
+
+
+def _on_white(image: "PILImage") -> "PILImage":
+    from PIL import Image
+
+    if image.mode.startswith("I"):
+        # Grey in 16 bits, which Pillow would cut off at 255 instead of scaling down.
+        pixels = np.clip(np.asarray(image).astype(np.int64) // 256, 0, 255)
+        return Image.fromarray(pixels.astype(np.uint8)).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+
+
+def _orientation(image: "PILImage") -> int:
+    try:
+        return int(cast("int", image.getexif().get(_ORIENTATION, 1)))
+    except Exception:  # noqa: BLE001, damaged EXIF data is no reason to refuse a picture that can be decoded
+        return 1
+
+
+def _turned(image: "PILImage", orientation: int) -> "PILImage":
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
+
+
+def _too_many_pixels(what: str) -> DataError:
+    return DataError(
+        f"the picture has {what}, more than the {MAX_PIXELS // 1_000_000} million that are taken: scale it down first"
+    )
