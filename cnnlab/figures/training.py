@@ -1,0 +1,166 @@
+"""A finished run as figures: its curves, and what was taken for what."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnnlab.figures import style
+from cnnlab.training.history import Curve, Mark, Validation
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
+
+
+def smoothed(values: Sequence[float], span: float) -> list[float]:
+    """An exponential mean over about `span` values that starts without a lag; a gap stays a gap.
+
+    >>> smoothed([1.0, 1.0, 4.0], span=2)  # the last: (0.25 * 1 + 0.5 * 1 + 1 * 4) / 1.75
+    [1.0, 1.0, 2.7142857142857144]
+    """
+    keep = 1 - 1 / max(1.0, span)
+    result: list[float] = []
+    total = weight = 0.0
+    for value in values:
+        if np.isnan(value):
+            result.append(float("nan"))
+            continue
+        total, weight = keep * total + value, keep * weight + 1
+        result.append(total / weight)
+    return result
+
+
+def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20) -> "Figure":
+    """The training loss, raw and smoothed over `span` steps, and the validation loss, over the steps."""
+    import plotly.graph_objects as go  # 0.5 s that only a page with a finished run needs
+
+    figure = go.Figure()
+    if curve.width > 1:
+        steps = [*curve.steps.tolist(), *curve.steps[::-1].tolist()]
+        figure.add_scatter(
+            x=steps,
+            y=[*curve.high.tolist(), *curve.low[::-1].tolist()],
+            name=f"training, lowest and highest of {curve.width} steps",
+            fill="toself",
+            mode="none",
+            fillcolor=f"rgba{(*_rgb(TRAINING), 0.18)}",
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=curve.steps,
+        y=curve.mean,
+        name="training, each step" if curve.width == 1 else f"training, mean of {curve.width} steps",
+        mode="lines",
+        line={"color": TRAINING, "width": 1},
+        opacity=0.4,
+    )
+    figure.add_scatter(
+        x=curve.steps,
+        y=smoothed(curve.mean.tolist(), span / curve.width),
+        name="training, smoothed",
+        mode="lines",
+        line={"color": TRAINING, "width": 2.5},
+    )
+    if validations:
+        figure.add_scatter(
+            x=[point.step for point in validations],
+            y=[point.loss for point in validations],
+            name="validation",
+            mode="lines+markers" if len(validations) <= 60 else "lines",
+            line={"color": VALIDATION, "width": 2.5},
+        )
+    return _over_steps(figure, "loss")
+
+
+def accuracy_curve(validations: Sequence[Validation]) -> "Figure":
+    """The validation accuracy over the steps."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[point.step for point in validations],
+        y=[point.accuracy for point in validations],
+        customdata=[point.epoch for point in validations],
+        hovertemplate="%{y:.1%} at epoch %{customdata:.1f}<extra></extra>",
+        mode="lines+markers" if len(validations) <= 60 else "lines",
+        line={"color": VALIDATION, "width": 2.5},
+        name="validation accuracy",
+    )
+    return _over_steps(figure, "validation accuracy").update_yaxes(tickformat=".0%")
+
+
+def learning_rate_curve(marks: Sequence[Mark]) -> "Figure":
+    """The learning rate over the steps, changes by hand included."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[mark.step for mark in marks],
+        y=[mark.learning_rate for mark in marks],
+        mode="lines",
+        line={"color": TRAINING, "width": 2.5},
+        name="learning rate",
+    )
+    return _over_steps(figure, "learning rate").update_yaxes(rangemode="tozero")
+
+
+def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> "Figure":
+    """How many pictures of each class (rows) were taken for which class (columns).
+
+    The colour is the share of the row, so that classes of different sizes compare; the number is the count.
+    """
+    import plotly.graph_objects as go
+
+    table = np.asarray(counts, dtype=np.int64)
+    sums = table.sum(axis=1, keepdims=True)
+    shares = table / np.maximum(sums, 1)
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares,
+            x=list(classes),
+            y=list(classes),
+            customdata=np.stack([table, np.broadcast_to(sums, table.shape)], axis=-1),
+            zmin=0,
+            zmax=1,
+            colorscale=style.SEQUENTIAL,
+            colorbar={"tickformat": ".0%", "thickness": 12, "title": {"text": "of the row"}},
+            hovertemplate="%{customdata[0]} of %{customdata[1]} pictures of <b>%{y}</b> "
+            "were taken for <b>%{x}</b> (%{z:.1%})<extra></extra>",
+            xgap=1,
+            ygap=1,
+        )
+    )
+    # Viridis is dark below about two thirds: white reads there, black above. Beyond 20 classes numbers would not fit.
+    if len(classes) <= 20:
+        figure.update_layout(
+            annotations=[
+                {
+                    "x": predicted,
+                    "y": actual,
+                    "text": str(table[row, column]),
+                    "showarrow": False,
+                    "font": {"color": "#000000" if shares[row, column] > 0.62 else "#ffffff", "size": 12},
+                }
+                for row, actual in enumerate(classes)
+                for column, predicted in enumerate(classes)
+            ]
+        )
+    style.layout(figure, height=160 + 34 * len(classes))
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
+    figure.update_xaxes(title="taken for", type="category", automargin=True, showgrid=False)
+    figure.update_yaxes(title="is", type="category", autorange="reversed", automargin=True, showgrid=False)
+    return figure
+
+
+def _over_steps(figure: "Figure", what: str) -> "Figure":
+    style.layout(figure)
+    figure.update_layout(hovermode="x unified")
+    figure.update_xaxes(title="step", rangemode="tozero")
+    figure.update_yaxes(title=what)
+    return figure
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))

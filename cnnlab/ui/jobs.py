@@ -1,0 +1,85 @@
+"""The server's one manager of runs, and the sessions that look at them.
+
+A run belongs to no page and no session: it goes on while learners read elsewhere, and stops when the last session that
+looked at it has been gone for a while. `attend()`, which every page's frame calls, tells that a session is there.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from cnnlab.training.jobs import JobManager
+
+COMMAND: tuple[str, ...] | None = None
+"""The program that trains; None for the lab's own. Tests put a quicker one here."""
+
+_WATCHED = "jobs/watched"
+
+
+@dataclass
+class _Shelf:
+    """Holds the manager once there is one. Only a page that has to do with runs makes it."""
+
+    manager: JobManager | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass
+class _Lease:
+    """A session that is there. Streamlit lets go of it when the browser disconnects, on a reload too."""
+
+    viewer: str
+    shelf: _Shelf
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> _Shelf:
+    return _Shelf()
+
+
+def _release(lease: _Lease) -> None:
+    if lease.shelf.manager is not None:
+        lease.shelf.manager.leave(lease.viewer)
+
+
+@st.cache_resource(scope="session", on_release=_release, show_spinner=False)
+def _lease() -> _Lease:
+    return _Lease(uuid.uuid4().hex, _shelf())
+
+
+def attend() -> None:
+    """Tell that this session is there. It costs next to nothing where no run has ever been asked for."""
+    manager = _shelf().manager
+    if manager is None:
+        return
+    viewer = _lease().viewer
+    for job_id in st.session_state.get(_WATCHED, ()):
+        manager.watch(viewer, job_id)
+
+
+def manager() -> JobManager:
+    """The manager of all runs of this server; made when it is first asked for."""
+    shelf = _shelf()
+    with shelf.lock:
+        if shelf.manager is None:
+            from cnnlab.training.jobs import JobManager
+
+            shelf.manager = JobManager(command=COMMAND)
+        return shelf.manager
+
+
+def viewer() -> str:
+    """The name under which the manager knows this session."""
+    return _lease().viewer
+
+
+def watch(job_id: str) -> None:
+    """From now on this session looks at a run, whatever page it is on."""
+    st.session_state.setdefault(_WATCHED, set()).add(job_id)
+    manager().watch(viewer(), job_id)

@@ -1,0 +1,104 @@
+"""A run that goes on: how far it is, its curves, and the handles to steer it."""
+
+import streamlit as st
+
+from cnnlab.errors import TrainingError
+from cnnlab.training.jobs import Job
+from cnnlab.ui.components.live_curves import live_curves
+from cnnlab.ui.training.runs import describe
+
+TICK_SECONDS = 1.0
+
+
+def show_live(job: Job, steers: bool) -> None:
+    """Draw a run anew every second, until it has ended; then the whole page once."""
+    st.caption(describe(job))
+    _follow(job, steers)
+
+
+@st.fragment(run_every=TICK_SECONDS)
+def _follow(job: Job, steers: bool) -> None:
+    if not job.live:
+        st.rerun()
+    progress = job.progress
+    st.progress(progress.fraction if progress else 0.0, text=where_it_stands(job))
+    if steers:
+        _handles(job)
+    else:
+        st.caption("You are looking on. Only whoever has the link of the one who started this run can steer it.")
+    if job.note:
+        st.info(job.note, icon=":material/info:")
+    if job.start is not None:
+        live_curves(job, key=f"curves {job.id}")
+
+
+def where_it_stands(job: Job) -> str:
+    """The state of a run that goes on, and how long it will take, in a sentence."""
+    progress = job.progress
+    if job.stopping:
+        return "Stopping: what was learnt until now is put to the test."
+    if job.state == "queued":
+        position = job.queue_position or 1
+        return (
+            f"Waiting in the queue at place {position}: this machine trains as many runs at once as it has room for. "
+            "Yours starts by itself."
+        )
+    if job.state == "starting" or job.start is None:
+        return "Starting: the worker loads PyTorch and the pictures."
+    if progress is None:
+        return f"Training begins on {job.start.train_images:,} pictures, on the {job.start.device.upper()}."
+    done = f"{progress.fraction:.0%} done"
+    if job.state == "paused":
+        return f"Paused, {done}. The run keeps its place and goes on where it was."
+    if progress.fraction >= 1:
+        return "The training is done: the network is put to the test."
+    if progress.eta_seconds is None:
+        return f"Training, {done}."
+    return f"Training, {done}: {duration(progress.eta_seconds)} to go."
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> duration(42.4), duration(150), duration(4000)
+    ('42 s', '2 min 30 s', '1 h 7 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = round(whole / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def _handles(job: Job) -> None:
+    waits = job.state in ("queued", "starting") or job.stopping
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if job.state == "paused":
+            st.button("Resume", icon=":material/play_arrow:", on_click=job.resume, disabled=job.stopping, key="resume")
+        else:
+            st.button("Pause", icon=":material/pause:", on_click=job.pause, disabled=waits, key="pause")
+        stop = "Leave the queue" if job.state == "queued" else "Stop and test"
+        st.button(stop, icon=":material/stop:", on_click=job.stop, disabled=job.stopping, key="stop")
+        st.number_input(
+            "Highest learning rate",
+            min_value=0.00001,
+            max_value=10.0,
+            value=job.settings.config.peak,
+            step=0.001,
+            format="%g",
+            key=f"rate {job.id}",
+            on_change=_change_rate,
+            args=(job,),
+            disabled=waits,
+            width=180,
+            help="Takes effect at once; the schedule keeps its shape and is scaled.",
+        )
+
+
+def _change_rate(job: Job) -> None:
+    try:
+        job.set_learning_rate(st.session_state[f"rate {job.id}"])
+    except TrainingError as error:
+        st.warning(str(error))

@@ -1,0 +1,95 @@
+"""A run that has ended: the test, the confusion matrix, the curves, and what can be taken home."""
+
+import streamlit as st
+
+from cnnlab.figures import training as figures
+from cnnlab.training.history import History
+from cnnlab.training.jobs import Job
+from cnnlab.training.progress import End
+from cnnlab.ui.training.live import duration
+from cnnlab.ui.training.runs import describe
+from cnnlab.ui.training.settings import name_of
+
+_CONFIG = {"displaylogo": False, "displayModeBar": True}
+
+
+def show_result(job: Job) -> None:
+    """Draw what came out of a run, or say why nothing did."""
+    st.caption(describe(job))
+    if job.state == "failed":
+        st.error(job.error or "The run failed.", icon=":material/error:")
+    elif job.note:
+        st.info(job.note, icon=":material/info:")
+    if job.end is not None:
+        _numbers(job, job.end)
+    history = job.history
+    if history.steps:
+        confusion, curves = st.tabs(["Confusion matrix", "Curves"], default=None if job.end else "Curves")
+        with confusion:
+            _confusion(job)
+        with curves:
+            _curves(history)
+    _downloads(job, history)
+
+
+def _numbers(job: Job, end: End) -> None:
+    stopped = "It was stopped early; this is what it had learnt until then." if end.reason == "stopped" else ""
+    shown = {
+        "Test accuracy": f"{end.test_accuracy:.1%}",
+        "Validation accuracy": "–" if end.validation_accuracy is None else f"{end.validation_accuracy:.1%}",
+        "Training time": duration(end.seconds),
+        "Images per second": f"{end.images_per_second:,.0f}",
+    }
+    with st.container(horizontal=True):
+        for label, text in shown.items():
+            st.metric(label, text, border=True)
+    if job.start is not None:
+        st.markdown(
+            f"Tested on {job.start.test_images:,} pictures that the network had never seen, after {end.steps:,} steps "
+            f"on {job.start.train_images:,} pictures. Guessing would be right {1 / len(job.start.classes):.0%} "
+            f"of the time. {stopped}"
+        )
+
+
+def _confusion(job: Job) -> None:
+    if job.end is None or job.start is None:
+        st.caption("This run was not tested.")
+        return
+    st.markdown("Each row is one class: how many of its pictures were taken for what. The diagonal is what was right.")
+    figure = figures.confusion_matrix(job.end.confusion, job.start.classes)
+    st.plotly_chart(figure, config=_CONFIG, key=f"confusion {job.id}", alt="Confusion matrix of the test pictures")
+
+
+def _curves(history: History) -> None:
+    loss = figures.loss_curves(history.curve(), history.validations)
+    st.plotly_chart(loss, config=_CONFIG, alt="Training and validation loss over the steps")
+    left, right = st.columns(2)
+    if history.validations:
+        accuracy = figures.accuracy_curve(history.validations)
+        left.plotly_chart(accuracy, config=_CONFIG, alt="Validation accuracy over the steps")
+    rate = figures.learning_rate_curve(history.thinned_marks())
+    right.plotly_chart(rate, config=_CONFIG, alt="Learning rate over the steps")
+
+
+def _downloads(job: Job, history: History) -> None:
+    stem = f"lenet5-{name_of(job.settings.data).removesuffix('.npz')}-{job.id[:6]}"
+    weights = job.weights_path
+    with st.container(horizontal=True):
+        if weights is not None:
+            st.download_button(
+                "Weights (safetensors)",
+                weights.read_bytes,
+                f"{stem}.safetensors",
+                "application/octet-stream",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+        if history.steps:
+            st.download_button(
+                "History (CSV)",
+                lambda: history.to_csv().encode(),
+                f"{stem}.csv",
+                "text/csv",
+                on_click="ignore",
+                icon=":material/table:",
+            )

@@ -1,0 +1,119 @@
+"""Which run the page shows, and the others there are."""
+
+import time
+
+import streamlit as st
+
+from cnnlab.errors import TrainingError
+from cnnlab.training.jobs import Job, RunSettings
+from cnnlab.ui import jobs, links
+from cnnlab.ui.training.settings import name_of
+
+_MINE = "training/my runs"
+STATES = {
+    "queued": "waiting in the queue",
+    "starting": "starting",
+    "running": "training",
+    "paused": "paused",
+    "ended": "ended",
+    "failed": "failed",
+}
+
+
+def current() -> Job | None:
+    """The run that the link names, or that this session looked at last."""
+    run_id = links.read("run", "", str)
+    if not run_id:
+        return None
+    job = jobs.manager().get(run_id)
+    if job is None:
+        _forget()
+        st.warning(
+            "The link names a run that this server does not know: it was dropped because only the newest finished runs "
+            "are kept, or the server was started anew since. You can start another one below.",
+            icon=":material/link_off:",
+        )
+        return None
+    links.write("run", run_id, "")
+    _remember(job)
+    jobs.watch(job.id)
+    return job
+
+
+def may_steer(job: Job) -> bool:
+    """Whether this session came by the link of whoever started the run, or by the list, which only shows it."""
+    return links.read("run", "", str) == job.id
+
+
+def start(settings: RunSettings) -> None:
+    """Start a run and show it, or say why not."""
+    try:
+        job = jobs.manager().submit(settings, jobs.viewer())
+    except TrainingError as error:
+        st.error(str(error), icon=":material/hourglass_disabled:")
+        return
+    _open(job.id)
+    st.rerun()
+
+
+def list_others(shown: Job | None) -> None:
+    """The earlier runs of this session, and those in progress on this server; a click opens one."""
+    mine = st.session_state.get(_MINE, {})
+    everything = [job for job in jobs.manager().jobs() if job is not shown]
+    earlier = [job for job in everything if job.id in mine]
+    others = [job for job in everything if job.id not in mine and job.live]
+    if earlier:
+        st.subheader("Your runs", anchor=False)
+        for job in earlier:
+            _line(job, mine[job.id])
+    if others:
+        with st.expander(f"Runs of others in progress: {len(others)}", icon=":material/groups:"):
+            st.caption("You can look on. Only whoever has the link of the one who started a run can steer it.")
+            for job in others:
+                _line(job, job.watch_id)
+
+
+def describe(job: Job) -> str:
+    """A run's settings in one line."""
+    config = job.settings.config
+    length = f"{config.epochs} epochs" if config.epochs is not None else f"{config.seconds:g} s"
+    return (
+        f"{name_of(job.settings.data)} · {length} · {config.optimizer} {config.peak:g} · batch {config.batch_size} · "
+        f"{job.settings.pooling} pooling · seed {config.seed}"
+    )
+
+
+def _line(job: Job, run_id: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Open", key=f"open {job.id}", on_click=_open, args=(run_id,))
+        st.markdown(f"{_outcome(job)} · {_ago(job.created)}  \n:small[{describe(job)}]")
+
+
+def _outcome(job: Job) -> str:
+    if job.end is not None:
+        return f"**{job.end.test_accuracy:.1%}** on the test pictures"
+    if job.live and job.progress is not None:
+        return f"**{STATES[job.state]}**, {job.progress.fraction:.0%}"
+    return f"**{STATES[job.state]}**"
+
+
+def _ago(moment: float) -> str:
+    minutes = int((time.time() - moment) / 60)
+    if minutes < 1:
+        return "just now"
+    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+
+
+def _open(run_id: str) -> None:
+    links.write("run", run_id, "")
+
+
+def _forget() -> None:
+    links.write("run", "", "")
+
+
+def _remember(job: Job) -> None:
+    """Keep the id by which this session knows the run: the one that steers it, once it had that."""
+    mine = st.session_state.setdefault(_MINE, {})
+    if may_steer(job) or job.id not in mine:
+        mine[job.id] = links.read("run", "", str)

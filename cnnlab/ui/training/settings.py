@@ -1,0 +1,146 @@
+"""The controls of a run, and what they say together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from cnnlab.data import DATASETS, cifar10
+from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, MAX_SEED, TrainingConfig
+from cnnlab.training.jobs import RunSettings
+from cnnlab.ui import controls, downloads, jobs
+
+MAX_EPOCHS = 200
+MAX_SECONDS = 3600
+DEFAULT_SECONDS = 60
+MAX_FILES = 50
+
+OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
+POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
+DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
+_LAST_OPTIMIZER = "training/last optimizer"
+
+
+def ask() -> RunSettings | None:
+    """Draw the controls; None while the chosen data set is not here."""
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        data = _ask_data()
+        epochs, seconds = _ask_length()
+    with second:
+        optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
+        rate = _ask_learning_rate(optimizer)
+        batch = controls.whole_number("Batch size", "batch", 1, 1024, 128, widget="number")
+    with third:
+        pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
+        flip = not controls.switch(
+            "Never mirror the pictures",
+            "noflip",
+            help="Otherwise each training picture is mirrored left to right half of the time: "
+            "a horse that looks left is a horse too.",
+        )
+        device = _ask_device()
+        with st.container(horizontal=True):
+            share = controls.whole_number(
+                "Validation, %",
+                "val",
+                0,
+                50,
+                10,
+                widget="number",
+                help="So many of the training pictures are kept aside to see how the network does on pictures that it "
+                "was not trained on. The test pictures are not touched before the end.",
+            )
+            seed = controls.whole_number(
+                "Seed",
+                "seed",
+                0,
+                MAX_SEED,
+                0,
+                widget="number",
+                help="Decides the first weights, the order of the pictures and which are kept aside.",
+            )
+    if data == cifar10.NAME and not DATASETS[cifar10.NAME].is_ready():
+        downloads.offer_cifar10()
+        return None
+    config = TrainingConfig(
+        epochs=epochs,
+        seconds=seconds,
+        batch_size=batch,
+        optimizer=optimizer,  # pyright: ignore[reportArgumentType] - one of OPTIMIZERS
+        learning_rate=rate,
+        flip=flip,
+        seed=seed,
+        device=device,  # pyright: ignore[reportArgumentType] - one of DEVICES
+        validation=share / 100,
+    )
+    return RunSettings(data_sets()[data], pooling, config)
+
+
+def data_sets() -> Mapping[str, str]:
+    """What can be trained on, as the URL's word for it and what the trainer is given.
+
+    Those with a name, and the .npz files in the server's data folder. A path is never taken from a browser: whoever can
+    open the page could read the machine's files with it.
+    """
+    found = {name: name for name in DATASETS}
+    try:
+        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file())
+    except OSError:
+        files = list[Path]()
+    for path in files[:MAX_FILES]:
+        found.setdefault(path.name, str(path))
+    return found
+
+
+def name_of(data: str) -> str:
+    """What a data set is called on the page: its name, or its file's without the folder."""
+    return data if data in DATASETS else Path(data).name
+
+
+def _ask_data() -> str:
+    sets = data_sets()
+    labels = {word: f"{word} (not downloaded yet)" if _is_missing(word) else word for word in sets}
+    lines = "\n".join(f"- `{source.name}`: {source.line}" for source in DATASETS.values())
+    folder = f"Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).\n\n{lines}"
+    return controls.choice("Data set", "data", labels, next(iter(DATASETS)), help=folder)
+
+
+def _is_missing(word: str) -> bool:
+    return word in DATASETS and not DATASETS[word].is_ready()
+
+
+def _ask_length() -> tuple[int | None, float | None]:
+    until = controls.choice(
+        "Train for", "until", {"epochs": "Epochs", "seconds": "Seconds"}, "epochs", widget="segmented"
+    )
+    if until == "epochs":
+        asked = "Epochs: times through the training pictures"
+        return controls.whole_number(asked, "epochs", 1, MAX_EPOCHS, DEFAULT_EPOCHS, widget="number"), None
+    asked = "Seconds of training"
+    return None, float(controls.whole_number(asked, "seconds", 5, MAX_SECONDS, DEFAULT_SECONDS, widget="number"))
+
+
+def _ask_learning_rate(optimizer: str) -> float:
+    # Each optimizer has a learning rate of its own; one that was typed stays.
+    last = st.session_state.get(_LAST_OPTIMIZER, optimizer)
+    if last != optimizer and st.session_state.get("lr") == LEARNING_RATES[last]:
+        controls.set_control("lr", LEARNING_RATES[optimizer])
+    st.session_state[_LAST_OPTIMIZER] = optimizer
+    return controls.real_number(
+        "Highest learning rate",
+        "lr",
+        0.00001,
+        10.0,
+        LEARNING_RATES[optimizer],
+        step=0.001,
+        help="It rises to this value in the first part of the run and falls to almost nothing by its end.",
+    )
+
+
+def _ask_device() -> str:
+    found = jobs.manager().devices
+    known = [device for device in DEVICES if device in found]
+    options = {"auto": f"Automatic ({' or '.join(DEVICE_NAMES[name].split()[0] for name in known)})"}
+    options |= {name: DEVICE_NAMES[name] for name in known}
+    return controls.choice("Device", "device", options, "auto")

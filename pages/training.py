@@ -1,0 +1,30 @@
+"""Train LeNet-5 and watch: settings, the run while it goes, and what came out of it."""
+
+import streamlit as st
+
+from cnnlab.ui import jobs
+from cnnlab.ui.frame import frame
+from cnnlab.ui.training import runs, settings
+from cnnlab.ui.training.live import show_live
+
+frame("training")
+jobs.attend()
+
+job = runs.current()
+if job is not None and job.live:
+    show_live(job, runs.may_steer(job))
+elif job is not None:
+    from cnnlab.ui.training.result import show_result
+
+    show_result(job)
+
+is_busy = job is not None and job.live
+with st.expander("Settings for the next run" if job else "Settings", expanded=not is_busy, icon=":material/tune:"):
+    wanted = settings.ask()
+    if st.button("Start training", type="primary", icon=":material/play_arrow:", disabled=wanted is None) and wanted:
+        runs.start(wanted)
+
+runs.list_others(job)
+
+# Loading PyTorch takes seconds: a worker does so while the learner looks at the settings.
+jobs.manager().warm_up()
