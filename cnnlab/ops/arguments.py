@@ -89,8 +89,8 @@ def listed(value: object) -> list[object] | None:
     >>> listed((1, 2)), listed(3), listed("same")
     ([1, 2], None, None)
     """
-    if isinstance(value, np.ndarray) and value.ndim:
-        return list(value)
+    if isinstance(value, np.ndarray):
+        value = cast(Array, value).tolist()  # a 0-d array gives one thing
     if isinstance(value, Sequence) and not isinstance(value, str):
         return list(cast(Sequence[object], value))
     return None
