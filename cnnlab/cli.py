@@ -1,0 +1,328 @@
+"""The command line: train a network, download a data set, show what a network is made of.
+
+    python -m cnnlab train --data cifar10-mini --epochs 2
+    python -m cnnlab download cifar10
+    python -m cnnlab summary --input 3x32x32
+
+It ends with status 0; with 1 and one sentence where something was refused or went wrong; with 2 where the command
+itself was not understood. With --json it speaks the lines that `cnnlab.training.progress` describes instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, TrainingConfig
+
+if TYPE_CHECKING:
+    from cnnlab.training.progress import End, Progress, Start
+
+PLAIN_SECONDS = 5.0  # between lines where the terminal cannot redraw one
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status."""
+    # Two threads that wait for each other spin, which beside any other load costs most of the speed; a short spin count
+    # makes them sleep. It is read when torch is loaded.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except CnnlabError as error:
+        return _fail(str(error), options)
+    except MemoryError:
+        return _fail("the memory is full: use a smaller data set, or close other programs", options)
+    except KeyboardInterrupt:
+        return _fail("stopped before there was a result", options)
+    except BrokenPipeError:
+        # Whoever read the output has closed it; Python must not complain of that at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train LeNet-5 and test it."""
+    from cnnlab.training import worker
+
+    if options.standby:
+        return worker.work(None)
+    if options.data is None:
+        raise ParseError("no data set was named: add --data cifar10-mini, or the path of an .npz file")
+    config = TrainingConfig(
+        epochs=options.epochs,
+        seconds=options.seconds,
+        batch_size=options.batch_size,
+        optimizer=options.optimizer,
+        learning_rate=options.learning_rate,
+        weight_decay=options.weight_decay,
+        flip=not options.no_flip,
+        crop=options.crop,
+        seed=options.seed,
+        device=options.device,
+        validation=options.validation,
+    )
+    order = worker.Order(options.data, config, options.pooling, options.save)
+    if options.json:
+        return worker.work(order)
+
+    begun = worker.begin(order)
+    print(_describe_start(begun.start))
+    line = StatusLine()
+    stop = StopRequest()
+    accuracy = None
+    for progress in begun.run:
+        accuracy = accuracy if progress.validation_accuracy is None else progress.validation_accuracy
+        line.show(progress.fraction, _describe_progress(progress, accuracy), progress.eta_seconds)
+        if stop.requested:
+            line.note("Stopping: what was learnt so far is tested.")
+            break
+    line.end()
+    end, unsaved = worker.conclude(begun, order.save)
+    print(_describe_end(end, begun.start.classes))
+    if unsaved is not None:
+        raise unsaved
+    return 0
+
+
+def download(options: argparse.Namespace) -> int:
+    """Download a data set."""
+    from cnnlab.data.cifar10 import download as download_cifar10
+    from cnnlab.training.worker import say
+
+    line = StatusLine()
+    started = time.monotonic()
+    folder = None
+    for progress in download_cifar10(options.root, options.mirror):
+        folder = progress.folder
+        part = progress.done / progress.total if progress.total else 0.0
+        if options.json:
+            say("download", {"stage": progress.stage, "done": progress.done, "total": progress.total})
+        elif progress.stage != "ready":
+            seconds = time.monotonic() - started
+            eta = seconds / part - seconds if progress.stage == "downloading" and part > 0.01 else None
+            megabytes = f"{progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB"
+            line.show(part, f"{progress.stage} {megabytes}", eta)
+    line.end()
+    if options.json:
+        say("end", {"folder": str(folder)})
+    else:
+        print(f"CIFAR-10 is in {folder}.")
+    return 0
+
+
+def summary(options: argparse.Namespace) -> int:
+    """Print the layers of a network as a table."""
+    from cnnlab.networks import format_summary, lenet5
+
+    shape = _parse_shape(options.input)
+    network = lenet5(in_channels=shape[0], pooling=options.pooling)
+    print(format_summary(network.summary(shape)))
+    return 0
+
+
+class StatusLine:
+    """A bar with its numbers, redrawn in one line of a terminal; elsewhere a plain line every few seconds."""
+
+    def __init__(self) -> None:
+        self._file = sys.stderr
+        self._redraws = self._file.isatty()
+        self._last = float("-inf")
+        self._open = False
+
+    def show(self, fraction: float, text: str, eta_seconds: float | None) -> None:
+        if eta_seconds is not None:
+            text = f"{text}, {format_seconds(eta_seconds)} to go"
+        percent = f"{fraction:4.0%}"
+        if self._redraws:
+            columns = shutil.get_terminal_size().columns - 1
+            width = max(0, min(30, columns - len(percent) - len(text) - 2))
+            bar = _bar(fraction, width)
+            self._file.write(f"\r{f'{percent} {bar} {text}'[:columns]}\x1b[K")
+            self._open = True
+        elif time.monotonic() - self._last >= PLAIN_SECONDS or fraction >= 1:
+            self._last = time.monotonic()
+            self._file.write(f"{percent} {text}\n")
+        self._file.flush()
+
+    def note(self, text: str) -> None:
+        self.end()
+        self._file.write(f"{text}\n")
+        self._file.flush()
+
+    def end(self) -> None:
+        if self._open:
+            self._file.write("\n")
+            self._file.flush()
+            self._open = False
+
+
+class StopRequest:
+    """The first Ctrl-C asks for an end with a result, the second one for an end at once."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        signal.signal(signal.SIGINT, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what a handler is given
+        self.requested = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def format_seconds(seconds: float) -> str:
+    """A time as a person says it.
+
+    >>> format_seconds(4.2), format_seconds(75), format_seconds(7300)
+    ('4 s', '1 min 15 s', '2 h 2 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _bar(fraction: float, width: int) -> str:
+    """A bar in eighths of a character.
+
+    >>> _bar(0.5, 5)
+    '██▌  '
+    """
+    eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
+    full, part = divmod(eighths, 8)
+    return ("█" * full + " ▏▎▍▌▋▊▉"[part] * (part > 0)).ljust(width)
+
+
+def _describe_start(start: Start) -> str:
+    pictures = f"{start.train_images:,} pictures of {start.data}"
+    kept = f", {start.validation_images:,} more kept for validation" if start.validation_images else ""
+    return f"LeNet-5 with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
+
+
+def _describe_progress(progress: Progress, accuracy: float | None) -> str:
+    recent = progress.losses[-20:]
+    parts = [
+        f"epoch {progress.epoch:.1f}",
+        f"loss {sum(recent) / len(recent):.3f}" if recent else "",
+        "" if accuracy is None else f"validation {accuracy:.1%}",
+        f"{progress.images_per_second:,.0f} images/s",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _describe_end(end: End, classes: Sequence[str]) -> str:
+    stopped = " (stopped early)" if end.reason == "stopped" else ""
+    lines = [
+        f"Test accuracy {end.test_accuracy:.2%} after {format_seconds(end.seconds)} and {end.steps:,} steps{stopped}."
+    ]
+    confused = _most_confused(end.confusion)
+    if confused is not None:
+        count, true, taken = confused
+        lines.append(f"Most often mistaken: {classes[true]} for {classes[taken]}, {count} times.")
+    if end.weights is not None:
+        lines.append(f"The weights are in {end.weights}.")
+    return "\n".join(lines)
+
+
+def _most_confused(confusion: Sequence[Sequence[int]]) -> tuple[int, int, int] | None:
+    """How often, and for what pair of a true and a taken class, the network was wrong most often.
+
+    >>> _most_confused([[8, 2], [3, 7]])
+    (3, 1, 0)
+    """
+    wrong = [
+        (count, true, taken)
+        for true, row in enumerate(confusion)
+        for taken, count in enumerate(row)
+        if true != taken and count
+    ]
+    return max(wrong, default=None, key=lambda found: found[0])
+
+
+def _parse_shape(text: str) -> tuple[int, int, int]:
+    """Read the shape of a picture.
+
+    >>> _parse_shape("3x32x32")
+    (3, 32, 32)
+    """
+    numbers = re.fullmatch(r"\s*(\d{1,6})\s*[x×,]\s*(\d{1,6})\s*[x×,]\s*(\d{1,6})\s*", text)
+    if numbers is None:
+        raise ParseError(f"{text!r} is no shape of a picture: give channels, height and width, 3x32x32 for instance")
+    channels, height, width = map(int, numbers.groups())
+    return channels, height, width
+
+
+def _fail(sentence: str, options: argparse.Namespace) -> int:
+    if getattr(options, "json", False):
+        from cnnlab.training.progress import write_event
+
+        print(write_event("error", {"message": sentence}), flush=True)
+    else:
+        print(f"cnnlab: {sentence}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from cnnlab import __version__
+
+    parser = argparse.ArgumentParser(
+        "python -m cnnlab", description="A lab for convolution mechanics: the command line."
+    )
+    parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="train | download | summary")
+    _add_train(commands.add_parser("train", help="train LeNet-5 on a data set and test it", description=train.__doc__))
+    _add_download(commands.add_parser("download", help="download a data set", description=download.__doc__))
+    _add_summary(commands.add_parser("summary", help="show a network's layers", description=summary.__doc__))
+    return parser
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=train)
+    defaults = TrainingConfig()
+    rates = ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
+    parser.add_argument("--data", metavar="NAME_OR_PATH", help="cifar10-mini, cifar10, or a file of your own")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, help=f"passes over the training pictures ({DEFAULT_EPOCHS})")
+    length.add_argument("--seconds", type=float, help="a time budget instead")
+    parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
+    parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
+    parser.add_argument("--learning-rate", type=float, help=f"the peak of the schedule ({rates})")
+    parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
+    parser.add_argument("--pooling", choices=("avg", "max"), default="avg", help="(%(default)s)")
+    parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")
+    parser.add_argument("--crop", type=int, default=defaults.crop, help="shift by up to this many pixels (%(default)s)")
+    parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
+    parser.add_argument("--device", choices=DEVICES, default=defaults.device, help="(%(default)s)")
+    parser.add_argument(
+        "--validation", type=float, default=defaults.validation, help="part of the training pictures (%(default)s)"
+    )
+    parser.add_argument("--save", metavar="PATH", help="where to write the weights, as .safetensors")
+    parser.add_argument("--json", action="store_true", help="print one JSON record a line, take commands on the input")
+    parser.add_argument(
+        "--standby", action="store_true", help="load torch, then wait for one line of JSON settings on the input"
+    )
+
+
+def _add_download(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=download)
+    parser.add_argument("name", choices=("cifar10",), help="the data set")
+    parser.add_argument("--root", metavar="DIR", help="the folder that it is put in")
+    parser.add_argument("--mirror", metavar="URL", help="another host that has the archive")
+    parser.add_argument("--json", action="store_true", help="print one JSON record a line")
+
+
+def _add_summary(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command=summary)
+    parser.add_argument("network", nargs="?", choices=("lenet5",), default="lenet5", help="(%(default)s)")
+    parser.add_argument("--input", metavar="CxHxW", default="3x32x32", help="the shape of a picture (%(default)s)")
+    parser.add_argument("--pooling", choices=("avg", "max"), default="avg", help="(%(default)s)")

@@ -1,0 +1,153 @@
+"""Trained weights in safetensors files, with the settings that they were trained with beside them.
+
+Such a file holds numbers and text only: reading one runs nothing that it brings along, and its header tells names,
+shapes and types before any number is read.
+"""
+
+# safetensors and torch leave parts of their own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from cnnlab.errors import DataError
+from cnnlab.networks import Network
+
+if TYPE_CHECKING:
+    from torch import nn
+
+SETTINGS = "cnnlab"  # the key of the file's metadata under which the settings stand, as JSON
+
+# The header's words for number types, by PyTorch's.
+DTYPES = {"torch.float32": "F32", "torch.float16": "F16", "torch.bfloat16": "BF16", "torch.int64": "I64"}
+
+
+def save_weights(
+    path: str | PathLike[str], weights: Mapping[str, NDArray[np.generic]], settings: Mapping[str, Any] | None = None
+) -> Path:
+    """Write weights by their names, and settings that JSON can hold. The file is there whole or not at all.
+
+    Raises:
+        DataError: the folder is missing or full, or may not be written to.
+    """
+    target = check_target(path)
+    data = save(
+        {name: np.ascontiguousarray(value) for name, value in weights.items()},
+        metadata={SETTINGS: json.dumps(dict(settings or {}))},
+    )
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise DataError(
+            f"the weights could not be written to {target} ({error.strerror or error}): "
+            f"make room for {len(data):,} bytes there, or choose another place"
+        ) from None
+    return target
+
+
+def check_target(path: str | PathLike[str]) -> Path:
+    """The path for a file of weights, told before a long run rather than after it where it cannot be written.
+
+    Raises:
+        DataError: it is a folder, lies in none, or may not be written.
+    """
+    target = Path(path).expanduser()
+    if target.is_dir():
+        raise DataError(f"{target} is a folder: name a file in it, {target / 'lenet5.safetensors'} for instance")
+    if not target.parent.is_dir():
+        raise DataError(f"there is no folder {target.parent} for {target.name}: make it first, or choose another place")
+    if not os.access(target.parent, os.W_OK):
+        raise DataError(f"the folder {target.parent} may not be written to: choose another place")
+    return target
+
+
+def read_settings(path: str | PathLike[str]) -> dict[str, Any]:
+    """Read the settings that `save_weights` wrote; empty for a file from elsewhere.
+
+    Raises:
+        DataError: it is no safetensors file.
+    """
+    with _opened(path) as file:
+        text = (file.metadata() or {}).get(SETTINGS, "{}")
+    try:
+        settings: Any = json.loads(text)
+    except ValueError:
+        settings = None
+    if not isinstance(settings, dict):
+        raise DataError(f"the settings in {path} are damaged: save the weights again")
+    return cast(dict[str, Any], settings)
+
+
+def load_weights(path: str | PathLike[str], network: Network) -> nn.Module:
+    """Make the network in PyTorch with the weights of a file, ready to be asked, not to learn. Imports torch.
+
+    Names, shapes and types are compared before any number is read.
+
+    Raises:
+        DataError: it is no safetensors file, or one of another network.
+    """
+    import torch
+
+    with torch.random.fork_rng(devices=[]):  # the weights that are drawn here are thrown away
+        model = network.to_torch()
+    wanted = model.state_dict()
+    with _opened(path) as file:
+        there = set(file.keys())
+        for word, names in (("lacks", wanted.keys() - there), ("has the unknown", there - wanted.keys())):
+            if names:
+                raise DataError(
+                    f"{path} {word} {_listed(names)}: it holds the weights of another network than {network.name}"
+                )
+        for name, value in wanted.items():
+            part = file.get_slice(name)
+            found, shape = part.get_dtype(), tuple(part.get_shape())
+            if shape != tuple(value.shape):
+                raise DataError(
+                    f"{name} has the shape {_by(shape)} in {path}, but {_by(value.shape)} in {network.name}: "
+                    f"load it into the network that it was trained with"
+                )
+            if found != DTYPES.get(str(value.dtype)):
+                raise DataError(
+                    f"{name} is of type {found} in {path}, but {DTYPES.get(str(value.dtype))} is needed: save it again"
+                )
+        state = {name: torch.from_numpy(file.get_tensor(name)) for name in wanted}
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def _opened(path: str | PathLike[str]) -> Any:
+    file = Path(path).expanduser()
+    if not file.is_file():
+        raise DataError(f"there is no file {file}: give the path of a .safetensors file")
+    try:
+        return safe_open(file, framework="numpy")
+    except (SafetensorError, OSError) as error:
+        raise DataError(f"{file} cannot be read as a safetensors file ({error}): save the weights again") from None
+
+
+def _listed(names: set[str]) -> str:
+    first = sorted(names)[:3]
+    return ", ".join(first) + (f" and {len(names) - len(first)} more" if len(names) > len(first) else "")
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape)) or "of one number"

@@ -1,0 +1,304 @@
+"""The child's side of a run: settings in, lines of JSON out, commands on standard input.
+
+`cnnlab.training.progress` describes the lines. The command line uses the same `begin` and `conclude` for a person.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from cnnlab.data import load_dataset
+from cnnlab.errors import CnnlabError, DataError, TrainingError
+from cnnlab.networks import lenet5
+from cnnlab.training import train
+from cnnlab.training.checkpoints import check_target, save_weights
+from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.progress import End, Start, write_event
+
+if TYPE_CHECKING:
+    from cnnlab.data import Dataset
+    from cnnlab.training.trainer import Run, TrainingResult
+
+POOLINGS = ("avg", "max")
+NICENESS = 10  # whoever looks at a page comes before whoever trains
+PARENT_SECONDS = 1.0  # between looks at whether the parent is still there, while a run is held
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be trained, on what, how, and where the weights go."""
+
+    data: str
+    config: TrainingConfig
+    pooling: str = "avg"
+    save: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.pooling not in POOLINGS:
+            raise TrainingError(f"there is no pooling {self.pooling!r}: choose avg or max")
+
+    @classmethod
+    def from_line(cls, line: str) -> Order:
+        """Read a line of JSON: the training settings with `data`, `pooling` and `save` among them.
+
+        Raises:
+            TrainingError: it is no such line, or asks for something that cannot be.
+        """
+        try:
+            values: Any = json.loads(line)
+        except (ValueError, RecursionError):
+            values = None
+        if not isinstance(values, dict):
+            raise TrainingError("the settings of a run are one JSON object on one line")
+        rest = dict(cast(dict[str, Any], values))
+        data, pooling, save = rest.pop("data", None), rest.pop("pooling", "avg"), rest.pop("save", None)
+        if not isinstance(data, str):
+            raise TrainingError("the settings name no data set: give data, cifar10-mini for instance")
+        if save is not None and not isinstance(save, str):
+            raise TrainingError(f"save is {save!r}: give the path of the file for the weights, or nothing")
+        return cls(data, TrainingConfig.from_dict(rest), pooling, save)
+
+
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """A run that is ready for its first step."""
+
+    run: Run
+    start: Start
+    settings: dict[str, Any]  # what is written beside the weights
+
+
+def begin(order: Order) -> Begun:
+    """Load the data and make the run. Imports torch.
+
+    Raises:
+        CnnlabError: whatever stands in the way, before any time is spent on it.
+    """
+    if order.save is not None:
+        check_target(order.save)
+    dataset = load_dataset(order.data)
+    network = lenet5(dataset.image_shape[0], dataset.num_classes, "max" if order.pooling == "max" else "avg")
+    run = train(network, dataset, order.config)
+    training, validation, test = run.images
+    start = Start(
+        network="lenet5",
+        parameters=run.parameters,
+        device=run.device.type,
+        train_images=training,
+        validation_images=validation,
+        test_images=test,
+        classes=dataset.classes,
+        config=order.config.to_dict(),
+        data=order.data,
+    )
+    return Begun(run, start, _settings(order, dataset))
+
+
+def conclude(begun: Begun, save: str | None) -> tuple[End, DataError | None]:
+    """Test what was trained and save it. Weights that cannot be saved do not take the result with them.
+
+    Returns:
+        The last record, and why there are no weights, if they could not be saved.
+    """
+    result = begun.run.finish()
+    if save is None:
+        return result.to_end(), None
+    try:
+        path = save_weights(save, result.weights, {**begun.settings, **_outcome(result)})
+    except DataError as error:
+        return result.to_end(), error
+    return result.to_end(str(path)), None
+
+
+def work(order: Order | None) -> int:
+    """Train as a child process does; without an order, wait for one on standard input with torch loaded.
+
+    Returns:
+        The exit status: 0, or 1 after an `error`.
+    """
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    try:
+        return _work(order)
+    except BrokenPipeError:
+        # Nobody listens any more. What Python still has to write at its end must not fail as well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def explain(error: Exception) -> str:
+    """A sentence for an error that nobody foresaw."""
+    name = type(error).__name__
+    text = (str(error).strip().splitlines() or ["no reason was given"])[0]
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or "allocate memory" in text:
+        return "the memory is full: use a smaller batch, a smaller data set, or close other programs"
+    return f"the run ended with an unexpected {name}: {text[:300]}"
+
+
+def say(event: str, values: Mapping[str, Any] | None = None) -> None:
+    """Print one event, at once."""
+    sys.stdout.write(f"{write_event(event, values)}\n")
+    sys.stdout.flush()
+
+
+def _work(order: Order | None) -> int:
+    commands = Commands(input_is_life=order is None)
+    try:
+        if order is None:
+            line = _await_order(commands)
+            if line is None:
+                return 0
+            order = Order.from_line(line)
+        begun = begin(order)
+        say("start", begun.start.to_dict())
+        for progress in begun.run:
+            say("progress", progress.to_dict())
+            if not commands.obey(begun.run):
+                break
+        end, unsaved = conclude(begun, order.save)
+        if unsaved is not None:
+            say("message", {"text": str(unsaved)})
+        say("end", end.to_dict())
+    except CnnlabError as error:
+        say("error", {"message": str(error)})
+        return 1
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        say("error", {"message": explain(error)})
+        raise
+    return 0 if unsaved is None else 1
+
+
+def _await_order(commands: Commands) -> str | None:
+    """Load all that a run needs, then wait for its settings; None where nobody will send any."""
+    import torch
+
+    import_module("cnnlab.training.trainer")
+    devices = ["cpu"]
+    if torch.cuda.is_available():
+        devices.append("cuda")
+    if torch.backends.mps.is_available():
+        devices.append("mps")
+    say("ready", {"devices": devices})
+    return commands.next_line()
+
+
+class Commands:
+    """The lines of standard input, read by a thread of its own.
+
+    Where the input ends the parent has most likely died. A worker that waits for its order knows that for sure. A run
+    started by hand, `python -m cnnlab train --json < /dev/null`, goes on as long as whoever started it is there.
+    """
+
+    def __init__(self, *, input_is_life: bool) -> None:
+        self._input_is_life = input_is_life
+        self._parent = os.getppid()
+        self._ended = False
+        self._paused = False
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # None is the end of the input
+        threading.Thread(target=self._read, name="cnnlab-commands", daemon=True).start()
+
+    def next_line(self) -> str | None:
+        """Wait for a line; None at the end of the input."""
+        line = self._lines.get()
+        self._ended = line is None
+        return line
+
+    def obey(self, run: Run) -> bool:
+        """Do what the lines so far ask for, which may be to wait. False when the run shall end."""
+        while True:
+            if self._ended and (self._input_is_life or os.getppid() != self._parent):
+                return False
+            try:
+                line = self._lines.get(timeout=PARENT_SECONDS) if self._paused else self._lines.get_nowait()
+            except queue.Empty:
+                if self._paused:
+                    continue
+                return True
+            if line is None:
+                self._ended = True
+                self._paused = False  # nobody is left to let it go on
+            elif not self._do(line, run):
+                return False
+
+    def _do(self, line: str, run: Run) -> bool:
+        match line.split():
+            case ["stop"]:
+                return False
+            case ["pause"]:
+                self._paused = True
+                say("paused")
+            case ["resume"] if self._paused:
+                self._paused = False
+                say("resumed")
+            case ["resume"]:
+                say("message", {"text": "the run is not paused: there is nothing to resume"})
+            case ["lr", number]:
+                try:
+                    run.learning_rate = check_learning_rate(_number(number))
+                except TrainingError as error:
+                    say("message", {"text": str(error)})
+                else:
+                    say("learning_rate", {"learning_rate": run.learning_rate})
+            case []:
+                pass
+            case _:
+                shown = line if len(line) <= 60 else f"{line[:57]}..."
+                say("message", {"text": f"{shown!r} is no command: use stop, pause, resume or lr 0.01"})
+        return True
+
+    def _read(self) -> None:
+        # From the descriptor itself: a thread that is inside sys.stdin when Python ends would bring it down.
+        rest = b""
+        while True:
+            try:
+                block = os.read(0, 65536)
+            except OSError:  # there is no input at all
+                block = b""
+            if not block:
+                break
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                self._lines.put(line.decode("utf-8", "replace").strip())
+        if rest.strip():
+            self._lines.put(rest.decode("utf-8", "replace").strip())
+        self._lines.put(None)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _settings(order: Order, dataset: Dataset) -> dict[str, Any]:
+    return {
+        "network": "lenet5",
+        "pooling": order.pooling,
+        "data": order.data,
+        "image_shape": list(dataset.image_shape),
+        "classes": list(dataset.classes),
+        "mean": list(dataset.mean),
+        "std": list(dataset.std),
+        "config": order.config.to_dict(),
+    }
+
+
+def _outcome(result: TrainingResult) -> dict[str, Any]:
+    return {
+        "reason": result.reason,
+        "test_accuracy": result.test_accuracy,
+        "validation_accuracy": result.validation_accuracy,
+        "seconds": round(result.seconds, 3),
+        "steps": result.steps,
+    }
