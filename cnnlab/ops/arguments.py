@@ -112,12 +112,13 @@ def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int
     if channels % count:
         raise ShapeError(f"groups={count} does not divide the {channels} channels of the input: use a divisor of it")
     if outputs % count:
-        raise ShapeError(f"groups={count} does not divide the {outputs} kernels: use a divisor of it or other kernels")
+        raise ShapeError(f"groups={count} does not divide the {outputs} kernels: use a divisor of it, or other kernels")
     if channels != depth * count:
         each = "" if count == 1 else f" and groups={count} gives each kernel {channels // count} of them"
         raise ShapeError(
             f"the kernel is {depth} deep but the input has {_counted(channels, 'channel')}{each}: "
-            f"use weight of shape ({outputs}, {channels // count}, ...) or an input of {depth * count}"
+            f"use weight of shape ({outputs}, {channels // count}, ...) "
+            f"or an input of {_counted(depth * count, 'channel')}"
         )
     return count
 

@@ -1,0 +1,163 @@
+"""What an operation cannot do it refuses in a sentence that names the value and the way out."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnlab import avg_pool2d, conv2d, conv2d_step, conv3d, conv_transpose2d, max_pool2d, pad
+from cnnlab.errors import ShapeError
+
+X = np.ones((3, 5, 6))
+W = np.ones((4, 3, 2, 2))
+SMALL = np.ones((1, 3, 3))
+
+
+def kernel(rows: int, columns: int, depth: int = 1) -> np.ndarray:
+    return np.ones((1, depth, rows, columns))
+
+
+REFUSALS: dict[str, Callable[[], Any]] = {
+    # a kernel that does not fit
+    "a 5x5 kernel does not fit into a 3x3 input with padding 0: use padding >= 1 or a smaller kernel": lambda: conv2d(
+        SMALL, kernel(5, 5)
+    ),
+    "a 2x7 kernel does not fit into a 3x3 input with padding (0, 1): use padding >= 2 or a smaller kernel": (
+        lambda: conv2d(SMALL, kernel(2, 7), padding=(0, 1))
+    ),
+    "a 3x3 kernel with dilation 3 (7x7 wide) does not fit into a 3x3 input with padding 1: "
+    "use padding >= 2, a smaller kernel or a smaller dilation": lambda: conv2d(
+        SMALL, kernel(3, 3), padding=1, dilation=3
+    ),
+    "a 9x9 kernel does not fit into a 3x3 input with padding 2: use a smaller kernel": lambda: conv2d(
+        SMALL, kernel(9, 9), padding=2, padding_mode="reflect"
+    ),
+    "a 9x9 kernel does not fit into a 3x3 input with padding 2: use padding >= 3 or a smaller kernel": lambda: conv2d(
+        SMALL, kernel(9, 9), padding=2, padding_mode="circular"
+    ),
+    "a 2x2x2 kernel does not fit into a 1x3x3 input with padding 0: use padding >= 1 or a smaller kernel": (
+        lambda: conv3d(np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2, 2)))
+    ),
+    "a 4x4 kernel does not fit into a 3x3 input with padding 0: use padding >= 1 or a smaller kernel": (
+        lambda: max_pool2d(SMALL, 4)
+    ),
+    "a 3x3 kernel with dilation 4 (9x9 wide) does not fit into a 3x3 input with padding 1: "
+    "use a smaller kernel or a smaller dilation": lambda: max_pool2d(SMALL, 3, padding=1, dilation=4),
+    # numbers out of their range
+    "stride is 0: use 1 or more": lambda: conv2d(X, W, stride=0),
+    "stride is True: use a whole number, 1 or more": lambda: conv2d(X, W, stride=True),
+    "stride is 1.5: use a whole number, 1 or more": lambda: conv2d(X, W, stride=(1.5, 1)),  # type: ignore[arg-type]
+    "stride is (1, 2, 3): use one whole number or 2 of them, (rows, columns)": lambda: conv2d(X, W, stride=(1, 2, 3)),
+    "stride is (1, 2): use one whole number or 3 of them, (depth, rows, columns)": lambda: conv3d(
+        np.ones((1, 3, 3, 3)), np.ones((1, 1, 2, 2, 2)), stride=(1, 2)
+    ),
+    "padding is -1: use 0 or more": lambda: conv2d(X, W, padding=-1),
+    "dilation is 0: use 1 or more": lambda: conv2d(X, W, dilation=(1, 0)),
+    "groups is 0: use 1 or more": lambda: conv2d(X, W, groups=0),
+    "kernel_size is None: use a whole number, 1 or more": lambda: avg_pool2d(X, None),  # type: ignore[arg-type]
+    "stride is '2': use a whole number, 1 or more": lambda: avg_pool2d(X, 2, stride="2"),  # type: ignore[arg-type]
+    # padding
+    "padding is 'full': use 'same', 'valid' or whole numbers": lambda: conv2d(X, W, padding="full"),
+    "padding 'same' keeps the size only at stride 1, but stride is (1, 2): use stride 1 or padding in numbers": (
+        lambda: conv2d(X, W, stride=(1, 2), padding="same")
+    ),
+    "padding mode is 'mirror': use one of zeros, reflect, replicate, circular": lambda: conv2d(
+        X, W, padding_mode="mirror"
+    ),
+    "padding 5 in reflect mode needs more than the 5 pixels of the axis: use padding <= 4 or another mode": (
+        lambda: conv2d(X, W, padding=5, padding_mode="reflect")
+    ),
+    "padding 7 in circular mode needs more than the 6 pixels of the axis: use padding <= 6 or another mode": (
+        lambda: pad(X, (0, 7), "circular")
+    ),
+    "padding is (1, 2, 3): use one whole number or 2 of them (above and below, left and right) "
+    "or 4 (left, right, above, below)": lambda: pad(X, (1, 2, 3)),
+    "value is 1.0 but reflect mode takes its values from the image: use zeros mode or value 0": lambda: pad(
+        X, 1, "reflect", 1.0
+    ),
+    "value has shape (2,): use one number": lambda: pad(X, 1, value=[1, 2]),  # type: ignore[arg-type]
+    "padding 2 is more than half of the 3x2 window: use padding <= 1 or a larger window": lambda: max_pool2d(
+        X, (3, 2), padding=(2, 1)
+    ),
+    "the padded input of shape (1, 3, 2000005, 2000006) would hold 12,000,066,000,090 numbers: "
+    "use settings that stay below 268,435,456": lambda: conv2d(X, W, padding=10**6),
+    # arrays
+    "x has shape (5, 5): use (C, H, W) or (N, C, H, W); one channel is x[None]": lambda: conv2d(np.ones((5, 5)), W),
+    "x has shape (3, 5, 6): use (C, D, H, W) or (N, C, D, H, W); one channel is x[None]": lambda: conv3d(X, W),
+    "x has shape (1, 1, 1, 1, 1): use (C, H, W) or (N, C, H, W)": lambda: max_pool2d(np.ones((1,) * 5), 1),
+    "x has shape (3, 0, 4), which holds no number: use at least one along every axis": lambda: conv2d(
+        np.ones((3, 0, 4)), W
+    ),
+    "weight has shape (2, 2): use (O, C/groups, FH, FW); one kernel for one channel is weight[None, None]": (
+        lambda: conv2d(X, np.ones((2, 2)))
+    ),
+    "weight has shape (4, 3, 2, 0), which holds no number: use at least one along every axis": lambda: conv2d(
+        X, W[..., :0]
+    ),
+    "weight has shape (3, 2, 2): use (C, O/groups, FH, FW)": lambda: conv_transpose2d(X, W[0]),
+    "bias has shape (3,) but there are 4 output channels: use shape (4,)": lambda: conv2d(X, W, np.ones(3)),
+    "bias has shape () but there are 4 output channels: use shape (4,)": lambda: conv2d(X, W, 1),
+    "x is no array of numbers: use numbers only, and rows of one length": lambda: conv2d([[[1, 2], [3]]], W),
+    "x holds values of type complex128: use integers or floats": lambda: conv2d(X * 1j, W),
+    "x holds values of type str32: use integers or floats": lambda: conv2d([[["a"]]], W),
+    "weight holds values of type object: use integers or floats": lambda: conv2d(X, [[[[2**70]]]]),
+    "x holds 18446744073709551615, beyond the 64-bit integers: use floats for numbers this large": lambda: conv2d(
+        np.full((3, 5, 6), 2**64 - 1, np.uint64), W
+    ),
+    # channels and groups
+    "the kernel is 2 deep but the input has 3 channels: "
+    "use weight of shape (1, 3, ...) or an input of 2 channels": lambda: conv2d(X, kernel(2, 2, depth=2)),
+    "the kernel is 3 deep but the input has 4 channels and groups=2 gives each kernel 2 of them: "
+    "use weight of shape (4, 2, ...) or an input of 6 channels": lambda: conv2d(np.ones((4, 5, 5)), W, groups=2),
+    "groups=2 does not divide the 3 channels of the input: use a divisor of it": lambda: conv2d(X, W, groups=2),
+    "groups=3 does not divide the 4 kernels: use a divisor of it, or other kernels": lambda: conv2d(
+        X, W[:, :1], groups=3
+    ),
+    "weight is for 4 input channels but the input has 3: use weight of shape (3, O/groups, FH, FW)": (
+        lambda: conv_transpose2d(X, W)
+    ),
+    # the transposed convolution
+    "output_padding is 2 with stride 2 and dilation 1: use less than the larger of the two, at most 1": (
+        lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), stride=2, output_padding=(0, 2))
+    ),
+    "padding (3, 0) cuts away the whole 6x7 output: use padding <= 2, a larger kernel or a larger input": (
+        lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), padding=(3, 0))
+    ),
+    "the output of shape (1, 1, 4000002, 5000002) would hold 20,000,018,000,004 numbers: "
+    "use settings that stay below 268,435,456": lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), stride=10**6),
+    # a step
+    "the 4x4x5 output has no cell (0, 4, 0): use (o, i, j) from (0, 0, 0) to (3, 3, 4)": lambda: conv2d_step(
+        X, W, None, (0, 4, 0)
+    ),
+    "the 1x4x4x5 output has no cell (1, 0, 0, 0): use (n, o, i, j) from (0, 0, 0, 0) to (0, 3, 3, 4)": (
+        lambda: conv2d_step(X[None], W, None, (1, 0, 0, 0))
+    ),
+    "index is (1, 1): use (o, i, j), a cell of the 4x4x5 output counted from 0": lambda: conv2d_step(
+        X, W, None, (1, 1)
+    ),
+    "index is 7: use (o, i, j), a cell of the 4x4x5 output counted from 0": lambda: conv2d_step(
+        X,
+        W,
+        None,
+        7,  # type: ignore[arg-type]
+    ),
+    "index is -1: use 0 or more": lambda: conv2d_step(X, W, None, (0, -1, 0)),
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSALS)
+def test_a_refusal_is_a_sentence_with_the_way_out(sentence: str) -> None:
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        REFUSALS[sentence]()
+
+
+def test_an_advised_padding_works_and_one_less_does_not() -> None:
+    for cells in range(4, 12):
+        with pytest.raises(ShapeError) as refusal:
+            conv2d(SMALL, kernel(cells, cells))
+        advised = int(re.search(r"padding >= (\d+)", str(refusal.value))[1])  # type: ignore[index]
+        assert conv2d(SMALL, kernel(cells, cells), padding=advised).size
+        with pytest.raises(ShapeError, match="does not fit"):
+            conv2d(SMALL, kernel(cells, cells), padding=advised - 1)
