@@ -1,0 +1,271 @@
+// A grid of numbers that the learner types into. It holds texts; what they mean is judged in Python, cell by cell.
+
+// Split a pasted block into rows of cell texts: spreadsheets (tabs), CSV, links (0,1;2,3), NumPy and Python lists.
+function splitBlock(text) {
+  const unwrapped = text.replace(/\]\s*,?\s*\[/g, "\n").replace(/[[\]()]|array/g, "").replace(/\r\n?/g, "\n");
+  let lines = unwrapped.split("\n").filter((line) => line.trim() !== "");
+  // One line with semicolons and commas is a matrix as links write it; more lines with semicolons are a European CSV,
+  // where the comma belongs to the number.
+  if (lines.length === 1 && lines[0].includes(";") && !lines[0].includes("\t")) {
+    lines = lines[0].split(";").filter((line) => line.trim() !== "");
+  }
+  return lines.map((line) => {
+    if (line.includes("\t")) return line.split("\t");
+    const trimmed = line.trim();
+    if (trimmed.includes(";")) return trimmed.split(";");
+    if (/\s/.test(trimmed)) return trimmed.split(/[\s,]+(?=\S)/).map((cell) => cell.replace(/,$/, ""));
+    return trimmed.split(",");
+  }).map((row) => row.map((cell) => cell.trim()));
+}
+
+class EditableGrid {
+  // `name` is "input" or "kernel"; `lab` is the ConvGrid that this grid is a part of.
+  constructor(name, lab) {
+    this.name = name;
+    this.lab = lab;
+    this.shape = "";
+    this.texts = [];
+    this.values = [];
+    this.errors = new Map();
+    this.active = [0, 0];
+    this.sizes = ["rows", "columns"].map((axis) => this.#sizeField(axis));
+    this.title = make("span", "name");
+    this.head = make("div", "head", {}, [this.title, this.sizes[0], make("span", "times", {}, ["×"]), this.sizes[1]]);
+    this.board = make("div", "board", { role: "grid" });
+    this.frame = make("div", "frame", { "aria-hidden": "true" });
+    this.body = make("div", "body", {}, [this.board, this.frame]);
+    this.element = make("section", `matrix ${name}`, {}, [this.head, make("div", "scroller", {}, [this.body])]);
+    this.board.addEventListener("paste", (event) => this.#paste(event));
+    this.board.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  #sizeField(axis) {
+    const field = make("input", "size", { type: "number", min: 1, step: 1 });
+    field.addEventListener("change", () => this.#resize());
+    field.addEventListener("keydown", (event) => event.stopPropagation());
+    field.dataset.axis = axis;
+    return field;
+  }
+
+  #resize() {
+    const limit = this.lab.data.limits[this.name];
+    const wanted = this.sizes.map((field, axis) => {
+      const asked = Math.round(Number(field.value));
+      const size = field.value.trim() === "" || !Number.isFinite(asked) ? this.size[axis] : asked;
+      return Math.min(limit, Math.max(1, size));
+    });
+    this.sizes.forEach((field, axis) => { field.value = wanted[axis]; });
+    if (wanted[0] !== this.size[0] || wanted[1] !== this.size[1]) this.lab.resize(this.name, wanted);
+  }
+
+  // Take the numbers of `part` ({values, texts, errors}); the texts only when Python changed them (`renew`).
+  take(part, renew, padding, padded) {
+    const rows = part.values.length;
+    const columns = part.values[0].length;
+    const shape = `${rows} ${columns} ${padding}`;
+    this.values = part.values;
+    this.size = [rows, columns];
+    if (renew || this.texts.length !== rows || this.texts[0].length !== columns) {
+      this.texts = part.texts.map((row) => [...row]);
+    }
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.padding = padding;
+      this.#build(rows, columns);
+    }
+    // A mark belongs to the text that was judged: a newer text in the cell waits for its own answer.
+    this.errors = new Map(
+      part.errors.filter((error) => this.texts[error.row][error.column] === error.text)
+        .map((error) => [`${error.row},${error.column}`, error.why]),
+    );
+    this.padded = padded;
+    this.#draw();
+  }
+
+  #build(rows, columns) {
+    const { words, limits } = this.lab.data;
+    const refocus = this.board.contains(this.lab.root.activeElement);
+    this.active = [Math.min(this.active[0], rows - 1), Math.min(this.active[1], columns - 1)];
+    setText(this.title, words[this.name]);
+    this.board.setAttribute("aria-label", fill(words.grid_label, { name: words[this.name], rows, columns }));
+    this.board.style.setProperty("--columns", columns + 2 * this.padding);
+    this.sizes.forEach((field, axis) => {
+      field.value = [rows, columns][axis];
+      field.max = limits[this.name];
+      field.setAttribute("aria-label", fill(words[`size_${field.dataset.axis}`], { name: words[this.name] }));
+    });
+    this.cells = [];
+    const lines = [];
+    for (let y = -this.padding; y < rows + this.padding; y += 1) {
+      const line = make("div", "row", { role: "row" });
+      const cells = [];
+      for (let x = -this.padding; x < columns + this.padding; x += 1) {
+        const outside = y < 0 || x < 0 || y >= rows || x >= columns;
+        const cell = make("div", outside ? "cell padding" : "cell", { role: "gridcell" });
+        if (outside) cell.append(make("span", "number"));
+        else cell.append(this.#field(y, x, limits.characters, words));
+        cell.addEventListener("pointerenter", (event) => {
+          if (event.pointerType === "mouse") this.lab.hover({ kind: this.name, row: y + this.padding, column: x + this.padding });
+        });
+        cell.addEventListener("pointerleave", () => this.lab.hover(null));
+        cells.push(cell);
+        line.append(cell);
+      }
+      this.cells.push(cells);
+      lines.push(line);
+    }
+    this.board.replaceChildren(...lines);
+    this.#rove();
+    if (refocus) this.focus(...this.active);
+  }
+
+  #field(row, column, characters, words) {
+    const field = make("input", "number", {
+      type: "text", maxlength: characters, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
+      "aria-label": fill(words.cell_label, { name: words[this.name], row: row + 1, column: column + 1 }),
+    });
+    field.dataset.row = row;
+    field.dataset.column = column;
+    field.addEventListener("focus", () => {
+      this.active = [row, column];
+      this.leaving = false;
+      this.#rove();
+      field.value = this.texts[row][column];
+      field.select();
+      this.lab.say();
+    });
+    field.addEventListener("input", () => {
+      this.texts[row][column] = field.value;
+      this.errors.delete(`${row},${column}`);
+      this.#draw();
+      this.lab.edited();
+    });
+    field.addEventListener("blur", () => {
+      this.#drawCell(row, column);
+      this.lab.say();
+    });
+    return field;
+  }
+
+  cell(row, column) {
+    return this.cells[row + this.padding][column + this.padding];
+  }
+
+  focus(row, column) {
+    const field = this.cell(row, column).querySelector("input");
+    field.focus();
+    field.select();
+  }
+
+  // One cell of the grid is in the page's tab order; arrow keys, Tab and Enter move within.
+  #rove() {
+    for (let row = 0; row < this.size[0]; row += 1) {
+      for (let column = 0; column < this.size[1]; column += 1) {
+        const here = row === this.active[0] && column === this.active[1];
+        this.cell(row, column).firstChild.tabIndex = here ? 0 : -1;
+      }
+    }
+  }
+
+  #key(event) {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || event.altKey || event.ctrlKey || event.metaKey) return;
+    const [row, column] = this.active;
+    const [rows, columns] = this.size;
+    const all = field.selectionStart === 0 && field.selectionEnd === field.value.length;
+    const flat = row * columns + column + (event.shiftKey ? -1 : 1);
+    let next = null;
+    if (event.key === "ArrowUp" || (event.key === "Enter" && event.shiftKey)) next = [row - 1, column];
+    else if (event.key === "ArrowDown" || event.key === "Enter") next = [row + 1, column];
+    else if (event.key === "ArrowLeft" && !event.shiftKey && (all || field.selectionEnd === 0)) next = [row, column - 1];
+    else if (event.key === "ArrowRight" && !event.shiftKey && (all || field.selectionStart === field.value.length)) next = [row, column + 1];
+    else if (event.key === "Tab" && !this.leaving && flat >= 0 && flat < rows * columns) next = [Math.floor(flat / columns), flat % columns];
+    else if (event.key === "Escape") {
+      event.preventDefault();
+      this.#restore(row, column, field);
+      return;
+    } else return;
+    event.preventDefault();
+    // At the bottom, Enter goes on at the top of the next column, as in a form that is filled column by column.
+    if (event.key === "Enter" && !event.shiftKey && next[0] >= rows && column + 1 < columns) next = [0, column + 1];
+    if (next[0] >= 0 && next[1] >= 0 && next[0] < rows && next[1] < columns) this.focus(...next);
+    else field.select();
+  }
+
+  // The first Escape brings the last good value back, the next lets Tab leave the grid.
+  #restore(row, column, field) {
+    if (this.errors.has(`${row},${column}`)) {
+      this.texts[row][column] = String(this.values[row][column]);
+      this.errors.delete(`${row},${column}`);
+      field.value = this.texts[row][column];
+      this.#draw();
+      this.lab.edited();
+    } else this.leaving = true;
+    field.select();
+  }
+
+  #paste(event) {
+    const block = splitBlock(event.clipboardData.getData("text"));
+    const height = block.length;
+    const width = Math.max(0, ...block.map((line) => line.length));
+    if (height === 0 || (height === 1 && width === 1)) return; // one value: the browser's own paste
+    event.preventDefault();
+    const [top, left] = this.active;
+    const [rows, columns] = this.size;
+    const { words, limits } = this.lab.data;
+    block.slice(0, rows - top).forEach((line, y) => {
+      line.slice(0, columns - left).forEach((text, x) => {
+        this.texts[top + y][left + x] = text.slice(0, limits.characters);
+        this.errors.delete(`${top + y},${left + x}`);
+      });
+    });
+    const taken = [Math.min(height, rows - top), Math.min(width, columns - left)];
+    const clipped = taken[0] < height || taken[1] < width;
+    this.lab.remark(clipped ? fill(words.clipped, { height, width, rows: taken[0], columns: taken[1] }) : "");
+    this.#draw();
+    this.lab.edited();
+    this.focus(top, left);
+  }
+
+  #draw() {
+    this.scale = largest((this.padded ?? this.values).flat());
+    for (let row = 0; row < this.size[0]; row += 1) {
+      for (let column = 0; column < this.size[1]; column += 1) this.#drawCell(row, column);
+    }
+    if (this.padding > 0) this.#drawPadding();
+  }
+
+  #drawCell(row, column) {
+    const cell = this.cell(row, column);
+    const field = cell.firstChild;
+    const value = this.values[row][column];
+    const text = this.texts[row][column];
+    const why = this.errors.get(`${row},${column}`);
+    if (this.lab.root.activeElement === field) {
+      if (field.value !== text) field.value = text;
+    } else {
+      const room = this.lab.room;
+      const shown = why !== undefined || text.length <= room ? text.replace("-", MINUS) : shortNumber(value, room);
+      if (field.value !== shown) field.value = shown;
+    }
+    cell.classList.toggle("bad", why !== undefined);
+    setAttribute(field, "aria-invalid", why === undefined ? null : "true");
+    setAttribute(cell, "title", why ?? (text.length > this.lab.room ? fullNumber(value) : null));
+    tint(cell, value, this.scale);
+  }
+
+  #drawPadding() {
+    const { words, mode } = this.lab.data;
+    this.cells.forEach((line, y) => line.forEach((cell, x) => {
+      if (!cell.classList.contains("padding")) return;
+      const value = this.padded[y][x];
+      setText(cell.firstChild, shortNumber(value, this.lab.room));
+      setAttribute(cell, "title", fill(words.padding_title, { value: fullNumber(value), mode }));
+      tint(cell, value, this.scale);
+    }));
+  }
+
+  redraw() {
+    if (this.size) this.#draw();
+  }
+}

@@ -1,0 +1,98 @@
+// Numbers as text and as colours. Nothing here changes a number; it only decides how it looks in its place.
+
+const MINUS = "\u2212";
+
+// Floats carry noise in their last digits (0.1 + 0.2); ten digits are more than any cell or tooltip needs.
+function tidy(value) {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(10));
+}
+
+function fullNumber(value) {
+  return String(tidy(value)).replace("-", MINUS);
+}
+
+// The closest text of `value` that has at most `room` characters: 12.346 -> "12.3", 48000 -> "48k", -0.0004 -> "≈0".
+function shortNumber(value, room) {
+  const exact = tidy(value);
+  const fits = (text) => text.length <= room;
+  const done = (text) => text.replace("-", MINUS);
+  if (fits(String(exact))) return done(String(exact));
+  const size = Math.abs(exact);
+  if (size < 1000) {
+    for (let digits = 3; digits >= 0; digits -= 1) {
+      const text = exact.toFixed(digits);
+      const nothingLeft = Number(text) === 0;
+      if (!nothingLeft && fits(text)) return done(text);
+      const bare = text.replace("0.", ".");
+      if (!nothingLeft && fits(bare)) return done(bare);
+    }
+    return size < 1 ? "≈0" : done(exact.toFixed(0));
+  }
+  const [unit, letter] = size >= 1e9 ? [1e9, "G"] : size >= 1e6 ? [1e6, "M"] : [1e3, "k"];
+  for (let digits = 2; digits >= 0; digits -= 1) {
+    const text = (exact / unit).toFixed(digits) + letter;
+    if (fits(text)) return done(text);
+  }
+  return done(Math.round(exact / unit) + letter);
+}
+
+// "{row} of {rows}" with its gaps filled: sentences stay whole in the page's words, so that they can be translated.
+function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
+}
+
+function largest(numbers) {
+  let most = 0;
+  for (const number of numbers) most = Math.max(most, Math.abs(number));
+  return most;
+}
+
+// A signed number's colour: CSS mixes orange (positive) or blue (negative) into the tile by `--tint`.
+function tint(element, value, scale) {
+  const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
+  element.style.setProperty("--tint", `${Math.round(share * 100)}%`);
+  element.dataset.sign = value > 0 ? "+" : value < 0 ? "-" : "0";
+}
+
+function clearTint(element) {
+  element.style.removeProperty("--tint");
+  delete element.dataset.sign;
+}
+
+// A new element with a class, attributes and children; text always goes in as text, never as HTML.
+function make(tag, className, attributes = {}, children = []) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// Writing to the DOM only what changed keeps a step at well under a frame, even with a thousand cells.
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function setAttribute(element, name, value) {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+const ICONS = {
+  first: "M6 5v14M19 5l-10 7 10 7z",
+  back: "M16 5l-9 7 9 7z",
+  play: "M7 4l13 8-13 8z",
+  pause: "M7 5h3v14H7zM14 5h3v14h-3z",
+  forward: "M8 5l9 7-9 7z",
+  last: "M18 5v14M5 5l10 7-10 7z",
+};
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}

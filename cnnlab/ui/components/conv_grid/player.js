@@ -1,0 +1,122 @@
+// The transport: step, play, speed, slider, and the two ways of looking (show all, predict).
+
+class Player {
+  constructor(lab) {
+    this.lab = lab;
+    this.timer = null;
+    const button = (name, act) => {
+      const element = make("button", `tool ${name}`, { type: "button" }, [icon(name)]);
+      element.addEventListener("click", act);
+      return element;
+    };
+    this.first = button("first", () => lab.go(0));
+    this.back = button("back", () => lab.move(-1));
+    this.play = button("play", () => this.toggle());
+    this.forward = button("forward", () => lab.move(1));
+    this.last = button("last", () => lab.go(lab.steps - 1));
+    this.slider = make("input", "slider", { type: "range", min: 0, step: 1 });
+    this.slider.addEventListener("input", () => lab.go(Number(this.slider.value)));
+    this.counter = make("output", "counter");
+    this.speed = make("select", "speed");
+    this.speed.addEventListener("change", () => { if (this.playing) this.#schedule(); });
+    this.all = this.#toggleButton(() => lab.showAll(!lab.all));
+    this.predict = this.#toggleButton(() => lab.predict(!lab.predicting));
+    this.copy = make("button", "text", { type: "button" });
+    this.copy.addEventListener("click", () => lab.copyLink());
+    this.element = make("div", "player", { role: "group" }, [
+      make("div", "buttons", {}, [this.first, this.back, this.play, this.forward, this.last]),
+      this.slider, this.counter, this.speed,
+      make("div", "modes", {}, [this.all, this.predict, this.copy]),
+    ]);
+  }
+
+  #toggleButton(act) {
+    const element = make("button", "text", { type: "button", "aria-pressed": "false" });
+    element.addEventListener("click", act);
+    return element;
+  }
+
+  get playing() {
+    return this.timer !== null;
+  }
+
+  toggle() {
+    if (this.playing) this.stop();
+    else this.start();
+    this.lab.draw();
+  }
+
+  start() {
+    if (this.lab.predicting || this.lab.steps < 2) return;
+    if (this.lab.step >= this.lab.steps - 1) this.lab.go(0);
+    this.#schedule();
+  }
+
+  stop() {
+    if (!this.playing) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.lab.rested();
+  }
+
+  #schedule() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      // The component may have been removed from the page without a word.
+      if (!this.element.isConnected) {
+        this.timer = null;
+        return;
+      }
+      this.lab.go(this.lab.step + 1, { playing: true });
+      if (this.lab.step >= this.lab.steps - 1) this.stop();
+      else this.#schedule();
+      this.lab.draw();
+    }, 1000 / Number(this.speed.value));
+  }
+
+  take(data) {
+    const { words } = data;
+    this.element.setAttribute("aria-label", words.player_label);
+    for (const name of ["first", "back", "forward", "last"]) {
+      setAttribute(this[name], "aria-label", words[name]);
+      setAttribute(this[name], "title", words[name]);
+    }
+    setAttribute(this.slider, "aria-label", words.slider_label);
+    setAttribute(this.speed, "aria-label", words.speed_label);
+    setText(this.copy, words.copy_link);
+    setText(this.predict, words.predict);
+    if (this.speed.options.length === 0) {
+      for (const [rate, label] of data.speeds) this.speed.append(make("option", "", { value: rate }, [label]));
+      this.speed.value = "2";
+    }
+  }
+
+  draw() {
+    const { lab } = this;
+    const { words } = lab.data;
+    const idle = lab.data.refusal !== null;
+    const steps = lab.steps;
+    this.slider.max = Math.max(0, steps - 1);
+    if (Number(this.slider.value) !== lab.step) this.slider.value = lab.step;
+    this.slider.style.setProperty("--reached", `${steps > 1 ? (100 * lab.step) / (steps - 1) : 100}%`);
+    const told = fill(words.counter, { step: lab.step + 1, steps });
+    setAttribute(this.slider, "aria-valuetext", told);
+    setText(this.counter, idle ? "" : told);
+    for (const button of [this.first, this.back]) button.disabled = idle || lab.step === 0;
+    for (const button of [this.forward, this.last]) button.disabled = idle || lab.step >= steps - 1;
+    this.slider.disabled = idle || steps < 2;
+    this.play.disabled = idle || lab.predicting || steps < 2;
+    if (this.play.dataset.shown !== String(this.playing)) {
+      this.play.dataset.shown = String(this.playing);
+      this.play.replaceChildren(icon(this.playing ? "pause" : "play"));
+      const label = this.playing ? words.pause : words.play;
+      setAttribute(this.play, "aria-label", label);
+      setAttribute(this.play, "title", label);
+    }
+    setText(this.all, words.show_all);
+    setAttribute(this.all, "aria-pressed", String(lab.all));
+    this.all.disabled = idle || lab.predicting;
+    setAttribute(this.predict, "aria-pressed", String(lab.predicting));
+    this.predict.disabled = idle;
+  }
+}

@@ -1,0 +1,324 @@
+"""The convolution page's state: the two matrices, the step, the predictions, and how the grid component changes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.convolution import ConvSettings, ConvWalk, padded_input, walk
+from cnnlab.errors import CnnlabError, ParseError, ShapeError
+from cnnlab.matrices import Matrix, as_matrix, parse_number
+from cnnlab.predict import explain
+from cnnlab.presets import DEFAULT, MAX_INPUT, MAX_KERNEL, PRESETS, Preset, random_preset
+from cnnlab.ui import controls, links
+from cnnlab.ui.components.conv_grid import CellError, GridView, conv_grid
+
+GRID = "convolution_grid"
+"""The component's key; its states are read from the session under this name."""
+
+LIMITS = {"input": MAX_INPUT, "kernel": MAX_KERNEL}
+MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
+LAST_STEP = (MAX_INPUT + 12) ** 2 - 1
+OWN_NUMBERS = "own"
+
+_SAME_FLIPPED = "Flipping changes nothing here: this kernel looks the same after a turn by 180°."
+_FLIPPED = "Flipped: the window meets the kernel turned by 180°."
+
+
+@dataclass
+class Session:
+    """What one visitor did, beyond what the link holds.
+
+    Args:
+        revision: raised when a matrix changes other than by typing; see `cnnlab.ui.components.conv_grid`.
+        canvases: the largest grids, by name; a grid that is shrunk and grown again finds there what it held.
+        answers: predictions by step, for the numbers of `answers_for` only.
+        judged: the number of the last prediction that was judged.
+    """
+
+    revision: int
+    canvases: dict[str, Matrix]
+    answers: dict[int, dict[str, Any]]
+    answers_for: tuple[Any, ...] = ()
+    right: int = 0
+    asked: int = 0
+    judged: int = 0
+
+
+def read_settings() -> ConvSettings:
+    """Read everything from the link or the session, and draw the controls for what has one."""
+    is_new_visit = links.is_new("input")
+    matrices = {name: _read(name) for name in LIMITS}
+    session = _session(matrices)
+    if is_new_visit:
+        # The link may have brought other matrices: what the component still holds is of an earlier visit.
+        session.revision += 1
+        _remember(session, matrices)
+    _preset_menu(matrices)
+    return ConvSettings(
+        matrices["input"],
+        matrices["kernel"],
+        stride=controls.whole_number("Stride", "stride", 1, 6, 1),
+        padding=controls.whole_number("Padding", "padding", 0, 6, 0),
+        padding_mode=controls.choice("Padding holds", "mode", MODES, "zeros"),
+        dilation=controls.whole_number("Dilation", "dilation", 1, 5, 1),
+        bias=controls.real_number("Bias", "bias", -1000, 1000, 0, step=1.0),
+        flip=controls.switch("Flip the kernel", "flip", help="True convolution turns the kernel by 180° first."),
+        step=links.read_int("step", 0, 0, LAST_STEP),
+    )
+
+
+@st.fragment
+def grids(outer: ConvSettings) -> ConvSettings:
+    """Draw the grids. Typing reruns only this; `outer` holds the controls' values."""
+    session: Session = st.session_state["convolution"]
+    matrices, errors = _take_edit(session)
+    place = _take_place(session)
+    settings = replace(outer, input=matrices["input"], kernel=matrices["kernel"], step=place["step"])
+    steps, refusal = _walk(settings)
+    if steps is not None:
+        settings = replace(settings, step=min(settings.step, steps.totals.size - 1))
+        _take_guess(session, settings, steps)
+    view = GridView(
+        revision=session.revision,
+        step=settings.step,
+        show_all=bool(place["all"]),
+        predict=bool(place["predict"]),
+        errors=errors,
+        refusal=refusal,
+        note=_note(settings),
+        answers=session.answers,
+        right=session.right,
+        asked=session.asked,
+    )
+    conv_grid(settings, steps, _padded(settings, steps), view, key=GRID)
+    return settings
+
+
+# ------------------------------------------------------------------------------------------------------- matrices
+
+
+def _default(name: str) -> Matrix:
+    matrix = DEFAULT.input if name == "input" else DEFAULT.kernel
+    assert matrix is not None  # noqa: S101 (the default preset brings both; this tells the type checker)
+    return matrix
+
+
+def _read(name: str) -> Matrix:
+    return links.read_matrix(name, _default(name), max_rows=LIMITS[name], max_cols=LIMITS[name])
+
+
+def _session(matrices: Mapping[str, Matrix]) -> Session:
+    if "convolution" not in st.session_state:
+        canvases: dict[str, Matrix] = {name: np.zeros((limit, limit)) for name, limit in LIMITS.items()}
+        session = Session(0, canvases, {})
+        _remember(session, matrices)
+        st.session_state["convolution"] = session
+    return st.session_state["convolution"]
+
+
+def _remember(session: Session, matrices: Mapping[str, Matrix]) -> None:
+    for name, matrix in matrices.items():
+        session.canvases[name][: matrix.shape[0], : matrix.shape[1]] = matrix
+
+
+def _write(session: Session, matrices: Mapping[str, Matrix]) -> None:
+    _remember(session, matrices)
+    for name, matrix in matrices.items():
+        links.write_matrix(name, matrix, _default(name))
+
+
+def _state(name: str, session: Session) -> dict[str, Any] | None:
+    """A state of the component, if it is about the matrices as they are now."""
+    state = st.session_state.get(GRID, {})
+    value = state.get(name)
+    return value if isinstance(value, dict) and value.get("revision") == session.revision else None
+
+
+def _take_edit(session: Session) -> tuple[dict[str, Matrix], dict[str, list[CellError]]]:
+    """Read what was typed into the cells; a cell that is no number keeps its last good value."""
+    matrices = {name: _read(name) for name in LIMITS}
+    errors: dict[str, list[CellError]] = {}
+    edit = _state("edit", session)
+    if edit is None:
+        return matrices, errors
+    for name in LIMITS:
+        matrices[name], errors[name] = read_cells(edit.get(name), matrices[name])
+    resize = edit.get("resize")
+    if isinstance(resize, dict) and resize.get("name") in LIMITS:
+        name = resize["name"]
+        _remember(session, matrices)
+        rows, columns = (_size(resize.get(axis), LIMITS[name]) for axis in ("rows", "columns"))
+        matrices[name] = _whole(session.canvases[name][:rows, :columns].copy())
+        session.revision += 1
+        errors = {}
+    _write(session, matrices)
+    return matrices, errors
+
+
+def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
+    """Read the texts of a grid's cells.
+
+    Returns:
+        The matrix, in which a cell that is no number keeps its value in `current`, and a complaint for each of those.
+        Anything but rows of texts of the shape of `current` changes nothing.
+    """
+    rows, columns = current.shape
+    is_grid = isinstance(texts, list) and len(texts) == rows
+    if not is_grid or not all(isinstance(line, list) and len(line) == columns for line in texts):
+        return current, []
+    errors: list[CellError] = []
+    numbers: list[list[int | float]] = current.tolist()
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line):
+            try:
+                numbers[row][column] = parse_number(str(text))
+            except ParseError as error:
+                why = f"{error}. Until then the cell counts as {numbers[row][column]:g}."
+                errors.append(CellError(row, column, str(text), why))
+    return _whole(as_matrix(numbers)), errors
+
+
+def _whole(matrix: Matrix) -> Matrix:
+    """The same numbers as integers where all are whole, so that their sums are exact."""
+    rounded = np.rint(matrix)
+    return rounded.astype(np.int64) if np.array_equal(rounded, matrix) else matrix
+
+
+def _size(value: Any, limit: int) -> int:
+    return min(limit, max(1, value)) if isinstance(value, int) else 1
+
+
+# -------------------------------------------------------------------------------------------------------- presets
+
+
+def _preset_menu(matrices: Mapping[str, Matrix]) -> None:
+    titles = {OWN_NUMBERS: "Your own numbers"} | {name: preset.title for name, preset in PRESETS.items()}
+    current = _current_preset(matrices)
+    st.session_state["convolution_preset"] = current
+    st.selectbox("Preset", titles, format_func=titles.get, key="convolution_preset", on_change=_load_chosen)
+    if current in PRESETS:
+        st.caption(PRESETS[current].note)
+    with st.popover("Random numbers", width="stretch"):
+        st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
+        st.button("Fill input and kernel", on_click=_load_random, width="stretch")
+
+
+def _current_preset(matrices: Mapping[str, Matrix]) -> str:
+    """The preset whose numbers are on the screen: an example before a kernel before an input."""
+
+    def shows(preset: Preset) -> bool:
+        pairs = (preset.input, matrices["input"]), (preset.kernel, matrices["kernel"])
+        return all(wanted is None or np.array_equal(wanted, matrix) for wanted, matrix in pairs)
+
+    matching = [name for name, preset in PRESETS.items() if shows(preset)]
+    matching.sort(key=lambda name: (not PRESETS[name].is_example, PRESETS[name].kernel is None))
+    return matching[0] if matching else OWN_NUMBERS
+
+
+def _load_chosen() -> None:
+    name = st.session_state["convolution_preset"]
+    if name in PRESETS:
+        load(PRESETS[name])
+
+
+def _load_random() -> None:
+    shapes = [_read(name).shape for name in LIMITS]
+    load(random_preset(int(st.session_state["convolution_seed"] or 0), *shapes))
+
+
+def load(preset: Preset) -> None:
+    """Put a preset's numbers on the page; an example brings the plain settings along."""
+    session: Session = st.session_state["convolution"]
+    brought = {"input": preset.input, "kernel": preset.kernel}
+    _write(session, {name: matrix for name, matrix in brought.items() if matrix is not None})
+    session.revision += 1
+    links.write_int("step", 0, 0)
+    if preset.is_example:
+        for key, plain in {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}.items():
+            controls.set_control(key, plain)
+
+
+# ---------------------------------------------------------------------------------------------- step and prediction
+
+
+def _take_place(session: Session) -> dict[str, int]:
+    """Where the learner is: from the component where it has said so, else from the link."""
+    limits = {"step": LAST_STEP, "all": 1, "predict": 1}
+    place = {name: links.read_int(name, 0, 0, limit) for name, limit in limits.items()}
+    told = _state("place", session)
+    if told is not None:
+        for name, limit in limits.items():
+            if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
+                place[name] = int(told[name])
+                links.write_int(name, place[name], 0)
+    return place
+
+
+def _take_guess(session: Session, settings: ConvSettings, steps: ConvWalk) -> None:
+    """Judge a prediction, once. Predictions are about these numbers only; others start afresh."""
+    about = (settings.input.tobytes(), settings.kernel.tobytes(), str(settings.arguments), settings.bias, settings.flip)
+    if session.answers_for != about:
+        session.answers_for, session.answers = about, {}
+    guess = _state("guess", session)
+    if guess is None or not isinstance(guess.get("number"), int) or guess["number"] <= session.judged:
+        return
+    session.judged = guess["number"]
+    step = guess.get("step")
+    if not isinstance(step, int) or not 0 <= step < steps.totals.size:
+        return
+    is_first_try = step not in session.answers
+    if guess.get("reveal"):
+        earlier = session.answers.get(step, {})
+        session.answers[step] = {"right": False, "sentence": "", "terms": []} | earlier | {"revealed": True}
+        session.asked += is_first_try
+        return
+    try:
+        value = float(parse_number(str(guess.get("text", ""))))
+    except ParseError as error:
+        session.answers.setdefault(step, {}).update(right=False, revealed=False, sentence=str(error), terms=[])
+        return
+    row, column = divmod(step, steps.totals.shape[1])
+    verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
+    terms = [term[1:] for term in verdict.terms]
+    session.answers[step] = {"right": verdict.right, "revealed": False, "sentence": verdict.sentence, "terms": terms}
+    session.asked += is_first_try
+    session.right += is_first_try and verdict.right
+
+
+def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
+    places = {"left": (0, -1), "right": (0, 1), "above": (-1, 0), "below": (1, 0)}
+    return {
+        name: float(totals[row + down, column + across])
+        for name, (down, across) in places.items()
+        if 0 <= row + down < totals.shape[0] and 0 <= column + across < totals.shape[1]
+    }
+
+
+# ------------------------------------------------------------------------------------------------ what is drawn
+
+
+def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, str | None]:
+    try:
+        return walk(settings), None
+    except CnnlabError as error:
+        sentence = str(error)
+        return None, f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def _padded(settings: ConvSettings, steps: ConvWalk | None) -> Matrix:
+    """The input as it is drawn: where the settings do not go together, with its padding if that much is possible."""
+    if steps is not None:
+        return steps.padded
+    try:
+        return padded_input(settings)[0]
+    except ShapeError:
+        return settings.input
+
+
+def _note(settings: ConvSettings) -> str | None:
+    if not settings.flip:
+        return None
+    return _SAME_FLIPPED if settings.flip_changes_nothing else _FLIPPED
