@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Sequence
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, TrainingConfig
@@ -78,16 +78,16 @@ def train(options: argparse.Namespace) -> int:
     begun = worker.begin(order)
     print(_describe_start(begun.start))
     line = StatusLine()
-    stop = StopRequest()
     accuracy = None
-    for progress in begun.run:
-        accuracy = accuracy if progress.validation_accuracy is None else progress.validation_accuracy
-        line.show(progress.fraction, _describe_progress(progress, accuracy), progress.eta_seconds)
-        if stop.requested:
-            line.note("Stopping: what was learnt so far is tested.")
-            break
-    line.end()
-    end, unsaved = worker.conclude(begun, order.save)
+    with StopRequest() as stop:
+        for progress in begun.run:
+            accuracy = accuracy if progress.validation_accuracy is None else progress.validation_accuracy
+            line.show(progress.fraction, _describe_progress(progress, accuracy), progress.eta_seconds)
+            if stop.requested:
+                line.note("Stopping: what was learnt so far is tested.")
+                break
+        line.end()
+        end, unsaved = worker.conclude(begun, order.save)
     print(_describe_end(end, begun.start.classes))
     if unsaved is not None:
         raise unsaved
@@ -133,9 +133,10 @@ def summary(options: argparse.Namespace) -> int:
 class StatusLine:
     """A bar with its numbers, redrawn in one line of a terminal; elsewhere a plain line every few seconds."""
 
-    def __init__(self) -> None:
-        self._file = sys.stderr
+    def __init__(self, file: TextIO | None = None) -> None:
+        self._file = sys.stderr if file is None else file
         self._redraws = self._file.isatty()
+        self._blocks = (self._file.encoding or "").lower().startswith("utf")
         self._last = float("-inf")
         self._open = False
 
@@ -146,7 +147,7 @@ class StatusLine:
         if self._redraws:
             columns = shutil.get_terminal_size().columns - 1
             width = max(0, min(30, columns - len(percent) - len(text) - 2))
-            bar = _bar(fraction, width)
+            bar = _bar(fraction, width) if self._blocks else "#" * round(fraction * width)
             self._file.write(f"\r{f'{percent} {bar} {text}'[:columns]}\x1b[K")
             self._open = True
         elif time.monotonic() - self._last >= PLAIN_SECONDS or fraction >= 1:
@@ -167,13 +168,19 @@ class StatusLine:
 
 
 class StopRequest:
-    """The first Ctrl-C asks for an end with a result, the second one for an end at once."""
+    """Within it, the first Ctrl-C asks for an end with a result, the second one for an end at once."""
 
     def __init__(self) -> None:
         self.requested = False
-        signal.signal(signal.SIGINT, self._ask)
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what a handler is given
+    def __enter__(self) -> StopRequest:
+        self._before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.requested = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

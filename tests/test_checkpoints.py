@@ -72,7 +72,7 @@ def test_missing_unknown_and_retyped_numbers_are_refused(tmp_path, weights):
 
 def test_what_is_no_such_file_is_refused(tmp_path, weights):
     path = tmp_path / "a.safetensors"
-    with pytest.raises(DataError, match="there is no file .*: give the path"):
+    with pytest.raises(DataError, match=r"there is no file .*: give the path"):
         load_weights(path, lenet5())
     path.write_bytes(b"not weights at all")
     with pytest.raises(DataError, match="cannot be read as a safetensors file"):
@@ -88,19 +88,19 @@ def test_settings_of_a_file_from_elsewhere(tmp_path, weights):
     save_file(weights, path)
     assert read_settings(path) == {}
     save_file(weights, path, metadata={"cnnlab": json.dumps([1])})
-    with pytest.raises(DataError, match="the settings in .* are damaged"):
+    with pytest.raises(DataError, match=r"the settings in .* are damaged"):
         read_settings(path)
 
 
 def test_places_that_cannot_be_written_are_told(tmp_path, weights):
     with pytest.raises(DataError, match="is a folder: name a file in it"):
         save_weights(tmp_path, weights)
-    with pytest.raises(DataError, match="there is no folder .*: make it first"):
+    with pytest.raises(DataError, match=r"there is no folder .*: make it first"):
         save_weights(tmp_path / "nowhere" / "a.safetensors", weights)
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_behind(tmp_path, weights, monkeypatch):
-    def full(descriptor: int) -> None:
+    def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)

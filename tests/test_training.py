@@ -1,0 +1,401 @@
+"""The trainer: it learns, it does what it is told while it goes, and it refuses in words what cannot be trained."""
+
+import itertools
+import math
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnlab.data import Dataset
+from cnnlab.errors import ParseError, TrainingError
+from cnnlab.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnlab.networks import Network, lenet5
+from cnnlab.training import End, Progress, Start, TrainingConfig, train
+from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
+from cnnlab.training.progress import read_event, write_event
+
+TINY = Network("tiny", (Conv2d(3, 4, 3), ReLU(), MaxPool2d(2), Conv2d(4, 8, 3), ReLU(), Flatten(), Linear(8, 3)))
+
+
+def colours(count: int = 600, side: int = 8, seed: int = 0) -> Dataset:
+    """Noise in which one of the three channels is a little brighter: the class."""
+    random = np.random.default_rng(seed)
+
+    def part(size: int) -> tuple[np.ndarray, np.ndarray]:
+        labels = random.integers(0, 3, size)
+        pixels = random.integers(0, 180, (size, 3, side, side))
+        pixels[np.arange(size), labels] += 60
+        return pixels.astype(np.uint8), labels.astype(np.int64)
+
+    return Dataset("colours", *part(count), *part(200), classes=("red", "green", "blue"))
+
+
+DATA = colours()
+SHORT = TrainingConfig(epochs=4, batch_size=32)
+
+
+def losses_of(config: TrainingConfig, data: Dataset = DATA) -> list[float]:
+    return [loss for progress in train(TINY, data, config) for loss in progress.losses]
+
+
+# Settings
+
+
+def test_settings_say_everything_once_they_are_checked():
+    assert TrainingConfig().epochs == DEFAULT_EPOCHS
+    assert TrainingConfig(seconds=5).epochs is None
+    assert TrainingConfig(optimizer="adam").learning_rate == LEARNING_RATES["adam"]
+    config = TrainingConfig(seconds=5, optimizer="adam", crop=2, flip=False)
+    assert TrainingConfig.from_dict(config.to_dict()) == config
+    assert TrainingConfig.from_dict({"epochs": 2}) == TrainingConfig(epochs=2)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"epochs": 2, "seconds": 60.0}, "2 epochs or 60 seconds, not both: leave one out"),
+        ({"epochs": 0}, "the number of epochs is 0: give a whole number from 1 to 1000"),
+        ({"epochs": 1.5}, "the number of epochs is 1.5: give a whole number"),
+        ({"epochs": True}, "the number of epochs is True"),
+        ({"seconds": 0}, "the time budget in seconds is 0: give a number above 0"),
+        ({"seconds": math.nan}, "the time budget in seconds is nan"),
+        ({"batch_size": 0}, "the batch size is 0: give a whole number from 1 to 8192"),
+        ({"learning_rate": 0}, "the learning rate is 0: give a number above 0 and at most 10"),
+        ({"learning_rate": "fast"}, "the learning rate is 'fast': give a number"),
+        ({"weight_decay": -1}, "the weight decay is -1: give a number from 0 to 1"),
+        ({"flip": 1}, "flip is either true or false, not 1"),
+        ({"crop": 17}, "the crop in pixels is 17"),
+        ({"seed": -1}, "the seed is -1"),
+        ({"validation": 0.6}, "the validation fraction is 0.6: give a number from 0 to 0.5"),
+        ({"optimizer": "lion"}, "there is no optimizer 'lion': choose sgd or adam"),
+        ({"device": "tpu"}, "there is no device 'tpu': choose auto, cpu, cuda or mps"),
+        ({"momentum": 0.9}, "there is no training setting 'momentum': the settings are epochs"),
+    ],
+)
+def test_settings_that_cannot_be_trained_are_refused(values, sentence):
+    with pytest.raises(TrainingError, match=f"^(a run takes |){sentence}"):
+        TrainingConfig.from_dict(values)
+
+
+# Records
+
+
+def test_records_come_back_from_their_lines():
+    progress = Progress(1, None, 0.5, 0.25, 1.0, 3.0, 900.0, 0.05, (2.3, 2.2), kernels=[[[[0.5]]]])
+    line = write_event("progress", progress.to_dict())
+    assert "\n" not in line
+    assert Progress.from_dict(read_event(line)) == progress
+    start = Start("lenet5", 64102, "cpu", 90, 10, 20, ("a", "b"), TrainingConfig().to_dict(), "mine.npz")
+    assert Start.from_dict(read_event(write_event("start", start.to_dict()))) == start
+    end = End("stopped", 0.5, None, [[1, 0], [0, 1]], None, 1.0, 100.0, 3, None)
+    assert End.from_dict(read_event(write_event("end", end.to_dict()))) == end
+
+
+@given(st.floats())
+@settings(max_examples=30)
+def test_lines_hold_finite_numbers_only(number):
+    value = read_event(write_event("x", {"value": [number]}))["value"][0]
+    assert value == number if math.isfinite(number) else value is None
+
+
+@pytest.mark.parametrize("line", ["", "null", "[]", "{}", '{"event": 1}', "Traceback", "[" * 100_000])
+def test_lines_that_are_no_events_are_refused(line):
+    with pytest.raises(ParseError, match="is no event of a run"):
+        read_event(line)
+
+
+def test_a_record_that_lacks_something_is_refused():
+    with pytest.raises(ParseError, match=r"an? end record lacks reason, test_accuracy"):
+        End.from_dict({"event": "end"})
+
+
+# Learning
+
+
+def test_it_learns_and_tells_the_truth_about_it():
+    run = train(TINY, DATA, TrainingConfig(epochs=8, batch_size=32))
+    records = list(run)
+    result = run.finish()
+    losses = [loss for record in records for loss in record.losses]
+    assert len(losses) == result.steps == records[-1].step == records[-1].steps_total == 8 * (540 // 32)
+    assert np.mean(losses[-10:]) < 0.5 * np.mean(losses[:10])
+    assert result.reason == "finished"
+    assert result.test_accuracy > 0.8
+    assert result.confusion.sum() == 200
+    assert result.confusion.sum(1).tolist() == np.bincount(DATA.y_test).tolist()
+    assert result.test_accuracy == pytest.approx(np.trace(result.confusion) / 200)
+    assert result.validation_accuracy == records[-1].validation_accuracy
+    assert run.finish() is result
+
+
+@pytest.mark.parametrize("config", [replace(SHORT, optimizer="adam", learning_rate=0.01), replace(SHORT, crop=1)])
+def test_other_settings_learn_too(config):
+    losses = losses_of(replace(config, epochs=8))
+    assert np.mean(losses[-10:]) < 0.8 * np.mean(losses[:10])
+
+
+def test_the_result_is_what_the_weights_give(tmp_path):
+    import torch
+
+    from cnnlab.training.checkpoints import load_weights, save_weights
+
+    run = train(TINY, DATA, SHORT)
+    result = run.finish()
+    model = load_weights(save_weights(tmp_path / "tiny.safetensors", result.weights), TINY)
+    mean, std = (np.array(values).reshape(3, 1, 1) for values in (DATA.mean, DATA.std))
+    images = torch.from_numpy(((DATA.x_test / 255 - mean) / std).astype(np.float32))
+    with torch.inference_mode():
+        logits = model(images)
+    labels = torch.from_numpy(DATA.y_test.copy())
+    assert torch.nn.functional.cross_entropy(logits, labels).item() == pytest.approx(result.test_loss, abs=1e-4)
+    assert (logits.argmax(1) == labels).double().mean().item() == pytest.approx(result.test_accuracy, abs=0.011)
+
+
+def test_records_say_where_a_run_stands():
+    records = list(train(TINY, DATA, SHORT))
+    first, last = records[0], records[-1]
+    assert first.step == 1
+    assert first.kernels is not None
+    assert np.shape(first.kernels) == (4, 3, 3, 3)
+    assert (last.fraction, last.epoch, last.eta_seconds) == (1.0, 4.0, 0.0)
+    for before, after in itertools.pairwise(records):
+        assert before.step < after.step
+        assert before.seconds <= after.seconds
+        assert len(after.losses) == after.step - before.step
+    assert last.validation_accuracy is not None
+    assert last.images_per_second > 0
+
+
+def test_a_time_budget_is_kept_and_anneals():
+    run = train(TINY, DATA, TrainingConfig(seconds=1.0, batch_size=32))
+    records = list(run)
+    last = records[-1]
+    assert 1.0 <= last.seconds < 2.0
+    assert last.steps_total is None
+    assert (last.fraction, last.eta_seconds) == (1.0, 0.0)
+    assert last.learning_rate < 0.2 * LEARNING_RATES["sgd"]
+    assert max(record.learning_rate for record in records) > 0.7 * LEARNING_RATES["sgd"]
+    assert len(records) <= 2 + last.seconds * 8
+    assert run.finish().reason == "finished"
+
+
+def test_the_seed_decides_everything():
+    config = replace(SHORT, epochs=2, crop=1)
+    first = losses_of(config)
+    assert first == losses_of(config)
+    assert first != losses_of(replace(config, seed=1))
+    assert losses_of(replace(config, flip=False)) != first
+
+
+def test_a_run_leaves_the_callers_random_numbers_alone():
+    import torch
+
+    torch.manual_seed(7)
+    wanted = torch.rand(3)
+    torch.manual_seed(7)
+    train(TINY, DATA, replace(SHORT, epochs=1)).finish()
+    assert torch.equal(torch.rand(3), wanted)
+
+
+# Steering
+
+
+def test_not_asking_for_records_is_a_pause_that_is_not_counted():
+    run = train(TINY, DATA, TrainingConfig(epochs=1000, batch_size=32))
+    before = next(run)
+    time.sleep(1.5)
+    after = next(run)
+    assert after.seconds - before.seconds < 1.2
+    assert after.step > before.step
+    run.close()
+
+
+def test_the_peak_of_the_learning_rate_changes_without_a_new_start():
+    from cnnlab.training.trainer import one_cycle
+
+    run = train(TINY, DATA, TrainingConfig(epochs=300, batch_size=32))
+    before = next(run)
+    run.learning_rate = 0.4
+    after = next(run)
+    assert run.learning_rate == 0.4
+    assert after.step > before.step
+    assert after.steps_total is not None
+    assert after.learning_rate == pytest.approx(0.4 * one_cycle((after.step - 1) / after.steps_total))
+    with pytest.raises(TrainingError, match="the learning rate is -1: give a number above 0"):
+        run.learning_rate = -1
+    run.close()
+
+
+def test_a_run_that_is_closed_is_tested_as_it_is():
+    run = train(TINY, DATA, TrainingConfig(epochs=1000, batch_size=32))
+    step = next(run).step
+    run.close()
+    assert next(run, None) is None
+    result = run.finish()
+    assert (result.reason, result.steps) == ("stopped", step)
+
+
+def test_without_validation_all_pictures_are_learnt_from():
+    run = train(TINY, DATA, replace(SHORT, validation=0.0))
+    assert run.images == (600, 0, 200)
+    records = list(run)
+    assert all(record.validation_loss is None for record in records)
+    assert run.finish().validation_accuracy is None
+    assert train(TINY, DATA, SHORT).images == (540, 60, 200)
+
+
+@pytest.mark.parametrize(("value", "word"), [(math.nan, "NaN"), (1e38, "(infinite|NaN)")])
+def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(value, word):
+    import torch
+
+    run = train(TINY, DATA, SHORT)
+    with torch.no_grad():
+        for parameter in run.model.parameters():
+            parameter.fill_(value)
+    sentence = f"the training loss became {word} at step 1 with a learning rate of 0.05: try a smaller one, 0.005"
+    with pytest.raises(TrainingError, match=sentence):
+        next(run)
+
+
+# Refusals
+
+
+def test_what_does_not_go_together_is_refused_before_training():
+    with pytest.raises(TrainingError, match=r"LeNet-5 cannot take the 3x8x8 pictures of colours: layer \d"):
+        train(lenet5(), DATA)
+    with pytest.raises(TrainingError, match="cannot take the 3x8x8 pictures of colours"):
+        train(replace(TINY, layers=(Conv2d(1, 4, 3), *TINY.layers[1:])), DATA)
+    with pytest.raises(TrainingError, match="gives 3 numbers for a picture, but colours has 4 classes: let its last"):
+        train(TINY, replace(DATA, classes=("red", "green", "blue", "grey")))
+    with pytest.raises(TrainingError, match="gives 8x1x1 numbers"):
+        train(replace(TINY, layers=TINY.layers[:-2]), DATA)
+    with pytest.raises(TrainingError, match=r"a batch of 541 does not fit into 540 training pictures: .* at most 540"):
+        train(TINY, DATA, TrainingConfig(batch_size=541))
+    with pytest.raises(TrainingError, match="colours has no test pictures"):
+        train(TINY, replace(DATA, x_test=DATA.x_test[:0], y_test=DATA.y_test[:0]))
+    with pytest.raises(TrainingError, match="there are no training pictures"):
+        train(TINY, replace(DATA, x_train=DATA.x_train[:0], y_train=DATA.y_train[:0]))
+
+
+def test_a_device_that_is_not_there_is_refused():
+    import torch
+
+    missing = "mps" if not torch.backends.mps.is_available() else "cuda"
+    with pytest.raises(TrainingError, match=f"finds no device '{missing}' here: choose auto or"):
+        train(TINY, DATA, TrainingConfig(device=missing))
+
+
+# What is inside
+
+
+def test_a_convolution_over_the_whole_map_is_a_linear_layer():
+    import torch
+
+    from cnnlab.training.trainer import WholeMapConvolution, whole_maps_as_linear
+
+    torch.manual_seed(0)
+    model = lenet5().to_torch().to(memory_format=torch.channels_last)
+    fast = whole_maps_as_linear(model, (3, 32, 32))
+    assert [type(layer).__name__ for layer in fast].count("WholeMapConvolution") == 1
+    assert isinstance(fast[6], WholeMapConvolution)
+    images = torch.randn(4, 3, 32, 32).to(memory_format=torch.channels_last)
+    gradients = []
+    for version in (model, fast):
+        model.zero_grad()
+        logits = version(images)
+        logits.square().sum().backward()
+        gradients.append([logits.detach(), *(parameter.grad.clone() for parameter in model.parameters())])
+    for plain, ours in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5)
+
+
+def test_padded_and_smaller_kernels_stay_convolutions():
+    import torch
+    from torch import nn
+
+    from cnnlab.training.trainer import whole_maps_as_linear
+
+    model = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.Conv2d(4, 4, 3, groups=2))
+    assert list(whole_maps_as_linear(model, (2, 3, 3))) == list(model)
+    assert torch.is_grad_enabled()
+
+
+def test_pictures_become_numbers_with_mean_0_and_deviation_1():
+    import torch
+
+    from cnnlab.training.batches import Pictures
+
+    pictures = Pictures(DATA.x_train, DATA.y_train, DATA.mean, DATA.std, torch.device("cpu"))
+    assert pictures.pixels.dtype == torch.uint8
+    images = torch.cat([images for images, _ in pictures.in_order(100)])
+    assert images.shape == (600, 3, 8, 8)
+    assert images.mean((0, 2, 3)).tolist() == pytest.approx([0, 0, 0], abs=1e-3)
+    assert images.std((0, 2, 3)).tolist() == pytest.approx([1, 1, 1], abs=1e-3)
+    expected = (DATA.x_train[5, 1] / 255 - DATA.mean[1]) / DATA.std[1]
+    np.testing.assert_allclose(images[5, 1].numpy(), expected, atol=1e-5)
+
+
+def test_a_channel_without_contrast_is_no_division_by_zero():
+    import torch
+
+    from cnnlab.training.batches import Pictures
+
+    flat = Pictures(np.full((2, 1, 2, 2), 7, np.uint8), np.zeros(2, np.int64), [7 / 255], [0.0], torch.device("cpu"))
+    images, _ = next(flat.in_order(2))
+    assert images.abs().max() < 1e-6
+
+
+@pytest.mark.parametrize("crop", [0, 2])
+def test_an_epoch_has_each_picture_once_flipped_by_chance_and_shifted(crop):
+    import torch
+
+    from cnnlab.training.batches import Pictures
+
+    count, side = 256, 6
+    # Each picture tells its own number in every pixel's first channel, and each pixel its place in the others.
+    pixels = np.zeros((count, 3, side, side), np.uint8)
+    pixels[:, 0] = np.arange(count).reshape(-1, 1, 1)
+    pixels[:, 1] = np.arange(1, side + 1).reshape(side, 1)
+    pixels[:, 2] = np.arange(1, side + 1)
+    labels = np.arange(count) % 7
+    pictures = Pictures(pixels, labels, [0.0] * 3, [1 / 255] * 3, torch.device("cpu"))
+    generator = torch.Generator().manual_seed(0)
+    batches = list(pictures.shuffled(32, generator, flip=True, crop=crop))
+    images = torch.cat([images for images, _ in batches]).round().int()
+    numbers = images[:, 0].amax((1, 2))
+    assert sorted(numbers.tolist()) == list(range(count))
+    assert torch.cat([labels for _, labels in batches]).tolist() == [int(number) % 7 for number in numbers]
+    centre = images[:, 1:, side // 2 - 1 : side // 2 + 1, side // 2 - 1 : side // 2 + 1]
+    flipped = centre[:, 1, 0, 0] > centre[:, 1, 0, 1]
+    assert 0.35 < flipped.double().mean() < 0.65
+    down = centre[:, 0, 0, 0] - side // 2
+    assert set(down.tolist()) == set(range(-crop, crop + 1))
+    # What is shifted in is black, and what is left stays in order.
+    rows = images[:, 1].amax(2)
+    for shift, row in zip(down.tolist(), rows.tolist(), strict=True):
+        assert row == [place if 1 <= place <= side else 0 for place in range(1 + shift, side + 1 + shift)]
+
+
+def test_the_remainder_of_an_epoch_is_left_out():
+    import torch
+
+    from cnnlab.training.batches import Pictures
+
+    pictures = Pictures(DATA.x_train[:10], DATA.y_train[:10], DATA.mean, DATA.std, torch.device("cpu"))
+    sizes = [len(labels) for _, labels in pictures.shuffled(4, torch.Generator(), flip=False, crop=0)]
+    assert sizes == [4, 4]
+
+
+def test_importing_the_training_package_does_not_load_torch():
+    code = (
+        "import cnnlab, cnnlab.training, cnnlab.training.jobs, cnnlab.training.worker, cnnlab.cli, sys; "
+        "print({'torch', 'streamlit', 'plotly', 'pandas'} & set(sys.modules) or 'none')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "none"
