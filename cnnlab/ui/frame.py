@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab import __version__
-from cnnlab.ui import links
+from cnnlab.ui import jobs, links
 from cnnlab.ui.pages import PAGES, page_of
 
 _FOLDER = Path(__file__).parent
@@ -33,6 +33,7 @@ def frame(key: str | None = None) -> None:
     with st.sidebar:
         _menu()
     _freeze(key)
+    jobs.attend()
     if page:
         st.title(page.title, anchor=False)
         st.caption(page.line)
