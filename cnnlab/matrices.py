@@ -66,6 +66,17 @@ def format_number(value: float) -> str:
     return str(int(number)) if number.is_integer() else repr(number)
 
 
+def show_number(number: float, digits: int = 6) -> str:
+    """Write a number for people: whole ones in full, others in a few digits, with a real minus sign.
+
+    >>> show_number(3.0), show_number(1 / 9), show_number(-2 / 3, digits=3), show_number(-0.0)
+    ('3', '0.111111', '−0.667', '0')
+    """
+    is_short = float(number).is_integer() and abs(number) < 1e15
+    text = str(int(number)) if is_short else f"{number:.{digits}g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
     """Read `0,1,2;3,-1,2` as an array of shape (rows, columns): integers where all are, floats otherwise.
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab.matrices import show_number
 from cnnlab.ops import ConvStep
 
 Kind = Literal[
@@ -192,22 +193,22 @@ def _explain(step: _Sum, value: float, neighbours: Mapping[str, float]) -> Verdi
     found = _explanations(step, value, neighbours)
     # Rounding too far is a better guess than a vague slip, but 1 for 1.5 with a bias of 0.5 is the bias forgotten.
     if _is_rounded(step, value) and (not found or found[0].kind in _VAGUE):
-        sentence = f"Nearly: {show(value)} is the sum in too few digits. Give at least three of them."
+        sentence = f"Nearly: {show_number(value)} is the sum in too few digits. Give at least three of them."
         return Verdict(False, "rounded", sentence)
     if not found:
         return _unexplained(step, value)
     if len(found) > 1 and found[0].likelihood < CLEARLY_BETTER * found[1].likelihood:
         first, second = _named(step, value, found[0]), _named(step, value, found[1])
-        sentence = f"More than one slip leads to {show(value)}."
+        sentence = f"More than one slip leads to {show_number(value)}."
         terms = tuple(dict.fromkeys((*first.terms, *second.terms)))
         return Verdict(False, "several", " ".join((sentence, first.sentence, second.sentence)), terms)
     return _named(step, value, found[0])
 
 
 def _right_sentence(step: _Sum, value: float) -> str:
-    if step.is_whole or show(value) == show(step.total):
-        return f"Right: the sum is {show(step.total)}."
-    return f"Right: the sum is {show(step.total)}, and {show(value)} agrees with it to three digits."
+    if step.is_whole or show_number(value) == show_number(step.total):
+        return f"Right: the sum is {show_number(step.total)}."
+    return f"Right: the sum is {show_number(step.total)}, and {show_number(value)} agrees with it to three digits."
 
 
 def _is_rounded(step: _Sum, value: float) -> bool:
@@ -263,12 +264,12 @@ def _slips_of_one_product(step: _Sum, term: Term) -> Iterator[_Slip]:
     if step.is_whole:
         # A multiplication table missed by one row; with decimals nobody multiplies by heart.
         for wrong in (weight - 1, weight + 1):
-            yield _Slip("times_slip", total + pixel * (wrong - weight), here, show(pixel * wrong))
+            yield _Slip("times_slip", total + pixel * (wrong - weight), here, show_number(pixel * wrong))
     columns = step.kernel.shape[-1]
     for column in (term[-1] - 1, term[-1] + 1):
         if 0 <= column < columns:
             wrong = float(step.kernel[(*term[:-1], column)])
-            yield _Slip("neighbour_weight", total + pixel * (wrong - weight), here, show(wrong))
+            yield _Slip("neighbour_weight", total + pixel * (wrong - weight), here, show_number(wrong))
 
 
 def _slips_of_the_kernel(step: _Sum) -> Iterator[_Slip]:
@@ -405,12 +406,12 @@ def _named(step: _Sum, value: float, explanation: _Explanation) -> Verdict:
     kind = explanation.kind
     if kind == "window_shifted":
         sentence = _SHIFTED.get(slips[0].detail, _SHIFTED_SOMEHOW) if len(slips) == 1 else _SHIFTED_SOMEHOW
-        return Verdict(False, kind, sentence.format(value=show(value)))
+        return Verdict(False, kind, sentence.format(value=show_number(value)))
     places = len({slip.terms for slip in slips})
     if places > 1 and kind in _SENTENCES_OF_SEVERAL_PLACES:
-        sentence = _SENTENCES_OF_SEVERAL_PLACES[kind].format(count=places, value=show(value))
+        sentence = _SENTENCES_OF_SEVERAL_PLACES[kind].format(count=places, value=show_number(value))
         return Verdict(False, kind, sentence, explanation.terms)
-    words = {"value": show(value), "bias": show(step.bias), "detail": slips[0].detail}
+    words = {"value": show_number(value), "bias": show_number(step.bias), "detail": slips[0].detail}
     if slips[0].terms:
         term = slips[0].terms[0]
         words |= {"product": _written(step, term), "added": _written_as_sum(step, term), "place": step.place(term)}
@@ -419,11 +420,11 @@ def _named(step: _Sum, value: float, explanation: _Explanation) -> Verdict:
 
 def _unexplained(step: _Sum, value: float) -> Verdict:
     """The verdict on a value that no single mistake leads to: by how much it is out, and where to start looking."""
-    difference = show(abs(value - step.total))
+    difference = show_number(abs(value - step.total))
     if value > step.total:
-        lead = f"{show(value)} is too large by {difference}."
+        lead = f"{show_number(value)} is too large by {difference}."
     else:
-        lead = f"{show(value)} is too small by {difference}."
+        lead = f"{show_number(value)} is too small by {difference}."
     negative = tuple(term for term in np.ndindex(step.products.shape) if step.products[term] < 0)
     if negative:
         return Verdict(False, "unexplained", f"{lead} Check the products with a minus first.", negative)
@@ -436,31 +437,18 @@ def _unexplained(step: _Sum, value: float) -> Verdict:
     return Verdict(False, "unexplained", f"{lead} {advice}", (largest,))
 
 
-def show(number: float) -> str:
-    """Write a number for a sentence: whole ones in full, others in six digits.
-
-    >>> show(3.0), show(1 / 9), show(-0.0)
-    ('3', '0.111111', '0')
-    """
-    if not math.isfinite(number):
-        return str(number)
-    if float(number).is_integer() and abs(number) < 1e15:
-        return str(int(number))
-    return f"{number:.6g}"
-
-
 def _written(step: _Sum, term: Term) -> str:
     pixel, weight, product = (float(array[term]) for array in (step.window, step.kernel, step.products))
-    return f"{show(pixel)} × {_bracketed(weight)} = {show(product)}"
+    return f"{show_number(pixel)} × {_bracketed(weight)} = {show_number(product)}"
 
 
 def _written_as_sum(step: _Sum, term: Term) -> str:
     pixel, weight = float(step.window[term]), float(step.kernel[term])
-    return f"{show(pixel)} + {_bracketed(weight)}"
+    return f"{show_number(pixel)} + {_bracketed(weight)}"
 
 
 def _bracketed(number: float) -> str:
-    return f"({show(number)})" if number < 0 else show(number)
+    return f"({show_number(number)})" if number < 0 else show_number(number)
 
 
 def _as_float(value: Any) -> float:

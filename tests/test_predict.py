@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,8 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from cnnlab.matrices import show_number
 from cnnlab.ops import ConvStep, conv2d_step
-from cnnlab.predict import MISTAKES, explain, show
+from cnnlab.predict import MISTAKES, explain
 
 # Numbers far apart, no two sums of which coincide: each mistake has a value of its own.
 WINDOW = np.array([[103, 1009, 20011], [307, 5003, 70001], [601, 8009, 90007]])
@@ -16,7 +18,7 @@ BIAS = 31
 TOTAL = int((WINDOW * KERNEL).sum()) + BIAS
 
 
-def step_of(window: np.ndarray, kernel: np.ndarray, bias: float = 0, **settings: object) -> ConvStep:
+def step_of(window: np.ndarray, kernel: np.ndarray, bias: float = 0, **settings: Any) -> ConvStep:
     return conv2d_step(window[None], kernel[None, None], np.array([bias]), (0, 0), **settings)
 
 
@@ -79,7 +81,7 @@ def test_each_mistake_is_told_by_its_value(kind: str) -> None:
     verdict = explain(step_of(WINDOW, KERNEL, BIAS), value)
     assert not verdict.right
     assert verdict.kind == kind
-    assert show(value) in verdict.sentence or kind == "total_sign"
+    assert show_number(value) in verdict.sentence or kind == "total_sign"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_the_products_concerned_are_pointed_at(kind: str, terms: object) -> None
 @given(small_steps(), st.data())
 def test_a_product_left_out_is_always_explained(step: ConvStep, data: st.DataObject) -> None:
     term = data.draw(st.sampled_from(list(np.ndindex(step.products.shape))))
-    value = step.total - step.products[term]
+    value = step.total - int(step.products[term])
     assume(value != step.total)
     verdict = explain(step, value)
     assert not verdict.right
@@ -110,8 +112,10 @@ def test_a_product_left_out_is_always_explained(step: ConvStep, data: st.DataObj
 
 def test_a_product_left_out_says_which() -> None:
     sentence = explain(step_of(WINDOW, KERNEL, BIAS), without(0, 1)).sentence
-    assert sentence == f"Without the product 1009 × (-3) = -3027 (row 1, column 2) the sum is {without(0, 1)}: " + (
-        "it seems to have been left out."
+    assert (
+        sentence
+        == f"Without the product 1009 × (−3) = −3027 (row 1, column 2) the sum is {show_number(without(0, 1))}: "
+        + ("it seems to have been left out.")
     )
 
 
@@ -166,7 +170,7 @@ def test_nothing_is_named_where_nothing_fits() -> None:
     high, low = explain(step, 1030), explain(step, -1000)
     assert high.kind == low.kind == "unexplained"
     assert high.sentence == "1030 is too large by 1000. Check the largest product first: 4 × 4 = 16 (row 2, column 2)."
-    assert low.sentence.startswith("-1000 is too small by 1030.")
+    assert low.sentence.startswith("−1000 is too small by 1030.")
 
 
 def test_the_place_to_start_looking_is_where_errors_are_common() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.figures.style import NEGATIVE, NEUTRAL, POSITIVE
+from cnnlab.matrices import show_number
 
 How = Literal["clip", "scale", "signed"]
 
@@ -48,7 +49,7 @@ def shade(values: NDArray[Any], how: How) -> Shades:
     """Draw (1, H, W) numbers in grey, or blue to orange where signed, and (3, H, W) numbers as red, green and blue.
 
     >>> shade(np.array([[[-10, 0, 300]]]), "clip").sentence
-    'Numbers from 0 to 255 are drawn as they are; 2 of 3 lie outside (lowest -10, highest 300) and are cut off.'
+    'Numbers from 0 to 255 are drawn as they are; 2 of 3 lie outside (lowest −10, highest 300) and are cut off.'
     """
     numbers = values.astype(np.float64)
     finite = numbers[np.isfinite(numbers)]
@@ -65,18 +66,18 @@ def _clipped(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
     if outside:
         sentence = (
             f"Numbers from 0 to 255 are drawn as they are; {outside:,} of {numbers.size:,} lie outside"
-            f" (lowest {_short(low)}, highest {_short(high)}) and are cut off."
+            f" (lowest {_text(low)}, highest {_text(high)}) and are cut off."
         )
     else:
-        sentence = f"The numbers, from {_short(low)} to {_short(high)}, are drawn as they are: 0 black, 255 white."
+        sentence = f"The numbers, from {_text(low)} to {_text(high)}, are drawn as they are: 0 black, 255 white."
     return Shades(_in_colour(_rounded(numbers)), "clip", sentence)
 
 
 def _scaled(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
     if high == low:
         grey = np.full(numbers.shape, 128.0)
-        return Shades(_in_colour(_rounded(grey)), "scale", f"Every number is {_short(low)}: one even grey.")
-    sentence = f"The numbers are stretched: the lowest, {_short(low)}, is black, the highest, {_short(high)}, is white."
+        return Shades(_in_colour(_rounded(grey)), "scale", f"Every number is {_text(low)}: one even grey.")
+    sentence = f"The numbers are stretched: the lowest, {_text(low)}, is black, the highest, {_text(high)}, is white."
     # Halved first, so that the distance of two huge numbers is no infinity.
     stretched = (numbers / 2 - low / 2) / (high / 2 - low / 2) * WHITE
     return Shades(_in_colour(_rounded(stretched)), "scale", sentence)
@@ -86,11 +87,9 @@ def _signed(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
     reach = max(-low, high)
     share = np.clip(np.nan_to_num(numbers / reach if reach else numbers), -1, 1)
     if len(numbers) == 3:
-        sentence = f"0 is the middle grey; {_short(-reach)} is black and {_short(reach)} full light, in each channel."
+        sentence = f"0 is the middle grey; {_text(-reach)} is black and {_text(reach)} full light, in each channel."
         return Shades(_rounded(127.5 + 127.5 * share), "signed", sentence)
-    sentence = (
-        f"0 is light grey; blue is negative, down to {_short(-reach)}, and orange positive, up to {_short(reach)}."
-    )
+    sentence = f"0 is light grey; blue is negative, down to {_text(-reach)}, and orange positive, up to {_text(reach)}."
     ends = np.where(share[0] < 0, _channels(NEGATIVE), _channels(POSITIVE))
     mixed = _channels(NEUTRAL) + (ends - _channels(NEUTRAL)) * np.abs(share[0])
     return Shades(_rounded(mixed), "signed", sentence)
@@ -110,5 +109,5 @@ def _in_colour(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.broadcast_to(pixels, (3, *pixels.shape[1:])))
 
 
-def _short(number: float) -> str:
-    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.4g}"
+def _text(number: float) -> str:
+    return show_number(number, digits=4)

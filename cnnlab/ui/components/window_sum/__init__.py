@@ -1,0 +1,70 @@
+"""The windows of one output pixel as numbers: what meets the kernel, the products, and what they add up to."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from streamlit.components.v2 import component
+
+from cnnlab.matrices import show_number
+from cnnlab.ops import ConvStep
+
+WORDS = {
+    "window": "Window",
+    "kernel": "Kernel",
+    "products": "Products",
+    "padding": "padding",
+    "sum": "The products add up to {total}, which is the output.",
+    "sum_with_bias": "The products add up to {sum}; with the bias of {bias} the output is {total}.",
+}
+
+_FOLDER = Path(__file__).parent
+
+
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text("utf-8")
+
+
+_mount = component(
+    "cnnlab_window_sum",
+    html='<div class="mount"></div>',
+    css=_file("window_sum.css"),
+    js=_file("window_sum.js"),
+)
+
+
+def window_sum(parts: dict[str, ConvStep], colour: str, *, key: str) -> None:
+    """Write out the sums of one pixel.
+
+    Args:
+        parts: what each channel is called -> its step, one kernel for all.
+        colour: the pixel as it is drawn, as CSS says it.
+    """
+    _mount(
+        key=key, data={"parts": [_part(name, step) for name, step in parts.items()], "colour": colour, "words": WORDS}
+    )
+
+
+def _part(name: str, step: ConvStep) -> dict[str, Any]:
+    words = {
+        "sum": show_number(step.partial_sums[0].item()),
+        "bias": show_number(step.bias),
+        "total": show_number(step.total),
+    }
+    return {
+        "name": name,
+        "window": _cells(step.window[0]),
+        "padding": step.is_padding[0].tolist(),
+        "kernel": _cells(step.kernel[0]),
+        "products": _cells(step.products[0]),
+        "sentence": WORDS["sum_with_bias" if step.bias else "sum"].format(**words),
+    }
+
+
+def _cells(numbers: NDArray[Any]) -> list[list[dict[str, Any]]]:
+    largest = float(np.abs(numbers).max()) or 1.0
+    return [
+        [{"text": show_number(number, digits=4), "share": number / largest} for number in row]
+        for row in numbers.tolist()
+    ]
