@@ -9,7 +9,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from gzip import BadGzipFile
+from gzip import BadGzipFile, GzipFile
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Literal, cast
@@ -28,6 +28,7 @@ NEEDED = (*TRAIN_BATCHES, TEST_BATCH, META)
 EXTRA = ("readme.html",)
 MAX_FILE_BYTES = 64 * 1024**2  # a batch has 31 MB
 
+_PADDING = 1024**2
 _PIXELS = 3 * 32 * 32
 _AGAIN = "get CIFAR-10 again with `python -m cnnlab download cifar10`"
 
@@ -135,7 +136,7 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
     Stricter than tarfile's own filter: a member is taken by its exact name and only as a regular file, and no path
     that the archive chose is ever written to, so neither links nor names like ../../x lead anywhere.
     """
-    with tarfile.open(fileobj=file, mode="r|gz") as archive:
+    with GzipFile(fileobj=file) as unpacked, tarfile.open(fileobj=unpacked, mode="r|") as archive:
         seen: set[str] = set()
         for member in archive:
             if member.isdir() and member.name.rstrip("/") == FOLDER:
@@ -152,6 +153,9 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
             content = archive.extractfile(member)
             if content is not None and file_name in NEEDED:
                 yield file_name, content
+        # Beyond the last member lies only a little padding, and then the checksum that gzip compares.
+        if len(unpacked.read(_PADDING + 1)) > _PADDING:
+            raise DataError(f"{name} goes on after its last file: do not trust this archive, {_AGAIN}")
 
 
 class _PickledKind:

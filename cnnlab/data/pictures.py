@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 5 * 1024**2
-MAX_PIXELS = 24_000_000  # what a good camera takes; about 200 MB while it is decoded
+MAX_PIXELS = 24_000_000  # what a good camera takes; up to 200 MB while it is decoded
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
@@ -70,8 +70,9 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
                 raise _too_many_pixels(f"{width} x {height} pixels")
             image.draft(None, (max_side, max_side))  # a large JPEG is decoded at a half, quarter or eighth of its size
             image.load()
-            picture = _turned(_on_white(image), _orientation(image))
+            picture = _with_plain_colours(image)
             picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+            picture = _turned(_on_white(picture), _orientation(image))
             return np.ascontiguousarray(np.asarray(picture).transpose(2, 0, 1))
     except DataError:
         raise
@@ -114,17 +115,23 @@ def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
     return MappingProxyType({name: dataset.x_test[of_class[name][index]] for name, index in _EXAMPLES.items()})
 
 
-def _on_white(image: "PILImage") -> "PILImage":
+def _with_plain_colours(image: "PILImage") -> "PILImage":
+    """The picture as RGB or, where parts of it are transparent, RGBA."""
     from PIL import Image
 
     if image.mode.startswith("I"):
         # Grey in 16 bits, which Pillow would cut off at 255 instead of scaling down.
-        pixels = np.clip(np.asarray(image).astype(np.int64) // 256, 0, 255)
+        pixels = np.clip(np.asarray(image) // 256, 0, 255)
         return Image.fromarray(pixels.astype(np.uint8)).convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _on_white(image: "PILImage") -> "PILImage":
+    from PIL import Image
+
+    if image.mode == "RGB":
+        return image
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
 
 
 def _orientation(image: "PILImage") -> int:

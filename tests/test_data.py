@@ -1,0 +1,329 @@
+"""Every data set that has a name, and those in .npz files of one's own."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnlab import DataError, Dataset, load_dataset
+from cnnlab.data import DATASETS, FILE_KINDS, Source, files, mini, register
+
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+
+
+@pytest.fixture(params=[name for name, source in DATASETS.items() if source.is_ready()])
+def dataset(request: pytest.FixtureRequest) -> Dataset:
+    return load_dataset(request.param)
+
+
+# Every data set that is here.
+
+
+def test_a_data_set_has_bytes_and_labels_of_its_classes(dataset: Dataset) -> None:
+    assert DATASETS[dataset.name].line
+    for pictures, labels in ((dataset.x_train, dataset.y_train), (dataset.x_test, dataset.y_test)):
+        assert pictures.dtype == np.uint8
+        assert pictures.shape == (len(labels), *dataset.image_shape)
+        assert labels.dtype == np.int64
+        assert set(labels.tolist()) == set(range(dataset.num_classes))
+
+
+def test_a_data_set_is_shared_and_read_only(dataset: Dataset) -> None:
+    assert load_dataset(dataset.name) is dataset
+    for name in ARRAYS:
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(dataset, name)[0] = 0
+
+
+def test_mean_and_standard_deviation_are_those_of_the_training_pictures(dataset: Dataset) -> None:
+    pixels = dataset.x_train / np.float32(255)
+    np.testing.assert_allclose(dataset.mean, pixels.mean(axis=(0, 2, 3), dtype=np.float64), rtol=1e-5)
+    np.testing.assert_allclose(dataset.std, pixels.std(axis=(0, 2, 3), dtype=np.float64), rtol=1e-5)
+    assert all(type(number) is float for number in dataset.mean + dataset.std)
+
+
+# cifar10-mini.
+
+
+@pytest.mark.parametrize(("part", "per_class"), [("train", 500), ("test", 100)])
+def test_the_decoded_sheets_are_what_the_manifest_says_about_the_source(part: str, per_class: int) -> None:
+    dataset = load_dataset("cifar10-mini")
+    pictures, labels = getattr(dataset, f"x_{part}"), getattr(dataset, f"y_{part}")
+    facts = mini.manifest()[part]
+    assert np.bincount(labels).tolist() == [per_class] * 10
+    assert "".join(map(str, labels.tolist())) == facts["labels"]
+    first = [int(pictures[labels == label][0].sum()) for label in range(10)]
+    assert first == facts["first_image_sums"]
+    assert hashlib.sha256(pictures.tobytes()).hexdigest() == facts["sha256"]
+
+
+def test_the_first_labels_are_those_everybody_knows() -> None:
+    dataset = load_dataset("cifar10-mini")
+    # CIFAR-10 begins with a frog and two trucks; its test part with a cat and two ships.
+    assert [dataset.classes[label] for label in dataset.y_train[:3]] == ["frog", "truck", "truck"]
+    assert [dataset.classes[label] for label in dataset.y_test[:3]] == ["cat", "ship", "ship"]
+
+
+def test_the_embedded_pictures_are_found_from_everywhere_and_without_torch(tmp_path: Path) -> None:
+    code = "import cnnlab, sys; print(len(cnnlab.load_dataset('cifar10-mini').x_train), 'torch' in sys.modules)"
+    root = str(Path(mini.__file__).parents[2])
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.stdout.split() == ["5000", "False"], answer.stderr
+
+
+def test_the_embedded_pictures_stay_small_and_tell_their_origin() -> None:
+    assert sum(path.stat().st_size for path in mini.FOLDER.iterdir()) < 11e6
+    assert "Learning Multiple Layers of Features from Tiny Images" in (mini.FOLDER / "ORIGIN.md").read_text("utf-8")
+
+
+def test_a_missing_sheet_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(mini, "FOLDER", tmp_path)
+    with pytest.raises(DataError, match=r"manifest\.json of the embedded cifar10-mini pictures is missing or damaged"):
+        mini.load.__wrapped__()
+    (tmp_path / "manifest.json").write_text(json.dumps({"train": {"labels": "0"}, "test": {"labels": "0"}}))
+    (tmp_path / "train-airplane.webp").write_bytes(b"RIFF")
+    with pytest.raises(
+        DataError, match=r"train-airplane\.webp of the embedded cifar10-mini pictures is missing or damaged"
+    ):
+        mini.load.__wrapped__()
+
+
+def test_the_script_takes_the_first_of_each_class_without_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded = load_dataset("cifar10-mini")
+    source = tmp_path / "source.npz"
+    np.savez(source, **{name: getattr(embedded, name) for name in ARRAYS})
+    monkeypatch.setattr(mini, "FOLDER", tmp_path / "made")
+    monkeypatch.setattr(mini, "PER_CLASS", {"train": 50, "test": 10})  # fewer than embedded: making sheets takes long
+    path = Path(__file__).parents[1] / "scripts" / "make_cifar10_mini.py"
+    script: dict[str, object] = {"__name__": "make_cifar10_mini"}
+    exec(compile(path.read_text("utf-8"), str(path), "exec"), script)
+    script["main"](str(source))  # type: ignore[operator]
+    made = mini.load.__wrapped__()
+    for part, count in mini.PER_CLASS.items():
+        pictures, labels = getattr(embedded, f"x_{part}"), getattr(embedded, f"y_{part}")
+        first = np.sort(np.concatenate([np.flatnonzero(labels == label)[:count] for label in range(10)]))
+        assert np.array_equal(getattr(made, f"x_{part}"), pictures[first])
+        assert np.array_equal(getattr(made, f"y_{part}"), labels[first])
+
+
+# The registry.
+
+
+def test_an_unknown_name_is_answered_with_what_there_is() -> None:
+    with pytest.raises(DataError, match=r"no data set and no file 'cifar11'.*are cifar10-mini, cifar10, .*\.npz"):
+        load_dataset("cifar11")
+
+
+@pytest.mark.parametrize("name", ["", "no\x00name", "~nobody-has-this-name/x", "x" * 5000])
+def test_strange_names_are_answered_in_words(name: str) -> None:
+    with pytest.raises(DataError, match="no data set and no file"):
+        load_dataset(name)
+
+
+def test_a_file_of_another_kind_is_answered_with_the_kinds(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    for path in (tmp_path, tmp_path / "notes.txt"):
+        with pytest.raises(DataError, match="is not a data set that cnnlab knows: cnnlab reads") as refusal:
+            load_dataset(path)
+        assert all(kind.description in str(refusal.value) for kind in FILE_KINDS)
+
+
+def test_a_name_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnnlab.data.DATASETS", dict(DATASETS))
+    with pytest.raises(DataError, match="there is already a data set with the name 'cifar10'"):
+        register(Source("cifar10", "again", load=mini.load, is_ready=lambda: True))
+    register(Source("another", "", load=mini.load, is_ready=lambda: True))
+    assert load_dataset("another") is load_dataset("cifar10-mini")
+
+
+# .npz files.
+
+
+def keras_arrays(count: int = 6, shape: tuple[int, ...] = (8, 9, 3)) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(0)
+    return {
+        "x_train": rng.integers(0, 256, (count, *shape), np.uint8),
+        "y_train": (np.arange(count) % 3).astype(np.uint8).reshape(-1, 1),
+        "x_test": rng.integers(0, 256, (3, *shape), np.uint8),
+        "y_test": np.arange(3),
+    }
+
+
+def save(path: Path, arrays: dict[str, np.ndarray]) -> Path:
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "flowers.npz"
+
+
+def test_keras_layout_becomes_channels_first(path: Path) -> None:
+    arrays = keras_arrays()
+    dataset = load_dataset(save(path, arrays))
+    assert dataset.name == "flowers"
+    assert dataset.image_shape == (3, 8, 9)
+    assert np.array_equal(dataset.x_train, arrays["x_train"].transpose(0, 3, 1, 2))
+    assert dataset.x_train.flags.c_contiguous
+    assert dataset.y_train.tolist() == [0, 1, 2, 0, 1, 2]
+    assert dataset.y_train.dtype == np.int64
+    assert dataset.classes == ("0", "1", "2")
+
+
+@pytest.mark.parametrize(
+    ("shape", "image_shape"),
+    [((3, 8, 9), (3, 8, 9)), ((1, 8, 9), (1, 8, 9)), ((8, 9, 1), (1, 8, 9)), ((8, 9), (1, 8, 9))],
+)
+def test_other_layouts(path: Path, shape: tuple[int, ...], image_shape: tuple[int, ...]) -> None:
+    arrays = keras_arrays(shape=shape)
+    dataset = load_dataset(save(path, arrays))
+    assert dataset.image_shape == image_shape
+    assert dataset.x_test.sum() == arrays["x_test"].sum()
+
+
+def test_compressed_files_and_fortran_order_are_read(path: Path) -> None:
+    arrays = {name: np.asfortranarray(array) for name, array in keras_arrays().items()}
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+    assert np.array_equal(load_dataset(path).x_train, arrays["x_train"].transpose(0, 3, 1, 2))
+
+
+def test_classes_can_have_names(path: Path) -> None:
+    dataset = load_dataset(save(path, {**keras_arrays(), "classes": np.array(["rose", "tulip", "튤립", "none"])}))
+    assert dataset.classes == ("rose", "tulip", "튤립", "none")
+
+
+def test_a_changed_file_is_loaded_anew(path: Path) -> None:
+    first = load_dataset(save(path, keras_arrays()))
+    assert load_dataset(path) is first
+    assert len(load_dataset(save(path, keras_arrays(count=12))).x_train) == 12
+
+
+def test_a_channel_without_variation_can_be_divided_by(path: Path) -> None:
+    arrays = keras_arrays()
+    arrays["x_train"][..., 2] = 7
+    dataset = load_dataset(save(path, arrays))
+    assert dataset.std[2] == 1.0
+    assert dataset.mean[2] == pytest.approx(7 / 255)
+
+
+REFUSED = {
+    "no test part": ({"x_test": None, "y_test": None}, "has no x_test, y_test: an .npz data set has the keys"),
+    "floats": (
+        {"x_train": np.zeros((6, 8, 9, 3), np.float32)},
+        r"x_train holds float32, but pictures are uint8, from 0 to 255: save \(255 \* x_train\)",
+    ),
+    "flat": ({"x_train": np.zeros((6, 192), np.uint8)}, r"x_train has the shape \(6, 192\), but pictures come as"),
+    "none": ({"x_test": np.zeros((0, 8, 9, 3), np.uint8)}, r"x_test has the shape \(0, 8, 9, 3\).*at least one"),
+    "no channels": (
+        {"x_train": np.zeros((6, 8, 9, 4), np.uint8)},
+        r"neither axis 1 nor axis 3 has the size 1 \(grey\) or 3 \(colour\)",
+    ),
+    "ambiguous": (
+        {"x_train": np.zeros((6, 3, 9, 3), np.uint8)},
+        r"both axis 1 \(of size 3\) and axis 3 \(of size 3\) could be the channels.*save wider ones",
+    ),
+    "another size": (
+        {"x_test": np.zeros((3, 9, 9, 3), np.uint8)},
+        r"training pictures have the shape \(3, 8, 9\), test",
+    ),
+    "one-hot": (
+        {"y_train": np.eye(6, dtype=np.int64)},
+        r"labels are one whole number per picture: save y_train.argmax",
+    ),
+    "too few labels": ({"y_train": np.zeros(5, np.int64)}, r"y_train has the shape \(5,\), but there are 6 pictures"),
+    "float labels": ({"y_test": np.zeros(3)}, r"y_test holds float64, but labels are whole numbers from 0 on"),
+    "negative": (
+        {"y_test": np.array([0, -1, 2])},
+        r"the labels in y_test run from -1 to 2, but with 3 classes .* 0 and 2",
+    ),
+    "huge label": ({"y_test": np.array([0, 1, 10**9])}, "run up to 1000000000, but cnnlab takes at most 1000 classes"),
+    "wrapped label": ({"y_test": np.array([0, 1, 2**64 - 1], np.uint64)}, "the labels in y_test run from -1"),
+    "label without class": ({"classes": np.array(["a", "b"])}, "run from 0 to 2, but with 2 classes"),
+    "same names": ({"classes": np.array(["a", "b", "b"])}, "names 'b' more than once"),
+    "empty name": ({"classes": np.array(["a", " ", "b"])}, "must have 1 to 80 characters, not ' '"),
+    "numbers as names": ({"classes": np.arange(3)}, "classes must be a list of names, not int64"),
+    "many classes": ({"classes": np.array([str(i) for i in range(1001)])}, "has 1001 names, but .* at most 1000"),
+    "objects": ({"y_test": np.array([0, 1, None])}, "y_test holds Python objects, which could run code"),
+    "object names": ({"classes": np.array(["a", None, "b"])}, "classes holds Python objects"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_wrong_npz_is_refused_in_words(path: Path, name: str) -> None:
+    changes, words = REFUSED[name]
+    arrays = {key: array for key, array in {**keras_arrays(), **changes}.items() if array is not None}
+    with pytest.raises(DataError, match=words):
+        load_dataset(save(path, arrays))
+
+
+def npz_with(path: Path, key: str, content: bytes) -> Path:
+    """A sound file in which one member is replaced by these bytes."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in keras_arrays().items():
+            buffer = io.BytesIO()
+            np.save(buffer, array)
+            archive.writestr(f"{name}.npy", content if name == key else buffer.getvalue())
+    return path
+
+
+def npy_header(shape: tuple[int, ...]) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    return buffer.getvalue()
+
+
+def test_a_header_that_promises_too_much_is_refused_before_it_is_believed(path: Path) -> None:
+    npz_with(path, "x_train", npy_header((1_000_000, 3, 100, 100)) + b"little")
+    with pytest.raises(
+        DataError, match=r"would fill more than 2 GB of memory \(x_train has the shape \(1000000, 3, 100"
+    ):
+        load_dataset(path)
+    npz_with(path, "x_train", npy_header((100, 3, 100, 100)) + b"little")
+    with pytest.raises(DataError, match=r"x_train in flowers\.npz is cut short"):
+        load_dataset(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"noise", b"\x93NUMPY\x09\x00", b"\x93NUMPY\x03\x00", npy_header((6, 8))[:40]]
+)
+def test_members_that_are_no_arrays_are_refused(path: Path, content: bytes) -> None:
+    with pytest.raises(DataError):
+        load_dataset(npz_with(path, "y_train", content))
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x93NUMPY"])
+def test_files_that_are_no_archives_are_refused(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"flowers\.npz is not a whole \.npz file .*numpy\.savez"):
+        load_dataset(path)
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_damaged_and_truncated_files_never_give_another_error(path: Path, compressed: bool) -> None:
+    (np.savez_compressed if compressed else np.savez)(path, **keras_arrays())  # type: ignore[arg-type]
+    whole = path.read_bytes()
+    rng = np.random.default_rng(1)
+    for _ in range(300):
+        spoilt = bytearray(whole)
+        for place in rng.integers(0, len(whole), rng.integers(1, 6)):
+            spoilt[place] = rng.integers(0, 256)
+        path.write_bytes(spoilt[: rng.integers(1, len(whole))] if rng.random() < 0.3 else spoilt)
+        try:
+            dataset = files.read_npz(path)
+        except DataError:
+            continue
+        assert dataset.x_train.dtype == np.uint8
