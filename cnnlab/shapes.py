@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
 
+LARGEST = 2**31 - 1
+"""Of any setting; so that products of two of them are within NumPy's integers."""
+
 
 def whole_number(name: str, value: object, at_least: int) -> int:
     """Take `value` as an int, and refuse what only looks like one.
 
     Raises:
-        ShapeError: a bool, a float, a word, or less than `at_least`.
+        ShapeError: a bool, a float, a word, or a number below `at_least` or beyond `LARGEST`.
 
     >>> whole_number("stride", np.int64(2), at_least=1)
     2
@@ -33,6 +36,8 @@ def whole_number(name: str, value: object, at_least: int) -> int:
         raise ShapeError(f"{name} is {value!r}: use a whole number, {at_least} or more") from None
     if number < at_least:
         raise ShapeError(f"{name} is {number}: use {at_least} or more")
+    if number > LARGEST:
+        raise ShapeError(f"{name} is {number}: use {LARGEST:,} or less")
     return number
 
 
@@ -145,12 +150,14 @@ def windows(
     >>> windows(5, 3, stride=2, padding=1).starts
     range(0, 6, 2)
     """
-    before, after = padding if isinstance(padding, tuple) else (padding, padding)
+    ends = padding if isinstance(padding, tuple) else (padding, padding)
+    if len(ends) != 2:
+        raise ShapeError(f"padding is {padding}: use one whole number or 2 of them, (before, after)")
     axis = AxisWindows(
         whole_number("size", size, 1),
         whole_number("kernel_size", kernel_size, 1),
         whole_number("stride", stride, 1),
-        (whole_number("padding", before, 0), whole_number("padding", after, 0)),
+        (whole_number("padding", ends[0], 0), whole_number("padding", ends[1], 0)),
         whole_number("dilation", dilation, 1),
         bool(ceil_mode),
     )
@@ -198,7 +205,7 @@ def output_size(
     >>> output_size(28, 3, stride=2, padding=1)  # floor((28 + 2*1 - 3) / 2) + 1
     14
     """
-    return windows(size, kernel_size, stride, padding, dilation, ceil_mode).count
+    return windows(size, kernel_size, stride, whole_number("padding", padding, 0), dilation, ceil_mode).count
 
 
 def same_padding(kernel_size: int, dilation: int = 1) -> tuple[int, int]:

@@ -27,7 +27,7 @@ from cnnlab.ops.arguments import (
     result_dtype,
 )
 from cnnlab.ops.exact import sum_dtype
-from cnnlab.ops.padding import Pads, check_mode, pad_axes
+from cnnlab.ops.padding import Pads, check_cells, check_padding, pad_axes
 from cnnlab.shapes import AxisWindows, same_padding
 
 BLOCK_CELLS = 2**16
@@ -157,7 +157,7 @@ def read_convolution(
     dilations = per_axis("dilation", dilation, 1, spatial)
     pads = _pads(padding, kernel_size, strides, dilations)
     sizes = batch.shape[2:]
-    most = check_mode(padding_mode, sizes, pads)
+    most = check_padding(batch.shape, pads, padding_mode)
     axes = [AxisWindows(*axis) for axis in zip(sizes, kernel_size, strides, pads, dilations, strict=True)]
     return Convolution(batch, is_batch, weight, biases(bias, outputs), fitting(axes, most), groups, padding_mode)
 
@@ -187,6 +187,7 @@ def convolve(conv: Convolution) -> Array:
     weight = conv.weight.astype(dtype, copy=False).reshape(conv.groups, len(conv.weight) // conv.groups, -1)
     windows = _windows(conv, dtype)
     batch, rows, rest = len(conv.x), conv.axes[0].count, [axis.count for axis in conv.axes[1:]]
+    check_cells("the output", (batch, len(conv.weight), rows, *rest))
     out = np.empty((batch, *weight.shape[:2], rows, *rest), dtype)
     cells_per_row = conv.groups * weight.shape[2] * math.prod(rest)
     rows_at_once = min(rows, max(1, BLOCK_CELLS // cells_per_row))

@@ -18,17 +18,19 @@ MAX_CELLS = 2**28
 """Numbers that one padded input may hold: 2 GiB of float64; more is a slip of the pen rather than an image."""
 
 
-def check_mode(mode: object, sizes: Sequence[int], pads: Pads) -> tuple[int, ...] | None:
-    """Check that `mode` can fill `pads` around axes of `sizes`; return its largest padding per axis, None for any.
+def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, ...] | None:
+    """Check that `mode` can fill `pads` around images of `shape`; return the most it can per axis, None for any.
 
     Raises:
-        ShapeError: an unknown mode, or a padding that the mode cannot fill from the image.
+        ShapeError: an unknown mode, or a padding that the mode cannot fill from the image, or that nobody can mean.
     """
-    if mode not in PADDING_MODES:
+    if not isinstance(mode, str) or mode not in PADDING_MODES:
         raise ShapeError(f"padding mode is {mode!r}: use one of {', '.join(PADDING_MODES)}")
+    check_cells("the padded input", _padded_shape(shape, pads))
     if mode in ("zeros", "replicate"):
         return None
     # A mirror image leaves out the edge itself, and the other side can be used up once; torch has the same limits.
+    sizes = shape[-len(pads) :]
     limits = tuple(size - 1 if mode == "reflect" else size for size in sizes)
     for size, limit, pad in zip(sizes, limits, pads, strict=True):
         if max(pad) > limit:
@@ -60,18 +62,20 @@ def pad_axes(x: Array, pads: Pads, mode: str, value: float = 0) -> Array:
     if not any(map(any, pads)):
         return x
     sizes = x.shape[-len(pads) :]
-    lead = x.shape[: -len(pads)]
-    shape = (*lead, *(size + sum(pad) for size, pad in zip(sizes, pads, strict=True)))
-    check_cells("the padded input", shape)
     if mode != "zeros":
-        for axis, (size, (before, after)) in enumerate(zip(sizes, pads, strict=True), start=len(lead)):
+        for axis, (size, (before, after)) in enumerate(zip(sizes, pads, strict=True), start=-len(pads)):
             positions = np.arange(-before, size + after, dtype=np.int64)
             x = np.take(x, source_positions(positions, size, mode), axis=axis)
         return x
-    padded = np.full(shape, value, dtype=x.dtype)
+    padded = np.full(_padded_shape(x.shape, pads), value, dtype=x.dtype)
     inside = tuple(slice(before, before + size) for size, (before, _) in zip(sizes, pads, strict=True))
     padded[(..., *inside)] = x
     return padded
+
+
+def _padded_shape(shape: Sequence[int], pads: Pads) -> tuple[int, ...]:
+    sizes = (size + sum(pad) for size, pad in zip(shape[-len(pads) :], pads, strict=True))
+    return (*shape[: -len(pads)], *sizes)
 
 
 def check_cells(what: str, shape: Sequence[int]) -> None:
@@ -117,8 +121,8 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     filled = numbers("value", value)
     if filled.ndim:
         raise ShapeError(f"value has shape {filled.shape}: use one number")
-    mode = "zeros" if mode == "constant" else mode
-    check_mode(mode, batch.shape[2:], pads)
+    mode = "zeros" if str(mode) == "constant" else mode
+    check_padding(batch.shape, pads, mode)
     if mode != "zeros" and filled != 0:
         raise ShapeError(
             f"value is {filled} but {mode} mode takes its values from the image: use zeros mode or value 0"

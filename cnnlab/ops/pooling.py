@@ -1,4 +1,7 @@
-"""Poolings: one number for every window, channel by channel."""
+"""Poolings: one number for every window, channel by channel.
+
+A window is pooled along its columns and then along its rows: FH + FW passes over the image instead of FH * FW.
+"""
 
 from collections.abc import Iterator
 from typing import Literal, overload
@@ -8,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
 from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis
+from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import AxisWindows
 
 Axes = tuple[AxisWindows, ...]
@@ -71,14 +75,13 @@ def max_pool2d(
     """
     batch, is_batch = images(x)
     axes = _pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilation, ceil_mode)
-    shape = (*batch.shape[:2], *(axis.count for axis in axes))
-    largest = np.full(shape, -np.inf if batch.dtype.kind == "f" else np.iinfo(np.int64).min, batch.dtype)
-    found = np.full(shape, -1, dtype=np.int64)
-    for values, is_inside, place in _cells(batch, axes):
-        # A window of -inf alone is still found at its first cell, hence the last condition.
-        better = is_inside & ((values > largest) | np.isnan(values) | (found < 0))
-        largest = np.where(better, values, largest)
-        found = np.where(better, place, found)
+    height, width = batch.shape[2:]
+    places: NDArray[np.int64] = np.broadcast_to(
+        np.arange(height * width, dtype=np.int64).reshape(height, width), batch.shape
+    )
+    # Along the rows first: of equal numbers, the first column of the first row is then the first in reading order.
+    largest, found = _largest_along(-1, axes[1], batch, places)
+    largest, found = _largest_along(-2, axes[0], largest, found)
     if (return_indices or batch.dtype.kind == "i") and (found < 0).any():
         raise ShapeError(
             f"a {by(axis.kernel_size for axis in axes)} window with dilation {one_or_all([a.dilation for a in axes])} "
@@ -124,11 +127,10 @@ def avg_pool2d(
     axes = _pooling_axes(batch.shape[2:], kernel_size, stride, padding, 1, ceil_mode)
     dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
     work = np.result_type(dtype, np.float32)  # half precision is too coarse to sum in
-    sums = np.zeros((*batch.shape[:2], *(axis.count for axis in axes)), work)
+    rows, columns = (_counted(axis, count_include_pad) for axis in axes)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
-        for values, is_inside, _ in _cells(batch.astype(work, copy=False), axes):
-            sums += np.where(is_inside, values, 0)
-        rows, columns = (_counted(axis, count_include_pad) for axis in axes)
+        sums = _sum_along(-1, axes[1], batch.astype(work, copy=False))
+        sums = _sum_along(-2, axes[0], sums)
         means = (sums / (rows[:, None] * columns)).astype(dtype)
     return means if is_batch else means[0]
 
@@ -155,23 +157,53 @@ def _pooling_axes(
         AxisWindows(size, cells, step, (pad, pad), gap, bool(ceil_mode))
         for size, cells, step, pad, gap in zip(sizes, kernel, strides, pads, dilations, strict=True)
     ]
-    return fitting(axes, [cells // 2 for cells in kernel])
+    for axis in fitting(axes, [cells // 2 for cells in kernel]):
+        check_cells("a table of windows", (axis.count, axis.kernel_size))
+    return tuple(axes)
 
 
-def _cells(batch: Array, axes: Axes) -> Iterator[tuple[Array, NDArray[np.bool_], NDArray[np.int64]]]:
-    """Go through the cells of a window, row by row, for all windows at once.
+def _largest_along(
+    axis: int, windows: AxisWindows, values: Array, places: NDArray[np.int64]
+) -> tuple[Array, NDArray[np.int64]]:
+    """Find the largest of `values` in each window along one axis, and the place that goes with it; -1 is no place."""
+    shape = list(values.shape)
+    shape[axis] = windows.count
+    largest = np.full(shape, -np.inf if values.dtype.kind == "f" else np.iinfo(np.int64).min, values.dtype)
+    found = np.full(shape, -1, dtype=np.int64)
+    for pixels, is_inside in _reads(axis, windows):
+        candidates = np.take(values, pixels, axis)
+        candidate_places = np.where(is_inside, np.take(places, pixels, axis), -1)
+        # A window of -inf alone is still found at its first cell, hence the last condition.
+        is_better = (candidates > largest) | np.isnan(candidates) | (found < 0)
+        is_better &= candidate_places >= 0
+        largest = np.where(is_better, candidates, largest)
+        found = np.where(is_better, candidate_places, found)
+    return largest, found
+
+
+def _sum_along(axis: int, windows: AxisWindows, values: Array) -> Array:
+    """Sum `values` over each window along one axis."""
+    shape = list(values.shape)
+    shape[axis] = windows.count
+    sums = np.zeros(shape, values.dtype)
+    for pixels, is_inside in _reads(axis, windows):
+        sums += np.where(is_inside, np.take(values, pixels, axis), 0)
+    return sums
+
+
+def _reads(axis: int, windows: AxisWindows) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+    """Go through the cells of a window along one axis, for all windows at once.
 
     Yields:
-        The (N, C, H', W') values that the windows read there; (H', W'), which of them lie inside the image (the others
-        are no values); and (H', W'), their places in the image, row*W + column.
+        The (count,) pixels read, and whether they lie inside the image, shaped to go with the values; a pixel outside
+        is given as the nearest one inside, whose value does not count.
     """
-    rows, columns = (axis.positions() - axis.padding[0] for axis in axes)
-    height, width = (axis.size for axis in axes)
-    for row in rows.T[:, :, None]:
-        for column in columns.T:
-            is_inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
-            values = batch[:, :, np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
-            yield values, is_inside, row * width + column
+    pixels = windows.positions() - windows.padding[0]
+    is_inside = (pixels >= 0) & (pixels < windows.size)
+    # Cells that only ever meet padding are passed over: `ceil_mode` allows windows much larger than the image.
+    for cell in np.flatnonzero(is_inside.any(axis=0)):
+        shaped = is_inside[:, cell] if axis == -1 else is_inside[:, cell, None]
+        yield np.clip(pixels[:, cell], 0, windows.size - 1), shaped
 
 
 def _counted(axis: AxisWindows, count_include_pad: bool) -> NDArray[np.int64]:

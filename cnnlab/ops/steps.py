@@ -89,7 +89,7 @@ def conv2d_step(
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
         products = window.astype(terms) * kernel.astype(terms)
         partial_sums = products.sum(axis=(1, 2))
-        total = partial_sums.sum() if offset is None else partial_sums.sum() + offset[0]
+        total = (partial_sums.sum() if offset is None else partial_sums.sum() + offset[0]).astype(dtype)
     return ConvStep(
         index=cell,
         rows=rows,
@@ -100,7 +100,7 @@ def conv2d_step(
         products=products,
         partial_sums=partial_sums,
         bias=0 if offset is None else offset[0].item(),
-        total=total.astype(dtype).item(),
+        total=total.item(),
     )
 
 
