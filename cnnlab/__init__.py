@@ -19,6 +19,7 @@ from cnnlab.ops import (
     pad,
 )
 from cnnlab.shapes import output_size
+from cnnlab.training import Progress, TrainingConfig, train
 
 __version__ = "0.1.0"
 
@@ -30,7 +31,9 @@ __all__ = [
     "LayerSummary",
     "Network",
     "ParseError",
+    "Progress",
     "ShapeError",
+    "TrainingConfig",
     "TrainingError",
     "__version__",
     "avg_pool2d",
@@ -43,4 +46,5 @@ __all__ = [
     "max_pool2d",
     "output_size",
     "pad",
+    "train",
 ]

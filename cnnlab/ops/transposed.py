@@ -75,13 +75,14 @@ def conv_transpose2d(
     check_cells("the output", (len(batch), groups * share, *stamped))
 
     dtype = sum_dtype(batch, kernel, offsets, outputs_axis=1)
-    # (N, G, C/G, H*W) pixels meet (G, O/G, C/G) weights at every cell of the kernel.
+    # (N, G, C/G, H*W) pixels meet (FH, FW, G, O/G, C/G) weights, one cell of the kernel after the other.
     pixels = batch.astype(dtype, copy=False).reshape(len(batch), groups, channels // groups, -1)
-    stamps = kernel.astype(dtype, copy=False).reshape(groups, channels // groups, share, *kernel_size)
+    stamps = kernel.reshape(groups, channels // groups, share, *kernel_size).transpose(3, 4, 0, 2, 1)
+    stamps = np.ascontiguousarray(stamps, dtype)  # the fast matrix product wants its rows in one piece
     out = np.zeros((len(batch), groups, share, *stamped), dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
         for cell in itertools.product(*map(range, kernel_size)):
-            added = stamps[(..., *cell)].swapaxes(1, 2) @ pixels
+            added = stamps[cell] @ pixels
             places = (
                 slice(index * gap, index * gap + (size - 1) * step + 1, step)
                 for index, gap, size, step in zip(cell, dilations, sizes, strides, strict=True)
