@@ -392,6 +392,48 @@ def test_the_remainder_of_an_epoch_is_left_out():
     assert sizes == [4, 4]
 
 
+@pytest.mark.parametrize("name", ["sgd", "adam"])
+def test_optimizers_do_what_pytorchs_own_classes_do(name):
+    import torch
+
+    from cnnlab.training.optimizers import OPTIMIZERS
+
+    torch.manual_seed(0)
+    ours = TINY.to_torch().to(memory_format=torch.channels_last)
+    theirs = TINY.to_torch().to(memory_format=torch.channels_last)
+    theirs.load_state_dict(ours.state_dict())
+    optimizer = OPTIMIZERS[name](ours.parameters(), 0.01)
+    witness = {
+        "sgd": lambda: torch.optim.SGD(theirs.parameters(), momentum=0.9, nesterov=True, weight_decay=0.01),
+        "adam": lambda: torch.optim.AdamW(theirs.parameters(), weight_decay=0.01),
+    }[name]()
+    for rate in (0.01, 0.02, 0.005):
+        images = torch.randn(4, 3, 8, 8)
+        for model in (ours, theirs):
+            model(images).square().mean().backward()
+        optimizer.step(rate)
+        witness.param_groups[0]["lr"] = rate
+        witness.step()
+        witness.zero_grad()
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert mine.grad is None
+        torch.testing.assert_close(mine, other)
+
+
+def test_training_does_not_load_the_compiler():
+    code = (
+        "import numpy as np, sys; from cnnlab.data import Dataset; "
+        "from cnnlab.networks import lenet5; from cnnlab.training import train, TrainingConfig; "
+        "x, y = np.zeros((40, 3, 32, 32), np.uint8), np.arange(40) % 10; "
+        "data = Dataset('zeros', x, y, x.copy(), y.copy(), tuple('abcdefghij')); "
+        "[list(train(lenet5(), data, TrainingConfig(epochs=1, batch_size=4, optimizer=name))) "
+        "for name in ('sgd', 'adam')]; "
+        "print('torch' in sys.modules, 'torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
 def test_importing_the_training_package_does_not_load_torch():
     code = (
         "import cnnlab, cnnlab.training, cnnlab.training.jobs, cnnlab.training.worker, cnnlab.cli, sys; "

@@ -48,10 +48,10 @@ class TrainingConfig:
 
     epochs: int | None = None
     seconds: float | None = None  # of training; pauses and the final test are not counted
-    batch_size: int = 128
+    batch_size: int = 64
     optimizer: Optimizer = "sgd"
     learning_rate: float | None = None  # the peak of the one-cycle schedule
-    weight_decay: float = 0.0005
+    weight_decay: float = 0.001
     flip: bool = True  # mirror each training image left to right with probability 1/2
     crop: int = 0  # shift each batch of training images by up to this many pixels
     seed: int = 0

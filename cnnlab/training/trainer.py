@@ -34,6 +34,7 @@ from cnnlab.errors import ShapeError, TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
 from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, Reason
 
 RECORD_SECONDS = 0.25  # between records; with those of the validation that makes four to eight a second
@@ -42,7 +43,6 @@ VALIDATION_SECONDS = 2.0  # between validations of a run with a time budget
 VALIDATION_SHARE = 0.03  # of the training time, at most, for validations of a run with a time budget
 WARM_UP = 0.25  # the part of a run in which the learning rate rises
 FIRST_RATE = 0.04  # of the peak, at the first step
-MOMENTUM = 0.9
 TEST_BATCH = 500  # pictures at a time where nothing is learned
 
 
@@ -97,7 +97,8 @@ class Run(Iterator[Progress]):
         self.model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stub forgets it
         self._forward = whole_maps_as_linear(self.model, dataset.image_shape)
         self._half = self.device.type == "cpu" and has_native_bfloat16()
-        self._optimizer = _optimizer(self.model, config, self.device)
+        self._optimizer = OPTIMIZERS[config.optimizer](self.model.parameters(), config.weight_decay)
+        self._rate = 0.0  # of the last step
 
         def resident(pixels: NDArray[np.uint8], labels: NDArray[np.int64]) -> Pictures:
             return Pictures(pixels, labels, dataset.mean, dataset.std, self.device)
@@ -204,12 +205,10 @@ class Run(Iterator[Progress]):
     def _learn(self, images: Tensor, labels: Tensor) -> None:
         """One step. Nothing here waits for the device."""
         rate = self._peak * one_cycle(self.fraction)
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
-        self._optimizer.zero_grad(set_to_none=True)
         loss = functional.cross_entropy(self._logits(images, half=self._half), labels)
         loss.backward()
-        self._optimizer.step()
+        self._optimizer.step(rate)
+        self._rate = rate
         self._losses.append(loss.detach())
         self.step += 1
 
@@ -253,7 +252,7 @@ class Run(Iterator[Progress]):
             seconds=seconds,
             eta_seconds=0.0 if done else self._eta(seconds),
             images_per_second=speed,
-            learning_rate=self._optimizer.param_groups[0]["lr"],
+            learning_rate=self._rate,
             losses=losses,
             validation_loss=loss,
             validation_accuracy=accuracy,
@@ -402,16 +401,6 @@ def first_kernels(model: nn.Module) -> list[list[list[list[float]]]] | None:
         if isinstance(layer, nn.Conv2d):
             return layer.weight.detach().cpu().double().round(decimals=4).tolist()
     return None
-
-
-def _optimizer(model: nn.Module, config: TrainingConfig, device: torch.device) -> torch.optim.Optimizer:
-    parameters = list(model.parameters())
-    fused = device.type in ("cpu", "cuda")
-    if config.optimizer == "adam":
-        return torch.optim.AdamW(parameters, lr=config.peak, weight_decay=config.weight_decay, fused=fused)
-    return torch.optim.SGD(
-        parameters, lr=config.peak, momentum=MOMENTUM, nesterov=True, weight_decay=config.weight_decay, fused=fused
-    )
 
 
 def _split(count: int, config: TrainingConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
