@@ -21,9 +21,16 @@ elif job is not None:
 is_busy = job is not None and job.live
 with st.expander("Settings for the next run" if job else "Settings", expanded=not is_busy, icon=":material/tune:"):
     wanted = settings.ask()
-    if st.button("Start training", type="primary", icon=":material/play_arrow:", disabled=wanted is None) and wanted:
+    if wanted is not None:
         runs.start(wanted)
 
+if job is None:
+    st.markdown(
+        "LeNet-5 reads a picture through two layers of 5×5 kernels with pooling after each, and three more that end in "
+        "one number per class. The training shows it pictures with their classes, and moves all its numbers a little "
+        "after each batch, so that the loss falls. Some pictures are kept aside (*validation*) to see how it does on "
+        "what it was not trained on; the test pictures are only looked at once, at the end."
+    )
 runs.list_others(job)
 
 # Loading PyTorch takes seconds: a worker does so while the learner looks at the settings.

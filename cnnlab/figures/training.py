@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
+MAX_NUMBERED = 20
+"""Classes up to which a confusion matrix shows its numbers."""
 
 
 def smoothed(values: Sequence[float], span: float) -> list[float]:
@@ -54,7 +56,7 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
         name="training, each step" if curve.width == 1 else f"training, mean of {curve.width} steps",
         mode="lines",
         line={"color": TRAINING, "width": 1},
-        opacity=0.4,
+        opacity=0.5,
     )
     figure.add_scatter(
         x=curve.steps,
@@ -125,15 +127,16 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
             zmin=0,
             zmax=1,
             colorscale=style.SEQUENTIAL,
-            colorbar={"tickformat": ".0%", "thickness": 12, "title": {"text": "of the row"}},
+            showscale=len(classes) > MAX_NUMBERED,
+            colorbar={"tickformat": ".0%", "thickness": 12},
             hovertemplate="%{customdata[0]} of %{customdata[1]} pictures of <b>%{y}</b> "
             "were taken for <b>%{x}</b> (%{z:.1%})<extra></extra>",
             xgap=1,
             ygap=1,
         )
     )
-    # Viridis is dark below about two thirds: white reads there, black above. Beyond 20 classes numbers would not fit.
-    if len(classes) <= 20:
+    # Viridis is dark below about two thirds: white reads there, black above. With more classes numbers would not fit.
+    if len(classes) <= MAX_NUMBERED:
         figure.update_layout(
             annotations=[
                 {
@@ -147,19 +150,40 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
                 for column, predicted in enumerate(classes)
             ]
         )
-    style.layout(figure, height=160 + 34 * len(classes))
+    _lay_out(figure, height=160 + 34 * len(classes))
     figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
     figure.update_xaxes(title="taken for", type="category", automargin=True, showgrid=False)
     figure.update_yaxes(title="is", type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
 
 
+def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom: int = 12) -> np.ndarray:
+    """First-layer kernels (O, C, FH, FW) side by side as one uint8 picture (height, width, 3).
+
+    Grey is 0; all share one scale. A layer that does not read three channels is shown by its first.
+    """
+    weights = np.asarray(kernels, dtype=np.float64)
+    planes = weights if weights.shape[1] == 3 else weights[:, :1].repeat(3, axis=1)
+    largest = max(float(np.abs(planes).max()), 1e-9)
+    pixels = np.rint(127.5 + 127.5 * planes / largest).astype(np.uint8).transpose(0, 2, 3, 1)
+    large = pixels.repeat(zoom, axis=1).repeat(zoom, axis=2)
+    gap = np.full((large.shape[1], zoom, 3), 255, dtype=np.uint8)
+    parts = [part for picture in large for part in (picture, gap)]
+    return np.concatenate(parts[:-1], axis=1)
+
+
 def _over_steps(figure: "Figure", what: str) -> "Figure":
-    style.layout(figure)
+    _lay_out(figure)
     figure.update_layout(hovermode="x unified")
     figure.update_xaxes(title="step", rangemode="tozero")
     figure.update_yaxes(title=what)
     return figure
+
+
+def _lay_out(figure: "Figure", height: int = 360) -> None:
+    style.layout(figure, height)
+    # Plotly takes the ground of its tools from the figure's, and a transparent one comes out grey.
+    figure.update_layout(modebar={"bgcolor": "rgba(0,0,0,0)", "color": "#8a8fa3", "activecolor": style.ACCENT})
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -190,7 +190,7 @@ class JobManager:
         max_queued: int = MAX_QUEUED,
     ) -> None:
         self.slots = max(1, (os.cpu_count() or 1) // 2) if slots is None else slots
-        self.devices: tuple[str, ...] = ("cpu",)  # what a worker has found; the processor is always there
+        self.devices: tuple[str, ...] | None = None  # what a worker has found, once one has told
         self._grace_seconds = grace_seconds
         self._stop_seconds = stop_seconds
         self._standby_seconds = standby_seconds

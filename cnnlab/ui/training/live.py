@@ -5,14 +5,14 @@ import streamlit as st
 from cnnlab.errors import TrainingError
 from cnnlab.training.jobs import Job
 from cnnlab.ui.components.live_curves import live_curves
-from cnnlab.ui.training.runs import describe
+from cnnlab.ui.training.runs import as_sentence, describe
 
 TICK_SECONDS = 1.0
 
 
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
-    st.caption(describe(job))
+    st.caption(f"{describe(job)} · this page's address shows the run in any browser")
     _follow(job, steers)
 
 
@@ -27,9 +27,9 @@ def _follow(job: Job, steers: bool) -> None:
     else:
         st.caption("You are looking on. Only whoever has the link of the one who started this run can steer it.")
     if job.note:
-        st.info(job.note, icon=":material/info:")
+        st.info(as_sentence(job.note), icon=":material/info:")
     if job.start is not None:
-        live_curves(job, key=f"curves {job.id}")
+        live_curves(job, key=f"curves {job.watch_id}")
 
 
 def where_it_stands(job: Job) -> str:
@@ -88,7 +88,7 @@ def _handles(job: Job) -> None:
             value=job.settings.config.peak,
             step=0.001,
             format="%g",
-            key=f"rate {job.id}",
+            key=f"rate {job.watch_id}",
             on_change=_change_rate,
             args=(job,),
             disabled=waits,
@@ -99,6 +99,6 @@ def _handles(job: Job) -> None:
 
 def _change_rate(job: Job) -> None:
     try:
-        job.set_learning_rate(st.session_state[f"rate {job.id}"])
+        job.set_learning_rate(st.session_state[f"rate {job.watch_id}"])
     except TrainingError as error:
-        st.warning(str(error))
+        st.warning(as_sentence(str(error)))

@@ -6,8 +6,9 @@ from cnnlab.figures import training as figures
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End
+from cnnlab.ui.frame import freeze_again
 from cnnlab.ui.training.live import duration
-from cnnlab.ui.training.runs import describe
+from cnnlab.ui.training.runs import as_sentence, describe
 from cnnlab.ui.training.settings import name_of
 
 _CONFIG = {"displaylogo": False, "displayModeBar": True}
@@ -17,19 +18,24 @@ def show_result(job: Job) -> None:
     """Draw what came out of a run, or say why nothing did."""
     st.caption(describe(job))
     if job.state == "failed":
-        st.error(job.error or "The run failed.", icon=":material/error:")
+        st.error(as_sentence(job.error or "the run failed"), icon=":material/error:")
     elif job.note:
-        st.info(job.note, icon=":material/info:")
+        st.info(as_sentence(job.note), icon=":material/info:")
     if job.end is not None:
         _numbers(job, job.end)
     history = job.history
     if history.steps:
-        confusion, curves = st.tabs(["Confusion matrix", "Curves"], default=None if job.end else "Curves")
+        confusion, curves, kernels = st.tabs(
+            ["Confusion matrix", "Curves", "First kernels"], default=None if job.end else "Curves"
+        )
         with confusion:
             _confusion(job)
         with curves:
             _curves(history)
+        with kernels:
+            _kernels(job)
     _downloads(job, history)
+    _settle()
 
 
 def _numbers(job: Job, end: End) -> None:
@@ -57,7 +63,9 @@ def _confusion(job: Job) -> None:
         return
     st.markdown("Each row is one class: how many of its pictures were taken for what. The diagonal is what was right.")
     figure = figures.confusion_matrix(job.end.confusion, job.start.classes)
-    st.plotly_chart(figure, config=_CONFIG, key=f"confusion {job.id}", alt="Confusion matrix of the test pictures")
+    st.plotly_chart(
+        figure, config=_CONFIG, key=f"confusion {job.watch_id}", alt="Confusion matrix of the test pictures"
+    )
 
 
 def _curves(history: History) -> None:
@@ -71,8 +79,26 @@ def _curves(history: History) -> None:
     right.plotly_chart(rate, config=_CONFIG, alt="Learning rate over the steps")
 
 
+def _kernels(job: Job) -> None:
+    if job.first_kernels is None or job.kernels is None:
+        st.caption("This run told no kernels.")
+        return
+    st.markdown(
+        "The first layer's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
+        "All of a row share one scale."
+    )
+    st.image(figures.kernel_pictures(job.first_kernels), caption="soon after the start", output_format="PNG")
+    st.image(figures.kernel_pictures(job.kernels), caption="at the end", output_format="PNG")
+
+
+@st.cache_resource(show_spinner=False)
+def _settle() -> None:
+    """Plotly has been imported by now, later than the page's frame could know."""
+    freeze_again()
+
+
 def _downloads(job: Job, history: History) -> None:
-    stem = f"lenet5-{name_of(job.settings.data).removesuffix('.npz')}-{job.id[:6]}"
+    stem = f"lenet5-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
     weights = job.weights_path
     with st.container(horizontal=True):
         if weights is not None:

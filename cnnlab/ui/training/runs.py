@@ -50,7 +50,7 @@ def start(settings: RunSettings) -> None:
     try:
         job = jobs.manager().submit(settings, jobs.viewer())
     except TrainingError as error:
-        st.error(str(error), icon=":material/hourglass_disabled:")
+        st.error(as_sentence(str(error)), icon=":material/hourglass_disabled:")
         return
     _open(job.id)
     st.rerun()
@@ -83,9 +83,19 @@ def describe(job: Job) -> str:
     )
 
 
+def as_sentence(text: str) -> str:
+    """A message of the core or the trainer, which begins small where it may stand inside another.
+
+    >>> as_sentence("the batch size is 0: give a whole number")
+    'The batch size is 0: give a whole number.'
+    """
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
+
+
 def _line(job: Job, run_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Open", key=f"open {job.id}", on_click=_open, args=(run_id,))
+        st.button("Open", key=f"open {job.watch_id}", on_click=_open, args=(run_id,))
         st.markdown(f"{_outcome(job)} · {_ago(job.created)}  \n:small[{describe(job)}]")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.data import DATASETS, cifar10
-from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, MAX_SEED, TrainingConfig
+from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES, MAX_SEED, TrainingConfig
 from cnnlab.training.jobs import RunSettings
 from cnnlab.ui import controls, downloads, jobs
 
@@ -22,11 +22,14 @@ _LAST_OPTIMIZER = "training/last optimizer"
 
 
 def ask() -> RunSettings | None:
-    """Draw the controls; None while the chosen data set is not here."""
+    """Draw the controls; return what they say when Start is pressed, and None otherwise."""
     first, second, third = st.columns(3, gap="medium")
     with first:
         data = _ask_data()
         epochs, seconds = _ask_length()
+        # On a phone the columns stand below each other: whoever takes the defaults need not scroll past all of them.
+        is_here = not _is_missing(data)
+        is_started = st.button("Start training", type="primary", icon=":material/play_arrow:", disabled=not is_here)
     with second:
         optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
         rate = _ask_learning_rate(optimizer)
@@ -60,8 +63,9 @@ def ask() -> RunSettings | None:
                 widget="number",
                 help="Decides the first weights, the order of the pictures and which are kept aside.",
             )
-    if data == cifar10.NAME and not DATASETS[cifar10.NAME].is_ready():
+    if not is_here and data == cifar10.NAME:
         downloads.offer_cifar10()
+    if not is_started:
         return None
     config = TrainingConfig(
         epochs=epochs,
@@ -71,7 +75,7 @@ def ask() -> RunSettings | None:
         learning_rate=rate,
         flip=flip,
         seed=seed,
-        device=device,  # pyright: ignore[reportArgumentType] - one of DEVICES
+        device=device,  # pyright: ignore[reportArgumentType] - one of DEVICE_NAMES, or auto
         validation=share / 100,
     )
     return RunSettings(data_sets()[data], pooling, config)
@@ -140,7 +144,19 @@ def _ask_learning_rate(optimizer: str) -> float:
 
 def _ask_device() -> str:
     found = jobs.manager().devices
-    known = [device for device in DEVICES if device in found]
-    options = {"auto": f"Automatic ({' or '.join(DEVICE_NAMES[name].split()[0] for name in known)})"}
-    options |= {name: DEVICE_NAMES[name] for name in known}
+    if found is None:
+        _wait_for_devices()
+    # Until it is known what there is, a link may ask for anything; the run says so where it is not there.
+    options = {"auto": "Automatic"} | {
+        name: DEVICE_NAMES[name] for name in DEVICE_NAMES if name in (found or DEVICE_NAMES)
+    }
+    if found is not None:
+        options["auto"] = f"Automatic ({found[-1].upper()})"
     return controls.choice("Device", "device", options, "auto")
+
+
+@st.fragment(run_every=1.0)
+def _wait_for_devices() -> None:
+    """What devices there are is told by the first worker, which takes a few seconds to load PyTorch."""
+    if jobs.manager().devices is not None:
+        st.rerun()

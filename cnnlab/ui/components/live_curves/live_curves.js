@@ -14,6 +14,7 @@ export default function ({ data, parentElement }) {
     state = build(root, data.words);
     states.set(root, state);
   }
+  paint(root);
   if (state.run !== data.run) {
     state.run = data.run;
     state.zoom = null;
@@ -56,6 +57,14 @@ function build(root, words) {
   state.observer = new ResizeObserver(() => state.data && draw(state));
   state.observer.observe(panels);
   return state;
+}
+
+// The theme's colours for charts, which colour-blind people tell apart; they change with the theme.
+function paint(root) {
+  const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").match(/#[0-9a-f]{6}/gi);
+  if (!colours || colours.length < 2) return;
+  root.style.setProperty("--train", colours[0]);
+  root.style.setProperty("--validation", colours[1]);
 }
 
 function buildTools(state) {
@@ -257,7 +266,7 @@ function drawPanel(state, panel, series) {
   for (const [name, value] of Object.entries({ x: MARGIN.left, y: MARGIN.top - 3, width: inner.width, height: inner.height + 6 }))
     panel.clipped.setAttribute(name, value);
   panel.svg.setAttribute("viewBox", `0 0 ${panel.width} ${panel.height}`);
-  drawAxes(panel, inner, ticks(low, high, inner.width / 90), isLog ? logTicks(bottom, top) : ticks(bottom, top, inner.height / 45), series);
+  drawAxes(panel, inner, ticks(low, high, inner.width / 70), isLog ? logTicks(bottom, top) : ticks(bottom, top, inner.height / 34), series);
   panel.lines.replaceChildren();
   for (const line of series) {
     if (line.band) shape(panel.lines, "path", { class: "band", d: bandPath(panel, line) });
@@ -339,7 +348,7 @@ function bandPath(panel, { steps, band }) {
 }
 
 function ticks(low, high, count) {
-  const rough = (high - low) / Math.max(2, Math.floor(count));
+  const rough = (high - low) / Math.max(3, Math.floor(count));
   const power = 10 ** Math.floor(Math.log10(rough));
   const stride = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
   const found = [];

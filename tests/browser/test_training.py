@@ -1,0 +1,191 @@
+"""A real run in a real browser: from the button to the test, with everything that a learner may do meanwhile."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE, wait_for_app
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+SOON = 90_000  # milliseconds: the first run of a server waits until its worker has loaded PyTorch
+
+
+def visit(page: Page, lab_url: str, query: str = "") -> None:
+    page.goto(f"{lab_url}/training{query}")
+    wait_for_app(page)
+    expect(page.get_by_role("heading", name="Train LeNet-5")).to_be_visible()
+
+
+def start(page: Page, lab_url: str, query: str) -> None:
+    visit(page, lab_url, query)
+    page.get_by_role("button", name="Start training").click()
+    expect(curve(page)).to_have_attribute("d", re.compile("M.*L"), timeout=SOON)
+    expect(page).to_have_url(re.compile("run=[0-9a-f]{16}"))
+
+
+def end(page: Page) -> None:
+    page.get_by_role("button", name="Stop and test").click()
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SOON)
+
+
+def curve(page: Page) -> Locator:
+    return page.locator(".panel-loss path.is-train")
+
+
+def step(page: Page) -> int:
+    return int(page.locator(".number-step dd").inner_text().replace(",", ""))
+
+
+def wait_for_step(page: Page, beyond: int) -> None:
+    page.wait_for_function(
+        """(beyond) => {
+            const find = (root) => root.querySelector(".number-step dd")
+              ?? [...root.querySelectorAll("*")].map((node) => node.shadowRoot && find(node.shadowRoot)).find(Boolean);
+            const shown = find(document);
+            return shown && Number(shown.textContent.replaceAll(",", "")) > beyond;
+        }""",
+        arg=beyond,
+        timeout=SOON,
+    )
+
+
+def ticks(page: Page) -> list[str]:
+    return page.locator(".panel-loss svg text").all_inner_texts()
+
+
+def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
+    start(page, lab_url, "?epochs=2")
+    expect(page.locator(".kernels canvas")).to_have_count(6, timeout=SOON)
+    accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
+    expect(accuracy).to_contain_text(re.compile(r"\d+\.\d%"), timeout=SOON)
+    expect(page.get_by_text("Tested on 1,000 pictures that the network had never seen")).to_be_visible()
+    expect(page.locator(".js-plotly-plot .hm").first).to_be_visible()
+    expect(page.get_by_text("after 72 steps on 4,500 pictures")).to_be_visible()
+    page.get_by_role("tab", name="Curves").click()
+    expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_visible()
+    with page.expect_download() as weights:
+        page.get_by_role("button", name="Weights (safetensors)").click()
+    assert weights.value.suggested_filename.endswith(".safetensors")
+    assert weights.value.path().stat().st_size > 4 * 64_102
+    with page.expect_download() as history:
+        page.get_by_role("button", name="History (CSV)").click()
+    assert len(history.value.path().read_text().splitlines()) == 73
+    # The settings are still there for the next run.
+    expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("2")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("Your runs")).to_be_visible()
+    expect(accuracy).to_be_visible(timeout=SOON)
+
+
+def test_a_run_is_paused_goes_on_takes_another_rate_and_stops(page, lab_url):
+    start(page, lab_url, "?until=seconds&seconds=300")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile(r"^Paused, \d+% done"))).to_be_visible()
+    held = step(page)
+    page.wait_for_timeout(2500)
+    assert step(page) == held
+    page.get_by_role("button", name="Resume").click()
+    wait_for_step(page, held)
+    rate = page.get_by_label("Highest learning rate").first
+    rate.fill("0.01")
+    rate.press("Enter")
+    expect(page.get_by_text("The learning rate now peaks at 0.01.")).to_be_visible()
+    assert step(page) >= held, "the run goes on, it does not begin anew"
+    end(page)
+    expect(page.get_by_text("It was stopped early; this is what it had learnt until then.")).to_be_visible()
+
+
+def test_curves_keep_their_zoom_and_are_not_drawn_anew_while_the_run_goes_on(page, lab_url):
+    start(page, lab_url, "?epochs=200")
+    wait_for_step(page, 60)
+    picture = page.locator(".panel-loss svg")
+    picture.evaluate("(node) => { node.dataset.mark = 'the same'; }")
+    whole = page.get_by_role("button", name="Whole run")
+    expect(whole).to_be_disabled()
+    box = picture.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 60, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 120, steps=4)
+    page.mouse.up()
+    expect(whole).to_be_enabled()
+    page.mouse.move(box["x"] + 110, box["y"] + 120)
+    expect(page.locator(".panel-loss .readout")).to_have_text(re.compile(r"^step \d+ · epoch "))
+    seen, zoomed = step(page), ticks(page)[-3:]
+    wait_for_step(page, seen + 20)
+    assert ticks(page)[-3:] == zoomed
+    assert picture.get_attribute("data-mark") == "the same"
+    expect(whole).to_be_enabled()
+    # From the keyboard: read off, look closer, and see the whole run again.
+    panel = page.locator(".panel-loss")
+    panel.focus()
+    panel.press("0")
+    expect(whole).to_be_disabled()
+    panel.press("Home")
+    expect(panel.locator(".readout")).to_have_text(re.compile("^step 0"))
+    panel.press("+")
+    expect(whole).to_be_enabled()
+    picture.dblclick()
+    expect(whole).to_be_disabled()
+    # Smoothing and the logarithmic axis are the browser's alone, and stay over the ticks.
+    page.get_by_label("Logarithmic loss").check()
+    page.get_by_label("Smoothing").fill("0")
+    expect(page.get_by_text("1 steps")).to_be_visible()
+    seen = step(page)
+    wait_for_step(page, seen)
+    expect(page.get_by_label("Logarithmic loss")).to_be_checked()
+    expect(page.get_by_text("1 steps")).to_be_visible()
+    end(page)
+
+
+def test_a_reload_finds_the_run_and_a_second_browser_sees_it(page, new_page: OpenPage, lab_url):
+    start(page, lab_url, "?until=seconds&seconds=300")
+    before = step(page)
+    page.reload()
+    wait_for_app(page)
+    wait_for_step(page, before)
+    other = new_page(viewport=PHONE, color_scheme="dark")
+    other.goto(page.url)
+    wait_for_step(other, before)
+    other.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile("^Paused"))).to_be_visible()
+    width = other.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"], "nothing sticks out on a phone"
+    end(other)
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+
+
+def test_others_see_a_run_in_the_list_and_can_only_look_on(page, new_page: OpenPage, lab_url):
+    start(page, lab_url, "?until=seconds&seconds=300")
+    other = new_page()
+    visit(other, lab_url)
+    other.get_by_text("Runs of others in progress: 1").click()
+    other.get_by_role("button", name="Open").click()
+    expect(other.get_by_text("You are looking on.")).to_be_visible()
+    expect(curve(other)).to_have_attribute("d", re.compile("M.*L"), timeout=SOON)
+    expect(other.get_by_role("button", name="Stop and test")).to_have_count(0)
+    end(page)
+    expect(other.get_by_test_id("stMetric").first).to_be_visible()
+
+
+def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
+    start(page, lab_url, "?until=seconds&seconds=300")
+    before = step(page)
+    page.get_by_role("link", name="Convolution").first.click()
+    expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
+    wait_for_app(page)
+    page.wait_for_timeout(2000)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Train LeNet-5").click()
+    wait_for_step(page, before)
+    expect(page).to_have_url(re.compile("run=[0-9a-f]{16}"))
+    end(page)
+
+
+def test_an_unknown_run_is_told_and_the_page_works(page, lab_url):
+    visit(page, lab_url, "?run=0123456789abcdef")
+    expect(page.get_by_text("The link names a run that this server does not know")).to_be_visible()
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()

@@ -1,0 +1,359 @@
+"""The training page, with a child that speaks the protocol and learns nothing."""
+
+import json
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.data import cifar10
+from cnnlab.errors import DataError
+from cnnlab.training.config import TrainingConfig
+from cnnlab.training.jobs import Job, JobManager, RunSettings
+from cnnlab.ui import downloads, jobs
+from cnnlab.ui.training.live import where_it_stands
+
+ROOT = Path(__file__).parents[2]
+FAKE = ROOT / "tests" / "fake_run.py"
+BUTTON = "Start training"
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setenv("CNNLAB_DATA", str(tmp_path))
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    use(monkeypatch, "normal")
+    yield
+    manager = jobs._shelf().manager
+    if manager is not None:
+        manager.close()
+    st.cache_resource.clear()
+
+
+def use(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE), mode))
+
+
+def open_page(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    app.query_params.update(parameters)
+    app.switch_page("pages/training.py").run()
+    assert not app.exception
+    return app
+
+
+def button(app: AppTest, label: str):
+    return next(button for button in app.button if button.label == label)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    button(app, label).click().run()
+    assert not app.exception
+    return app
+
+
+def newest() -> Job:
+    return jobs.manager().jobs()[0]
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.01)
+
+
+def texts(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.subheader)
+    progress = [bar.proto.text for bar in app.get("progress")]
+    return "\n".join([element.value for kind in kinds for element in kind] + progress)
+
+
+def test_a_run_goes_from_the_button_to_its_result():
+    app = press(open_page(), BUTTON)
+    job = newest()
+    assert app.query_params["run"] == job.id
+    assert "cifar10-mini · 12 epochs · sgd 0.05 · batch 128 · avg pooling · seed 0" in texts(app)
+    wait_until(lambda: not job.live)
+    app.run()
+    assert not app.exception
+    assert [metric.value for metric in app.metric] == ["62.5%", "60.0%", "12 s", "12,346"]
+    assert "Tested on 1,000 pictures that the network had never seen" in texts(app)
+    assert [tab.label for tab in app.tabs] == ["Confusion matrix", "Curves", "First kernels"]
+    charts = [json.loads(chart.proto.spec)["data"][0] for chart in app.get("plotly_chart")]
+    assert charts[0]["type"] == "heatmap"
+    assert len(charts) == 4
+    assert [element.proto.label for element in app.get("download_button")] == ["Weights (safetensors)", "History (CSV)"]
+    assert button(app, BUTTON).disabled is False
+
+
+def test_the_settings_reach_the_run():
+    app = open_page(
+        until="seconds", seconds="30", optimizer="adam", lr="0.01", batch="64", pooling="max", noflip="true",
+        seed="7", val="20", device="cpu",
+    )  # fmt: skip
+    press(app, BUTTON)
+    assert newest().settings == RunSettings(
+        "cifar10-mini",
+        "max",
+        TrainingConfig(
+            seconds=30.0, optimizer="adam", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
+            device="cpu",
+        ),
+    )  # fmt: skip
+
+
+def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
+    app = open_page()
+    rate = "Highest learning rate"
+    field = lambda: next(field for field in app.number_input if field.label == rate)  # noqa: E731
+    assert field().value == 0.05
+    app.selectbox(key="optimizer").select("adam").run()
+    assert field().value == 0.003
+    field().set_value(0.01).run()
+    app.selectbox(key="optimizer").select("sgd").run()
+    assert field().value == 0.01
+
+
+def test_a_setting_that_a_link_cannot_have_is_told():
+    shown = texts(open_page(batch="0", optimizer="magic", epochs="12345"))
+    assert "`batch=0`" in shown
+    assert "`optimizer=magic`" in shown
+    assert "`epochs=12345`" in shown
+
+
+def test_a_live_run_has_its_numbers_curves_and_handles(monkeypatch):
+    use(monkeypatch, "forever")
+    app = press(open_page(), BUTTON)
+    job = newest()
+    wait_until(lambda: job.history.steps >= 50)
+    app.run()
+    (component,) = app.get("bidi_component")
+    course = json.loads(component.proto.json)
+    assert course["run"] == job.watch_id
+    assert len(course["loss"]["steps"]) >= 50
+    assert course["validation"]["steps"][:2] == [25, 50]
+    assert len(course["kernels"]) == 6
+    assert [number["label"] for number in course["numbers"]][2] == "Images per second"
+    assert not app.metric
+
+    press(app, "Pause")
+    wait_until(lambda: job.state == "paused")
+    app.run()
+    assert "Paused, 50% done. The run keeps its place" in texts(app)
+    press(app, "Resume")
+    wait_until(lambda: job.state == "running")
+    app.number_input(key=f"rate {job.watch_id}").set_value(0.02).run()
+    wait_until(lambda: job.progress.learning_rate == 0.02)
+    press(app, "Stop and test")
+    wait_until(lambda: not job.live)
+    app.run()
+    assert "It was stopped early; this is what it had learnt until then." in texts(app)
+    assert app.metric[0].value == "62.5%"
+
+
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [
+        ("killed", "killed by signal 9; the machine may have run out of memory"),
+        ("nan", "The loss is no longer a number: lower the learning rate"),
+        ("crash", "The run ended unexpectedly (exit status 1)"),
+    ],
+)
+def test_a_run_that_fails_is_a_sentence_and_the_next_can_start(monkeypatch, mode, sentence):
+    use(monkeypatch, mode)
+    app = press(open_page(), BUTTON)
+    job = newest()
+    wait_until(lambda: not job.live)
+    app.run()
+    assert sentence in app.error[0].value
+    assert not app.exception
+    press(app, BUTTON)
+    assert newest() is not job
+    assert "Your runs" in texts(app)
+
+
+def test_a_reload_finds_the_run_and_a_second_browser_sees_it(monkeypatch):
+    use(monkeypatch, "forever")
+    press(open_page(), BUTTON)
+    job = newest()
+    other = open_page(run=job.id)
+    wait_until(lambda: job.state == "running")
+    other.run()
+    assert where_it_stands(job) in texts(other)
+    assert button(other, "Pause").disabled is False
+    assert other.query_params["run"] == job.id
+
+
+def test_a_run_of_others_is_listed_and_can_be_watched_but_not_steered(monkeypatch):
+    use(monkeypatch, "forever")
+    press(open_page(), BUTTON)
+    job = newest()
+    other = open_page()
+    assert any("Runs of others in progress: 1" in expander.label for expander in other.expander)
+    press(other, "Open")
+    wait_until(lambda: job.state == "running")
+    other.run()
+    assert other.query_params["run"] == job.watch_id
+    assert "You are looking on." in texts(other)
+    assert "Pause" not in [button.label for button in other.button]
+    assert job.id not in str(other._tree), "the id that steers does not leave the server"
+
+
+def test_an_unknown_run_is_told_and_the_page_still_works():
+    app = open_page(run="0123456789abcdef")
+    assert "The link names a run that this server does not know" in app.warning[0].value
+    press(app, BUTTON)
+    wait_until(lambda: not newest().live)
+    app.run()
+    assert app.metric[0].value == "62.5%"
+    assert not app.warning
+
+
+def test_a_second_run_waits_in_the_queue_and_a_third_is_refused(monkeypatch):
+    use(monkeypatch, "forever")
+    app = press(open_page(), BUTTON)
+    first = newest()
+    press(app, BUTTON)
+    second = newest()
+    assert second.queue_position == 1
+    assert "Waiting in the queue at place 1" in texts(app)
+    press(app, BUTTON)
+    assert "You already have a run waiting in the queue" in app.error[0].value
+    press(app, "Leave the queue")
+    app.run()
+    assert "The run was stopped before it began." in texts(app)
+    assert second.state == "ended"
+    assert first.live
+
+
+def test_earlier_runs_of_the_session_are_listed_and_open_again():
+    app = press(open_page(), BUTTON)
+    first = newest()
+    wait_until(lambda: not first.live)
+    press(app.run(), BUTTON)
+    second = newest()
+    wait_until(lambda: not second.live)
+    app.run()
+    assert "Your runs" in texts(app)
+    assert "**62.5%** on the test pictures" in texts(app)
+    app.button(key=f"open {first.watch_id}").click().run()
+    assert app.query_params["run"] == first.id
+
+
+def test_the_run_goes_on_while_other_pages_are_read(monkeypatch):
+    use(monkeypatch, "forever")
+    app = press(open_page(), BUTTON)
+    job = newest()
+    app.switch_page("app.py").run()
+    assert job.viewers == 1
+    wait_until(lambda: job.history.steps > 20)
+    app.switch_page("pages/training.py").run()
+    assert "cifar10-mini · 12 epochs" in texts(app)
+
+
+def test_a_visit_elsewhere_starts_no_manager():
+    AppTest.from_file(str(ROOT / "app.py"), default_timeout=20).run()
+    assert jobs._shelf().manager is None
+
+
+def test_a_session_that_ends_leaves_its_runs(monkeypatch):
+    use(monkeypatch, "forever")
+    press(open_page(), BUTTON)
+    job = newest()
+    jobs._release(jobs._Lease(next(iter(jobs.manager()._runs[job.id].viewers)), jobs._shelf()))
+    assert job.viewers == 0
+
+
+def test_opening_the_page_has_a_worker_load_torch():
+    open_page()
+    wait_until(lambda: jobs.manager().is_warm)
+    assert jobs.manager().devices == ("cpu", "cuda")
+    app = open_page(device="cuda")
+    assert "Automatic (CUDA)" in app.selectbox(key="device").options
+
+
+def test_files_in_the_data_folder_are_offered_by_name_and_paths_are_not_taken(tmp_path):
+    (tmp_path / "mine.npz").write_bytes(b"")
+    app = open_page(data="mine.npz")
+    assert app.selectbox(key="data").value == "mine.npz"
+    press(app, BUTTON)
+    assert newest().settings.data == str(tmp_path / "mine.npz")
+    assert "mine.npz · 12 epochs" in texts(app)
+    assert str(tmp_path) not in texts(app)
+    assert "`data=/etc/passwd`" in texts(open_page(data="/etc/passwd"))
+
+
+def test_cifar10_is_offered_as_a_download_with_its_progress_in_words(monkeypatch, tmp_path):
+    go_on, told = [], []
+
+    def download():
+        yield cifar10.DownloadProgress("downloading", 20_000_000, 170_000_000, tmp_path)
+        told.append("half")
+        wait_until(lambda: go_on)
+        raise DataError("www.cs.toronto.edu cannot be reached: cifar10-mini needs no network")
+
+    monkeypatch.setattr(cifar10, "download", download)
+    app = open_page(data="cifar10")
+    assert "CIFAR-10 is not on this machine yet" in app.info[0].value
+    assert button(app, BUTTON).disabled
+    press(app, "Download CIFAR-10")
+    wait_until(lambda: told)
+    app.run()
+    assert "Downloading CIFAR-10: 20 of 170 MB." in texts(app)
+    go_on.append(True)
+    wait_until(lambda: not downloads.cifar10_download().is_going_on)
+    app.run()
+    assert "cannot be reached" in app.error[0].value
+    app.selectbox(key="data").select("cifar10-mini").run()
+    assert not button(app, BUTTON).disabled
+
+
+def test_where_a_run_stands_is_said_in_words():
+    manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
+    try:
+        first, second = (manager.submit(RunSettings("x", "avg", TrainingConfig())) for _ in range(2))
+        assert where_it_stands(first).startswith("Starting: the worker loads PyTorch")
+        assert where_it_stands(second).startswith("Waiting in the queue at place 1")
+        wait_until(lambda: first.progress is not None)
+        assert where_it_stands(first) == "Training, 50% done."
+        first.stopping = True
+        assert where_it_stands(first).startswith("Stopping: what was learnt until now")
+    finally:
+        manager.close()
+
+
+def test_the_server_never_loads_torch_for_a_run():
+    program = textwrap.dedent(f"""
+        import sys, time
+        from streamlit.testing.v1 import AppTest
+        from cnnlab.ui import jobs
+        jobs.COMMAND = (sys.executable, {str(FAKE)!r}, "normal")
+        app = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=20)
+        app.switch_page("pages/training.py").run()
+        heavy = {{"torchvision", "torch"}}
+        print("before", sorted(heavy & set(sys.modules)))
+        next(button for button in app.button if button.label == {BUTTON!r}).click().run()
+        job = jobs.manager().jobs()[0]
+        while job.live:
+            time.sleep(0.05)
+        app.run()
+        print("after", app.metric[0].value, sorted(heavy & set(sys.modules)))
+    """)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.splitlines() == ["before []", "after 62.5% []"], done.stderr
+
+
+def test_what_the_page_imports_before_a_run_has_ended_is_light():
+    program = (
+        "import sys, cnnlab.ui.jobs, cnnlab.ui.training.live, cnnlab.ui.training.runs, cnnlab.ui.training.settings;"
+        "print(sorted({'torch', 'torchvision', 'plotly', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -1,0 +1,91 @@
+"""The figures of a finished run, as values."""
+
+import numpy as np
+import pytest
+
+from cnnlab.figures import training as figures
+from cnnlab.training.history import History, Mark, Validation
+from cnnlab.training.progress import Progress
+
+
+def history(steps: int = 100) -> History:
+    made = History()
+    made.add(Progress(steps, None, 2.0, 1.0, 3.0, 0.0, 1.0, 0.05, losses=tuple(3.0 - n / steps for n in range(steps))))
+    return made
+
+
+VALIDATIONS = [Validation(50, 1.0, 1.0, 1.5, 0.4), Validation(100, 2.0, 2.0, 1.2, 0.55)]
+
+
+def test_the_loss_is_drawn_raw_smoothed_and_validated():
+    figure = figures.loss_curves(history().curve(), VALIDATIONS)
+    raw, smoothed, validation = figure.data
+    assert [trace.name for trace in figure.data] == ["training, each step", "training, smoothed", "validation"]
+    assert list(raw.x) == list(range(1, 101))
+    assert raw.y[0] == 3.0
+    assert smoothed.y[-1] > raw.y[-1], "a mean of a falling curve lags"
+    assert list(validation.x) == [50, 100]
+    assert list(validation.y) == [1.5, 1.2]
+    assert figure.layout.xaxis.title.text == "step"
+
+
+def test_a_long_run_is_drawn_as_means_within_a_band():
+    figure = figures.loss_curves(history().curve(limit=30), [])
+    assert [trace.name for trace in figure.data] == [
+        "training, lowest and highest of 4 steps",
+        "training, mean of 4 steps",
+        "training, smoothed",
+    ]
+    assert figure.data[0].fill == "toself"
+
+
+def test_a_run_without_a_step_is_an_empty_figure():
+    figure = figures.loss_curves(History().curve(), [])
+    assert len(figure.data[0].x) == 0
+
+
+def test_smoothing_starts_without_a_lag_and_keeps_gaps():
+    assert figures.smoothed([2.0, 2.0, 2.0], span=20) == pytest.approx([2.0, 2.0, 2.0])
+    assert figures.smoothed([5.0, 1.0], span=1) == [5.0, 1.0]
+    assert np.isnan(figures.smoothed([1.0, float("nan"), 3.0], span=5)[1])
+    assert figures.smoothed([], span=5) == []
+
+
+def test_accuracy_and_learning_rate_are_curves_over_the_steps():
+    accuracy = figures.accuracy_curve(VALIDATIONS)
+    assert list(accuracy.data[0].y) == [0.4, 0.55]
+    assert accuracy.layout.yaxis.tickformat == ".0%"
+    rate = figures.learning_rate_curve([Mark(1, 0.1, 0.1, 0.01), Mark(2, 0.2, 0.2, 0.05)])
+    assert list(rate.data[0].y) == [0.01, 0.05]
+
+
+def test_a_confusion_matrix_shows_counts_and_is_coloured_by_the_share_of_the_row():
+    figure = figures.confusion_matrix([[6, 2], [5, 95]], ["cat", "dog"])
+    (heat,) = figure.data
+    np.testing.assert_allclose(heat.z, [[0.75, 0.25], [0.05, 0.95]])
+    assert list(heat.x) == ["cat", "dog"]
+    shown = {(label.y, label.x): (label.text, label.font.color) for label in figure.layout.annotations}
+    assert shown["cat", "dog"] == ("2", "#ffffff")
+    assert shown["dog", "dog"] == ("95", "#000000")
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert "were taken for" in heat.hovertemplate
+    assert list(heat.customdata[1][0]) == [5, 100]
+
+
+def test_a_class_without_pictures_and_very_many_classes_can_be_drawn():
+    assert figures.confusion_matrix([[0, 0], [1, 1]], ["a", "b"]).data[0].z[0].tolist() == [0, 0]
+    many = figures.confusion_matrix(np.eye(30, dtype=int).tolist(), [str(number) for number in range(30)])
+    assert not many.layout.annotations
+    assert many.data[0].showscale
+
+
+def test_kernels_become_one_picture_in_which_grey_is_zero():
+    kernels = np.zeros((2, 3, 5, 5))
+    kernels[0, 0, 0, 0], kernels[1, 2, 4, 4] = 2.0, -2.0
+    picture = figures.kernel_pictures(kernels.tolist(), zoom=2)
+    assert picture.shape == (10, 22, 3)
+    assert picture.dtype == np.uint8
+    assert picture[0, 0].tolist() == [255, 128, 128]
+    assert picture[9, 21].tolist() == [128, 128, 0]
+    assert picture[0, 10].tolist() == [255, 255, 255], "a gap between two kernels"
+    assert figures.kernel_pictures(np.ones((1, 1, 3, 3)).tolist(), zoom=1).shape == (3, 3, 3)
