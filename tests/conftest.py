@@ -1,6 +1,11 @@
 """What all tests share."""
 
+import os
+
 from hypothesis import settings
+
+# Threads of torch that wait for each other would spin, and beside any other load that takes most of the time.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 # The machine may be busy, and the first call of torch is slow: how long an example takes says nothing here.
 settings.register_profile("lab", deadline=None)

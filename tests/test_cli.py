@@ -1,0 +1,198 @@
+"""The command line as a person meets it."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from cnnlab import cli
+from cnnlab.cli import StatusLine, main
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """200 small pictures in Keras' format."""
+    random = np.random.default_rng(0)
+    path = tmp_path_factory.mktemp("data") / "small.npz"
+    pixels = random.integers(0, 256, (250, 32, 32, 3), dtype=np.uint8)
+    labels = random.integers(0, 4, 250)
+    np.savez(path, x_train=pixels[:200], y_train=labels[:200], x_test=pixels[200:], y_test=labels[200:])
+    return str(path)
+
+
+def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
+    before = signal.getsignal(signal.SIGINT)
+    weights = tmp_path / "weights.safetensors"
+    assert main(["train", "--data", data, "--epochs", "2", "--batch-size", "20", "--save", str(weights)]) == 0
+    out, err = capsys.readouterr()
+    first, *_ = out.splitlines()
+    assert first.startswith("LeNet-5 with 63,")
+    assert "learns from 180 pictures of" in first
+    assert "20 more kept for validation" in first
+    assert "Test accuracy " in out
+    assert "and 18 steps." in out
+    assert f"The weights are in {weights}." in out
+    assert weights.is_file()
+    last = err.splitlines()[-1]
+    assert last.startswith("100% epoch 2.0, loss ")
+    assert "images/s" in last
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train"], "no data set was named: add --data cifar10-mini"),
+        (["train", "--data", "nowhere"], "there is no data set and no file 'nowhere'"),
+        (["train", "--data", "cifar10-mini", "--batch-size", "0"], "the batch size is 0: give a whole number"),
+        (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "there is no folder /nowhere for a"),
+        (["summary", "--input", "big"], "'big' is no shape of a picture: give channels, height and width"),
+        (["summary", "--input", "3x8x8"], "layer 3"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_status_1(arguments, sentence, capsys):
+    assert main(arguments) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("cnnlab: ")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_with_json_the_sentence_is_an_event(capsys):
+    assert main(["train", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["event"] == "error"
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["train", "--epochs", "many"],
+        ["train", "--data", "cifar10-mini", "--epochs", "1", "--seconds", "2"],
+        ["train", "--optimizer", "lion"],
+        ["download", "imagenet"],
+    ],
+)
+def test_what_is_not_understood_is_status_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert "usage: python -m cnnlab" in capsys.readouterr().err
+
+
+def test_the_summary_is_a_table_with_totals(capsys):
+    assert main(["summary"]) == 0
+    out = capsys.readouterr().out
+    assert "Conv2d(3, 6, kernel_size=5)" in out
+    assert "64,102" in out
+    assert main(["summary", "lenet5", "--input", "1x32x32", "--pooling", "max"]) == 0
+    assert "MaxPool2d" in capsys.readouterr().out
+
+
+def test_every_command_and_option_is_explained(capsys):
+    for arguments in ([], ["train"], ["download"], ["summary"]):
+        with pytest.raises(SystemExit) as stop:
+            main([*arguments, "--help"])
+        assert stop.value.code == 0
+        for line in capsys.readouterr().out.splitlines():
+            words = line.split()
+            assert not (words and words[0].startswith("--") and len(line) < 24 and len(words) == 1), line
+
+
+def test_downloading_tells_how_far_it_is(monkeypatch, capsys, tmp_path):
+    from cnnlab.data import cifar10
+    from cnnlab.data.cifar10 import DownloadProgress
+
+    asked = []
+
+    def download(root, mirror):
+        asked.append((root, mirror))
+        yield DownloadProgress("downloading", 50_000_000, 100_000_000, tmp_path)
+        yield DownloadProgress("ready", 100_000_000, 100_000_000, tmp_path)
+
+    monkeypatch.setattr(cifar10, "download", download)
+    assert main(["download", "cifar10", "--root", "there", "--mirror", "http://localhost/"]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"CIFAR-10 is in {tmp_path}.\n"
+    assert " 50% downloading 50 of 100 MB" in err
+    assert main(["download", "cifar10", "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events == [
+        {"event": "download", "stage": "downloading", "done": 50_000_000, "total": 100_000_000},
+        {"event": "download", "stage": "ready", "done": 100_000_000, "total": 100_000_000},
+        {"event": "end", "folder": str(tmp_path)},
+    ]
+    assert asked == [("there", "http://localhost/"), (None, None)]
+
+
+def test_an_interrupted_download_is_a_sentence(monkeypatch, capsys):
+    from cnnlab.data import cifar10
+
+    def download(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cifar10, "download", download)
+    assert main(["download", "cifar10"]) == 1
+    assert "cnnlab: stopped" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_one_line_redrawn_that_fits(monkeypatch):
+    monkeypatch.setattr(cli.shutil, "get_terminal_size", lambda: os.terminal_size((40, 24)))
+    terminal = Terminal()
+    line = StatusLine(terminal)
+    line.show(0.5, "epoch 1.0", 75)
+    line.show(1.0, "epoch 2.0, loss 1.234, validation 61.0%, 12,000 images/s", 0)
+    line.end()
+    first, second = terminal.getvalue().removesuffix("\n").split("\r")[1:]
+    assert first.endswith(" epoch 1.0, 1 min 15 s to go\x1b[K")
+    assert first.startswith(" 50% █")
+    assert len(second.removesuffix("\x1b[K")) <= 39
+    assert terminal.getvalue().count("\n") == 1
+
+
+def test_elsewhere_there_are_plain_lines_now_and_then(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(cli.time, "monotonic", lambda: now[0])
+    file = io.StringIO()
+    line = StatusLine(file)
+    for second in range(12):
+        now[0] = 100.0 + second
+        line.show(second / 12, f"second {second}", None)
+    line.show(1.0, "done", 0)
+    line.end()
+    assert file.getvalue() == "  0% second 0\n 42% second 5\n 83% second 10\n100% done, 0 s to go\n"
+
+
+def test_ctrl_c_ends_a_run_with_a_tested_result(data):
+    run = subprocess.Popen(
+        [sys.executable, "-m", "cnnlab", "train", "--data", data, "--epochs", "1000", "--batch-size", "4"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with run:
+        assert run.stderr is not None
+        assert run.stdout is not None
+        assert "epoch" in run.stderr.readline()
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=60)
+        assert run.returncode == 0
+    assert "Stopping: what was learnt so far is tested." in err
+    assert "(stopped early)" in out
+    assert "Traceback" not in err
