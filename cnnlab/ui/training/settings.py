@@ -33,7 +33,7 @@ def ask() -> RunSettings | None:
     with second:
         optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
         rate = _ask_learning_rate(optimizer)
-        batch = controls.whole_number("Batch size", "batch", 1, 1024, 128, widget="number")
+        batch = controls.whole_number("Batch size", "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
     with third:
         pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
         flip = not controls.switch(
