@@ -79,7 +79,7 @@ def test_a_run_goes_from_the_button_to_its_result():
     app = press(open_page(), BUTTON)
     job = newest()
     assert app.query_params["run"] == job.id
-    assert "cifar10-mini · 12 epochs · sgd 0.05 · batch 128 · avg pooling · seed 0" in texts(app)
+    assert "cifar10-mini · 12 epochs · sgd 0.05 · batch 64 · avg pooling · seed 0" in texts(app)
     wait_until(lambda: not job.live)
     app.run()
     assert not app.exception
