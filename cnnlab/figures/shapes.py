@@ -1,0 +1,225 @@
+"""The output-shape page's pictures: formulas with the learner's own numbers, and the padded input with its windows."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from cnnlab.shape_settings import ShapeSettings
+from cnnlab.shapes import AxisWindows
+
+VIRIDIS = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
+"""Six even steps of the scale by S. van der Walt and N. Smith (2015); its lightness rises evenly."""
+
+
+LETTERS = {"height": ("H", "P", "D", "F_H", "S"), "width": ("W", "P", "D", "F_W", "S")}
+"""The lecture's names of size, padding, dilation, kernel and stride along an axis."""
+
+
+def size_formula(axis: AxisWindows, name: str) -> str:
+    """Write the formula of the output's size along one axis in LaTeX, in letters and with its numbers.
+
+    Args:
+        name: height or width.
+
+    >>> print(size_formula(AxisWindows(7, 3, stride=2), "height").splitlines()[2])
+    &= \\left\\lfloor \\frac{7 + 2\\cdot 0 - 1\\cdot(3 - 1) - 1}{2} \\right\\rfloor + 1
+    """
+    size, padding, dilation, kernel, stride = LETTERS[name]
+    before = axis.padding[0]
+    letters = rf"\frac{{{size} + 2{padding} - {dilation}({kernel} - 1) - 1}}{{{stride}}}"
+    numbers = (
+        rf"\frac{{{axis.size} + 2\cdot {before} - {axis.dilation}\cdot({axis.kernel_size} - 1) - 1}}{{{axis.stride}}}"
+    )
+    quotient = _decimal(Fraction(axis.padded - axis.extent, axis.stride))
+    # With ceil a window that would start behind the input is left out again.
+    adjustment = " - 1" if _is_adjusted(axis) else ""
+    return "\n".join(
+        (
+            r"\begin{aligned}",
+            rf"{size}_{{\text{{out}}}} &= {_rounded(letters, axis)} + 1 \\[4pt]",
+            rf"&= {_rounded(numbers, axis)} + 1 \\[4pt]",
+            rf"&= {_rounded(quotient, axis)} + 1{adjustment} = \mathbf{{{axis.count}}}",
+            r"\end{aligned}",
+        )
+    )
+
+
+def lecture_formula(axis: AxisWindows, name: str) -> str:
+    """Write the lecture's formula, which knows neither floor nor dilation, in LaTeX with its numbers.
+
+    >>> print(lecture_formula(AxisWindows(7, 3, stride=3), "height").splitlines()[3])
+    &\\approx \\mathbf{2.33}
+    """
+    size, padding, _, kernel, stride = LETTERS[name]
+    value = _lecture_value(axis)
+    relation = "=" if value * 100 == int(value * 100) else r"\approx"
+    return "\n".join(
+        (
+            r"\begin{aligned}",
+            rf"&\frac{{{size} + 2{padding} - {kernel}}}{{{stride}}} + 1 \\[4pt]",
+            rf"&= \frac{{{axis.size} + 2\cdot {axis.padding[0]} - {axis.kernel_size}}}{{{axis.stride}}} + 1 \\[4pt]",
+            rf"&{relation} \mathbf{{{_decimal(value)}}}",
+            r"\end{aligned}",
+        )
+    )
+
+
+def lecture_remark(axis: AxisWindows) -> str:
+    """Say in words whether the lecture's formula gives the same, and if not, why.
+
+    >>> lecture_remark(AxisWindows(7, 3, stride=2))
+    'It gives the same here: the stride divides evenly, and the kernel has no gaps.'
+    """
+    spare = (axis.padded - axis.extent) % axis.stride
+    has_gaps = axis.extent > axis.kernel_size
+    if not spare and not has_gaps:
+        return "It gives the same here: the stride divides evenly, and the kernel has no gaps."
+    if _lecture_value(axis) == axis.count:
+        return "It gives the same here by chance: the gaps of the dilation and the rounding up cancel out."
+    spans = f"the kernel of {axis.kernel_size} spans {axis.extent} pixels"
+    leaves = f"the stride of {axis.stride} leaves {_count(spare, 'pixel')} over"
+    if not spare:
+        return f"Not the same: it knows no dilation, and with gaps {spans}."
+    rounding = "ceil" if axis.ceil else "floor"
+    if has_gaps:
+        return f"Not the same: it knows neither the dilation ({spans}) nor the {rounding} ({leaves})."
+    if axis.ceil:
+        return f"Not the same: {leaves}, and it knows no ceil, which counts a part of a step as a whole one."
+    return f"Not the same: {leaves}, and it knows no floor, which drops the part of a step."
+
+
+def ceil_remark(axis: AxisWindows) -> str | None:
+    """Say what ceil does along an axis; None where it is off."""
+    if not axis.ceil:
+        return None
+    if _is_adjusted(axis):
+        return "With ceil one more window would start behind the input; it has nothing to see and is left out (− 1)."
+    beyond = axis.end - axis.padded
+    if beyond <= 0:
+        return "Ceil changes nothing here: the stride divides evenly."
+    return f"With ceil the last window reaches {_count(beyond, 'pixel')} beyond the padded input."
+
+
+def unread_remark(settings: ShapeSettings) -> str:
+    """Say which rows and columns the floor drops, and how many pixels of the input no window reads.
+
+    >>> unread_remark(ShapeSettings(h=7, w=7, fh=3, fw=3, sh=3, sw=3))
+    'The last 1 row and 1 column are never read. So 13 of the 49 input pixels stay unread.'
+    """
+    rows, cols = settings.rows, settings.cols
+    if rows.dropped and cols.dropped:
+        dropped = f"The last {_count(rows.dropped, 'row')} and {_count(cols.dropped, 'column')} are never read."
+    elif rows.dropped:
+        dropped = f"The last {_count(rows.dropped, 'row')} {_is(rows.dropped)} never read."
+    elif cols.dropped:
+        dropped = f"The last {_count(cols.dropped, 'column')} {_is(cols.dropped)} never read."
+    else:
+        dropped = "No row and no column is dropped: the last window ends with the padded input."
+        if rows.end > rows.padded or cols.end > cols.padded:
+            dropped = "No row and no column is dropped: the last window reaches beyond the padded input."
+    unread, pixels = settings.unread_pixels, settings.h * settings.w
+    if unread:
+        gaps = _gaps(settings)
+        return f"{dropped} {gaps}So {unread:,} of the {pixels:,} input pixels stay unread."
+    if rows.dropped or cols.dropped:
+        return f"{dropped} That is padding only: every pixel of the input is read."
+    return f"{dropped} Every pixel of the input is read."
+
+
+def window_map(settings: ShapeSettings, texts: Mapping[str, str]) -> dict[str, Any]:
+    """Collect what the picture of the padded input draws: plain numbers, colours and words.
+
+    Args:
+        texts: the words of the picture, by name; `{row}` and the like are filled in by the picture.
+    """
+    rows, cols = settings.rows, settings.cols
+    visits = rows.visits(), cols.visits()
+    most = int(visits[0].max(initial=0) * visits[1].max(initial=0))
+    return {
+        "rows": _axis_data(rows, visits[0].tolist()),
+        "cols": _axis_data(cols, visits[1].tolist()),
+        "most": most,
+        "remark": unread_remark(settings),
+        "scale": [{"ground": ground, "text": text} for ground, text in visit_colours(most)],
+        "texts": dict(texts),
+    }
+
+
+def visit_colours(most: int) -> list[tuple[str, str]]:
+    """Give every count from 1 to `most` a ground colour and the text colour that reads on it.
+
+    >>> visit_colours(1)
+    [('#fde725', '#14151c')]
+    """
+    grounds = [_viridis(count / most) for count in range(1, most + 1)]
+    return [(ground, "#14151c" if _luminance(ground) > 0.18 else "#ffffff") for ground in grounds]
+
+
+def _axis_data(axis: AxisWindows, visits: list[int]) -> dict[str, Any]:
+    return {
+        "size": axis.size,
+        "before": axis.padding[0],
+        "padded": axis.padded,
+        "kernel": axis.kernel_size,
+        "dilation": axis.dilation,
+        "extent": axis.extent,
+        "count": axis.count,
+        "starts": list(axis.starts),
+        "stride": axis.stride,
+        "end": axis.end,
+        "dropped": axis.dropped,
+        "visits": visits,
+    }
+
+
+def _gaps(settings: ShapeSettings) -> str:
+    """A sentence (and a space) where pixels between the windows are unread, too."""
+    inner = any((axis.visits()[: axis.end] == 0).any() for axis in (settings.rows, settings.cols))
+    return "More lie between the cells that the windows read. " if inner else ""
+
+
+def _is_adjusted(axis: AxisWindows) -> bool:
+    return axis.ceil and axis.count < -(-(axis.padded - axis.extent) // axis.stride) + 1
+
+
+def _lecture_value(axis: AxisWindows) -> Fraction:
+    return Fraction(axis.padded - axis.kernel_size, axis.stride) + 1
+
+
+def _rounded(body: str, axis: AxisWindows) -> str:
+    side = "ceil" if axis.ceil else "floor"
+    return rf"\left\l{side} {body} \right\r{side}"
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _viridis(position: float) -> str:
+    """Read the scale at a position from 0 to 1."""
+    scaled = position * (len(VIRIDIS) - 1)
+    index = min(int(scaled), len(VIRIDIS) - 2)
+    low, high = _channels(VIRIDIS[index]), _channels(VIRIDIS[index + 1])
+    mixed = (round(a + (b - a) * (scaled - index)) for a, b in zip(low, high, strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    linear = [
+        channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (value / 255 for value in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

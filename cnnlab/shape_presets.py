@@ -1,0 +1,98 @@
+"""Named settings of the output-shape page, each with what it is there to show."""
+
+from dataclasses import dataclass
+
+from cnnlab.shape_settings import ShapeSettings
+
+
+@dataclass(frozen=True)
+class ShapePreset:
+    """One of the page's examples.
+
+    Args:
+        key: its name in code and tests.
+        label: its name on a button.
+        settings: the numbers.
+        remark: what there is to see.
+    """
+
+    key: str
+    label: str
+    settings: ShapeSettings
+    remark: str
+
+
+def _square(
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    ceil: bool = False,
+    c: int = 1,
+    n: int = 1,
+) -> ShapeSettings:
+    return ShapeSettings(
+        size, size, kernel, kernel, padding, padding, stride, stride, dilation, dilation, ceil=ceil, c=c, n=n
+    )
+
+
+SHAPE_PRESETS = (
+    ShapePreset(
+        "two_kernels",
+        "9×9×3, two 5×5×3",
+        _square(9, 5, c=3, n=2),
+        "The lecture's example: each kernel is as deep as the input and gives one channel, so two kernels give 5×5×2.",
+    ),
+    ShapePreset(
+        "stride_1",
+        "7×7, stride 1",
+        _square(7, 3),
+        "A 3×3 kernel has five places along seven pixels: the output is 5×5.",
+    ),
+    ShapePreset(
+        "stride_2",
+        "7×7, stride 2",
+        _square(7, 3, stride=2),
+        "The same kernel, two pixels at a time, has three places along each axis: the output is 3×3.",
+    ),
+    ShapePreset(
+        "stride_3",
+        "7×7, stride 3",
+        _square(7, 3, stride=3),
+        "Three does not divide: the formula without a floor says 2.33, and the last row and column are never read.",
+    ),
+    ShapePreset(
+        "lenet",
+        "LeNet-5, layer 1",
+        _square(32, 5, c=3, n=6),
+        "The first layer of LeNet-5 on a colour picture of CIFAR-10: 32×32×3 becomes 28×28×6.",
+    ),
+    ShapePreset(
+        "alexnet",
+        "AlexNet, layer 1",
+        _square(224, 11, stride=4, padding=2, c=3, n=96),
+        "The paper (Krizhevsky et al. 2012) says 224×224 in and 55×55 out, which takes a padding that it does not "
+        "mention: with 2 the floor gives 55, with 0 it would give 54.",
+    ),
+    ShapePreset(
+        "dilated",
+        "9×9, dilation 2",
+        _square(9, 3, dilation=2, c=3, n=2),
+        "A 3×3 kernel with dilation 2 spans 5×5 pixels, so the output is as large as with a 5×5 kernel, "
+        "for 9 weights a channel where that has 25.",
+    ),
+    ShapePreset(
+        "ceil",
+        "6×6, ceil",
+        _square(6, 3, stride=2, ceil=True),
+        "Rounded up, a third window starts on pixel 4 and reaches one pixel beyond the input. "
+        "Rounded down, the last row and column would be dropped.",
+    ),
+)
+"""In the order of the lecture: the plain case, strides, one that does not divide, two famous layers, and two extras."""
+
+
+def preset_of(settings: ShapeSettings) -> ShapePreset | None:
+    """Find the preset with exactly these settings."""
+    return next((preset for preset in SHAPE_PRESETS if preset.settings == settings), None)

@@ -1,0 +1,306 @@
+"""What the output-shape page is put together from: its controls, its formulas, its picture and its small quiz."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import streamlit as st
+
+from cnnlab.errors import ParseError, ShapeError
+from cnnlab.figures import shapes as figures
+from cnnlab.shape_presets import SHAPE_PRESETS, preset_of
+from cnnlab.shape_quiz import judge, parse_answer
+from cnnlab.shape_settings import LIMITS, PaddingName, ShapeSettings
+from cnnlab.ui import controls, links
+from cnnlab.ui.components.window_map import chosen, window_map
+
+_CSS = Path(__file__).with_suffix(".css")
+
+DEFAULT = SHAPE_PRESETS[0].settings
+
+_PAIRS = (("h", "w"), ("fh", "fw"), ("ph", "pw"), ("sh", "sw"), ("dh", "dw"))
+_LABELS = {
+    "h": ("H = W: input size", "H: input height", "W: input width"),
+    "fh": ("FH = FW: kernel size", "FH: kernel height", "FW: kernel width"),
+    "ph": ("P: padding on each side", "P vertical", "P horizontal"),
+    "sh": ("S: stride", "S vertical", "S horizontal"),
+    "dh": ("D: dilation", "D vertical", "D horizontal"),
+}
+_HELP = {
+    "h": "Pixels of the input, without padding.",
+    "fh": "Cells of the kernel.",
+    "ph": "Pixels added on both ends of the axis, so it counts twice.",
+    "sh": "Pixels from one place of the window to the next.",
+    "dh": "Pixels from one cell of the kernel to the next; 1 is a kernel without gaps.",
+}
+
+_MAP = "output_shape/map"
+_CHOICE = "output_shape/choice"
+_REVISION = "output_shape/revision"
+_WAS_SQUARE = "output_shape/was_square"
+
+_MAP_TEXTS = {
+    "input_title": "Padded input",
+    "output_title": "Output, one channel",
+    "input_name": "Padded input with the places of the window. The arrow keys move the window, Home and End jump, "
+    "Space plays.",
+    "first": "First window",
+    "back": "One window back",
+    "play": "Play",
+    "pause": "Pause",
+    "forward": "One window on",
+    "last": "Last window",
+    "hidden": "Where can the window stand? Count, or use the formula.",
+    "told_window": "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right}; "
+    "it gives output ({row}, {col}).",
+    "told_pixel": "Pixel ({row}, {col}) is read by {count} windows, which give the marked outputs.",
+    "told_pixel_once": "Pixel ({row}, {col}) is read by one window, which gives the marked output.",
+    "told_beyond": "There is no pixel here: with ceil the window reaches beyond the padded input.",
+    "legend_window": "window",
+    "legend_padding": "padding",
+    "legend_centres": "middles of all windows",
+    "legend_dropped": "dropped: never read",
+    "legend_beyond": "beyond the padded input",
+    "legend_unread": "never read",
+    "legend_once": "read once",
+    "legend_most": "{most} times",
+    "legend_border": "edge of the input",
+}
+
+
+def preset_buttons() -> None:
+    """Offer the lecture's examples and a few more."""
+    st.html(_CSS)
+    with st.container(horizontal=True, gap="xsmall", key="shape_presets"):
+        for preset in SHAPE_PRESETS:
+            st.button(
+                preset.label, key=f"preset_{preset.key}", help=preset.remark, on_click=_apply, args=(preset.settings,)
+            )
+
+
+def ask_settings() -> ShapeSettings:
+    """Draw the controls and return what they say."""
+    _untie_where_a_link_says_so()
+    is_new_visit = links.is_new("square")
+    top = st.columns(2, wrap=False)
+    with top[0]:
+        is_square = controls.switch("Square", "square", True, help="One number for both axes.")
+    with top[1]:
+        ceil = controls.switch(
+            "Ceil", "ceil", help="Round up in place of down. Only the poolings of PyTorch can, as ceil_mode."
+        )
+    if not is_square and not is_new_visit and st.session_state.get(_WAS_SQUARE):
+        for along_rows, along_cols in _PAIRS:
+            controls.set_control(along_cols, st.session_state.get(along_rows, getattr(DEFAULT, along_rows)))
+    st.session_state[_WAS_SQUARE] = is_square
+    values = {}
+    for along_rows, along_cols in _PAIRS:
+        if is_square:
+            values[along_rows] = values[along_cols] = _ask(along_rows, _LABELS[along_rows][0], along_rows)
+            continue
+        for column, field, label in zip(
+            st.columns(2, wrap=False), (along_rows, along_cols), _LABELS[along_rows][1:], strict=True
+        ):
+            with column:
+                values[field] = _ask(field, label, along_rows)
+    for column, field, label in zip(st.columns(2, wrap=False), ("c", "n"), ("C: channels", "N: kernels"), strict=True):
+        with column:
+            values[field] = controls.whole_number(
+                label, field, *LIMITS[field], getattr(DEFAULT, field), widget="number"
+            )
+    return ShapeSettings(**values, ceil=ceil)
+
+
+def padding_buttons(settings: ShapeSettings) -> None:
+    """Offer the paddings that go by a name, and say which one this is or why one cannot be had."""
+    reason = None
+    names: tuple[PaddingName, ...] = ("valid", "same", "full")
+    current = None
+    for column, name in zip(st.columns(3, wrap=False), names, strict=True):
+        try:
+            padded = settings.padded_as(name)
+        except ShapeError as error:
+            padded, reason = None, str(error)
+        if padded == settings and current is None:
+            current = name
+        column.button(
+            name,
+            key=f"padding_{name}",
+            width="stretch",
+            icon=":material/check:" if padded == settings else None,
+            disabled=padded is None,
+            on_click=_apply,
+            args=(padded,),
+        )
+    sentences = {
+        "valid": 'No padding ("valid"): only places where the kernel lies wholly on the input.',
+        "same": '"Same" padding: the output is as large as the input.',
+        "full": '"Full" padding: every place where kernel and input touch at all.',
+        None: "This padding goes by no name.",
+    }
+    st.caption(" ".join(filter(None, (sentences[current], f"{reason}." if reason else None))))
+
+
+def show_trouble(settings: ShapeSettings, error: ShapeError) -> None:
+    """Say why the kernel does not fit, and offer the nearest settings with which it does."""
+    st.error(str(error), icon=":material/error:")
+    st.write("The nearest settings that work, one thing changed:")
+    with st.container(horizontal=True):
+        for index, suggestion in enumerate(settings.suggestions()):
+            st.button(suggestion.differences(settings), key=f"suggestion_{index}", on_click=_apply, args=(suggestion,))
+
+
+def show_result(settings: ShapeSettings, hidden: bool) -> None:
+    """Show the shapes of output and weight, and count the parameters."""
+    channels, height, width = ("?", "?", "?") if hidden else settings.output_shape
+    kernels, depth, kernel_height, kernel_width = settings.weight_shape
+    with st.container(horizontal=True, key="shape_result"):
+        st.metric(
+            "Output (H × W × C)",
+            f"{height} × {width} × {channels}",
+            help="PyTorch writes the channels first. There are as many as kernels.",
+        )
+        st.metric(
+            "Weight tensor (N, C, FH, FW)",
+            f"{kernels} × {depth} × {kernel_height} × {kernel_width}",
+            help="Every kernel is as deep as the input has channels.",
+        )
+        st.metric(
+            "Parameters",
+            f"{settings.parameters:,}",
+            help=f"N · (C · FH · FW) weights and N biases: "
+            f"{kernels} · ({depth} · {kernel_height} · {kernel_width}) + {kernels}.",
+        )
+
+
+def show_formulas(settings: ShapeSettings) -> None:
+    """Work the formula out with the learner's own numbers, next to the lecture's."""
+    axes = {"height": settings.rows} if settings.is_square else {"height": settings.rows, "width": settings.cols}
+    with st.container(key="shape_formulas", gap="xsmall"):
+        for name, axis in axes.items():
+            in_full, of_lecture = st.columns([9, 5])
+            with in_full:
+                st.caption(
+                    "The output's size, height and width alike" if settings.is_square else f"The output's {name}"
+                )
+                st.latex(figures.size_formula(axis, name))
+            with of_lecture:
+                st.caption("The lecture's formula")
+                st.latex(figures.lecture_formula(axis, name))
+            st.caption(figures.lecture_remark(axis))
+
+
+@st.fragment
+def show_map(settings: ShapeSettings, hidden: bool) -> None:
+    """Draw the padded input with the window; where the window stands is in the link."""
+    at = st.session_state.pop(_CHOICE, None)
+    if links.is_new("at"):
+        st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
+    linked = links.read("at", (0, 0), lambda text: _parse_window(text, settings))
+    row, col = at or linked
+    at = min(row, settings.rows.count - 1), min(col, settings.cols.count - 1)
+    links.write("at", at, (0, 0), lambda window: f"{window[0]},{window[1]}")
+    view = controls.choice(
+        "Picture",
+        "map",
+        {"windows": "Places of the window", "visits": "How often each pixel is read"},
+        "windows",
+        widget="segmented",
+        label_visibility="collapsed",
+    )
+    data = figures.window_map(settings, _MAP_TEXTS)
+    data |= {"view": view, "hidden": hidden, "at": at, "revision": st.session_state.get(_REVISION, 0)}
+    window_map(data, _MAP, _note_choice)
+
+
+def show_words(settings: ShapeSettings) -> None:
+    """Say what the preset is there for, and how to write the layer in PyTorch."""
+    for remark in dict.fromkeys((figures.ceil_remark(settings.rows), figures.ceil_remark(settings.cols))):
+        if remark:
+            st.write(remark)
+    if preset := preset_of(settings):
+        st.info(preset.remark, icon=":material/lightbulb:")
+    code = settings.to_code()
+    if code is None:
+        st.caption(
+            "PyTorch has no layer with these settings: its convolutions round down, and its poolings, which can round "
+            "up, take a padding of at most half of the kernel."
+        )
+        return
+    st.code(code, language="python")
+    if settings.ceil:
+        st.caption(
+            "PyTorch's convolutions always round down; only its poolings have ceil_mode. This one gives the same height "
+            "and width, and keeps the channels of its input."
+        )
+
+
+def ask_prediction(settings: ShapeSettings) -> bool:
+    """Ask for the output's size, and say what was forgotten. Return whether the answer stays hidden."""
+    axes = (
+        {"Height and width": settings.rows} if settings.is_square else {"Height": settings.rows, "Width": settings.cols}
+    )
+    right = True
+    for column, (label, axis) in zip(st.columns(len(axes)), axes.items(), strict=True):
+        # An answer belongs to its settings: other settings, an empty field.
+        key = f"answer_{label}_{'_'.join(str(int(value)) for value in asdict(settings).values())}"
+        with column:
+            text = st.text_input(f"{label} of the output", key=key, placeholder="your answer, then Enter")
+            right = _tell(text, axis) and right
+    return not right
+
+
+def _tell(text: str, axis: figures.AxisWindows) -> bool:
+    if not text.strip():
+        return False
+    try:
+        verdict = judge(axis, parse_answer(text))
+    except ParseError as error:
+        st.warning(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        return False
+    if verdict.right:
+        st.success(f"Right: {axis.count}.", icon=":material/check:")
+    elif not verdict.sentences:
+        st.warning("Not this number. Put the settings into the formula, one term after the other.")
+    elif len(verdict.sentences) == 1:
+        st.warning(f"Not this number. {verdict.sentences[0]}")
+    else:
+        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+    return verdict.right
+
+
+def _ask(field: str, label: str, kind: str) -> int:
+    widget = "number" if kind == "h" else "slider"
+    return controls.whole_number(label, field, *LIMITS[field], getattr(DEFAULT, field), help=_HELP[kind], widget=widget)
+
+
+def _apply(settings: ShapeSettings) -> None:
+    for field, value in asdict(settings).items():
+        controls.set_control(field, value)
+    if any(getattr(settings, along_rows) != getattr(settings, along_cols) for along_rows, along_cols in _PAIRS):
+        controls.set_control("square", False)
+        st.session_state[_WAS_SQUARE] = False
+
+
+def _untie_where_a_link_says_so() -> None:
+    """A link by hand may give a width and not say that the axes differ: its width counts."""
+    if not links.is_new("square") or "square" in st.query_params:
+        return
+    asked = st.query_params
+    if any(along_cols in asked and asked[along_cols] != asked.get(along_rows) for along_rows, along_cols in _PAIRS):
+        controls.set_control("square", False)
+
+
+def _note_choice() -> None:
+    st.session_state[_CHOICE] = chosen(_MAP)
+
+
+def _parse_window(text: str, settings: ShapeSettings) -> tuple[int, int]:
+    parts = text.split(",")
+    counts = settings.rows.count, settings.cols.count
+    if len(parts) == 2 and all(part.isascii() and part.isdecimal() and len(part) < 4 for part in parts):
+        row, col = int(parts[0]), int(parts[1])
+        if row < counts[0] and col < counts[1]:
+            return row, col
+    raise ParseError(
+        f"it is the row and the column of a window, and goes from 0,0 to {counts[0] - 1},{counts[1] - 1} here"
+    )

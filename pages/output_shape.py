@@ -1,0 +1,37 @@
+"""Output shape: how padding, stride and dilation decide the size of what comes out."""
+
+import streamlit as st
+
+from cnnlab.errors import ShapeError
+from cnnlab.ui import controls, output_shape
+from cnnlab.ui.frame import frame
+
+frame("output_shape")
+
+output_shape.preset_buttons()
+left, right = st.columns([3, 7], gap="medium")
+
+with left, st.container(key="shape_controls", gap="xsmall"):
+    settings = output_shape.ask_settings()
+    output_shape.padding_buttons(settings)
+
+with right, st.container(gap="xsmall"):
+    try:
+        settings.check()
+    except ShapeError as error:
+        output_shape.show_trouble(settings, error)
+        st.stop()
+    result, question = st.columns([5, 2], vertical_alignment="center")
+    with question:
+        hidden = controls.switch(
+            "Predict first", "hide", help="Hide the answer: type in what you expect, and read what was forgotten."
+        )
+    if hidden:
+        hidden = output_shape.ask_prediction(settings)
+    with result:
+        output_shape.show_result(settings, hidden)
+    if not hidden:
+        output_shape.show_formulas(settings)
+    output_shape.show_map(settings, hidden)
+    if not hidden:
+        output_shape.show_words(settings)

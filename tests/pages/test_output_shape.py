@@ -1,0 +1,167 @@
+"""The output-shape page, as the server sees it: controls in, formulas and the picture's numbers out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.shape_presets import SHAPE_PRESETS, ShapePreset
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    app.query_params.update(parameters)
+    app.switch_page("pages/output_shape.py").run()
+    assert not app.exception
+    return app
+
+
+def map_data(app: AppTest) -> dict[str, Any]:
+    return json.loads(app.get("bidi_component")[0].proto.json)
+
+
+def output_of(app: AppTest) -> str:
+    return app.metric[0].value
+
+
+def slider(app: AppTest, key: str) -> Any:
+    return app.slider(key=key)
+
+
+@pytest.mark.parametrize("preset", SHAPE_PRESETS, ids=lambda preset: preset.key)
+def test_a_preset_shows_its_settings_and_what_they_are_there_for(preset: ShapePreset) -> None:
+    app = open_page()
+    app.button(key=f"preset_{preset.key}").click().run()
+    assert not app.exception
+    channels, height, width = preset.settings.output_shape
+    assert output_of(app) == f"{height} × {width} × {channels}"
+    assert preset.remark in [info.value for info in app.info]
+    assert app.code[0].value == preset.settings.to_code()
+
+
+def test_the_page_opens_with_the_lectures_two_kernels() -> None:
+    app = open_page()
+    assert not app.exception
+    assert [metric.value for metric in app.metric] == ["5 × 5 × 2", "2 × 3 × 5 × 5", "152"]
+    assert app.code[0].value == "nn.Conv2d(3, 2, kernel_size=5)"
+    assert map_data(app)["most"] == 25
+
+
+def test_a_slider_moves_formula_and_picture_together() -> None:
+    app = open_page(h="7", fh="3", c="1", n="1")
+    slider(app, "sh").set_value(3).run()
+    assert output_of(app) == "2 × 2 × 1"
+    data = map_data(app)
+    assert (data["rows"]["count"], data["rows"]["dropped"]) == (2, 1)
+    assert data["remark"].startswith("The last 1 row and 1 column are never read.")
+    assert r"\left\lfloor 1.33 \right\rfloor + 1 = \mathbf{2}" in app.latex[0].value
+    assert r"\approx \mathbf{2.33}" in app.latex[1].value
+
+
+def test_axes_let_go_of_each_other_from_where_they_stand() -> None:
+    app = open_page(h="12", fh="4")
+    app.toggle(key="square").set_value(False).run()
+    assert (app.number_input(key="w").value, slider(app, "fw").value) == (12, 4)
+    slider(app, "fw").set_value(2).run()
+    assert output_of(app) == "9 × 11 × 2"
+    assert len(app.latex) == 4
+    app.toggle(key="square").set_value(True).run()
+    assert output_of(app) == "9 × 9 × 2"
+
+
+def test_a_link_that_gives_a_width_means_it() -> None:
+    app = open_page(h="8", w="6", fh="3", fw="3")
+    assert output_of(app) == "6 × 4 × 2"
+    assert app.toggle(key="square").value is False
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"h": "0"}, "it goes from 1 to 256 in whole numbers"),
+        ({"fh": "12"}, "it goes from 1 to 11 in whole numbers"),
+        ({"ceil": "maybe"}, "it is true or false"),
+        ({"map": "heat"}, "map is one of windows, visits"),
+        ({"at": "5,0"}, "goes from 0,0 to 4,4 here"),
+        ({"at": "first"}, "the row and the column of a window"),
+    ],
+)
+def test_a_link_with_a_value_that_cannot_be_is_told_so(parameters: dict[str, str], sentence: str) -> None:
+    app = open_page(**parameters)
+    assert not app.exception
+    assert any(sentence in warning.value for warning in app.warning)
+    assert output_of(app) == "5 × 5 × 2"
+
+
+def test_a_link_brings_the_window_that_is_looked_at_and_the_map() -> None:
+    data = map_data(open_page(at="3,1", map="visits"))
+    assert (data["at"], data["view"]) == ([3, 1], "visits")
+
+
+def test_a_window_that_is_no_longer_there_gives_way_to_the_last_one() -> None:
+    app = open_page(at="4,4")
+    slider(app, "fh").set_value(7).run()
+    assert map_data(app)["at"] == [2, 2]
+
+
+def test_a_kernel_that_does_not_fit_is_answered_with_settings_that_do() -> None:
+    app = open_page(h="3")
+    assert "a kernel of 5 does not fit into 3 pixels" in app.error[0].value
+    labels = [button.label for button in app.button if button.key.startswith("suggestion_")]
+    assert labels == ["padding 1", "kernel 3", "input 5"]
+    app.button(key="suggestion_1").click().run()
+    assert not app.error
+    assert slider(app, "fh").value == 3
+    assert output_of(app) == "1 × 1 × 2"
+
+
+def test_the_named_paddings_are_buttons() -> None:
+    app = open_page()
+    app.button(key="padding_same").click().run()
+    assert output_of(app) == "9 × 9 × 2"
+    app.button(key="padding_full").click().run()
+    assert output_of(app) == "13 × 13 × 2"
+    app.button(key="padding_valid").click().run()
+    assert output_of(app) == "5 × 5 × 2"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"), [({"sh": "2"}, "needs stride 1"), ({"fh": "4"}, "does not go with a kernel of 4")]
+)
+def test_same_says_why_it_cannot_be_had(parameters: dict[str, str], reason: str) -> None:
+    app = open_page(**parameters)
+    assert app.button(key="padding_same").disabled
+    assert any(reason in caption.value for caption in app.caption)
+
+
+def test_a_prediction_is_judged_before_anything_is_shown() -> None:
+    app = open_page(h="7", fh="3", sh="2", hide="true")
+    assert output_of(app) == "? × ? × ?"
+    assert not app.latex
+    assert not app.code
+    assert map_data(app)["hidden"]
+    app.text_input[0].set_value("2").run()
+    assert app.warning[0].value == (
+        "Not this number. The + 1 is missing: the window has a place before its first step, too."
+    )
+    app.text_input[0].set_value("three").run()
+    assert "is no number" in app.warning[0].value
+    app.text_input[0].set_value("3").run()
+    assert not app.warning
+    assert output_of(app) == "3 × 3 × 2"
+    assert not map_data(app)["hidden"]
+    slider(app, "sh").set_value(1).run()
+    assert output_of(app) == "? × ? × ?"
+
+
+def test_ceil_is_said_to_belong_to_the_poolings() -> None:
+    app = open_page(h="6", fh="3", sh="2", ceil="true")
+    assert app.code[0].value == "nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)"
+    assert any("PyTorch's convolutions always round down" in caption.value for caption in app.caption)
+    slider(app, "ph").set_value(2).run()
+    assert not app.code
+    assert any("PyTorch has no layer" in caption.value for caption in app.caption)
