@@ -108,7 +108,8 @@ def padded_input(settings: ConvSettings) -> tuple[Matrix, NDArray[np.bool_], NDA
     height, width = settings.input.shape
     numbered: NDArray[np.int64] = np.arange(height * width, dtype=np.int64).reshape((1, height, width))
     padded = pad(settings.input[None], settings.padding, settings.padding_mode)[0]
-    sources = pad(numbered, settings.padding, settings.padding_mode, value=-1)[0]
+    # Counted from 1, so that the zeros of the padding are told from the first cell.
+    sources = pad(numbered + 1, settings.padding, settings.padding_mode)[0] - 1
     is_padding = np.ones(padded.shape, dtype=bool)
     is_padding[settings.padding : settings.padding + height, settings.padding : settings.padding + width] = False
     return padded, is_padding, sources

@@ -2,13 +2,23 @@
 
 import streamlit as st
 
-from cnnlab.ui import convolution
+from cnnlab.ui import controls, convolution
+from cnnlab.ui.convolution_code import code_section
+from cnnlab.ui.convolution_picture import picture_section
 from cnnlab.ui.frame import frame
 
-frame("convolution")
+FURTHER = {"hand": "By hand", "picture": "On a picture", "code": "As code"}
 
-grids, settings = st.columns([3.4, 1], gap="medium")
-with settings:
-    chosen = convolution.read_settings()
+frame("convolution")
+grids, panel = st.columns([2.7, 1], gap="medium")
+with panel:
+    settings = convolution.settings_panel()
 with grids:
-    convolution.grids(chosen)
+    convolution.grids(settings)
+
+# Only what is looked at is worked out.
+view = controls.choice("The same kernel", "view", FURTHER, "hand", widget="segmented", label_visibility="collapsed")
+if view == "picture":
+    picture_section(settings)
+elif view == "code":
+    code_section(settings)

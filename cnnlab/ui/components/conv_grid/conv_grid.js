@@ -2,6 +2,8 @@
 
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
 const GAP = 3; // pixels between two cells, as in conv_grid.css
+const LONG = 0.76; // how much smaller long numbers are set, as in conv_grid.css
+const HEAD = 142; // pixels that a grid's name and its size fields take
 
 class ConvGrid {
   constructor(root, mount) {
@@ -57,9 +59,10 @@ class ConvGrid {
       this.player.stop();
       clearTimeout(this.resting);
       [this.step, this.all, this.predicting] = [data.step, data.all, data.predict.on];
-      this.told = this.#position();
+      this.told = this.#position(this.settled ?? 0);
       this.remarked = "";
       this.pointed = null;
+      this.rested();
     }
     this.step = Math.max(0, Math.min(this.step, this.steps - 1));
     this.#layout();
@@ -80,6 +83,7 @@ class ConvGrid {
   edited() {
     this.sequence += 1;
     this.remarked = "";
+    this.rested();
     if (this.queued) return;
     this.queued = true;
     queueMicrotask(() => {
@@ -91,6 +95,7 @@ class ConvGrid {
 
   resize(name, [rows, columns]) {
     this.sequence += 1;
+    this.rested();
     const { revision } = this.data;
     this.send("edit", {
       revision, sequence: this.sequence, input: this.input.texts, kernel: this.kernel.texts, resize: { name, rows, columns },
@@ -163,19 +168,21 @@ class ConvGrid {
 
   // ---------------------------------------------------------------- the link
 
-  #position() {
-    return JSON.stringify([this.step, this.all, this.predicting]);
+  #position(sequence = this.sequence) {
+    return JSON.stringify([this.step, this.all, this.predicting, sequence]);
   }
 
-  // Stepping itself must not rerun the page: Python hears where the learner is once the step has come to rest.
+  // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
+  // of the page beside the grids follow an edit at the same moment.
   rested(wait = REST) {
     clearTimeout(this.resting);
     if (this.player.playing) return;
     this.resting = setTimeout(() => {
       if (!this.lab.isConnected || this.told === this.#position()) return;
       this.told = this.#position();
-      const { step, all, predicting } = this;
-      this.send("place", { revision: this.data.revision, step, all, predict: predicting });
+      this.settled = this.sequence;
+      const { step, all, predicting, sequence } = this;
+      this.send("place", { revision: this.data.revision, step, all, predict: predicting, sequence });
     }, wait);
   }
 
@@ -301,7 +308,7 @@ class ConvGrid {
       cell.classList.toggle("tap", tapped);
       cell.classList.toggle("pointed", copies.has(y * 1000 + x) || (tapped && index === term));
       cell.classList.toggle("hinted", tapped && hinted.has(index));
-      const room = Math.max(3, this.room - 1);
+      const room = this.weightRoom;
       const text = tapped ? this.weightText(Math.floor(index / columns), index % columns) : null;
       const short = text === null || text.length <= room ? text : shortNumber(data.weights[Math.floor(index / columns)][index % columns], room);
       setAttribute(cell, "data-weight", short === null ? null : `×${short}`);
@@ -367,6 +374,13 @@ class ConvGrid {
     setText(this.status, text);
   }
 
+  // Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.
+  fit(cell, write, text, value) {
+    const long = text.length > this.room;
+    cell.classList.toggle("long", long);
+    write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
+  }
+
   // ---------------------------------------------------------------- how large
 
   // Three grids in a row, the kernel above the output, or all below each other: whichever has the largest cells.
@@ -378,27 +392,35 @@ class ConvGrid {
     const [h, w] = [data.padded.length, data.padded[0].length];
     const [fh, fw] = [data.weights.length, data.weights[0].length];
     const [oh, ow] = [Math.max(1, data.rows.length), Math.max(2, data.columns.length)];
-    const most = width < 500 ? 40 : 48;
-    const across = (cells, gaps) => Math.floor((width - gaps) / cells) - GAP;
-    const down = (cells, room) => Math.floor(room / cells) - GAP;
-    const sizes = {
-      row: Math.min(across(w + fw + ow, 110), down(Math.max(h, fh, oh), 520)),
-      corner: Math.min(across(w + Math.max(fw, ow), 60), down(Math.max(h, fh + oh + 2), 640)),
-      column: Math.min(across(Math.max(w, width < 500 ? ow : fw + ow + 1), 12), 34),
-    };
-    let arrangement = "row";
-    if (sizes.row < Math.min(most, 34)) {
-      for (const name of ["corner", "column"]) if (sizes[name] > sizes[arrangement] + 2) arrangement = name;
-    }
+    const narrow = width < 500;
+    const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
     // Fingers need 30 pixels; a grid that is wider then scrolls in its own box.
-    const least = width < 500 || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
-    const cell = Math.max(least, Math.min(most, sizes[arrangement]));
+    const least = narrow || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
+    const wide = (cells, cell, head = HEAD) => Math.max(head, cells * (cell + GAP));
+    const refused = data.refusal === null ? 0 : 190;
+    const fits = {
+      row: (cell) => wide(w, cell) + wide(fw, cell) + wide(ow, cell, refused) + 110 <= width && Math.max(h, fh, oh) * (cell + GAP) <= 520,
+      corner: (cell) => wide(w, cell) + Math.max(wide(fw, cell), wide(ow, cell)) + 44 <= width && (fh + oh) * (cell + GAP) <= 560,
+      column: (cell) => wide(w, cell) <= width && (narrow || wide(fw, cell) + wide(ow, cell) + 36 <= width) && cell <= 36,
+    };
+    const sizes = {};
+    for (const name of Object.keys(fits)) {
+      let size = most;
+      while (size > least && !fits[name](size)) size -= 1;
+      sizes[name] = fits[name](size) ? size : 0;
+    }
+    // Side by side the sum below stays in sight, so the larger cells of the other arrangements must be needed.
+    const arrangement = sizes.row >= 28 ? "row" : sizes.corner >= 21 && !narrow ? "corner" : "column";
+    const cell = Math.max(least, sizes[arrangement]);
     const font = Math.max(10, Math.min(19, Math.round(cell * 0.4)));
-    const room = Math.max(3, Math.floor((cell - 2) / (font * 0.6)));
+    const characters = (pixels, size) => Math.max(3, Math.floor(pixels / (size * 0.6)));
+    const room = characters(cell - 4, font);
+    this.longRoom = Math.max(room, characters(cell - 2, Math.max(9, font * LONG)));
+    this.weightRoom = characters(cell - 6, Math.max(9, font * 0.58)) - 1;
     this.stage.dataset.arrangement = arrangement;
     this.lab.style.setProperty("--cell", `${cell}px`);
     this.lab.style.setProperty("--digits", `${font}px`);
-    this.lab.dataset.cells = cell < 34 ? "small" : "large";
+    this.lab.dataset.cells = cell < 30 ? "small" : "large";
     const changed = cell !== this.cell || room !== this.room;
     [this.cell, this.room] = [cell, room];
     if (changed && this.input.size) {

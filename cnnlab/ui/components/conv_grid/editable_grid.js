@@ -32,7 +32,7 @@ class EditableGrid {
     this.title = make("span", "name");
     this.head = make("div", "head", {}, [this.title, this.sizes[0], make("span", "times", {}, ["×"]), this.sizes[1]]);
     this.board = make("div", "board", { role: "grid" });
-    this.frame = make("div", "frame", { "aria-hidden": "true" });
+    this.frame = make("div", "frame", { "aria-hidden": "true", hidden: "" });
     this.body = make("div", "body", {}, [this.board, this.frame]);
     this.element = make("section", `matrix ${name}`, {}, [this.head, make("div", "scroller", {}, [this.body])]);
     this.board.addEventListener("paste", (event) => this.#paste(event));
@@ -244,13 +244,13 @@ class EditableGrid {
     if (this.lab.root.activeElement === field) {
       if (field.value !== text) field.value = text;
     } else {
-      const room = this.lab.room;
-      const shown = why !== undefined || text.length <= room ? text.replace("-", MINUS) : shortNumber(value, room);
-      if (field.value !== shown) field.value = shown;
+      const write = (shown) => { if (field.value !== shown) field.value = shown; };
+      if (why === undefined) this.lab.fit(cell, write, text.replace("-", MINUS), value);
+      else write(text);
     }
     cell.classList.toggle("bad", why !== undefined);
     setAttribute(field, "aria-invalid", why === undefined ? null : "true");
-    setAttribute(cell, "title", why ?? (text.length > this.lab.room ? fullNumber(value) : null));
+    setAttribute(cell, "title", why ?? (text.length > this.lab.longRoom ? fullNumber(value) : null));
     tint(cell, value, this.scale);
   }
 
@@ -259,7 +259,7 @@ class EditableGrid {
     this.cells.forEach((line, y) => line.forEach((cell, x) => {
       if (!cell.classList.contains("padding")) return;
       const value = this.padded[y][x];
-      setText(cell.firstChild, shortNumber(value, this.lab.room));
+      this.lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
       setAttribute(cell, "title", fill(words.padding_title, { value: fullNumber(value), mode }));
       tint(cell, value, this.scale);
     }));

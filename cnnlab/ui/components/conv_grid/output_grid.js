@@ -92,8 +92,10 @@ class OutputGrid {
       if (index === step && index !== shown) name += " resting";
       if (fed && fed.has(index)) name += " fed";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
+      if (visible && fullNumber(total).length > lab.room) name += " long";
       if (cell.className !== name) cell.className = name;
-      setText(cell.firstChild, visible ? shortNumber(total, lab.room) : "");
+      if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(total), total);
+      else setText(cell.firstChild, "");
       setAttribute(cell, "title", visible ? fullNumber(total) : null);
       if (visible) tint(cell, total, this.scale);
       else clearTint(cell);

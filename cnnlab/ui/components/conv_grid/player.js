@@ -21,12 +21,12 @@ class Player {
     this.speed.addEventListener("change", () => { if (this.playing) this.#schedule(); });
     this.all = this.#toggleButton(() => lab.showAll(!lab.all));
     this.predict = this.#toggleButton(() => lab.predict(!lab.predicting));
-    this.copy = make("button", "text", { type: "button" });
+    this.copy = make("button", "text copy", { type: "button" });
     this.copy.addEventListener("click", () => lab.copyLink());
     this.element = make("div", "player", { role: "group" }, [
       make("div", "buttons", {}, [this.first, this.back, this.play, this.forward, this.last]),
-      this.slider, this.counter, this.speed,
-      make("div", "modes", {}, [this.all, this.predict, this.copy]),
+      this.slider, this.counter,
+      make("div", "modes", {}, [this.all, this.predict, this.speed, this.copy]),
     ]);
   }
 
