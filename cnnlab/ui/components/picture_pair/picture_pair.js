@@ -72,11 +72,9 @@ class Picture {
     const pen = this.marks.getContext("2d");
     const ratio = window.devicePixelRatio || 1;
     const least = SMALLEST_MARK * ratio;
-    const width = Math.max(columns * this.scale, least);
-    const height = Math.max(rows * this.scale, least);
-    const x = (column + columns / 2) * this.scale - width / 2;
-    const y = (row + rows / 2) * this.scale - height / 2;
     const line = (isFirm ? 2 : 1.5) * ratio;
+    const [y, height] = this.#extent(row, rows, this.marks.height, least, line);
+    const [x, width] = this.#extent(column, columns, this.marks.width, least, line);
     pen.lineJoin = "round";
     pen.strokeStyle = "#fff";
     pen.lineWidth = line * 2.2;
@@ -86,6 +84,13 @@ class Picture {
     pen.lineWidth = line;
     pen.strokeRect(x, y, width, height);
     pen.setLineDash([]);
+  }
+
+  // Start and length of an outline along one axis of `size` screen pixels: long enough to be seen, and not cut off.
+  #extent(first, count, size, least, line) {
+    const length = Math.min(Math.max(count * this.scale, least), size - 2 * line);
+    const start = (first + count / 2) * this.scale - length / 2;
+    return [clamp(start - line, size - length - 2 * line) + line, length];
   }
 
   // Where a pointer is, as fractional [row, column].

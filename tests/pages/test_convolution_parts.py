@@ -1,0 +1,219 @@
+"""The parts of the convolution page that stand on their own: as code, and on a picture."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.code import Agreement
+from cnnlab.convolution import ConvSettings
+from cnnlab.errors import CnnlabError
+from cnnlab.ui import convolution_code
+from cnnlab.ui.components.picture_pair import clicked
+from cnnlab.ui.convolution_code import difference_sentence
+
+EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
+
+
+def code_script(rows: int = 5, bias: float = 0.0) -> None:
+    import numpy as np
+
+    from cnnlab.convolution import ConvSettings
+    from cnnlab.ui.convolution_code import code_section
+
+    code_section(ConvSettings(np.ones((rows, 5)), np.ones((3, 3)), bias=bias))
+
+
+def picture_script(**settings: object) -> None:
+    import numpy as np
+
+    from cnnlab.convolution import ConvSettings
+    from cnnlab.ui import links
+    from cnnlab.ui.convolution_picture import picture_section
+
+    links.enter("convolution")
+    kernel = settings.pop("kernel", [[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+    picture_section(ConvSettings(np.ones((5, 5)), np.array(kernel), **settings))
+
+
+def component_data(app: AppTest, number: int) -> dict[str, Any]:
+    return json.loads(app.get("bidi_component")[number].proto.json)
+
+
+def run_picture(**settings: Any) -> AppTest:
+    app = AppTest.from_function(picture_script, kwargs=settings, default_timeout=20).run()
+    assert not app.exception
+    return app
+
+
+def png(height: int, width: int) -> bytes:
+    file = BytesIO()
+    Image.fromarray(np.arange(height * width * 3, dtype=np.uint8).reshape(height, width, 3)).save(file, format="PNG")
+    return file.getvalue()
+
+
+class FakeChecker:
+    def __init__(self, answer: Agreement | CnnlabError) -> None:
+        self.answer = answer
+        self.asked: list[ConvSettings] = []
+
+    def check(self, settings: ConvSettings) -> Agreement:
+        self.asked.append(settings)
+        if isinstance(self.answer, CnnlabError):
+            raise self.answer
+        return self.answer
+
+
+def press_check(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError) -> AppTest:
+    fake = FakeChecker(answer)
+    monkeypatch.setattr(convolution_code, "checker", lambda: fake)
+    app = AppTest.from_function(code_script, kwargs={"rows": 5}).run()
+    assert not fake.asked, "PyTorch is asked only when the button is pressed"
+    app.button(key="code_check").click().run()
+    assert len(fake.asked) == 1
+    assert not app.exception
+    return app
+
+
+def test_the_code_is_shown() -> None:
+    app = AppTest.from_function(code_script).run()
+    assert "F.conv2d(x, weight)" in app.code[0].value
+
+
+def test_settings_without_an_output_are_told_in_words() -> None:
+    app = AppTest.from_function(code_script, kwargs={"rows": 2}).run()
+    assert "There is no code for these settings" in app.warning[0].value
+    assert not app.code
+
+
+def test_agreement_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press_check(monkeypatch, EXACT)
+    assert app.success[0].value == "PyTorch 2.9.0 agrees: all 9 cells are equal, to the last digit."
+
+
+def test_rounding_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press_check(monkeypatch, Agreement(True, 9, (3, 3), (3, 3), 4e-16, (0, 1), 1.0, 1.0, "2.9.0"))
+    assert "the largest difference is 4.0e-16" in app.success[0].value
+
+
+def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press_check(monkeypatch, Agreement(False, 9, (3, 3), (3, 3), 4.0, (1, 2), -3.0, 1.0, "2.9.0"))
+    assert app.error[0].value.endswith("in row 2, column 3: PyTorch has 1 there, the lab −3.")
+    other_shape = Agreement(False, 0, (3, 3), (2, 3), float("inf"), None, None, None, "2.9.0")
+    assert difference_sentence(other_shape).endswith("its output has 2 × 3 cells, the lab's has 3 × 3.")
+
+
+def test_no_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press_check(monkeypatch, CnnlabError("PyTorch did not answer within 60 seconds: try again"))
+    assert app.error[0].value == "PyTorch gave no answer. PyTorch did not answer within 60 seconds: try again."
+
+
+def test_an_answer_goes_with_the_next_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press_check(monkeypatch, EXACT)
+    other = AppTest.from_function(code_script, kwargs={"bias": 1.0})
+    other.session_state["code_check/answer"] = app.session_state["code_check/answer"]
+    assert not other.run().success
+
+
+def test_a_picture_and_its_output_are_drawn() -> None:
+    app = run_picture()
+    pair = component_data(app, 0)["pair"]
+    assert pair["input"].startswith("data:image/webp;base64,")
+    assert (pair["input_size"], pair["output_size"], pair["kernel_size"]) == ([32, 32], [30, 30], [3, 3])
+    assert "blue is negative" in app.caption[-1].value
+
+
+def test_the_middle_pixel_is_written_out_first() -> None:
+    app = run_picture()
+    assert component_data(app, 0)["pixel"] == [15, 15]
+    (part,) = component_data(app, 1)["parts"]
+    total = sum(int(cell["text"].replace("−", "-")) for row in part["products"] for cell in row)
+    assert f"add up to {total}".replace("-", "−") in part["sentence"]
+
+
+def test_a_click_asks_for_that_window_and_sends_the_pictures_unchanged() -> None:
+    app = run_picture(padding=1, bias=2.0)
+    before = component_data(app, 0)
+    app.session_state["photo_pair"] = {"pixel": [0, 31]}
+    app.run()
+    assert component_data(app, 0) == before
+    (part,) = component_data(app, 1)["parts"]
+    assert part["padding"] == [[True, True, True], [False, False, True], [False, False, True]]
+    assert "with the bias of 2 the output is" in part["sentence"]
+    assert app.query_params["photo_pixel"] == "0,31"
+
+
+@pytest.mark.parametrize("state", [None, [1], [30, 0], [-1, 0], ["0", "1"], [0.5, 1], {"row": 1}, [[0], 1]])
+def test_a_click_that_is_none_is_ignored(state: object) -> None:
+    assert clicked(state, (30, 30)) is None
+
+
+def test_colours_are_convolved_one_by_one() -> None:
+    app = AppTest.from_function(picture_script, default_timeout=20)
+    app.query_params["photo_channels"] = "rgb"
+    app.query_params["photo"] = "ship"
+    app.query_params["photo_pixel"] = "3,4"
+    app.run()
+    assert [part["name"] for part in component_data(app, 1)["parts"]] == ["Red", "Green", "Blue"]
+    assert component_data(app, 0)["pixel"] == [3, 4]
+    assert app.selectbox(key="photo").value == "ship"
+
+
+@pytest.mark.parametrize("text", ["5", "a,b", "-1,2", "1,2,3", "99999,1", "1,²"])
+def test_a_pixel_that_a_link_cannot_mean_is_told(text: str) -> None:
+    app = AppTest.from_function(picture_script, default_timeout=20)
+    app.query_params["photo_pixel"] = text
+    app.run()
+    assert "photo_pixel" in app.warning[0].value
+    assert component_data(app, 0)["pixel"] == [15, 15]
+
+
+def test_a_pixel_outside_a_smaller_picture_is_moved_inside() -> None:
+    app = AppTest.from_function(picture_script, default_timeout=20)
+    app.query_params["photo_pixel"] = "400,7"
+    app.run()
+    assert component_data(app, 0)["pixel"] == [29, 7]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"),
+    [
+        ([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], "drawn as they are"),
+        ([[1, 1], [1, 1]], "stretched"),
+        ([[1, -1]], "blue is negative"),
+    ],
+)
+def test_how_numbers_became_shades_is_told(kernel: list[list[int]], words: str) -> None:
+    assert words in run_picture(kernel=kernel).caption[-1].value
+
+
+def test_the_shades_can_be_chosen() -> None:
+    app = run_picture()
+    app.selectbox(key="photo_shades").set_value("scale").run()
+    assert "stretched" in app.caption[-1].value
+    assert app.query_params["photo_shades"] == "scale"
+
+
+def test_an_uploaded_picture_is_shown() -> None:
+    app = run_picture()
+    app.get("file_uploader")[0].set_value(("mine.png", png(20, 40), "image/png")).run()
+    assert not app.error
+    assert component_data(app, 0)["pair"]["input_size"] == [20, 40]
+
+
+def test_a_text_file_with_a_pictures_name_is_refused_in_words() -> None:
+    app = run_picture()
+    app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
+    assert not app.exception
+    assert "“mine.png” cannot be shown: the file is no picture" in app.error[0].value
+    assert component_data(app, 0)["pair"]["input_size"] == [32, 32]
+
+
+def test_settings_that_do_not_fit_the_picture_are_told() -> None:
+    app = run_picture(dilation=20)
+    assert app.warning[0].value.startswith("These settings cannot be used on this picture:")
+    assert not app.get("bidi_component")
