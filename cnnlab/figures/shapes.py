@@ -21,8 +21,8 @@ def size_formula(axis: AxisWindows, name: str) -> str:
     Args:
         name: height or width.
 
-    >>> print(size_formula(AxisWindows(7, 3, stride=2), "height").splitlines()[2])
-    &= \\left\\lfloor \\frac{7 + 2\\cdot 0 - 1\\cdot(3 - 1) - 1}{2} \\right\\rfloor + 1
+    >>> print(size_formula(AxisWindows(7, 3, stride=3), "height").splitlines()[3])
+    &= \\left\\lfloor 1.33 \\right\\rfloor + 1 = \\mathbf{2}
     """
     size, padding, dilation, kernel, stride = LETTERS[name]
     before = axis.padding[0]
@@ -73,6 +73,8 @@ def lecture_remark(axis: AxisWindows) -> str:
     spare = (axis.padded - axis.extent) % axis.stride
     has_gaps = axis.extent > axis.kernel_size
     if not spare and not has_gaps:
+        if _is_adjusted(axis):
+            return "Not the same: it counts a window that would start behind the input, which ceil leaves out."
         return "It gives the same here: the stride divides evenly, and the kernel has no gaps."
     if _lecture_value(axis) == axis.count:
         return "It gives the same here by chance: the gaps of the dilation and the rounding up cancel out."
@@ -149,10 +151,10 @@ def visit_colours(most: int) -> list[tuple[str, str]]:
     """Give every count from 1 to `most` a ground colour and the text colour that reads on it.
 
     >>> visit_colours(1)
-    [('#fde725', '#14151c')]
+    [('#fde725', '#000000')]
     """
     grounds = [_viridis(count / most) for count in range(1, most + 1)]
-    return [(ground, "#14151c" if _luminance(ground) > 0.18 else "#ffffff") for ground in grounds]
+    return [(ground, "#000000" if _luminance(ground) > 0.18 else "#ffffff") for ground in grounds]
 
 
 def _axis_data(axis: AxisWindows, visits: list[int]) -> dict[str, Any]:

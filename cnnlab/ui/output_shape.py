@@ -20,7 +20,7 @@ DEFAULT = SHAPE_PRESETS[0].settings
 _PAIRS = (("h", "w"), ("fh", "fw"), ("ph", "pw"), ("sh", "sw"), ("dh", "dw"))
 _LABELS = {
     "h": ("H = W: input size", "H: input height", "W: input width"),
-    "fh": ("FH = FW: kernel size", "FH: kernel height", "FW: kernel width"),
+    "fh": ("FH = FW: kernel size", "FH: kernel", "FW: kernel"),
     "ph": ("P: padding on each side", "P vertical", "P horizontal"),
     "sh": ("S: stride", "S vertical", "S horizontal"),
     "dh": ("D: dilation", "D vertical", "D horizontal"),
@@ -226,11 +226,11 @@ def show_words(settings: ShapeSettings) -> None:
             "up, take a padding of at most half of the kernel."
         )
         return
-    st.code(code, language="python")
+    st.code(code, language="python", wrap_lines=True)
     if settings.ceil:
         st.caption(
-            "PyTorch's convolutions always round down; only its poolings have ceil_mode. This one gives the same height "
-            "and width, and keeps the channels of its input."
+            "PyTorch's convolutions always round down; only its poolings have ceil_mode. This one gives the same "
+            "height and width, and keeps the channels of its input."
         )
 
 

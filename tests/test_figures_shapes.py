@@ -1,0 +1,125 @@
+"""The output-shape page's pictures and sentences, as values."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cnnlab.figures.shapes import (
+    ceil_remark,
+    lecture_formula,
+    lecture_remark,
+    size_formula,
+    unread_remark,
+    visit_colours,
+    window_map,
+)
+from cnnlab.shape_presets import SHAPE_PRESETS
+from cnnlab.shape_settings import ShapeSettings
+from cnnlab.shapes import AxisWindows
+
+AXES = st.builds(
+    AxisWindows,
+    st.integers(1, 40),
+    st.integers(1, 7),
+    st.integers(1, 5),
+    st.integers(0, 5).map(lambda padding: (padding, padding)),
+    st.integers(1, 3),
+    st.booleans(),
+)
+
+
+@given(AXES)
+def test_the_formula_ends_with_the_number_of_windows(axis: AxisWindows) -> None:
+    assume(axis.count)
+    formula = size_formula(axis, "width")
+    assert rf"\mathbf{{{axis.count}}}" in formula
+    assert (r"\lceil" in formula) == axis.ceil
+    assert formula.count("{") == formula.count("}")
+
+
+@given(AXES)
+def test_the_lectures_formula_is_told_to_agree_exactly_where_it_does(axis: AxisWindows) -> None:
+    assume(axis.count)
+    agrees = (axis.padded - axis.kernel_size) / axis.stride + 1 == axis.count
+    assert lecture_remark(axis).startswith("It gives the same") == agrees
+    formula = lecture_formula(axis, "height")
+    assert (rf"\mathbf{{{axis.count}}}" in formula) or not agrees
+
+
+@pytest.mark.parametrize(
+    ("axis", "remark"),
+    [
+        (AxisWindows(7, 3, stride=3), "the stride of 3 leaves 1 pixel over, and it knows no floor"),
+        (AxisWindows(9, 3, dilation=2), "knows no dilation, and with gaps the kernel of 3 spans 5 pixels"),
+        (AxisWindows(10, 3, stride=2, dilation=2), "neither the dilation"),
+        (AxisWindows(6, 3, stride=2, ceil=True), "it knows no ceil"),
+        (AxisWindows(6, 2, stride=2, dilation=2, ceil=True), "by chance"),
+    ],
+)
+def test_where_the_lectures_formula_differs_the_reason_is_given(axis: AxisWindows, remark: str) -> None:
+    assert remark in lecture_remark(axis)
+
+
+@pytest.mark.parametrize(
+    ("axis", "remark"),
+    [
+        (AxisWindows(6, 3, stride=2), None),
+        (AxisWindows(7, 3, stride=2, ceil=True), "changes nothing"),
+        (AxisWindows(6, 3, stride=2, ceil=True), "reaches 1 pixel beyond"),
+        (AxisWindows(5, 2, stride=4, padding=(1, 1), ceil=True), "left out"),
+    ],
+)
+def test_what_ceil_does_is_said(axis: AxisWindows, remark: str | None) -> None:
+    said = ceil_remark(axis)
+    assert said is None if remark is None else remark in str(said)
+
+
+@pytest.mark.parametrize(
+    ("settings", "remark"),
+    [
+        (ShapeSettings(7, 7, 3, 3, sh=3, sw=3), "The last 1 row and 1 column are never read. So 13 of the 49"),
+        (ShapeSettings(8, 7, 3, 3, sh=4, sw=4), "The last 1 row is never read."),
+        (ShapeSettings(7, 9, 3, 3, sh=4, sw=4), "The last 2 columns are never read."),
+        (ShapeSettings(9, 9, 5, 5), "Every pixel of the input is read."),
+        (ShapeSettings(224, 224, 11, 11, 2, 2, 4, 4), "That is padding only"),
+        (ShapeSettings(6, 6, 3, 3, sh=2, sw=2, ceil=True), "reaches beyond the padded input"),
+        (ShapeSettings(7, 7, 1, 1, sh=2, sw=2), "More lie between"),
+    ],
+)
+def test_what_is_never_read_is_counted_in_a_sentence(settings: ShapeSettings, remark: str) -> None:
+    assert remark in unread_remark(settings).replace("No row and no column is dropped: ", "")
+
+
+@pytest.mark.parametrize("preset", SHAPE_PRESETS, ids=lambda preset: preset.key)
+def test_the_picture_holds_plain_numbers_that_fit_together(preset) -> None:
+    data = json.loads(json.dumps(window_map(preset.settings, {"title": "Input"})))
+    for axis in (data["rows"], data["cols"]):
+        assert len(axis["visits"]) == axis["padded"]
+        assert len(axis["starts"]) == axis["count"]
+        assert axis["end"] == axis["starts"][-1] + axis["extent"]
+        assert axis["end"] + axis["dropped"] >= axis["padded"]
+    most = np.outer(data["rows"]["visits"], data["cols"]["visits"]).max()
+    assert data["most"] == most == len(data["scale"])
+
+
+@pytest.mark.parametrize("most", [1, 9, 25, 121])
+def test_numbers_are_readable_on_every_colour_of_the_scale(most: int) -> None:
+    colours = visit_colours(most)
+    assert len(colours) == most
+    assert min(_contrast(ground, text) for ground, text in colours) >= 4.5
+    brightness = [_luminance(ground) for ground, _ in colours]
+    assert brightness == sorted(brightness)
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
