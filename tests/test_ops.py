@@ -176,6 +176,14 @@ def test_integers_that_could_overflow_are_refused() -> None:
             refused()
 
 
+def test_a_transposed_sum_runs_over_the_input_channels() -> None:
+    weight = np.zeros((2, 2, 1, 1), dtype=np.int64)
+    weight[:, 0] = 2**62
+    with pytest.raises(ShapeError, match="integers are too large"):  # 2 * 2**62 in output channel 0
+        conv_transpose2d(np.ones((2, 1, 1), dtype=np.int64), weight)
+    assert conv_transpose2d(np.ones((2, 1, 1), dtype=np.int64), weight.swapaxes(0, 1)).ravel().tolist() == [2**62] * 2
+
+
 @pytest.mark.parametrize(
     ("x", "weight", "bias", "result"),
     [
