@@ -294,35 +294,58 @@ def test_a_device_that_is_not_there_is_refused():
 # What is inside
 
 
-def test_a_convolution_over_the_whole_map_is_a_linear_layer():
+def test_fast_layers_give_what_the_layers_give():
     import torch
 
-    from cnnlab.training.trainer import WholeMapConvolution, whole_maps_as_linear
+    from cnnlab.training.fast_layers import fast_twin
 
     torch.manual_seed(0)
     model = lenet5().to_torch().to(memory_format=torch.channels_last)
-    fast = whole_maps_as_linear(model, (3, 32, 32))
-    assert [type(layer).__name__ for layer in fast].count("WholeMapConvolution") == 1
-    assert isinstance(fast[6], WholeMapConvolution)
-    images = torch.randn(4, 3, 32, 32).to(memory_format=torch.channels_last)
-    gradients = []
+    fast = fast_twin(model, (3, 32, 32))
+    assert [place for place, layer in enumerate(fast) if layer is not model[place]] == [2, 5, 6]
+    assert [type(fast[place]).__name__ for place in (2, 5, 6)] == [*["TilingAverage"] * 2, "WholeMapConvolution"]
+    results = []
     for version in (model, fast):
+        images = torch.randn(4, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+        images = images.to(memory_format=torch.channels_last).requires_grad_()
         model.zero_grad()
         logits = version(images)
         logits.square().sum().backward()
-        gradients.append([logits.detach(), *(parameter.grad.clone() for parameter in model.parameters())])
-    for plain, ours in zip(*gradients, strict=True):
+        results.append([logits.detach(), images.grad, *(parameter.grad.clone() for parameter in model.parameters())])
+    for plain, ours in zip(*results, strict=True):
         torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5)
 
 
-def test_padded_and_smaller_kernels_stay_convolutions():
+@pytest.mark.parametrize("size", [2, 3])
+def test_the_gradient_of_a_tiling_average_is_pytorchs(size):
+    import torch
+
+    from cnnlab.training.fast_layers import TilingAverage
+
+    maps = torch.randn(2, 5, 6, 12, dtype=torch.float64, requires_grad=True)
+    layer = TilingAverage(size)
+    assert torch.equal(layer(maps), torch.nn.functional.avg_pool2d(maps, size))
+    assert torch.autograd.gradcheck(layer, maps)
+
+
+def test_other_layers_stay_as_they_are():
     import torch
     from torch import nn
 
-    from cnnlab.training.trainer import whole_maps_as_linear
+    from cnnlab.training.fast_layers import fast_twin
 
-    model = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.Conv2d(4, 4, 3, groups=2))
-    assert list(whole_maps_as_linear(model, (2, 3, 3))) == list(model)
+    model = nn.Sequential(
+        nn.Conv2d(2, 4, 3, padding=1),
+        nn.BatchNorm2d(4),
+        nn.AvgPool2d(2),  # 9 is odd
+        nn.AvgPool2d(2, stride=1),
+        nn.AvgPool2d((3, 1)),
+        nn.Conv2d(4, 4, (1, 3), groups=2),
+    )
+    statistics = model[1].running_mean.clone()
+    assert list(fast_twin(model, (2, 9, 9))) == list(model)
+    assert torch.equal(model[1].running_mean, statistics)
+    assert model.training
     assert torch.is_grad_enabled()
 
 

@@ -34,6 +34,7 @@ from cnnlab.errors import ShapeError, TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
 from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, Reason
 
@@ -95,8 +96,9 @@ class Run(Iterator[Progress]):
             torch.manual_seed(config.seed)
             self.model: nn.Sequential = network.to_torch().to(self.device)
         self.model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stub forgets it
-        self._forward = whole_maps_as_linear(self.model, dataset.image_shape)
-        self._half = self.device.type == "cpu" and has_native_bfloat16()
+        on_processor = self.device.type == "cpu"
+        self._forward = fast_twin(self.model, dataset.image_shape) if on_processor else self.model
+        self._half = on_processor and has_native_bfloat16()
         self._optimizer = OPTIMIZERS[config.optimizer](self.model.parameters(), config.weight_decay)
         self._rate = 0.0  # of the last step
 
@@ -353,46 +355,6 @@ def has_native_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself; where it must be imitated it is slower than float32."""
     abilities: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # not in older versions
     return any(abilities.get(name) for name in ("avx512_bf16", "amx_bf16"))
-
-
-class WholeMapConvolution(nn.Module):
-    """A convolution whose kernel covers the whole map: one window, so the linear layer that it is.
-
-    It shares the convolution's own weights. Its linear layer is several times as fast as its convolution.
-    """
-
-    def __init__(self, convolution: nn.Conv2d) -> None:
-        super().__init__()
-        self.convolution = convolution
-
-    def forward(self, maps: Tensor) -> Tensor:
-        # In the order in which channels-last memory holds them, neither is copied.
-        rows = maps.permute(0, 2, 3, 1).flatten(1)
-        weight = self.convolution.weight.permute(0, 2, 3, 1).flatten(1)
-        return functional.linear(rows, weight, self.convolution.bias)[:, :, None, None]
-
-
-def whole_maps_as_linear(model: nn.Module, image_shape: tuple[int, int, int]) -> nn.Module:
-    """The same model, sharing all weights, with convolutions over a whole map computed as linear layers."""
-    if not isinstance(model, nn.Sequential):
-        return model
-    layers: list[nn.Module] = []
-    weight = next(model.parameters(), torch.empty(0))
-    model.eval()  # a layer that gathers statistics shall not count this picture
-    with torch.no_grad():
-        x = torch.zeros(1, *image_shape, device=weight.device)
-        for layer in model:
-            covers = (
-                isinstance(layer, nn.Conv2d)
-                and layer.kernel_size == tuple(x.shape[2:])
-                and layer.padding == (0, 0)
-                and layer.dilation == (1, 1)
-                and layer.groups == 1
-            )
-            layers.append(WholeMapConvolution(layer) if covers and isinstance(layer, nn.Conv2d) else layer)
-            x = layer(x)
-    model.train()
-    return nn.Sequential(*layers)
 
 
 def first_kernels(model: nn.Module) -> list[list[list[list[float]]]] | None:
