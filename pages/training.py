@@ -6,16 +6,14 @@ from cnnlab.ui import jobs
 from cnnlab.ui.frame import frame
 from cnnlab.ui.training import runs, settings
 from cnnlab.ui.training.live import show_live
+from cnnlab.ui.training.result import show_result
 
 frame("training")
-jobs.attend()
 
 job = runs.current()
 if job is not None and job.live:
     show_live(job, runs.may_steer(job))
 elif job is not None:
-    from cnnlab.ui.training.result import show_result
-
     show_result(job)
 
 is_busy = job is not None and job.live

@@ -1,15 +1,12 @@
 """A finished run as figures: its curves, and what was taken for what."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import plotly.graph_objects as go
 
 from cnnlab.figures import style
 from cnnlab.training.history import Curve, Mark, Validation
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
 MAX_NUMBERED = 20
@@ -34,10 +31,8 @@ def smoothed(values: Sequence[float], span: float) -> list[float]:
     return result
 
 
-def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20) -> "Figure":
+def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20) -> go.Figure:
     """The training loss, raw and smoothed over `span` steps, and the validation loss, over the steps."""
-    import plotly.graph_objects as go  # 0.5 s that only a page with a finished run needs
-
     figure = go.Figure()
     if curve.width > 1:
         steps = [*curve.steps.tolist(), *curve.steps[::-1].tolist()]
@@ -76,10 +71,8 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
     return _over_steps(figure, "loss")
 
 
-def accuracy_curve(validations: Sequence[Validation]) -> "Figure":
+def accuracy_curve(validations: Sequence[Validation]) -> go.Figure:
     """The validation accuracy over the steps."""
-    import plotly.graph_objects as go
-
     figure = go.Figure()
     figure.add_scatter(
         x=[point.step for point in validations],
@@ -93,10 +86,8 @@ def accuracy_curve(validations: Sequence[Validation]) -> "Figure":
     return _over_steps(figure, "validation accuracy").update_yaxes(tickformat=".0%")
 
 
-def learning_rate_curve(marks: Sequence[Mark]) -> "Figure":
+def learning_rate_curve(marks: Sequence[Mark]) -> go.Figure:
     """The learning rate over the steps, changes by hand included."""
-    import plotly.graph_objects as go
-
     figure = go.Figure()
     figure.add_scatter(
         x=[mark.step for mark in marks],
@@ -108,13 +99,11 @@ def learning_rate_curve(marks: Sequence[Mark]) -> "Figure":
     return _over_steps(figure, "learning rate").update_yaxes(rangemode="tozero")
 
 
-def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> "Figure":
+def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Figure:
     """How many pictures of each class (rows) were taken for which class (columns).
 
     The colour is the share of the row, so that classes of different sizes compare; the number is the count.
     """
-    import plotly.graph_objects as go
-
     table = np.asarray(counts, dtype=np.int64)
     sums = table.sum(axis=1, keepdims=True)
     shares = table / np.maximum(sums, 1)
@@ -172,7 +161,7 @@ def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom
     return np.concatenate(parts[:-1], axis=1)
 
 
-def _over_steps(figure: "Figure", what: str) -> "Figure":
+def _over_steps(figure: go.Figure, what: str) -> go.Figure:
     _lay_out(figure)
     figure.update_layout(hovermode="x unified")
     figure.update_xaxes(title="step", rangemode="tozero")
@@ -180,7 +169,7 @@ def _over_steps(figure: "Figure", what: str) -> "Figure":
     return figure
 
 
-def _lay_out(figure: "Figure", height: int = 360) -> None:
+def _lay_out(figure: go.Figure, height: int = 360) -> None:
     style.layout(figure, height)
     # Plotly takes the ground of its tools from the figure's, and a transparent one comes out grey.
     figure.update_layout(modebar={"bgcolor": "rgba(0,0,0,0)", "color": "#8a8fa3", "activecolor": style.ACCENT})

@@ -197,7 +197,7 @@ def test_a_run_of_others_is_listed_and_can_be_watched_but_not_steered(monkeypatc
     job = newest()
     other = open_page()
     assert any("Runs of others in progress: 1" in expander.label for expander in other.expander)
-    press(other, "Open")
+    press(other, "Look on")
     wait_until(lambda: job.state == "running")
     other.run()
     assert other.query_params["run"] == job.watch_id
@@ -279,6 +279,15 @@ def test_opening_the_page_has_a_worker_load_torch():
     assert "Automatic (CUDA)" in app.selectbox(key="device").options
 
 
+def test_a_device_that_this_machine_lacks_is_told():
+    app = open_page(device="mps")
+    wait_until(lambda: jobs.manager().is_warm)
+    app.run()
+    assert not app.exception
+    assert "The link asks for the device `mps`, which this machine does not have" in texts(app)
+    assert app.selectbox(key="device").value == "auto"
+
+
 def test_files_in_the_data_folder_are_offered_by_name_and_paths_are_not_taken(tmp_path):
     (tmp_path / "mine.npz").write_bytes(b"")
     app = open_page(data="mine.npz")
@@ -350,10 +359,10 @@ def test_the_server_never_loads_torch_for_a_run():
     assert done.stdout.splitlines() == ["before []", "after 62.5% []"], done.stderr
 
 
-def test_what_the_page_imports_before_a_run_has_ended_is_light():
+def test_what_the_page_imports_is_light():
     program = (
-        "import sys, cnnlab.ui.jobs, cnnlab.ui.training.live, cnnlab.ui.training.runs, cnnlab.ui.training.settings;"
-        "print(sorted({'torch', 'torchvision', 'plotly', 'pandas'} & set(sys.modules)))"
+        "import sys, cnnlab.ui.jobs, cnnlab.ui.training.live, cnnlab.ui.training.result, cnnlab.ui.training.settings;"
+        "print(sorted({'torch', 'torchvision', 'pandas'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr

@@ -6,7 +6,6 @@ from cnnlab.figures import training as figures
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End
-from cnnlab.ui.frame import freeze_again
 from cnnlab.ui.training.live import duration
 from cnnlab.ui.training.runs import as_sentence, describe
 from cnnlab.ui.training.settings import name_of
@@ -35,7 +34,6 @@ def show_result(job: Job) -> None:
         with kernels:
             _kernels(job)
     _downloads(job, history)
-    _settle()
 
 
 def _numbers(job: Job, end: End) -> None:
@@ -89,12 +87,6 @@ def _kernels(job: Job) -> None:
     )
     st.image(figures.kernel_pictures(job.first_kernels), caption="soon after the start", output_format="PNG")
     st.image(figures.kernel_pictures(job.kernels), caption="at the end", output_format="PNG")
-
-
-@st.cache_resource(show_spinner=False)
-def _settle() -> None:
-    """Plotly has been imported by now, later than the page's frame could know."""
-    freeze_again()
 
 
 def _downloads(job: Job, history: History) -> None:

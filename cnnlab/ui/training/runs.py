@@ -65,12 +65,12 @@ def list_others(shown: Job | None) -> None:
     if earlier:
         st.subheader("Your runs", anchor=False)
         for job in earlier:
-            _line(job, mine[job.id])
+            _line(job, mine[job.id], "Show")
     if others:
         with st.expander(f"Runs of others in progress: {len(others)}", icon=":material/groups:"):
             st.caption("You can look on. Only whoever has the link of the one who started a run can steer it.")
             for job in others:
-                _line(job, job.watch_id)
+                _line(job, job.watch_id, "Look on")
 
 
 def describe(job: Job) -> str:
@@ -93,9 +93,9 @@ def as_sentence(text: str) -> str:
     return ended[:1].upper() + ended[1:]
 
 
-def _line(job: Job, run_id: str) -> None:
+def _line(job: Job, run_id: str, verb: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Open", key=f"open {job.watch_id}", on_click=_open, args=(run_id,))
+        st.button(verb, key=f"open {job.watch_id}", on_click=_open, args=(run_id,))
         st.markdown(f"{_outcome(job)} · {_ago(job.created)}  \n:small[{describe(job)}]")
 
 

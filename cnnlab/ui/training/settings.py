@@ -152,6 +152,10 @@ def _ask_device() -> str:
     }
     if found is not None:
         options["auto"] = f"Automatic ({found[-1].upper()})"
+    asked = st.session_state.get("device", "auto")
+    if asked not in options:
+        controls.set_control("device", "auto")
+        st.warning(f"The link asks for the device `{asked}`, which this machine does not have: it chooses itself.")
     return controls.choice("Device", "device", options, "auto")
 
 
