@@ -1,8 +1,8 @@
 """The same layers, computed faster on a processor: what two of them come to in a special case.
 
-Both share the weights of the layers that they stand for and give what those give; the tests compare them. At a batch of
-64 and with channels last, a step of LeNet-5 takes 7.3 ms of one core as PyTorch does it; the linear layer saves a
-seventh of that, the gradient of the average an eighth.
+Both share the weights of the layers that they stand for and give what those give; the tests compare them. A step of
+LeNet-5, 64 pictures with channels last in bfloat16, takes 7.3 ms of one core as PyTorch computes it, 6.5 ms with the
+linear layer, 6.2 ms with the average's gradient, and 5.8 ms with both.
 """
 
 # torch leaves parts of its own signatures untyped; ours are complete.
