@@ -48,6 +48,10 @@ def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
     return matrix
 
 
+DEFAULT_INPUT = _matrix([[1, 2, 3, 4, 5], [2, 3, 4, 5, 6], [3, 4, 5, 6, 7], [4, 5, 6, 7, 8], [5, 6, 7, 8, 9]])
+DEFAULT_KERNEL = _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]])
+"""With `DEFAULT_INPUT` the lecture's example, which the page opens with."""
+
 _EDGE = [[0, 0, 0, 9, 9, 9]] * 6
 _SINGLE_ONE = [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]]
 
@@ -57,8 +61,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "The lecture's example",
             "The sums give 27 and 36 for the first two cells. The printed slide says 22 and 30, which leaves out the"
             " last product of each: 5 × 1 and 6 × 1.",
-            input=_matrix([[1, 2, 3, 4, 5], [2, 3, 4, 5, 6], [3, 4, 5, 6, 7], [4, 5, 6, 7, 8], [5, 6, 7, 8, 9]]),
-            kernel=_matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]]),
+            input=DEFAULT_INPUT,
+            kernel=DEFAULT_KERNEL,
         ),
         "dumoulin": Preset(
             "Dumoulin & Visin's example",
@@ -121,8 +125,6 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     }
 )
 """The presets by the word that names them, in the order of the menu."""
-
-DEFAULT = PRESETS["lecture"]
 
 
 def random_preset(seed: int, input_shape: tuple[int, int], kernel_shape: tuple[int, int]) -> Preset:

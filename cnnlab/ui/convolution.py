@@ -1,4 +1,4 @@
-"""The convolution page's state: the two matrices, the step, the predictions, and how the grid component changes them."""
+"""The convolution page's state: matrices, step and predictions, and how the grid component changes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from cnnlab.convolution import ConvSettings, ConvWalk, padded_input, walk
 from cnnlab.errors import CnnlabError, ParseError, ShapeError
 from cnnlab.matrices import Matrix, as_matrix, parse_number
 from cnnlab.predict import explain
-from cnnlab.presets import DEFAULT, MAX_INPUT, MAX_KERNEL, PRESETS, Preset, random_preset
+from cnnlab.presets import DEFAULT_INPUT, DEFAULT_KERNEL, MAX_INPUT, MAX_KERNEL, PRESETS, Preset, random_preset
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.conv_grid import CellError, GridView, conv_grid
 
@@ -19,9 +19,12 @@ GRID = "convolution_grid"
 """The component's key; its states are read from the session under this name."""
 
 LIMITS = {"input": MAX_INPUT, "kernel": MAX_KERNEL}
+DEFAULTS = {"input": DEFAULT_INPUT, "kernel": DEFAULT_KERNEL}
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 LAST_STEP = (MAX_INPUT + 12) ** 2 - 1
 OWN_NUMBERS = "own"
+PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}
+"""The settings that an example stands for; the fields of ConvSettings are also the controls' keys."""
 
 _SAME_FLIPPED = "Flipping changes nothing here: this kernel looks the same after a turn by 180°."
 _FLIPPED = "True convolution: the window meets the kernel turned by 180°."
@@ -38,6 +41,7 @@ class Session:
         answers: predictions by step, for the numbers of `answers_for` only.
         drawn: the matrices that the rest of the page shows.
         settled: the number of the last edit after which the typing rested.
+        tried: the steps of which the first prediction has been counted.
         judged: the number of the last prediction that was judged.
     """
 
@@ -46,6 +50,7 @@ class Session:
     answers: dict[int, dict[str, Any]]
     errors: dict[str, list[CellError]] = field(default_factory=dict)
     answers_for: tuple[Any, ...] = ()
+    tried: set[int] = field(default_factory=set)
     right: int = 0
     asked: int = 0
     drawn: tuple[Any, ...] = ()
@@ -64,7 +69,7 @@ def settings_panel() -> ConvSettings:
         _remember(session, matrices)
     matrices = _take_edit(session)
     session.drawn = _fingerprint(matrices)
-    current = _preset_menu(matrices)
+    menu = st.container()
     left, right = st.columns(2, gap="small")
     with left:
         stride = controls.whole_number("Stride", "stride", 1, 6, 1)
@@ -75,9 +80,13 @@ def settings_panel() -> ConvSettings:
         mode = controls.choice("Padding holds", "mode", MODES, "zeros")
         st.space("small")
         flip = controls.switch("Flip kernel", "flip")
+    settings = ConvSettings(matrices["input"], matrices["kernel"], stride, padding, mode, dilation, bias, flip)
+    current = _current_preset(settings)
+    with menu:
+        _preset_menu(current)
     if current in PRESETS:
         st.caption(PRESETS[current].note)
-    return ConvSettings(matrices["input"], matrices["kernel"], stride, padding, mode, dilation, bias, flip)
+    return settings
 
 
 @st.fragment
@@ -114,14 +123,8 @@ def grids(chosen: ConvSettings) -> None:
 # ------------------------------------------------------------------------------------------------------- matrices
 
 
-def _default(name: str) -> Matrix:
-    matrix = DEFAULT.input if name == "input" else DEFAULT.kernel
-    assert matrix is not None  # noqa: S101 (the default preset brings both; this tells the type checker)
-    return matrix
-
-
 def _read(name: str) -> Matrix:
-    return links.read_matrix(name, _default(name), max_rows=LIMITS[name], max_cols=LIMITS[name])
+    return links.read_matrix(name, DEFAULTS[name], max_rows=LIMITS[name], max_cols=LIMITS[name])
 
 
 def _session(matrices: Mapping[str, Matrix]) -> Session:
@@ -141,7 +144,7 @@ def _remember(session: Session, matrices: Mapping[str, Matrix]) -> None:
 def _write(session: Session, matrices: Mapping[str, Matrix]) -> None:
     _remember(session, matrices)
     for name, matrix in matrices.items():
-        links.write_matrix(name, matrix, _default(name))
+        links.write_matrix(name, matrix, DEFAULTS[name])
 
 
 def _state(name: str, session: Session) -> dict[str, Any] | None:
@@ -194,7 +197,7 @@ def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
             try:
                 numbers[row][column] = parse_number(str(text))
             except ParseError as error:
-                why = f"{error}. Until then the cell counts as {numbers[row][column]:g}."
+                why = f"{_sentence(error)} Until then the cell counts as {numbers[row][column]:g}."
                 errors.append(CellError(row, column, str(text), why))
     return _whole(as_matrix(numbers)), errors
 
@@ -212,23 +215,25 @@ def _size(value: Any, limit: int) -> int:
 # -------------------------------------------------------------------------------------------------------- presets
 
 
-def _preset_menu(matrices: Mapping[str, Matrix]) -> str:
+def _preset_menu(current: str) -> None:
     titles = {OWN_NUMBERS: "Your own numbers"} | {name: preset.title for name, preset in PRESETS.items()}
-    current = _current_preset(matrices)
     st.session_state["convolution_preset"] = current
-    st.selectbox("Preset", titles, format_func=titles.get, key="convolution_preset", on_change=_load_chosen)
+    st.selectbox(
+        "Preset", titles, format_func=lambda name: titles[name], key="convolution_preset", on_change=_load_chosen
+    )
     with st.popover("Random numbers", width="stretch"):
         st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
         st.button("Fill input and kernel", on_click=_load_random, width="stretch")
-    return current
 
 
-def _current_preset(matrices: Mapping[str, Matrix]) -> str:
+def _current_preset(settings: ConvSettings) -> str:
     """The preset whose numbers are on the screen: an example before a kernel before an input."""
+    is_plain = all(getattr(settings, name) == value for name, value in PLAIN.items())
 
     def shows(preset: Preset) -> bool:
-        pairs = (preset.input, matrices["input"]), (preset.kernel, matrices["kernel"])
-        return all(wanted is None or np.array_equal(wanted, matrix) for wanted, matrix in pairs)
+        pairs = (preset.input, settings.input), (preset.kernel, settings.kernel)
+        same = all(wanted is None or np.array_equal(wanted, matrix) for wanted, matrix in pairs)
+        return same and (is_plain or not preset.is_example)
 
     matching = [name for name, preset in PRESETS.items() if shows(preset)]
     matching.sort(key=lambda name: (not PRESETS[name].is_example, PRESETS[name].kernel is None))
@@ -254,8 +259,8 @@ def load(preset: Preset) -> None:
     session.revision += 1
     links.write_int("step", 0, 0)
     if preset.is_example:
-        for key, plain in {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}.items():
-            controls.set_control(key, plain)
+        for key, value in PLAIN.items():
+            controls.set_control(key, value)
 
 
 # ---------------------------------------------------------------------------------------------- step and prediction
@@ -275,8 +280,9 @@ def _take_place(session: Session) -> tuple[dict[str, int], bool]:
             if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
                 place[name] = int(told[name])
                 links.write_int(name, place[name], 0)
-        if told.get("sequence") != session.settled:
-            session.settled = told.get("sequence")
+        sequence = told.get("sequence")
+        if isinstance(sequence, int) and sequence != session.settled:
+            session.settled = sequence
             return place, True
     return place, False
 
@@ -286,7 +292,7 @@ def _take_guess(session: Session, settings: ConvSettings, steps: ConvWalk) -> No
     matrices = {"input": settings.input, "kernel": settings.kernel}
     about = (_fingerprint(matrices), str(settings.arguments), settings.bias, settings.flip)
     if session.answers_for != about:
-        session.answers_for, session.answers = about, {}
+        session.answers_for, session.answers, session.tried = about, {}, set()
     guess = _state("guess", session)
     if guess is None or not isinstance(guess.get("number"), int) or guess["number"] <= session.judged:
         return
@@ -294,23 +300,23 @@ def _take_guess(session: Session, settings: ConvSettings, steps: ConvWalk) -> No
     step = guess.get("step")
     if not isinstance(step, int) or not 0 <= step < steps.totals.size:
         return
-    is_first_try = step not in session.answers
+    earlier = session.answers.get(step, {"right": False, "revealed": False, "sentence": "", "terms": []})
     if guess.get("reveal"):
-        earlier = session.answers.get(step, {})
-        session.answers[step] = {"right": False, "sentence": "", "terms": []} | earlier | {"revealed": True}
-        session.asked += is_first_try
-        return
-    try:
-        value = float(parse_number(str(guess.get("text", ""))))
-    except ParseError as error:
-        session.answers.setdefault(step, {}).update(right=False, revealed=False, sentence=str(error), terms=[])
-        return
-    row, column = divmod(step, steps.totals.shape[1])
-    verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
-    terms = [term[1:] for term in verdict.terms]
-    session.answers[step] = {"right": verdict.right, "revealed": False, "sentence": verdict.sentence, "terms": terms}
-    session.asked += is_first_try
-    session.right += is_first_try and verdict.right
+        session.answers[step] = earlier | {"revealed": True}
+    else:
+        try:
+            value = float(parse_number(str(guess.get("text", ""))))
+        except ParseError as error:
+            session.answers[step] = earlier | {"sentence": _sentence(error), "terms": []}
+            return
+        row, column = divmod(step, steps.totals.shape[1])
+        verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
+        terms = [list(term[1:]) for term in verdict.terms]
+        session.answers[step] = earlier | {"right": verdict.right, "sentence": verdict.sentence, "terms": terms}
+    if step not in session.tried:
+        session.tried.add(step)
+        session.asked += 1
+        session.right += session.answers[step]["right"]
 
 
 def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
@@ -329,8 +335,12 @@ def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, str | None]:
     try:
         return walk(settings), None
     except CnnlabError as error:
-        sentence = str(error)
-        return None, f"{sentence[:1].upper()}{sentence[1:]}."
+        return None, _sentence(error)
+
+
+def _sentence(error: CnnlabError) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _padded(settings: ConvSettings, steps: ConvWalk | None) -> Matrix:

@@ -103,8 +103,7 @@ def _nothing() -> None:
 
 def grid_data(settings: ConvSettings, steps: ConvWalk | None, padded: Matrix, view: GridView) -> dict[str, Any]:
     """Put into plain lists what the component draws."""
-    height, width = settings.input.shape
-    margin = (padded.shape[0] - height) // 2
+    margin = (padded.shape[0] - settings.input.shape[0]) // 2
     data: dict[str, Any] = {
         "revision": view.revision,
         "step": view.step,
@@ -130,8 +129,8 @@ def grid_data(settings: ConvSettings, steps: ConvWalk | None, padded: Matrix, vi
         "speeds": SPEEDS,
     }
     if steps is None:
-        empty: dict[str, Any] = dict.fromkeys(("rows", "columns", "products", "row_sums", "totals"), [])
-        return data | empty | {"is_padding": [], "sources": []}
+        of_steps = ("rows", "columns", "is_padding", "sources", "products", "row_sums", "totals")
+        return data | {name: [] for name in of_steps}
     count = steps.totals.size
     return data | {
         "rows": steps.rows.tolist(),

@@ -1,0 +1,279 @@
+"""The convolution page: what its link says, what the grid is handed, what comes back from it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.convolution import ConvSettings, walk
+from cnnlab.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
+from cnnlab.ui.components.conv_grid import cell_text
+from cnnlab.ui.convolution import GRID, read_cells
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(**parameters: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.switch_page("pages/convolution.py")
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    return rerun(at)
+
+
+def rerun(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def grid(at: AppTest) -> dict[str, Any]:
+    return json.loads(at.get("bidi_component")[0].proto.json)
+
+
+def texts(matrix: np.ndarray) -> list[list[str]]:
+    return [[cell_text(value) for value in row] for row in matrix.tolist()]
+
+
+def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
+    """Say what the component would say; it speaks about the matrices that it was last given."""
+    revision = grid(at)["revision"]
+    at.session_state[GRID] = {name: {"revision": revision} | state for name, state in states.items()}
+    return rerun(at)
+
+
+def type_(at: AppTest, input_: np.ndarray | list, kernel: np.ndarray | list, **more: Any) -> AppTest:
+    as_texts = [texts(m) if isinstance(m, np.ndarray) else m for m in (input_, kernel)]
+    return tell(at, edit={"sequence": 1, "input": as_texts[0], "kernel": as_texts[1], **more})
+
+
+def menu(at: AppTest):
+    return next(box for box in at.selectbox if box.label == "Preset")
+
+
+def test_the_page_opens_with_the_lectures_example() -> None:
+    at = open_page()
+    assert grid(at)["totals"][:2] == [27, 36]
+    assert any("22 and 30" in caption.value for caption in at.caption)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
+    at = open_page(stride="2")
+    menu(at).select(name)
+    rerun(at)
+    preset = PRESETS[name]
+    input_ = DEFAULT_INPUT if preset.input is None else preset.input
+    kernel = DEFAULT_KERNEL if preset.kernel is None else preset.kernel
+    data = grid(at)
+    assert data["input"]["values"] == input_.tolist()
+    assert data["kernel"]["values"] == kernel.tolist()
+    stride = 1 if preset.is_example else 2
+    assert data["totals"] == pytest.approx(walk(ConvSettings(input_, kernel, stride)).totals.ravel().tolist())
+    assert menu(at).value == name
+
+
+def test_an_example_with_other_settings_is_no_longer_the_example() -> None:
+    at = open_page(stride="2")
+    assert menu(at).value == "own"
+    assert not any("22 and 30" in caption.value for caption in at.caption)
+
+
+def test_the_component_is_handed_what_the_core_computed() -> None:
+    link = {"stride": "2", "padding": "2", "mode": "reflect", "dilation": "2", "bias": "0.5", "flip": "true"}
+    data = grid(open_page(**link, kernel="1,2;3,-4"))
+    settings = ConvSettings(DEFAULT_INPUT, np.array([[1, 2], [3, -4]]), 2, 2, "reflect", 2, 0.5, flip=True)
+    steps = walk(settings)
+    assert data["padded"] == steps.padded.tolist()
+    assert data["products"] == steps.products.reshape(steps.totals.size, -1).tolist()
+    assert data["totals"] == steps.totals.ravel().tolist()
+    assert data["weights"] == [[-4, 3], [2, 1]]
+    assert data["kernel"]["values"] == [[1, 2], [3, -4]]
+
+
+def test_a_link_brings_numbers_and_step() -> None:
+    at = open_page(input="1,2,3;4,5,6;7,8,9", kernel="1,0;0,1/2", step="3", all="1")
+    data = grid(at)
+    assert data["input"]["values"] == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert data["kernel"]["texts"] == [["1", "0"], ["0", "0.5"]]
+    assert (data["step"], data["all"]) == (3, True)
+    assert data["totals"] == [3.5, 5, 8, 9.5]
+    assert not at.warning
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"kernel": "1,x;2,3"}, r"`kernel=1,x;2,3`.*'x' is no number"),
+        ({"kernel": "1,2;3"}, "row 2 has 1 numbers but row 1 has 2"),
+        ({"input": ";".join(["1"] * 17)}, "more than 16 rows"),
+        ({"kernel": ",".join(["1"] * 8)}, "more than 7 numbers"),
+        ({"step": "-3"}, r"`step=-3`"),
+        ({"stride": "0"}, "it goes from 1 to 6"),
+        ({"padding": "two"}, "it goes from 0 to 6"),
+        ({"mode": "mirror"}, "mode is one of zeros, reflect, replicate, circular"),
+        ({"bias": "nan"}, "it goes from -1000 to 1000"),
+        ({"flip": "perhaps"}, "it is true or false"),
+        ({"view": "elsewhere"}, "view is one of hand, picture, code"),
+    ],
+)
+def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str, str], words: str) -> None:
+    at = open_page(**({"dilation": "2"} | parameters))
+    assert len(at.warning) == 1
+    assert re.search(words, at.warning[0].value)
+    data = grid(at)
+    assert len(data["rows"][0]) == 3
+    assert data["rows"][0][:2] == [0, 2]
+
+
+def test_a_typed_number_changes_the_sums_and_the_link() -> None:
+    at = open_page()
+    kernel = texts(DEFAULT_KERNEL)
+    kernel[0][0] = "0,5"
+    type_(at, DEFAULT_INPUT, kernel)
+    data = grid(at)
+    assert data["kernel"]["values"][0][0] == 0.5
+    assert data["totals"][0] == 27.5
+    assert at.query_params["kernel"] == "0.5,1,2;3,-1,2;1,0,1"
+
+
+def test_a_cell_that_is_no_number_says_why_and_keeps_its_value() -> None:
+    at = open_page()
+    input_ = texts(DEFAULT_INPUT)
+    input_[1][2], input_[0][0] = "four", "7"
+    type_(at, input_, DEFAULT_KERNEL)
+    data = grid(at)
+    assert data["input"]["values"][1][2] == 4
+    assert data["input"]["values"][0][0] == 7
+    (error,) = data["input"]["errors"]
+    assert (error["row"], error["column"], error["text"]) == (1, 2, "four")
+    assert "'four' is no number" in error["why"]
+    assert "the cell counts as 4" in error["why"]
+
+
+@pytest.mark.parametrize("sent", [None, 3, [], [["1"]], "1,2", [[1, 2], [3]], {"0": "1"}])
+def test_whatever_else_arrives_changes_nothing(sent: Any) -> None:
+    matrix, errors = read_cells(sent, np.array([[1, 2], [3, 4]]))
+    assert matrix.tolist() == [[1, 2], [3, 4]]
+    assert errors == []
+
+
+def test_an_edit_of_earlier_matrices_is_not_taken() -> None:
+    at = open_page()
+    stale = grid(at)["revision"] - 1
+    type_(at, [["9"] * 5] * 5, DEFAULT_KERNEL, revision=stale)
+    assert grid(at)["input"]["values"] == DEFAULT_INPUT.tolist()
+
+
+def test_a_grid_that_shrinks_and_grows_again_keeps_what_was_typed() -> None:
+    at = open_page()
+    type_(at, DEFAULT_INPUT, DEFAULT_KERNEL, resize={"name": "input", "rows": 3, "columns": 4})
+    smaller = grid(at)["input"]["values"]
+    assert smaller == DEFAULT_INPUT[:3, :4].tolist()
+    type_(at, np.array(smaller), DEFAULT_KERNEL, resize={"name": "input", "rows": 6, "columns": 5})
+    grown = grid(at)["input"]["values"]
+    assert grown[:5] == DEFAULT_INPUT.tolist()
+    assert grown[5] == [0] * 5
+
+
+@pytest.mark.parametrize(("asked", "given"), [(0, 1), (99, 7), ("3", 1), (None, 1)])
+def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -> None:
+    at = open_page()
+    type_(at, DEFAULT_INPUT, DEFAULT_KERNEL, resize={"name": "kernel", "rows": asked, "columns": 2})
+    assert len(grid(at)["kernel"]["values"]) == given
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6x6 kernel does not fit into a 5x5 input.*use padding >= 1"),
+        ({"padding": "5", "mode": "reflect"}, "Padding 5 in reflect mode.*use padding <= 4"),
+        ({"dilation": "5"}, "does not fit into a 5x5 input"),
+    ],
+)
+def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str, str], words: str) -> None:
+    at = open_page(**parameters)
+    data = grid(at)
+    assert re.search(words, data["refusal"])
+    assert data["totals"] == []
+    input_ = texts(DEFAULT_INPUT)
+    input_[0][0] = "8"
+    type_(at, input_, np.array(data["kernel"]["values"]))
+    assert grid(at)["input"]["values"][0][0] == 8
+
+
+def test_the_step_is_remembered_in_the_link_and_kept_within_the_output() -> None:
+    at = open_page()
+    tell(at, place={"step": 5, "all": True, "predict": False, "sequence": 0})
+    assert at.query_params["step"] == "5"
+    assert at.query_params["all"] == "1"
+    at = open_page(step="8", kernel=";".join(["1,1,1,1,1"] * 5))
+    assert grid(at)["step"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kernel", "words"), [("1,2;2,1", "Flipping changes nothing here"), ("1,2;3,4", "turned by 180°")]
+)
+def test_the_flip_says_whether_it_changes_anything(kernel: str, words: str) -> None:
+    assert words in grid(open_page(kernel=kernel, flip="true"))["note"]
+    assert grid(open_page(kernel=kernel))["note"] is None
+
+
+def test_a_prediction_is_judged_and_counted_once() -> None:
+    at = open_page(bias="2")
+    tell(at, guess={"number": 1, "step": 0, "text": "27"})
+    answers = grid(at)["predict"]
+    assert not answers["answers"]["0"]["right"]
+    assert "bias" in answers["answers"]["0"]["sentence"]
+    tell(at, guess={"number": 2, "step": 0, "text": "29"}, place={"step": 0, "all": False, "predict": True})
+    tell(at, guess={"number": 2, "step": 0, "text": "29"})
+    answers = grid(at)["predict"]
+    assert answers["answers"]["0"]["right"]
+    assert (answers["right"], answers["asked"]) == (0, 1)
+    tell(at, guess={"number": 3, "step": 1, "text": "38"})
+    answers = grid(at)["predict"]
+    assert (answers["right"], answers["asked"]) == (1, 2)
+
+
+def test_a_prediction_that_is_no_number_is_no_attempt() -> None:
+    at = open_page()
+    tell(at, guess={"number": 1, "step": 0, "text": "many"})
+    answers = grid(at)["predict"]
+    assert "'many' is no number" in answers["answers"]["0"]["sentence"]
+    assert answers["asked"] == 0
+    tell(at, guess={"number": 2, "step": 0, "text": "27"})
+    assert (grid(at)["predict"]["right"], grid(at)["predict"]["asked"]) == (1, 1)
+
+
+def test_other_numbers_make_earlier_predictions_void() -> None:
+    at = open_page()
+    tell(at, guess={"number": 1, "step": 0, "reveal": True})
+    assert grid(at)["predict"]["answers"]["0"]["revealed"]
+    next(slider for slider in at.slider if slider.label == "Stride").set_value(2)
+    rerun(at)
+    assert grid(at)["predict"]["answers"] == {}
+
+
+def test_random_numbers_come_from_the_seed_in_the_sizes_on_the_page() -> None:
+    at = open_page(input="1,2,3;4,5,6;7,8,9", kernel="1,2")
+    next(field for field in at.number_input if field.label == "Seed").set_value(5)
+    next(button for button in at.button if "Fill" in button.label).click()
+    rerun(at)
+    first = grid(at)
+    assert np.array(first["input"]["values"]).shape == (3, 3)
+    assert np.array(first["kernel"]["values"]).shape == (1, 2)
+    again = open_page(input=";".join(["0,0,0"] * 3), kernel="0,0")
+    next(field for field in again.number_input if field.label == "Seed").set_value(5)
+    next(button for button in again.button if "Fill" in button.label).click()
+    rerun(again)
+    assert grid(again)["input"]["values"] == first["input"]["values"]
+
+
+@pytest.mark.parametrize("view", ["picture", "code"])
+def test_the_further_views_open_by_link(view: str) -> None:
+    at = open_page(view=view, padding="1")
+    assert not at.error
