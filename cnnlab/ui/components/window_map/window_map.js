@@ -43,8 +43,8 @@ class Picture {
       const button = event.target.closest("button")
       if (button) this.move(button.dataset.move)
     })
-    this.observer = new ResizeObserver(() => this.data && this.root.clientWidth !== this.drawnWidth && this.draw())
-    this.observer.observe(root)
+    this.observer = new ResizeObserver(() => this.data && this.size() !== this.drawnSize && this.draw())
+    this.observer.observe(this.input)
   }
 
   close() {
@@ -57,15 +57,17 @@ class Picture {
   }
 
   take(data) {
+    const axes = JSON.stringify([data.rows, data.cols, data.hidden])
+    if (axes !== this.axes) this.hover = null // what the pointer was on may be gone
+    this.axes = axes
     this.data = data
     if (data.revision !== this.revision) {
       this.revision = data.revision
       this.at = [...data.at]
     }
     this.at = [clamp(this.at[0], data.rows.count), clamp(this.at[1], data.cols.count)]
-    this.hover = null
     if (data.hidden) this.stop()
-    this.observer.observe(this.root)
+    this.observer.observe(this.input)
     this.draw()
   }
 
@@ -83,6 +85,7 @@ class Picture {
     if (this.data.hidden) return
     this.at = at
     this.show(null)
+    this.drawBar()
     clearTimeout(this.reporting)
     this.reporting = setTimeout(() => {
       this.reporting = null
@@ -169,8 +172,12 @@ class Picture {
 
   // ----------------------------------------------------------------- drawing
 
+  size() {
+    return `${this.input.clientWidth} ${this.input.clientHeight}`
+  }
+
   draw() {
-    this.drawnWidth = this.root.clientWidth
+    this.drawnSize = this.size()
     this.drawInput()
     this.drawOutput()
     this.drawLegend()
@@ -259,7 +266,9 @@ class Picture {
     if (top === undefined || left === undefined) return
     const place = this.inputPlace
     const cells = []
-    for (let i = 0; i < rows.kernel; i++)
+    // Cells of a pixel or two would be a blot.
+    const shown = place.cell >= GRID_CELL || this.data.view === "windows" ? rows.kernel : 0
+    for (let i = 0; i < shown; i++)
       for (let j = 0; j < cols.kernel; j++) {
         const [x, y] = [place.x + (left + j * cols.dilation) * place.cell, place.y + (top + i * rows.dilation) * place.cell]
         cells.push(`M${x} ${y}h${place.cell}v${place.cell}h${-place.cell}z`)
