@@ -1,0 +1,165 @@
+"""The output-shape page in a browser: sliders, presets, the picture, and the link that brings it all back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, wait_for_app
+
+pytestmark = pytest.mark.browser
+
+
+def open_page(page: Page, lab_url: str, query: str = "") -> None:
+    page.goto(f"{lab_url}/output_shape{query}")
+    wait_for_app(page)
+    expect(page.locator(".window-map .told")).not_to_be_empty()
+
+
+def output(page: Page):
+    return page.get_by_test_id("stMetric").filter(has_text="Output").get_by_test_id("stMetricValue")
+
+
+def told(page: Page):
+    return page.locator(".window-map .told")
+
+
+def slide(page: Page, label: str, presses: int) -> None:
+    handle = page.get_by_role("slider", name=label)
+    handle.focus()
+    for _ in range(presses):
+        page.keyboard.press("ArrowRight")
+
+
+def test_sliders_change_formula_and_picture(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, "?h=7&fh=3&c=1&n=1")
+    expect(output(page)).to_have_text("5 × 5 × 1")
+    slide(page, "S: stride", 2)
+    expect(output(page)).to_have_text("2 × 2 × 1")
+    expect(page.locator(".window-map rect.dropped:visible")).to_have_count(3)  # a row, a column, and the legend's
+    expect(page.locator(".window-map .remark")).to_contain_text("The last 1 row and 1 column are never read.")
+    expect(page.locator(".katex").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"sh=3"))
+
+
+def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page], lab_url: str) -> None:
+    first = new_page()
+    open_page(first, lab_url)
+    first.get_by_role("button", name="7×7, stride 2").click()
+    expect(output(first)).to_have_text("3 × 3 × 1")
+    size = first.get_by_role("spinbutton", name="H = W: input size")
+    size.fill("8")
+    size.press("Enter")
+    expect(first.locator(".window-map .remark")).to_contain_text("The last 1 row and 1 column are never read.")
+    first.locator(".window-map [data-move=last]").click()
+    expect(told(first)).to_contain_text("Window 9 of 9")
+    expect(first).to_have_url(re.compile(r"at=2(,|%2C)2"))
+    second = new_page()
+    second.goto(first.url)
+    wait_for_app(second)
+    expect(output(second)).to_have_text("3 × 3 × 1")
+    expect(told(second)).to_contain_text("Window 9 of 9 spans rows 4 to 6")
+
+
+def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url)
+    drawing = page.locator(".window-map .input .drawing")
+    drawing.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(told(page)).to_contain_text("Window 7 of 25")
+    page.keyboard.press("End")
+    expect(told(page)).to_contain_text("Window 25 of 25")
+    page.keyboard.press("Home")
+    page.locator(".window-map [data-move=forward]").click()
+    expect(told(page)).to_contain_text("Window 2 of 25")
+    page.locator(".window-map [data-move=play]").click()
+    expect(told(page)).to_contain_text("Window 5 of 25")
+    page.locator(".window-map [data-move=play]").click()
+    cell = page.locator(".window-map .output rect.border").bounding_box()
+    assert cell
+    page.mouse.click(cell["x"] + cell["width"] - 4, cell["y"] + 4)
+    expect(told(page)).to_contain_text("gives output (0, 4)")
+    box = page.locator(".window-map .input rect.border").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(told(page)).to_contain_text("Pixel (4, 4) is read by 25 windows")
+    expect(page.locator(".window-map .output rect.feeds")).to_have_count(25)
+    page.mouse.move(0, 0)
+    expect(told(page)).to_contain_text("gives output (0, 4)")
+
+
+def test_a_nearest_setting_is_applied_by_its_button(page: Page, lab_url: str) -> None:
+    page.goto(f"{lab_url}/output_shape?h=3")
+    wait_for_app(page)
+    expect(page.get_by_role("alert")).to_contain_text("a kernel of 5 does not fit into 3 pixels with padding 0")
+    page.get_by_role("button", name="padding 1").click()
+    expect(output(page)).to_have_text("1 × 1 × 2")
+    expect(page).to_have_url(re.compile(r"ph=1"))
+
+
+def test_axes_can_be_let_go(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url)
+    page.get_by_text("Square", exact=True).click()
+    width = page.get_by_role("spinbutton", name="W: input width")
+    expect(width).to_have_value("9")
+    width.fill("12")
+    width.press("Enter")
+    expect(output(page)).to_have_text("5 × 8 × 2")
+    page.reload()
+    wait_for_app(page)
+    expect(output(page)).to_have_text("5 × 8 × 2")
+
+
+def test_a_prediction_is_answered_and_then_everything_is_shown(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, "?h=7&fh=3&sh=2")
+    page.get_by_text("Predict first").click()
+    expect(output(page)).to_have_text("? × ? × ?")
+    field = page.get_by_label("Height and width of the output")
+    field.fill("2")
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The + 1 is missing")
+    field.fill("3")
+    field.press("Enter")
+    expect(output(page)).to_have_text("3 × 3 × 2")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_visits_are_numbers_on_colours_in_both_themes(new_page: Callable[..., Page], lab_url: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    open_page(page, lab_url, "?map=visits")
+    counts = page.locator(".window-map text.count")
+    expect(counts).to_have_count(81)
+    assert counts.nth(40).text_content() == "25"
+    assert page.locator(".window-map path.visits").count() == 14  # products of 1 to 5 with 1 to 5
+    ground = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", ground)[:3])) > 384) == (scheme == "light")
+
+
+def test_what_matters_fits_on_a_projector(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url)
+    legend = page.locator(".window-map .legend").bounding_box()
+    assert legend
+    assert legend["y"] + 16 < 800
+
+
+def test_the_picture_stays_where_it_is_while_sliders_move(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url)
+    drawing = page.locator(".window-map .input .drawing")
+    before = drawing.bounding_box()
+    slide(page, "S: stride", 2)
+    expect(output(page)).to_have_text("2 × 2 × 2")
+    slide(page, "D: dilation", 1)
+    expect(output(page)).to_have_text("1 × 1 × 2")
+    assert drawing.bounding_box() == before
+
+
+def test_a_large_layer_is_drawn_without_numbers_on_a_phone(new_page: Callable[..., Page], lab_url: str) -> None:
+    page = new_page(viewport=PHONE)
+    open_page(page, lab_url, "?h=224&fh=11&sh=4&ph=2&n=96&map=visits")
+    expect(output(page)).to_have_text("55 × 55 × 96")
+    expect(page.locator(".window-map text.count")).to_have_count(0)
+    expect(page.locator(".window-map path.visits").first).to_be_visible()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
