@@ -1,0 +1,167 @@
+"""What a person at a browser waits for: the first page after a cold start, and a cell after a key.
+
+All times on a page are taken inside of it, from the browser's own time stamp of the key; Playwright's way to the
+browser and back is not part of them.
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks._servers import LAB, running, write_hello
+
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PATIENCE = 60_000  # milliseconds
+
+# Streamlit says when a run of the page's script is over.
+_STANDS = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app?.dataset.testScriptState === "notRunning" && Boolean(app.innerText.trim());
+}"""
+
+# The frame after the next one: by then what is in the document now has been painted.
+_PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+# Every cell of this kernel counts, so that each digit typed changes the output.
+CONVOLUTION = "/convolution?kernel=1,2,1;2,4,2;1,2,1"
+APP = '[data-testid="stApp"]'
+FIRST_INPUT_CELL = '.matrix.input input[data-row="0"][data-column="0"]'
+FIRST_OUTPUT_CELL = ".matrix.output .cell .number"
+
+# Times, from the key's time stamp, of the first change within an element and of the frame that shows it.
+_WATCH = """([field, cell]) => {
+  window.cnnlabTimes = { typed: null, typedPainted: null, output: null, outputPainted: null };
+  const times = window.cnnlabTimes;
+  let pressed = null;
+  const painted = (name) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => { times[name] = performance.now() - pressed; };
+    channel.port2.postMessage(null);
+  });
+  const note = (name) => {
+    if (pressed === null || times[name] !== null) return;
+    times[name] = performance.now() - pressed;
+    painted(`${name}Painted`);
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key.length !== 1 || event.ctrlKey) return;
+    Object.keys(times).forEach((name) => { times[name] = null; });
+    pressed = event.timeStamp;
+  }, true);
+  field.addEventListener("input", () => note("typed"));
+  new MutationObserver(() => note("output")).observe(cell, { childList: true, characterData: true, subtree: true });
+}"""
+_SEEN = "() => window.cnnlabTimes.typedPainted !== null && window.cnnlabTimes.outputPainted !== null"
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Milliseconds from the start of a server's process to the first page painted, one of each a round."""
+
+    hello: list[float]
+    landing: list[float]
+    convolution: list[float]
+
+
+@dataclass(frozen=True)
+class KeyTimes:
+    """Milliseconds from a key to what it changed, one of each a key."""
+
+    typed: list[float]
+    """The cell that was typed into, painted."""
+    output_changed: list[float]
+    """The output cell that depends on it, in the document."""
+    output: list[float]
+    """The same, painted."""
+
+
+def measure_starts(rounds: int) -> Starts:
+    """Start hello and the lab by turns, each in a process of its own, and look at the first page with a new browser.
+
+    The first round is not counted: it brings the files into memory and the compiled modules onto the disk.
+    """
+    starts = Starts([], [], [])
+    with tempfile.TemporaryDirectory() as folder, _chromium() as browser:
+        hello = write_hello(Path(folder))
+        for round_number in range(rounds + 1):
+            times = (
+                _start(browser, hello, "/"),
+                _start(browser, LAB, "/"),
+                _start(browser, LAB, CONVOLUTION, FIRST_OUTPUT_CELL),
+            )
+            if round_number:
+                for kept, milliseconds in zip((starts.hello, starts.landing, starts.convolution), times, strict=True):
+                    kept.append(milliseconds)
+    return starts
+
+
+def measure_keys(url: str, keys: int) -> KeyTimes:
+    """Type digits into the first input cell of the convolution page, and watch it and the first output cell."""
+    times = KeyTimes([], [], [])
+    with _chromium() as browser, _page(browser) as page:
+        page.goto(url + CONVOLUTION)
+        _wait_until_painted(page, FIRST_OUTPUT_CELL)
+        field = page.locator(FIRST_INPUT_CELL)
+        handles = [field.element_handle(), page.locator(FIRST_OUTPUT_CELL).first.element_handle()]
+        page.evaluate(_WATCH, handles)
+        field.click()
+        for number in range(keys + 3):
+            page.keyboard.press("Control+a")
+            # Never the digit that is there already, or nothing would change.
+            page.keyboard.press("3" if field.input_value() == "7" else "7")
+            page.wait_for_function(_SEEN, polling=20)
+            if number >= 3:  # the first keys find code that has not been compiled yet
+                seen = page.evaluate("() => window.cnnlabTimes")
+                times.typed.append(seen["typedPainted"])
+                times.output_changed.append(seen["output"])
+                times.output.append(seen["outputPainted"])
+            page.wait_for_timeout(150)  # let the run of the page come to its end, as a person's next key would
+    return times
+
+
+def _start(browser: Browser, script: Path, path: str, ready: str = APP) -> float:
+    with _page(browser) as page, running(script) as server:
+        page.goto(server.url + path)
+        _wait_until_painted(page, ready)
+        return (time.perf_counter() - server.started) * 1000
+
+
+def _wait_until_painted(page: Page, ready: str) -> None:
+    page.wait_for_selector(ready, timeout=_PATIENCE)
+    page.wait_for_function(_STANDS, timeout=_PATIENCE)
+    page.evaluate(_PAINTED)
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    if path is None:
+        raise RuntimeError("no Chromium on this machine: install it (Debian: apt-get install chromium)")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=list(_CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE)
+    yield page
+    context.close()

@@ -1,0 +1,76 @@
+"""Streamlit servers in processes of their own: the lab, and a page that only says hello."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LAB = ROOT / "app.py"
+
+HELLO = 'import streamlit as st\n\nst.title("Hello")\n'
+
+# The same for both, so that only the pages differ.
+_OPTIONS = ("--server.headless=true", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false")
+
+_PATIENCE_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers."""
+
+    url: str
+    started: float
+    """When its process was started, on the clock of `time.perf_counter`."""
+    pid: int
+
+
+@contextmanager
+def running(script: Path) -> Iterator[Server]:
+    """Run a Streamlit script in a new process; it ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", script.name, *_OPTIONS]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=script.parent, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait_until_healthy(process, port)
+            yield Server(f"http://127.0.0.1:{port}", started, process.pid)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def write_hello(folder: Path) -> Path:
+    """Write the page that only says hello, far from the lab's configuration."""
+    script = folder / "hello.py"
+    script.write_text(HELLO, "utf-8")
+    return script
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.perf_counter() + _PATIENCE_SECONDS
+    while time.perf_counter() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode} before it answered")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.01)
+    raise RuntimeError(f"the server did not answer within {_PATIENCE_SECONDS:.0f} s")

@@ -1,0 +1,170 @@
+"""How long people wait: for the first page, for a cell after a key, and for an answer in a full classroom.
+
+    python -m benchmarks.latency                       # all of it, about four minutes
+    python -m benchmarks.latency start --rounds 3      # only the cold starts
+    python -m benchmarks.latency load --sessions 10 --seconds 10 --json
+
+start  from the start of the server's process to the first page painted, against a page that only says hello; both in
+       turns, every time in a new process with a new browser session
+keys   from a key to the painted cell on the convolution page: the one typed into, and an output cell that depends on it
+load   from an edit to the server's whole answer, with many sessions editing that page, alone and beside a training run
+
+Everything runs on this machine, over loopback, and shares its processors: the browser, the sessions, the server.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Error as PlaywrightError
+
+from benchmarks._browser import measure_keys, measure_starts
+from benchmarks._figures import Row, Spread, format_table
+from benchmarks._load import Load, measure_edits
+from benchmarks._servers import LAB, running
+from cnnlab.training.config import TrainingConfig
+from cnnlab.training.jobs import JobManager, RunSettings
+
+# What the README promises.
+START_RATIO = 1.6
+KEY_MILLISECONDS = 50.0
+IDLE_P95_MILLISECONDS = 150.0
+TRAINING_P95_MILLISECONDS = 300.0
+
+TRAINING_PATIENCE_SECONDS = 120.0
+
+
+def start(options: argparse.Namespace) -> list[Row]:
+    """Measure cold starts."""
+    times = measure_starts(options.rounds)
+    hello = Spread.of(times.hello)
+    rows = [Row("start, a page that says hello", hello)]
+    for name, milliseconds, wanted in (
+        ("start, the lab's first page", times.landing, START_RATIO),
+        ("start, deep link to the convolution page", times.convolution, None),
+    ):
+        spread = Spread.of(milliseconds)
+        ratio = spread.median / hello.median
+        note = "" if wanted is None else f"<= {wanted} x hello"
+        rows.append(Row(name, spread, ratio, ratio, wanted, note))
+    return rows
+
+
+def keys(options: argparse.Namespace) -> list[Row]:
+    """Measure keys on the convolution page."""
+    with running(LAB) as server:
+        times = measure_keys(server.url, options.keys)
+    return [
+        _key_row("key to the cell typed into, painted", times.typed, KEY_MILLISECONDS),
+        _key_row("key to an output cell, in the document", times.output_changed, None),
+        _key_row("key to an output cell, painted", times.output, KEY_MILLISECONDS),
+    ]
+
+
+def load(options: argparse.Namespace) -> list[Row]:
+    """Measure a classroom's edits, alone and beside a run."""
+    asked = (options.sessions, options.seconds, options.interval)
+    with running(LAB) as server:
+        idle = measure_edits(server.url, *asked)
+        with _training():
+            training = measure_edits(server.url, *asked)
+    alone = Spread.of(idle.milliseconds)
+    return [
+        _load_row(f"edit to answer, {options.sessions} sessions", idle, alone, IDLE_P95_MILLISECONDS),
+        _load_row(f"edit to answer, {options.sessions} sessions, training", training, alone, TRAINING_P95_MILLISECONDS),
+    ]
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {"start": start, "keys": keys, "load": load}
+
+
+@contextmanager
+def _training() -> Iterator[None]:
+    """Have a run train on the embedded pictures, in a process started as the lab starts it."""
+    manager = JobManager(slots=1)
+    try:
+        job = manager.submit(RunSettings("cifar10-mini", config=TrainingConfig(seconds=3600)))
+        give_up = time.monotonic() + TRAINING_PATIENCE_SECONDS
+        while job.progress is None:
+            if not job.live or time.monotonic() > give_up:
+                raise RuntimeError(f"no run is training: {job.error or 'it has not begun in time'}")
+            time.sleep(0.1)
+        before = job.progress.step
+        yield
+        if not job.live or job.progress.step == before:
+            raise RuntimeError(f"the run did not train all the while: {job.error or job.state}")
+    finally:
+        manager.close()
+
+
+def _key_row(name: str, milliseconds: Sequence[float], wanted: float | None) -> Row:
+    spread = Spread.of(milliseconds)
+    note = "" if wanted is None else f"median < {wanted:.0f} ms"
+    return Row(name, spread, None, spread.median, wanted, note)
+
+
+def _load_row(name: str, measured: Load, alone: Spread, wanted: float) -> Row:
+    spread = Spread.of(measured.milliseconds)
+    for failure in sorted(set(measured.failures)):
+        print(f"{name}: {measured.failures.count(failure)} x {failure}", file=sys.stderr)
+    figure = float("inf") if measured.failures else spread.p95
+    return Row(name, spread, spread.median / alone.median, figure, wanted, f"95 % < {wanted:.0f} ms")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for and print it; return 1 if something is slower than wanted, 2 if it cannot be said."""
+    options = _parser().parse_args(arguments)
+    rows: list[Row] = []
+    for part in options.parts or PARTS:
+        print(f"measuring: {part} ...", file=sys.stderr)
+        try:
+            rows += PARTS[part](options)
+        except (RuntimeError, TimeoutError, PlaywrightError) as error:
+            print(f"{part} could not be measured: {error}", file=sys.stderr)
+            return 2
+    if options.json:
+        figures = [dataclasses.asdict(row) | {"verdict": row.verdict} for row in rows]
+        print(json.dumps({"machine": _machine(), "rows": figures}, indent=2))
+    else:
+        print(f"{_machine()['cpus']} processors, load {_machine()['load']}, Python {_machine()['python']}\n")
+        print(format_table(rows))
+    return int(any(row.verdict == "MISSED" for row in rows))
+
+
+def _machine() -> dict[str, Any]:
+    load_average = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    return {"cpus": os.cpu_count(), "load": load_average, "python": platform.python_version()}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.latency", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help="start, keys, load; default: all"
+    )
+    parser.add_argument("--rounds", type=_at_least_one, default=5, help="cold starts of each server (5)")
+    parser.add_argument("--keys", type=_at_least_one, default=60, help="keys that are typed (60)")
+    parser.add_argument("--sessions", type=_at_least_one, default=30, help="sessions that edit at once (30)")
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long they edit, each time (30)")
+    parser.add_argument("--interval", type=float, default=2.0, help="seconds between a session's edits (2)")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too few: use 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""The benchmarks are run by people; here only that they can be asked what they do, and count rightly."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks._figures import Row, Spread, format_table
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_benchmark_of_latency_tells_what_it_measures() -> None:
+    command = [sys.executable, "-m", "benchmarks.latency", "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert all(part in told for part in ("start", "keys", "load", "--json"))
+
+
+def test_a_spread_is_that_of_the_times() -> None:
+    assert Spread.of([float(time) for time in range(100, 0, -1)]) == Spread(100, 50.5, 95.0, 100.0)
+
+
+@pytest.mark.parametrize(("figure", "verdict"), [(1.6, "as wanted"), (1.7, "MISSED"), (None, "")])
+def test_a_figure_is_held_against_what_was_wanted(figure: float | None, verdict: str) -> None:
+    row = Row("start", Spread.of([12.0]), figure=figure, wanted=1.6)
+    assert row.verdict == verdict
+    assert format_table([row]).splitlines()[-1].endswith(verdict or "1")
