@@ -109,7 +109,7 @@ def test_a_run_is_paused_goes_on_and_takes_another_learning_rate(start_manager):
     wait_until(lambda: job.history.steps > steps)
     job.set_learning_rate(0.01)
     wait_until(lambda: job.progress and job.progress.learning_rate == 0.01)
-    assert job.note == "The learning rate now peaks at 0.01."
+    assert job.learning_rate == 0.01
     with pytest.raises(TrainingError, match="learning rate is 0"):
         job.set_learning_rate(0)
     job.stop()

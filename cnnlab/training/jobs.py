@@ -94,6 +94,7 @@ class Job:
         self.progress: Progress | None = None
         self.end: End | None = None
         self.error: str | None = None  # why it failed, a sentence
+        self.learning_rate: float | None = None  # the peak that it was changed to, if it was
         self.note: str | None = None  # something else to know: a refused command, why it was stopped
         self.kernels: Kernels | None = None  # the first convolution's weights, the newest
         self.first_kernels: Kernels | None = None
@@ -445,7 +446,7 @@ class JobManager:
                 job.state = "running"
                 run.paused_since = None
             case "learning_rate":
-                job.note = f"The learning rate now peaks at {float(event['learning_rate']):g}."
+                job.learning_rate = float(event["learning_rate"])
             case "message":
                 job.note = str(event["text"])[:MESSAGE_LENGTH]
             case "error":

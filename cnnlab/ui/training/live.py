@@ -26,6 +26,8 @@ def _follow(job: Job, steers: bool) -> None:
         _handles(job)
     else:
         st.caption("You are looking on. Only whoever has the link of the one who started this run can steer it.")
+    if job.learning_rate is not None:
+        st.caption(f"The learning rate now peaks at {job.learning_rate:g}.")
     if job.note:
         st.info(as_sentence(job.note), icon=":material/info:")
     if job.start is not None:

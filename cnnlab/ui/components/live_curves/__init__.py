@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
-from cnnlab.training.jobs import Job
+from cnnlab.training.history import Validation
+from cnnlab.training.jobs import Job, Kernels
+from cnnlab.training.progress import Progress
 
+MAX_KERNELS = 16
 MAX_POINTS = 600  # groups of steps that are drawn; a panel has about as many pixels
 NOTHING = "–"
 
@@ -65,8 +68,8 @@ def course(job: Job) -> dict[str, Any]:
     return {
         "run": job.watch_id,  # an id that steers does not go to those who look on
         "words": WORDS,
-        "numbers": _numbers(job),
-        "total": _steps_expected(job),
+        "numbers": _numbers(progress, history.validations),
+        "total": _steps_expected(progress),
         "steps_per_epoch": progress.step / progress.epoch if progress and progress.epoch else None,
         "loss": {
             "width": curve.width,
@@ -81,12 +84,11 @@ def course(job: Job) -> dict[str, Any]:
             "accuracy": [_round(point.accuracy) for point in history.validations],
         },
         "rate": {"steps": [mark.step for mark in marks], "values": [_round(mark.learning_rate) for mark in marks]},
-        "kernels": job.kernels if job.kernels and len(job.kernels) <= 16 else None,
+        "kernels": _rounded_kernels(job.kernels) if job.kernels and len(job.kernels) <= MAX_KERNELS else None,
     }
 
 
-def _numbers(job: Job) -> list[dict[str, str]]:
-    progress, validations = job.progress, job.history.validations
+def _numbers(progress: Progress | None, validations: list[Validation]) -> list[dict[str, str]]:
     last = validations[-1] if validations else None
     shown = {
         "epoch": ("Epoch", f"{progress.epoch:.1f}" if progress else NOTHING),
@@ -99,9 +101,8 @@ def _numbers(job: Job) -> list[dict[str, str]]:
     return [{"name": name, "label": label, "text": text} for name, (label, text) in shown.items()]
 
 
-def _steps_expected(job: Job) -> int | None:
+def _steps_expected(progress: Progress | None) -> int | None:
     """How many steps the whole run will have: told where epochs decide, guessed where a time budget does."""
-    progress = job.progress
     if progress is None or progress.steps_total is not None:
         return progress.steps_total if progress else None
     # A guess that moves at every tick would make the axis creep, so it is rounded up to two digits.
@@ -119,3 +120,7 @@ def _rounded(values: NDArray[np.float64]) -> list[float | None]:
 def _round(value: float) -> float | None:
     """Four digits are more than a screen shows, and halve what is sent."""
     return float(f"{value:.4g}") if math.isfinite(value) else None
+
+
+def _rounded_kernels(kernels: Kernels) -> Kernels:
+    return np.round(np.asarray(kernels, dtype=np.float64), 4).tolist()
