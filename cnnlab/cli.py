@@ -40,8 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except CnnlabError as error:
         return _fail(str(error), options)
-    except MemoryError:
-        return _fail("the memory is full: use a smaller data set, or close other programs", options)
+    except (MemoryError, RuntimeError) as error:
+        from cnnlab.training.worker import explain, is_out_of_memory
+
+        if not is_out_of_memory(error):
+            raise
+        return _fail(explain(error), options)
     except KeyboardInterrupt:
         return _fail("stopped before there was a result", options)
     except BrokenPipeError:

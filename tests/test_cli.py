@@ -64,6 +64,25 @@ def test_what_cannot_be_is_one_sentence_and_status_1(arguments, sentence, capsys
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")])
+def test_full_memory_is_a_sentence(error, monkeypatch, capsys):
+    def train(*_):
+        raise error
+
+    monkeypatch.setattr("cnnlab.training.worker.train", train)
+    assert main(["train", "--data", "cifar10-mini"]) == 1
+    assert "cnnlab: the memory is full: use a smaller batch" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_not_hidden(monkeypatch):
+    def train(*_):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("cnnlab.training.worker.train", train)
+    with pytest.raises(RuntimeError, match="a fault"):
+        main(["train", "--data", "cifar10-mini"])
+
+
 def test_with_json_the_sentence_is_an_event(capsys):
     assert main(["train", "--json"]) == 1
     out, err = capsys.readouterr()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 POOLINGS = ("avg", "max")
 NICENESS = 10  # whoever looks at a page comes before whoever trains
+THREADS = 2  # of a worker: the lab lets one run train per two cores
 PARENT_SECONDS = 1.0  # between looks at whether the parent is still there, while a run is held
 
 
@@ -134,13 +135,18 @@ def work(order: Order | None) -> int:
         return 1
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether Python, or torch in its own ways, found no memory."""
+    told_by_torch = type(error).__name__ == "OutOfMemoryError" or "allocate memory" in str(error)
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and told_by_torch)
+
+
 def explain(error: Exception) -> str:
     """A sentence for an error that nobody foresaw."""
-    name = type(error).__name__
-    text = (str(error).strip().splitlines() or ["no reason was given"])[0]
-    if isinstance(error, MemoryError) or name == "OutOfMemoryError" or "allocate memory" in text:
+    if is_out_of_memory(error):
         return "the memory is full: use a smaller batch, a smaller data set, or close other programs"
-    return f"the run ended with an unexpected {name}: {text[:300]}"
+    text = (str(error).strip().splitlines() or ["no reason was given"])[0]
+    return f"the run ended with an unexpected {type(error).__name__}: {text[:300]}"
 
 
 def say(event: str, values: Mapping[str, Any] | None = None) -> None:
@@ -183,6 +189,7 @@ def _await_order(commands: Commands) -> str | None:
     import torch
 
     import_module("cnnlab.training.trainer")
+    torch.set_num_threads(min(torch.get_num_threads(), THREADS))
     devices = ["cpu"]
     if torch.cuda.is_available():
         devices.append("cuda")
