@@ -1,0 +1,15 @@
+"""The landing page: what the lab holds, in the order of the lecture."""
+
+import streamlit as st
+
+from cnnlab.ui.frame import frame
+from cnnlab.ui.landing import show_cards
+
+frame()
+
+st.title("cnnlab", anchor=False)
+st.markdown(
+    "A lab for convolution and the networks built on it. Every number can be changed, stepped through and checked; "
+    "what you see is in the page's address, so a link shows somebody else the same."
+)
+show_cards()

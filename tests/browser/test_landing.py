@@ -1,0 +1,38 @@
+"""The landing page in a browser: every card leads to its page."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cnnlab.ui.pages import PAGES
+from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_card_opens_its_page_wherever_it_is_clicked(page: Page, lab_url: str) -> None:
+    for entry in PAGES:
+        page.goto(lab_url)
+        wait_for_app(page)
+        picture = page.locator(f".st-key-card_{entry.key} [data-testid=stHtml] img")
+        expect(picture).to_be_visible()
+        box = picture.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+        expect(page).to_have_url(f"{lab_url}/{entry.key}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_cards_and_pictures_stand_in_both_themes(
+    new_page: Callable[..., Page], lab_url: str, viewport: dict, scheme: str
+) -> None:
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    page.goto(lab_url)
+    wait_for_app(page)
+    for entry in PAGES:
+        expect(page.locator(f".st-key-card_{entry.key} [data-testid=stHtml] img")).to_be_visible()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
