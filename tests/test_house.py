@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[1]
 SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 MODULES = sorted((ROOT / "cnnlab").rglob("*.py"))
 
+# What a training process is made of needs torch at its top, and is itself only imported inside of functions.
+NEEDS_TORCH = {f"cnnlab.training.{name}" for name in ("trainer", "batches", "fast_layers", "optimizers")}
+
 
 def test_every_page_file_is_listed_once() -> None:
     assert sorted(page.key for page in PAGES) == [script.stem for script in SCRIPTS[1:]]
@@ -30,11 +33,15 @@ def test_a_page_starts_with_the_frame(script: Path) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_imports_torch_when_it_is_imported(module: Path) -> None:
+    if ".".join(module.relative_to(ROOT).with_suffix("").parts) in NEEDS_TORCH:
+        return
     tree = ast.parse(module.read_text("utf-8"))
     top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {alias.name for node in top_level if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module for node in top_level if isinstance(node, ast.ImportFrom) and node.module}
-    assert not [name for name in names if name.split(".")[0] in {"torch", "torchvision"}]
+    for node in top_level:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    assert not [name for name in names if name.split(".")[0] in {"torch", "torchvision"} or name in NEEDS_TORCH]
 
 
 def test_only_the_user_interface_imports_streamlit() -> None:
