@@ -2,7 +2,7 @@
 
 A run in a process of its own prints one JSON object a line, each with an `event`:
 
-    ready          only with --standby: torch is loaded, one line of JSON settings is awaited
+    ready          only with --standby: torch is loaded, one line of JSON settings is awaited: {"devices": ["cpu"]}
     start          Start: the network, the device, the data, the settings
     progress       Progress: four to eight a second at most
     paused, resumed
@@ -11,7 +11,8 @@ A run in a process of its own prints one JSON object a line, each with an `event
     error          one sentence, then the process ends with status 1: {"message": "..."}
     end            End, the last line: the result on the test set
 
-and takes the commands `stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line.
+and takes the commands `stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line. With --standby the end
+of the input is a stop; otherwise the end of the process that started the run is.
 """
 
 from __future__ import annotations
