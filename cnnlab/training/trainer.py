@@ -162,6 +162,7 @@ class Run(Iterator[Progress]):
     def close(self) -> None:
         """End the training where it is; `finish` still gives the result."""
         self._records.close()
+        self._clock.stop()  # it may still run, where a step was broken off
 
     def finish(self) -> TrainingResult:
         """End the training if it has not ended, and try the network on the test set."""
