@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab import __version__
-from cnnlab.ui import jobs, links
+from cnnlab.ui import jobs, links, server
 from cnnlab.ui.pages import PAGES, page_of
 
 _FOLDER = Path(__file__).parent
@@ -32,6 +32,7 @@ def frame(key: str | None = None) -> None:
     links.enter(key or "")
     with st.sidebar:
         _menu()
+    server.tune()
     _freeze(key)
     jobs.attend()
     if page:
