@@ -1,5 +1,7 @@
 """A run that goes on: how far it is, its curves, and the handles to steer it."""
 
+import time
+
 import streamlit as st
 
 from cnnlab.errors import TrainingError
@@ -8,6 +10,7 @@ from cnnlab.ui.components.live_curves import live_curves
 from cnnlab.ui.training.runs import as_sentence, describe
 
 TICK_SECONDS = 1.0
+ANSWER_SECONDS = 0.4
 
 
 def show_live(job: Job, steers: bool) -> None:
@@ -77,10 +80,9 @@ def duration(seconds: float) -> str:
 def _handles(job: Job) -> None:
     waits = job.state in ("queued", "starting") or job.stopping
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if job.state == "paused":
-            st.button("Resume", icon=":material/play_arrow:", on_click=job.resume, disabled=job.stopping, key="resume")
-        else:
-            st.button("Pause", icon=":material/pause:", on_click=job.pause, disabled=waits, key="pause")
+        # One button of one width, so that nothing moves under the pointer when the run is held.
+        label, icon = ("Resume", ":material/play_arrow:") if job.state == "paused" else ("Pause", ":material/pause:")
+        st.button(label, icon=icon, on_click=_hold_or_resume, args=(job,), disabled=waits, key="hold", width=128)
         stop = "Leave the queue" if job.state == "queued" else "Stop and test"
         st.button(stop, icon=":material/stop:", on_click=job.stop, disabled=job.stopping, key="stop")
         st.number_input(
@@ -97,6 +99,15 @@ def _handles(job: Job) -> None:
             width=180,
             help="Takes effect at once; the schedule keeps its shape and is scaled.",
         )
+
+
+def _hold_or_resume(job: Job) -> None:
+    state = job.state
+    (job.resume if state == "paused" else job.pause)()
+    # The run answers within a step or two: waiting for that shows the change at once, not at the next tick.
+    patience = time.monotonic() + ANSWER_SECONDS
+    while job.state == state and time.monotonic() < patience:
+        time.sleep(0.01)
 
 
 def _change_rate(job: Job) -> None:
