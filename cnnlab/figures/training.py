@@ -142,12 +142,12 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
     _lay_out(figure, height=160 + 34 * len(classes))
     figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
     figure.update_xaxes(title="taken for", type="category", automargin=True, showgrid=False)
-    figure.update_yaxes(title="is", type="category", autorange="reversed", automargin=True, showgrid=False)
+    figure.update_yaxes(title="true class", type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
 
 
 def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom: int = 12) -> np.ndarray:
-    """First-layer kernels (O, C, FH, FW) side by side as one uint8 picture (height, width, 3).
+    """First-layer kernels (O, C, FH, FW) side by side as one uint8 picture (height, width, 4), gaps transparent.
 
     Grey is 0; all share one scale. A layer that does not read three channels is shown by its first.
     """
@@ -155,8 +155,9 @@ def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom
     planes = weights if weights.shape[1] == 3 else weights[:, :1].repeat(3, axis=1)
     largest = max(float(np.abs(planes).max()), 1e-9)
     pixels = np.rint(127.5 + 127.5 * planes / largest).astype(np.uint8).transpose(0, 2, 3, 1)
-    large = pixels.repeat(zoom, axis=1).repeat(zoom, axis=2)
-    gap = np.full((large.shape[1], zoom, 3), 255, dtype=np.uint8)
+    opaque = np.full((*pixels.shape[:3], 1), 255, dtype=np.uint8)
+    large = np.concatenate([pixels, opaque], axis=3).repeat(zoom, axis=1).repeat(zoom, axis=2)
+    gap = np.zeros((large.shape[1], zoom, 4), dtype=np.uint8)
     parts = [part for picture in large for part in (picture, gap)]
     return np.concatenate(parts[:-1], axis=1)
 

@@ -10,6 +10,7 @@ from cnnlab.ui import jobs, links
 from cnnlab.ui.training.settings import name_of
 
 _MINE = "training/my runs"
+LIST_SECONDS = 5.0
 STATES = {
     "queued": "waiting in the queue",
     "starting": "starting",
@@ -58,6 +59,11 @@ def start(settings: RunSettings) -> None:
 
 def list_others(shown: Job | None) -> None:
     """The earlier runs of this session, and those in progress on this server; a click opens one."""
+    is_moving = any(job.live for job in jobs.manager().jobs() if job is not shown)
+    st.fragment(_list_others, run_every=LIST_SECONDS if is_moving else None)(shown)
+
+
+def _list_others(shown: Job | None) -> None:
     mine = st.session_state.get(_MINE, {})
     everything = [job for job in jobs.manager().jobs() if job is not shown]
     earlier = [job for job in everything if job.id in mine]
@@ -95,7 +101,9 @@ def as_sentence(text: str) -> str:
 
 def _line(job: Job, run_id: str, verb: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(verb, key=f"open {job.watch_id}", on_click=_open, args=(run_id,))
+        if st.button(verb, key=f"open {job.watch_id}"):
+            _open(run_id)
+            st.rerun()
         st.markdown(f"{_outcome(job)} · {_ago(job.created)}  \n:small[{describe(job)}]")
 
 
