@@ -1,6 +1,5 @@
 """The frame: what every page has in common. A page's first call is `frame("its_key")`."""
 
-import gc
 from itertools import groupby
 from pathlib import Path
 
@@ -33,26 +32,10 @@ def frame(key: str | None = None) -> None:
     with st.sidebar:
         _menu()
     server.tune()
-    _freeze(key)
     jobs.attend()
     if page:
         st.title(page.title, anchor=False)
         st.caption(page.line)
-
-
-def freeze_again() -> None:
-    """Take what has been imported since out of the collector's sight. Call it after a late import of torch.
-
-    Streamlit collects garbage after every run of a page, holding the interpreter's lock: 25 ms with Streamlit alone,
-    118 ms once torch is there. Frozen objects (modules, classes, functions) are no longer walked: it takes 0 ms.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-@st.cache_resource(show_spinner=False)
-def _freeze(key: str | None) -> None:  # noqa: ARG001 (each page brings its own imports, so: once per page and process)
-    freeze_again()
 
 
 def _menu() -> None:
