@@ -59,10 +59,8 @@ class _TilingAverage(torch.autograd.Function):
         return maps.permute(0, 3, 1, 2), None
 
 
-def fast_twin(model: nn.Module, image_shape: tuple[int, int, int]) -> nn.Module:
+def fast_twin(model: nn.Sequential, image_shape: tuple[int, int, int]) -> nn.Sequential:
     """The same model, sharing all weights, with such layers in place of those that they stand for."""
-    if not isinstance(model, nn.Sequential):
-        return model
     layers: list[nn.Module] = []
     weight = next(model.parameters(), torch.empty(0))
     was_training = model.training
