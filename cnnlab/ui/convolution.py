@@ -13,7 +13,7 @@ from cnnlab.matrices import Matrix, as_matrix, parse_number
 from cnnlab.predict import explain
 from cnnlab.presets import DEFAULT_INPUT, DEFAULT_KERNEL, MAX_INPUT, MAX_KERNEL, PRESETS, Preset, random_preset
 from cnnlab.ui import controls, links
-from cnnlab.ui.components.conv_grid import CellError, GridView, conv_grid
+from cnnlab.ui.components.conv_grid import STATES, CellError, GridView, conv_grid
 
 GRID = "convolution_grid"
 """The component's key; its states are read from the session under this name."""
@@ -105,6 +105,7 @@ def grids(chosen: ConvSettings) -> None:
         _take_guess(session, settings, steps)
     view = GridView(
         revision=session.revision,
+        answered=_answered(),
         step=settings.step,
         show_all=bool(place["all"]),
         predict=bool(place["predict"]),
@@ -154,24 +155,31 @@ def _state(name: str, session: Session) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and value.get("revision") == session.revision else None
 
 
+def _answered() -> int:
+    """The number of the newest message that the component has sent; see outbox.js."""
+    states = [st.session_state.get(GRID, {}).get(name) for name in STATES]
+    numbers = [state.get("message") for state in states if isinstance(state, dict)]
+    return max((number for number in numbers if isinstance(number, int)), default=0)
+
+
 def _take_edit(session: Session) -> dict[str, Matrix]:
     """Read what was typed into the cells; a cell that is no number keeps its last good value."""
     matrices = {name: _read(name) for name in LIMITS}
     session.errors = {}
     edit = _state("edit", session)
-    if edit is None:
-        return matrices
-    for name in LIMITS:
-        matrices[name], session.errors[name] = read_cells(edit.get(name), matrices[name])
-    resize = edit.get("resize")
-    if isinstance(resize, dict) and resize.get("name") in LIMITS:
+    resize = _state("resize", session)
+    if edit is not None:
+        for name in LIMITS:
+            matrices[name], session.errors[name] = read_cells(edit.get(name), matrices[name])
+    if resize is not None and resize.get("name") in LIMITS:
         name = resize["name"]
         _remember(session, matrices)
         rows, columns = (_size(resize.get(axis), LIMITS[name]) for axis in ("rows", "columns"))
         matrices[name] = _whole(session.canvases[name][:rows, :columns].copy())
         session.revision += 1
         session.errors = {}
-    _write(session, matrices)
+    if edit is not None or resize is not None:
+        _write(session, matrices)
     return matrices
 
 
@@ -217,9 +225,17 @@ def _size(value: Any, limit: int) -> int:
 
 def _preset_menu(current: str) -> None:
     titles = {OWN_NUMBERS: "Your own numbers"} | {name: preset.title for name, preset in PRESETS.items()}
-    st.session_state["convolution_preset"] = current
+    # A menu that the script sets would be set back by the browser's next message, which still holds the earlier
+    # choice, and that would load it. So it is another menu whenever the numbers are another preset's.
+    key = f"convolution_preset/{current}"
     st.selectbox(
-        "Preset", titles, format_func=lambda name: titles[name], key="convolution_preset", on_change=_load_chosen
+        "Preset",
+        titles,
+        index=list(titles).index(current),
+        format_func=lambda name: titles[name],
+        key=key,
+        on_change=_load_chosen,
+        args=(key,),
     )
     with st.popover("Random numbers", width="stretch"):
         st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
@@ -240,8 +256,8 @@ def _current_preset(settings: ConvSettings) -> str:
     return matching[0] if matching else OWN_NUMBERS
 
 
-def _load_chosen() -> None:
-    name = st.session_state["convolution_preset"]
+def _load_chosen(key: str) -> None:
+    name = st.session_state[key]
     if name in PRESETS:
         load(PRESETS[name])
 

@@ -48,7 +48,7 @@ def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
 
 def type_(at: AppTest, input_: np.ndarray | list, kernel: np.ndarray | list, **more: Any) -> AppTest:
     as_texts = [texts(m) if isinstance(m, np.ndarray) else m for m in (input_, kernel)]
-    return tell(at, edit={"sequence": 1, "input": as_texts[0], "kernel": as_texts[1], **more})
+    return tell(at, edit={"input": as_texts[0], "kernel": as_texts[1], **more})
 
 
 def menu(at: AppTest):
@@ -171,10 +171,10 @@ def test_an_edit_of_earlier_matrices_is_not_taken() -> None:
 
 def test_a_grid_that_shrinks_and_grows_again_keeps_what_was_typed() -> None:
     at = open_page()
-    type_(at, DEFAULT_INPUT, DEFAULT_KERNEL, resize={"name": "input", "rows": 3, "columns": 4})
+    tell(at, resize={"name": "input", "rows": 3, "columns": 4})
     smaller = grid(at)["input"]["values"]
     assert smaller == DEFAULT_INPUT[:3, :4].tolist()
-    type_(at, np.array(smaller), DEFAULT_KERNEL, resize={"name": "input", "rows": 6, "columns": 5})
+    tell(at, resize={"name": "input", "rows": 6, "columns": 5})
     grown = grid(at)["input"]["values"]
     assert grown[:5] == DEFAULT_INPUT.tolist()
     assert grown[5] == [0] * 5
@@ -183,7 +183,7 @@ def test_a_grid_that_shrinks_and_grows_again_keeps_what_was_typed() -> None:
 @pytest.mark.parametrize(("asked", "given"), [(0, 1), (99, 7), ("3", 1), (None, 1)])
 def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -> None:
     at = open_page()
-    type_(at, DEFAULT_INPUT, DEFAULT_KERNEL, resize={"name": "kernel", "rows": asked, "columns": 2})
+    tell(at, resize={"name": "kernel", "rows": asked, "columns": 2})
     assert len(grid(at)["kernel"]["values"]) == given
 
 

@@ -1,9 +1,11 @@
 """Input, kernel and output as grids of numbers that are typed into, stepped through and predicted.
 
 The browser draws and takes what is typed; every number that it shows was computed in Python. It says what happened in
-three states of the component (all of them come from outside, so `cnnlab.ui.convolution` checks them again):
+states of the component (all of them come from outside, so `cnnlab.ui.convolution` checks them again), each with the
+revision of the matrices that it is about:
 
-    edit    the texts in all cells, with the revision of the matrices that they started from; a resize
+    edit    the texts in all cells
+    resize  a grid's name and its new size
     place   step, all, predict: where the learner is, once that has come to rest
     guess   a prediction for a cell, or the wish to have it revealed
 
@@ -25,10 +27,12 @@ from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number
 from cnnlab.presets import MAX_INPUT, MAX_KERNEL
 from cnnlab.ui.components.conv_grid.words import SPEEDS, WORDS
 
+STATES = ("edit", "resize", "place", "guess")
+
 _FOLDER = Path(__file__).parent
 
 # Components that are not installed packages take their script as one string; the last file holds the export.
-_SCRIPTS = ("format.js", "editable_grid.js", "output_grid.js", "sum.js", "player.js", "conv_grid.js")
+_SCRIPTS = ("format.js", "outbox.js", "editable_grid.js", "output_grid.js", "sum.js", "player.js", "conv_grid.js")
 
 _mount = component(
     "cnnlab_conv_grid",
@@ -54,6 +58,7 @@ class GridView:
 
     Args:
         revision: raised whenever Python changed a matrix itself.
+        answered: the number of the last message of the component that was taken into account.
         errors: by grid ("input", "kernel").
         refusal: why these settings have no output.
         note: a remark below the kernel.
@@ -61,6 +66,7 @@ class GridView:
     """
 
     revision: int
+    answered: int = 0
     step: int = 0
     show_all: bool = False
     predict: bool = False
@@ -92,12 +98,12 @@ def conv_grid(settings: ConvSettings, steps: ConvWalk | None, padded: Matrix, vi
         steps: None where the settings have no output; `view.refusal` says why.
         padded: what is drawn of the input then: with its padding if that much is possible.
     """
-    _mount(key=key, data=grid_data(settings, steps, padded, view), on_edit_change=_nothing,
-           on_place_change=_nothing, on_guess_change=_nothing)  # fmt: skip
+    # A state exists only with a callback; the page reads the states when it runs.
+    callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in STATES}
+    _mount(key=key, data=grid_data(settings, steps, padded, view), **callbacks)
 
 
 def _nothing() -> None:
-    # A state needs a callback to exist; the fragment reads the states when it runs.
     pass
 
 
@@ -106,6 +112,7 @@ def grid_data(settings: ConvSettings, steps: ConvWalk | None, padded: Matrix, vi
     margin = (padded.shape[0] - settings.input.shape[0]) // 2
     data: dict[str, Any] = {
         "revision": view.revision,
+        "answered": view.answered,
         "step": view.step,
         "all": view.show_all,
         "input": _grid(settings.input, view.errors.get("input", ())),

@@ -16,6 +16,7 @@ class ConvGrid {
     this.pointed = null;
     this.sequence = 0;
     this.room = 5;
+    this.outbox = new Outbox();
     this.input = new EditableGrid("input", this);
     this.kernel = new EditableGrid("kernel", this);
     this.output = new OutputGrid(this);
@@ -52,7 +53,7 @@ class ConvGrid {
   // ---------------------------------------------------------------- what Python says
 
   update(data, send) {
-    this.send = send;
+    this.outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
     const renew = this.data === null || data.revision !== this.data.revision;
     this.data = data;
     if (renew) {
@@ -65,7 +66,7 @@ class ConvGrid {
       this.rested();
     }
     this.step = Math.max(0, Math.min(this.step, this.steps - 1));
-    this.#layout();
+    this.#layout({ redraw: false });
     this.input.take(data.input, renew, data.padding, data.padded);
     this.kernel.take(data.kernel, renew, 0, null);
     this.output.take(data);
@@ -76,6 +77,7 @@ class ConvGrid {
       setText(button, data.words[word]);
     }
     this.draw();
+    this.outbox.answered(data.answered);
   }
 
   // ---------------------------------------------------------------- what the learner does
@@ -84,22 +86,14 @@ class ConvGrid {
     this.sequence += 1;
     this.remarked = "";
     this.rested();
-    if (this.queued) return;
-    this.queued = true;
-    queueMicrotask(() => {
-      this.queued = false;
-      const { revision } = this.data;
-      this.send("edit", { revision, sequence: this.sequence, input: this.input.texts, kernel: this.kernel.texts });
-    });
+    const { revision } = this.data;
+    this.outbox.post("edit", { revision, input: this.input.texts, kernel: this.kernel.texts });
   }
 
   resize(name, [rows, columns]) {
     this.sequence += 1;
     this.rested();
-    const { revision } = this.data;
-    this.send("edit", {
-      revision, sequence: this.sequence, input: this.input.texts, kernel: this.kernel.texts, resize: { name, rows, columns },
-    });
+    this.outbox.post("resize", { name, rows, columns });
   }
 
   go(step, { playing = false } = {}) {
@@ -147,7 +141,7 @@ class ConvGrid {
 
   #guess(guess) {
     this.guesses = Math.max(Date.now(), (this.guesses ?? 0) + 1);
-    this.send("guess", { number: this.guesses, revision: this.data.revision, step: this.step, ...guess });
+    this.outbox.post("guess", { number: this.guesses, revision: this.data.revision, step: this.step, ...guess });
     this.output.focus();
   }
 
@@ -182,7 +176,7 @@ class ConvGrid {
       this.told = this.#position();
       this.settled = this.sequence;
       const { step, all, predicting, sequence } = this;
-      this.send("place", { revision: this.data.revision, step, all, predict: predicting, sequence });
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicting, sequence });
     }, wait);
   }
 
@@ -359,6 +353,7 @@ class ConvGrid {
       const active = wrong.errors.get(wrong.active.join(","));
       [kind, text] = ["bad", active ?? [...wrong.errors.values()][0]];
     } else if (this.remarked) [kind, text] = ["remark", this.remarked];
+    else if (answer && answer.revealed && !answer.right) text = words.revealed;
     else if (answer) [kind, text] = [answer.right ? "right" : "wrong", answer.sentence];
     else if (this.predicting && this.steps > 0) text = fill(words.predict_tip, this.place(this.step));
     else if (this.pointed?.kind === "input" && this.steps > 0) {
@@ -384,7 +379,7 @@ class ConvGrid {
   // ---------------------------------------------------------------- how large
 
   // Three grids in a row, the kernel above the output, or all below each other: whichever has the largest cells.
-  #layout() {
+  #layout({ redraw = true } = {}) {
     if (this.data === null) return;
     const width = this.mount.clientWidth || this.mount.getBoundingClientRect().width;
     if (width === 0) return;
@@ -423,7 +418,7 @@ class ConvGrid {
     this.lab.dataset.cells = cell < 30 ? "small" : "large";
     const changed = cell !== this.cell || room !== this.room;
     [this.cell, this.room] = [cell, room];
-    if (changed && this.input.size) {
+    if (changed && redraw) {
       this.input.redraw();
       this.kernel.redraw();
       this.draw();
@@ -432,6 +427,7 @@ class ConvGrid {
 
   close() {
     this.player.stop();
+    this.outbox.close();
     clearTimeout(this.resting);
     this.observer.disconnect();
   }

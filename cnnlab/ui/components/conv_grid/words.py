@@ -41,6 +41,7 @@ WORDS = {
     "guess_label": "Your prediction for output row {row}, column {column}",
     "check": "Check",
     "reveal": "Reveal",
+    "revealed": "Revealed: the sum below shows where it comes from.",
     "next": "Next cell",
     "score": "{right} of {asked} right at the first try",
 }

@@ -1,0 +1,437 @@
+"""The convolution page under a learner's hands: typing, pasting, stepping, playing, predicting, linking."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE, wait_for_app
+
+pytestmark = pytest.mark.browser
+
+PASTE = """(field, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text", text);
+    const reach = { bubbles: true, cancelable: true, composed: true };
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, ...reach }));
+}"""
+
+
+class Lab:
+    """The grid component, as a learner sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.status = page.locator(".lab .status")
+        self.counter = page.locator(".lab .counter")
+        self.result = page.locator(".lab .result")
+        self.slider = page.locator(".lab .slider")
+        self.frame = page.locator(".lab .matrix.input .frame")
+
+    def field(self, name: str, row: int, column: int) -> Locator:
+        return self.page.get_by_label(f"{name}, row {row}, column {column}", exact=True)
+
+    def output(self, step: int) -> Locator:
+        return self.page.locator(".lab .output .cell").nth(step)
+
+    def outputs(self) -> list[str]:
+        return self.page.locator(".lab .output .cell .number").all_inner_texts()
+
+    def expect_outputs(self, numbers: list[str]) -> None:
+        expect(self.page.locator(".lab .output .cell .number")).to_have_text(numbers)
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.locator(".lab").get_by_role("button", name=name)
+
+    def size(self, name: str, axis: str) -> Locator:
+        return self.page.get_by_label(f"{name}: {axis}", exact=True)
+
+    def link(self) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.page.url).query)
+
+    def expect_in_link(self, name: str, value: str) -> None:
+        def holds(url: str) -> bool:
+            return parse_qs(urlsplit(url).query).get(name) == [value]
+
+        self.page.wait_for_url(holds)
+
+
+def open_lab(page: Page, lab_url: str, query: str = "") -> Lab:
+    page.goto(f"{lab_url}/convolution{query}")
+    wait_for_app(page)
+    expect(page.locator(".lab .board").first).to_be_visible()
+    return Lab(page)
+
+
+@pytest.fixture
+def lab(page: Page, lab_url: str) -> Lab:
+    return open_lab(page, lab_url)
+
+
+def test_a_typed_number_changes_the_sum(lab: Lab) -> None:
+    expect(lab.result).to_have_text("27")
+    lab.field("Kernel", 1, 1).fill("10")
+    expect(lab.result).to_have_text("37")
+    lab.field("Input", 1, 1).fill("-0,5")
+    expect(lab.result).to_have_text("22")
+    lab.field("Kernel", 1, 1).fill("1/2")
+    expect(lab.result).to_have_text("26.75")
+
+
+def test_what_is_typed_fast_is_not_lost(lab: Lab) -> None:
+    lab.field("Kernel", 1, 1).click()
+    for number in "123456789":
+        lab.page.keyboard.type(number)
+        lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Escape")
+    values = [lab.field("Kernel", row, column).input_value() for row in (1, 2, 3) for column in (1, 2, 3)]
+    assert values == list("123456789")
+    expect(lab.result).to_have_text("159")  # 1*1 + 2*2 + 3*3, 4*2 + 5*3 + 6*4, 7*3 + 8*4 + 9*5: 14 + 47 + 98
+    lab.expect_in_link("kernel", "1,2,3;4,5,6;7,8,9")
+
+
+def test_an_invalid_cell_is_marked_says_why_and_keeps_its_value(lab: Lab) -> None:
+    field = lab.field("Kernel", 1, 2)
+    field.fill("many")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(lab.status).to_contain_text("'many' is no number")
+    expect(lab.status).to_contain_text("the cell counts as 1")
+    expect(lab.result).to_have_text("27")
+    field.press("Escape")
+    expect(field).to_have_value("1")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_arrows_tab_and_enter_move_between_cells(lab: Lab) -> None:
+    lab.field("Input", 2, 2).focus()
+    for key, row, column in [
+        ("ArrowRight", 2, 3),
+        ("ArrowDown", 3, 3),
+        ("ArrowLeft", 3, 2),
+        ("ArrowUp", 2, 2),
+        ("Enter", 3, 2),
+        ("Shift+Enter", 2, 2),
+        ("Tab", 2, 3),
+        ("Tab", 2, 4),
+        ("Shift+Tab", 2, 3),
+    ]:
+        lab.page.keyboard.press(key)
+        expect(lab.field("Input", row, column)).to_be_focused()
+    lab.field("Input", 1, 5).focus()
+    lab.page.keyboard.press("Tab")
+    expect(lab.field("Input", 2, 1)).to_be_focused()
+    lab.page.keyboard.press("Shift+Tab")
+    expect(lab.field("Input", 1, 5)).to_be_focused()
+
+
+def test_escape_lets_tab_leave_a_grid(lab: Lab) -> None:
+    lab.field("Input", 1, 1).focus()
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("Tab")
+    expect(lab.size("Kernel", "rows")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "1\t2\t3\n4\t5\t6\n7\t8\t9\n",
+        "1,2,3;4,5,6;7,8,9",
+        "1 2 3\n4 5 6\n7 8 9",
+        "[[1, 2, 3],\n [4, 5, 6],\n [7, 8, 9]]",
+    ],
+    ids=["spreadsheet", "link", "spaces", "list"],
+)
+def test_a_block_is_pasted(lab: Lab, block: str) -> None:
+    field = lab.field("Kernel", 1, 1)
+    field.focus()
+    field.evaluate(PASTE, block)
+    lab.expect_in_link("kernel", "1,2,3;4,5,6;7,8,9")
+
+
+def test_a_block_with_decimal_commas_is_pasted(lab: Lab) -> None:
+    field = lab.field("Kernel", 2, 2)
+    field.focus()
+    field.evaluate(PASTE, "0,5\t1,5\r\n-2,5\t3\r\n")
+    lab.expect_in_link("kernel", "0,1,2;3,0.5,1.5;1,-2.5,3")
+
+
+def test_a_block_that_is_too_large_is_clipped_and_says_so(lab: Lab) -> None:
+    field = lab.field("Kernel", 2, 2)
+    field.focus()
+    field.evaluate(PASTE, "7\t7\t7\n7\t7\t7\n7\t7\t7")
+    expect(lab.status).to_contain_text("3 rows and 3 columns. The 2 × 2 that fit")
+    lab.expect_in_link("kernel", "0,1,2;3,7,7;1,7,7")
+
+
+def test_stepping_fills_the_output_cell_by_cell(lab: Lab) -> None:
+    lab.expect_outputs(["27"] + [""] * 8)
+    lab.button(re.compile("Step forward")).click()
+    lab.expect_outputs(["27", "36"] + [""] * 7)
+    expect(lab.counter).to_have_text("Step 2 of 9")
+    expect(lab.result).to_have_text("36")
+    lab.button(re.compile("Step back")).click()
+    lab.expect_outputs(["27"] + [""] * 8)
+    lab.button(re.compile("Last cell")).click()
+    lab.expect_outputs(["27", "36", "45", "36", "45", "54", "45", "54", "63"])
+    lab.button(re.compile("First cell")).click()
+    expect(lab.counter).to_have_text("Step 1 of 9")
+
+
+def test_the_keyboard_steps_from_the_output(lab: Lab) -> None:
+    lab.output(0).focus()
+    for key, step in [("ArrowRight", 2), ("ArrowDown", 5), ("End", 9), ("ArrowUp", 6), ("Home", 1), ("PageDown", 2)]:
+        lab.page.keyboard.press(key)
+        expect(lab.counter).to_have_text(f"Step {step} of 9")
+        expect(lab.output(step - 1)).to_be_focused()
+
+
+def test_the_slider_and_its_keys_step(lab: Lab) -> None:
+    lab.slider.fill("6")
+    expect(lab.counter).to_have_text("Step 7 of 9")
+    lab.slider.focus()
+    lab.page.keyboard.press("End")
+    expect(lab.counter).to_have_text("Step 9 of 9")
+    lab.page.keyboard.press("Home")
+    expect(lab.counter).to_have_text("Step 1 of 9")
+    expect(lab.slider).to_have_attribute("aria-valuetext", "Step 1 of 9")
+
+
+def test_stepping_reruns_nothing_and_the_link_follows_at_rest(lab: Lab) -> None:
+    forward = lab.button(re.compile("Step forward"))
+    for _ in range(4):
+        forward.click()
+    lab.expect_in_link("step", "4")
+
+
+def test_playing_runs_to_the_end_and_can_be_paused(lab: Lab) -> None:
+    lab.page.get_by_label("Speed", exact=True).select_option("very fast")
+    lab.button(re.compile("^Play")).click()
+    expect(lab.button(re.compile("^Pause"))).to_be_visible()
+    expect(lab.counter).to_have_text("Step 9 of 9")
+    expect(lab.button(re.compile("^Play"))).to_be_visible()
+    lab.page.get_by_label("Speed", exact=True).select_option("slow")
+    lab.button(re.compile("^Play")).click()
+    expect(lab.counter).to_have_text("Step 1 of 9")
+    lab.button(re.compile("^Pause")).click()
+    expect(lab.button(re.compile("^Play"))).to_be_visible()
+
+
+def test_pointing_at_an_output_shows_its_window_and_leaves_the_step(lab: Lab) -> None:
+    lab.output(4).hover()
+    expect(lab.result).to_have_text("45")
+    expect(lab.page.locator(".lab .sum .title")).to_contain_text("row 2, column 2")
+    expect(lab.page.locator(".lab .input .cell.tap")).to_have_count(9)
+    lab.counter.hover()
+    expect(lab.result).to_have_text("27")
+    lab.expect_outputs(["27"] + [""] * 8)
+    lab.output(4).click()
+    expect(lab.counter).to_have_text("Step 5 of 9")
+
+
+def test_pointing_at_an_input_shows_which_outputs_it_feeds(lab: Lab) -> None:
+    lab.field("Input", 1, 2).hover()
+    expect(lab.page.locator(".lab .output .cell.fed")).to_have_count(2)
+    expect(lab.status).to_have_text("The input in row 1, column 2 feeds 2 output cells.")
+    expect(lab.page.locator(".lab .term.pointed")).to_have_count(1)
+    lab.field("Input", 3, 3).hover()
+    expect(lab.page.locator(".lab .output .cell.fed")).to_have_count(9)
+
+
+def test_pointing_at_an_input_includes_what_its_copies_in_the_padding_feed(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?padding=1&mode=circular&input=1,2,3;4,5,6;7,8,9")
+    lab.field("Input", 1, 1).hover()
+    expect(lab.page.locator(".lab .input .cell.pointed")).to_have_count(4)
+    expect(lab.page.locator(".lab .output .cell.fed")).to_have_count(9)
+
+
+def test_one_click_shows_all_and_another_hides_again(lab: Lab) -> None:
+    lab.button("Show all").click()
+    lab.expect_outputs(["27", "36", "45", "36", "45", "54", "45", "54", "63"])
+    lab.expect_in_link("all", "1")
+    lab.button("Show all").click()
+    lab.expect_outputs(["27"] + [""] * 8)
+
+
+def test_the_window_shows_its_holes_under_dilation(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?dilation=2")
+    expect(page.locator(".lab .input .cell.tap")).to_have_count(9)
+    frame, board = lab.frame.bounding_box(), page.locator(".lab .input .board").bounding_box()
+    assert frame is not None
+    assert board is not None
+    assert abs(frame["width"] - board["width"]) < 8  # a 3x3 window with holes spans all five columns
+
+
+def test_padding_is_drawn_with_the_values_it_holds(page: Page, lab_url: str) -> None:
+    open_lab(page, lab_url, "?padding=1&mode=reflect")
+    padding = page.locator(".lab .input .cell.padding")
+    expect(padding).to_have_count(24)
+    expect(padding.first).to_have_text("3")  # the mirror image of the cell in row 2, column 2
+
+
+def test_predict_hides_the_output_and_explains_a_mistake(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?bias=2")
+    lab.button("Predict").click()
+    lab.expect_outputs([""] * 9)
+    expect(lab.result).to_have_text("?")
+    guess = page.get_by_label("Your prediction for output row 1, column 1")
+    expect(guess).to_be_focused()
+    guess.fill("27")
+    guess.press("Enter")
+    expect(lab.status).to_contain_text("bias")
+    expect(lab.result).to_have_text("?")
+    guess.fill("29")
+    guess.press("Enter")
+    expect(lab.output(0)).to_have_text("29")
+    expect(lab.result).to_have_text("29")
+    expect(page.locator(".lab .score")).to_have_text("0 of 1 right at the first try")
+    lab.button("Next cell").click()
+    guess = page.get_by_label("Your prediction for output row 1, column 2")
+    expect(guess).to_be_focused()
+    guess.fill("38")
+    guess.press("Enter")
+    expect(page.locator(".lab .score")).to_have_text("1 of 2 right at the first try")
+    expect(lab.output(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    lab.button("Reveal").click()
+    expect(lab.output(2)).to_have_text("47")
+    expect(page.locator(".lab .score")).to_have_text("1 of 3 right at the first try")
+
+
+def test_a_resize_keeps_what_was_typed(lab: Lab) -> None:
+    lab.field("Input", 5, 5).fill("42")
+    lab.size("Input", "columns").fill("3")
+    lab.size("Input", "columns").press("Enter")
+    expect(lab.field("Input", 5, 3)).to_be_visible()
+    expect(lab.field("Input", 5, 4)).to_have_count(0)
+    lab.expect_outputs(["27", "", ""])
+    lab.size("Input", "columns").fill("6")
+    lab.size("Input", "columns").press("Enter")
+    expect(lab.field("Input", 5, 5)).to_have_value("42")
+    expect(lab.field("Input", 5, 6)).to_have_value("0")
+    lab.size("Kernel", "rows").fill("99")
+    lab.size("Kernel", "rows").press("Enter")
+    expect(lab.size("Kernel", "rows")).to_have_value("7")
+
+
+def test_settings_without_an_output_say_so_and_stay_editable(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?dilation=3&kernel=1,0,2;0,3,0;4,0,5")
+    expect(page.locator(".lab .refusal")).to_contain_text("does not fit")
+    lab.field("Kernel", 2, 2).fill("6")
+    lab.size("Input", "rows").fill("7")
+    lab.size("Input", "rows").press("Enter")
+    lab.size("Input", "columns").fill("7")
+    lab.size("Input", "columns").press("Enter")
+    expect(lab.counter).to_have_text("Step 1 of 1")
+    expect(lab.field("Kernel", 2, 2)).to_have_value("6")
+
+
+def test_the_flip_says_when_it_changes_nothing(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?kernel=0,1,0;1,-4,1;0,1,0&flip=true")
+    note = page.locator(".lab .note")
+    expect(note).to_contain_text("Flipping changes nothing")
+    lab.field("Kernel", 1, 1).fill("1")
+    expect(note).to_contain_text("True convolution")
+    expect(page.locator(".lab .input .cell.tap").last).to_have_attribute("data-weight", "×1")
+
+
+def test_a_preset_replaces_the_numbers_and_an_edit_makes_them_ones_own(lab: Lab) -> None:
+    menu = lab.page.get_by_role("combobox", name=re.compile("Preset"))
+    menu.click()
+    lab.page.get_by_role("option", name="Kernel: box blur").click()
+    expect(lab.field("Kernel", 2, 2)).to_have_value("1/9")
+    expect(lab.page.get_by_text("The mean of nine cells")).to_be_visible()
+    lab.field("Kernel", 1, 1).fill("5")
+    expect(lab.page.get_by_text("The mean of nine cells")).to_have_count(0)
+    expect(lab.field("Kernel", 1, 1)).to_have_value("5")
+
+
+def test_the_link_shows_the_same_in_another_browser(new_page: Callable[..., Page], lab_url: str) -> None:
+    first = open_lab(new_page(), lab_url, "?padding=1&stride=2")
+    first.field("Input", 1, 1).fill("7")
+    first.field("Kernel", 2, 2).fill("1/3")
+    first.output(4).click()
+    first.expect_in_link("step", "4")
+    wait_for_app(first.page)
+    first.expect_in_link("step", "4")
+    second = open_lab(new_page(), first.page.url)
+    expect(second.counter).to_have_text("Step 5 of 9")
+    expect(second.field("Input", 1, 1)).to_have_value("7")
+    expect(second.field("Kernel", 2, 2)).to_have_value("1/3")
+    second.expect_outputs(first.outputs())
+    expect(second.result).to_have_text(first.result.inner_text())
+
+
+def test_copy_link_copies_the_step_as_well(new_page: Callable[..., Page], lab_url: str) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    lab = open_lab(page, lab_url)
+    lab.button(re.compile("Step forward")).click()
+    lab.button("Copy link").click()
+    expect(lab.status).to_contain_text("The link is copied")
+    assert parse_qs(urlsplit(page.evaluate("navigator.clipboard.readText()")).query)["step"] == ["1"]
+
+
+def test_a_visit_to_another_page_loses_nothing(lab: Lab) -> None:
+    lab.field("Kernel", 1, 1).fill("8")
+    lab.output(3).click()
+    lab.expect_in_link("step", "3")
+    menu = lab.page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Output shape").click()
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+    menu.get_by_role("link", name="Convolution").click()
+    expect(lab.field("Kernel", 1, 1)).to_have_value("8")
+    expect(lab.counter).to_have_text("Step 4 of 9")
+    lab.field("Kernel", 1, 1).fill("9")
+    lab.expect_in_link("kernel", "9,1,2;3,-1,2;1,0,1")
+
+
+def test_the_layout_does_not_move_while_stepping(lab: Lab) -> None:
+    def tops() -> list[float]:
+        return lab.page.locator(".lab .player, .lab .sum, .lab .total").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().top - one.closest('.lab').getBoundingClientRect().top)"
+        )
+
+    before = tops()
+    for step in range(9):
+        lab.slider.fill(str(step))
+        assert tops() == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_numbers_can_be_read_on_every_cell(new_page: Callable[..., Page], lab_url: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    open_lab(page, lab_url, "?kernel=9,-9,1;-1,9,-9;0,3,-3&all=1")
+    ratios = page.locator(".lab .board .cell, .lab .chip").evaluate_all(CONTRASTS)
+    assert min(ratios) >= 4.5, min(ratios)
+
+
+CONTRASTS = """cells => {
+    const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const pixel = (...layers) => {
+        for (const color of layers) { context.fillStyle = color; context.fillRect(0, 0, 1, 1); }
+        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const light = (rgb) => {
+        const [r, g, b] = rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const page = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
+    return cells.map((cell) => {
+        const style = getComputedStyle(cell);
+        const [back, front] = [light(pixel(page, style.backgroundColor)), light(pixel(page, style.color))];
+        return (Math.max(back, front) + 0.05) / (Math.min(back, front) + 0.05);
+    });
+}"""
+
+
+def test_on_a_phone_cells_are_large_enough_for_a_finger(new_page: Callable[..., Page], lab_url: str) -> None:
+    page = new_page(viewport=PHONE, has_touch=True)
+    lab = open_lab(page, lab_url)
+    for cell in (lab.field("Input", 1, 1), lab.field("Kernel", 3, 3), lab.output(8)):
+        box = cell.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 30
+    lab.output(5).tap()
+    expect(lab.counter).to_have_text("Step 6 of 9")
+    expect(lab.result).to_have_text("54")
