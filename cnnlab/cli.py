@@ -193,7 +193,7 @@ def format_seconds(seconds: float) -> str:
     """A time as a person says it.
 
     >>> format_seconds(4.2), format_seconds(75), format_seconds(7300)
-    ('4 s', '1 min 15 s', '2 h 2 min')
+    ('4 s', '1 min 15 s', '2 h 1 min')
     """
     whole = round(seconds)
     if whole < 60:
