@@ -164,7 +164,8 @@ def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom
 
 def _over_steps(figure: go.Figure, what: str) -> go.Figure:
     _lay_out(figure)
-    figure.update_layout(hovermode="x unified")
+    # Below, where it does not cover the curves when a phone breaks it into lines.
+    figure.update_layout(hovermode="x unified", legend={"y": -0.2, "yanchor": "top"})
     figure.update_xaxes(title="step", rangemode="tozero")
     figure.update_yaxes(title=what)
     return figure

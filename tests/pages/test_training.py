@@ -276,7 +276,8 @@ def test_opening_the_page_has_a_worker_load_torch():
     wait_until(lambda: jobs.manager().is_warm)
     assert jobs.manager().devices == ("cpu", "cuda")
     app = open_page(device="cuda")
-    assert "Automatic (CUDA)" in app.selectbox(key="device").options
+    assert app.selectbox(key="device").options == ["Automatic", "CPU", "CUDA (graphics card)"]
+    assert "Found on this machine: CPU and CUDA" in app.selectbox(key="device").help
 
 
 def test_a_device_that_this_machine_lacks_is_told():

@@ -104,10 +104,9 @@ def name_of(data: str) -> str:
 
 def _ask_data() -> str:
     sets = data_sets()
-    labels = {word: f"{word} (not downloaded yet)" if _is_missing(word) else word for word in sets}
     lines = "\n".join(f"- `{source.name}`: {source.line}" for source in DATASETS.values())
     folder = f"Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).\n\n{lines}"
-    return controls.choice("Data set", "data", labels, next(iter(DATASETS)), help=folder)
+    return controls.choice("Data set", "data", dict(zip(sets, sets, strict=True)), next(iter(DATASETS)), help=folder)
 
 
 def _is_missing(word: str) -> bool:
@@ -146,17 +145,16 @@ def _ask_device() -> str:
     found = jobs.manager().devices
     if found is None:
         _wait_for_devices()
-    # Until it is known what there is, a link may ask for anything; the run says so where it is not there.
-    options = {"auto": "Automatic"} | {
-        name: DEVICE_NAMES[name] for name in DEVICE_NAMES if name in (found or DEVICE_NAMES)
-    }
-    if found is not None:
-        options["auto"] = f"Automatic ({found[-1].upper()})"
+    # Until it is known what there is, a link may ask for anything. A label must not change while the page is open: a
+    # selection whose label has gone is lost.
+    options = {"auto": "Automatic"}
+    options |= {word: label for word, label in DEVICE_NAMES.items() if word in (found or DEVICE_NAMES)}
     asked = st.session_state.get("device", "auto")
     if asked not in options:
         controls.set_control("device", "auto")
         st.warning(f"The link asks for the device `{asked}`, which this machine does not have: it chooses itself.")
-    return controls.choice("Device", "device", options, "auto")
+    there = " and ".join(DEVICE_NAMES.get(word, word) for word in found) if found else "being looked for"
+    return controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {there}.")
 
 
 @st.fragment(run_every=1.0)
