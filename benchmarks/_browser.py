@@ -5,16 +5,16 @@ browser and back is not part of them.
 """
 
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from benchmarks._servers import LAB, running, write_hello
+from benchmarks._servers import ECHO, HELLO, LAB, running, written
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _CHROMIUM_OPTIONS = (
@@ -27,6 +27,8 @@ _CHROMIUM_OPTIONS = (
     "--disable-sync",
 )
 _PATIENCE = 60_000  # milliseconds
+UNCOUNTED_KEYS = 5
+"""The first keys find code that the browser has not compiled yet."""
 
 # Streamlit says when a run of the page's script is over.
 _STANDS = """() => {
@@ -40,6 +42,7 @@ _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnima
 # Every cell of this kernel counts, so that each digit typed changes the output.
 CONVOLUTION = "/convolution?kernel=1,2,1;2,4,2;1,2,1"
 APP = '[data-testid="stApp"]'
+ECHO_BOX = 'input[type="checkbox"]'
 FIRST_INPUT_CELL = '.matrix.input input[data-row="0"][data-column="0"]'
 FIRST_OUTPUT_CELL = ".matrix.output .cell .number"
 
@@ -96,8 +99,7 @@ def measure_starts(rounds: int) -> Starts:
     The first round is not counted: it brings the files into memory and the compiled modules onto the disk.
     """
     starts = Starts([], [], [])
-    with tempfile.TemporaryDirectory() as folder, _chromium() as browser:
-        hello = write_hello(Path(folder))
+    with written(HELLO) as hello, _chromium() as browser:
         for round_number in range(rounds + 1):
             times = (
                 _start(browser, hello, "/"),
@@ -110,27 +112,46 @@ def measure_starts(rounds: int) -> Starts:
     return starts
 
 
-def measure_keys(url: str, keys: int) -> KeyTimes:
+def measure_keys(keys: int) -> KeyTimes:
     """Type digits into the first input cell of the convolution page, and watch it and the first output cell."""
-    times = KeyTimes([], [], [])
-    with _chromium() as browser, _page(browser) as page:
-        page.goto(url + CONVOLUTION)
+    with running(LAB) as server, _chromium() as browser, _page(browser) as page:
+        page.goto(server.url + CONVOLUTION)
         _wait_until_painted(page, FIRST_OUTPUT_CELL)
         field = page.locator(FIRST_INPUT_CELL)
-        handles = [field.element_handle(), page.locator(FIRST_OUTPUT_CELL).first.element_handle()]
-        page.evaluate(_WATCH, handles)
-        field.click()
-        for number in range(keys + 3):
+
+        def type_another_digit() -> None:
             page.keyboard.press("Control+a")
-            # Never the digit that is there already, or nothing would change.
             page.keyboard.press("3" if field.input_value() == "7" else "7")
+
+        return _time_keys(page, field, page.locator(FIRST_OUTPUT_CELL).first, type_another_digit, keys)
+
+
+def measure_echo(keys: int) -> KeyTimes:
+    """Tick a box on a page that answers with one word: what Streamlit and the browser themselves take."""
+    with written(ECHO) as echo, running(echo) as server, _chromium() as browser, _page(browser) as page:
+        page.goto(server.url)
+        _wait_until_painted(page, ECHO_BOX)
+        word = page.locator(".stMarkdown").last
+        return _time_keys(page, page.locator(ECHO_BOX), word, lambda: page.keyboard.press(" "), keys)
+
+
+def _time_keys(page: Page, field: Locator, answer: Locator, press: Callable[[], None], keys: int) -> KeyTimes:
+    times = KeyTimes([], [], [])
+    page.evaluate(_WATCH, [field.element_handle(), answer.element_handle()])
+    field.focus()
+    for number in range(keys + UNCOUNTED_KEYS):
+        press()
+        try:
             page.wait_for_function(_SEEN, polling=20)
-            if number >= 3:  # the first keys find code that has not been compiled yet
-                seen = page.evaluate("() => window.cnnlabTimes")
-                times.typed.append(seen["typedPainted"])
-                times.output_changed.append(seen["output"])
-                times.output.append(seen["outputPainted"])
-            page.wait_for_timeout(150)  # let the run of the page come to its end, as a person's next key would
+        except PlaywrightTimeoutError:
+            seen = page.evaluate("() => window.cnnlabTimes")
+            raise RuntimeError(f"key {number} at {page.url} was not answered: {seen}") from None
+        if number >= UNCOUNTED_KEYS:
+            seen = page.evaluate("() => window.cnnlabTimes")
+            times.typed.append(seen["typedPainted"])
+            times.output_changed.append(seen["output"])
+            times.output.append(seen["outputPainted"])
+        page.wait_for_timeout(150)  # let the run of the page come to its end, as a person's next key would
     return times
 
 

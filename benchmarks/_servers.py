@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,16 @@ ROOT = Path(__file__).parents[1]
 LAB = ROOT / "app.py"
 
 HELLO = 'import streamlit as st\n\nst.title("Hello")\n'
+
+# The least that a page can do with an edit: answer it in a fragment with one word.
+ECHO = """import streamlit as st
+
+@st.fragment
+def echo():
+    st.write("yes" if st.checkbox("Tick") else "no")
+
+echo()
+"""
 
 # The same for both, so that only the pages differ.
 _OPTIONS = ("--server.headless=true", "--server.fileWatcherType=none", "--browser.gatherUsageStats=false")
@@ -56,11 +67,13 @@ def running(script: Path) -> Iterator[Server]:
                 process.kill()
 
 
-def write_hello(folder: Path) -> Path:
-    """Write the page that only says hello, far from the lab's configuration."""
-    script = folder / "hello.py"
-    script.write_text(HELLO, "utf-8")
-    return script
+@contextmanager
+def written(source: str) -> Iterator[Path]:
+    """Write a page to compare with, far from the lab's configuration; it is gone after the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "page.py"
+        script.write_text(source, "utf-8")
+        yield script
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:

@@ -6,7 +6,8 @@
 
 start  from the start of the server's process to the first page painted, against a page that only says hello; both in
        turns, every time in a new process with a new browser session
-keys   from a key to the painted cell on the convolution page: the one typed into, and an output cell that depends on it
+keys   from a key to the painted cell on the convolution page: the one typed into, and an output cell that depends on
+       it, against a page that answers a tick with one word
 load   from an edit to the server's whole answer, with many sessions editing that page, alone and beside a training run
 
 Everything runs on this machine, over loopback, and shares its processors: the browser, the sessions, the server.
@@ -25,7 +26,7 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks._browser import measure_keys, measure_starts
+from benchmarks._browser import measure_echo, measure_keys, measure_starts
 from benchmarks._figures import Row, Spread, format_table
 from benchmarks._load import Load, measure_edits
 from benchmarks._servers import LAB, running
@@ -58,13 +59,13 @@ def start(options: argparse.Namespace) -> list[Row]:
 
 
 def keys(options: argparse.Namespace) -> list[Row]:
-    """Measure keys on the convolution page."""
-    with running(LAB) as server:
-        times = measure_keys(server.url, options.keys)
+    """Measure keys on the convolution page, and on one that does almost nothing."""
+    echo = measure_echo(options.keys)
+    lab = measure_keys(options.keys)
     return [
-        _key_row("key to the cell typed into, painted", times.typed, KEY_MILLISECONDS),
-        _key_row("key to an output cell, in the document", times.output_changed, None),
-        _key_row("key to an output cell, painted", times.output, KEY_MILLISECONDS),
+        Row("key to the answer of a page that echoes", Spread.of(echo.output)),
+        _key_row("key to the cell typed into", lab.typed, None),
+        _key_row("key to the output cell", lab.output, echo.output),
     ]
 
 
@@ -104,10 +105,10 @@ def _training() -> Iterator[None]:
         manager.close()
 
 
-def _key_row(name: str, milliseconds: Sequence[float], wanted: float | None) -> Row:
+def _key_row(name: str, milliseconds: Sequence[float], compared: Sequence[float] | None) -> Row:
     spread = Spread.of(milliseconds)
-    note = "" if wanted is None else f"median < {wanted:.0f} ms"
-    return Row(name, spread, None, spread.median, wanted, note)
+    ratio = None if compared is None else spread.median / Spread.of(compared).median
+    return Row(name, spread, ratio, spread.median, KEY_MILLISECONDS, f"median < {KEY_MILLISECONDS:.0f} ms")
 
 
 def _load_row(name: str, measured: Load, alone: Spread, wanted: float) -> Row:
