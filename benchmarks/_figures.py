@@ -78,7 +78,7 @@ def format_table(rows: Sequence[Row]) -> str:
         ).rstrip()
         for line in (heads, *cells)
     ]
-    return "\n".join([lines[0], "─" * max(map(len, lines)), *lines[1:]])
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
 def _milliseconds(value: float) -> str:

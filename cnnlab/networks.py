@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ShapeError
 from cnnlab.layers import (
     MAX_FEATURES,
     AvgPool2d,
@@ -239,31 +239,16 @@ def check_input_shape(shape: object) -> Shape:
     return checked
 
 
-def parse_shape(text: str) -> Shape:
-    """Read the shape of one picture as people write it: `3x32x32`, or `784` for a row of features.
-
-    Raises:
-        ParseError: the text is no shape.
-
-    >>> parse_shape("3x32x32")
-    (3, 32, 32)
-    """
-    sizes = [size.strip() for size in text.replace("\N{MULTIPLICATION SIGN}", "x").lower().split("x")]
-    if len(sizes) not in (1, 3) or not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
-        raise ParseError(f"{text!r} is no shape: write channels, height and width like 3x32x32")
-    return check_input_shape([int(size) for size in sizes])
-
-
 def format_summary(rows: Sequence[LayerSummary]) -> str:
     """Lay the rows of a summary out as a table for the terminal, with the totals below.
 
     >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
        Layer                        Output     Parameters   MACs  Receptive field  Jump
-    ───────────────────────────────────────────────────────────────────────────────────
+    -----------------------------------------------------------------------------------
        Input                        1 x 8 x 8
     0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296                3     1
     1  ReLU()                       4 x 6 x 6           0      0                3     1
-    ───────────────────────────────────────────────────────────────────────────────────
+    -----------------------------------------------------------------------------------
        Total                                           40  1,296
     """
     heads = ("", "Layer", "Output", "Parameters", "MACs", "Receptive field", "Jump")
@@ -282,7 +267,7 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "") if rows else ("",) * len(heads)
     total = ("", "Total", "", f"{sum(row.num_params for row in rows):,}", f"{sum(row.macs for row in rows):,}", "", "")
     widths = [max(map(len, column)) for column in zip(heads, entry, *cells, total, strict=True)]
-    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [_format_line(line, widths) for line in (heads, entry, *cells, total)]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ShapeError
 from cnnlab.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, Shape
-from cnnlab.networks import Network, check_input_shape, format_summary, lenet5, parse_shape
+from cnnlab.networks import Network, check_input_shape, format_summary, lenet5
 from tests.drawn_layers import networks
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
@@ -208,14 +208,6 @@ def test_what_is_no_input_shape_is_refused_in_words(shape: object, words: str) -
         check_input_shape(shape)
 
 
-def test_a_shape_is_read_as_people_write_it() -> None:
-    assert parse_shape(" 3 X 32\u00d732 ") == (3, 32, 32)
-    assert parse_shape("784") == (784,)
-    for text in ("", "3x32", "3x32x", "3x-1x4", "3,32,32", "3x32x\u0663"):
-        with pytest.raises(ParseError, match=r"is no shape: write channels, height and width like 3x32x32"):
-            parse_shape(text)
-
-
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -237,7 +229,7 @@ def test_the_table_holds_every_layer_and_the_totals() -> None:
     assert [line.split()[1] for line in lines[3:6]] == ["Conv2d(3,", "Flatten()", "Linear(1120,"]
     assert lines[3].endswith("50,400            3 x 5  1 x 2")
     assert lines[-1].split() == ["Total", "11,578", "61,600"]
-    assert len({len(line) for line in lines if line.startswith("─")}) == 1
+    assert len({len(line) for line in lines if line.startswith("-")}) == 1
     assert max(map(len, lines)) == len(lines[1])
 
 
