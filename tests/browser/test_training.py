@@ -192,3 +192,14 @@ def test_an_unknown_run_is_told_and_the_page_works(page, lab_url):
     visit(page, lab_url, "?run=0123456789abcdef")
     expect(page.get_by_text("The link names a run that this server does not know")).to_be_visible()
     expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+
+
+def test_no_setting_is_disturbed_when_the_devices_become_known(page, lab_url):
+    visit(page, lab_url, "?device=cpu")
+    page.wait_for_timeout(4000)
+    expect(page.get_by_role("combobox", name="Device")).to_have_value("CPU")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    page.get_by_role("spinbutton", name="Seed").fill("3")
+    page.get_by_role("spinbutton", name="Seed").press("Enter")
+    wait_for_app(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -367,3 +367,14 @@ def test_what_the_page_imports_is_light():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_click_on_start_outlives_a_rerun_that_comes_between(monkeypatch):
+    """The devices become known while the page is being drawn, which draws it anew."""
+    app = open_page()
+    known = iter([None, ("cpu",)])
+    monkeypatch.setattr(
+        JobManager, "devices", property(lambda _: next(known, ("cpu",)), lambda *_: None), raising=False
+    )
+    press(app, BUTTON)
+    assert len(jobs.manager().jobs()) == 1

@@ -18,6 +18,7 @@ MAX_FILES = 50
 OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
 POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
+_START = "training/start"
 _LAST_OPTIMIZER = "training/last optimizer"
 
 
@@ -29,7 +30,14 @@ def ask() -> RunSettings | None:
         epochs, seconds = _ask_length()
         # On a phone the columns stand below each other: whoever takes the defaults need not scroll past all of them.
         is_here = not _is_missing(data)
-        is_started = st.button("Start training", type="primary", icon=":material/play_arrow:", disabled=not is_here)
+        st.button(
+            "Start training",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not is_here,
+            on_click=controls.set_control,
+            args=(_START, True),
+        )
     with second:
         optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
         rate = _ask_learning_rate(optimizer)
@@ -65,7 +73,8 @@ def ask() -> RunSettings | None:
             )
     if not is_here and data == cifar10.NAME:
         downloads.offer_cifar10()
-    if not is_started:
+    # A part of the page that asks for a rerun just now must not swallow the click, so it is noted until it is obeyed.
+    if not st.session_state.pop(_START, False):
         return None
     config = TrainingConfig(
         epochs=epochs,
