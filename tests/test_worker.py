@@ -159,6 +159,7 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     assert settings["pooling"] == "max"
     assert settings["test_accuracy"] == end.test_accuracy
     assert settings["config"] == config.to_dict()
+    assert settings["data"] == "small.npz", "the path on this machine does not belong into a file that is given away"
 
 
 def test_a_worker_ends_with_its_input(child, data):

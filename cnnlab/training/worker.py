@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from cnnlab.data import load_dataset
@@ -292,7 +293,7 @@ def _settings(order: Order, dataset: Dataset) -> dict[str, Any]:
     return {
         "network": "lenet5",
         "pooling": order.pooling,
-        "data": order.data,
+        "data": Path(order.data).name,  # where a file lies on this machine is nobody's business who gets the weights
         "image_shape": list(dataset.image_shape),
         "classes": list(dataset.classes),
         "mean": list(dataset.mean),
