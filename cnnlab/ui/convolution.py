@@ -40,7 +40,6 @@ class Session:
         canvases: the largest grids, by name; a grid that is shrunk and grown again finds there what it held.
         answers: predictions by step, for the numbers of `answers_for` only.
         drawn: the matrices that the rest of the page shows.
-        settled: the number of the last edit after which the typing rested.
         tried: the steps of which the first prediction has been counted.
         judged: the number of the last prediction that was judged.
     """
@@ -54,7 +53,6 @@ class Session:
     right: int = 0
     asked: int = 0
     drawn: tuple[Any, ...] = ()
-    settled: int = 0
     judged: int = 0
 
 
@@ -68,6 +66,8 @@ def settings_panel() -> ConvSettings:
         session.revision += 1
         _remember(session, matrices)
     matrices = _take_edit(session)
+    for name, matrix in matrices.items():
+        links.write_matrix(name, matrix, DEFAULTS[name])
     session.drawn = _fingerprint(matrices)
     menu = st.container()
     left, right = st.columns(2, gap="small")
@@ -91,13 +91,13 @@ def settings_panel() -> ConvSettings:
 
 @st.fragment
 def grids(chosen: ConvSettings) -> None:
-    """Draw the grids. An edit reruns this only; the rest of the page follows when the typing rests.
+    """Draw the grids. An edit reruns this only; the rest of the page and the URL follow when the typing rests.
 
-    (A fragment of the controls as well took twice as long from key press to changed cell: 85 ms instead of 45 ms.)
+    (A fragment of the controls as well took much longer from key press to changed cell: 90 ms instead of 55 ms.)
     """
     session: Session = st.session_state["convolution"]
     matrices = _take_edit(session)
-    place, has_settled = _take_place(session)
+    place = _take_place(session)
     settings = replace(chosen, input=matrices["input"], kernel=matrices["kernel"], step=place["step"])
     steps, refusal = _walk(settings)
     if steps is not None:
@@ -105,7 +105,7 @@ def grids(chosen: ConvSettings) -> None:
         _take_guess(session, settings, steps)
     view = GridView(
         revision=session.revision,
-        answered=_answered(),
+        answered=max(_message_numbers().values()),
         step=settings.step,
         show_all=bool(place["all"]),
         predict=bool(place["predict"]),
@@ -117,7 +117,7 @@ def grids(chosen: ConvSettings) -> None:
         asked=session.asked,
     )
     conv_grid(settings, steps, _padded(settings, steps), view, key=GRID)
-    if has_settled and _fingerprint(matrices) != session.drawn:
+    if _has_rested() and _fingerprint(matrices) != session.drawn:
         st.rerun()
 
 
@@ -142,10 +142,10 @@ def _remember(session: Session, matrices: Mapping[str, Matrix]) -> None:
         session.canvases[name][: matrix.shape[0], : matrix.shape[1]] = matrix
 
 
-def _write(session: Session, matrices: Mapping[str, Matrix]) -> None:
+def _keep(session: Session, matrices: Mapping[str, Matrix]) -> None:
     _remember(session, matrices)
     for name, matrix in matrices.items():
-        links.write_matrix(name, matrix, DEFAULTS[name])
+        links.keep(name, matrix)
 
 
 def _state(name: str, session: Session) -> dict[str, Any] | None:
@@ -155,11 +155,12 @@ def _state(name: str, session: Session) -> dict[str, Any] | None:
     return value if isinstance(value, dict) and value.get("revision") == session.revision else None
 
 
-def _answered() -> int:
-    """The number of the newest message that the component has sent; see outbox.js."""
-    states = [st.session_state.get(GRID, {}).get(name) for name in STATES]
-    numbers = [state.get("message") for state in states if isinstance(state, dict)]
-    return max((number for number in numbers if isinstance(number, int)), default=0)
+def _message_numbers() -> dict[str, int]:
+    """The number of the newest message in each of the component's states, 0 without one; see outbox.js."""
+    states = st.session_state.get(GRID, {})
+    messages = {name: states.get(name) for name in STATES}
+    numbers = {name: message.get("message") for name, message in messages.items() if isinstance(message, dict)}
+    return {name: numbers[name] if isinstance(numbers.get(name), int) else 0 for name in STATES}
 
 
 def _take_edit(session: Session) -> dict[str, Matrix]:
@@ -171,15 +172,15 @@ def _take_edit(session: Session) -> dict[str, Matrix]:
     if edit is not None:
         for name in LIMITS:
             matrices[name], session.errors[name] = read_cells(edit.get(name), matrices[name])
-    if resize is not None and resize.get("name") in LIMITS:
-        name = resize["name"]
+    name = resize.get("name") if resize is not None else None
+    if resize is not None and isinstance(name, str) and name in LIMITS:
         _remember(session, matrices)
         rows, columns = (_size(resize.get(axis), LIMITS[name]) for axis in ("rows", "columns"))
         matrices[name] = _whole(session.canvases[name][:rows, :columns].copy())
         session.revision += 1
         session.errors = {}
     if edit is not None or resize is not None:
-        _write(session, matrices)
+        _keep(session, matrices)
     return matrices
 
 
@@ -271,7 +272,7 @@ def load(preset: Preset) -> None:
     """Put a preset's numbers on the page; an example brings the plain settings along."""
     session: Session = st.session_state["convolution"]
     brought = {"input": preset.input, "kernel": preset.kernel}
-    _write(session, {name: matrix for name, matrix in brought.items() if matrix is not None})
+    _keep(session, {name: matrix for name, matrix in brought.items() if matrix is not None})
     session.revision += 1
     links.write_int("step", 0, 0)
     if preset.is_example:
@@ -282,12 +283,8 @@ def load(preset: Preset) -> None:
 # ---------------------------------------------------------------------------------------------- step and prediction
 
 
-def _take_place(session: Session) -> tuple[dict[str, int], bool]:
-    """Where the learner is: from the component where it has said so, else from the link.
-
-    Returns:
-        Step, all and predict; and whether an edit has come to rest since the last call.
-    """
+def _take_place(session: Session) -> dict[str, int]:
+    """Step, all and predict: from the component where it has said so, else from the link."""
     limits = {"step": LAST_STEP, "all": 1, "predict": 1}
     place = {name: links.read_int(name, 0, 0, limit) for name, limit in limits.items()}
     told = _state("place", session)
@@ -296,11 +293,13 @@ def _take_place(session: Session) -> tuple[dict[str, int], bool]:
             if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
                 place[name] = int(told[name])
                 links.write_int(name, place[name], 0)
-        sequence = told.get("sequence")
-        if isinstance(sequence, int) and sequence != session.settled:
-            session.settled = sequence
-            return place, True
-    return place, False
+    return place
+
+
+def _has_rested() -> bool:
+    """Whether the component has told a place since the last edit, which it does when the typing rests."""
+    numbers = _message_numbers()
+    return numbers["place"] > max(numbers["edit"], numbers["resize"])
 
 
 def _take_guess(session: Session, settings: ConvSettings, steps: ConvWalk) -> None:

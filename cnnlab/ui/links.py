@@ -70,9 +70,17 @@ def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
     return st.session_state.get(key, default)
 
 
+def keep(name: str, value: Any) -> None:
+    """Keep a value in the session; the URL follows with the next `write`.
+
+    For what changes with every key press: a new URL makes the browser draw the whole page anew.
+    """
+    st.session_state[_key(name)] = value
+
+
 def write(name: str, value: Any, default: Any, text: Callable[[Any], str] = str) -> None:
     """Keep a value in the session and in the URL; the default is left out of the URL."""
-    st.session_state[_key(name)] = value
+    keep(name, value)
     wanted = text(value)
     if wanted == text(default):
         # A deletion is a message to the browser, so only where there is something to delete.

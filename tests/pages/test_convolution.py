@@ -162,6 +162,19 @@ def test_whatever_else_arrives_changes_nothing(sent: Any) -> None:
     assert errors == []
 
 
+@pytest.mark.parametrize("name", ["edit", "resize", "place", "guess"])
+@pytest.mark.parametrize(
+    "sent", [None, "text", 7, {}, {"name": []}, {"step": "1", "number": "2"}, {"step": -1, "number": 1}]
+)
+def test_the_page_bears_whatever_a_browser_may_send(name: str, sent: Any) -> None:
+    at = open_page()
+    message = {"revision": grid(at)["revision"]} | sent if isinstance(sent, dict) else sent
+    at.session_state[GRID] = {name: message}
+    rerun(at)
+    assert grid(at)["totals"][:2] == [27, 36]
+    assert grid(at)["step"] == 0
+
+
 def test_an_edit_of_earlier_matrices_is_not_taken() -> None:
     at = open_page()
     stale = grid(at)["revision"] - 1

@@ -175,25 +175,31 @@ class ConvGrid {
       if (!this.lab.isConnected || this.told === this.#position()) return;
       this.told = this.#position();
       this.settled = this.sequence;
-      const { step, all, predicting, sequence } = this;
-      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicting, sequence });
+      const { step, all, predicting } = this;
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicting });
     }, wait);
   }
 
   async copyLink() {
     const link = new URL(window.location.href);
     const parameters = { step: this.step || "", all: this.all ? 1 : "", predict: this.predicting ? 1 : "" };
+    // The address follows an edit only when the typing rests; whoever copies faster gets the newest numbers too.
+    if (this.settled !== this.sequence && this.sequence > 0) {
+      for (const name of ["input", "kernel"]) parameters[name] = this.data[name].values.join(";");
+    }
     for (const [name, value] of Object.entries(parameters)) {
       if (value === "") link.searchParams.delete(name);
       else link.searchParams.set(name, value);
     }
     const { words } = this.data;
+    // A matrix in the link stays readable: kernel=0,1,2;3,-1,2;1,0,1
+    const text = link.href.replaceAll("%2C", ",").replaceAll("%3B", ";");
     try {
-      await navigator.clipboard.writeText(link.href);
+      await navigator.clipboard.writeText(text);
       this.remark(words.copied);
     } catch {
       // Browsers give pages without https no clipboard.
-      this.remark(fill(words.copy_by_hand, { link: link.href }));
+      this.remark(fill(words.copy_by_hand, { link: text }));
     }
   }
 

@@ -90,7 +90,8 @@ class EditableGrid {
     this.board.setAttribute("aria-label", fill(words.grid_label, { name: words[this.name], rows, columns }));
     this.board.style.setProperty("--columns", columns + 2 * this.padding);
     this.sizes.forEach((field, axis) => {
-      field.value = [rows, columns][axis];
+      // A size that is just being typed is not replaced by the answer to the one before.
+      if (field !== this.lab.root.activeElement) field.value = [rows, columns][axis];
       field.max = limits[this.name];
       field.setAttribute("aria-label", fill(words[`size_${field.dataset.axis}`], { name: words[this.name] }));
     });
