@@ -9,6 +9,9 @@
 Every message is a sentence that a learner reads: it names the value and the way out.
 """
 
+LONGEST_QUOTE = 80
+"""Characters of a refused value that a sentence has room for."""
+
 
 class CnnlabError(ValueError):
     """The parent of every error that cnnlab raises on purpose."""
@@ -28,3 +31,16 @@ class DataError(CnnlabError):
 
 class TrainingError(CnnlabError):
     """Settings that cannot be trained, or a run that went wrong."""
+
+
+def quoted(value: object) -> str:
+    """Write a refused value as Python would, for a sentence: on one line, and cut off where it is long.
+
+    >>> quoted("2"), quoted([0] * 1000)[:12], len(quoted([0] * 1000))
+    ("'2'", '[0, 0, 0, 0,', 80)
+    """
+    try:
+        text = " ".join(line.strip() for line in repr(value).splitlines())
+    except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
+        return f"one {type(value).__name__} that cannot be written out"
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

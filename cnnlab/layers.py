@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.shapes import ReceptiveField, same_padding, windows
 
 if TYPE_CHECKING:
@@ -70,17 +70,17 @@ class Between:
                 return sizes[0] if sizes[0] == sizes[1] else tuple(sizes)
         elif (number := self._number(value)) is not None:
             return number
-        raise ShapeError(f"{name} must be {self._wanted()}, not {value!r}")
+        raise ShapeError(f"{name} must be {self._wanted()}, not {quoted(cast('object', value))}")
 
     def _number(self, value: object) -> int | float | None:
         # True counts as 1 in Python, but nobody means it as a kernel size.
         kind = numbers.Integral if self.whole else numbers.Real
         if isinstance(value, bool) or not isinstance(value, kind):
             return None
-        number = float(value)
+        number = cast("int | float", value)
         if not self.low <= number <= self.high:
             return None
-        return int(number) if self.whole else number
+        return int(number) if self.whole else float(number)
 
     def _wanted(self) -> str:
         wanted = f"a {'whole ' if self.whole else ''}number from {self.low:,} to {self.high:,}"
@@ -99,9 +99,9 @@ class OneOf:
 
     def read(self, name: str, value: object) -> object:
         """Return the word, or raise ShapeError."""
-        if value in self.words:
+        if isinstance(value, str) and value in self.words:
             return value
-        raise ShapeError(f"{name} must be one of {', '.join(map(repr, self.words))}, not {value!r}")
+        raise ShapeError(f"{name} must be one of {', '.join(map(repr, self.words))}, not {quoted(value)}")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Switch:
         """Return the truth value, or raise ShapeError."""
         if isinstance(value, bool):
             return value
-        raise ShapeError(f"{name} must be True or False, not {value!r}")
+        raise ShapeError(f"{name} must be True or False, not {quoted(value)}")
 
 
 Rule = Between | OneOf | Switch

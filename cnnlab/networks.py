@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.layers import (
     MAX_FEATURES,
     AvgPool2d,
@@ -79,10 +79,16 @@ class Network:
     """What the network is made for, where that is known: what `summary` and `to_code` take when told nothing else."""
 
     def __post_init__(self) -> None:
+        if not isinstance(cast("object", self.name), str):
+            raise ShapeError(f"{quoted(self.name)} is no name of a network: use text")
+        if not isinstance(cast("object", self.layers), tuple | list):
+            raise ShapeError(
+                f"{quoted(self.layers)} is no list of layers: use those of cnnlab.layers, [ReLU()] for instance"
+            )
         object.__setattr__(self, "layers", tuple(self.layers))  # a list is welcome, but could change later
         for layer in cast("tuple[object, ...]", self.layers):
             if not isinstance(layer, Layer):
-                raise ShapeError(f"{layer!r} is no layer: use those of cnnlab.layers, such as ReLU()")
+                raise ShapeError(f"{quoted(layer)} is no layer: use those of cnnlab.layers, such as ReLU()")
         if self.input_shape is not None:
             object.__setattr__(self, "input_shape", check_input_shape(self.input_shape))
 
@@ -197,8 +203,8 @@ def lenet5(in_channels: int = 3, num_classes: int = 10, pooling: Literal["avg", 
     [5, 6, 14, 16, 32]
     """
     poolings = {"avg": AvgPool2d, "max": MaxPool2d}
-    if pooling not in poolings:
-        raise ShapeError(f"there is no pooling {pooling!r}: use 'avg' or 'max'")
+    if not isinstance(cast("object", pooling), str) or pooling not in poolings:
+        raise ShapeError(f"there is no pooling {quoted(pooling)}: use 'avg' or 'max'")
     pool = poolings[pooling](kernel_size=2)
     layers = (
         Conv2d(in_channels, 6, kernel_size=5),
@@ -229,8 +235,8 @@ def check_input_shape(shape: object) -> Shape:
     sizes = tuple(cast("Sequence[object]", shape)) if isinstance(shape, tuple | list) else ()
     if len(sizes) not in (1, 3):
         raise ShapeError(
-            f"{shape!r} is no input shape: give channels, height and width without the batch, (3, 32, 32) for "
-            "instance, or the number of features, (784,)"
+            f"{quoted(cast('object', shape))} is no input shape: give channels, height and width without the "
+            "batch, (3, 32, 32) for instance, or the number of features, (784,)"
         )
     highest = MAX_SIDE if len(sizes) == 3 else MAX_FEATURES
     checked = tuple(whole_number("a size of the input shape", size, at_least=1) for size in sizes)

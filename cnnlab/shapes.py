@@ -7,12 +7,12 @@ fields of convolutional neural networks", Distill (2019).
 
 import operator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 
 LARGEST = 2**31 - 1
 """Of any setting; so that products of two of them are within NumPy's integers."""
@@ -33,12 +33,23 @@ def whole_number(name: str, value: object, at_least: int) -> int:
     try:
         number = operator.index(value)  # pyright: ignore[reportArgumentType]  # the TypeError is the answer
     except TypeError:
-        raise ShapeError(f"{name} is {value!r}: use a whole number, {at_least} or more") from None
+        raise ShapeError(f"{name} is {quoted(value)}: use a whole number, {at_least} or more") from None
     if number < at_least:
-        raise ShapeError(f"{name} is {number}: use {at_least} or more")
+        raise ShapeError(f"{name} is {quoted(number)}: use {at_least} or more")
     if number > LARGEST:
-        raise ShapeError(f"{name} is {number}: use {LARGEST:,} or less")
+        raise ShapeError(f"{name} is {quoted(number)}: use {LARGEST:,} or less")
     return number
+
+
+def true_or_false(name: str, value: object) -> bool:
+    """Take `value` as a bool, and refuse what Python would merely count as one: "no" counts as True.
+
+    Raises:
+        ShapeError: anything but True and False.
+    """
+    if isinstance(value, bool | np.bool_):
+        return bool(cast("bool", value))
+    raise ShapeError(f"{name} is {quoted(value)}: use True or False")
 
 
 @dataclass(frozen=True)
@@ -152,14 +163,14 @@ def windows(
     """
     ends = padding if isinstance(padding, tuple) else (padding, padding)
     if len(ends) != 2:
-        raise ShapeError(f"padding is {padding}: use one whole number or 2 of them, (before, after)")
+        raise ShapeError(f"padding is {quoted(padding)}: use one whole number or 2 of them, (before, after)")
     axis = AxisWindows(
         whole_number("size", size, 1),
         whole_number("kernel_size", kernel_size, 1),
         whole_number("stride", stride, 1),
         (whole_number("padding", ends[0], 0), whole_number("padding", ends[1], 0)),
         whole_number("dilation", dilation, 1),
-        bool(ceil_mode),
+        true_or_false("ceil_mode", ceil_mode),
     )
     if not axis.count:
         spread = f" with dilation {axis.dilation} ({axis.extent} wide)" if axis.dilation > 1 else ""
@@ -297,7 +308,7 @@ def nearest_working(
         whole_number("stride", stride, 1),
         (whole_number("padding", padding, 0), whole_number("padding", padding, 0)),
         whole_number("dilation", dilation, 1),
-        bool(ceil_mode),
+        true_or_false("ceil_mode", ceil_mode),
     )
     if axis.count:
         return ()

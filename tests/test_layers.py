@@ -112,6 +112,7 @@ def test_the_source_leaves_out_what_pytorch_assumes_anyway() -> None:
             lambda: Conv2d(3, 6, 5, padding_mode="mirror"),
             r"'replicate', 'circular', not 'mirror'",
         ),
+        (lambda: Conv2d(3, 6, 5, padding_mode=np.array(["zeros", "zeros"])), r"'circular', not array\("),
         (lambda: Conv2d(3, 6, 5, groups=2), r"cannot split in_channels=3 into groups=2 equal parts: use .* divides 3"),
         (lambda: Conv2d(4, 6, 5, groups=4), r"cannot split out_channels=6 into groups=4 equal parts"),
         (lambda: Conv2d(3, 6, 5, stride=2, padding="same"), r"padding='same' goes with stride 1 only, not with 2"),

@@ -212,6 +212,10 @@ def test_what_is_no_input_shape_is_refused_in_words(shape: object, words: str) -
     ("make", "words"),
     [
         (lambda: lenet5(pooling="sum"), r"there is no pooling 'sum': use 'avg' or 'max'"),
+        (lambda: lenet5(pooling=["avg"]), r"there is no pooling \['avg'\]: use 'avg' or 'max'"),
+        (lambda: lenet5(in_channels=10**5000), r"in_channels must be .* not one int that cannot be written out$"),
+        (lambda: Network("wrong", None), r"None is no list of layers: use those of cnnlab\.layers, \[ReLU\(\)\]"),
+        (lambda: Network(None, ()), r"None is no name of a network: use text"),
         (lambda: lenet5(in_channels=0), r"Conv2d's in_channels must be a whole number from 1 to 65,536, not 0"),
         (lambda: lenet5(num_classes=0), r"Linear's out_features must be a whole number from 1 to .*, not 0"),
         (lambda: Network("wrong", ("relu",)), r"'relu' is no layer: use those of cnnlab.layers, such as ReLU\(\)"),

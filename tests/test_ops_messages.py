@@ -58,6 +58,18 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "groups is 0: use 1 or more": lambda: conv2d(X, W, groups=0),
     "kernel_size is None: use a whole number, 1 or more": lambda: avg_pool2d(X, None),  # type: ignore[arg-type]
     "stride is '2': use a whole number, 1 or more": lambda: avg_pool2d(X, 2, stride="2"),  # type: ignore[arg-type]
+    "stride is b'11': use a whole number, 1 or more": lambda: conv2d(X, W, stride=b"11"),
+    "kernel_size is one int that cannot be written out: use 2,147,483,647 or less": lambda: max_pool2d(X, 10**5000),
+    f"groups is [{'0, ' * 26}…: use a whole number, 1 or more": lambda: conv2d(X, W, groups=[0] * 10**4),  # type: ignore[arg-type]
+    # what is true or false
+    "ceil_mode is 'no': use True or False": lambda: max_pool2d(X, 2, ceil_mode="no"),  # type: ignore[call-overload]
+    "ceil_mode is None: use True or False": lambda: avg_pool2d(X, 2, ceil_mode=None),  # type: ignore[arg-type]
+    "return_indices is 1: use True or False": lambda: max_pool2d(X, 2, return_indices=1),  # type: ignore[call-overload]
+    "count_include_pad is array([1, 0]): use True or False": lambda: avg_pool2d(
+        X,
+        2,
+        count_include_pad=np.array([1, 0]),  # type: ignore[arg-type]
+    ),
     # padding
     "padding is 'full': use 'same', 'valid' or whole numbers": lambda: conv2d(X, W, padding="full"),
     "padding 'same' keeps the size only at stride 1, but stride is (1, 2): use stride 1 or padding in numbers": (
@@ -97,8 +109,8 @@ REFUSALS: dict[str, Callable[[], Any]] = {
         X, W[..., :0]
     ),
     "weight has shape (3, 2, 2): use (C, O/groups, FH, FW)": lambda: conv_transpose2d(X, W[0]),
-    "bias has shape (3,) but there are 4 output channels: use shape (4,)": lambda: conv2d(X, W, np.ones(3)),
-    "bias has shape () but there are 4 output channels: use shape (4,)": lambda: conv2d(X, W, 1),
+    "bias has shape (3,) but the output has 4 channels: use shape (4,)": lambda: conv2d(X, W, np.ones(3)),
+    "bias has shape () but the output has 1 channel: use shape (1,)": lambda: conv2d(X, W[:1], 1),
     "x is no array of numbers: use numbers only, and rows of one length": lambda: conv2d([[[1, 2], [3]]], W),
     "x holds values of type complex128: use integers or floats": lambda: conv2d(X * 1j, W),
     "x holds values of type str32: use integers or floats": lambda: conv2d([[["a"]]], W),

@@ -4,6 +4,8 @@ arguments.py    arrays, pairs and groups, checked
 exact.py        which kind of number keeps integers exact
 padding.py      pad
 convolution.py  conv2d, conv3d
+transposed.py   conv_transpose2d
+pooling.py      max_pool2d, avg_pool2d
 steps.py        conv2d_step: one output cell, taken apart
 """
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.shapes import AxisWindows, padding_needed, ways_out, whole_number
 
 Array = NDArray[Any]
@@ -69,7 +69,9 @@ def biases(bias: ArrayLike | None, count: int) -> Array | None:
         return None
     array = numbers("bias", bias)
     if array.shape != (count,):
-        raise ShapeError(f"bias has shape {array.shape} but there are {count} output channels: use shape ({count},)")
+        raise ShapeError(
+            f"bias has shape {array.shape} but the output has {_counted(count, 'channel')}: use shape ({count},)"
+        )
     return array
 
 
@@ -79,19 +81,19 @@ def whole_numbers(name: str, value: object, at_least: int, lengths: tuple[int, .
     if items is None:
         return (whole_number(name, value, at_least),)
     if len(items) not in lengths:
-        raise ShapeError(f"{name} is {value}: use one whole number or {meaning}")
+        raise ShapeError(f"{name} is {quoted(value)}: use one whole number or {meaning}")
     return tuple(whole_number(name, item, at_least) for item in items)
 
 
 def listed(value: object) -> list[object] | None:
-    """Items of a tuple, list or array; None for one single thing, which a word is too.
+    """Items of a tuple, list or array; None for one single thing, which text and bytes are too.
 
     >>> listed((1, 2)), listed(3), listed("same")
     ([1, 2], None, None)
     """
     if isinstance(value, np.ndarray):
         value = cast(Array, value).tolist()  # a 0-d array gives one thing
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
         return list(cast(Sequence[object], value))
     return None
 

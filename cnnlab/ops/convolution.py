@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.ops.arguments import (
     Array,
     PerAxis,
@@ -168,7 +168,7 @@ def _pads(padding: PerAxis | str, kernel_size: Sequence[int], strides: Sequence[
     if padding == "valid":
         return ((0, 0),) * len(strides)
     if padding != "same":
-        raise ShapeError(f"padding is {padding!r}: use 'same', 'valid' or whole numbers")
+        raise ShapeError(f"padding is {quoted(padding)}: use 'same', 'valid' or whole numbers")
     if max(strides) > 1:
         raise ShapeError(
             f"padding 'same' keeps the size only at stride 1, but stride is {one_or_all(strides)}: "

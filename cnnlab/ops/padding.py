@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.ops.arguments import Array, PerAxis, images, numbers, whole_numbers
 
 Pads = tuple[tuple[int, int], ...]
@@ -25,7 +26,7 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
         ShapeError: an unknown mode, or a padding that the mode cannot fill from the image, or that nobody can mean.
     """
     if not isinstance(mode, str) or mode not in PADDING_MODES:
-        raise ShapeError(f"padding mode is {mode!r}: use one of {', '.join(PADDING_MODES)}")
+        raise ShapeError(f"padding mode is {quoted(mode)}: use one of {', '.join(PADDING_MODES)}")
     check_cells("the padded input", _padded_shape(shape, pads))
     if mode in ("zeros", "replicate"):
         return None
@@ -121,7 +122,7 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     filled = numbers("value", value)
     if filled.ndim:
         raise ShapeError(f"value has shape {filled.shape}: use one number")
-    mode = "zeros" if str(mode) == "constant" else mode
+    mode = "zeros" if isinstance(cast("object", mode), str) and mode == "constant" else mode
     check_padding(batch.shape, pads, mode)
     if mode != "zeros" and filled != 0:
         raise ShapeError(

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab.errors import ShapeError
 from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis
 from cnnlab.ops.padding import check_cells
-from cnnlab.shapes import AxisWindows
+from cnnlab.shapes import AxisWindows, true_or_false
 
 Axes = tuple[AxisWindows, ...]
 
@@ -74,6 +74,7 @@ def max_pool2d(
     (array([[[4, 5]]]), array([[[3, 2]]]))
     """
     batch, is_batch = images(x)
+    return_indices = true_or_false("return_indices", return_indices)
     axes = _pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilation, ceil_mode)
     height, width = batch.shape[2:]
     places: NDArray[np.int64] = np.broadcast_to(
@@ -124,6 +125,7 @@ def avg_pool2d(
     [[[4.0]]]
     """
     batch, is_batch = images(x)
+    count_include_pad = true_or_false("count_include_pad", count_include_pad)
     axes = _pooling_axes(batch.shape[2:], kernel_size, stride, padding, 1, ceil_mode)
     dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
     work = np.result_type(dtype, np.float32)  # half precision is too coarse to sum in
@@ -147,6 +149,7 @@ def _pooling_axes(
     strides = kernel if stride is None else per_axis("stride", stride, 1)
     pads = per_axis("padding", padding, 0)
     dilations = per_axis("dilation", dilation, 1)
+    ceil = true_or_false("ceil_mode", ceil_mode)
     for cells, pad in zip(kernel, pads, strict=True):
         if pad > cells // 2:
             raise ShapeError(
@@ -154,7 +157,7 @@ def _pooling_axes(
                 "or a larger window"
             )
     axes = [
-        AxisWindows(size, cells, step, (pad, pad), gap, bool(ceil_mode))
+        AxisWindows(size, cells, step, (pad, pad), gap, ceil)
         for size, cells, step, pad, gap in zip(sizes, kernel, strides, pads, dilations, strict=True)
     ]
     for axis in fitting(axes, [cells // 2 for cells in kernel]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.ops.arguments import Array, PerAxis, by, listed, result_dtype
 from cnnlab.ops.convolution import Convolution, read_convolution
 from cnnlab.ops.exact import sum_dtype
@@ -113,7 +113,7 @@ def _cell(conv: Convolution, index: object) -> tuple[int, ...]:
     lengths = {len(shape), 2} if len(conv.weight) == 1 and not conv.is_batch else {len(shape)}
     numbers = listed(index)
     if numbers is None or len(numbers) not in lengths:
-        raise ShapeError(f"index is {index!r}: use {names}, a cell of the {by(shape)} output counted from 0")
+        raise ShapeError(f"index is {quoted(index)}: use {names}, a cell of the {by(shape)} output counted from 0")
     cell = tuple(whole_number("index", number, 0) for number in numbers)
     cell = cell if len(cell) == len(shape) else (0, *cell)
     if any(number >= size for number, size in zip(cell, shape, strict=True)):
