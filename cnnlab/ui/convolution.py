@@ -105,7 +105,7 @@ def grids(chosen: ConvSettings) -> None:
         _take_guess(session, settings, steps)
     view = GridView(
         revision=session.revision,
-        answered=max(_message_numbers().values()),
+        answered=max(map(_number, STATES)),
         step=settings.step,
         show_all=bool(place["all"]),
         predict=bool(place["predict"]),
@@ -148,19 +148,22 @@ def _keep(session: Session, matrices: Mapping[str, Matrix]) -> None:
         links.keep(name, matrix)
 
 
+def _message(name: str) -> dict[str, Any]:
+    """What the component said last under this name, whatever it is about; empty if nothing."""
+    message = st.session_state.get(GRID, {}).get(name)
+    return message if isinstance(message, dict) else {}
+
+
+def _number(name: str) -> int:
+    """The number of that message; see outbox.js."""
+    number = _message(name).get("message")
+    return number if isinstance(number, int) else 0
+
+
 def _state(name: str, session: Session) -> dict[str, Any] | None:
-    """A state of the component, if it is about the matrices as they are now."""
-    state = st.session_state.get(GRID, {})
-    value = state.get(name)
-    return value if isinstance(value, dict) and value.get("revision") == session.revision else None
-
-
-def _message_numbers() -> dict[str, int]:
-    """The number of the newest message in each of the component's states, 0 without one; see outbox.js."""
-    states = st.session_state.get(GRID, {})
-    messages = {name: states.get(name) for name in STATES}
-    numbers = {name: message.get("message") for name, message in messages.items() if isinstance(message, dict)}
-    return {name: numbers[name] if isinstance(numbers.get(name), int) else 0 for name in STATES}
+    """What the component said last under this name, if it is about the matrices as they are now."""
+    message = _message(name)
+    return message if message.get("revision") == session.revision else None
 
 
 def _take_edit(session: Session) -> dict[str, Matrix]:
@@ -298,8 +301,7 @@ def _take_place(session: Session) -> dict[str, int]:
 
 def _has_rested() -> bool:
     """Whether the component has told a place since the last edit, which it does when the typing rests."""
-    numbers = _message_numbers()
-    return numbers["place"] > max(numbers["edit"], numbers["resize"])
+    return _number("place") > max(_number("edit"), _number("resize"))
 
 
 def _take_guess(session: Session, settings: ConvSettings, steps: ConvWalk) -> None:
