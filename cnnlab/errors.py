@@ -10,7 +10,7 @@ Every message is a sentence that a learner reads: it names the value and the way
 """
 
 LONGEST_QUOTE = 80
-"""Characters of a refused value that a sentence has room for."""
+"""Characters of what is quoted that a sentence has room for."""
 
 
 class CnnlabError(ValueError):
@@ -43,4 +43,18 @@ def quoted(value: object) -> str:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
         return f"one {type(value).__name__} that cannot be written out"
+    return _cut(text)
+
+
+def reason(error: Exception) -> str:
+    """Write what a library's error says, for a sentence: on one line, and cut off where it is long.
+
+    >>> reason(ValueError("not a\\n picture")), reason(MemoryError())
+    ('not a picture', 'MemoryError')
+    """
+    text = " ".join(str(error).split()) or type(error).__name__
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

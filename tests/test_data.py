@@ -133,6 +133,20 @@ def test_strange_names_are_answered_in_words(name: str) -> None:
         load_dataset(name)
 
 
+@pytest.mark.parametrize("thing", [None, 5, b"cifar10-mini", ["cifar10-mini"], np.zeros(3)])
+def test_what_is_no_name_is_answered_with_what_there_is(thing: object) -> None:
+    with pytest.raises(DataError, match=r"is neither the name of a data set nor a path: .* cifar10-mini, .*\.npz"):
+        load_dataset(thing)  # type: ignore[arg-type]
+
+
+def test_a_data_set_of_lists_is_refused_in_words() -> None:
+    pictures, labels = np.zeros((1, 3, 4, 4), np.uint8), np.zeros(1, np.int64)
+    with pytest.raises(DataError, match=r"x_train is \[1, 2\]: use a NumPy array"):
+        Dataset("mine", [1, 2], labels, pictures, labels, ("a",))  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="y_test is None: use a NumPy array"):
+        Dataset("mine", pictures, labels, pictures, None, ("a",))  # type: ignore[arg-type]
+
+
 def test_a_file_of_another_kind_is_answered_with_the_kinds(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     for path in (tmp_path, tmp_path / "notes.txt"):
@@ -248,13 +262,20 @@ REFUSED = {
     "float labels": ({"y_test": np.zeros(3)}, r"y_test holds float64, but labels are whole numbers from 0 on"),
     "negative": (
         {"y_test": np.array([0, -1, 2])},
-        r"the labels in y_test run from -1 to 2, but with 3 classes .* 0 and 2",
+        r"y_test has labels from -1 to 2, but cnnlab takes at most 1000 classes, numbered from 0 on",
     ),
-    "huge label": ({"y_test": np.array([0, 1, 10**9])}, "run up to 1000000000, but cnnlab takes at most 1000 classes"),
-    "wrapped label": ({"y_test": np.array([0, 1, 2**64 - 1], np.uint64)}, "the labels in y_test run from -1"),
-    "label without class": ({"classes": np.array(["a", "b"])}, "run from 0 to 2, but with 2 classes"),
+    "huge label": ({"y_test": np.array([0, 1, 10**9])}, "from 0 to 1000000000, but cnnlab takes at most 1000"),
+    "wrapped label": (
+        {"y_test": np.array([0, 1, 2**64 - 1], np.uint64)},
+        "y_test has labels from 0 to 18446744073709551615",
+    ),
+    "label without class": (
+        {"classes": np.array(["a", "b"])},
+        "y_train has labels from 0 to 2, but there are 2 names in classes",
+    ),
     "same names": ({"classes": np.array(["a", "b", "b"])}, "names 'b' more than once"),
-    "empty name": ({"classes": np.array(["a", " ", "b"])}, "must have 1 to 80 characters, not ' '"),
+    "empty name": ({"classes": np.array(["a", " ", "b"])}, "must have 1 to 80 printable characters, not ' '"),
+    "terminal codes": ({"classes": np.array(["a", "\x1b[31mred", "b"])}, r"printable characters, not '\\x1b\[31mred'"),
     "numbers as names": ({"classes": np.arange(3)}, "classes must be a list of names, not int64"),
     "many classes": ({"classes": np.array([str(i) for i in range(1001)])}, "has 1001 names, but .* at most 1000"),
     "objects": ({"y_test": np.array([0, 1, None])}, "y_test holds Python objects, which could run code"),
@@ -298,10 +319,19 @@ def test_a_header_that_promises_too_much_is_refused_before_it_is_believed(path: 
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"noise", b"\x93NUMPY\x09\x00", b"\x93NUMPY\x03\x00", npy_header((6, 8))[:40]]
+    "content",
+    [
+        b"",
+        b"noise",
+        b"\x93NUMPY\x09\x00",
+        b"\x93NUMPY\x03\x00",
+        npy_header((6, 8))[:40],
+        npy_header((-6,)),
+        b"\x93NUMPY\x01\x00\x28\x23" + b"(" * 9000,
+    ],
 )
 def test_members_that_are_no_arrays_are_refused(path: Path, content: bytes) -> None:
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match=r"y_train|flowers\.npz cannot be read \([^\n]{1,80}\): make it again"):
         load_dataset(npz_with(path, "y_train", content))
 
 

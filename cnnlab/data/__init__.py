@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
+from typing import cast
 
 from cnnlab.data import batches, cifar10, files, mini
 from cnnlab.data.dataset import Dataset, shared
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, quoted
 
 __all__ = ["DATASETS", "FILE_KINDS", "Dataset", "FileKind", "Source", "load_dataset", "register"]
 
@@ -62,6 +63,12 @@ def load_dataset(name_or_path: str | PathLike[str]) -> Dataset:
     >>> mini.x_train.shape, mini.y_test.shape, mini.classes[3]
     ((5000, 3, 32, 32), (1000,), 'cat')
     """
+    # A path of bytes is one to Python, but not a name that could be written into a sentence.
+    if not isinstance(cast("object", name_or_path), str | PathLike):
+        raise DataError(
+            f"{quoted(name_or_path)} is neither the name of a data set nor a path: the data sets are "
+            f"{', '.join(DATASETS)}, and cnnlab reads {_file_kinds()}"
+        )
     text = fspath(name_or_path)
     if text in DATASETS:
         return DATASETS[text].load()

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.data.dataset import Dataset
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, reason
 
 FOLDER = "cifar-10-batches-py"
 TRAIN_BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
@@ -127,7 +127,7 @@ def archive_errors(path: Path) -> Generator[None]:
     try:
         yield
     except (tarfile.TarError, BadGzipFile, zlib.error, EOFError) as error:
-        raise DataError(f"{path} is damaged or cut short ({error}): delete it and download it again") from None
+        raise DataError(f"{path} is damaged or cut short ({reason(error)}): delete it and download it again") from None
 
 
 def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
@@ -224,7 +224,7 @@ def _unpickle(content: bytes, where: str) -> dict[str, object]:
         # CIFAR-10 was pickled by Python 2, whose texts are bytes.
         result: object = _Unpickler(BytesIO(content), encoding="bytes").load()
     except Exception as error:  # noqa: BLE001, damaged pickles raise nearly everything
-        raise DataError(f"{where} is damaged or no part of CIFAR-10 ({error}): {_AGAIN}") from None
+        raise DataError(f"{where} is damaged or no part of CIFAR-10 ({reason(error)}): {_AGAIN}") from None
     if not isinstance(result, dict):
         raise DataError(f"{where} is no part of CIFAR-10: {_AGAIN}")
     entries = cast("dict[object, object]", result)

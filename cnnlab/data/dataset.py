@@ -4,12 +4,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import RLock
+from typing import cast
 from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, quoted
 
 _CHUNK = 2000  # pictures at a time when statistics are taken: a few MB of scratch space instead of a second copy
 
@@ -36,6 +37,9 @@ class Dataset:
 
     def __post_init__(self) -> None:
         for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
+            for name, array in ((f"x_{part}", pictures), (f"y_{part}", labels)):
+                if not isinstance(cast("object", array), np.ndarray):
+                    raise DataError(f"{name} is {quoted(array)}: use a NumPy array")
             if pictures.dtype != np.uint8 or pictures.ndim != 4:
                 raise DataError(
                     f"x_{part} must be uint8 with 4 axes (pictures, channels, height, width), "
@@ -48,8 +52,8 @@ class Dataset:
                 )
             if labels.size and not 0 <= labels.min() <= labels.max() < len(self.classes):
                 raise DataError(
-                    f"the labels in y_{part} run from {labels.min()} to {labels.max()}, "
-                    f"but with {len(self.classes)} classes they must lie between 0 and {len(self.classes) - 1}"
+                    f"y_{part} has labels from {labels.min()} to {labels.max()}, but there are {len(self.classes)} "
+                    "names in classes: number the labels from 0 on, and name each of them"
                 )
         if self.x_train.shape[1:] != self.x_test.shape[1:]:
             raise DataError(

@@ -10,7 +10,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from cnnlab.data.dataset import Dataset
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, quoted, reason
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_BYTES = 2 * 1024**3  # of all arrays together, as they would lie in memory
@@ -36,17 +36,14 @@ def read_npz(path: Path) -> Dataset:
     except DataError:
         raise
     except (zipfile.BadZipFile, EOFError) as error:
-        raise DataError(f"{path.name} is not a whole .npz file ({error}): make it again with numpy.savez") from None
+        raise DataError(
+            f"{path.name} is not a whole .npz file ({reason(error)}): make it again with numpy.savez"
+        ) from None
     except PermissionError:
         raise DataError(f"{path} may not be read: change its permissions") from None
-    except (OSError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile) as error:
-        raise DataError(f"{path.name} cannot be read ({error}): make it again with numpy.savez") from None
-    except Exception as error:
-        # Damaged compressed data comes as errors of zlib, bz2 or lzma, which share no parent.
-        if type(error).__module__ in {"zlib", "bz2", "_lzma", "lzma"}:
-            raise DataError(f"{path.name} is damaged ({error}): copy or make it again") from None
-        raise
-    y_train, y_test = _labels(arrays["y_train"]), _labels(arrays["y_test"])
+    except Exception as error:  # noqa: BLE001, decoders and parsers of damaged files raise nearly everything
+        raise DataError(f"{path.name} cannot be read ({reason(error)}): make it again with numpy.savez") from None
+    y_train, y_test = (_labels(key, arrays[key]) for key in ("y_train", "y_test"))
     classes = _class_names(arrays.get("classes"), highest=int(max(y_train.max(), y_test.max())))
     return Dataset(
         path.stem, _channels_first(arrays["x_train"]), y_train, _channels_first(arrays["x_test"]), y_test, classes
@@ -99,7 +96,7 @@ def _check_pictures(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> N
             f"{key} holds {dtype}, but pictures are uint8, from 0 to 255: "
             f"save (255 * {key}).astype('uint8') if yours run from 0 to 1, {key}.astype('uint8') if they run to 255"
         )
-    if len(shape) not in (3, 4) or 0 in shape:
+    if len(shape) not in (3, 4) or min(shape) < 1:
         raise DataError(
             f"{key} has the shape {shape}, but pictures come as (N, C, H, W), (N, H, W, C) or, grey, (N, H, W), "
             f"and at least one"
@@ -146,16 +143,19 @@ def _channels_first(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pictures)
 
 
-def _labels(labels: NDArray[Any]) -> NDArray[np.int64]:
+def _labels(key: str, labels: NDArray[Any]) -> NDArray[np.int64]:
+    # Python's numbers: an unsigned label may be beyond int64.
+    lowest, highest = int(labels.min()), int(labels.max())
+    if lowest < 0 or highest >= MAX_CLASSES:
+        raise DataError(
+            f"{key} has labels from {lowest} to {highest}, but cnnlab takes at most {MAX_CLASSES} classes, "
+            "numbered from 0 on"
+        )
     return labels.reshape(-1).astype(np.int64)
 
 
 def _class_names(names: NDArray[Any] | None, highest: int) -> tuple[str, ...]:
     if names is None:
-        if highest >= MAX_CLASSES:
-            raise DataError(
-                f"the labels run up to {highest}, but cnnlab takes at most {MAX_CLASSES} classes: number them from 0 on"
-            )
         return tuple(str(label) for label in range(highest + 1))
     if names.ndim != 1 or names.dtype.kind not in "US":
         raise DataError(f"classes must be a list of names, not {names.dtype} with shape {names.shape}")
@@ -163,8 +163,8 @@ def _class_names(names: NDArray[Any] | None, highest: int) -> tuple[str, ...]:
     if len(words) > MAX_CLASSES:
         raise DataError(f"classes has {len(words)} names, but cnnlab takes at most {MAX_CLASSES} classes")
     for word in words:
-        if not word.strip() or len(word) > MAX_CLASS_NAME:
-            raise DataError(f"a class's name must have 1 to {MAX_CLASS_NAME} characters, not {word[:100]!r}")
+        if not word.strip() or len(word) > MAX_CLASS_NAME or not word.isprintable():
+            raise DataError(f"a class's name must have 1 to {MAX_CLASS_NAME} printable characters, not {quoted(word)}")
     if len(set(words)) < len(words):
         raise DataError(f"classes names {max(words, key=words.count)!r} more than once: give each class its own name")
     return tuple(words)
