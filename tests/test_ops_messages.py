@@ -89,6 +89,9 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "value is 1.0 but reflect mode takes its values from the image: use zeros mode or value 0": lambda: pad(
         X, 1, "reflect", 1.0
     ),
+    "value is 1e+300 but x is of float16: use values from -65504.0 to 65504.0": lambda: pad(
+        X.astype(np.float16), 1, value=1e300
+    ),
     "value has shape (2,): use one number": lambda: pad(X, 1, value=[1, 2]),  # type: ignore[arg-type]
     "padding 2 is more than half of the 3x2 window: use padding <= 1 or a larger window": lambda: max_pool2d(
         X, (3, 2), padding=(2, 1)

@@ -131,5 +131,8 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     if batch.dtype.kind == "i" and filled.dtype.kind == "f":
         whole = np.isfinite(filled) and filled == np.rint(filled) and abs(filled) < 2**53
         batch = batch if whole else batch.astype(np.float64)
+    largest = float(np.finfo(batch.dtype).max) if batch.dtype.kind == "f" else math.inf
+    if largest < abs(filled.item()) < math.inf:
+        raise ShapeError(f"value is {filled} but x is of {batch.dtype}: use values from {-largest} to {largest}")
     padded = pad_axes(batch, pads, mode, filled.item())
     return padded if is_batch else padded[0]
