@@ -23,7 +23,7 @@ import numpy as np
 
 from cnnlab.code import Agreement, check_with_torch
 from cnnlab.convolution import ConvSettings
-from cnnlab.errors import CnnlabError
+from cnnlab.errors import CnnlabError, reason
 
 IDLE_SECONDS = 30.0
 """How long the child waits for the next question: a class presses within seconds of one another."""
@@ -62,7 +62,7 @@ class TorchChecker:
         """
         if not self._turn.acquire(timeout=self._timeout_seconds):
             raise CnnlabError(
-                f"PyTorch is busy with other checks since {self._timeout_seconds:g} seconds: try again in a minute"
+                f"PyTorch has been busy with other checks for {self._timeout_seconds:g} seconds: try again in a minute"
             )
         try:
             answer = self._ask(settings)
@@ -194,7 +194,7 @@ def _answer(line: str) -> dict[str, Any]:
     except ImportError as error:
         return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
     except (RuntimeError, MemoryError) as error:
-        return {"error": f"PyTorch refused these settings: {error}"}
+        return {"error": f"PyTorch cannot compute these settings here ({reason(error)}): use a smaller input"}
 
 
 def _plain(settings: ConvSettings) -> dict[str, Any]:

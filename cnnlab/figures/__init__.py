@@ -1,1 +1,1 @@
-"""Pure functions from numbers to plotly figures."""
+"""Pure functions from numbers to what a page shows of them: plotly figures, pixels, formulas, remarks."""
