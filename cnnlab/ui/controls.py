@@ -30,7 +30,11 @@ def whole_number(
         instead = str(int(float(text))) if _is_real(text) and low <= int(float(text)) <= high else "the default"
         links.refuse(key, text, f"it goes from {low} to {high} in whole numbers", instead)
     draw = st.slider if widget == "slider" else st.number_input
-    value = draw(label, low, high, default, step=1, key=key, help=help, disabled=disabled, bind="query-params")
+    # Streamlit's number field breaks on an infinite value in the URL: for this run it is drawn without the URL.
+    bind = None if text is not None and _is_infinite(text) else "query-params"
+    if bind is None:
+        del st.query_params[key]
+    value = draw(label, low, high, default, step=1, key=key, help=help, disabled=disabled, bind=bind)
     # A number field that was emptied holds nothing; the default stands in until something is typed.
     return default if value is None else int(value)
 
@@ -118,6 +122,13 @@ def set_control(key: str, value: Any) -> None:
 
 def _is_whole(text: str) -> bool:
     return text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= 12
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _is_real(text: str) -> bool:

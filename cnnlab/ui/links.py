@@ -6,6 +6,7 @@ back would undo the edit.) A link that carries any parameter means the default f
 links carry none and mean "as I left it".
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,6 +17,9 @@ from cnnlab.errors import ParseError
 from cnnlab.matrices import MAX_NUMBER_LENGTH, format_matrix, parse_matrix
 
 Value = TypeVar("Value")
+
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~.])")
 
 _PAGE = "links/page"
 _INCOMING = "links/incoming"
@@ -48,7 +52,17 @@ def refuse(name: str, text: str, reason: str, instead: str = "the default") -> N
     """Say that the link's value for a parameter cannot be used, and what the page goes on with."""
     shown = text if len(text) <= 2 * MAX_NUMBER_LENGTH else text[: 2 * MAX_NUMBER_LENGTH] + "…"
     quoted = shown.replace("`", "'")
-    st.warning(f"The link asks for `{name}={quoted}`, which cannot be used: {reason}. Shown instead: {instead}.")
+    plain = as_plain_text(reason)
+    st.warning(f"The link asks for `{name}={quoted}`, which cannot be used: {plain}. Shown instead: {instead}.")
+
+
+def as_plain_text(text: str) -> str:
+    r"""Write a sentence so that Markdown shows it as it is: what it quotes may come from anybody's link.
+
+    >>> print(as_plain_text("'![](//a.b/c.png)' is no number"))
+    '!\[\](//a\.b/c\.png)' is no number
+    """
+    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
@@ -104,7 +118,7 @@ def read_int(name: str, default: int, low: int, high: int) -> int:
     """Return a whole-number parameter between `low` and `high`."""
 
     def parse(text: str) -> int:
-        if not text.lstrip("-").isdecimal() or not text.isascii() or not low <= int(text[:12]) <= high:
+        if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
             raise ParseError(f"{name} is a whole number from {low} to {high}")
         return int(text)
 

@@ -63,6 +63,8 @@ def test_a_link_sets_every_value() -> None:
         ("kernel", "1,x", "`kernel=1,x`, which cannot be used: row 1: 'x' is no number"),
         ("kernel", "1;2;3;4", "the matrix has more than 3 rows"),
         ("step", "-1", "`step=-1`, which cannot be used: step is a whole number from 0 to 8"),
+        ("step", "--5", "step is a whole number from 0 to 8"),
+        ("step", "0" * 5000, "step is a whole number from 0 to 8"),
         ("step", "9" * 400, "step is a whole number from 0 to 8"),
     ],
 )
@@ -73,6 +75,32 @@ def test_a_value_that_cannot_be_used_is_told_and_the_rest_survives(name: str, va
     assert not at.exception
     assert at.slider[0].value == (1 if name == "stride" else 2)
     assert ("5,6;7,8" in at.text[0].value) == (name != "kernel")
+
+
+def test_a_link_cannot_bring_a_picture_or_a_link_into_a_warning() -> None:
+    at = _open(kernel="![](//a.b/c.png)")
+    assert "row 1: '!\\[\\](//a\\.b/c\\.png)' is no number" in at.warning[0].value
+
+
+def _number_page() -> None:
+    from cnnlab.ui import controls, links
+
+    links.enter("a page")
+    controls.whole_number("Height", "h", 1, 256, 9, widget="number")
+
+
+@pytest.mark.parametrize("value", ["inf", "-Infinity", "1e309"])
+def test_an_infinite_number_in_a_link_leaves_the_field_at_work(value: str) -> None:
+    at = AppTest.from_function(_number_page)
+    at.query_params["h"] = value
+    at.run()
+    assert f"h={value}" in at.warning[0].value
+    assert not at.exception
+    assert at.number_input[0].value == 9
+    at.number_input[0].set_value(12).run()
+    assert not at.exception
+    assert not at.warning
+    assert at.number_input[0].value == 12
 
 
 def test_the_session_holds_the_truth_once_the_page_is_entered() -> None:
