@@ -15,6 +15,7 @@ class ConvGrid {
     this.predicting = false;
     this.pointed = null;
     this.sequence = 0;
+    this.version = 0; // raised when numbers or sizes change, so that a step redraws only the cells that it touches
     this.room = 5;
     this.outbox = new Outbox();
     this.input = new EditableGrid("input", this);
@@ -56,6 +57,7 @@ class ConvGrid {
     this.outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
     const renew = this.data === null || data.revision !== this.data.revision;
     this.data = data;
+    this.version += 1;
     if (renew) {
       this.player.stop();
       clearTimeout(this.resting);
@@ -305,8 +307,12 @@ class ConvGrid {
     input.cells.forEach((line, y) => line.forEach((cell, x) => {
       const index = order.get(y * 1000 + x);
       const tapped = index !== undefined;
+      const pointed = copies.has(y * 1000 + x) || (tapped && index === term);
+      const look = tapped || pointed ? `${index} ${pointed} ${hinted.has(index)} ${this.version}` : "";
+      if (cell.dataset.look === look) return;
+      cell.dataset.look = look;
       cell.classList.toggle("tap", tapped);
-      cell.classList.toggle("pointed", copies.has(y * 1000 + x) || (tapped && index === term));
+      cell.classList.toggle("pointed", pointed);
       cell.classList.toggle("hinted", tapped && hinted.has(index));
       const room = this.weightRoom;
       const text = tapped ? this.weightText(Math.floor(index / columns), index % columns) : null;
@@ -424,6 +430,7 @@ class ConvGrid {
     this.lab.dataset.cells = cell < 30 ? "small" : "large";
     const changed = cell !== this.cell || room !== this.room;
     [this.cell, this.room] = [cell, room];
+    if (changed) this.version += 1;
     if (changed && redraw) {
       this.input.redraw();
       this.kernel.redraw();

@@ -92,8 +92,11 @@ class OutputGrid {
       if (index === step && index !== shown) name += " resting";
       if (fed && fed.has(index)) name += " fed";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
-      if (visible && fullNumber(total).length > lab.room) name += " long";
-      if (cell.className !== name) cell.className = name;
+      // A step changes two or three of up to 484 cells.
+      const look = `${name} ${index === step} ${lab.version}`;
+      if (cell.dataset.look === look) return;
+      cell.dataset.look = look;
+      cell.className = name;
       if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(total), total);
       else setText(cell.firstChild, "");
       setAttribute(cell, "title", visible ? fullNumber(total) : null);
