@@ -23,10 +23,13 @@ def code_section(settings: ConvSettings) -> None:
     _check(settings, code)
 
 
-@st.cache_resource(show_spinner=False)
+# A value of this module, since anybody may have Streamlit's cache of resources emptied, for one more process each time.
+_CHECKER = TorchChecker()
+
+
 def checker() -> TorchChecker:
     """The one process that asks PyTorch for all sessions. PyTorch would never leave this server's memory again."""
-    return TorchChecker()
+    return _CHECKER
 
 
 @st.fragment

@@ -55,10 +55,13 @@ class Download:
             self.error = str(error)
 
 
-@st.cache_resource(show_spinner=False)
+# A value of this module, since anybody may have Streamlit's cache of resources emptied.
+_CIFAR10 = Download()
+
+
 def cifar10_download() -> Download:
     """The server's one download."""
-    return Download()
+    return _CIFAR10
 
 
 def offer_cifar10() -> None:

@@ -38,9 +38,9 @@ class _Lease:
     shelf: _Shelf
 
 
-@st.cache_resource(show_spinner=False)
-def _shelf() -> _Shelf:
-    return _Shelf()
+# Not in Streamlit's cache of resources: whoever can open the page may send its server the message that empties that
+# cache for everybody, and all runs would be lost, and their places taken again, while their processes go on.
+_SHELF = _Shelf()
 
 
 def _release(lease: _Lease) -> None:
@@ -50,12 +50,12 @@ def _release(lease: _Lease) -> None:
 
 @st.cache_resource(scope="session", on_release=_release, show_spinner=False)
 def _lease() -> _Lease:
-    return _Lease(uuid.uuid4().hex, _shelf())
+    return _Lease(uuid.uuid4().hex, _SHELF)
 
 
 def attend() -> None:
     """Tell that this session is there. It costs next to nothing where no run has ever been asked for."""
-    manager = _shelf().manager
+    manager = _SHELF.manager
     if manager is None:
         return
     viewer = _lease().viewer
@@ -65,13 +65,12 @@ def attend() -> None:
 
 def manager() -> JobManager:
     """The manager of all runs of this server; made when it is first asked for."""
-    shelf = _shelf()
-    with shelf.lock:
-        if shelf.manager is None:
+    with _SHELF.lock:
+        if _SHELF.manager is None:
             from cnnlab.training.jobs import JobManager
 
-            shelf.manager = JobManager(command=COMMAND)
-        return shelf.manager
+            _SHELF.manager = JobManager(command=COMMAND)
+        return _SHELF.manager
 
 
 def viewer() -> str:

@@ -28,11 +28,12 @@ BUTTON = "Start training"
 def _clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("CNNLAB_DATA", str(tmp_path))
     monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(jobs._SHELF, "manager", None)
+    monkeypatch.setattr(downloads, "_CIFAR10", downloads.Download())
     use(monkeypatch, "normal")
     yield
-    manager = jobs._shelf().manager
-    if manager is not None:
-        manager.close()
+    if jobs._SHELF.manager is not None:
+        jobs._SHELF.manager.close()
     st.cache_resource.clear()
 
 
@@ -260,15 +261,28 @@ def test_the_run_goes_on_while_other_pages_are_read(monkeypatch):
 
 def test_a_visit_elsewhere_starts_no_manager():
     AppTest.from_file(str(ROOT / "app.py"), default_timeout=20).run()
-    assert jobs._shelf().manager is None
+    assert jobs._SHELF.manager is None
 
 
 def test_a_session_that_ends_leaves_its_runs(monkeypatch):
     use(monkeypatch, "forever")
     press(open_page(), BUTTON)
     job = newest()
-    jobs._release(jobs._Lease(next(iter(jobs.manager()._runs[job.id].viewers)), jobs._shelf()))
+    jobs._release(jobs._Lease(next(iter(jobs.manager()._runs[job.id].viewers)), jobs._SHELF))
     assert job.viewers == 0
+
+
+def test_runs_outlive_a_visitor_who_has_the_servers_caches_emptied(monkeypatch):
+    use(monkeypatch, "forever")
+    app = press(open_page(), BUTTON)
+    job, manager, download = newest(), jobs.manager(), downloads.cifar10_download()
+    st.cache_resource.clear()
+    assert job.viewers == 0, "that lets go of every session"
+    assert jobs.manager() is manager
+    assert downloads.cifar10_download() is download
+    app.run()
+    assert job.viewers == 1
+    assert "cifar10-mini · 12 epochs" in texts(app)
 
 
 def test_opening_the_page_has_a_worker_load_torch():

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnlab.errors import TrainingError
 from cnnlab.training.jobs import Job
+from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
 from cnnlab.ui.training.runs import as_sentence, describe
 
@@ -23,6 +24,7 @@ def show_live(job: Job, steers: bool) -> None:
 def _follow(job: Job, steers: bool) -> None:
     if not job.live:
         st.rerun()
+    jobs.attend()  # a lease that was lost meanwhile is taken again at the next tick
     progress = job.progress
     st.progress(progress.fraction if progress else 0.0, text=where_it_stands(job))
     if steers:
