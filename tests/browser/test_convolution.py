@@ -397,6 +397,17 @@ def test_the_layout_does_not_move_while_stepping(lab: Lab) -> None:
             "all => all.map(one => one.getBoundingClientRect().top - one.closest('.lab').getBoundingClientRect().top)"
         )
 
+    # While the page opens, its columns find their width; the grids fit themselves to it.
+    lab.page.wait_for_function(
+        """() => {
+            const roots = [...document.querySelectorAll("*")].map((one) => one.shadowRoot);
+            const width = roots.find((root) => root?.querySelector(".lab")).querySelector(".lab").clientWidth;
+            const isSettled = window.labWidth === width;
+            window.labWidth = width;
+            return isSettled;
+        }""",
+        polling=300,
+    )
     before = tops()
     for step in range(9):
         lab.slider.fill(str(step))

@@ -32,7 +32,16 @@ STATES = ("edit", "resize", "place", "guess")
 _FOLDER = Path(__file__).parent
 
 # Components that are not installed packages take their script as one string; the last file holds the export.
-_SCRIPTS = ("format.js", "outbox.js", "editable_grid.js", "output_grid.js", "sum.js", "player.js", "conv_grid.js")
+_SCRIPTS = (
+    "format.js",
+    "outbox.js",
+    "layout.js",
+    "editable_grid.js",
+    "output_grid.js",
+    "sum.js",
+    "player.js",
+    "conv_grid.js",
+)
 
 _mount = component(
     "cnnlab_conv_grid",

@@ -1,9 +1,6 @@
-// The whole component: what is looked at (step, hover, modes), how large the cells are, and the talk with Python.
+// The whole component: what is looked at (step, hover, modes), and the talk with Python.
 
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
-const GAP = 3; // pixels between two cells, as in conv_grid.css
-const LONG = 0.76; // how much smaller long numbers are set, as in conv_grid.css
-const HEAD = 142; // pixels that a grid's name and its size fields take
 
 class ConvGrid {
   constructor(root, mount) {
@@ -27,10 +24,10 @@ class ConvGrid {
     this.kernel.element.append(this.note);
     this.status = make("p", "status", { role: "status" });
     this.score = make("p", "score");
-    this.check_ = this.#action(() => this.check());
-    this.reveal_ = this.#action(() => this.#guess({ reveal: true }));
-    this.next_ = this.#action(() => { this.move(1); this.output.focus(); });
-    this.quiz = make("div", "quiz", {}, [this.check_, this.reveal_, this.next_, this.score]);
+    this.checkButton = this.#action(() => this.check());
+    this.revealButton = this.#action(() => this.#guess({ reveal: true }));
+    this.nextButton = this.#action(() => { this.move(1); this.output.focus(); });
+    this.quiz = make("div", "quiz", {}, [this.checkButton, this.revealButton, this.nextButton, this.score]);
     this.stage = make("div", "stage", {}, [
       this.input.element, make("span", "operator", { "aria-hidden": "true" }, ["∗"]),
       this.kernel.element, make("span", "operator equals", { "aria-hidden": "true" }, ["="]),
@@ -75,7 +72,7 @@ class ConvGrid {
     this.sum.take(data);
     this.player.take(data);
     setText(this.note, data.note ?? "");
-    for (const [button, word] of [[this.check_, "check"], [this.reveal_, "reveal"], [this.next_, "next"]]) {
+    for (const [button, word] of [[this.checkButton, "check"], [this.revealButton, "reveal"], [this.nextButton, "next"]]) {
       setText(button, data.words[word]);
     }
     this.draw();
@@ -342,9 +339,9 @@ class ConvGrid {
     this.quiz.hidden = !this.predicting || this.steps === 0;
     if (this.quiz.hidden) return;
     const open = !this.isVisible(this.step);
-    this.check_.hidden = !open;
-    this.reveal_.hidden = !open;
-    this.next_.hidden = open || this.step >= this.steps - 1;
+    this.checkButton.hidden = !open;
+    this.revealButton.hidden = !open;
+    this.nextButton.hidden = open || this.step >= this.steps - 1;
     setText(this.score, predict.asked > 0 ? fill(words.score, predict) : "");
   }
 
@@ -388,54 +385,23 @@ class ConvGrid {
     write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
   }
 
-  // ---------------------------------------------------------------- how large
-
-  // Three grids in a row, the kernel above the output, or all below each other: whichever has the largest cells.
   #layout({ redraw = true } = {}) {
     if (this.data === null) return;
     const width = this.mount.clientWidth || this.mount.getBoundingClientRect().width;
     if (width === 0) return;
-    const { data } = this;
-    const [h, w] = [data.padded.length, data.padded[0].length];
-    const [fh, fw] = [data.weights.length, data.weights[0].length];
-    const [oh, ow] = [Math.max(1, data.rows.length), Math.max(2, data.columns.length)];
-    const narrow = width < 500;
-    const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
-    // Fingers need 30 pixels; a grid that is wider then scrolls in its own box.
-    const least = narrow || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
-    const wide = (cells, cell, head = HEAD) => Math.max(head, cells * (cell + GAP));
-    const refused = data.refusal === null ? 0 : 190;
-    const fits = {
-      row: (cell) => wide(w, cell) + wide(fw, cell) + wide(ow, cell, refused) + 110 <= width && Math.max(h, fh, oh) * (cell + GAP) <= 520,
-      corner: (cell) => wide(w, cell) + Math.max(wide(fw, cell), wide(ow, cell)) + 44 <= width && (fh + oh) * (cell + GAP) <= 560,
-      column: (cell) => wide(w, cell) <= width && (narrow || wide(fw, cell) + wide(ow, cell) + 36 <= width) && cell <= 36,
-    };
-    const sizes = {};
-    for (const name of Object.keys(fits)) {
-      let size = most;
-      while (size > least && !fits[name](size)) size -= 1;
-      sizes[name] = fits[name](size) ? size : 0;
-    }
-    // Side by side the sum below stays in sight, so the larger cells of the other arrangements must be needed.
-    const arrangement = sizes.row >= 28 ? "row" : sizes.corner >= 21 && !narrow ? "corner" : "column";
-    const cell = Math.max(least, sizes[arrangement]);
-    const font = Math.max(10, Math.min(19, Math.round(cell * 0.4)));
-    const characters = (pixels, size) => Math.max(3, Math.floor(pixels / (size * 0.6)));
-    const room = characters(cell - 4, font);
-    this.longRoom = Math.max(room, characters(cell - 2, Math.max(9, font * LONG)));
-    this.weightRoom = characters(cell - 6, Math.max(9, font * 0.58)) - 1;
+    const { arrangement, cell, digits, ...rooms } = arrange(this.data, width);
     this.stage.dataset.arrangement = arrangement;
     this.lab.style.setProperty("--cell", `${cell}px`);
-    this.lab.style.setProperty("--digits", `${font}px`);
+    this.lab.style.setProperty("--digits", `${digits}px`);
     this.lab.dataset.cells = cell < 30 ? "small" : "large";
-    const changed = cell !== this.cell || room !== this.room;
-    [this.cell, this.room] = [cell, room];
-    if (changed) this.version += 1;
-    if (changed && redraw) {
-      this.input.redraw();
-      this.kernel.redraw();
-      this.draw();
-    }
+    const changed = cell !== this.cell || rooms.room !== this.room;
+    Object.assign(this, { cell, ...rooms });
+    if (!changed) return;
+    this.version += 1;
+    if (!redraw) return;
+    this.input.redraw();
+    this.kernel.redraw();
+    this.draw();
   }
 
   close() {
