@@ -16,8 +16,8 @@ from cnnlab.figures.shapes import (
     visit_colours,
     window_map,
 )
-from cnnlab.shape_presets import SHAPE_PRESETS
-from cnnlab.shape_settings import ShapeSettings
+from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS
+from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
 
 AXES = st.builds(

@@ -7,9 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from cnnlab.lessons.convolution.predict import MISTAKES, explain
 from cnnlab.matrices import show_number
 from cnnlab.ops import ConvStep, conv2d_step
-from cnnlab.predict import MISTAKES, explain
 
 # Numbers far apart, no two sums of which coincide: each mistake has a value of its own.
 WINDOW = np.array([[103, 1009, 20011], [307, 5003, 70001], [601, 8009, 90007]])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnlab.errors import ParseError, ShapeError
-from cnnlab.shape_presets import SHAPE_PRESETS, ShapePreset, preset_of
-from cnnlab.shape_quiz import judge, parse_answer
-from cnnlab.shape_settings import LIMITS, ShapeSettings
+from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, ShapePreset, preset_of
+from cnnlab.lessons.output_shape.quiz import judge, parse_answer
+from cnnlab.lessons.output_shape.settings import LIMITS, ShapeSettings
 from cnnlab.shapes import AxisWindows
 
 SMALL = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from cnnlab.convolution import ConvSettings
 from cnnlab.errors import CnnlabError
-from cnnlab.torch_check import TorchChecker
+from cnnlab.lessons.convolution.settings import ConvSettings
+from cnnlab.lessons.convolution.torch_check import TorchChecker
 
 SETTINGS = ConvSettings(np.arange(25).reshape(5, 5), np.array([[0.5, 1], [2, -3]]), padding=1, padding_mode="reflect")
 

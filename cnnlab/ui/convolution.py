@@ -7,11 +7,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cnnlab.convolution import ConvSettings, ConvWalk, padded_input, walk
 from cnnlab.errors import CnnlabError, ParseError, ShapeError
+from cnnlab.lessons.convolution.predict import explain
+from cnnlab.lessons.convolution.presets import (
+    DEFAULT_INPUT,
+    DEFAULT_KERNEL,
+    MAX_INPUT,
+    MAX_KERNEL,
+    PRESETS,
+    Preset,
+    random_preset,
+)
+from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input, walk
 from cnnlab.matrices import Matrix, as_matrix, parse_number
-from cnnlab.predict import explain
-from cnnlab.presets import DEFAULT_INPUT, DEFAULT_KERNEL, MAX_INPUT, MAX_KERNEL, PRESETS, Preset, random_preset
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.conv_grid import STATES, CellError, GridView, conv_grid
 

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from cnnlab.code import Agreement, conv2d_code
-from cnnlab.convolution import ConvSettings
 from cnnlab.errors import CnnlabError
+from cnnlab.lessons.convolution.agreement import Agreement
+from cnnlab.lessons.convolution.pytorch_code import conv2d_code
+from cnnlab.lessons.convolution.settings import ConvSettings
+from cnnlab.lessons.convolution.torch_check import TorchChecker
 from cnnlab.matrices import show_number
-from cnnlab.torch_check import TorchChecker
 
 _KEY = "code_check"
 _ANSWER = "code_check/answer"

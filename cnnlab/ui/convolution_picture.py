@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnlab.convolution import ConvSettings
 from cnnlab.data.pictures import SUFFIXES, example_pictures, read_picture, to_grey
 from cnnlab.errors import CnnlabError, DataError, ParseError
 from cnnlab.figures.shades import How, shade, suitable
+from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.matrices import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
 from cnnlab.ui import controls, links

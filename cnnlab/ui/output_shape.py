@@ -7,9 +7,9 @@ import streamlit as st
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures import shapes as figures
-from cnnlab.shape_presets import SHAPE_PRESETS, preset_of
-from cnnlab.shape_quiz import judge, parse_answer
-from cnnlab.shape_settings import LIMITS, PaddingName, ShapeSettings
+from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
+from cnnlab.lessons.output_shape.quiz import judge, parse_answer
+from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
 

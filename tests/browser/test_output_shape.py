@@ -75,8 +75,7 @@ def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str
     page.locator(".window-map [data-move=forward]").click()
     expect(told(page)).to_contain_text("Window 2 of 25")
     page.locator(".window-map [data-move=play]").click()
-    expect(told(page)).to_contain_text("Window 5 of 25")
-    page.locator(".window-map [data-move=play]").click()
+    expect(told(page)).to_contain_text("Window 25 of 25")  # a window in between may be gone before it is looked at
     cell = page.locator(".window-map .output rect.border").bounding_box()
     assert cell
     page.mouse.click(cell["x"] + cell["width"] - 4, cell["y"] + 4)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.convolution import ConvSettings, walk
-from cnnlab.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
+from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
+from cnnlab.lessons.convolution.settings import ConvSettings, walk
 from cnnlab.ui.components.conv_grid import cell_text
 from cnnlab.ui.convolution import GRID, read_cells
 

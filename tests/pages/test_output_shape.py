@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.shape_presets import SHAPE_PRESETS, ShapePreset
+from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, ShapePreset
 
 ROOT = Path(__file__).parents[2]
 

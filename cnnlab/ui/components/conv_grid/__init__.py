@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from streamlit.components.v2 import component
 
-from cnnlab.convolution import ConvSettings, ConvWalk
+from cnnlab.lessons.convolution.presets import MAX_INPUT, MAX_KERNEL
+from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk
 from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number
-from cnnlab.presets import MAX_INPUT, MAX_KERNEL
 from cnnlab.ui.components.conv_grid.words import SPEEDS, WORDS
 
 STATES = ("edit", "resize", "place", "guess")

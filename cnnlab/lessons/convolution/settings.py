@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab.errors import ShapeError
 from cnnlab.matrices import Matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step, pad
 
@@ -60,6 +61,22 @@ class ConvSettings:
     def bias_vector(self) -> Matrix:
         """The bias as conv2d takes it, an integer where it is whole, so that whole numbers give whole sums."""
         return np.array([int(self.bias) if float(self.bias).is_integer() else self.bias])
+
+    def output(self) -> Matrix:
+        """Compute the whole output: (OH, OW), in whole numbers where input, kernel and bias are whole.
+
+        Raises:
+            ShapeError: settings that do not go together.
+
+        >>> ConvSettings(np.array([[1, 2], [3, 4]]), np.array([[1, 0], [0, 1]]), bias=10).output()  # 1 + 4 + 10
+        array([[15]])
+        """
+        if self.input.ndim != 2 or self.kernel.ndim != 2:
+            raise ShapeError(
+                f"an input of shape {self.input.shape} and a kernel of shape {self.kernel.shape} "
+                "are not one channel and one kernel: give two matrices"
+            )
+        return conv2d(self.input[None], self.effective_kernel[None, None], self.bias_vector, **self.arguments)[0]
 
     def cell(self, row: int, column: int) -> ConvStep:
         """Take one output cell apart.
@@ -126,7 +143,7 @@ def walk(settings: ConvSettings) -> ConvWalk:
     ([[[[1, 20]], [[2, 30]]]], [[21, 32]])
     """
     kernel = settings.effective_kernel
-    totals = conv2d(settings.input[None], kernel[None, None], settings.bias_vector, **settings.arguments)[0]
+    totals = settings.output()
     padded, is_padding, sources = padded_input(settings)
     rows, columns = (_reads(count, size, settings) for count, size in zip(totals.shape, kernel.shape, strict=True))
     products = padded[rows[:, None, :, None], columns[None, :, None, :]] * kernel

@@ -4,7 +4,7 @@ PyTorch costs seconds to import and hundreds of megabytes that a process never g
 same button at once is served by one child, one after the other: the first waits for the import, each of the others
 for about a millisecond. When nobody has asked for a while the child ends and its memory is free again.
 
-    python -m cnnlab.torch_check    reads settings and writes agreements, as JSON, one a line
+    python -m cnnlab.lessons.convolution.torch_check    reads settings and writes agreements, as JSON, one a line
 """
 
 import contextlib
@@ -21,9 +21,9 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from cnnlab.code import Agreement, check_with_torch
-from cnnlab.convolution import ConvSettings
 from cnnlab.errors import CnnlabError, reason
+from cnnlab.lessons.convolution.agreement import Agreement, check_with_torch
+from cnnlab.lessons.convolution.settings import ConvSettings
 
 IDLE_SECONDS = 30.0
 """How long the child waits for the next question: a class presses within seconds of one another."""
@@ -49,7 +49,7 @@ class TorchChecker:
     ) -> None:
         self._idle_seconds = idle_seconds
         self._timeout_seconds = timeout_seconds
-        self._command = list(command or (sys.executable, "-m", "cnnlab.torch_check"))
+        self._command = list(command or (sys.executable, "-m", "cnnlab.lessons.convolution.torch_check"))
         self._turn = threading.Lock()
         self._child: _Child | None = None
         self._bedtime: threading.Timer | None = None
@@ -140,7 +140,7 @@ class _Child:
                 text=True,
                 encoding="utf-8",
                 env=environment,
-                cwd=Path(__file__).parents[1],
+                cwd=Path(__file__).parents[3],
             )
         except OSError as error:
             raise CnnlabError(f"PyTorch's process cannot be started ({error}): try again later") from None

@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from cnnlab import ShapeError, conv2d
-from cnnlab.convolution import ConvSettings, walk
-from cnnlab.presets import DEFAULT_INPUT, DEFAULT_KERNEL, MAX_INPUT, MAX_KERNEL, PRESETS, Preset, random_preset
+from cnnlab.lessons.convolution.presets import (
+    DEFAULT_INPUT,
+    DEFAULT_KERNEL,
+    MAX_INPUT,
+    MAX_KERNEL,
+    PRESETS,
+    Preset,
+    random_preset,
+)
+from cnnlab.lessons.convolution.settings import ConvSettings, walk
 
 
 def _settings(preset: Preset) -> ConvSettings:

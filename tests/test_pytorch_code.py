@@ -8,15 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnlab.code import check_with_torch, conv2d_code
-from cnnlab.convolution import ConvSettings
 from cnnlab.errors import ShapeError
+from cnnlab.lessons.convolution.agreement import check_with_torch
+from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL
+from cnnlab.lessons.convolution.pytorch_code import conv2d_code
+from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.ops import conv2d
 
-LECTURE = ConvSettings(
-    input=np.array([[0, 1, 2, 3, 4], [1, 0, 1, 0, 1], [2, 2, 0, 1, 1], [0, 1, 3, 0, 2], [1, 1, 0, 2, 0]]),
-    kernel=np.array([[0, 1, 2], [3, -1, 2], [1, 0, 1]]),
-)
+LECTURE = ConvSettings(DEFAULT_INPUT, DEFAULT_KERNEL)
 numbers = st.one_of(st.integers(-20, 20), st.floats(-20, 20, width=32))
 
 
@@ -92,7 +91,7 @@ def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
         output[0, 1, 2] += 4
         return output
 
-    monkeypatch.setattr("cnnlab.code.conv2d", wrong)
+    monkeypatch.setattr("cnnlab.lessons.convolution.settings.conv2d", wrong)
     agreement = check_with_torch(LECTURE)
     assert not agreement.agrees
     assert agreement.where == (1, 2)
@@ -101,7 +100,9 @@ def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_difference_in_shape_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnlab.code.conv2d", lambda *args, **settings: conv2d(*args, **settings)[:, 1:])
+    monkeypatch.setattr(
+        "cnnlab.lessons.convolution.settings.conv2d", lambda *args, **settings: conv2d(*args, **settings)[:, 1:]
+    )
     agreement = check_with_torch(LECTURE)
     assert not agreement.agrees
     assert (agreement.shape, agreement.torch_shape) == ((2, 3), (3, 3))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cnnlab.shape_settings import ShapeSettings
+from cnnlab.lessons.output_shape.settings import ShapeSettings
 
 
 @dataclass(frozen=True)

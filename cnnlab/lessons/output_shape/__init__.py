@@ -1,0 +1,1 @@
+"""The Output shape page: how many places a kernel has."""
