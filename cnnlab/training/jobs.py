@@ -13,7 +13,6 @@ from __future__ import annotations
 import atexit
 import json
 import logging
-import os
 import secrets
 import shutil
 import signal
@@ -30,6 +29,7 @@ from typing import Any, Literal, cast
 from cnnlab.errors import ParseError, TrainingError
 from cnnlab.training.children import Child
 from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.cores import usable_cores
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, Start, read_event
 
@@ -190,7 +190,7 @@ class JobManager:
         kept: int = KEPT_JOBS,
         max_queued: int = MAX_QUEUED,
     ) -> None:
-        self.slots = max(1, (os.cpu_count() or 1) // 2) if slots is None else slots
+        self.slots = max(1, usable_cores() // 2) if slots is None else slots
         self.devices: tuple[str, ...] | None = None  # what a worker has found, once one has told
         self._grace_seconds = grace_seconds
         self._stop_seconds = stop_seconds

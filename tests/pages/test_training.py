@@ -27,7 +27,7 @@ BUTTON = "Start training"
 @pytest.fixture(autouse=True)
 def _clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("CNNLAB_DATA", str(tmp_path))
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("cnnlab.training.jobs.usable_cores", lambda: 2)
     monkeypatch.setattr(jobs._SHELF, "manager", None)
     monkeypatch.setattr(downloads, "_CIFAR10", downloads.Download())
     use(monkeypatch, "normal")
