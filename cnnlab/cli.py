@@ -14,11 +14,9 @@ import argparse
 import os
 import re
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Sequence
-from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError
@@ -48,9 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(explain(error), options)
     except KeyboardInterrupt:
         return _fail("stopped before there was a result", options)
-    except BrokenPipeError:
-        # Whoever read the output has closed it; Python must not complain of that at its end.
+    except OSError as error:
+        if error.filename is not None:  # a file of ours, not the output: a fault that shall be seen
+            raise
+        # What Python still holds of the output must not fail as well when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever read the output has closed it, and wants no more
+            reason = error.strerror or error
+            print(
+                f"cnnlab: the output could not be written ({reason}): make room, or send it elsewhere", file=sys.stderr
+            )
         return 1
 
 
@@ -83,7 +88,7 @@ def train(options: argparse.Namespace) -> int:
     print(_describe_start(begun.start))
     line = StatusLine()
     accuracy = None
-    with StopRequest() as stop:
+    with worker.StopRequest() as stop:
         for progress in begun.run:
             accuracy = accuracy if progress.validation_accuracy is None else progress.validation_accuracy
             line.show(progress.fraction, _describe_progress(progress, accuracy), progress.eta_seconds)
@@ -169,24 +174,6 @@ class StatusLine:
             self._file.write("\n")
             self._file.flush()
             self._open = False
-
-
-class StopRequest:
-    """Within it, the first Ctrl-C asks for an end with a result, the second one for an end at once."""
-
-    def __init__(self) -> None:
-        self.requested = False
-
-    def __enter__(self) -> StopRequest:
-        self._before = signal.signal(signal.SIGINT, self._ask)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.requested = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def format_seconds(seconds: float) -> str:

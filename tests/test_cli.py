@@ -74,6 +74,20 @@ def test_full_memory_is_a_sentence(error, monkeypatch, capsys):
     assert "cnnlab: the memory is full: use a smaller batch" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["summary"], ["train", "--data", "cifar10-mini", "--epochs", "1", "--json"]])
+def test_an_output_that_takes_nothing_is_one_sentence(command):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cnnlab", *command],
+            stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == (
+        "cnnlab: the output could not be written (No space left on device): make room, or send it elsewhere\n"
+    )
+
+
 def test_a_fault_of_ours_is_not_hidden(monkeypatch):
     def train(*_):
         raise RuntimeError("a fault")

@@ -172,6 +172,20 @@ def test_a_worker_ends_with_its_input(child, data):
     assert run.process.wait() == 0
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_ctrl_c_ends_a_run_by_hand_with_its_result(child, data, paused):
+    run = child("--data", data, "--seconds", "600", "--batch-size", "16", "--json")
+    run.until("start")
+    run.until("progress")
+    if paused:
+        run.tell("pause")
+        run.until("paused")
+    run.process.send_signal(signal.SIGINT)
+    assert run.until("end")["reason"] == "stopped"
+    assert run.rest() == []
+    assert run.process.wait() == 0
+
+
 def test_a_worker_that_gets_no_order_ends_quietly(child):
     run = child("--standby", stdin=subprocess.DEVNULL)
     assert [event["event"] for event in run.rest()] == ["ready"]

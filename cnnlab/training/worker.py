@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import os
 import queue
+import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from cnnlab.data import load_dataset
@@ -166,11 +169,12 @@ def _work(order: Order | None) -> int:
             order = Order.from_line(line)
         begun = begin(order)
         say("start", begun.start.to_dict())
-        for progress in begun.run:
-            say("progress", progress.to_dict())
-            if not commands.obey(begun.run):
-                break
-        end, unsaved = conclude(begun, order.save)
+        with StopRequest(commands.stop):
+            for progress in begun.run:
+                say("progress", progress.to_dict())
+                if not commands.obey(begun.run):
+                    break
+            end, unsaved = conclude(begun, order.save)
         if unsaved is not None:
             say("message", {"text": str(unsaved)})
         say("end", end.to_dict())
@@ -180,7 +184,8 @@ def _work(order: Order | None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
-        say("error", {"message": explain(error)})
+        with suppress(OSError):  # it may be the very thing that is wrong
+            say("error", {"message": explain(error)})
         raise
     return 0 if unsaved is None else 1
 
@@ -200,6 +205,31 @@ def _await_order(commands: Commands) -> str | None:
     return commands.next_line()
 
 
+class StopRequest:
+    """Within it, the first Ctrl-C asks for an end with a result, the second one for an end at once.
+
+    Args:
+        tell: is called at the first one, whatever the program is doing just then.
+    """
+
+    def __init__(self, tell: Callable[[], None] | None = None) -> None:
+        self.requested = False
+        self._tell = tell
+
+    def __enter__(self) -> StopRequest:
+        self._before = signal.signal(signal.SIGINT, self._ask)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.requested = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self._tell is not None:
+            self._tell()
+
+
 class Commands:
     """The lines of standard input, read by a thread of its own.
 
@@ -214,6 +244,10 @@ class Commands:
         self._paused = False
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # None is the end of the input
         threading.Thread(target=self._read, name="cnnlab-commands", daemon=True).start()
+
+    def stop(self) -> None:
+        """As if the line had come; a signal's handler may call it."""
+        self._lines.put("stop")
 
     def next_line(self) -> str | None:
         """Wait for a line; None at the end of the input."""
