@@ -453,6 +453,27 @@ def test_a_history_is_thinned_for_drawing_and_exported_whole():
     assert rows[-1] == "10001,100.0100,1000.100,7.5,0.05,1.5,0.4"
 
 
+def test_a_curve_that_grows_record_by_record_is_that_of_all_steps_at_once():
+    random = np.random.default_rng(0)
+    losses = random.normal(2, 1, 30_011).astype(np.float32)
+    history, drawn = History(), 0
+    while drawn < losses.size:
+        count = int(random.integers(0, 700))
+        history.add(record(drawn + count, tuple(losses[drawn : drawn + count].tolist())))
+        drawn = min(drawn + count, losses.size)
+        history.copy()
+        for limit in (1, 600, 2048):
+            curve = history.curve(limit)
+            starts = np.arange(0, drawn, curve.width)
+            groups = [losses[start : min(start + curve.width, drawn)] for start in starts]
+            assert curve.steps.tolist() == [min(start + curve.width, drawn) for start in starts]
+            assert len(groups) <= limit
+            assert curve.width == 1 or drawn > curve.width / 2 * limit, "no coarser than need be"
+            np.testing.assert_allclose(curve.mean, [group.mean(dtype=np.float64) for group in groups])
+            assert curve.low.tolist() == [group.min() for group in groups]
+            assert curve.high.tolist() == [group.max() for group in groups]
+
+
 def test_a_copy_of_a_history_does_not_grow_and_a_lost_number_is_a_gap():
     history = History()
     history.add(record(2, (1.0, None)))
@@ -461,4 +482,5 @@ def test_a_copy_of_a_history_does_not_grow_and_a_lost_number_is_a_gap():
     assert other.steps == 2
     assert history.steps == 3
     assert np.isnan(history.losses[1])
+    assert np.isnan(history.curve(1).mean).tolist() == [True]
     assert History().curve().steps.size == 0

@@ -6,13 +6,14 @@ import csv
 import io
 import math
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.training.progress import Progress
 
+MAX_GROUPS = 2048  # more points than a screen has
 COLUMNS = ("step", "epoch", "seconds", "training_loss", "learning_rate", "validation_loss", "validation_accuracy")
 
 
@@ -48,6 +49,37 @@ class Curve:
     high: NDArray[np.float64]
 
 
+@dataclass
+class _Grouping:
+    """The losses in full groups of one width: sums, lowest and highest.
+
+    It grows by what is new, so that a long run costs those who look on no more than a short one.
+    """
+
+    width: int = 1
+    full: NDArray[np.float64] = field(default_factory=lambda: np.zeros((3, 0)))
+
+    def take_in(self, losses: array[float]) -> None:
+        """Group what has come since the last time, in wider groups once there are too many."""
+        while len(losses) > self.width * MAX_GROUPS:
+            self.width *= 2
+            pairs = self.full[:, : self.full.shape[1] // 2 * 2]
+            self.full = _together(pairs.reshape(3, -1, 2))
+        new = np.array(losses[self._grouped :], dtype=np.float64)
+        groups = new[: new.size // self.width * self.width].reshape(-1, self.width)
+        if len(groups):
+            self.full = np.hstack([self.full, _together(np.broadcast_to(groups, (3, *groups.shape)))])
+
+    def with_rest(self, losses: array[float]) -> NDArray[np.float64]:
+        """The groups, and a last one of what does not fill any."""
+        rest = np.array(losses[self._grouped :], dtype=np.float64)
+        return np.hstack([self.full, [[rest.sum()], [rest.min()], [rest.max()]]]) if rest.size else self.full
+
+    @property
+    def _grouped(self) -> int:
+        return self.full.shape[1] * self.width
+
+
 class History:
     """The course of a run: every step's training loss, the validation points, the learning rate.
 
@@ -58,6 +90,7 @@ class History:
         self.validations: list[Validation] = []
         self.marks: list[Mark] = []
         self._losses = array("f")
+        self._grouping = _Grouping()
 
     def add(self, progress: Progress) -> None:
         """Take in a record."""
@@ -80,6 +113,8 @@ class History:
         other.validations = list(self.validations)
         other.marks = list(self.marks)
         other._losses = self._losses[:]
+        self._grouping.take_in(self._losses)  # once for all copies of the same moment
+        other._grouping = replace(self._grouping)
         return other
 
     @property
@@ -92,7 +127,7 @@ class History:
         return np.array(self._losses, dtype=np.float32)
 
     def curve(self, limit: int = 1200) -> Curve:
-        """Group the losses until at most `limit` groups are left.
+        """Group the losses until at most `limit` groups are left (and never more than `MAX_GROUPS`).
 
         The width is a power of two, so that what was drawn once stays where it is until the width doubles. A last group
         that is not full yet is drawn as it is.
@@ -103,21 +138,24 @@ class History:
         >>> curve.width, curve.steps.tolist(), curve.mean.tolist(), curve.low.tolist()
         (2, [2, 4], [3.0, 2.0], [2.0, 1.0])
         """
-        losses = self.losses.astype(np.float64)
-        width = 1
-        while losses.size > width * limit:
-            width *= 2
-        starts = np.arange(0, losses.size, width)
-        if not starts.size:
+        if not self.steps:
             nothing = np.zeros(0)
             return Curve(1, np.zeros(0, np.int64), nothing, nothing, nothing)
-        ends = np.minimum(starts + width, losses.size)
+        self._grouping.take_in(self._losses)
+        together = 1
+        while self.steps > self._grouping.width * together * limit:
+            together *= 2
+        groups = self._grouping.with_rest(self._losses)  # sums, lowest, highest
+        width = self._grouping.width * together
+        first = np.arange(0, groups[0].size, together)
+        starts = np.arange(first.size) * width
+        ends = np.minimum(starts + width, self.steps)
         return Curve(
             width,
             ends,
-            np.add.reduceat(losses, starts) / (ends - starts),
-            np.minimum.reduceat(losses, starts),
-            np.maximum.reduceat(losses, starts),
+            np.add.reduceat(groups[0], first) / (ends - starts),
+            np.minimum.reduceat(groups[1], first),
+            np.maximum.reduceat(groups[2], first),
         )
 
     def thinned_marks(self, limit: int = 400) -> list[Mark]:
@@ -146,6 +184,11 @@ class History:
                 )
             )
         return text.getvalue()
+
+
+def _together(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Along the last axis: the sum of sums, the lowest of the lowest, the highest of the highest."""
+    return np.stack([parts[0].sum(-1), parts[1].min(-1), parts[2].max(-1)])
 
 
 def _number(loss: float | None) -> float:
