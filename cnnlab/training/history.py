@@ -147,8 +147,8 @@ class History:
             together *= 2
         groups = self._grouping.with_rest(self._losses)  # sums, lowest, highest
         width = self._grouping.width * together
-        first = np.arange(0, groups[0].size, together)
-        starts = np.arange(first.size) * width
+        first = np.arange(0, len(groups[0]), together)
+        starts = first * self._grouping.width
         ends = np.minimum(starts + width, self.steps)
         return Curve(
             width,
