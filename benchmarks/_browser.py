@@ -31,7 +31,7 @@ UNCOUNTED_KEYS = 5
 """The first keys find code that the browser has not compiled yet."""
 
 # Streamlit says when a run of the page's script is over.
-_STANDS = """() => {
+STANDS = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app?.dataset.testScriptState === "notRunning" && Boolean(app.innerText.trim());
 }"""
@@ -99,7 +99,7 @@ def measure_starts(rounds: int) -> Starts:
     The first round is not counted: it brings the files into memory and the compiled modules onto the disk.
     """
     starts = Starts([], [], [])
-    with written(HELLO) as hello, _chromium() as browser:
+    with written(HELLO) as hello, chromium() as browser:
         for round_number in range(rounds + 1):
             times = (
                 _start(browser, hello, "/"),
@@ -114,7 +114,7 @@ def measure_starts(rounds: int) -> Starts:
 
 def measure_keys(keys: int) -> KeyTimes:
     """Type digits into the first input cell of the convolution page, and watch it and the first output cell."""
-    with running(LAB) as server, _chromium() as browser, _page(browser) as page:
+    with running(LAB) as server, chromium() as browser, open_page(browser) as page:
         page.goto(server.url + CONVOLUTION)
         _wait_until_painted(page, FIRST_OUTPUT_CELL)
         field = page.locator(FIRST_INPUT_CELL)
@@ -128,7 +128,7 @@ def measure_keys(keys: int) -> KeyTimes:
 
 def measure_echo(keys: int) -> KeyTimes:
     """Tick a box on a page that answers with one word: what Streamlit and the browser themselves take."""
-    with written(ECHO) as echo, running(echo) as server, _chromium() as browser, _page(browser) as page:
+    with written(ECHO) as echo, running(echo) as server, chromium() as browser, open_page(browser) as page:
         page.goto(server.url)
         _wait_until_painted(page, ECHO_BOX)
         word = page.locator(".stMarkdown").last
@@ -156,7 +156,7 @@ def _time_keys(page: Page, field: Locator, answer: Locator, press: Callable[[], 
 
 
 def _start(browser: Browser, script: Path, path: str, ready: str = APP) -> float:
-    with _page(browser) as page, running(script) as server:
+    with open_page(browser) as page, running(script) as server:
         page.goto(server.url + path)
         _wait_until_painted(page, ready)
         return (time.perf_counter() - server.started) * 1000
@@ -164,12 +164,13 @@ def _start(browser: Browser, script: Path, path: str, ready: str = APP) -> float
 
 def _wait_until_painted(page: Page, ready: str) -> None:
     page.wait_for_selector(ready, timeout=_PATIENCE)
-    page.wait_for_function(_STANDS, timeout=_PATIENCE)
+    page.wait_for_function(STANDS, timeout=_PATIENCE)
     page.evaluate(_PAINTED)
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium without a window; it ends with the block."""
     path = next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
     if path is None:
         raise RuntimeError("no Chromium on this machine: install it (Debian: apt-get install chromium)")
@@ -180,7 +181,8 @@ def _chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def _page(browser: Browser) -> Iterator[Page]:
+def open_page(browser: Browser) -> Iterator[Page]:
+    """A page of a new visitor, at a laptop's size."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.set_default_timeout(_PATIENCE)

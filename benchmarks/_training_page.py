@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from benchmarks._browser import _STANDS, _chromium, _page
+from benchmarks._browser import STANDS, chromium, open_page
 
 _START_MILLISECONDS = 90_000  # until a worker has loaded torch
 
@@ -11,12 +11,12 @@ _START_MILLISECONDS = 90_000  # until a worker has loaded torch
 @contextmanager
 def browsing(url: str, data: str) -> Iterator[Callable[[float], float]]:
     """A browser that starts runs on the lab's training page, each for so many seconds; gives its images per second."""
-    with _chromium() as browser:
+    with chromium() as browser:
 
         def measure(seconds: float) -> float:
-            with _page(browser) as page:
+            with open_page(browser) as page:
                 page.goto(f"{url}/training?data={data}&until=seconds&seconds={round(seconds)}")
-                page.wait_for_function(_STANDS)
+                page.wait_for_function(STANDS)
                 page.get_by_role("button", name="Start training").click()
                 speed = page.get_by_test_id("stMetric").filter(has_text="Images per second")
                 speed.wait_for(timeout=_START_MILLISECONDS + 1000 * seconds)

@@ -20,7 +20,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError
-from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, TrainingConfig
+from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, POOLINGS, TrainingConfig
+from cnnlab.training.progress import format_seconds
 
 if TYPE_CHECKING:
     from cnnlab.training.progress import End, Progress, Start
@@ -176,20 +177,6 @@ class StatusLine:
             self._open = False
 
 
-def format_seconds(seconds: float) -> str:
-    """A time as a person says it.
-
-    >>> format_seconds(4.2), format_seconds(75), format_seconds(7300)
-    ('4 s', '1 min 15 s', '2 h 1 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 def _bar(fraction: float, width: int) -> str:
     """A bar in eighths of a character.
 
@@ -296,7 +283,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
     parser.add_argument("--learning-rate", type=float, help=f"the peak of the schedule ({rates})")
     parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
-    parser.add_argument("--pooling", choices=("avg", "max"), default="avg", help="(%(default)s)")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="(%(default)s)")
     parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")
     parser.add_argument("--crop", type=int, default=defaults.crop, help="shift by up to this many pixels (%(default)s)")
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
@@ -323,4 +310,4 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=summary)
     parser.add_argument("network", nargs="?", choices=("lenet5",), default="lenet5", help="(%(default)s)")
     parser.add_argument("--input", metavar="CxHxW", default="3x32x32", help="the shape of a picture (%(default)s)")
-    parser.add_argument("--pooling", choices=("avg", "max"), default="avg", help="(%(default)s)")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="(%(default)s)")

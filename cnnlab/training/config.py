@@ -18,6 +18,7 @@ LEARNING_RATES: Mapping[str, float] = MappingProxyType({"sgd": 0.05, "adam": 0.0
 """The peak learning rate of each optimizer where none is asked for."""
 
 OPTIMIZERS: tuple[str, ...] = tuple(LEARNING_RATES)
+POOLINGS: tuple[str, ...] = ("avg", "max")
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "mps")
 
 MAX_EPOCHS = 1000
@@ -117,6 +118,17 @@ def check_learning_rate(value: Any) -> float:
     0.01
     """
     return _check_real("the learning rate", value, 0.0, MAX_LEARNING_RATE, above=True)
+
+
+def check_pooling(value: Any) -> str:
+    """Return the word for a pooling that LeNet-5 has.
+
+    Raises:
+        TrainingError: it is another one.
+    """
+    if value not in POOLINGS:
+        raise TrainingError(f"there is no pooling {value!r}: choose {_either(POOLINGS)}")
+    return value
 
 
 def _check_whole(what: str, value: Any, low: int, high: int) -> int:

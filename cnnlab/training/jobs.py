@@ -28,7 +28,7 @@ from typing import Any, Literal, cast
 
 from cnnlab.errors import ParseError, TrainingError
 from cnnlab.training.children import Child
-from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.config import TrainingConfig, check_learning_rate, check_pooling
 from cnnlab.training.cores import usable_cores
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, Start, read_event
@@ -37,7 +37,6 @@ State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
 
 COMMAND = (sys.executable, "-m", "cnnlab", "train", "--json", "--standby")
-POOLINGS = ("avg", "max")
 WEIGHTS = "lenet5.safetensors"
 
 STOP_SECONDS = 30.0  # a run that was told to stop still tests what it has
@@ -70,8 +69,7 @@ class RunSettings:
     config: TrainingConfig = field(default_factory=TrainingConfig)
 
     def __post_init__(self) -> None:
-        if self.pooling not in POOLINGS:
-            raise TrainingError(f"there is no pooling {self.pooling!r}: choose avg or max")
+        check_pooling(self.pooling)
 
     def to_line(self, save: Path) -> str:
         """The line of JSON that a waiting worker reads."""

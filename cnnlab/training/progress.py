@@ -127,6 +127,21 @@ def read_event(line: str) -> dict[str, Any]:
     return cast(dict[str, Any], values)
 
 
+def format_seconds(seconds: float) -> str:
+    """A time as a person says it.
+
+    >>> format_seconds(4.2), format_seconds(75), format_seconds(4000)
+    ('4 s', '1 min 15 s', '1 h 7 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = round(whole / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
 def _from_dict(cls: type[Record], values: Mapping[str, Any], tuples: tuple[str, ...] = ()) -> Record:
     """Names that a record does not know are left out: a newer writer may say more."""
     known = {field.name: values[field.name] for field in fields(cls) if field.name in values}

@@ -24,14 +24,13 @@ from cnnlab.errors import CnnlabError, DataError, TrainingError
 from cnnlab.networks import lenet5
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
-from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.config import TrainingConfig, check_learning_rate, check_pooling
 from cnnlab.training.progress import End, Start, write_event
 
 if TYPE_CHECKING:
     from cnnlab.data import Dataset
     from cnnlab.training.trainer import Run, TrainingResult
 
-POOLINGS = ("avg", "max")
 NICENESS = 10  # whoever looks at a page comes before whoever trains
 THREADS = 2  # of a worker: the lab lets one run train per two cores
 PARENT_SECONDS = 1.0  # between looks at whether the parent is still there, while a run is held
@@ -47,8 +46,7 @@ class Order:
     save: str | None = None
 
     def __post_init__(self) -> None:
-        if self.pooling not in POOLINGS:
-            raise TrainingError(f"there is no pooling {self.pooling!r}: choose avg or max")
+        check_pooling(self.pooling)
 
     @classmethod
     def from_line(cls, line: str) -> Order:

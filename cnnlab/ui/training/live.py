@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnlab.errors import TrainingError
 from cnnlab.training.jobs import Job
+from cnnlab.training.progress import format_seconds
 from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
 from cnnlab.ui.training.runs import as_sentence, describe
@@ -61,22 +62,7 @@ def where_it_stands(job: Job) -> str:
         return "The training is done: the network is put to the test."
     if progress.eta_seconds is None:
         return f"Training, {done}."
-    return f"Training, {done}: {duration(progress.eta_seconds)} to go."
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it.
-
-    >>> duration(42.4), duration(150), duration(4000)
-    ('42 s', '2 min 30 s', '1 h 7 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    minutes = round(whole / 60)
-    return f"{minutes // 60} h {minutes % 60} min"
+    return f"Training, {done}: {format_seconds(progress.eta_seconds)} to go."
 
 
 def _handles(job: Job) -> None:

@@ -5,8 +5,7 @@ import streamlit as st
 from cnnlab.figures import training as figures
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
-from cnnlab.training.progress import End
-from cnnlab.ui.training.live import duration
+from cnnlab.training.progress import End, format_seconds
 from cnnlab.ui.training.runs import as_sentence, describe
 from cnnlab.ui.training.settings import name_of
 
@@ -41,7 +40,7 @@ def _numbers(job: Job, end: End) -> None:
     shown = {
         "Test accuracy": f"{end.test_accuracy:.1%}",
         "Validation accuracy": "–" if end.validation_accuracy is None else f"{end.validation_accuracy:.1%}",
-        "Training time": duration(end.seconds),
+        "Training time": format_seconds(end.seconds),
         "Images per second": f"{end.images_per_second:,.0f}",
     }
     with st.container(horizontal=True):
