@@ -33,7 +33,7 @@ from benchmarks._servers import LAB, running
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import JobManager, RunSettings
 
-# What the README promises.
+# What is wanted.
 START_RATIO = 1.6
 KEY_MILLISECONDS = 50.0
 IDLE_P95_MILLISECONDS = 150.0

@@ -40,7 +40,7 @@ Measure = Callable[[float], float]
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the README promises: one speed as a multiple of another."""
+    """What is wanted: one speed as a multiple of another."""
 
     name: str
     other: str
