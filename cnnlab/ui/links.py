@@ -24,12 +24,18 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>$~.])")
 _PAGE = "links/page"
 _INCOMING = "links/incoming"
 _SETTLED = "links/settled"
+_OWNERS = "links/owners"
 
 
 def enter(page: str) -> None:
     """Note the URL's parameters if this run is the first on `page` since the session was elsewhere."""
     if st.session_state.get(_PAGE) != page:
         st.session_state[_PAGE] = page
+        # Streamlit may write a page's parameters into the history entry of the page before. Whoever goes back there
+        # would be taken for a visitor with a link, and lose what they had typed.
+        owners = st.session_state.get(_OWNERS, {})
+        for name in [name for name in st.query_params if owners.get(name, page) != page]:
+            del st.query_params[name]
         st.session_state[_INCOMING] = st.query_params.to_dict()
         st.session_state[_SETTLED] = set[str]()
 
@@ -40,6 +46,7 @@ def incoming(name: str) -> str | None:
     if name in settled:
         return None
     settled.add(name)
+    st.session_state.setdefault(_OWNERS, {}).setdefault(name, st.session_state.get(_PAGE))
     return st.session_state.get(_INCOMING, {}).get(name)
 
 

@@ -255,7 +255,7 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     try:
         verdict = judge(axis, parse_answer(text))
     except ParseError as error:
-        st.warning(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         st.success(f"Right: {axis.count}.", icon=":material/check:")

@@ -114,6 +114,34 @@ def test_the_session_holds_the_truth_once_the_page_is_entered() -> None:
     assert np.array_equal(parse_matrix(at.query_params["kernel"], 3, 3), [[4, 4], [4, 4]])
 
 
+def _two_pages() -> None:
+    import streamlit as st
+
+    from cnnlab.ui import links
+
+    page = st.session_state.get("page", "first")
+    links.enter(page)
+    name = {"first": "step", "second": "run"}[page]
+    links.write_int(name, links.read_int(name, 0, 0, 8), 0)
+    st.text(str(links.read_int(name, 0, 0, 8)))
+
+
+def test_a_parameter_of_another_page_is_no_link_to_this_one() -> None:
+    at = AppTest.from_function(_two_pages)
+    at.query_params["step"] = "5"
+    at.run()
+    at.session_state["page"] = "second"
+    at.query_params["run"] = "3"
+    at.run()
+    # Back on the first page, with what the second one has left in the URL.
+    at.session_state["page"] = "first"
+    at.query_params.clear()
+    at.query_params["run"] = "3"
+    at.run()
+    assert at.text[0].value == "5"
+    assert "run" not in at.query_params
+
+
 def test_a_choice_keeps_its_word_in_the_url() -> None:
     at = _open()
     at.selectbox[0].select("reflect").run()

@@ -82,7 +82,7 @@ def _list_others(shown: Job | None) -> None:
 def describe(job: Job) -> str:
     """A run's settings in one line."""
     config = job.settings.config
-    length = f"{config.epochs} epochs" if config.epochs is not None else f"{config.seconds:g} s"
+    length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
     return (
         f"{name_of(job.settings.data)} · {length} · {config.optimizer} {config.peak:g} · batch {config.batch_size} · "
         f"{job.settings.pooling} pooling · seed {config.seed}"
