@@ -17,7 +17,12 @@ ANSWER_SECONDS = 0.4
 
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
-    st.caption(f"{describe(job)} · this page's address shows the run in any browser")
+    if steers:
+        look_on = f"[a link to look on only](?run={job.watch_id})"
+        link = f"whoever has this page's address can steer the run too; for others there is {look_on}"
+    else:
+        link = "this page's address shows the run in any browser"
+    st.caption(f"{describe(job)} · {link}")
     _follow(job, steers)
 
 
