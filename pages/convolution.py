@@ -7,18 +7,17 @@ from cnnlab.ui.convolution_code import code_section
 from cnnlab.ui.convolution_picture import picture_section
 from cnnlab.ui.frame import frame
 
-FURTHER = {"hand": "By hand", "picture": "On a picture", "code": "As code"}
+VIEWS = {"hand": "By hand", "picture": "On a picture", "code": "As code"}
 
 frame("convolution")
+view = controls.choice("What the kernel does", "view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
 grids, panel = st.columns([2.7, 1], gap="medium")
 with panel:
     settings = convolution.settings_panel()
 with grids:
-    convolution.grids(settings)
-
-# Only what is looked at is worked out.
-view = controls.choice("The same kernel", "view", FURTHER, "hand", widget="segmented", label_visibility="collapsed")
-if view == "picture":
-    picture_section(settings)
-elif view == "code":
-    code_section(settings)
+    convolution.grids(settings, compact=view != "hand")
+    # Only what is looked at is worked out.
+    if view == "picture":
+        picture_section(settings)
+    elif view == "code":
+        code_section(settings)

@@ -283,6 +283,25 @@ def test_what_does_not_go_together_is_refused_before_training():
         train(TINY, replace(DATA, x_train=DATA.x_train[:0], y_train=DATA.y_train[:0]))
 
 
+def test_what_is_no_network_no_data_set_and_no_settings_is_refused():
+    with pytest.raises(
+        TrainingError, match=r"the network to train is 'lenet5': give a Network, lenet5\(\) for instance"
+    ):
+        train("lenet5", DATA)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TrainingError, match="the data to train on are 'cifar10-mini': give load_dataset"):
+        train(TINY, "cifar10-mini")  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TrainingError, match=r"the settings of the training are \{'epochs': 2\}: give"):
+        train(TINY, DATA, {"epochs": 2})  # pyright: ignore[reportArgumentType]
+
+
+def test_a_run_of_millions_of_steps_is_refused():
+    many = replace(colours(4000), name="many")
+    with pytest.raises(
+        TrainingError, match=r"1000 epochs with batches of 1 would take 3,600,000 steps, .* fewer epochs"
+    ):
+        train(TINY, many, TrainingConfig(epochs=1000, batch_size=1))
+
+
 def test_a_device_that_is_not_there_is_refused():
     import torch
 

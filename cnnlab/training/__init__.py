@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cnnlab.data import Dataset
+from cnnlab.errors import TrainingError, quoted
+from cnnlab.networks import Network
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.progress import End, Progress, Start
 
 if TYPE_CHECKING:
-    from cnnlab.data import Dataset
-    from cnnlab.networks import Network
     from cnnlab.training.trainer import Run
 
 __all__ = ["End", "Progress", "Start", "TrainingConfig", "train"]
@@ -27,7 +28,8 @@ def train(network: Network, dataset: Dataset, config: TrainingConfig | None = No
         config: how; the default settings where none are given.
 
     Raises:
-        TrainingError: the network cannot take these pictures, there are too few of them, or the device is missing.
+        TrainingError: the network cannot take these pictures, there are too few of them, the run would take millions of
+            steps, or the device is missing.
 
     Example (a doctest would train)::
 
@@ -35,6 +37,14 @@ def train(network: Network, dataset: Dataset, config: TrainingConfig | None = No
         losses = [loss for progress in run for loss in progress.losses]
         print(run.finish().test_accuracy)
     """
+    if not isinstance(network, Network):
+        raise TrainingError(f"the network to train is {quoted(network)}: give a Network, lenet5() for instance")
+    if not isinstance(dataset, Dataset):
+        raise TrainingError(
+            f'the data to train on are {quoted(dataset)}: give load_dataset("cifar10-mini"), for instance'
+        )
+    if not isinstance(config, TrainingConfig | None):
+        raise TrainingError(f"the settings of the training are {quoted(config)}: give TrainingConfig(epochs=2), say")
     from cnnlab.training.trainer import Run
 
     return Run(network, dataset, config or TrainingConfig())

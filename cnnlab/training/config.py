@@ -22,6 +22,8 @@ POOLINGS: tuple[str, ...] = ("avg", "max")
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "mps")
 
 MAX_EPOCHS = 1000
+MAX_STEPS = 2_000_000
+"""Of a run whose length is given in epochs: what a browser can still be told of, and a spreadsheet still opens."""
 MAX_SECONDS = 24 * 60 * 60.0
 MAX_BATCH_SIZE = 8192
 MAX_LEARNING_RATE = 10.0

@@ -33,7 +33,7 @@ from cnnlab.data import Dataset
 from cnnlab.errors import ShapeError, TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
-from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, Reason
@@ -88,6 +88,12 @@ class Run(Iterator[Progress]):
         _check_fit(network, dataset)
         training, validation = _split(len(dataset.x_train), config)
         self.config = config
+        steps = len(training) // config.batch_size * (config.epochs or 0)
+        if steps > MAX_STEPS:
+            raise TrainingError(
+                f"{config.epochs} epochs with batches of {config.batch_size} would take {steps:,} steps, "
+                f"more than {MAX_STEPS:,}: use fewer epochs or a larger batch"
+            )
         self.device = find_device(config.device)
         self.step = 0
         self._peak = config.peak

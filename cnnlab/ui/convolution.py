@@ -98,8 +98,10 @@ def settings_panel() -> ConvSettings:
 
 
 @st.fragment
-def grids(chosen: ConvSettings) -> None:
-    """Draw the grids. An edit reruns this only; the rest of the page and the URL follow when the typing rests.
+def grids(chosen: ConvSettings, compact: bool = False) -> None:
+    """Draw the grids, with the player and the sum unless `compact`.
+
+    An edit reruns this only; the rest of the page and the URL follow when the typing rests.
 
     (A fragment of the controls as well took much longer from key press to changed cell: 90 ms instead of 55 ms.)
     """
@@ -123,6 +125,7 @@ def grids(chosen: ConvSettings) -> None:
         answers=session.answers,
         right=session.right,
         asked=session.asked,
+        compact=compact,
     )
     conv_grid(settings, steps, _padded(settings, steps), view, key=GRID)
     if _has_rested() and _fingerprint(matrices) != session.drawn:

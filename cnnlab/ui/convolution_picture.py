@@ -20,7 +20,7 @@ from cnnlab.ui.components.window_sum import window_sum
 
 MAX_MEGABYTES = 5
 
-CHANNELS = {"grey": "Grey", "rgb": "Red, green, blue"}
+CHANNELS = {"grey": "Grey", "rgb": "RGB"}
 SHADES = {
     "auto": "What suits the kernel",
     "clip": "As they are, cut off at 0 and 255",

@@ -51,7 +51,7 @@ _MAP_TEXTS = {
     "last": "Last window",
     "hidden": "Where can the window stand? Count, or use the formula.",
     "told_window": "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right}; "
-    "it gives output ({row}, {col}).",
+    "it gives output[{row}, {col}], counted from 0.",
     "told_pixel": "Pixel ({row}, {col}) is read by {count} windows, which give the marked outputs.",
     "told_pixel_once": "Pixel ({row}, {col}) is read by one window, which gives the marked output.",
     "told_beyond": "There is no pixel here: with ceil the window reaches beyond the padded input.",

@@ -79,14 +79,14 @@ def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str
     cell = page.locator(".window-map .output rect.border").bounding_box()
     assert cell
     page.mouse.click(cell["x"] + cell["width"] - 4, cell["y"] + 4)
-    expect(told(page)).to_contain_text("gives output (0, 4)")
+    expect(told(page)).to_contain_text("gives output[0, 4]")
     box = page.locator(".window-map .input rect.border").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(told(page)).to_contain_text("Pixel (4, 4) is read by 25 windows")
     expect(page.locator(".window-map .output rect.feeds")).to_have_count(25)
     page.mouse.move(0, 0)
-    expect(told(page)).to_contain_text("gives output (0, 4)")
+    expect(told(page)).to_contain_text("gives output[0, 4]")
 
 
 def test_a_nearest_setting_is_applied_by_its_button(page: Page, lab_url: str) -> None:

@@ -32,7 +32,7 @@ def rerun(at: AppTest) -> AppTest:
 
 
 def grid(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)
+    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
 
 
 def texts(matrix: np.ndarray) -> list[list[str]]:
@@ -290,3 +290,5 @@ def test_random_numbers_come_from_the_seed_in_the_sizes_on_the_page() -> None:
 def test_the_further_views_open_by_link(view: str) -> None:
     at = open_page(view=view, padding="1")
     assert not at.error
+    assert grid(at)["compact"], "the player and the sum would push what was asked for off the screen"
+    assert not grid(open_page())["compact"]

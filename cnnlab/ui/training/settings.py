@@ -18,6 +18,7 @@ MAX_FILES = 50
 OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
 POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
+_MISSING_DEVICE = "training/missing_device"
 _START = "training/start"
 _LAST_OPTIMIZER = "training/last optimizer"
 
@@ -151,9 +152,15 @@ def _ask_learning_rate(optimizer: str) -> float:
 
 
 def _ask_device() -> str:
+    # What devices there are is told by the first worker, which takes a few seconds to load PyTorch. Until then this
+    # one control looks again every second; a rerun of the whole page would wipe away what it said about the link.
+    is_known = jobs.manager().devices is not None
+    st.fragment(_device_choice, run_every=None if is_known else 1.0)()
+    return st.session_state["device"]
+
+
+def _device_choice() -> None:
     found = jobs.manager().devices
-    if found is None:
-        _wait_for_devices()
     # Until it is known what there is, a link may ask for anything. A label must not change while the page is open: a
     # selection whose label has gone is lost.
     options = {"auto": "Automatic"}
@@ -161,13 +168,8 @@ def _ask_device() -> str:
     asked = st.session_state.get("device", "auto")
     if asked not in options:
         controls.set_control("device", "auto")
-        st.warning(f"The link asks for the device `{asked}`, which this machine does not have: it chooses itself.")
+        st.session_state[_MISSING_DEVICE] = asked
     there = " and ".join(DEVICE_NAMES.get(word, word) for word in found) if found else "being looked for"
-    return controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {there}.")
-
-
-@st.fragment(run_every=1.0)
-def _wait_for_devices() -> None:
-    """What devices there are is told by the first worker, which takes a few seconds to load PyTorch."""
-    if jobs.manager().devices is not None:
-        st.rerun()
+    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {there}.")
+    if chosen == "auto" and (missing := st.session_state.get(_MISSING_DEVICE)):
+        st.warning(f"The link asks for the device `{missing}`, which this machine does not have: it chooses itself.")

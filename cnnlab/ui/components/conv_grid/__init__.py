@@ -72,6 +72,7 @@ class GridView:
         refusal: why these settings have no output.
         note: a remark below the kernel.
         answers: by step, what was predicted: right, revealed, sentence, terms.
+        compact: draw the grids alone, without the player and the sum.
     """
 
     revision: int
@@ -85,6 +86,7 @@ class GridView:
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     right: int = 0
     asked: int = 0
+    compact: bool = False
 
 
 def cell_text(value: float) -> str:
@@ -109,7 +111,8 @@ def conv_grid(settings: ConvSettings, steps: ConvWalk | None, padded: Matrix, vi
     """
     # A state exists only with a callback; the page reads the states when it runs.
     callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in STATES}
-    _mount(key=key, data=grid_data(settings, steps, padded, view), **callbacks)
+    # Under one key: Streamlit looks at each key of the data for data frames, which took a third of an edit's time.
+    _mount(key=key, data={"grid": grid_data(settings, steps, padded, view)}, **callbacks)
 
 
 def _nothing() -> None:
@@ -141,6 +144,7 @@ def grid_data(settings: ConvSettings, steps: ConvWalk | None, padded: Matrix, vi
             "asked": view.asked,
         },
         "limits": {"input": MAX_INPUT, "kernel": MAX_KERNEL, "characters": MAX_NUMBER_LENGTH},
+        "compact": view.compact,
         "words": WORDS,
         "speeds": SPEEDS,
     }

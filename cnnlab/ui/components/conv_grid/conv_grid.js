@@ -65,6 +65,7 @@ class ConvGrid {
       this.rested();
     }
     this.step = Math.max(0, Math.min(this.step, this.steps - 1));
+    this.lab.classList.toggle("compact", data.compact);
     this.#layout({ redraw: false });
     this.input.take(data.input, renew, data.padding, data.padded);
     this.kernel.take(data.kernel, renew, 0, null);
@@ -421,7 +422,7 @@ export default function ({ data, parentElement, setStateValue }) {
     lab = new ConvGrid(root, parentElement.querySelector(".mount"));
     labs.set(parentElement, lab);
   }
-  lab.update(data, setStateValue);
+  lab.update(data.grid, setStateValue);
   return () => {
     lab.close();
     labs.delete(parentElement);
