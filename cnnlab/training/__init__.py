@@ -2,6 +2,8 @@
 
 Importing this does not load torch: `train` does, when it is called.
 """
+# `train` looks at what it is given: many who call it do not check types.
+# pyright: reportUnnecessaryIsInstance=false
 
 from __future__ import annotations
 
