@@ -14,14 +14,14 @@ def test_what_is_imported_late_is_frozen_by_the_next_full_collection(monkeypatch
     frozen: list[bool] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     monkeypatch.setattr(server, "_modules_when_frozen", len(sys.modules))
-    server._freeze_late_imports("stop", {"generation": 2})
+    server.freeze_late_imports("stop", {"generation": 2})
     assert not frozen
     monkeypatch.setitem(sys.modules, "imported_late", ModuleType("imported_late"))
-    server._freeze_late_imports("start", {"generation": 2})
-    server._freeze_late_imports("stop", {"generation": 1})
+    server.freeze_late_imports("start", {"generation": 2})
+    server.freeze_late_imports("stop", {"generation": 1})
     assert not frozen
-    server._freeze_late_imports("stop", {"generation": 2})
-    server._freeze_late_imports("stop", {"generation": 2})
+    server.freeze_late_imports("stop", {"generation": 2})
+    server.freeze_late_imports("stop", {"generation": 2})
     assert frozen == [True]
 
 

@@ -18,12 +18,12 @@ def tune() -> None:
 
     Call it before anything is frozen: the collector no longer knows of sockets that are.
     """
-    if _freeze_late_imports not in gc.callbacks:
-        gc.callbacks.append(_freeze_late_imports)
+    if freeze_late_imports not in gc.callbacks:
+        gc.callbacks.append(freeze_late_imports)
     _send_at_once()
 
 
-def _freeze_late_imports(phase: str, info: dict[str, int]) -> None:
+def freeze_late_imports(phase: str, info: dict[str, int]) -> None:
     """Freeze what has survived a full collection, whenever modules were imported since the last time.
 
     Streamlit imports pandas only when the first component is drawn, after the frame has frozen everything; each edit of
