@@ -64,8 +64,8 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     expect(accuracy).to_contain_text(re.compile(r"\d+\.\d%"), timeout=SOON)
     expect(page.get_by_text("Tested on 1,000 pictures that the network had never seen")).to_be_visible()
     expect(page.locator(".js-plotly-plot .annotation-text")).to_have_count(100)
-    told = page.get_by_text(re.compile(r"after \d+ steps on 4,500 pictures")).inner_text()
-    steps = int(re.findall(r"after (\d+) steps", told)[0])
+    told = page.get_by_text(re.compile(r"after [\d,]+ steps on 4,500 pictures")).inner_text()
+    steps = int(re.findall(r"after ([\d,]+) steps", told)[0].replace(",", ""))
     assert steps > 20 * 4500 / 1024
     page.get_by_role("tab", name="Curves").click()
     expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_visible()
