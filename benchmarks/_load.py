@@ -104,7 +104,7 @@ class _Learner:
         texts[0][0] = typed
         edit = {
             "revision": self.data["revision"],
-            "sequence": self.edits,
+            "message": self.edits,
             "input": texts,
             "kernel": self.data["kernel"]["texts"],
         }
@@ -149,7 +149,7 @@ class _Learner:
             if element.WhichOneof("type") == "bidi_component" and COMPONENT in element.bidi_component.component_name:
                 self.component_id = element.bidi_component.id
                 self.fragment_id = message.delta.fragment_id
-                self.data = json.loads(element.bidi_component.json)
+                self.data = json.loads(element.bidi_component.json)["grid"]
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks are run by people; here only that they can be asked what they do, and count rightly."""
+"""The benchmarks are run by people; here only that they still fit the lab, and count rightly. No test takes times."""
 
 import subprocess
 import sys
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks._figures import Row, Spread, format_table
+from benchmarks._load import measure_edits
+from benchmarks._servers import LAB, running
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,3 +28,10 @@ def test_a_figure_is_held_against_what_was_wanted(figure: float | None, verdict:
     row = Row("start", Spread.of([12.0]), figure=figure, wanted=1.6)
     assert row.verdict == verdict
     assert format_table([row]).splitlines()[-1].endswith(verdict or "1")
+
+
+def test_every_edit_of_a_small_class_is_answered_with_what_was_typed() -> None:
+    with running(LAB) as server:
+        load = measure_edits(server.url, sessions=2, seconds=1.0, interval=0.4)
+    assert not load.failures
+    assert len(load.milliseconds) >= 4

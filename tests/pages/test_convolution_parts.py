@@ -1,5 +1,6 @@
 """The parts of the convolution page that stand on their own: as code, and on a picture."""
 
+import dataclasses
 import json
 from io import BytesIO
 from typing import Any
@@ -10,11 +11,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
-from cnnlab.lessons.convolution.agreement import Agreement
 from cnnlab.lessons.convolution.settings import ConvSettings
-from cnnlab.ui import convolution_code
+from cnnlab.ui import torch_check
 from cnnlab.ui.components.picture_pair import clicked
-from cnnlab.ui.convolution_code import difference_sentence
+from cnnlab.ui.torch_check import difference_sentence
+from cnnlab.witness import Agreement
 
 EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
 
@@ -22,7 +23,6 @@ EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
 def code_script(rows: int = 5, bias: float = 0.0) -> None:
     import numpy as np
 
-    from cnnlab.lessons.convolution.settings import ConvSettings
     from cnnlab.ui.convolution_code import code_section
 
     code_section(ConvSettings(np.ones((rows, 5)), np.ones((3, 3)), bias=bias))
@@ -31,7 +31,6 @@ def code_script(rows: int = 5, bias: float = 0.0) -> None:
 def picture_script(**settings: object) -> None:
     import numpy as np
 
-    from cnnlab.lessons.convolution.settings import ConvSettings
     from cnnlab.ui import links
     from cnnlab.ui.convolution_picture import picture_section
 
@@ -56,21 +55,22 @@ def png(height: int, width: int) -> bytes:
     return file.getvalue()
 
 
-class FakeChecker:
+class FakeWitness:
     def __init__(self, answer: Agreement | CnnlabError) -> None:
         self.answer = answer
-        self.asked: list[ConvSettings] = []
+        self.asked: list[dict[str, Any]] = []
 
-    def check(self, settings: ConvSettings) -> Agreement:
-        self.asked.append(settings)
+    def ask(self, function: str, question: dict[str, Any]) -> dict[str, Any]:
+        assert function == "cnnlab.lessons.convolution.agreement:answer"
+        self.asked.append(question)
         if isinstance(self.answer, CnnlabError):
             raise self.answer
-        return self.answer
+        return json.loads(json.dumps(dataclasses.asdict(self.answer)))
 
 
 def press_check(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError) -> AppTest:
-    fake = FakeChecker(answer)
-    monkeypatch.setattr(convolution_code, "checker", lambda: fake)
+    fake = FakeWitness(answer)
+    monkeypatch.setattr(torch_check, "witness", lambda: fake)
     app = AppTest.from_function(code_script, kwargs={"rows": 5}).run()
     assert not fake.asked, "PyTorch is asked only when the button is pressed"
     app.button(key="code_check").click().run()

@@ -1,14 +1,13 @@
-"""Comparing with PyTorch from a server that must not keep PyTorch: a child process does it, and goes again.
+"""Asking PyTorch from a server that must not keep PyTorch: a child process answers, and goes again.
 
 PyTorch costs seconds to import and hundreds of megabytes that a process never gives back. A class that presses the
 same button at once is served by one child, one after the other: the first waits for the import, each of the others
 for about a millisecond. When nobody has asked for a while the child ends and its memory is free again.
 
-    python -m cnnlab.lessons.convolution.torch_check    reads settings and writes agreements, as JSON, one a line
+    python -m cnnlab.witness.child    reads questions and writes answers, as JSON, one a line
 """
 
 import contextlib
-import dataclasses
 import json
 import os
 import queue
@@ -16,14 +15,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, cast
 
-import numpy as np
-
 from cnnlab.errors import CnnlabError, reason
-from cnnlab.lessons.convolution.agreement import Agreement, check_with_torch
-from cnnlab.lessons.convolution.settings import ConvSettings
 
 IDLE_SECONDS = 30.0
 """How long the child waits for the next question: a class presses within seconds of one another."""
@@ -32,7 +28,7 @@ TIMEOUT_SECONDS = 60.0
 """How long an asker waits, for its turn and for the answer each. A cold disk on a small machine needs some 20 s."""
 
 
-class TorchChecker:
+class Witness:
     """One child process at most, shared by all who ask. Threads may ask at the same time.
 
     Args:
@@ -49,23 +45,27 @@ class TorchChecker:
     ) -> None:
         self._idle_seconds = idle_seconds
         self._timeout_seconds = timeout_seconds
-        self._command = list(command or (sys.executable, "-m", "cnnlab.lessons.convolution.torch_check"))
+        self._command = list(command or (sys.executable, "-m", "cnnlab.witness.child"))
         self._turn = threading.Lock()
         self._child: _Child | None = None
         self._bedtime: threading.Timer | None = None
 
-    def check(self, settings: ConvSettings) -> Agreement:
-        """Have PyTorch compute the settings too, and compare.
+    def ask(self, function: str, question: dict[str, Any]) -> dict[str, Any]:
+        """Have a function called with a question where PyTorch may be imported, and return its answer.
+
+        Args:
+            function: `package.module:name` of a function from a question to an answer.
+            question: of what JSON knows, as is the answer.
 
         Raises:
-            CnnlabError: the settings do not go together, or PyTorch could not be asked.
+            CnnlabError: what the function raised of this kind, or PyTorch could not be asked.
         """
         if not self._turn.acquire(timeout=self._timeout_seconds):
             raise CnnlabError(
                 f"PyTorch has been busy with other checks for {self._timeout_seconds:g} seconds: try again in a minute"
             )
         try:
-            answer = self._ask(settings)
+            answer = self._answer(json.dumps({"function": function, "question": question}))
             self._bedtime = threading.Timer(self._idle_seconds, self._end_if_idle)
             self._bedtime.daemon = True
             self._bedtime.start()
@@ -77,7 +77,7 @@ class TorchChecker:
             self._turn.release()
         if "error" in answer:
             raise CnnlabError(answer["error"])
-        return _agreement(answer)
+        return answer["answer"]
 
     @property
     def is_awake(self) -> bool:
@@ -89,24 +89,24 @@ class TorchChecker:
         with self._turn:
             self._end()
 
-    def _ask(self, settings: ConvSettings) -> dict[str, Any]:
+    def _answer(self, line: str) -> dict[str, Any]:
         if self._bedtime:
             self._bedtime.cancel()
         if self._child is None or not self._child.is_alive:
             self._end()
             self._child = _Child(self._command)
         try:
-            line = self._child.ask(json.dumps(_plain(settings)), self._timeout_seconds)
+            reply = self._child.ask(line, self._timeout_seconds)
         except queue.Empty:
             raise CnnlabError(
                 f"PyTorch did not answer within {self._timeout_seconds:g} seconds: the machine may be busy, try again"
             ) from None
-        if line is None:
+        if reply is None:
             raise CnnlabError(
                 "PyTorch's process ended before it answered: the machine may be short of memory, try again later"
             )
         try:
-            return json.loads(line)
+            return json.loads(reply)
         except json.JSONDecodeError:
             raise CnnlabError("PyTorch's process gave an answer that cannot be read: try again") from None
 
@@ -140,7 +140,7 @@ class _Child:
                 text=True,
                 encoding="utf-8",
                 env=environment,
-                cwd=Path(__file__).parents[3],
+                cwd=Path(__file__).parents[2],
             )
         except OSError as error:
             raise CnnlabError(f"PyTorch's process cannot be started ({error}): try again later") from None
@@ -188,29 +188,15 @@ def main() -> None:
 
 def _answer(line: str) -> dict[str, Any]:
     try:
-        return dataclasses.asdict(check_with_torch(_settings(json.loads(line))))
+        asked = json.loads(line)
+        module, _, name = asked["function"].partition(":")
+        return {"answer": getattr(import_module(module), name)(asked["question"])}
     except CnnlabError as error:
         return {"error": str(error)}
     except ImportError as error:
         return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
     except (RuntimeError, MemoryError) as error:
-        return {"error": f"PyTorch cannot compute these settings here ({reason(error)}): use a smaller input"}
-
-
-def _plain(settings: ConvSettings) -> dict[str, Any]:
-    fields: dict[str, Any] = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
-    return fields | {"input": settings.input.tolist(), "kernel": settings.kernel.tolist()}
-
-
-def _settings(plain: dict[str, Any]) -> ConvSettings:
-    matrices: dict[str, Any] = {name: np.array(plain[name]) for name in ("input", "kernel")}
-    return ConvSettings(**plain | matrices)
-
-
-def _agreement(plain: dict[str, Any]) -> Agreement:
-    # JSON has lists where the record has tuples.
-    pairs: dict[str, Any] = {name: plain[name] and tuple(plain[name]) for name in ("shape", "torch_shape", "where")}
-    return Agreement(**plain | pairs)
+        return {"error": f"PyTorch cannot compute this here ({reason(error)}): use a smaller input"}
 
 
 if __name__ == "__main__":
