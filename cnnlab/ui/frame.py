@@ -12,6 +12,8 @@ from cnnlab.ui.pages import PAGES, page_of
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
 _CSS = _FOLDER / "frame.css"
+# On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
+_CLOSE_MENU = f"<script>{(_FOLDER / 'close_menu.js').read_text('utf-8')}</script>"
 
 
 def frame(key: str | None = None) -> None:
@@ -31,6 +33,8 @@ def frame(key: str | None = None) -> None:
     links.enter(key or "")
     with st.sidebar:
         _menu()
+        # Another page is another text, so that the script runs once for every page that is entered.
+        st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}', unsafe_allow_javascript=True)
     server.tune()
     jobs.attend()
     if page:
