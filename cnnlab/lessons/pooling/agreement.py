@@ -1,7 +1,7 @@
 """Whether PyTorch computes the same as the pooling page, forwards and backwards."""
 
 import dataclasses
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def check_with_torch(settings: PoolSettings, what: What = "output") -> Agreement
 
     x = torch.tensor(settings.input, dtype=torch.float64)[None, None].requires_grad_()
     pool = functional.max_pool2d if settings.kind == "max" else functional.avg_pool2d
-    output: torch.Tensor = pool(x, **settings.arguments)
+    output = cast("torch.Tensor", pool(x, **settings.arguments))
     version = str(torch.__version__)
     if what == "output":
         scale = float(np.abs(settings.input).max(initial=0)) * settings.kernel[0] * settings.kernel[1]
