@@ -15,11 +15,19 @@ ARGUMENTS = {
     "avg_pool2d": "x kernel_size stride padding ceil_mode count_include_pad",
     "pad": "x padding mode value",
     "conv2d_step": "x weight bias index stride padding dilation groups padding_mode",
+    "conv2d_input_grad": "grad_output weight input_size stride padding dilation groups padding_mode",
+    "conv2d_weight_grad": "x grad_output kernel_size stride padding dilation groups padding_mode",
+    "max_pool2d_grad": "grad_output x kernel_size stride padding dilation ceil_mode",
+    "avg_pool2d_grad": "grad_output input_size kernel_size stride padding ceil_mode count_include_pad",
+    "pool2d_step": "x kernel_size index stride padding dilation ceil_mode count_include_pad kind",
+    "conv_transpose2d_step": "x weight bias index stride padding output_padding groups dilation",
+    "conv_transpose2d_stamp": "x weight index stride padding output_padding groups dilation",
     "lenet5": "in_channels num_classes pooling",
     "load_dataset": "name_or_path",
     "train": "network dataset config",
 }
-TYPES = {"ConvStep", "Dataset", "LayerSummary", "Network", "Progress", "TrainingConfig"}
+TYPES = {"ConvStep", "ConvTransposeStamp", "ConvTransposeStep", "PoolStep"}
+TYPES |= {"Dataset", "LayerSummary", "Network", "Progress", "TrainingConfig"}
 ERRORS = {"CnnlabError", "DataError", "ParseError", "ShapeError", "TrainingError"}
 
 
