@@ -77,7 +77,9 @@ class TypedBoard:
         index: its place in that stack.
         limits: the most rows and columns that its size fields allow; None draws no size fields.
         padding: cells of padding on every side; `padded` is then (H + 2P, W + 2P).
-        padded: the values with their padding; the matrix itself where there is none.
+        padded: the values with their padding, and with what lies beyond; the matrix itself where there is neither.
+        beyond: rows and columns behind the padding that windows reach; nothing is there.
+        outside: what stands in the padding in place of its numbers: −∞ where it can never be the largest.
         mode: what the padding holds, for its tooltip.
         sources: (H + 2P, W + 2P), numbers that are equal where the padding repeats an input cell, -1 elsewhere.
         look: a picture's positive numbers are shades of grey, signed numbers orange and blue.
@@ -94,6 +96,8 @@ class TypedBoard:
     limits: tuple[int, int] | None = None
     padding: int = 0
     padded: Matrix | None = None
+    beyond: tuple[int, int] = (0, 0)
+    outside: str | None = None
     mode: str = "zeros"
     sources: Matrix | None = None
     look: Look = "signed"
@@ -117,7 +121,9 @@ class TypedBoard:
             "limits": list(limits),
             "resizable": self.limits is not None,
             # Where the padding cannot be had, the input is drawn without.
-            "padding": (padded.shape[0] - self.values.shape[0]) // 2,
+            "padding": (padded.shape[0] - self.beyond[0] - self.values.shape[0]) // 2,
+            "beyond": list(self.beyond),
+            "outside": self.outside,
             "padded": rounded(padded),
             "mode": self.mode,
             "sources": None if self.sources is None else self.sources.tolist(),
@@ -139,6 +145,8 @@ class ComputedBoard:
         first: the step of its first cell, where its cells are the steps, row by row; else None: all are shown.
         look: as in TypedBoard.
         scale: likewise.
+        gathers: whether the numbers of a step hold those of the steps before: "Show all" then shows the last ones, and
+            where the step is still to be predicted nothing is shown.
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
         caption: a remark below it.
         refusal: a sentence to show in place of the numbers.
@@ -149,6 +157,7 @@ class ComputedBoard:
     first: int | None = None
     look: Look = "signed"
     scale: float | None = None
+    gathers: bool = False
     pick: bool = False
     caption: str | None = None
     refusal: str | None = None
@@ -168,6 +177,7 @@ class ComputedBoard:
             "first": self.first,
             "look": self.look,
             "scale": largest(self.values) if self.scale is None else self.scale,
+            "gathers": self.gathers,
             "pick": self.pick,
             "caption": self.caption,
             "refusal": self.refusal,
@@ -263,8 +273,10 @@ class Scene:
         row_sums: likewise, of the rows of terms.
         tails: likewise, the line that the sum ends in.
         marks: by board, for each step the cells that won.
+        tied: likewise, the cells that are as good as one that won, and were not taken.
+        same: by board, the cells that hold what their counterpart in another board holds, at every step.
         titles: for each step, what stands above its sum; None names the output cell.
-        fills: whether cells fill as they are reached, so that "Show all" has something to show.
+        fills: whether cells fill as they are reached, so that "Show all" has something to show; else all are filled.
         predicts: whether the learner may predict.
         note: a remark below the boards.
         refusal: why there is nothing to step through.
@@ -283,6 +295,8 @@ class Scene:
     row_sums: Any = None
     tails: Any = ()
     marks: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
+    tied: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
+    same: Mapping[str, Sequence[int]] = field(default_factory=dict)
     titles: Sequence[str] | None = None
     fills: bool = True
     predicts: bool = True
@@ -368,6 +382,8 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "row_sums": None if scene.row_sums is None else rounded(scene.row_sums),
         "tails": scene.tails,
         "marks": {name: _lists(marks) for name, marks in scene.marks.items()},
+        "tied": {name: _lists(tied) for name, tied in scene.tied.items()},
+        "same": {name: list(same) for name, same in scene.same.items()},
         "titles": scene.titles,
         "fills": scene.fills,
         "note": scene.note,

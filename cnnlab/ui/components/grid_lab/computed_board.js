@@ -65,6 +65,14 @@ class ComputedBoard {
     return false;
   }
 
+  isBeyond() {
+    return false;
+  }
+
+  standIn() {
+    return null;
+  }
+
   copies(cell) {
     return [cell];
   }
@@ -133,6 +141,7 @@ class ComputedBoard {
       if (index === shown) name += " current";
       if (index === step && index !== shown) name += " resting";
       if (fed && fed.has(index)) name += " fed";
+      if (data.same[this.name]?.includes(offset)) name += " same";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.
       const look = `${name} ${index === step} ${lab.version}`;
@@ -158,8 +167,10 @@ class ComputedBoard {
   #drawPlain() {
     const { lab } = this;
     const { pick } = lab;
+    const hidden = this.part.gathers && !lab.isVisible(lab.shown);
+    const step = this.part.gathers && lab.all && !lab.predicting ? lab.steps - 1 : lab.shown;
     this.cells.forEach((cell, offset) => {
-      const value = this.at(offset);
+      const value = hidden ? null : this.at(offset, step);
       const picked = pick !== null && pick[0] === this.name && pick[1] === offset;
       const look = `${value} ${picked} ${lab.version}`;
       if (cell.dataset.value === look) return;

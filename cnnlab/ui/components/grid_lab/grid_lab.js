@@ -250,9 +250,10 @@ class GridLab {
   }
 
   isVisible(step) {
-    const answer = this.data.predict?.answers[step];
-    if (this.predicting) return answer !== undefined && (answer.right || answer.revealed);
-    return this.all || step <= this.step || step === this.shown;
+    const { predict, fills } = this.data;
+    const answer = predict?.answers[step];
+    if (this.predicting && predict !== null) return answer !== undefined && (answer.right || answer.revealed);
+    return this.all || !fills || step <= this.step || step === this.shown;
   }
 
   // Which board's which cell a step is, for people: counted from 1.
@@ -357,9 +358,12 @@ class GridLab {
     });
     const also = this.group(shown)?.also ?? [];
     for (const name of also) for (const cell of this.reads(name, shown) ?? []) look(name, cell).tapped = true;
-    for (const [name, won] of Object.entries(data.marks)) {
-      if (this.isVisible(shown)) for (const cell of won[shown] ?? []) look(name, cell).won = true;
+    for (const mark of this.isVisible(shown) ? ["won", "tied"] : []) {
+      for (const [name, cells] of Object.entries(mark === "won" ? data.marks : data.tied)) {
+        for (const cell of cells[shown] ?? []) look(name, cell)[mark] = true;
+      }
     }
+    for (const [name, cells] of Object.entries(data.same)) for (const cell of cells) look(name, cell).same = true;
     const board = this.boards.get(this.pointed?.board);
     if (board instanceof TypedBoard && sectionsHave(data.groups, this.pointed.board)) {
       for (const cell of board.copies(this.pointed.cell)) look(this.pointed.board, cell).pointed = true;
@@ -408,11 +412,11 @@ class GridLab {
   #fedText(count) {
     const { words } = this.data;
     const board = this.boards.get(this.pointed.board);
-    const columns = board.size[1] + 2 * board.padding;
-    const [row, column] = [Math.floor(this.pointed.cell / columns), this.pointed.cell % columns];
+    if (board.isBeyond(this.pointed.cell)) return words.beyond_title;
+    const [row, column] = board.placeOf(this.pointed.cell);
     const outside = board.isOutside(this.pointed.cell);
     const template = outside ? (count === 1 ? words.padding_feeds_one : words.padding_feeds) : (count === 1 ? words.feeds_one : words.feeds);
-    return fill(template, { row: row - board.padding + 1, column: column - board.padding + 1, count });
+    return fill(template, { row: row + 1, column: column + 1, count });
   }
 
   // Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.

@@ -1,15 +1,14 @@
 // What a step says about single cells, and the frame around those that it reads.
 
-// The marks of one cell: tapped (read by the window), pointed, won (the largest of a pooling's window), hinted; `weight` is
-// the text in a read cell's corner.
+// The marks of one cell: tapped (read by the window), pointed, won (the largest of a pooling's window), tied (as large, but
+// not taken), same (equal to its counterpart), hinted; `weight` is the text in a read cell's corner.
+const MARKS = { tapped: "tap", pointed: "pointed", won: "won", tied: "tied", same: "same", hinted: "hinted" };
+
 function markCell(cell, look, lab) {
-  const key = look ? `${look.tapped} ${look.pointed} ${look.won} ${look.hinted} ${look.weight} ${lab.version}` : "";
+  const key = look ? `${Object.keys(MARKS).map((mark) => Boolean(look[mark]))} ${look.weight} ${lab.version}` : "";
   if ((cell.dataset.mark ?? "") === key) return;
   cell.dataset.mark = key;
-  cell.classList.toggle("tap", Boolean(look?.tapped));
-  cell.classList.toggle("pointed", Boolean(look?.pointed));
-  cell.classList.toggle("won", Boolean(look?.won));
-  cell.classList.toggle("hinted", Boolean(look?.hinted));
+  for (const [mark, name] of Object.entries(MARKS)) cell.classList.toggle(name, Boolean(look?.[mark]));
   setAttribute(cell, "data-weight", look?.weight ?? null);
 }
 

@@ -101,11 +101,11 @@ class SumView {
     const products = data.products[shown];
     const pointed = lab.pointedTerm();
     const hinted = lab.hintedTerms();
-    const won = new Set(data.marks[group.sections[0].left]?.[shown] ?? []);
     this.chips.forEach((chip, index) => {
-      const { left, leftCell, right, rightCell } = terms[index];
-      const x = left.at(leftCell);
-      this.#chip(chip.x, x, left.part.scale, 6);
+      const { left, leftName, leftCell, right, rightCell } = terms[index];
+      const standIn = left.standIn(leftCell);
+      this.#chip(chip.x, standIn === null ? left.at(leftCell) : undefined, left.part.scale, 6);
+      if (standIn !== null) setText(chip.x, standIn);
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
       chip.x.dataset.look = left.part.look;
       if (right !== null) {
@@ -118,7 +118,10 @@ class SumView {
         this.#chip(chip.product, known ? products[index] : null, this.scales.product, 6);
       }
       chip.term.classList.toggle("nothing", right !== null && known && products[index] === 0);
-      chip.term.classList.toggle("won", known && won.has(leftCell));
+      // A cell beyond keeps its place, so that the terms stand as in the window.
+      chip.term.classList.toggle("beyond", left.isBeyond(leftCell));
+      chip.term.classList.toggle("won", known && Boolean(data.marks[leftName]?.[shown]?.includes(leftCell)));
+      chip.term.classList.toggle("tied", known && Boolean(data.tied[leftName]?.[shown]?.includes(leftCell)));
       chip.term.classList.toggle("pointed", index === pointed);
       chip.term.classList.toggle("hinted", hinted.has(index));
     });

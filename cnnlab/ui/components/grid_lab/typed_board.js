@@ -61,11 +61,11 @@ class TypedBoard {
 
   // Take what Python says of the board; the texts only when it changed them itself (`renew`).
   take(part, renew) {
-    const { padding, padded } = part;
+    const { padding, padded, beyond } = part;
     this.part = part;
     const rows = part.values.length;
     const columns = part.values[0].length;
-    const shape = `${rows} ${columns} ${padding} ${part.title} ${part.resizable}`;
+    const shape = `${rows} ${columns} ${padding} ${beyond} ${part.title} ${part.resizable}`;
     this.values = part.values;
     this.size = [rows, columns];
     if (renew || this.texts.length !== rows || this.texts[0].length !== columns) {
@@ -74,6 +74,7 @@ class TypedBoard {
     if (shape !== this.shape) {
       this.shape = shape;
       this.padding = padding;
+      this.columns = columns + 2 * padding + beyond[1]; // of the grid as it is drawn
       this.#build(rows, columns);
     }
     // A mark belongs to the text that was judged: a newer text in the cell waits for its own answer.
@@ -97,16 +98,30 @@ class TypedBoard {
 
   // A number as it was typed (1/9 rather than 0.111), where a cell is a typed one.
   textAt(cell) {
-    const columns = this.size[1] + 2 * this.padding;
-    const [row, column] = [Math.floor(cell / columns) - this.padding, (cell % columns) - this.padding];
+    const [row, column] = this.placeOf(cell);
     const text = this.texts[row]?.[column];
     return text === undefined ? fullNumber(this.at(cell)) : text.replace("-", MINUS);
   }
 
+  // The row and column of a cell of the grid as it is drawn, counted from the first typed one.
+  placeOf(cell) {
+    return [Math.floor(cell / this.columns) - this.padding, (cell % this.columns) - this.padding];
+  }
+
   isOutside(cell) {
-    const columns = this.size[1] + 2 * this.padding;
-    const [row, column] = [Math.floor(cell / columns) - this.padding, (cell % columns) - this.padding];
+    const [row, column] = this.placeOf(cell);
     return row < 0 || column < 0 || row >= this.size[0] || column >= this.size[1];
+  }
+
+  // Whether a cell lies behind the padding, where nothing is.
+  isBeyond(cell) {
+    const [row, column] = this.placeOf(cell);
+    return row >= this.size[0] + this.padding || column >= this.size[1] + this.padding;
+  }
+
+  // What stands in a cell in place of its number; null where the number does.
+  standIn(cell) {
+    return this.isOutside(cell) ? this.part.outside : null;
   }
 
   // The same number elsewhere: where the padding repeats an input cell, all cells that hold it.
@@ -123,7 +138,7 @@ class TypedBoard {
     this.active = [Math.min(this.active[0], rows - 1), Math.min(this.active[1], columns - 1)];
     setText(this.title, title);
     this.board.setAttribute("aria-label", fill(words.grid_label, { name: title, rows, columns }));
-    this.board.style.setProperty("--columns", columns + 2 * this.padding);
+    this.board.style.setProperty("--columns", this.columns);
     this.sizes.forEach((field, axis) => {
       // A size that is just being typed is not replaced by the answer to the one before.
       if (field !== this.lab.root.activeElement) field.value = [rows, columns][axis];
@@ -134,17 +149,19 @@ class TypedBoard {
     this.head.querySelector(".times").hidden = !resizable;
     this.cells = [];
     const lines = [];
-    for (let y = -this.padding; y < rows + this.padding; y += 1) {
+    const [below, behind] = this.part.beyond;
+    for (let y = -this.padding; y < rows + this.padding + below; y += 1) {
       const line = make("div", "row", { role: "row" });
       const cells = [];
-      for (let x = -this.padding; x < columns + this.padding; x += 1) {
+      for (let x = -this.padding; x < columns + this.padding + behind; x += 1) {
         const outside = y < 0 || x < 0 || y >= rows || x >= columns;
-        const cell = make("div", outside ? "cell padding" : "cell", { role: "gridcell" });
+        const beyond = y >= rows + this.padding || x >= columns + this.padding;
+        const cell = make("div", beyond ? "cell beyond" : outside ? "cell padding" : "cell", { role: "gridcell" });
         if (outside) cell.append(make("span", "number"));
         else cell.append(this.#field(y, x));
         cell.addEventListener("pointerenter", (event) => {
           if (event.pointerType !== "mouse") return;
-          this.lab.hover({ board: this.name, cell: (y + this.padding) * (columns + 2 * this.padding) + x + this.padding });
+          this.lab.hover({ board: this.name, cell: (y + this.padding) * this.columns + x + this.padding });
         });
         cell.addEventListener("pointerleave", () => this.lab.hover(null));
         cells.push(cell);
@@ -273,7 +290,7 @@ class TypedBoard {
     for (let row = 0; row < this.size[0]; row += 1) {
       for (let column = 0; column < this.size[1]; column += 1) this.#drawCell(row, column);
     }
-    if (this.padding > 0) this.#drawPadding();
+    if (this.padding > 0 || this.part.beyond.some((count) => count > 0)) this.#drawPadding();
   }
 
   #drawCell(row, column) {
@@ -299,10 +316,13 @@ class TypedBoard {
     const { words } = this.lab.data;
     const { mode } = this.part;
     this.cells.forEach((line, y) => line.forEach((cell, x) => {
+      if (cell.classList.contains("beyond")) setAttribute(cell, "title", words.beyond_title);
       if (!cell.classList.contains("padding")) return;
+      const { outside } = this.part;
       const value = this.padded[y][x];
-      this.lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
-      setAttribute(cell, "title", fill(words.padding_title, { value: fullNumber(value), mode }));
+      if (outside === null) this.lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
+      else setText(cell.firstChild, outside);
+      setAttribute(cell, "title", fill(words.padding_title, { value: outside ?? fullNumber(value), mode }));
       tint(cell, value, this.scale);
     }));
   }
@@ -313,8 +333,7 @@ class TypedBoard {
 
   // What the step says about the cells: which are read, with which weight, which are pointed at, won, or hinted at.
   mark(looks) {
-    const columns = this.size[1] + 2 * this.padding;
-    this.cells.forEach((line, y) => line.forEach((cell, x) => markCell(cell, looks?.get(y * columns + x), this.lab)));
-    frameAround(this.frame, looks, columns, this.lab.cell);
+    this.cells.forEach((line, y) => line.forEach((cell, x) => markCell(cell, looks?.get(y * this.columns + x), this.lab)));
+    frameAround(this.frame, looks, this.columns, this.lab.cell);
   }
 }

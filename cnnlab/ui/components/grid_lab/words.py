@@ -6,6 +6,7 @@ WORDS = {
     "size_rows": "{name}: rows",
     "size_columns": "{name}: columns",
     "padding_title": "Padding ({mode}): {value}",
+    "beyond_title": "Nothing is here: the window reaches beyond the padded input.",
     "output_cell": "{name}, row {row}, column {column}: {value}",
     "output_cell_empty": "{name}, row {row}, column {column}: not reached yet",
     "clipped": "The pasted block has {height} rows and {width} columns. The {rows} × {columns} that fit from here on"
