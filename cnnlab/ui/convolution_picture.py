@@ -8,17 +8,16 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnlab.data.pictures import SUFFIXES, example_pictures, read_picture, to_grey
-from cnnlab.errors import CnnlabError, DataError, ParseError
+from cnnlab.data.pictures import to_grey
+from cnnlab.errors import CnnlabError
 from cnnlab.figures.shades import How, shade, suitable
 from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.matrices import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
-from cnnlab.ui import controls, links
+from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import Pair, Pixel, encode, picture_pair
 from cnnlab.ui.components.window_sum import window_sum
-
-MAX_MEGABYTES = 5
+from cnnlab.ui.picture_choice import chosen_picture, example_menu, linked_pixel, write_pixel
 
 CHANNELS = {"grey": "Grey", "rgb": "RGB"}
 SHADES = {
@@ -44,55 +43,27 @@ class _Shown:
 @st.fragment
 def picture_section(settings: ConvSettings) -> None:
     """Draw the part."""
-    names = {name: name.capitalize() for name in example_pictures()}
     left, middle, right = st.columns([1, 1, 1.4], vertical_alignment="bottom")
     with left:
-        name = controls.choice("Picture", "photo", names, next(iter(names)))
+        name = example_menu("photo")
     with middle:
         channels = controls.choice("Convolve", "photo_channels", CHANNELS, "grey", widget="segmented")
     with right:
         how = controls.choice("Shades of the output", "photo_shades", SHADES, "auto")
-    identity, picture = _chosen(name)
-    x = (to_grey(picture) if channels == "grey" else picture).astype(np.int64)
+    picture = chosen_picture(name, "photo")
+    x = (to_grey(picture.pixels) if channels == "grey" else picture.pixels).astype(np.int64)
     try:
-        shown = _shown(f"{identity} {channels} {how} {_text(settings)}", x, settings, how)
+        shown = _shown(f"{picture.identity} {channels} {how} {_text(settings)}", x, settings, how)
     except CnnlabError as error:
         st.warning(f"These settings cannot be used on this picture: {error}.")
         return
-    start = _linked_pixel(shown.pair.output_size)
+    start = linked_pixel("photo_pixel", shown.pair.output_size)
     pixel = picture_pair(shown.pair, start, key=_PAIR)
     if pixel != start:
-        links.write("photo_pixel", pixel, None, _pixel_text)
+        write_pixel("photo_pixel", pixel)
     st.caption(shown.sentence)
     red, green, blue = shown.pixels[:, pixel[0], pixel[1]].tolist()
     window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
-
-
-def _chosen(name: str) -> tuple[str, NDArray[np.uint8]]:
-    """The picture to work on, with a text that tells it from others: the uploaded one if there is a good one."""
-    with st.expander("A picture of your own"):
-        upload = st.file_uploader(
-            "PNG, JPEG or WebP", type=list(SUFFIXES), max_upload_size=MAX_MEGABYTES, key="photo_upload"
-        )
-        st.caption(
-            f"At most {MAX_MEGABYTES} MB; drawn with at most 512 pixels a side. It is not kept after this session and"
-            " cannot be part of a link: who opens yours sees the picture chosen above."
-        )
-    if upload is not None:
-        try:
-            return upload.file_id, _read(upload.file_id, upload.getvalue())
-        except DataError as error:
-            st.error(f"“{upload.name}” cannot be shown: {error}. The picture chosen above stands in for it.")
-    return name, example_pictures()[name]
-
-
-def _read(identity: str, content: bytes) -> NDArray[np.uint8]:
-    """Decode an upload once, not at every click."""
-    held = st.session_state.get("photo/uploaded")
-    if held is None or held[0] != identity:
-        held = (identity, read_picture(content))
-        st.session_state["photo/uploaded"] = held
-    return held[1]
 
 
 def _shown(identity: str, x: NDArray[Any], settings: ConvSettings, how: str) -> _Shown:
@@ -143,21 +114,3 @@ def _text(settings: ConvSettings) -> str:
     """All of the settings that a picture depends on."""
     numbers = (settings.stride, settings.padding, settings.padding_mode, settings.dilation, settings.bias)
     return f"{format_matrix(settings.effective_kernel)} {numbers}"
-
-
-def _linked_pixel(size: tuple[int, int]) -> Pixel:
-    """The pixel of the link or the session, moved inside a smaller picture; the middle where there is none."""
-    pixel: Pixel | None = links.read("photo_pixel", None, _parse_pixel)
-    row, column = pixel or (size[0] // 2, size[1] // 2)
-    return min(row, size[0] - 1), min(column, size[1] - 1)
-
-
-def _parse_pixel(text: str) -> Pixel:
-    parts = text.split(",")
-    if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):
-        raise ParseError("a pixel is a row and a column, counted from 0, like 12,40")
-    return int(parts[0]), int(parts[1])
-
-
-def _pixel_text(pixel: Pixel | None) -> str:
-    return "" if pixel is None else f"{pixel[0]},{pixel[1]}"
