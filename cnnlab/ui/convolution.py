@@ -22,6 +22,7 @@ from cnnlab.matrices import Matrix
 from cnnlab.ui import controls
 from cnnlab.ui.convolution_scene import scene
 from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
+from cnnlab.ui.preset_menu import preset_menu
 
 GRID = GridPage(
     "convolution",
@@ -31,7 +32,6 @@ GRID = GridPage(
     ),
 )
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
-OWN_NUMBERS = "own"
 PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}
 """The settings that an example stands for; the fields of ConvSettings are also the controls' keys."""
 
@@ -55,8 +55,8 @@ def settings_panel() -> ConvSettings:
     settings = ConvSettings(stacks["input"][0], stacks["kernel"][0], stride, padding, mode, dilation, bias, flip)
     current = _current_preset(settings)
     with menu:
-        _preset_menu(current)
-    if current in PRESETS:
+        _menu(current)
+    if current is not None:
         st.caption(PRESETS[current].note)
     return settings
 
@@ -83,26 +83,15 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
 # -------------------------------------------------------------------------------------------------------- presets
 
 
-def _preset_menu(current: str) -> None:
-    titles = {OWN_NUMBERS: "Your own numbers"} | {name: preset.title for name, preset in PRESETS.items()}
-    # A menu that the script sets would be set back by the browser's next message, which still holds the earlier
-    # choice, and that would load it. So it is another menu whenever the numbers are another preset's.
-    key = f"convolution_preset/{current}"
-    st.selectbox(
-        "Preset",
-        titles,
-        index=list(titles).index(current),
-        format_func=lambda name: titles[name],
-        key=key,
-        on_change=_load_chosen,
-        args=(key,),
-    )
+def _menu(current: str | None) -> None:
+    titles = {name: preset.title for name, preset in PRESETS.items()}
+    preset_menu(titles, current, lambda name: load(PRESETS[name]), key="convolution_preset")
     with st.popover("Random numbers", width="stretch"):
         st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
         st.button("Fill input and kernel", on_click=_load_random, width="stretch")
 
 
-def _current_preset(settings: ConvSettings) -> str:
+def _current_preset(settings: ConvSettings) -> str | None:
     """The preset whose numbers are on the screen: an example before a kernel before an input."""
     is_plain = all(getattr(settings, name) == value for name, value in PLAIN.items())
 
@@ -113,13 +102,7 @@ def _current_preset(settings: ConvSettings) -> str:
 
     matching = [name for name, preset in PRESETS.items() if shows(preset)]
     matching.sort(key=lambda name: (not PRESETS[name].is_example, PRESETS[name].kernel is None))
-    return matching[0] if matching else OWN_NUMBERS
-
-
-def _load_chosen(key: str) -> None:
-    name = st.session_state[key]
-    if name in PRESETS:
-        load(PRESETS[name])
+    return matching[0] if matching else None
 
 
 def _load_random() -> None:

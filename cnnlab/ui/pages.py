@@ -38,6 +38,13 @@ PAGES = (
         "See how padding, stride and dilation decide the output's size, and which pixels are never read.",
     ),
     Page(
+        "pooling",
+        "Pooling",
+        ":material/compress:",
+        "Mechanics",
+        "Keep one number of each window: the maximum or the mean, and see where the gradient goes.",
+    ),
+    Page(
         "training",
         "Train LeNet-5",
         ":material/model_training:",

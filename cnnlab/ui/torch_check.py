@@ -21,15 +21,23 @@ def witness() -> Witness:
 
 
 @st.fragment
-def check_button(about: str, ask: Callable[[Witness], Agreement], *, key: str, axes: Sequence[str] = ()) -> None:
+def check_button(
+    about: str,
+    ask: Callable[[Witness], Agreement],
+    *,
+    key: str,
+    axes: Sequence[str] = (),
+    label: str = "Check with PyTorch",
+) -> None:
     """Draw the button and, once pressed, the answer.
 
     Args:
         about: a text that says what is checked, such as the code; with another one the answer goes.
         ask: is called with the witness when the button is pressed.
         axes: what the axes of the output are called; `AXES` has the usual names.
+        label: what the button says, where a page has several.
     """
-    if st.button("Check with PyTorch", key=key, icon=":material/fact_check:"):
+    if st.button(label, key=key, icon=":material/fact_check:"):
         with st.spinner("PyTorch computes the same. It takes some seconds to start, unless somebody asked just now."):
             try:
                 answer = ask(witness())

@@ -137,6 +137,24 @@ class PoolWalk:
         """(T,): whether more than one cell of a window holds its maximum."""
         return self.holds_maximum.sum(axis=1) > 1
 
+    @property
+    def gathered(self) -> Matrix:
+        """(T, H, W): what the input cells have got once the first 1, 2, ... T output cells have sent back their 1.
+
+        >>> walk(PoolSettings(np.array([[1, 7, 7]]), kernel=(1, 2), stride=1)).gathered.tolist()
+        [[[0, 1, 0]], [[0, 2, 0]]]
+        """
+        sources = self.sources.ravel()[self.reads]
+        is_input = sources >= 0
+        if self.chosen.min(initial=0) < 0:
+            shares = is_input / self.divisors[:, None]
+        else:
+            shares = (self.reads == self.chosen[:, None]).astype(np.int64)
+        steps = np.broadcast_to(np.arange(len(sources))[:, None], sources.shape)
+        sent = np.zeros((len(sources), self.routed.size), shares.dtype)
+        np.add.at(sent, (steps[is_input], sources[is_input]), shares[is_input])
+        return sent.cumsum(axis=0).reshape(-1, *self.routed.shape)
+
 
 def walk(settings: PoolSettings) -> PoolWalk:
     """Work out every step of a pooling.

@@ -256,9 +256,14 @@ class GridLab {
     return this.all || !fills || step <= this.step || step === this.shown;
   }
 
+  // The board of which a step is a cell.
+  boardOf(step) {
+    return this.#computed().find(({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length);
+  }
+
   // Which board's which cell a step is, for people: counted from 1.
   place(step) {
-    const board = this.#computed().find(({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length);
+    const board = this.boardOf(step);
     if (!board) return { name: "", row: step + 1, column: 1 };
     const cell = step - board.part.first;
     const columns = board.size[1];

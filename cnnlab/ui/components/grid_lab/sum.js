@@ -144,7 +144,10 @@ class SumView {
       const element = this.pieces[index];
       if (kind === "text") setText(element, what);
       else if (kind === "given") this.#chip(element, what, Math.max(this.scales.product, Math.abs(what)), 7);
-      else if (kind === "result") this.#chip(element, known ? what : null, this.scales.total, 10);
+      else if (kind === "result") {
+        this.#chip(element, known ? what : null, this.scales.total, 10);
+        setAttribute(element, "data-look", this.lab.boardOf(this.lab.shown)?.part.look ?? null);
+      }
       else this.#chip(element, known ? what : null, Math.max(this.scales.product, this.scales.part), 7);
     });
   }

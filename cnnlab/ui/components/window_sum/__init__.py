@@ -1,4 +1,4 @@
-"""The windows of one output pixel as numbers: what meets the kernel, the products, and what they add up to."""
+"""The windows of one output pixel as numbers, and what becomes of them: a sum of products, a maximum or a mean."""
 
 from pathlib import Path
 from typing import Any
@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
 from cnnlab.matrices import show_number
-from cnnlab.ops import ConvStep
+from cnnlab.ops import ConvStep, PoolStep
 
 WORDS = {
     "window": "Window",
     "kernel": "Kernel",
     "products": "Products",
     "padding": "padding",
+    "max": "The largest is {total}, which is the output.",
+    "tie": "The largest is {total}, which is the output; {count} pixels hold it.",
+    "avg": "The sum of {sum} divided by {divisor} is {total}, which is the output.",
     "sum": "The products add up to {total}, which is the output.",
     "sum_with_bias": "The products add up to {sum}; with the bias of {bias} the output is {total}.",
 }
@@ -44,6 +47,34 @@ def window_sum(parts: dict[str, ConvStep], colour: str, *, key: str) -> None:
     _mount(
         key=key, data={"parts": [_part(name, step) for name, step in parts.items()], "colour": colour, "words": WORDS}
     )
+
+
+def window_pool(parts: dict[str, PoolStep], colour: str, *, key: str) -> None:
+    """Write out the windows of one pixel of a pooling.
+
+    Args:
+        parts: what each channel is called -> its step.
+        colour: the pixel as it is drawn, as CSS says it.
+    """
+    data = {"parts": [_pool_part(name, step) for name, step in parts.items()], "colour": colour, "words": WORDS}
+    _mount(key=key, data=data)
+
+
+def _pool_part(name: str, step: PoolStep) -> dict[str, Any]:
+    # The padding of a maximum counts as minus infinity, and what lies beyond it is nothing at all.
+    padding = "−∞" if step.kind == "max" else "0"
+    texts = [[show_number(number, digits=4) for number in row] for row in step.window.tolist()]
+    outside = np.where(step.is_beyond, "", np.where(step.is_padding, padding, texts))
+    words = {"total": show_number(step.total), "count": len(step.winners)}
+    if step.kind == "avg":
+        words |= {"sum": show_number(step.sum or 0), "divisor": step.divisor}
+    return {
+        "name": name,
+        "window": [[{"text": text} for text in row] for row in outside.tolist()],
+        "padding": (step.is_padding | step.is_beyond).tolist(),
+        "won": [list(cell) for cell in step.winners],
+        "sentence": WORDS["tie" if len(step.winners) > 1 else step.kind].format(**words),
+    }
 
 
 def _part(name: str, step: ConvStep) -> dict[str, Any]:

@@ -30,19 +30,25 @@ function pixel(box, cell) {
 }
 
 function part(data, colour, words, isAlone) {
-  const size = data.kernel[0].length > 5 ? "equation small" : "equation";
+  const size = data.window[0].length > 5 ? "equation small" : "equation";
+  const won = new Set((data.won ?? []).map(String));
   const equation = make("div", size, [
     table("window", words.window, data.window, (box, cell, row, column) => {
       if (data.padding[row][column]) {
         box.className = "padding";
         box.title = words.padding;
       } else pixel(box, cell);
+      box.classList.toggle("won", won.has(`${row},${column}`));
     }),
-    make("span", "operator", ["×"]),
-    table("kernel", words.kernel, data.kernel, signed),
-    make("span", "operator", ["="]),
-    table("products", words.products, data.products, signed),
   ]);
+  if (data.kernel) {
+    equation.append(
+      make("span", "operator", ["×"]),
+      table("kernel", words.kernel, data.kernel, signed),
+      make("span", "operator", ["="]),
+      table("products", words.products, data.products, signed),
+    );
+  }
   const total = make("p", "total", [make("span", "", [data.sentence])]);
   if (isAlone) {
     const swatch = make("span", "swatch");

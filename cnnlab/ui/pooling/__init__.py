@@ -1,0 +1,1 @@
+"""What the pooling page is put together from."""

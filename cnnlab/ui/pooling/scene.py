@@ -1,0 +1,261 @@
+"""What the grids of the pooling page show: the windows of one pooling, and the same pooling of a shifted input."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnnlab.lessons.pooling.effects import effects, shares
+from cnnlab.lessons.pooling.settings import MAX_INPUT, PoolSettings, PoolWalk, ShiftExperiment
+from cnnlab.matrices import show_number
+from cnnlab.ui.components.grid_lab import (
+    Arrangement,
+    CellError,
+    ComputedBoard,
+    Group,
+    Piece,
+    Scene,
+    Section,
+    TypedBoard,
+    cell_text,
+    column,
+    largest,
+    row,
+    wrap,
+)
+
+_WORDS = {
+    "sum_label": "The numbers of this window",
+    "tip": "Type into the input, or paste a block. Point at a cell to see which windows read it.",
+}
+_TITLES = {
+    "max": "Output row {row}, column {column}: the largest number of the window",
+    "avg": "Output row {row}, column {column}: the mean of the window",
+}
+
+
+def _arrangements(with_gradient: bool) -> tuple[Arrangement, ...]:
+    if with_gradient:
+        side_by_side = row("input", "→", "output", "→", "gradient")
+        return (
+            Arrangement(side_by_side),
+            Arrangement(row("input", column("output", "gradient")), enough=20, tall=590),
+            Arrangement(wrap("input", "output", "gradient"), enough=0, tall=10_000, narrow=True, largest=42),
+        )
+    return (
+        Arrangement(row("input", "→", "output")),
+        Arrangement(row("input", "→", "output"), enough=20, tall=590),
+        Arrangement(wrap("input", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+    )
+
+
+def scene(
+    settings: PoolSettings,
+    steps: PoolWalk | None,
+    refusal: str | None,
+    errors: Sequence[CellError],
+    with_gradient: bool,
+) -> Scene:
+    """Describe the grids of the part "By hand".
+
+    Args:
+        steps: None where the settings have no output; `refusal` says why.
+        errors: what is typed into the input but is no number.
+        with_gradient: whether a board shows what the input gets back.
+    """
+    input_ = TypedBoard(
+        "Input",
+        settings.input,
+        "input",
+        limits=(MAX_INPUT, MAX_INPUT),
+        padded=None if steps is None else steps.grid,
+        beyond=(0, 0) if steps is None else _beyond(steps),
+        outside="−∞" if settings.kind == "max" else None,
+        mode="never the largest" if settings.kind == "max" else "zeros",
+        look="picture",
+        errors=errors,
+    )
+    if steps is None:
+        nothing = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        return Scene({"input": input_, "output": nothing}, _arrangements(False), refusal=refusal, words=_WORDS)
+    count = steps.totals.size
+    scale = max(largest(settings.input), largest(steps.totals))
+    boards: dict[str, TypedBoard | ComputedBoard] = {
+        "input": input_,
+        "output": ComputedBoard("Output", steps.totals, first=0, look="picture", scale=scale),
+    }
+    reads: dict[str, Sequence[Sequence[int]]] = {"input": steps.reads.tolist()}
+    if with_gradient:
+        boards["gradient"] = ComputedBoard(
+            "Gradient of the input", steps.gathered, scale=largest(steps.routed), gathers=True
+        )
+        reads["gradient"] = _receivers(steps)
+    return Scene(
+        boards,
+        _arrangements(with_gradient),
+        steps=count,
+        reads=reads,
+        groups=(
+            Group(
+                0,
+                count,
+                (Section("input", None, settings.kernel[1]),),
+                joiner="" if settings.kind == "max" else "+",
+                also=("gradient",) if with_gradient else (),
+            ),
+        ),
+        products=[[] for _ in range(count)],
+        tails=[_tail(settings, steps, step, with_gradient) for step in range(count)],
+        marks={"input": [[cell] if cell >= 0 else [] for cell in steps.chosen.tolist()]},
+        tied={"input": _tied(steps)},
+        note=" ".join(effects(settings)) or None,
+        words=_WORDS | {"sum_title": _TITLES[settings.kind]},
+        total_scale=scale,
+    )
+
+
+def _beyond(steps: PoolWalk) -> tuple[int, int]:
+    """Rows and columns of the grid that lie behind the padded input."""
+    return int(steps.is_beyond.all(axis=1).sum()), int(steps.is_beyond.all(axis=0).sum())
+
+
+def _tied(steps: PoolWalk) -> list[list[int]]:
+    """For each step the cells that hold the maximum, too, but are not the one that is found."""
+    found = zip(steps.reads, steps.holds_maximum, steps.chosen.tolist(), strict=True)
+    return [[int(cell) for cell in reads[holds] if cell != chosen] for reads, holds, chosen in found]
+
+
+def _receivers(steps: PoolWalk) -> list[list[int]]:
+    """For each step the input cells that its gradient goes to."""
+    sources = steps.sources.ravel()
+    found = zip(steps.reads, steps.chosen.tolist(), strict=True)
+    return [
+        [int(source) for source in sources[reads if chosen < 0 else [chosen]] if source >= 0] for reads, chosen in found
+    ]
+
+
+def _tail(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
+    """The line below the window's numbers: what they come to, and where the gradient goes."""
+    tail = _tail_of_a_maximum if settings.kind == "max" else _tail_of_a_mean
+    return tail(settings, steps, step, with_gradient)
+
+
+def _tail_of_a_maximum(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
+    pieces: list[Piece] = [("text", "the largest is"), ("result", _total(steps, step))]
+    width = settings.input.shape[1]
+    where_row, where_column = (place + 1 for place in divmod(int(steps.sources.flat[int(steps.chosen[step])]), width))
+    holders = int(steps.holds_maximum[step].sum())
+    if holders > 1:
+        sentence = (
+            f"A tie: {holders} cells hold it, and the first in reading order is taken, row {where_row},"
+            f" column {where_column}."
+        )
+        pieces.append(("text", sentence))
+    if with_gradient:
+        sentence = (
+            "It alone gets the gradient of 1."
+            if holders > 1
+            else f"The gradient of 1 goes to row {where_row}, column {where_column} alone."
+        )
+        pieces.append(("text", sentence))
+    return pieces
+
+
+def _tail_of_a_mean(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
+    divisor = int(steps.divisors[step])
+    reads = steps.reads[step]
+    pieces: list[Piece] = [
+        ("text", "sum"),
+        ("chip", round(float(steps.sums[step]), 10)),
+        ("text", "÷"),
+        ("given", divisor),
+        ("text", "="),
+        ("result", _total(steps, step)),
+    ]
+    padding = int(steps.is_padding.flat[reads].sum())
+    beyond = int(steps.is_beyond.flat[reads].sum())
+    if padding:
+        counts = "counted" if settings.count_include_pad else "not counted"
+        pieces.append(("text", f"Padding is {counts}: {padding} of {reads.size} cells."))
+    if beyond:
+        pieces.append(("text", f"What lies beyond never counts: {beyond} of {reads.size} cells."))
+    if with_gradient:
+        inside = reads.size - padding - beyond
+        pieces.append(("text", f"Each of the {inside} input cells gets {cell_text(1 / divisor)} of the gradient of 1."))
+    return pieces
+
+
+def _total(steps: PoolWalk, step: int) -> float:
+    return round(float(steps.totals.flat[step]), 10)
+
+
+# ------------------------------------------------------------------------------------------------------------- shift
+
+_SHIFT_WORDS = {
+    "sum_label": "The numbers of this window, before and after the shift",
+    "sum_title": "Output row {row}, column {column}: its window before and after the shift",
+    "tip": "Cells with the sign = hold the same number before and after. Step through the windows to see why.",
+}
+_SHIFT_ARRANGEMENTS = (
+    Arrangement(column(row("input", "→", "shifted"), row("before", "→", "after")), enough=24, tall=470),
+    Arrangement(row(column("input", "shifted"), column("before", "after")), enough=20, tall=640),
+    Arrangement(wrap("input", "shifted", "before", "after"), enough=0, tall=10_000, narrow=True, largest=36),
+)
+
+
+def shift_scene(
+    settings: PoolSettings, steps: PoolWalk, experiment: ShiftExperiment, errors: Sequence[CellError]
+) -> Scene:
+    """Describe the grids of the part "Shift by one": two pairs, and where the two of a pair are equal."""
+    count = steps.totals.size
+    scale = max(largest(settings.input), largest(steps.totals), largest(experiment.after))
+    sources = steps.sources.ravel()
+    reads = [[int(source) for source in sources[cells] if source >= 0] for cells in steps.reads]
+    cells = [[step] for step in range(count)]
+    before, after = (matrix.ravel().tolist() for matrix in (experiment.before, experiment.after))
+    input_same, same = (np.flatnonzero(equal).tolist() for equal in (experiment.input_same, experiment.same))
+    return Scene(
+        {
+            "input": TypedBoard(
+                "Input",
+                settings.input,
+                "input",
+                limits=(MAX_INPUT, MAX_INPUT),
+                look="picture",
+                scale=scale,
+                errors=errors,
+            ),
+            "shifted": ComputedBoard("Shifted input", experiment.shifted, look="picture", scale=scale),
+            "before": ComputedBoard("Output", experiment.before, first=0, look="picture", scale=scale),
+            "after": ComputedBoard("Output after the shift", experiment.after, look="picture", scale=scale),
+        },
+        _SHIFT_ARRANGEMENTS,
+        steps=count,
+        reads={"input": reads, "shifted": reads, "after": cells},
+        groups=(
+            Group(
+                0,
+                count,
+                tuple(
+                    Section(board, None, settings.kernel[1], title)
+                    for board, title in (("input", "before"), ("shifted", "after"))
+                ),
+                joiner="" if settings.kind == "max" else "+",
+                also=("after",),
+            ),
+        ),
+        products=[[] for _ in range(count)],
+        parts=list(zip(before, after, strict=True)),
+        tails=[_comparison(one, other) for one, other in zip(before, after, strict=True)],
+        same={"input": input_same, "shifted": input_same, "before": same, "after": same},
+        fills=False,
+        predicts=False,
+        note=shares(experiment),
+        words=_WORDS | _SHIFT_WORDS,
+        total_scale=scale,
+    )
+
+
+def _comparison(before: float, after: float) -> list[Piece]:
+    if before == after:
+        return [("text", f"The output stays {show_number(before, 4)}.")]
+    return [("text", f"The output changes from {show_number(before, 4)} to {show_number(after, 4)}.")]

@@ -1,0 +1,113 @@
+"""The pooling page's panel: its presets and settings, kept in the link."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
+from cnnlab.lessons.pooling.settings import MAX_INPUT, MAX_KERNEL, PoolSettings
+from cnnlab.ui import controls
+from cnnlab.ui.grid_state import GridPage, Stack
+from cnnlab.ui.preset_menu import preset_menu
+
+GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),), prefix="pool_")
+
+KINDS = {"max": "Maximum", "avg": "Average"}
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """What the panel says.
+
+    Args:
+        settings: the pooling.
+        gradient: whether the way back of a gradient is drawn.
+    """
+
+    settings: PoolSettings
+    gradient: bool
+
+
+def settings_panel(view: str) -> Panel:
+    """Read everything from the link or the session, and draw the controls for what has one."""
+    GRID.enter()
+    stacks = GRID.take_edit()
+    GRID.write_link(stacks)
+    menu = st.container(gap="xsmall")
+    kind = controls.choice(
+        "Keep of each window", "pool_kind", KINDS, "max", widget="segmented", label_visibility="collapsed"
+    )
+    is_max = kind == "max"
+    left, right = st.columns(2, gap="small")
+    with left:
+        rows = controls.whole_number("Window: rows", "pool_rows", 1, MAX_KERNEL, 2)
+        stride = controls.whole_number("Stride", "pool_stride", 1, 4, 2)
+    with right:
+        columns = controls.whole_number("Window: columns", "pool_columns", 1, MAX_KERNEL, 2)
+        padding = controls.whole_number(
+            "Padding", "pool_padding", 0, 2, 0, help="At most half of the window, so that each window reads some input."
+        )
+    with left:
+        dilation = controls.whole_number(
+            "Dilation",
+            "pool_dilation",
+            1,
+            3,
+            1,
+            help="Pixels from one cell of the window to the next. An average knows none.",
+            disabled=not is_max,
+        )
+    with right:
+        ceil = controls.switch(
+            "Ceil", "pool_ceil", help="ceil_mode: round the output's size up, so that the last windows reach beyond."
+        )
+        counts = controls.switch(
+            "Count padding",
+            "pool_count",
+            True,
+            help="count_include_pad: whether an average also divides by the cells of the padding.",
+            disabled=is_max or not padding,
+        )
+    gradient = controls.switch(
+        "Where would the gradient go?",
+        "pool_gradient",
+        help="Each output cell sends a gradient of 1 back; what an input cell gets is added up.",
+        disabled=view != "hand",
+    )
+    settings = PoolSettings(
+        stacks["input"][0], "max" if is_max else "avg", (rows, columns), stride, padding, dilation, ceil, counts
+    )
+    current = current_preset(settings)
+    with menu:
+        preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="pool_preset")
+        if current is not None:
+            st.caption(PRESETS[current].note)
+    return Panel(settings, gradient)
+
+
+def current_preset(settings: PoolSettings) -> str | None:
+    """The preset whose numbers and settings these are."""
+    return next((name for name, preset in PRESETS.items() if _are_equal(preset.settings, settings)), None)
+
+
+def _are_equal(one: PoolSettings, other: PoolSettings) -> bool:
+    return np.array_equal(one.input, other.input) and one.arguments == other.arguments and one.kind == other.kind
+
+
+def load(name: str) -> None:
+    """Put a preset on the page."""
+    settings = PRESETS[name].settings
+    GRID.load({"input": settings.input})
+    values = {
+        "kind": settings.kind,
+        "rows": settings.kernel[0],
+        "columns": settings.kernel[1],
+        "stride": settings.stride,
+        "padding": settings.padding,
+        "dilation": settings.dilation,
+        "ceil": settings.ceil,
+        "count": settings.count_include_pad,
+    }
+    for field, value in values.items():
+        controls.set_control(f"pool_{field}", value)

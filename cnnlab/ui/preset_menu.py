@@ -1,0 +1,37 @@
+"""The menu of a page's presets: it shows which preset's numbers are on the screen, and loads the one that is chosen."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+OWN_NUMBERS = "own"
+
+
+def preset_menu(titles: Mapping[str, str], current: str | None, load: Callable[[str], None], *, key: str) -> None:
+    """Draw the menu.
+
+    Args:
+        titles: of the presets, by name.
+        current: the preset whose numbers are on the screen; None where they are the learner's own.
+        load: puts a preset on the page; it is called before the next run.
+        key: of the page's menu.
+    """
+    names = {OWN_NUMBERS: "Your own numbers"} | dict(titles)
+    shown = OWN_NUMBERS if current is None else current
+    # A menu that the script sets would be set back by the browser's next message, which still holds the earlier
+    # choice, and that would load it. So it is another menu whenever the numbers are another preset's.
+    widget = f"{key}/{shown}"
+
+    def load_chosen() -> None:
+        name = st.session_state[widget]
+        if name in titles:
+            load(name)
+
+    st.selectbox(
+        "Preset",
+        names,
+        index=list(names).index(shown),
+        format_func=lambda name: names[name],
+        key=widget,
+        on_change=load_chosen,
+    )

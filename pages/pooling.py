@@ -1,0 +1,30 @@
+"""Pooling: one number for every window, and what that keeps and loses."""
+
+import streamlit as st
+
+from cnnlab.ui import controls
+from cnnlab.ui.frame import frame
+from cnnlab.ui.pooling.code import code_section
+from cnnlab.ui.pooling.grids import by_hand, shift_by_one
+from cnnlab.ui.pooling.picture import picture_section
+from cnnlab.ui.pooling.settings import settings_panel
+
+VIEWS = {"hand": "By hand", "picture": "On a picture", "shift": "Shift by one", "code": "As code"}
+
+frame("pooling")
+view = controls.choice(
+    "What pooling does", "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+)
+stage, panel = st.columns([2.7, 1], gap="medium")
+with panel:
+    chosen = settings_panel(view)
+with stage:
+    # Only what is looked at is worked out.
+    if view == "hand":
+        by_hand(chosen.settings, chosen.gradient)
+    elif view == "picture":
+        picture_section(chosen.settings)
+    elif view == "shift":
+        shift_by_one(chosen.settings)
+    else:
+        code_section(chosen.settings)
