@@ -25,6 +25,6 @@ with stage:
     elif view == "picture":
         picture_section(chosen.settings)
     elif view == "shift":
-        shift_by_one(chosen.settings)
+        shift_by_one(chosen.settings, chosen.shift)
     else:
         code_section(chosen.settings)

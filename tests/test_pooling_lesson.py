@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from cnnlab.errors import ShapeError
 from cnnlab.lessons.pooling.agreement import answer, ask_torch, check_with_torch
+from cnnlab.lessons.pooling.effects import effects, shares
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.pytorch_code import pool2d_code
 from cnnlab.lessons.pooling.quiz import explain
@@ -114,6 +115,17 @@ def test_an_average_leaves_the_dilation_out_of_account() -> None:
     settings = PoolSettings(DEFAULT_INPUT, "avg", stride=1, dilation=2)
     assert settings.output().shape == (3, 3)
     assert walk(settings).totals.shape == (3, 3)
+
+
+@given(pool_settings())
+def test_the_gradient_gathers_to_what_pytorch_routes(settings: PoolSettings) -> None:
+    steps = walk(settings)
+    before = np.zeros_like(steps.routed)
+    for number, after in enumerate(steps.gathered):
+        inside = steps.sources.ravel()[steps.reads[number]]
+        assert set(np.flatnonzero(after - before)) <= set(inside[inside >= 0].tolist())
+        before = after
+    assert before == pytest.approx(steps.routed)
 
 
 # --- a shift --------------------------------------------------------------------------------------------------------
@@ -330,3 +342,81 @@ def test_the_script_holds_only_what_the_settings_need() -> None:
     full = pool2d_code(PoolSettings(np.ones((9, 9)), "avg", (3, 2), 1, 1, 2, True, False))
     assert "kernel_size=(3, 2), stride=1, padding=1, ceil_mode=True, count_include_pad=False)" in full
     assert "dilation=2" in pool2d_code(PoolSettings(np.ones((9, 9)), dilation=2))
+
+
+# --- what the settings do -------------------------------------------------------------------------------------------
+
+
+ODD = PRESETS["ceil"].settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            ODD,
+            "With ceil the output is 3 × 3, without it 2 × 2: the windows in its last row and column reach beyond the",
+        ),
+        (
+            dataclasses.replace(ODD, ceil=False),
+            "Without ceil the output is 2 × 2: the last row and column of the input are never read. With ceil it would"
+            " be 3 × 3, and the windows in its last row and column would reach beyond the input.",
+        ),
+        (
+            PoolSettings(np.ones((4, 6)), kernel=(2, 3), stride=4),
+            "Without ceil the output is 1 × 1: the last 2 rows and 3 columns of the input are never read. With ceil it"
+            " would be 1 × 2, and the windows in its last column would reach beyond the input.",
+        ),
+        (
+            PoolSettings(np.ones((4, 5)), kernel=(2, 2)),
+            "Without ceil the output is 2 × 2: the last column of the input is never read. With ceil it would be 2 × 3,"
+            " and the windows in its last column would reach beyond the input.",
+        ),
+        (
+            PoolSettings(np.ones((6, 4)), kernel=(3, 2), stride=4),
+            "Without ceil the output is 1 × 1: the last 3 rows and 2 columns of the input are never read.",
+        ),
+        (
+            dataclasses.replace(PRESETS["max"].settings, ceil=True),
+            "Rounding up changes nothing here: the output is 2 × 2",
+        ),
+        (
+            PoolSettings(np.ones((2, 2)), kernel=(3, 3), ceil=True),
+            "With ceil the output is 1 × 1; without it not even one window fits, since the windows in its last row and",
+        ),
+        (PRESETS["padding"].settings, "The padding counts as −∞, so it is never the largest."),
+        (
+            PRESETS["count_padding"].settings,
+            "The padding counts: the sum of 20 for row 1, column 1 is divided by 9, which gives 2.222. Were it left"
+            " out, the sum would be divided by 4, which gives 5.",
+        ),
+        (
+            PoolSettings(np.array([[8]]), "avg", padding=1, count_include_pad=False),
+            "The padding does not count: the sum of 8 for row 1, column 1 is divided by 1, which gives 8. Were it"
+            " counted, the sum would be divided by 4, which gives 2.",
+        ),
+        (PoolSettings(np.zeros((2, 2)), "avg", padding=1), "Whether the padding counts changes nothing here"),
+    ],
+)
+def test_what_a_setting_does_is_said_with_the_numbers_at_hand(settings: PoolSettings, sentence: str) -> None:
+    assert sentence in " ".join(effects(settings))
+
+
+@given(pool_settings())
+def test_whatever_the_settings_say_is_true_of_the_output(settings: PoolSettings) -> None:
+    rows, columns = settings.output().shape
+    for said in effects(settings):
+        if said.startswith(("With ceil", "Without ceil")):
+            assert f"the output is {rows} × {columns}" in said
+        if said.startswith("Rounding up"):
+            assert f"the output is {rows} × {columns} either way" in said
+
+
+def test_settings_in_which_nothing_is_special_say_nothing() -> None:
+    assert effects(PRESETS["max"].settings) == ()
+    assert effects(PRESETS["mean"].settings) == ()
+
+
+def test_the_shares_of_a_shift_are_told_as_counts_and_percents() -> None:
+    told = shares(shift_experiment(PRESETS["overlapping"].settings))
+    assert told == "Without pooling 4 of 49 numbers stay (8 %), with pooling 5 of 9 (56 %)."

@@ -7,12 +7,10 @@ import streamlit as st
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.quiz import explain
 from cnnlab.lessons.pooling.settings import PoolSettings, PoolWalk, shift_experiment, walk
-from cnnlab.ui import controls
 from cnnlab.ui.grid_state import Judgement, fingerprint, sentence
 from cnnlab.ui.pooling.scene import scene, shift_scene
 from cnnlab.ui.pooling.settings import GRID
 
-SHIFTS = {"right": "1 to the right", "down": "1 down", "left": "1 to the left", "up": "1 up"}
 _DIRECTIONS = {"right": (0, 1), "down": (1, 0), "left": (0, -1), "up": (-1, 0)}
 
 
@@ -29,14 +27,9 @@ def by_hand(chosen: PoolSettings, with_gradient: bool) -> None:
     GRID.draw(scene(settings, steps, refusal, GRID.errors("input"), with_gradient), place, stacks)
 
 
-def shift_by_one(settings: PoolSettings) -> None:
-    """Draw what a shift of the input by one pixel leaves as it was, with pooling and without."""
-    towards = controls.choice("Move the input", "pool_shift", SHIFTS, "right", widget="segmented")
-    _shift_grids(settings, towards)
-
-
 @st.fragment
-def _shift_grids(chosen: PoolSettings, towards: str) -> None:
+def shift_by_one(chosen: PoolSettings, towards: str) -> None:
+    """Draw what a shift of the input by one pixel leaves as it was, with pooling and without."""
     stacks = GRID.take_edit()
     settings = replace(chosen, input=stacks["input"][0])
     steps, refusal = _walk(settings)

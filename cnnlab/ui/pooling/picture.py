@@ -35,12 +35,13 @@ class _Shown:
 @st.fragment
 def picture_section(settings: PoolSettings) -> None:
     """Draw the part."""
-    left, right = st.columns(2, vertical_alignment="bottom")
+    left, middle, right = st.columns([1, 0.8, 1.4], vertical_alignment="bottom")
     with left:
         name = example_menu("pool_photo")
-    with right:
+    with middle:
         channels = controls.choice("Pool", "pool_photo_channels", CHANNELS, "rgb", widget="segmented")
-    picture = chosen_picture(name, "pool_photo")
+    with right:
+        picture = chosen_picture(name, "pool_photo")
     x = (to_grey(picture.pixels) if channels == "grey" else picture.pixels).astype(np.int64)
     try:
         shown = _shown(f"{picture.identity} {channels}", x, settings)

@@ -25,6 +25,7 @@ from cnnlab.ui.components.grid_lab import (
 
 _WORDS = {
     "sum_label": "The numbers of this window",
+    "sum_refused": "Nothing is pooled: these settings have no output",
     "tip": "Type into the input, or paste a block. Point at a cell to see which windows read it.",
 }
 _TITLES = {
@@ -85,9 +86,7 @@ def scene(
     }
     reads: dict[str, Sequence[Sequence[int]]] = {"input": steps.reads.tolist()}
     if with_gradient:
-        boards["gradient"] = ComputedBoard(
-            "Gradient of the input", steps.gathered, scale=largest(steps.routed), gathers=True
-        )
+        boards["gradient"] = ComputedBoard("Gradient", steps.gathered, scale=largest(steps.routed), gathers=True)
         reads["gradient"] = _receivers(steps)
     return Scene(
         boards,
@@ -140,7 +139,7 @@ def _tail(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: boo
 
 
 def _tail_of_a_maximum(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
-    pieces: list[Piece] = [("text", "the largest is"), ("result", _total(steps, step))]
+    pieces: list[Piece] = [("text", "The largest is"), ("result", _total(steps, step))]
     width = settings.input.shape[1]
     where_row, where_column = (place + 1 for place in divmod(int(steps.sources.flat[int(steps.chosen[step])]), width))
     holders = int(steps.holds_maximum[step].sum())
@@ -149,14 +148,14 @@ def _tail_of_a_maximum(settings: PoolSettings, steps: PoolWalk, step: int, with_
             f"A tie: {holders} cells hold it, and the first in reading order is taken, row {where_row},"
             f" column {where_column}."
         )
-        pieces.append(("text", sentence))
+        pieces.append(("told", sentence))
     if with_gradient:
         sentence = (
             "It alone gets the gradient of 1."
             if holders > 1
             else f"The gradient of 1 goes to row {where_row}, column {where_column} alone."
         )
-        pieces.append(("text", sentence))
+        pieces.append(("told", sentence))
     return pieces
 
 
@@ -164,23 +163,21 @@ def _tail_of_a_mean(settings: PoolSettings, steps: PoolWalk, step: int, with_gra
     divisor = int(steps.divisors[step])
     reads = steps.reads[step]
     pieces: list[Piece] = [
-        ("text", "sum"),
+        ("text", "Sum"),
         ("chip", round(float(steps.sums[step]), 10)),
-        ("text", "÷"),
-        ("given", divisor),
-        ("text", "="),
+        ("text", f"÷ {divisor} ="),
         ("result", _total(steps, step)),
     ]
     padding = int(steps.is_padding.flat[reads].sum())
     beyond = int(steps.is_beyond.flat[reads].sum())
     if padding:
         counts = "counted" if settings.count_include_pad else "not counted"
-        pieces.append(("text", f"Padding is {counts}: {padding} of {reads.size} cells."))
+        pieces.append(("told", f"Padding is {counts}: {padding} of {reads.size} cells."))
     if beyond:
-        pieces.append(("text", f"What lies beyond never counts: {beyond} of {reads.size} cells."))
+        pieces.append(("told", f"What lies beyond never counts: {beyond} of {reads.size} cells."))
     if with_gradient:
         inside = reads.size - padding - beyond
-        pieces.append(("text", f"Each of the {inside} input cells gets {cell_text(1 / divisor)} of the gradient of 1."))
+        pieces.append(("told", f"Each of the {inside} input cells gets {cell_text(1 / divisor)} of the gradient of 1."))
     return pieces
 
 
@@ -196,7 +193,7 @@ _SHIFT_WORDS = {
     "tip": "Cells with the sign = hold the same number before and after. Step through the windows to see why.",
 }
 _SHIFT_ARRANGEMENTS = (
-    Arrangement(column(row("input", "→", "shifted"), row("before", "→", "after")), enough=24, tall=470),
+    Arrangement(column(row("input", "→", "shifted"), row("before", "→", "after")), enough=24, tall=385),
     Arrangement(row(column("input", "shifted"), column("before", "after")), enough=20, tall=640),
     Arrangement(wrap("input", "shifted", "before", "after"), enough=0, tall=10_000, narrow=True, largest=36),
 )

@@ -14,6 +14,7 @@ from cnnlab.ui.preset_menu import preset_menu
 GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),), prefix="pool_")
 
 KINDS = {"max": "Maximum", "avg": "Average"}
+SHIFTS = {"right": "→", "down": "↓", "left": "←", "up": "↑"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,10 +24,12 @@ class Panel:
     Args:
         settings: the pooling.
         gradient: whether the way back of a gradient is drawn.
+        shift: where the input is moved to; one of `SHIFTS`.
     """
 
     settings: PoolSettings
     gradient: bool
+    shift: str
 
 
 def settings_panel(view: str) -> Panel:
@@ -39,15 +42,23 @@ def settings_panel(view: str) -> Panel:
         "Keep of each window", "pool_kind", KINDS, "max", widget="segmented", label_visibility="collapsed"
     )
     is_max = kind == "max"
+    towards = "right"
+    if view == "shift":
+        towards = controls.choice("Move the input by one", "pool_shift", SHIFTS, "right", widget="segmented")
+    # Pair by pair, so that on a phone, where columns stand one below the other, pairs stay together.
     left, right = st.columns(2, gap="small")
     with left:
         rows = controls.whole_number("Window: rows", "pool_rows", 1, MAX_KERNEL, 2)
-        stride = controls.whole_number("Stride", "pool_stride", 1, 4, 2)
     with right:
         columns = controls.whole_number("Window: columns", "pool_columns", 1, MAX_KERNEL, 2)
+    left, right = st.columns(2, gap="small")
+    with left:
+        stride = controls.whole_number("Stride", "pool_stride", 1, 4, 2)
+    with right:
         padding = controls.whole_number(
             "Padding", "pool_padding", 0, 2, 0, help="At most half of the window, so that each window reads some input."
         )
+    left, right = st.columns(2, gap="small", vertical_alignment="center")
     with left:
         dilation = controls.whole_number(
             "Dilation",
@@ -62,28 +73,30 @@ def settings_panel(view: str) -> Panel:
         ceil = controls.switch(
             "Ceil", "pool_ceil", help="ceil_mode: round the output's size up, so that the last windows reach beyond."
         )
-        counts = controls.switch(
-            "Count padding",
-            "pool_count",
-            True,
-            help="count_include_pad: whether an average also divides by the cells of the padding.",
-            disabled=is_max or not padding,
-        )
+    counts = controls.switch(
+        "Count the padding",
+        "pool_count",
+        True,
+        help="count_include_pad: whether an average also divides by the cells of the padding.",
+        disabled=is_max or not padding,
+    )
     gradient = controls.switch(
-        "Where would the gradient go?",
+        "Send a gradient back",
         "pool_gradient",
-        help="Each output cell sends a gradient of 1 back; what an input cell gets is added up.",
+        help="Where would the gradient go? Each output cell sends back 1; what an input cell gets is added up.",
         disabled=view != "hand",
     )
     settings = PoolSettings(
         stacks["input"][0], "max" if is_max else "avg", (rows, columns), stride, padding, dilation, ceil, counts
     )
-    current = current_preset(settings)
-    with menu:
-        preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="pool_preset")
-        if current is not None:
-            st.caption(PRESETS[current].note)
-    return Panel(settings, gradient)
+    # A preset is about the numbers that are typed.
+    if view != "picture":
+        current = current_preset(settings)
+        with menu:
+            preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="pool_preset")
+            if current is not None:
+                st.caption(PRESETS[current].note)
+    return Panel(settings, gradient, towards)
 
 
 def current_preset(settings: PoolSettings) -> str | None:

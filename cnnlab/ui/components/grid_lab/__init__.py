@@ -30,8 +30,9 @@ from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 STATES = ("edit", "resize", "place", "guess")
 
 Look = Literal["picture", "signed"]
-Piece = tuple[Literal["text", "chip", "given", "result"], Any]
-"""A piece of the line that a sum ends in: a text, a number, one that is given rather than computed, or the result."""
+Piece = tuple[Literal["text", "told", "chip", "given", "result"], Any]
+"""A piece of the line that a sum ends in: a text, a text that gives the result away and is told with it, a number, one
+that is given rather than computed, or the result."""
 
 _FOLDER = Path(__file__).parent
 

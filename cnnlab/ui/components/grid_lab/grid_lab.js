@@ -361,7 +361,8 @@ class GridLab {
       if (index === pointed) look(term.rightName, term.rightCell).pointed = true;
       if (data.groups.length > 1) look(term.rightName, term.rightCell).tapped = true;
     });
-    const also = this.group(shown)?.also ?? [];
+    // Where the numbers are hidden until a prediction is made, so is their place.
+    const also = (this.group(shown)?.also ?? []).filter((name) => !data.boards[name].gathers || this.isVisible(shown));
     for (const name of also) for (const cell of this.reads(name, shown) ?? []) look(name, cell).tapped = true;
     for (const mark of this.isVisible(shown) ? ["won", "tied"] : []) {
       for (const [name, cells] of Object.entries(mark === "won" ? data.marks : data.tied)) {

@@ -127,22 +127,29 @@ class SumView {
     });
     const sums = data.row_sums?.[shown] ?? [];
     this.rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.scales.product, 7));
-    this.parts.forEach((chip, part) => this.#chip(chip, known ? data.parts[shown][part] : null, this.scales.part, 7));
+    this.parts.forEach((chip, part) => {
+      this.#chip(chip, known ? data.parts[shown][part] : null, this.scales.part, 7);
+      // What is no sum of products looks like the numbers that it is made of.
+      const { left, right } = group.sections[part];
+      setAttribute(chip, "data-look", right === null ? data.boards[left].look : null);
+    });
     this.#drawTail(data.tails[shown], known);
   }
 
-  // The last line comes in pieces from Python: [kind, what], a text, a number, one that is given, or the result.
+  // The last line comes in pieces from Python: [kind, what], a text, one that gives the result away, a number, one that is
+  // given, or the result.
   #drawTail(pieces, known) {
     const kinds = pieces.map(([kind]) => kind).join(" ");
     if (this.total.dataset.kinds !== kinds) {
       this.total.dataset.kinds = kinds;
-      const classes = { text: "sign", chip: "chip product", given: "chip bias", result: "chip result" };
+      const classes = { text: "sign", told: "sign", chip: "chip product", given: "chip bias", result: "chip result" };
       this.pieces = pieces.map(([kind]) => make("span", classes[kind]));
       this.total.replaceChildren(...this.pieces);
     }
     pieces.forEach(([kind, what], index) => {
       const element = this.pieces[index];
       if (kind === "text") setText(element, what);
+      else if (kind === "told") setText(element, known ? what : "");
       else if (kind === "given") this.#chip(element, what, Math.max(this.scales.product, Math.abs(what)), 7);
       else if (kind === "result") {
         this.#chip(element, known ? what : null, this.scales.total, 10);

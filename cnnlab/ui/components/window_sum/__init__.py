@@ -15,9 +15,9 @@ WORDS = {
     "kernel": "Kernel",
     "products": "Products",
     "padding": "padding",
-    "max": "The largest is {total}, which is the output.",
-    "tie": "The largest is {total}, which is the output; {count} pixels hold it.",
-    "avg": "The sum of {sum} divided by {divisor} is {total}, which is the output.",
+    "max": "The largest is {total}.",
+    "tie": "The largest is {total}, held by {count} pixels.",
+    "avg": "{sum} ÷ {divisor} = {total}",
     "sum": "The products add up to {total}, which is the output.",
     "sum_with_bias": "The products add up to {sum}; with the bias of {bias} the output is {total}.",
 }
