@@ -360,7 +360,6 @@ def _nothing() -> None:
 def scene_data(scene: Scene, view: View) -> dict[str, Any]:
     """Put into plain lists what the component draws."""
     predict = {
-        "on": view.predict,
         "answers": {str(step): dict(answer) for step, answer in view.answers.items()},
         "right": view.right,
         "asked": view.asked,
@@ -370,6 +369,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "answered": view.answered,
         "step": view.step,
         "all": view.show_all,
+        "predicts": view.predict,
         "pick": list(view.pick) if view.pick else None,
         "parameters": dict(view.parameters),
         "predict": predict if scene.predicts else None,

@@ -9,7 +9,7 @@ class GridLab {
     this.data = null;
     this.step = 0;
     this.all = false;
-    this.predicting = false;
+    this.predicts = false; // as the learner wants it; see `predicting`
     this.pick = null; // [board, cell] that was chosen on a board that can be chosen from
     this.pointed = null; // {step}, {board, cell} or {term}
     this.sequence = 0;
@@ -52,7 +52,7 @@ class GridLab {
     if (renew) {
       this.player.stop();
       clearTimeout(this.resting);
-      [this.step, this.all, this.predicting] = [data.step, data.all, data.predict?.on ?? false];
+      [this.step, this.all, this.predicts] = [data.step, data.all, data.predicts];
       this.pick = data.pick;
       this.told = this.#position(this.settled ?? 0);
       this.remarked = "";
@@ -157,7 +157,7 @@ class GridLab {
 
   predict(on) {
     this.player.stop();
-    this.predicting = on;
+    this.predicts = on;
     this.rested(0);
     this.draw();
     if (on) this.focus();
@@ -196,7 +196,7 @@ class GridLab {
   // ---------------------------------------------------------------- the link
 
   #position(sequence = this.sequence) {
-    return JSON.stringify([this.step, this.all, this.predicting, this.pick, sequence]);
+    return JSON.stringify([this.step, this.all, this.predicts, this.pick, sequence]);
   }
 
   // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
@@ -208,15 +208,15 @@ class GridLab {
       if (!this.lab.isConnected || this.told === this.#position()) return;
       this.told = this.#position();
       this.settled = this.sequence;
-      const { step, all, predicting, pick } = this;
-      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicting, pick });
+      const { step, all, predicts, pick } = this;
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicts, pick });
     }, wait);
   }
 
   async copyLink() {
     const link = new URL(window.location.href);
     const { words, parameters: names } = this.data;
-    const places = { step: this.step || "", all: this.all ? 1 : "", predict: this.predicting ? 1 : "" };
+    const places = { step: this.step || "", all: this.all ? 1 : "", predict: this.predicts ? 1 : "" };
     const parameters = Object.fromEntries(Object.entries(places).map(([name, value]) => [names[name], value]));
     // The address follows an edit only when the typing rests; whoever copies faster gets the newest numbers too.
     if (this.settled !== this.sequence && this.sequence > 0) {
@@ -240,6 +240,11 @@ class GridLab {
 
   // ---------------------------------------------------------------- what is seen
 
+  // A part of the page without predictions leaves the wish as it was.
+  get predicting() {
+    return this.predicts && this.data.predict !== null;
+  }
+
   get steps() {
     return this.data.steps;
   }
@@ -252,7 +257,7 @@ class GridLab {
   isVisible(step) {
     const { predict, fills } = this.data;
     const answer = predict?.answers[step];
-    if (this.predicting && predict !== null) return answer !== undefined && (answer.right || answer.revealed);
+    if (this.predicting) return answer !== undefined && (answer.right || answer.revealed);
     return this.all || !fills || step <= this.step || step === this.shown;
   }
 
