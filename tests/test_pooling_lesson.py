@@ -175,7 +175,7 @@ def test_the_default_input_pools_without_ties() -> None:
     assert walk(PRESETS["mean"].settings).totals.tolist() == [[3.5, 2.75], [1.75, 1.75]]
 
 
-def test_the_nine_of_the_overlapping_windows_is_chosen_twice() -> None:
+def test_the_nine_of_the_overlapping_windows_is_chosen_four_times() -> None:
     steps = walk(PRESETS["overlapping"].settings)
     assert steps.totals.shape == (3, 3)
     assert steps.routed[2, 4] == (steps.totals == 9).sum() == 4

@@ -70,8 +70,8 @@ PRESETS: Mapping[str, PoolPreset] = MappingProxyType(
         ),
         "overlapping": PoolPreset(
             "Overlapping windows, as in AlexNet",
-            "A window of 3 moves by 2, so that neighbours share a row or a column. The 9 is the maximum of two windows,"
-            " and both send their gradient to it.",
+            "A window of 3 moves by 2, so that neighbours share a row or a column. The 9 is the maximum of four"
+            " windows, and all of them send their gradient to it.",
             PoolSettings(_ALL_KINDS, kernel=(3, 3)),
         ),
         "global": PoolPreset(

@@ -86,7 +86,9 @@ def scene(
     }
     reads: dict[str, Sequence[Sequence[int]]] = {"input": steps.reads.tolist()}
     if with_gradient:
-        boards["gradient"] = ComputedBoard("Gradient", steps.gathered, scale=largest(steps.routed), gathers=True)
+        # Ninths and sixteenths in full would be half of an edit's data.
+        gradient = np.round(steps.gathered, 6)
+        boards["gradient"] = ComputedBoard("Gradient", gradient, scale=largest(steps.routed), gathers=True)
         reads["gradient"] = _receivers(steps)
     return Scene(
         boards,
