@@ -51,6 +51,11 @@ def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
         (["train", "--data", "nowhere"], "there is no data set and no file 'nowhere'"),
         (["train", "--data", "cifar10-mini", "--batch-size", "0"], "the batch size is 0: give a whole number"),
         (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "there is no folder /nowhere for a"),
+        (
+            ["train", "--data", "cifar10-mini", "--save", "~nosuch/a"],
+            "'~nosuch/a' begins with a home folder that is not",
+        ),
+        (["download", "cifar10", "--root", "~nosuch/a"], "'~nosuch/a' begins with a home folder that is not known"),
         (["summary", "--input", "big"], "'big' is no shape of a picture: give channels, height and width"),
         (["summary", "--input", "3x8x8"], "layer 3"),
     ],
