@@ -169,6 +169,14 @@ def test_a_data_set_of_lists_is_refused_in_words() -> None:
         Dataset("mine", pictures, labels, pictures, None, ("a",))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("classes", [None, 10, "ab", ("a", 2), {"a": 0}])
+def test_classes_without_names_are_refused_in_words(classes: object) -> None:
+    pictures, labels = np.zeros((1, 3, 4, 4), np.uint8), np.zeros(1, np.int64)
+    with pytest.raises(DataError, match=rf"classes is {re.escape(repr(classes))}: use a tuple of names, \('cat'"):
+        Dataset("mine", pictures, labels, pictures, labels, classes)  # type: ignore[arg-type]
+    assert Dataset("mine", pictures, labels, pictures, labels, ["a"]).classes == ("a",)  # type: ignore[arg-type]
+
+
 def test_a_file_of_another_kind_is_answered_with_the_kinds(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     for path in (tmp_path, tmp_path / "notes.txt"):

@@ -26,6 +26,9 @@ class Dataset:
         x_train, x_test: pictures, uint8, (N, C, H, W).
         y_train, y_test: the class of each picture as an index into `classes`, int64, (N,).
         classes: the names of the classes.
+
+    Raises:
+        DataError: arrays, labels and names that do not go together.
     """
 
     name: str
@@ -36,6 +39,10 @@ class Dataset:
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        names = cast("list[object]", self.classes)
+        if not isinstance(self.classes, tuple | list) or not all(isinstance(name, str) for name in names):
+            raise DataError(f"classes is {quoted(names)}: use a tuple of names, ('cat', 'dog') for instance")
+        object.__setattr__(self, "classes", tuple(self.classes))
         for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
             for name, array in ((f"x_{part}", pictures), (f"y_{part}", labels)):
                 if not isinstance(cast("object", array), np.ndarray):
