@@ -39,9 +39,10 @@ class Dataset:
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        names = cast("list[object]", self.classes)
-        if not isinstance(self.classes, tuple | list) or not all(isinstance(name, str) for name in names):
-            raise DataError(f"classes is {quoted(names)}: use a tuple of names, ('cat', 'dog') for instance")
+        given = cast("object", self.classes)
+        names = cast("list[object]", given) if isinstance(given, tuple | list) else [None]
+        if not all(isinstance(name, str) for name in names):
+            raise DataError(f"classes is {quoted(self.classes)}: use a tuple of names, ('cat', 'dog') for instance")
         object.__setattr__(self, "classes", tuple(self.classes))
         for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
             for name, array in ((f"x_{part}", pictures), (f"y_{part}", labels)):
