@@ -4,6 +4,9 @@ Signed numbers run from blue over a neutral to orange, a pair that the common ki
 counts and magnitudes run along viridis, whose lightness rises evenly.
 """
 
+# plotly leaves its own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -1,5 +1,8 @@
 """A finished run as figures: its curves, and what was taken for what."""
 
+# plotly leaves its own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
 from collections.abc import Sequence
 
 import numpy as np
