@@ -83,12 +83,16 @@ class Dataset:
 
     @property
     def mean(self) -> tuple[float, ...]:
-        """The mean of each channel over the training pictures, with pixels between 0 and 1."""
+        """The mean of each channel over all training pictures, with pixels between 0 and 1.
+
+        All of them, those that a run keeps aside for validation included: two numbers a channel give nothing away
+        about single pictures, and the same data set then looks the same to every run.
+        """
         return self._statistics[0]
 
     @property
     def std(self) -> tuple[float, ...]:
-        """The standard deviation of each channel over the training pictures, with pixels between 0 and 1.
+        """The standard deviation of each channel over all training pictures, with pixels between 0 and 1.
 
         It is there to divide by, so a channel whose pixels are all alike has 1.0 instead of 0.
         """
