@@ -85,8 +85,8 @@ class Dataset:
     def mean(self) -> tuple[float, ...]:
         """The mean of each channel over all training pictures, with pixels between 0 and 1.
 
-        All of them, those that a run keeps aside for validation included: two numbers a channel give nothing away
-        about single pictures, and the same data set then looks the same to every run.
+        All of them, those that a run keeps aside for validation included: two numbers a channel tell next to nothing
+        of single pictures, and so every run sees the data set in the same shades.
         """
         return self._statistics[0]
 

@@ -12,6 +12,7 @@ from cnnlab.ui.pages import PAGES, page_of
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
 _CSS = _FOLDER / "frame.css"
+_FOOTER = f"cnnlab {__version__} · MIT licence"
 
 
 def frame(key: str | None = None) -> None:
@@ -28,6 +29,8 @@ def frame(key: str | None = None) -> None:
         initial_sidebar_state="auto",
     )
     st.html(_CSS)
+    # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
+    st.html(f'<style>:root {{ --lab-footer: "{_FOOTER}"; }}</style>')
     links.enter(key or "")
     with st.sidebar:
         _menu()
@@ -44,4 +47,4 @@ def _menu() -> None:
         st.caption(section)
         for page in pages:
             st.page_link(page.path, label=page.title, icon=page.icon)
-    st.caption(f"cnnlab {__version__} · MIT licence")
+    st.caption(_FOOTER)
