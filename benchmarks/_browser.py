@@ -6,7 +6,7 @@ browser and back is not part of them.
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +42,13 @@ _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnima
 # Every cell of this kernel counts, so that each digit typed changes the output.
 CONVOLUTION = "/convolution?kernel=1,2,1;2,4,2;1,2,1"
 APP = '[data-testid="stApp"]'
+HEADING = "h1"
 ECHO_BOX = 'input[type="checkbox"]'
-FIRST_INPUT_CELL = '.matrix.input input[data-row="0"][data-column="0"]'
+FIRST_INPUT_CELL = '.matrix[data-stack="input"] input[data-row="0"][data-column="0"]'
 FIRST_OUTPUT_CELL = ".matrix.output .cell .number"
+
+TYPED_PAGES = {"convolution": CONVOLUTION}
+"""Where a typed input cell changes the first output cell: the pages' keys, and a state in which every digit does."""
 
 # Times, from the key's time stamp, of the first change within an element and of the frame that shows it.
 _WATCH = """([field, cell]) => {
@@ -112,18 +116,36 @@ def measure_starts(rounds: int) -> Starts:
     return starts
 
 
-def measure_keys(keys: int) -> KeyTimes:
-    """Type digits into the first input cell of the convolution page, and watch it and the first output cell."""
+def measure_keys(keys: int, path: str = CONVOLUTION) -> KeyTimes:
+    """Type digits into the first input cell of a page, and watch it and the first output cell."""
     with running(LAB) as server, chromium() as browser, open_page(browser) as page:
-        page.goto(server.url + CONVOLUTION)
+        page.goto(server.url + path)
         _wait_until_painted(page, FIRST_OUTPUT_CELL)
-        field = page.locator(FIRST_INPUT_CELL)
+        field = page.locator(FIRST_INPUT_CELL).first
 
         def type_another_digit() -> None:
             page.keyboard.press("Control+a")
             page.keyboard.press("3" if field.input_value() == "7" else "7")
 
         return _time_keys(page, field, page.locator(FIRST_OUTPUT_CELL).first, type_another_digit, keys)
+
+
+def measure_visits(paths: Sequence[str], rounds: int) -> dict[str, list[float]]:
+    """Open pages of a running server by their address, by turns, each time as a new visitor.
+
+    The first round is not counted: it imports what the pages need.
+    """
+    times: dict[str, list[float]] = {path: [] for path in paths}
+    with running(LAB) as server, chromium() as browser:
+        for round_number in range(rounds + 1):
+            for path in paths:
+                with open_page(browser) as page:
+                    began = time.perf_counter()
+                    page.goto(server.url + path)
+                    _wait_until_painted(page, HEADING)
+                    if round_number:
+                        times[path].append((time.perf_counter() - began) * 1000)
+    return times
 
 
 def measure_echo(keys: int) -> KeyTimes:

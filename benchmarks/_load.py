@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-COMPONENT = "conv_grid"
+COMPONENT = "grid_lab"
 
 _PATIENCE_SECONDS = 60.0
 
@@ -100,13 +100,13 @@ class _Learner:
         """Type another number into the first input cell and wait for what depends on it."""
         self.edits += 1
         typed = str((self.number + self.edits) % 10)
-        texts = [list(row) for row in self.data["input"]["texts"]]
+        boards = self.data["boards"]
+        texts = [list(row) for row in boards["input"]["texts"]]
         texts[0][0] = typed
         edit = {
             "revision": self.data["revision"],
             "message": self.edits,
-            "input": texts,
-            "kernel": self.data["kernel"]["texts"],
+            "stacks": {"input": [texts], "kernel": [boards["kernel"]["texts"]]},
         }
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page_script_hash
@@ -116,7 +116,7 @@ class _Learner:
         state.id = self.component_id
         state.json_value = json.dumps({"edit": edit})
         await self._ask(message)
-        shown = self.data["input"]["values"][0][0]
+        shown = self.data["boards"]["input"]["values"][0][0]
         if str(shown) != typed:
             raise _UnansweredError(f"session {self.number} typed {typed} but was shown {shown}")
 

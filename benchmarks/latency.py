@@ -1,6 +1,6 @@
 """How long people wait: for the first page, for a cell after a key, and for an answer in a full classroom.
 
-    python -m benchmarks.latency                       # all of it, about four minutes
+    python -m benchmarks.latency                       # all of it, some five minutes
     python -m benchmarks.latency start --rounds 3      # only the cold starts
     python -m benchmarks.latency load --sessions 10 --seconds 10 --json
 
@@ -8,6 +8,8 @@ start  from the start of the server's process to the first page painted, against
        turns, every time in a new process with a new browser session
 keys   from a key to the painted cell on the convolution page: the one typed into, and an output cell that depends on
        it, against a page that answers a tick with one word
+pages  from a new visitor's request to the painted page, for every page of a running lab; and on each other page that is
+       typed into, from a key to the output cell
 load   from an edit to the server's whole answer, with many sessions editing that page, alone and beside a training run
 
 Everything runs on this machine, over loopback, and shares its processors: the browser, the sessions, the server.
@@ -26,12 +28,13 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks._browser import measure_echo, measure_keys, measure_starts
+from benchmarks._browser import TYPED_PAGES, measure_echo, measure_keys, measure_starts, measure_visits
 from benchmarks._figures import Row, Spread, format_table
 from benchmarks._load import Load, measure_edits
 from benchmarks._servers import LAB, running
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import JobManager, RunSettings
+from cnnlab.ui.pages import PAGES
 
 # What is wanted.
 START_RATIO = 1.6
@@ -69,6 +72,20 @@ def keys(options: argparse.Namespace) -> list[Row]:
     ]
 
 
+def pages(options: argparse.Namespace) -> list[Row]:
+    """Measure a visit of every page, and keys on those that are typed into."""
+    visits = measure_visits([f"/{page.key}" for page in PAGES], options.rounds)
+    compared = Spread.of(visits["/convolution"])
+    rows = [
+        Row(f"visit of {path}", spread, spread.median / compared.median)
+        for path, spread in ((path, Spread.of(milliseconds)) for path, milliseconds in visits.items())
+    ]
+    for key, path in TYPED_PAGES.items():
+        if key != "convolution":
+            rows.append(_key_row(f"{key}: key to the output cell", measure_keys(options.keys, path).output, None))
+    return rows
+
+
 def load(options: argparse.Namespace) -> list[Row]:
     """Measure a classroom's edits, alone and beside a run."""
     asked = (options.sessions, options.seconds, options.interval)
@@ -83,7 +100,12 @@ def load(options: argparse.Namespace) -> list[Row]:
     ]
 
 
-PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {"start": start, "keys": keys, "load": load}
+PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
+    "start": start,
+    "keys": keys,
+    "pages": pages,
+    "load": load,
+}
 
 
 @contextmanager

@@ -116,16 +116,43 @@ def format_matrix(matrix: Matrix) -> str:
     return ";".join(",".join(format_number(cell) for cell in row) for row in matrix.tolist())
 
 
-def resize_matrix(matrix: Matrix, rows: int, columns: int, fill: float = 0) -> Matrix:
-    """Cut or extend to (rows, columns): what was there stays in its place, new cells hold `fill`.
+def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> Matrix:
+    """Read `0,1;2,3|4,5;6,7`, matrices of one size, as an array of shape (matrices, rows, columns).
 
-    >>> resize_matrix(np.array([[1, 2], [3, 4]]), 1, 3).tolist()
-    [[1, 2, 0]]
+    Raises:
+        ParseError: a matrix cannot be read, the matrices differ in size, or there are too many of them.
+
+    >>> parse_stack("0,1|2,-1", max_depth=4, max_rows=7, max_columns=7).tolist()
+    [[[0, 1]], [[2, -1]]]
     """
-    resized = np.full((rows, columns), fill, dtype=np.result_type(matrix, np.min_scalar_type(fill)))
-    kept_rows, kept_columns = min(rows, matrix.shape[0]), min(columns, matrix.shape[1])
-    resized[:kept_rows, :kept_columns] = matrix[:kept_rows, :kept_columns]
-    return resized
+    parts = text.split("|", max_depth)
+    if len(parts) > max_depth:
+        most = "1 matrix" if max_depth == 1 else f"{max_depth} matrices"
+        raise ParseError(f"there are more than {most}: use at most {max_depth}")
+    if len(parts) == 1:
+        return parse_matrix(text, max_rows, max_columns)[None]
+    matrices: list[Matrix] = []
+    for number, part in enumerate(parts, start=1):
+        try:
+            matrices.append(parse_matrix(part, max_rows, max_columns))
+        except ParseError as error:
+            raise ParseError(f"matrix {number}: {error}") from None
+        if matrices[-1].shape != matrices[0].shape:
+            (rows, columns), (first_rows, first_columns) = matrices[-1].shape, matrices[0].shape
+            raise ParseError(
+                f"matrix {number} is {rows}x{columns} but matrix 1 is {first_rows}x{first_columns}: "
+                "make all of them equally large"
+            )
+    return np.stack(matrices)
+
+
+def format_stack(stack: Matrix) -> str:
+    """Write a (matrices, rows, columns) array as `parse_stack` reads it.
+
+    >>> format_stack(np.array([[[0, 1]], [[2, -0.5]]]))
+    '0,1|2,-0.5'
+    """
+    return "|".join(format_matrix(matrix) for matrix in stack)
 
 
 def as_matrix(rows: list[list[int | float]]) -> Matrix:

@@ -1,5 +1,7 @@
 """Numbers and matrices survive the way through text, and what is none is refused in words."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cnnlab.errors import ParseError
-from cnnlab.matrices import MAX_ABSOLUTE, format_matrix, format_number, parse_matrix, parse_number, resize_matrix
+from cnnlab.matrices import (
+    MAX_ABSOLUTE,
+    format_matrix,
+    format_number,
+    format_stack,
+    parse_matrix,
+    parse_number,
+    parse_stack,
+)
 
 SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, max_side=16)
 NUMBERS = st.floats(-MAX_ABSOLUTE, MAX_ABSOLUTE, allow_nan=False)
@@ -91,11 +101,24 @@ def test_what_is_no_matrix_is_refused(text: str, sentence: str) -> None:
         parse_matrix(text, 3, 3)
 
 
-@given(hnp.arrays(np.int64, SHAPES), SHAPES)
-def test_a_resize_keeps_what_stays_inside(matrix: np.ndarray, shape: tuple[int, int]) -> None:
-    resized = resize_matrix(matrix, *shape)
-    rows, columns = np.minimum(matrix.shape, shape)
-    assert resized.shape == shape
-    assert np.array_equal(resized[:rows, :columns], matrix[:rows, :columns])
-    assert not resized[rows:].any()
-    assert not resized[:, columns:].any()
+@given(
+    hnp.arrays(
+        np.int64, st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 5)), elements=st.integers(-99, 99)
+    )
+)
+def test_a_stack_reads_back_as_it_was_written(stack: np.ndarray) -> None:
+    assert np.array_equal(parse_stack(format_stack(stack), 4, 5, 5), stack)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1|2|3", "there are more than 2 matrices: use at most 2"),
+        ("1,2|x,3", "matrix 2: row 1: 'x' is no number"),
+        ("1,2|3", "matrix 2 is 1x1 but matrix 1 is 1x2: make all of them equally large"),
+        ("|1", "matrix 1: the matrix is empty"),
+    ],
+)
+def test_what_is_no_stack_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ParseError, match=re.escape(sentence)):
+        parse_stack(text, 2, 3, 3)

@@ -1,13 +1,12 @@
-"""The convolution page's state: matrices, step and predictions, and how the grid component changes them."""
+"""The convolution page's state: settings, presets and predictions, and what its grids are handed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError, ShapeError
+from cnnlab.errors import CnnlabError
 from cnnlab.lessons.convolution.predict import explain
 from cnnlab.lessons.convolution.presets import (
     DEFAULT_INPUT,
@@ -18,65 +17,30 @@ from cnnlab.lessons.convolution.presets import (
     Preset,
     random_preset,
 )
-from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input, walk
-from cnnlab.matrices import Matrix, as_matrix, parse_number
-from cnnlab.ui import controls, links
-from cnnlab.ui.components.conv_grid import STATES, CellError, GridView, conv_grid
+from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
+from cnnlab.matrices import Matrix
+from cnnlab.ui import controls
+from cnnlab.ui.convolution_scene import scene
+from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
 
-GRID = "convolution_grid"
-"""The component's key; its states are read from the session under this name."""
-
-LIMITS = {"input": MAX_INPUT, "kernel": MAX_KERNEL}
-DEFAULTS = {"input": DEFAULT_INPUT, "kernel": DEFAULT_KERNEL}
+GRID = GridPage(
+    "convolution",
+    (
+        Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),
+        Stack("kernel", DEFAULT_KERNEL, MAX_KERNEL, MAX_KERNEL),
+    ),
+)
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
-LAST_STEP = (MAX_INPUT + 12) ** 2 - 1
 OWN_NUMBERS = "own"
 PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}
 """The settings that an example stands for; the fields of ConvSettings are also the controls' keys."""
 
-_SAME_FLIPPED = "Flipping changes nothing here: this kernel looks the same after a turn by 180°."
-_FLIPPED = "True convolution: the window meets the kernel turned by 180°."
-
-
-@dataclass
-class Session:
-    """What one visitor did, beyond what the link holds.
-
-    Args:
-        revision: raised when a matrix changes other than by typing; see `cnnlab.ui.components.conv_grid`.
-        errors: what is typed but no number, by grid.
-        canvases: the largest grids, by name; a grid that is shrunk and grown again finds there what it held.
-        answers: predictions by step, for the numbers of `answers_for` only.
-        drawn: the matrices that the rest of the page shows.
-        tried: the steps of which the first prediction has been counted.
-        judged: the number of the last prediction that was judged.
-    """
-
-    revision: int
-    canvases: dict[str, Matrix]
-    answers: dict[int, dict[str, Any]]
-    errors: dict[str, list[CellError]] = field(default_factory=dict)
-    answers_for: tuple[Any, ...] = ()
-    tried: set[int] = field(default_factory=set)
-    right: int = 0
-    asked: int = 0
-    drawn: tuple[Any, ...] = ()
-    judged: int = 0
-
 
 def settings_panel() -> ConvSettings:
     """Read everything from the link or the session, and draw the controls for what has one."""
-    is_new_visit = links.is_new("input")
-    matrices = {name: _read(name) for name in LIMITS}
-    session = _session(matrices)
-    if is_new_visit:
-        # The link may have brought other matrices: what the component still holds is of an earlier visit.
-        session.revision += 1
-        _remember(session, matrices)
-    matrices = _take_edit(session)
-    for name, matrix in matrices.items():
-        links.write_matrix(name, matrix, DEFAULTS[name])
-    session.drawn = _fingerprint(matrices)
+    GRID.enter()
+    stacks = GRID.take_edit()
+    GRID.write_link(stacks)
     menu = st.container()
     left, right = st.columns(2, gap="small")
     with left:
@@ -88,7 +52,7 @@ def settings_panel() -> ConvSettings:
         mode = controls.choice("Padding holds", "mode", MODES, "zeros")
         st.space("small")
         flip = controls.switch("Flip kernel", "flip")
-    settings = ConvSettings(matrices["input"], matrices["kernel"], stride, padding, mode, dilation, bias, flip)
+    settings = ConvSettings(stacks["input"][0], stacks["kernel"][0], stride, padding, mode, dilation, bias, flip)
     current = _current_preset(settings)
     with menu:
         _preset_menu(current)
@@ -105,134 +69,15 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
 
     (A fragment of the controls as well took much longer from key press to changed cell: 90 ms instead of 55 ms.)
     """
-    session: Session = st.session_state["convolution"]
-    matrices = _take_edit(session)
-    place = _take_place(session)
-    settings = replace(chosen, input=matrices["input"], kernel=matrices["kernel"], step=place["step"])
+    stacks = GRID.take_edit()
+    settings = replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
     steps, refusal = _walk(settings)
+    place = GRID.take_place(steps.totals.size if steps is not None else 1)
     if steps is not None:
-        settings = replace(settings, step=min(settings.step, steps.totals.size - 1))
-        _take_guess(session, settings, steps)
-    view = GridView(
-        revision=session.revision,
-        answered=max(map(_number, STATES)),
-        step=settings.step,
-        show_all=bool(place["all"]),
-        predict=bool(place["predict"]),
-        errors=session.errors,
-        refusal=refusal,
-        note=_note(settings),
-        answers=session.answers,
-        right=session.right,
-        asked=session.asked,
-        compact=compact,
-    )
-    conv_grid(settings, steps, _padded(settings, steps), view, key=GRID)
-    if _has_rested() and _fingerprint(matrices) != session.drawn:
-        st.rerun()
-
-
-# ------------------------------------------------------------------------------------------------------- matrices
-
-
-def _read(name: str) -> Matrix:
-    return links.read_matrix(name, DEFAULTS[name], max_rows=LIMITS[name], max_cols=LIMITS[name])
-
-
-def _session(matrices: Mapping[str, Matrix]) -> Session:
-    if "convolution" not in st.session_state:
-        canvases: dict[str, Matrix] = {name: np.zeros((limit, limit)) for name, limit in LIMITS.items()}
-        session = Session(0, canvases, {})
-        _remember(session, matrices)
-        st.session_state["convolution"] = session
-    return st.session_state["convolution"]
-
-
-def _remember(session: Session, matrices: Mapping[str, Matrix]) -> None:
-    for name, matrix in matrices.items():
-        session.canvases[name][: matrix.shape[0], : matrix.shape[1]] = matrix
-
-
-def _keep(session: Session, matrices: Mapping[str, Matrix]) -> None:
-    _remember(session, matrices)
-    for name, matrix in matrices.items():
-        links.keep(name, matrix)
-
-
-def _message(name: str) -> dict[str, Any]:
-    """What the component said last under this name, whatever it is about; empty if nothing."""
-    message = st.session_state.get(GRID, {}).get(name)
-    return message if isinstance(message, dict) else {}
-
-
-def _number(name: str) -> int:
-    """The number of that message; see outbox.js."""
-    number = _message(name).get("message")
-    return number if isinstance(number, int) else 0
-
-
-def _state(name: str, session: Session) -> dict[str, Any] | None:
-    """What the component said last under this name, if it is about the matrices as they are now."""
-    message = _message(name)
-    return message if message.get("revision") == session.revision else None
-
-
-def _take_edit(session: Session) -> dict[str, Matrix]:
-    """Read what was typed into the cells; a cell that is no number keeps its last good value."""
-    matrices = {name: _read(name) for name in LIMITS}
-    session.errors = {}
-    edit = _state("edit", session)
-    resize = _state("resize", session)
-    if edit is not None:
-        for name in LIMITS:
-            matrices[name], session.errors[name] = read_cells(edit.get(name), matrices[name])
-    name = resize.get("name") if resize is not None else None
-    if resize is not None and isinstance(name, str) and name in LIMITS:
-        _remember(session, matrices)
-        rows, columns = (_size(resize.get(axis), LIMITS[name]) for axis in ("rows", "columns"))
-        matrices[name] = _whole(session.canvases[name][:rows, :columns].copy())
-        session.revision += 1
-        session.errors = {}
-    if edit is not None or resize is not None:
-        _keep(session, matrices)
-    return matrices
-
-
-def _fingerprint(matrices: Mapping[str, Matrix]) -> tuple[Any, ...]:
-    return tuple((matrix.shape, matrix.tobytes()) for matrix in matrices.values())
-
-
-def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
-    """Read the texts of a grid's cells.
-
-    Returns:
-        The matrix, in which a cell that is no number keeps its value in `current`, and a complaint for each of those.
-        Anything but rows of texts of the shape of `current` changes nothing.
-    """
-    rows, columns = current.shape
-    is_grid = isinstance(texts, list) and len(texts) == rows
-    if not is_grid or not all(isinstance(line, list) and len(line) == columns for line in texts):
-        return current, []
-    errors: list[CellError] = []
-    numbers: list[list[int | float]] = current.tolist()
-    for row, line in enumerate(texts):
-        for column, text in enumerate(line):
-            try:
-                numbers[row][column] = parse_number(str(text))
-            except ParseError as error:
-                why = f"{_sentence(error)} Until then the cell counts as {numbers[row][column]:g}."
-                errors.append(CellError(row, column, str(text), why))
-    return _whole(as_matrix(numbers)), errors
-
-
-def _whole(matrix: Matrix) -> Matrix:
-    """The same numbers as integers where all are whole, so that their sums are exact."""
-    rounded = np.rint(matrix)
-    return rounded.astype(np.int64) if np.array_equal(rounded, matrix) else matrix
-
-
-def _size(value: Any, limit: int) -> int:
-    return min(limit, max(1, value)) if isinstance(value, int) else 1
+        about = (fingerprint(stacks), str(settings.arguments), settings.bias, settings.flip)
+        GRID.take_guess(about, steps.totals.size, lambda step, value: _judge(settings, steps, step, value))
+    errors = {name: GRID.errors(name) for name in stacks}
+    GRID.draw(scene(settings, steps, refusal, errors, compact), place, stacks)
 
 
 # -------------------------------------------------------------------------------------------------------- presets
@@ -278,73 +123,34 @@ def _load_chosen(key: str) -> None:
 
 
 def _load_random() -> None:
-    shapes = [_read(name).shape for name in LIMITS]
-    load(random_preset(int(st.session_state["convolution_seed"] or 0), *shapes))
+    input_, kernel = GRID.take_edit().values()
+    load(random_preset(int(st.session_state["convolution_seed"] or 0), input_.shape[1:], kernel.shape[1:]))
 
 
 def load(preset: Preset) -> None:
     """Put a preset's numbers on the page; an example brings the plain settings along."""
-    session: Session = st.session_state["convolution"]
     brought = {"input": preset.input, "kernel": preset.kernel}
-    _keep(session, {name: matrix for name, matrix in brought.items() if matrix is not None})
-    session.revision += 1
-    links.write_int("step", 0, 0)
+    GRID.load({name: matrix for name, matrix in brought.items() if matrix is not None})
     if preset.is_example:
         for key, value in PLAIN.items():
             controls.set_control(key, value)
 
 
-# ---------------------------------------------------------------------------------------------- step and prediction
+# ----------------------------------------------------------------------------------------------------- predictions
 
 
-def _take_place(session: Session) -> dict[str, int]:
-    """Step, all and predict: from the component where it has said so, else from the link."""
-    limits = {"step": LAST_STEP, "all": 1, "predict": 1}
-    place = {name: links.read_int(name, 0, 0, limit) for name, limit in limits.items()}
-    told = _state("place", session)
-    if told is not None:
-        for name, limit in limits.items():
-            if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
-                place[name] = int(told[name])
-                links.write_int(name, place[name], 0)
-    return place
+def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, str | None]:
+    try:
+        return walk(settings), None
+    except CnnlabError as error:
+        return None, sentence(error)
 
 
-def _has_rested() -> bool:
-    """Whether the component has told a place since the last edit, which it does when the typing rests."""
-    return _number("place") > max(_number("edit"), _number("resize"))
-
-
-def _take_guess(session: Session, settings: ConvSettings, steps: ConvWalk) -> None:
-    """Judge a prediction, once. Predictions are about these numbers only; others start afresh."""
-    matrices = {"input": settings.input, "kernel": settings.kernel}
-    about = (_fingerprint(matrices), str(settings.arguments), settings.bias, settings.flip)
-    if session.answers_for != about:
-        session.answers_for, session.answers, session.tried = about, {}, set()
-    guess = _state("guess", session)
-    if guess is None or not isinstance(guess.get("number"), int) or guess["number"] <= session.judged:
-        return
-    session.judged = guess["number"]
-    step = guess.get("step")
-    if not isinstance(step, int) or not 0 <= step < steps.totals.size:
-        return
-    earlier = session.answers.get(step, {"right": False, "revealed": False, "sentence": "", "terms": []})
-    if guess.get("reveal"):
-        session.answers[step] = earlier | {"revealed": True}
-    else:
-        try:
-            value = float(parse_number(str(guess.get("text", ""))))
-        except ParseError as error:
-            session.answers[step] = earlier | {"sentence": _sentence(error), "terms": []}
-            return
-        row, column = divmod(step, steps.totals.shape[1])
-        verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
-        terms = [list(term[1:]) for term in verdict.terms]
-        session.answers[step] = earlier | {"right": verdict.right, "sentence": verdict.sentence, "terms": terms}
-    if step not in session.tried:
-        session.tried.add(step)
-        session.asked += 1
-        session.right += session.answers[step]["right"]
+def _judge(settings: ConvSettings, steps: ConvWalk, step: int, value: float) -> Judgement:
+    row, column = divmod(step, steps.totals.shape[1])
+    verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
+    width = settings.kernel.shape[1]
+    return Judgement(verdict.right, verdict.sentence, tuple(row * width + column for _, row, column in verdict.terms))
 
 
 def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
@@ -354,34 +160,3 @@ def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
         for name, (down, across) in places.items()
         if 0 <= row + down < totals.shape[0] and 0 <= column + across < totals.shape[1]
     }
-
-
-# ------------------------------------------------------------------------------------------------ what is drawn
-
-
-def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, str | None]:
-    try:
-        return walk(settings), None
-    except CnnlabError as error:
-        return None, _sentence(error)
-
-
-def _sentence(error: CnnlabError) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def _padded(settings: ConvSettings, steps: ConvWalk | None) -> Matrix:
-    """The input as it is drawn: where the settings do not go together, with its padding if that much is possible."""
-    if steps is not None:
-        return steps.padded
-    try:
-        return padded_input(settings)[0]
-    except ShapeError:
-        return settings.input
-
-
-def _note(settings: ConvSettings) -> str | None:
-    if not settings.flip:
-        return None
-    return _SAME_FLIPPED if settings.flip_changes_nothing else _FLIPPED

@@ -13,6 +13,8 @@ _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
 _CSS = _FOLDER / "frame.css"
 _FOOTER = f"cnnlab {__version__} · MIT licence"
+# On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
+_CLOSE_MENU = f"<script>{(_FOLDER / 'close_menu.js').read_text('utf-8')}</script>"
 
 
 def frame(key: str | None = None) -> None:
@@ -34,6 +36,8 @@ def frame(key: str | None = None) -> None:
     links.enter(key or "")
     with st.sidebar:
         _menu()
+        # Another page is another text, so that the script runs once for every page that is entered.
+        st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}', unsafe_allow_javascript=True)
     server.tune()
     jobs.attend()
     if page:

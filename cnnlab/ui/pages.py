@@ -27,7 +27,7 @@ PAGES = (
         "convolution",
         "Convolution",
         ":material/grid_on:",
-        "Mechanics",
+        "Start here",
         "Type an input and a kernel, slide one over the other, and read every sum term by term.",
     ),
     Page(

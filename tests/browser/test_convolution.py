@@ -28,7 +28,7 @@ class Lab:
         self.counter = page.locator(".lab .counter")
         self.result = page.locator(".lab .result")
         self.slider = page.locator(".lab .slider")
-        self.frame = page.locator(".lab .matrix.input .frame")
+        self.frame = page.locator(".lab .matrix[data-stack=input] .frame")
 
     def field(self, name: str, row: int, column: int) -> Locator:
         return self.page.get_by_label(f"{name}, row {row}, column {column}", exact=True)
@@ -226,7 +226,7 @@ def test_pointing_at_an_output_shows_its_window_and_leaves_the_step(lab: Lab) ->
     lab.output(4).hover()
     expect(lab.result).to_have_text("45")
     expect(lab.page.locator(".lab .sum .title")).to_contain_text("row 2, column 2")
-    expect(lab.page.locator(".lab .input .cell.tap")).to_have_count(9)
+    expect(lab.page.locator(".lab [data-stack=input] .cell.tap")).to_have_count(9)
     lab.counter.hover()
     expect(lab.result).to_have_text("27")
     lab.expect_outputs(["27"] + [""] * 8)
@@ -246,7 +246,7 @@ def test_pointing_at_an_input_shows_which_outputs_it_feeds(lab: Lab) -> None:
 def test_pointing_at_an_input_includes_what_its_copies_in_the_padding_feed(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, "?padding=1&mode=circular&input=1,2,3;4,5,6;7,8,9")
     lab.field("Input", 1, 1).hover()
-    expect(lab.page.locator(".lab .input .cell.pointed")).to_have_count(4)
+    expect(lab.page.locator(".lab [data-stack=input] .cell.pointed")).to_have_count(4)
     expect(lab.page.locator(".lab .output .cell.fed")).to_have_count(9)
 
 
@@ -260,8 +260,8 @@ def test_one_click_shows_all_and_another_hides_again(lab: Lab) -> None:
 
 def test_the_window_shows_its_holes_under_dilation(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, "?dilation=2")
-    expect(page.locator(".lab .input .cell.tap")).to_have_count(9)
-    frame, board = lab.frame.bounding_box(), page.locator(".lab .input .board").bounding_box()
+    expect(page.locator(".lab [data-stack=input] .cell.tap")).to_have_count(9)
+    frame, board = lab.frame.bounding_box(), page.locator(".lab [data-stack=input] .board").bounding_box()
     assert frame is not None
     assert board is not None
     assert abs(frame["width"] - board["width"]) < 8  # a 3x3 window with holes spans all five columns
@@ -269,7 +269,7 @@ def test_the_window_shows_its_holes_under_dilation(page: Page, lab_url: str) -> 
 
 def test_padding_is_drawn_with_the_values_it_holds(page: Page, lab_url: str) -> None:
     open_lab(page, lab_url, "?padding=1&mode=reflect")
-    padding = page.locator(".lab .input .cell.padding")
+    padding = page.locator(".lab [data-stack=input] .cell.padding")
     expect(padding).to_have_count(24)
     expect(padding.first).to_have_text("3")  # the mirror image of the cell in row 2, column 2
 
@@ -279,7 +279,7 @@ def test_predict_hides_the_output_and_explains_a_mistake(page: Page, lab_url: st
     lab.button("Predict").click()
     lab.expect_outputs([""] * 9)
     expect(lab.result).to_have_text("?")
-    guess = page.get_by_label("Your prediction for output row 1, column 1")
+    guess = page.get_by_label("Your prediction for Output, row 1, column 1")
     expect(guess).to_be_focused()
     guess.fill("27")
     guess.press("Enter")
@@ -291,7 +291,7 @@ def test_predict_hides_the_output_and_explains_a_mistake(page: Page, lab_url: st
     expect(lab.result).to_have_text("29")
     expect(page.locator(".lab .score")).to_have_text("0 of 1 right at the first try")
     lab.button("Next cell").click()
-    guess = page.get_by_label("Your prediction for output row 1, column 2")
+    guess = page.get_by_label("Your prediction for Output, row 1, column 2")
     expect(guess).to_be_focused()
     guess.fill("38")
     guess.press("Enter")
@@ -333,11 +333,11 @@ def test_settings_without_an_output_say_so_and_stay_editable(page: Page, lab_url
 
 def test_the_flip_says_when_it_changes_nothing(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, "?kernel=0,1,0;1,-4,1;0,1,0&flip=true")
-    note = page.locator(".lab .note")
+    note = page.locator(".lab [data-stack=kernel] .note")
     expect(note).to_contain_text("Flipping changes nothing")
     lab.field("Kernel", 1, 1).fill("1")
     expect(note).to_contain_text("True convolution")
-    expect(page.locator(".lab .input .cell.tap").last).to_have_attribute("data-weight", "×1")
+    expect(page.locator(".lab [data-stack=input] .cell.tap").last).to_have_attribute("data-weight", "×1")
 
 
 def test_a_preset_replaces_the_numbers_and_an_edit_makes_them_ones_own(lab: Lab) -> None:

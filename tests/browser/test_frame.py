@@ -51,12 +51,23 @@ def test_a_deep_link_is_the_first_thing_that_a_cold_server_is_asked(browser: Bro
             page.close()
 
 
-def test_the_menu_leads_from_page_to_page_and_back_leads_back(page: Page, lab_url: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_menu_leads_from_page_to_page_and_back_leads_back(
+    new_page: Callable[..., Page], lab_url: str, viewport: dict, scheme: str
+) -> None:
+    page = new_page(viewport=viewport, color_scheme=scheme)
     page.goto(lab_url)
     wait_for_app(page)
     menu = page.get_by_test_id("stSidebar")
     for entry in PAGES:
-        menu.get_by_role("link", name=entry.title).click()
+        if viewport is PHONE:
+            page.get_by_test_id("stExpandSidebarButton").click()
+        menu.get_by_role("link", name=entry.title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+        wait_for_app(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        if viewport is PHONE:
+            expect(menu).not_to_be_visible()  # it would lie over the page
     page.go_back()
     expect(page.get_by_role("heading", level=1, name=PAGES[-2].title, exact=True)).to_be_visible()

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
 from cnnlab.lessons.convolution.settings import ConvSettings, walk
-from cnnlab.ui.components.conv_grid import cell_text
-from cnnlab.ui.convolution import GRID, read_cells
+from cnnlab.ui.components.grid_lab import cell_text
+from cnnlab.ui.convolution import GRID
+from cnnlab.ui.grid_state import read_cells
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,6 +36,14 @@ def grid(at: AppTest) -> dict[str, Any]:
     return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
 
 
+def board(at: AppTest, name: str) -> dict[str, Any]:
+    return grid(at)["boards"][name]
+
+
+def totals(at: AppTest) -> list[float]:
+    return board(at, "output")["values"]
+
+
 def texts(matrix: np.ndarray) -> list[list[str]]:
     return [[cell_text(value) for value in row] for row in matrix.tolist()]
 
@@ -42,13 +51,13 @@ def texts(matrix: np.ndarray) -> list[list[str]]:
 def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
     """Say what the component would say; it speaks about the matrices that it was last given."""
     revision = grid(at)["revision"]
-    at.session_state[GRID] = {name: {"revision": revision} | state for name, state in states.items()}
+    at.session_state[GRID.key] = {name: {"revision": revision} | state for name, state in states.items()}
     return rerun(at)
 
 
 def type_(at: AppTest, input_: np.ndarray | list, kernel: np.ndarray | list, **more: Any) -> AppTest:
     as_texts = [texts(m) if isinstance(m, np.ndarray) else m for m in (input_, kernel)]
-    return tell(at, edit={"input": as_texts[0], "kernel": as_texts[1], **more})
+    return tell(at, edit={"stacks": {"input": [as_texts[0]], "kernel": [as_texts[1]]}, **more})
 
 
 def menu(at: AppTest):
@@ -57,7 +66,7 @@ def menu(at: AppTest):
 
 def test_the_page_opens_with_the_lectures_example() -> None:
     at = open_page()
-    assert grid(at)["totals"][:2] == [27, 36]
+    assert totals(at)[:2] == [27, 36]
     assert any("22 and 30" in caption.value for caption in at.caption)
 
 
@@ -70,10 +79,12 @@ def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
     input_ = DEFAULT_INPUT if preset.input is None else preset.input
     kernel = DEFAULT_KERNEL if preset.kernel is None else preset.kernel
     data = grid(at)
-    assert data["input"]["values"] == input_.tolist()
-    assert data["kernel"]["values"] == kernel.tolist()
+    assert data["boards"]["input"]["values"] == input_.tolist()
+    assert data["boards"]["kernel"]["values"] == kernel.tolist()
     stride = 1 if preset.is_example else 2
-    assert data["totals"] == pytest.approx(walk(ConvSettings(input_, kernel, stride)).totals.ravel().tolist())
+    assert data["boards"]["output"]["values"] == pytest.approx(
+        walk(ConvSettings(input_, kernel, stride)).totals.ravel().tolist()
+    )
     assert menu(at).value == name
 
 
@@ -88,20 +99,20 @@ def test_the_component_is_handed_what_the_core_computed() -> None:
     data = grid(open_page(**link, kernel="1,2;3,-4"))
     settings = ConvSettings(DEFAULT_INPUT, np.array([[1, 2], [3, -4]]), 2, 2, "reflect", 2, 0.5, flip=True)
     steps = walk(settings)
-    assert data["padded"] == steps.padded.tolist()
+    assert data["boards"]["input"]["padded"] == steps.padded.tolist()
     assert data["products"] == steps.products.reshape(steps.totals.size, -1).tolist()
-    assert data["totals"] == steps.totals.ravel().tolist()
-    assert data["weights"] == [[-4, 3], [2, 1]]
-    assert data["kernel"]["values"] == [[1, 2], [3, -4]]
+    assert data["boards"]["output"]["values"] == steps.totals.ravel().tolist()
+    assert data["reads"]["kernel"] == [[3, 2, 1, 0]], "a flipped kernel meets the window from its last cell on"
+    assert data["boards"]["kernel"]["values"] == [[1, 2], [3, -4]]
 
 
 def test_a_link_brings_numbers_and_step() -> None:
     at = open_page(input="1,2,3;4,5,6;7,8,9", kernel="1,0;0,1/2", step="3", all="1")
     data = grid(at)
-    assert data["input"]["values"] == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-    assert data["kernel"]["texts"] == [["1", "0"], ["0", "0.5"]]
+    assert data["boards"]["input"]["values"] == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert data["boards"]["kernel"]["texts"] == [["1", "0"], ["0", "0.5"]]
     assert (data["step"], data["all"]) == (3, True)
-    assert data["totals"] == [3.5, 5, 8, 9.5]
+    assert data["boards"]["output"]["values"] == [3.5, 5, 8, 9.5]
     assert not at.warning
 
 
@@ -126,8 +137,8 @@ def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str,
     assert len(at.warning) == 1
     assert re.search(words, at.warning[0].value)
     data = grid(at)
-    assert len(data["rows"][0]) == 3
-    assert data["rows"][0][:2] == [0, 2]
+    assert len(data["reads"]["input"][0]) == 9
+    assert data["reads"]["input"][0][:2] == [0, 2]
 
 
 def test_a_typed_number_changes_the_sums_and_the_link() -> None:
@@ -136,8 +147,8 @@ def test_a_typed_number_changes_the_sums_and_the_link() -> None:
     kernel[0][0] = "0,5"
     type_(at, DEFAULT_INPUT, kernel)
     data = grid(at)
-    assert data["kernel"]["values"][0][0] == 0.5
-    assert data["totals"][0] == 27.5
+    assert data["boards"]["kernel"]["values"][0][0] == 0.5
+    assert data["boards"]["output"]["values"][0] == 27.5
     assert at.query_params["kernel"] == "0.5,1,2;3,-1,2;1,0,1"
 
 
@@ -147,9 +158,9 @@ def test_a_cell_that_is_no_number_says_why_and_keeps_its_value() -> None:
     input_[1][2], input_[0][0] = "four", "7"
     type_(at, input_, DEFAULT_KERNEL)
     data = grid(at)
-    assert data["input"]["values"][1][2] == 4
-    assert data["input"]["values"][0][0] == 7
-    (error,) = data["input"]["errors"]
+    assert data["boards"]["input"]["values"][1][2] == 4
+    assert data["boards"]["input"]["values"][0][0] == 7
+    (error,) = data["boards"]["input"]["errors"]
     assert (error["row"], error["column"], error["text"]) == (1, 2, "four")
     assert "'four' is no number" in error["why"]
     assert "the cell counts as 4" in error["why"]
@@ -169,9 +180,9 @@ def test_whatever_else_arrives_changes_nothing(sent: Any) -> None:
 def test_the_page_bears_whatever_a_browser_may_send(name: str, sent: Any) -> None:
     at = open_page()
     message = {"revision": grid(at)["revision"]} | sent if isinstance(sent, dict) else sent
-    at.session_state[GRID] = {name: message}
+    at.session_state[GRID.key] = {name: message}
     rerun(at)
-    assert grid(at)["totals"][:2] == [27, 36]
+    assert totals(at)[:2] == [27, 36]
     assert grid(at)["step"] == 0
 
 
@@ -179,16 +190,16 @@ def test_an_edit_of_earlier_matrices_is_not_taken() -> None:
     at = open_page()
     stale = grid(at)["revision"] - 1
     type_(at, [["9"] * 5] * 5, DEFAULT_KERNEL, revision=stale)
-    assert grid(at)["input"]["values"] == DEFAULT_INPUT.tolist()
+    assert board(at, "input")["values"] == DEFAULT_INPUT.tolist()
 
 
 def test_a_grid_that_shrinks_and_grows_again_keeps_what_was_typed() -> None:
     at = open_page()
     tell(at, resize={"name": "input", "rows": 3, "columns": 4})
-    smaller = grid(at)["input"]["values"]
+    smaller = board(at, "input")["values"]
     assert smaller == DEFAULT_INPUT[:3, :4].tolist()
     tell(at, resize={"name": "input", "rows": 6, "columns": 5})
-    grown = grid(at)["input"]["values"]
+    grown = board(at, "input")["values"]
     assert grown[:5] == DEFAULT_INPUT.tolist()
     assert grown[5] == [0] * 5
 
@@ -197,7 +208,7 @@ def test_a_grid_that_shrinks_and_grows_again_keeps_what_was_typed() -> None:
 def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -> None:
     at = open_page()
     tell(at, resize={"name": "kernel", "rows": asked, "columns": 2})
-    assert len(grid(at)["kernel"]["values"]) == given
+    assert len(board(at, "kernel")["values"]) == given
 
 
 @pytest.mark.parametrize(
@@ -212,11 +223,11 @@ def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str
     at = open_page(**parameters)
     data = grid(at)
     assert re.search(words, data["refusal"])
-    assert data["totals"] == []
+    assert data["boards"]["output"]["values"] == []
     input_ = texts(DEFAULT_INPUT)
     input_[0][0] = "8"
-    type_(at, input_, np.array(data["kernel"]["values"]))
-    assert grid(at)["input"]["values"][0][0] == 8
+    type_(at, input_, np.array(data["boards"]["kernel"]["values"]))
+    assert board(at, "input")["values"][0][0] == 8
 
 
 def test_the_step_is_remembered_in_the_link_and_kept_within_the_output() -> None:
@@ -232,8 +243,8 @@ def test_the_step_is_remembered_in_the_link_and_kept_within_the_output() -> None
     ("kernel", "words"), [("1,2;2,1", "Flipping changes nothing here"), ("1,2;3,4", "turned by 180°")]
 )
 def test_the_flip_says_whether_it_changes_anything(kernel: str, words: str) -> None:
-    assert words in grid(open_page(kernel=kernel, flip="true"))["note"]
-    assert grid(open_page(kernel=kernel))["note"] is None
+    assert words in board(open_page(kernel=kernel, flip="true"), "kernel")["caption"]
+    assert board(open_page(kernel=kernel), "kernel")["caption"] is None
 
 
 def test_a_prediction_is_judged_and_counted_once() -> None:
@@ -277,13 +288,13 @@ def test_random_numbers_come_from_the_seed_in_the_sizes_on_the_page() -> None:
     next(button for button in at.button if "Fill" in button.label).click()
     rerun(at)
     first = grid(at)
-    assert np.array(first["input"]["values"]).shape == (3, 3)
-    assert np.array(first["kernel"]["values"]).shape == (1, 2)
+    assert np.array(first["boards"]["input"]["values"]).shape == (3, 3)
+    assert np.array(first["boards"]["kernel"]["values"]).shape == (1, 2)
     again = open_page(input=";".join(["0,0,0"] * 3), kernel="0,0")
     next(field for field in again.number_input if field.label == "Seed").set_value(5)
     next(button for button in again.button if "Fill" in button.label).click()
     rerun(again)
-    assert grid(again)["input"]["values"] == first["input"]["values"]
+    assert board(again, "input")["values"] == first["boards"]["input"]["values"]
 
 
 @pytest.mark.parametrize("view", ["picture", "code"])

@@ -11,7 +11,6 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
-from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.ui import torch_check
 from cnnlab.ui.components.picture_pair import clicked
 from cnnlab.ui.torch_check import difference_sentence
@@ -23,6 +22,7 @@ EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
 def code_script(rows: int = 5, bias: float = 0.0) -> None:
     import numpy as np
 
+    from cnnlab.lessons.convolution.settings import ConvSettings
     from cnnlab.ui.convolution_code import code_section
 
     code_section(ConvSettings(np.ones((rows, 5)), np.ones((3, 3)), bias=bias))
@@ -31,6 +31,7 @@ def code_script(rows: int = 5, bias: float = 0.0) -> None:
 def picture_script(**settings: object) -> None:
     import numpy as np
 
+    from cnnlab.lessons.convolution.settings import ConvSettings
     from cnnlab.ui import links
     from cnnlab.ui.convolution_picture import picture_section
 

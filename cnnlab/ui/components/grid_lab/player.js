@@ -47,7 +47,7 @@ class Player {
   }
 
   start() {
-    if (this.lab.predicting || this.lab.steps < 2) return;
+    if (this.lab.predicting || this.lab.data.refusal !== null || this.lab.steps < 2) return;
     if (this.lab.step >= this.lab.steps - 1) this.lab.go(0);
     this.#schedule();
   }
@@ -85,6 +85,9 @@ class Player {
     setAttribute(this.speed, "aria-label", words.speed_label);
     setText(this.copy, words.copy_link);
     setText(this.predict, words.predict);
+    this.predict.hidden = data.predict === null;
+    this.all.hidden = !data.fills;
+    this.element.hidden = data.steps < 2 && data.refusal === null && !data.fills;
     if (this.speed.options.length === 0) {
       for (const [rate, label] of data.speeds) this.speed.append(make("option", "", { value: rate }, [label]));
       this.speed.value = "2";

@@ -18,8 +18,8 @@ function splitBlock(text) {
   }).map((row) => row.map((cell) => cell.trim()));
 }
 
-class EditableGrid {
-  // `name` is "input" or "kernel"; `lab` is the ConvGrid that this grid is a part of.
+class TypedBoard {
+  // `name` is the board's key in the scene; `lab` is the GridLab that it is a part of.
   constructor(name, lab) {
     this.name = name;
     this.lab = lab;
@@ -34,7 +34,8 @@ class EditableGrid {
     this.board = make("div", "board", { role: "grid" });
     this.frame = make("div", "frame", { "aria-hidden": "true", hidden: "" });
     this.body = make("div", "body", {}, [this.board, this.frame]);
-    this.element = make("section", `matrix ${name}`, {}, [this.head, make("div", "scroller", {}, [this.body])]);
+    this.caption = make("p", "note");
+    this.element = make("section", "matrix typed", {}, [this.head, make("div", "scroller", {}, [this.body]), this.caption]);
     this.board.addEventListener("paste", (event) => this.#paste(event));
     this.board.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -48,21 +49,23 @@ class EditableGrid {
   }
 
   #resize() {
-    const limit = this.lab.data.limits[this.name];
+    const limits = this.part.limits;
     const wanted = this.sizes.map((field, axis) => {
       const asked = Math.round(Number(field.value));
       const size = field.value.trim() === "" || !Number.isFinite(asked) ? this.size[axis] : asked;
-      return Math.min(limit, Math.max(1, size));
+      return Math.min(limits[axis], Math.max(1, size));
     });
     this.sizes.forEach((field, axis) => { field.value = wanted[axis]; });
-    if (wanted[0] !== this.size[0] || wanted[1] !== this.size[1]) this.lab.resize(this.name, wanted);
+    if (wanted[0] !== this.size[0] || wanted[1] !== this.size[1]) this.lab.resize(this.part.stack, wanted);
   }
 
-  // Take the numbers of `part` ({values, texts, errors}); the texts only when Python changed them (`renew`).
-  take(part, renew, padding, padded) {
+  // Take what Python says of the board; the texts only when it changed them itself (`renew`).
+  take(part, renew) {
+    const { padding, padded } = part;
+    this.part = part;
     const rows = part.values.length;
     const columns = part.values[0].length;
-    const shape = `${rows} ${columns} ${padding}`;
+    const shape = `${rows} ${columns} ${padding} ${part.title} ${part.resizable}`;
     this.values = part.values;
     this.size = [rows, columns];
     if (renew || this.texts.length !== rows || this.texts[0].length !== columns) {
@@ -79,22 +82,56 @@ class EditableGrid {
         .map((error) => [`${error.row},${error.column}`, error.why]),
     );
     this.padded = padded;
+    this.element.dataset.look = part.look;
+    this.element.dataset.stack = part.stack;
+    setText(this.caption, part.caption ?? "");
     this.#draw();
   }
 
+  // The number in a cell of the padded grid, counted row by row.
+  at(cell) {
+    const grid = this.padded ?? this.values;
+    const columns = grid[0].length;
+    return grid[Math.floor(cell / columns)][cell % columns];
+  }
+
+  // A number as it was typed (1/9 rather than 0.111), where a cell is a typed one.
+  textAt(cell) {
+    const columns = this.size[1] + 2 * this.padding;
+    const [row, column] = [Math.floor(cell / columns) - this.padding, (cell % columns) - this.padding];
+    const text = this.texts[row]?.[column];
+    return text === undefined ? fullNumber(this.at(cell)) : text.replace("-", MINUS);
+  }
+
+  isOutside(cell) {
+    const columns = this.size[1] + 2 * this.padding;
+    const [row, column] = [Math.floor(cell / columns) - this.padding, (cell % columns) - this.padding];
+    return row < 0 || column < 0 || row >= this.size[0] || column >= this.size[1];
+  }
+
+  // The same number elsewhere: where the padding repeats an input cell, all cells that hold it.
+  copies(cell) {
+    const source = this.part.sources?.flat()[cell];
+    if (source === undefined || source < 0) return [cell];
+    return this.part.sources.flat().flatMap((other, index) => (other === source ? [index] : []));
+  }
+
   #build(rows, columns) {
-    const { words, limits } = this.lab.data;
+    const { words } = this.lab.data;
+    const { title, limits, resizable } = this.part;
     const refocus = this.board.contains(this.lab.root.activeElement);
     this.active = [Math.min(this.active[0], rows - 1), Math.min(this.active[1], columns - 1)];
-    setText(this.title, words[this.name]);
-    this.board.setAttribute("aria-label", fill(words.grid_label, { name: words[this.name], rows, columns }));
+    setText(this.title, title);
+    this.board.setAttribute("aria-label", fill(words.grid_label, { name: title, rows, columns }));
     this.board.style.setProperty("--columns", columns + 2 * this.padding);
     this.sizes.forEach((field, axis) => {
       // A size that is just being typed is not replaced by the answer to the one before.
       if (field !== this.lab.root.activeElement) field.value = [rows, columns][axis];
-      field.max = limits[this.name];
-      field.setAttribute("aria-label", fill(words[`size_${field.dataset.axis}`], { name: words[this.name] }));
+      field.max = limits[axis];
+      field.hidden = !resizable;
+      field.setAttribute("aria-label", fill(words[`size_${field.dataset.axis}`], { name: title }));
     });
+    this.head.querySelector(".times").hidden = !resizable;
     this.cells = [];
     const lines = [];
     for (let y = -this.padding; y < rows + this.padding; y += 1) {
@@ -104,9 +141,10 @@ class EditableGrid {
         const outside = y < 0 || x < 0 || y >= rows || x >= columns;
         const cell = make("div", outside ? "cell padding" : "cell", { role: "gridcell" });
         if (outside) cell.append(make("span", "number"));
-        else cell.append(this.#field(y, x, limits.characters, words));
+        else cell.append(this.#field(y, x));
         cell.addEventListener("pointerenter", (event) => {
-          if (event.pointerType === "mouse") this.lab.hover({ kind: this.name, row: y + this.padding, column: x + this.padding });
+          if (event.pointerType !== "mouse") return;
+          this.lab.hover({ board: this.name, cell: (y + this.padding) * (columns + 2 * this.padding) + x + this.padding });
         });
         cell.addEventListener("pointerleave", () => this.lab.hover(null));
         cells.push(cell);
@@ -120,10 +158,11 @@ class EditableGrid {
     if (refocus) this.focus(...this.active);
   }
 
-  #field(row, column, characters, words) {
+  #field(row, column) {
+    const { words, characters } = this.lab.data;
     const field = make("input", "number", {
       type: "text", maxlength: characters, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
-      "aria-label": fill(words.cell_label, { name: words[this.name], row: row + 1, column: column + 1 }),
+      "aria-label": fill(words.cell_label, { name: this.part.title, row: row + 1, column: column + 1 }),
     });
     field.dataset.row = row;
     field.dataset.column = column;
@@ -131,6 +170,7 @@ class EditableGrid {
       this.active = [row, column];
       this.leaving = false;
       this.#rove();
+      if (this.part.first !== null) this.lab.go(this.part.first + row * this.size[1] + column);
       field.value = this.texts[row][column];
       field.select();
       this.lab.say();
@@ -139,7 +179,7 @@ class EditableGrid {
       this.texts[row][column] = field.value;
       this.errors.delete(`${row},${column}`);
       this.#draw();
-      this.lab.edited();
+      this.lab.edited(this.part.stack);
     });
     field.addEventListener("blur", () => {
       this.#drawCell(row, column);
@@ -200,7 +240,7 @@ class EditableGrid {
       this.errors.delete(`${row},${column}`);
       field.value = this.texts[row][column];
       this.#draw();
-      this.lab.edited();
+      this.lab.edited(this.part.stack);
     } else this.leaving = true;
     field.select();
   }
@@ -213,10 +253,10 @@ class EditableGrid {
     event.preventDefault();
     const [top, left] = this.active;
     const [rows, columns] = this.size;
-    const { words, limits } = this.lab.data;
+    const { words, characters } = this.lab.data;
     block.slice(0, rows - top).forEach((line, y) => {
       line.slice(0, columns - left).forEach((text, x) => {
-        this.texts[top + y][left + x] = text.slice(0, limits.characters);
+        this.texts[top + y][left + x] = text.slice(0, characters);
         this.errors.delete(`${top + y},${left + x}`);
       });
     });
@@ -224,12 +264,12 @@ class EditableGrid {
     const clipped = taken[0] < height || taken[1] < width;
     this.lab.remark(clipped ? fill(words.clipped, { height, width, rows: taken[0], columns: taken[1] }) : "");
     this.#draw();
-    this.lab.edited();
+    this.lab.edited(this.part.stack);
     this.focus(top, left);
   }
 
   #draw() {
-    this.scale = largest((this.padded ?? this.values).flat());
+    this.scale = this.part.scale;
     for (let row = 0; row < this.size[0]; row += 1) {
       for (let column = 0; column < this.size[1]; column += 1) this.#drawCell(row, column);
     }
@@ -256,7 +296,8 @@ class EditableGrid {
   }
 
   #drawPadding() {
-    const { words, mode } = this.lab.data;
+    const { words } = this.lab.data;
+    const { mode } = this.part;
     this.cells.forEach((line, y) => line.forEach((cell, x) => {
       if (!cell.classList.contains("padding")) return;
       const value = this.padded[y][x];
@@ -268,5 +309,12 @@ class EditableGrid {
 
   redraw() {
     if (this.size) this.#draw();
+  }
+
+  // What the step says about the cells: which are read, with which weight, which are pointed at, won, or hinted at.
+  mark(looks) {
+    const columns = this.size[1] + 2 * this.padding;
+    this.cells.forEach((line, y) => line.forEach((cell, x) => markCell(cell, looks?.get(y * columns + x), this.lab)));
+    frameAround(this.frame, looks, columns, this.lab.cell);
   }
 }

@@ -1,16 +1,13 @@
-"""What the grid component says, in one place; {names} are filled in the browser."""
+"""What the grids say, in one place; {names} are filled in the browser. A page replaces what it says otherwise."""
 
 WORDS = {
-    "input": "Input",
-    "kernel": "Kernel",
-    "output": "Output",
     "grid_label": "{name}, {rows} rows, {columns} columns",
     "cell_label": "{name}, row {row}, column {column}",
     "size_rows": "{name}: rows",
     "size_columns": "{name}: columns",
     "padding_title": "Padding ({mode}): {value}",
-    "output_cell": "Output, row {row}, column {column}: {value}",
-    "output_cell_empty": "Output, row {row}, column {column}: not reached yet",
+    "output_cell": "{name}, row {row}, column {column}: {value}",
+    "output_cell_empty": "{name}, row {row}, column {column}: not reached yet",
     "clipped": "The pasted block has {height} rows and {width} columns. The {rows} × {columns} that fit from here on"
     " were taken; make the grid larger to take more.",
     "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it has to do with.",
@@ -36,9 +33,8 @@ WORDS = {
     "sum_label": "The products of this output cell",
     "sum_title": "Output row {row}, column {column}: input × kernel, added up",
     "sum_refused": "No sum: these settings have no output",
-    "bias": "bias",
     "predict_tip": "What will be in row {row}, column {column} of the output? Type it into the cell and press Enter.",
-    "guess_label": "Your prediction for output row {row}, column {column}",
+    "guess_label": "Your prediction for {name}, row {row}, column {column}",
     "check": "Check",
     "reveal": "Reveal",
     "revealed": "Revealed: the sum below shows where it comes from.",

@@ -1,0 +1,398 @@
+"""Grids of numbers that are typed into, stepped through and predicted: the heart of every page about mechanics.
+
+The browser draws and takes what is typed; every number that it shows was computed in Python. A page describes a
+`Scene`: boards (typed or computed), how they stand, and for every step which cells are read and what they add up to.
+Stepping, playing and pointing then need no round trip. The browser says what happened in states of the component (all
+of them come from outside, so `cnnlab.ui.grid_state` checks them again), each with the revision of the matrices that it
+is about:
+
+    edit    the texts in all cells, by stack
+    resize  a stack's name and its new size
+    place   step, all, predict, pick: where the learner is, once that has come to rest
+    guess   a prediction for a cell, or the wish to have it revealed
+
+Python raises the revision when it changes a matrix itself (a preset, a resize, a link); only then does the browser take
+the texts of the cells from Python. Otherwise its own, newer ones would be overwritten by the echo of older ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from streamlit.components.v2 import component
+
+from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number
+from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
+
+STATES = ("edit", "resize", "place", "guess")
+
+Look = Literal["picture", "signed"]
+Piece = tuple[Literal["text", "chip", "given", "result"], Any]
+"""A piece of the line that a sum ends in: a text, a number, one that is given rather than computed, or the result."""
+
+_FOLDER = Path(__file__).parent
+
+# Components that are not installed packages take their script as one string; the last file holds the export.
+_SCRIPTS = (
+    "format.js",
+    "outbox.js",
+    "layout.js",
+    "marks.js",
+    "typed_board.js",
+    "computed_board.js",
+    "sum.js",
+    "player.js",
+    "grid_lab.js",
+)
+
+_mount = component(
+    "cnnlab_grid_lab",
+    html='<div class="mount"></div>',
+    css=(_FOLDER / "grid_lab.css").read_text("utf-8"),
+    js="\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS),
+)
+
+
+@dataclass(frozen=True)
+class CellError:
+    """A text that is no number, and why; the cell keeps its last good value."""
+
+    row: int
+    column: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
+class TypedBoard:
+    """A matrix that the learner types. Boards of one stack have one size and stand in the link as one parameter.
+
+    Args:
+        title: its name, for people.
+        values: (H, W)
+        stack: the name of the stack in the page's `GridState`.
+        index: its place in that stack.
+        limits: the most rows and columns that its size fields allow; None draws no size fields.
+        padding: cells of padding on every side; `padded` is then (H + 2P, W + 2P).
+        padded: the values with their padding; the matrix itself where there is none.
+        mode: what the padding holds, for its tooltip.
+        sources: (H + 2P, W + 2P), numbers that are equal where the padding repeats an input cell, -1 elsewhere.
+        look: a picture's positive numbers are shades of grey, signed numbers orange and blue.
+        scale: the number that is drawn in full colour; None takes the largest of the board.
+        first: the step that the first cell stands for, where a focused cell is to become the step.
+        caption: a remark below it.
+        errors: what is typed but no number.
+    """
+
+    title: str
+    values: Matrix
+    stack: str
+    index: int = 0
+    limits: tuple[int, int] | None = None
+    padding: int = 0
+    padded: Matrix | None = None
+    mode: str = "zeros"
+    sources: Matrix | None = None
+    look: Look = "signed"
+    scale: float | None = None
+    first: int | None = None
+    caption: str | None = None
+    errors: Sequence[CellError] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Put into plain lists what the browser draws."""
+        padded = self.values if self.padded is None else self.padded
+        limits = self.limits or self.values.shape
+        return {
+            "kind": "typed",
+            "title": self.title,
+            "stack": self.stack,
+            "index": self.index,
+            "values": self.values.tolist(),
+            "texts": [[cell_text(value) for value in row] for row in self.values.tolist()],
+            "errors": [asdict(error) for error in self.errors],
+            "limits": list(limits),
+            "resizable": self.limits is not None,
+            # Where the padding cannot be had, the input is drawn without.
+            "padding": (padded.shape[0] - self.values.shape[0]) // 2,
+            "padded": rounded(padded),
+            "mode": self.mode,
+            "sources": None if self.sources is None else self.sources.tolist(),
+            "look": self.look,
+            "scale": largest(padded) if self.scale is None else self.scale,
+            "first": self.first,
+            "caption": self.caption,
+            "extent": list(padded.shape),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class ComputedBoard:
+    """A matrix that Python computed.
+
+    Args:
+        title: its name, for people.
+        values: (H, W), or (steps, H, W) for numbers that change with the step; NaN is an empty cell in the latter.
+        first: the step of its first cell, where its cells are the steps, row by row; else None: all are shown.
+        look: as in TypedBoard.
+        scale: likewise.
+        pick: whether a cell can be chosen; the page finds it in `Place.pick`.
+        caption: a remark below it.
+        refusal: a sentence to show in place of the numbers.
+    """
+
+    title: str
+    values: Matrix
+    first: int | None = None
+    look: Look = "signed"
+    scale: float | None = None
+    pick: bool = False
+    caption: str | None = None
+    refusal: str | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """Put into plain lists what the browser draws."""
+        changes = self.values.ndim == 3
+        size = list(self.values.shape[-2:])
+        rows = rounded(self.values.reshape(len(self.values), -1)) if changes else rounded(self.values.reshape(-1))
+        return {
+            "kind": "computed",
+            "title": self.title,
+            "values": None if changes else rows,
+            "frames": [[None if cell != cell else cell for cell in frame] for frame in rows] if changes else None,
+            "size": size,
+            "extent": [max(1, size[0]), max(2, size[1])],
+            "first": self.first,
+            "look": self.look,
+            "scale": largest(self.values) if self.scale is None else self.scale,
+            "pick": self.pick,
+            "caption": self.caption,
+            "refusal": self.refusal,
+            "stack": None,
+            "resizable": False,
+        }
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a sum: cells of one board, each times a cell of another.
+
+    Args:
+        left: the name of the board whose cells are read (`Scene.reads`), which are framed.
+        right: the name of the board that they are multiplied with, by default all of its cells in order; None for no
+            multiplication.
+        columns: how many terms stand in a row.
+        title: what the part is called, where there are several.
+    """
+
+    left: str
+    right: str | None
+    columns: int
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Steps whose sums are made alike: those from `first` on, `count` of them.
+
+    Args:
+        sections: what they are made of.
+        joiner: what stands between the terms.
+        row_sums: whether the sum of each row of terms is written beside it.
+        also: boards whose read cells are framed though they are no part of the sum.
+    """
+
+    first: int
+    count: int
+    sections: tuple[Section, ...]
+    joiner: str = "+"
+    row_sums: bool = False
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """One way in which the boards may stand.
+
+    Args:
+        node: a tree; see `row`, `column` and `wrap`.
+        enough: it is taken if its cells can be at least this many pixels wide.
+        tall: how many pixels it may be high.
+        narrow: whether it is an arrangement for phones. The last one always is.
+        largest: pixels that a cell has at most.
+    """
+
+    node: Any
+    enough: int = 28
+    tall: int = 520
+    narrow: bool = False
+    largest: int = 58
+
+
+def row(*items: Any) -> dict[str, Any]:
+    """Boards side by side, by their names; a text that names no board is a sign, such as "="."""
+    return {"way": "row", "items": list(items)}
+
+
+def column(*items: Any) -> dict[str, Any]:
+    """Boards one below the other."""
+    return {"way": "column", "items": list(items)}
+
+
+def wrap(*items: Any) -> dict[str, Any]:
+    """Boards side by side as far as there is room, and then in the next line: what always works, on a phone too."""
+    return {"way": "wrap", "items": list(items)}
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that the component shows.
+
+    Args:
+        boards: by name.
+        arrangements: how they may stand, the best one first, a `wrap` last.
+        steps: how many there are.
+        reads: by board (or stack, for all of its boards), for each step the cells that it reads, as numbers row by row
+            in the board with its padding; one list alone is for all steps.
+        groups: what the sums of the steps are made of; without groups there is no sum.
+        products: (steps, terms), or by step where not all are there.
+        parts: likewise, the sums of the sections.
+        row_sums: likewise, of the rows of terms.
+        tails: likewise, the line that the sum ends in.
+        marks: by board, for each step the cells that won.
+        titles: for each step, what stands above its sum; None names the output cell.
+        fills: whether cells fill as they are reached, so that "Show all" has something to show.
+        predicts: whether the learner may predict.
+        note: a remark below the boards.
+        refusal: why there is nothing to step through.
+        compact: draw the boards alone, without the player and the sum.
+        words: what is said otherwise than in `words.py`.
+        total_scale: the result that is drawn in full colour.
+    """
+
+    boards: Mapping[str, TypedBoard | ComputedBoard]
+    arrangements: Sequence[Arrangement]
+    steps: int = 0
+    reads: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
+    groups: Sequence[Group] = ()
+    products: Any = ()
+    parts: Any = ()
+    row_sums: Any = None
+    tails: Any = ()
+    marks: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
+    titles: Sequence[str] | None = None
+    fills: bool = True
+    predicts: bool = True
+    note: str | None = None
+    refusal: str | None = None
+    compact: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+    total_scale: float = 0.0
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the learner is; `GridState` makes it.
+
+    Args:
+        revision: raised whenever Python changed a matrix itself.
+        answered: the number of the last message of the component that was taken into account.
+        pick: the chosen cell: a board's name and the cell's number.
+        answers: by step, what was predicted: right, revealed, sentence, terms.
+        parameters: what stacks, step, all and predict are called in the link.
+    """
+
+    revision: int = 0
+    answered: int = 0
+    step: int = 0
+    show_all: bool = False
+    predict: bool = False
+    pick: tuple[str, int] | None = None
+    answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    right: int = 0
+    asked: int = 0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def cell_text(value: float) -> str:
+    """Write a number as a learner would: 1/9 rather than 0.1111111111111111.
+
+    >>> cell_text(1 / 9), cell_text(0.25), cell_text(-3.0)
+    ('1/9', '0.25', '-3')
+    """
+    text = format_number(value)
+    if len(text) <= 5:
+        return text
+    fraction = Fraction(value).limit_denominator(64)
+    return f"{fraction.numerator}/{fraction.denominator}" if float(fraction) == value and fraction else text
+
+
+def grid_lab(scene: Scene, view: View, *, key: str) -> None:
+    """Draw the component."""
+    # A state exists only with a callback; the page reads the states when it runs.
+    callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in STATES}
+    # Under one key: Streamlit looks at each key of the data for data frames, which took a third of an edit's time.
+    _mount(key=key, data={"grid": scene_data(scene, view)}, **callbacks)
+
+
+def _nothing() -> None:
+    pass
+
+
+def scene_data(scene: Scene, view: View) -> dict[str, Any]:
+    """Put into plain lists what the component draws."""
+    predict = {
+        "on": view.predict,
+        "answers": {str(step): dict(answer) for step, answer in view.answers.items()},
+        "right": view.right,
+        "asked": view.asked,
+    }
+    return {
+        "revision": view.revision,
+        "answered": view.answered,
+        "step": view.step,
+        "all": view.show_all,
+        "pick": list(view.pick) if view.pick else None,
+        "parameters": dict(view.parameters),
+        "predict": predict if scene.predicts else None,
+        "boards": {name: board.plain() for name, board in scene.boards.items()},
+        "arrangements": [vars(each) for each in scene.arrangements],
+        "steps": scene.steps,
+        "reads": {name: _lists(reads) for name, reads in scene.reads.items()},
+        "groups": [asdict(group) for group in scene.groups],
+        "products": rounded(scene.products),
+        "parts": rounded(scene.parts),
+        "row_sums": None if scene.row_sums is None else rounded(scene.row_sums),
+        "tails": scene.tails,
+        "marks": {name: _lists(marks) for name, marks in scene.marks.items()},
+        "titles": scene.titles,
+        "fills": scene.fills,
+        "note": scene.note,
+        "refusal": scene.refusal,
+        "compact": scene.compact,
+        "words": WORDS | dict(scene.words),
+        "speeds": SPEEDS,
+        "characters": MAX_NUMBER_LENGTH,
+        "total_scale": scene.total_scale,
+    }
+
+
+def rounded(numbers: Any) -> Any:
+    """Lists of numbers, without the noise of their last digits, which nobody is shown and the wire need not carry."""
+    if isinstance(numbers, Mapping):
+        return {step: rounded(each) for step, each in numbers.items()}
+    array = np.asarray(numbers)
+    return (array if array.dtype.kind in "iu" else np.round(array, 10)).tolist()
+
+
+def _lists(reads: Any) -> Any:
+    return reads.tolist() if isinstance(reads, np.ndarray) else [list(each) for each in reads]
+
+
+def largest(matrix: Matrix) -> float:
+    """The largest number of a matrix, whatever its sign; 0 where there is none."""
+    finite = np.abs(matrix[np.isfinite(matrix)])
+    return float(finite.max()) if finite.size else 0.0

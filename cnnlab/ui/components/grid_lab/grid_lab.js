@@ -1,0 +1,476 @@
+// The whole component: what is looked at (step, hover, modes), and the talk with Python.
+
+const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
+
+class GridLab {
+  constructor(root, mount) {
+    this.root = root;
+    this.mount = mount;
+    this.data = null;
+    this.step = 0;
+    this.all = false;
+    this.predicting = false;
+    this.pick = null; // [board, cell] that was chosen on a board that can be chosen from
+    this.pointed = null; // {step}, {board, cell} or {term}
+    this.sequence = 0;
+    this.version = 0; // raised when numbers or sizes change, so that a step redraws only the cells that it touches
+    this.room = 5;
+    this.outbox = new Outbox();
+    this.boards = new Map();
+    this.player = new Player(this);
+    this.sum = new SumView(this);
+    this.note = make("p", "note");
+    this.status = make("p", "status", { role: "status" });
+    this.score = make("p", "score");
+    this.checkButton = this.#action(() => this.check());
+    this.revealButton = this.#action(() => this.#guess({ reveal: true }));
+    this.nextButton = this.#action(() => { this.move(1); this.focus(); });
+    this.quiz = make("div", "quiz", {}, [this.checkButton, this.revealButton, this.nextButton, this.score]);
+    this.stage = make("div", "stage");
+    this.lab = make("div", "lab", {}, [
+      this.stage, this.note, make("div", "line", {}, [this.status, this.quiz]), this.player.element, this.sum.element,
+    ]);
+    this.lab.addEventListener("keydown", (event) => this.#key(event));
+    mount.replaceChildren(this.lab);
+    this.observer = new ResizeObserver(() => this.#layout());
+    this.observer.observe(mount);
+  }
+
+  #action(act) {
+    const button = make("button", "text", { type: "button" });
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  // ---------------------------------------------------------------- what Python says
+
+  update(data, send) {
+    this.outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
+    const renew = this.data === null || data.revision !== this.data.revision;
+    this.data = data;
+    this.version += 1;
+    if (renew) {
+      this.player.stop();
+      clearTimeout(this.resting);
+      [this.step, this.all, this.predicting] = [data.step, data.all, data.predict?.on ?? false];
+      this.pick = data.pick;
+      this.told = this.#position(this.settled ?? 0);
+      this.remarked = "";
+      this.pointed = null;
+      this.rested();
+    }
+    this.step = Math.max(0, Math.min(this.step, this.steps - 1));
+    this.lab.classList.toggle("compact", data.compact);
+    this.#people();
+    this.#layout({ redraw: false });
+    for (const [name, board] of this.boards) board.take(data.boards[name], renew);
+    this.sum.take(data);
+    this.player.take(data);
+    setText(this.note, data.note ?? "");
+    for (const [button, word] of [[this.checkButton, "check"], [this.revealButton, "reveal"], [this.nextButton, "next"]]) {
+      setText(button, data.words[word]);
+    }
+    this.draw();
+    this.outbox.answered(data.answered);
+  }
+
+  // Make the boards that Python names, keep those that are there, drop the others.
+  #people() {
+    for (const name of [...this.boards.keys()]) {
+      const kind = this.data.boards[name]?.kind;
+      if (kind !== (this.boards.get(name) instanceof TypedBoard ? "typed" : "computed")) this.boards.delete(name);
+    }
+    for (const [name, part] of Object.entries(this.data.boards)) {
+      if (this.boards.has(name)) continue;
+      this.boards.set(name, part.kind === "typed" ? new TypedBoard(name, this) : new ComputedBoard(name, this));
+      this.furnished = null;
+    }
+  }
+
+  // ---------------------------------------------------------------- what the learner does
+
+  edited() {
+    this.sequence += 1;
+    this.remarked = "";
+    this.rested();
+    this.outbox.post("edit", { revision: this.data.revision, stacks: this.#stacks((board) => board.texts) });
+  }
+
+  // The typed boards by stack, each as `what` gives it.
+  #stacks(what) {
+    const stacks = {};
+    for (const board of this.boards.values()) {
+      if (board instanceof TypedBoard) (stacks[board.part.stack] ??= [])[board.part.index] = what(board);
+    }
+    return stacks;
+  }
+
+  resize(name, [rows, columns]) {
+    this.sequence += 1;
+    this.rested();
+    this.outbox.post("resize", { name, rows, columns });
+  }
+
+  go(step, { playing = false } = {}) {
+    const wanted = Math.max(0, Math.min(step, this.steps - 1));
+    if (!playing) this.player.stop();
+    this.pointed = null;
+    if (wanted !== this.step) {
+      const follow = this.#computed().some((board) => board.steps && board.hasFocus);
+      this.step = wanted;
+      this.rested();
+      this.draw();
+      if (follow) this.focus();
+    } else this.draw();
+  }
+
+  move(by) {
+    this.go(this.step + by);
+  }
+
+  #computed() {
+    return [...this.boards.values()].filter((board) => board instanceof ComputedBoard);
+  }
+
+  focus() {
+    this.#computed().find((board) => board.current)?.focus();
+  }
+
+  hover(pointed) {
+    if (this.player.playing || (this.predicting && pointed?.step !== undefined)) return;
+    if (pointed === null && this.pointed === null) return;
+    this.pointed = pointed;
+    this.draw();
+  }
+
+  choose(board, cell) {
+    this.pick = [board, cell];
+    this.rested(0);
+    this.draw();
+  }
+
+  showAll(all) {
+    this.all = all;
+    this.rested(0);
+    this.draw();
+  }
+
+  predict(on) {
+    this.player.stop();
+    this.predicting = on;
+    this.rested(0);
+    this.draw();
+    if (on) this.focus();
+  }
+
+  get guess() {
+    return this.#computed().find((board) => board.guess.isConnected)?.guess;
+  }
+
+  check() {
+    const text = this.guess?.value ?? "";
+    if (text.trim() !== "") this.#guess({ text });
+  }
+
+  #guess(guess) {
+    this.guesses = Math.max(Date.now(), (this.guesses ?? 0) + 1);
+    this.outbox.post("guess", { number: this.guesses, revision: this.data.revision, step: this.step, ...guess });
+    this.focus();
+  }
+
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const typing = event.target.matches?.("input:not([type=range]), select");
+    // Presenters' remote controls send Page Up and Page Down; they step from everywhere in the lab.
+    const steps = { PageDown: 1, PageUp: -1 };
+    if (!typing) Object.assign(steps, { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
+    const onButton = event.target.matches?.("button");
+    if (event.key in steps) this.move(steps[event.key]);
+    else if (!typing && event.key === "Home") this.go(0);
+    else if (!typing && event.key === "End") this.go(this.steps - 1);
+    else if (!typing && !onButton && event.key === " ") this.player.toggle();
+    else return;
+    event.preventDefault();
+  }
+
+  // ---------------------------------------------------------------- the link
+
+  #position(sequence = this.sequence) {
+    return JSON.stringify([this.step, this.all, this.predicting, this.pick, sequence]);
+  }
+
+  // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
+  // of the page beside the boards follow an edit at the same moment.
+  rested(wait = REST) {
+    clearTimeout(this.resting);
+    if (this.player.playing) return;
+    this.resting = setTimeout(() => {
+      if (!this.lab.isConnected || this.told === this.#position()) return;
+      this.told = this.#position();
+      this.settled = this.sequence;
+      const { step, all, predicting, pick } = this;
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicting, pick });
+    }, wait);
+  }
+
+  async copyLink() {
+    const link = new URL(window.location.href);
+    const { words, parameters: names } = this.data;
+    const places = { step: this.step || "", all: this.all ? 1 : "", predict: this.predicting ? 1 : "" };
+    const parameters = Object.fromEntries(Object.entries(places).map(([name, value]) => [names[name], value]));
+    // The address follows an edit only when the typing rests; whoever copies faster gets the newest numbers too.
+    if (this.settled !== this.sequence && this.sequence > 0) {
+      const stacks = this.#stacks((board) => board.values.join(";"));
+      for (const [stack, matrices] of Object.entries(stacks)) parameters[names[stack]] = matrices.join("|");
+    }
+    for (const [name, value] of Object.entries(parameters)) {
+      if (value === "") link.searchParams.delete(name);
+      else link.searchParams.set(name, value);
+    }
+    // A matrix in the link stays readable: kernel=0,1,2;3,-1,2;1,0,1
+    const text = link.href.replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%7C", "|");
+    try {
+      await navigator.clipboard.writeText(text);
+      this.remark(words.copied);
+    } catch {
+      // Browsers give pages without https no clipboard.
+      this.remark(fill(words.copy_by_hand, { link: text }));
+    }
+  }
+
+  // ---------------------------------------------------------------- what is seen
+
+  get steps() {
+    return this.data.steps;
+  }
+
+  // The step that is explained: the one under the pointer, or else the current one.
+  get shown() {
+    return this.pointed?.step !== undefined ? Math.min(this.pointed.step, this.steps - 1) : this.step;
+  }
+
+  isVisible(step) {
+    const answer = this.data.predict?.answers[step];
+    if (this.predicting) return answer !== undefined && (answer.right || answer.revealed);
+    return this.all || step <= this.step || step === this.shown;
+  }
+
+  // Which board's which cell a step is, for people: counted from 1.
+  place(step) {
+    const board = this.#computed().find(({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length);
+    if (!board) return { name: "", row: step + 1, column: 1 };
+    const cell = step - board.part.first;
+    const columns = board.size[1];
+    return { name: board.part.title, row: Math.floor(cell / columns) + 1, column: (cell % columns) + 1 };
+  }
+
+  // What the sum of a step is made of; null where it has none.
+  group(step) {
+    return this.data.groups.find(({ first, count }) => first <= step && step < first + count) ?? null;
+  }
+
+  // The cells of a board that a step reads, in order; null where it has no say in it.
+  reads(name, step) {
+    const { reads, boards } = this.data;
+    const of = reads[name] ?? reads[boards[name].stack];
+    return of === undefined ? null : of.length === 1 ? of[0] : of[step];
+  }
+
+  // The terms of a step's sum: which cell of which board meets which.
+  terms(step) {
+    const group = this.group(step);
+    if (group === null || this.steps === 0) return [];
+    return group.sections.flatMap(({ left, right }, section) => {
+      const leftCells = this.reads(left, step) ?? [];
+      const rightCells = right === null ? null : this.reads(right, step);
+      return leftCells.map((leftCell, index) => ({
+        section, left: this.boards.get(left), leftName: left, leftCell,
+        right: right === null ? null : this.boards.get(right), rightName: right, rightCell: rightCells ? rightCells[index] : index,
+      }));
+    });
+  }
+
+  pointedTerm() {
+    const { pointed } = this;
+    if (pointed?.term !== undefined) return pointed.term;
+    if (pointed?.board === undefined || this.steps === 0) return -1;
+    const { board, cell } = pointed;
+    return this.terms(this.shown).findIndex((term) => (
+      (term.leftName === board && term.leftCell === cell) || (term.rightName === board && term.rightCell === cell)
+    ));
+  }
+
+  hintedTerms() {
+    const answer = this.predicting ? this.data.predict.answers[this.step] : undefined;
+    return new Set(!answer || answer.right || answer.revealed ? [] : answer.terms);
+  }
+
+  // The steps that read the pointed cell, or a copy of it in the padding; null where no cell is pointed at.
+  fed() {
+    const { pointed } = this;
+    const board = this.boards.get(pointed?.board);
+    if (!(board instanceof TypedBoard) || this.steps === 0) return null;
+    const cells = new Set(board.copies(pointed.cell));
+    const fed = new Set();
+    for (const { first, count, sections } of this.data.groups) {
+      const isRead = sections.some(({ left }) => left === pointed.board);
+      if (!isRead) continue;
+      for (let step = first; step < first + count; step += 1) {
+        if (this.reads(pointed.board, step)?.some((cell) => cells.has(cell))) fed.add(step);
+      }
+    }
+    return sectionsHave(this.data.groups, pointed.board) ? fed : null;
+  }
+
+  draw() {
+    if (this.data === null || this.steps === undefined) return;
+    this.#drawMarks();
+    const fed = this.fed();
+    for (const board of this.#computed()) board.draw(fed);
+    this.sum.draw();
+    this.player.draw();
+    this.#drawQuiz();
+    this.say(fed);
+  }
+
+  #drawMarks() {
+    const { data, shown } = this;
+    const looks = new Map([...this.boards.keys()].map((name) => [name, new Map()]));
+    const look = (name, cell) => {
+      const cells = looks.get(name);
+      if (!cells.has(cell)) cells.set(cell, {});
+      return cells.get(cell);
+    };
+    const pointed = this.pointedTerm();
+    const hinted = this.hintedTerms();
+    this.terms(shown).forEach((term, index) => {
+      const left = look(term.leftName, term.leftCell);
+      left.tapped = true;
+      left.pointed ||= index === pointed;
+      left.hinted ||= hinted.has(index);
+      if (term.right === null) return;
+      const text = term.right.textAt(term.rightCell);
+      const short = text.length <= this.weightRoom ? text : shortNumber(term.right.at(term.rightCell), this.weightRoom);
+      left.weight = `×${short}`;
+      if (index === pointed) look(term.rightName, term.rightCell).pointed = true;
+      if (data.groups.length > 1) look(term.rightName, term.rightCell).tapped = true;
+    });
+    const also = this.group(shown)?.also ?? [];
+    for (const name of also) for (const cell of this.reads(name, shown) ?? []) look(name, cell).tapped = true;
+    for (const [name, won] of Object.entries(data.marks)) {
+      if (this.isVisible(shown)) for (const cell of won[shown] ?? []) look(name, cell).won = true;
+    }
+    const board = this.boards.get(this.pointed?.board);
+    if (board instanceof TypedBoard && sectionsHave(data.groups, this.pointed.board)) {
+      for (const cell of board.copies(this.pointed.cell)) look(this.pointed.board, cell).pointed = true;
+    }
+    for (const [name, each] of this.boards) each.mark(looks.get(name));
+  }
+
+  #drawQuiz() {
+    const { words, predict } = this.data;
+    this.lab.classList.toggle("predicting", this.predicting);
+    this.quiz.hidden = !this.predicting || this.steps === 0;
+    if (this.quiz.hidden) return;
+    const open = !this.isVisible(this.step);
+    this.checkButton.hidden = !open;
+    this.revealButton.hidden = !open;
+    this.nextButton.hidden = open || this.step >= this.steps - 1;
+    setText(this.score, predict.asked > 0 ? fill(words.score, predict) : "");
+  }
+
+  remark(text) {
+    this.remarked = text;
+    this.say();
+  }
+
+  // The line below the boards: a mark's reason, a remark, an answer's verdict, or what the pointer is on.
+  say(fed = this.fed()) {
+    if (this.data === null) return;
+    const { words, predict } = this.data;
+    const answer = this.predicting ? predict.answers[this.step] : undefined;
+    let kind = "tip";
+    let text = words.tip;
+    const wrong = [...this.boards.values()].find((board) => board.errors?.size > 0);
+    if (wrong) {
+      const active = wrong.errors.get(wrong.active.join(","));
+      [kind, text] = ["bad", active ?? [...wrong.errors.values()][0]];
+    } else if (this.remarked) [kind, text] = ["remark", this.remarked];
+    else if (answer && answer.revealed && !answer.right) text = words.revealed;
+    else if (answer) [kind, text] = [answer.right ? "right" : "wrong", answer.sentence];
+    else if (this.predicting && this.steps > 0) text = fill(words.predict_tip, this.place(this.step));
+    else if (fed !== null) text = this.#fedText(fed.size);
+    setAttribute(this.status, "aria-live", kind === "tip" ? "off" : "polite");
+    this.status.dataset.kind = kind;
+    setText(this.status, text);
+  }
+
+  #fedText(count) {
+    const { words } = this.data;
+    const board = this.boards.get(this.pointed.board);
+    const columns = board.size[1] + 2 * board.padding;
+    const [row, column] = [Math.floor(this.pointed.cell / columns), this.pointed.cell % columns];
+    const outside = board.isOutside(this.pointed.cell);
+    const template = outside ? (count === 1 ? words.padding_feeds_one : words.padding_feeds) : (count === 1 ? words.feeds_one : words.feeds);
+    return fill(template, { row: row - board.padding + 1, column: column - board.padding + 1, count });
+  }
+
+  // Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.
+  fit(cell, write, text, value) {
+    const long = text.length > this.room;
+    cell.classList.toggle("long", long);
+    write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
+  }
+
+  #layout({ redraw = true } = {}) {
+    if (this.data === null) return;
+    const width = this.mount.clientWidth || this.mount.getBoundingClientRect().width;
+    if (width === 0) return;
+    const { node, cell, digits, ...rooms } = arrange(this.data, width);
+    const furnished = JSON.stringify(node);
+    if (furnished !== this.furnished) {
+      // Moved elements lose the focus.
+      const focused = this.root.activeElement;
+      this.furnished = furnished;
+      this.stage.replaceChildren(furnish(node, new Map([...this.boards].map(([name, board]) => [name, board.element]))));
+      if (focused && this.stage.contains(focused)) focused.focus();
+    }
+    this.lab.style.setProperty("--cell", `${cell}px`);
+    this.lab.style.setProperty("--digits", `${digits}px`);
+    this.lab.dataset.cells = cell < 30 ? "small" : "large";
+    const changed = cell !== this.cell || rooms.room !== this.room;
+    Object.assign(this, { cell, ...rooms });
+    if (!changed) return;
+    this.version += 1;
+    if (!redraw) return;
+    for (const board of this.boards.values()) board.redraw?.();
+    this.draw();
+  }
+
+  close() {
+    this.player.stop();
+    this.outbox.close();
+    clearTimeout(this.resting);
+    this.observer.disconnect();
+  }
+}
+
+function sectionsHave(groups, name) {
+  return groups.some(({ sections }) => sections.some(({ left }) => left === name));
+}
+
+const labs = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  let lab = labs.get(parentElement);
+  if (!lab) {
+    const root = parentElement.getRootNode();
+    lab = new GridLab(root, parentElement.querySelector(".mount"));
+    labs.set(parentElement, lab);
+  }
+  lab.update(data.grid, setStateValue);
+  return () => {
+    lab.close();
+    labs.delete(parentElement);
+  };
+}

@@ -1,0 +1,70 @@
+// How the boards stand, and how large their cells are.
+//
+// Python offers arrangements, the best one first. Each is a tree of rows, columns and wrapping rows whose leaves are the
+// names of boards, or signs between them such as "=".
+
+const GAP = 3; // pixels between two cells, as in grid_lab.css
+const LONG = 0.76; // how much smaller long numbers are set, as in grid_lab.css
+const HEAD = 142; // pixels that a board's name and its size fields take
+const BETWEEN = 26; // pixels between boards that stand side by side
+const ABOVE = 34; // pixels of a board's head
+const NARROW = 500; // a component of fewer pixels is on a phone
+
+// Pixels of a board or a group of boards with cells of this size: [width, height].
+function extent(node, boards, cell) {
+  if (typeof node === "string") {
+    const part = boards[node];
+    if (part === undefined) return [26, 0]; // a sign
+    const [rows, columns] = part.extent;
+    const head = part.resizable ? HEAD : Math.max(64, 8 * part.title.length + 40);
+    return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
+  }
+  const sizes = node.items.map((item) => extent(item, boards, cell));
+  const widths = sizes.map(([width]) => width);
+  const heights = sizes.map(([, height]) => height);
+  const sum = (numbers) => numbers.reduce((all, number) => all + number, 0);
+  if (node.way === "row") return [sum(widths) + BETWEEN * (widths.length - 1), Math.max(...heights)];
+  if (node.way === "wrap") return [Math.max(...widths), 0];
+  return [Math.max(...widths), sum(heights) + 10 * (heights.length - 1)];
+}
+
+// The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
+// `room` in full size, `longRoom` in smaller type, `weightRoom` in the corner of a cell of the window.
+function arrange(data, width) {
+  const narrow = width < NARROW;
+  const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
+  // Fingers need 30 pixels; a board that is wider then scrolls in its own box.
+  const least = narrow || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
+  const biggest = ({ node, tall, largest: limit }) => {
+    const fits = (cell) => {
+      const [wide, high] = extent(node, data.boards, cell);
+      return wide <= width && high <= tall + ABOVE;
+    };
+    let cell = Math.min(most, limit);
+    while (cell > least && !fits(cell)) cell -= 1;
+    return fits(cell) ? cell : 0;
+  };
+  const offered = data.arrangements.filter((each, index) => !narrow || each.narrow || index === data.arrangements.length - 1);
+  const chosen = offered.find((each) => biggest(each) >= each.enough) ?? offered[offered.length - 1];
+  const cell = Math.max(least, biggest(chosen));
+  const digits = Math.max(10, Math.min(22, Math.round(cell * 0.4)));
+  const characters = (pixels, size) => Math.max(3, Math.floor(pixels / (size * 0.6)));
+  const room = characters(cell - 4, digits);
+  return {
+    node: chosen.node,
+    cell,
+    digits,
+    room,
+    longRoom: Math.max(room, characters(cell - 2, Math.max(9, digits * LONG))),
+    weightRoom: characters(cell - 6, Math.max(9, digits * 0.58)) - 1,
+  };
+}
+
+// Put the boards' elements into the stage as the tree says; signs are made anew.
+function furnish(node, elements) {
+  if (typeof node === "string") {
+    if (elements.has(node)) return elements.get(node);
+    return make("span", "operator", { "aria-hidden": "true" }, [node]);
+  }
+  return make("div", `group ${node.way}`, {}, node.items.map((item) => furnish(item, elements)));
+}

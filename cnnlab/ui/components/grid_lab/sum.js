@@ -1,0 +1,148 @@
+// The sum of one step, written out term by term, in sections (one for each channel, say), with the line that they end in.
+
+class SumView {
+  constructor(lab) {
+    this.lab = lab;
+    this.shape = "";
+    this.title = make("div", "title");
+    this.sections = make("div", "sections");
+    this.total = make("div", "total");
+    this.element = make("section", "sum", { "aria-live": "off" }, [this.title, this.sections, this.total]);
+  }
+
+  take(data) {
+    this.scales = {
+      product: largest(Object.values(data.products).flat()),
+      part: largest(Object.values(data.parts).flat()),
+      total: data.total_scale,
+    };
+  }
+
+  // `group` says what the sum is made of; its grid of chips is built anew only when that has another shape.
+  #build(group, counts) {
+    const shape = JSON.stringify([group.sections, counts, group.joiner, group.row_sums]);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.chips = [];
+    this.rowSums = [];
+    this.parts = [];
+    this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
+    this.sections.replaceChildren(...group.sections.map((section, index) => this.#section(group, section, counts[index], index)));
+  }
+
+  #section(group, section, count, number) {
+    const { columns } = section;
+    const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
+    terms.style.setProperty("--columns", columns);
+    terms.dataset.wide = columns > 4 ? "yes" : "no";
+    const lines = [];
+    for (let row = 0; row * columns < count; row += 1) {
+      const line = make("div", "row", { role: "row" });
+      for (let column = 0; column < columns && row * columns + column < count; column += 1) {
+        const isFirst = row * columns + column === 0;
+        const chip = { x: make("span", "chip left"), w: make("span", "chip weight"), product: make("span", "chip product") };
+        const parts = [make("span", "sign", {}, [isFirst ? "" : group.joiner])];
+        if (section.right === null) parts.push(make("span", "pair", {}, [chip.x]));
+        else {
+          parts.push(make("span", "pair", {}, [chip.x, make("span", "by", {}, ["×"]), chip.w]));
+          parts.push(make("span", "is", {}, ["="]), chip.product);
+        }
+        chip.term = make("span", "term", { role: "cell" }, parts);
+        const term = this.chips.length;
+        chip.term.addEventListener("pointerenter", () => this.lab.hover({ term }));
+        chip.term.addEventListener("pointerleave", () => this.lab.hover(null));
+        this.chips.push(chip);
+        line.append(chip.term);
+      }
+      if (group.row_sums) {
+        const rowSum = make("span", "chip product");
+        this.rowSums.push(rowSum);
+        line.append(make("span", "row-sum", { role: "cell" }, [make("span", "brace", { "aria-hidden": "true" }), rowSum]));
+      }
+      lines.push(line);
+    }
+    terms.replaceChildren(...lines);
+    terms.classList.toggle("with-sums", group.row_sums);
+    if (group.sections.length === 1) return make("div", "section", {}, [terms]);
+    const part = make("span", "chip product part");
+    this.parts[number] = part;
+    const head = make("div", "section-title", {}, [make("span", "", {}, [section.title]), make("span", "is", {}, ["="]), part]);
+    return make("div", "section", {}, [head, terms]);
+  }
+
+  // A chip: the number in its colour; `null` hides a number that is still to be predicted.
+  #chip(element, value, scale, room) {
+    if (value === null || value === undefined) {
+      setText(element, value === null ? "?" : "");
+      clearTint(element);
+      setAttribute(element, "title", null);
+      return;
+    }
+    setText(element, shortNumber(value, room));
+    setAttribute(element, "title", fullNumber(value));
+    tint(element, value, scale);
+  }
+
+  draw() {
+    const { lab } = this;
+    const { data, shown } = lab;
+    const group = lab.group(shown);
+    const idle = data.refusal !== null || group === null || data.products[shown] === undefined;
+    this.element.hidden = data.refusal === null && data.groups.length === 0;
+    this.element.classList.toggle("idle", idle);
+    if (idle) {
+      setText(this.title, data.refusal !== null ? data.words.sum_refused : "");
+      return;
+    }
+    const known = lab.isVisible(shown) || !lab.predicting;
+    setText(this.title, data.titles?.[shown] ?? fill(data.words.sum_title, lab.place(shown)));
+    const terms = lab.terms(shown);
+    this.#build(group, group.sections.map((_, index) => terms.filter((term) => term.section === index).length));
+    const products = data.products[shown];
+    const pointed = lab.pointedTerm();
+    const hinted = lab.hintedTerms();
+    const won = new Set(data.marks[group.sections[0].left]?.[shown] ?? []);
+    this.chips.forEach((chip, index) => {
+      const { left, leftCell, right, rightCell } = terms[index];
+      const x = left.at(leftCell);
+      this.#chip(chip.x, x, left.part.scale, 6);
+      chip.x.classList.toggle("padding", left.isOutside(leftCell));
+      chip.x.dataset.look = left.part.look;
+      if (right !== null) {
+        const weight = right.at(rightCell);
+        const text = right.textAt(rightCell);
+        setText(chip.w, text.length <= 6 ? text : shortNumber(weight, 6));
+        setAttribute(chip.w, "title", fullNumber(weight));
+        tint(chip.w, weight, right.part.scale);
+        chip.w.dataset.look = right.part.look;
+        this.#chip(chip.product, known ? products[index] : null, this.scales.product, 6);
+      }
+      chip.term.classList.toggle("nothing", right !== null && known && products[index] === 0);
+      chip.term.classList.toggle("won", known && won.has(leftCell));
+      chip.term.classList.toggle("pointed", index === pointed);
+      chip.term.classList.toggle("hinted", hinted.has(index));
+    });
+    const sums = data.row_sums?.[shown] ?? [];
+    this.rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.scales.product, 7));
+    this.parts.forEach((chip, part) => this.#chip(chip, known ? data.parts[shown][part] : null, this.scales.part, 7));
+    this.#drawTail(data.tails[shown], known);
+  }
+
+  // The last line comes in pieces from Python: [kind, what], a text, a number, one that is given, or the result.
+  #drawTail(pieces, known) {
+    const kinds = pieces.map(([kind]) => kind).join(" ");
+    if (this.total.dataset.kinds !== kinds) {
+      this.total.dataset.kinds = kinds;
+      const classes = { text: "sign", chip: "chip product", given: "chip bias", result: "chip result" };
+      this.pieces = pieces.map(([kind]) => make("span", classes[kind]));
+      this.total.replaceChildren(...this.pieces);
+    }
+    pieces.forEach(([kind, what], index) => {
+      const element = this.pieces[index];
+      if (kind === "text") setText(element, what);
+      else if (kind === "given") this.#chip(element, what, Math.max(this.scales.product, Math.abs(what)), 7);
+      else if (kind === "result") this.#chip(element, known ? what : null, this.scales.total, 10);
+      else this.#chip(element, known ? what : null, Math.max(this.scales.product, this.scales.part), 7);
+    });
+  }
+}

@@ -1,0 +1,124 @@
+"""What the grids of the convolution page show: input, kernel and output, and the sum of every output cell."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cnnlab.errors import ShapeError
+from cnnlab.lessons.convolution.presets import MAX_INPUT, MAX_KERNEL
+from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input
+from cnnlab.matrices import Matrix
+from cnnlab.ui.components.grid_lab import (
+    Arrangement,
+    CellError,
+    ComputedBoard,
+    Group,
+    Piece,
+    Scene,
+    Section,
+    TypedBoard,
+    column,
+    largest,
+    row,
+    wrap,
+)
+
+ARRANGEMENTS = (
+    Arrangement(row("input", "∗", "kernel", "=", "output")),
+    Arrangement(row("input", column("kernel", "output")), enough=20, tall=590),
+    Arrangement(wrap("input", "kernel", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+)
+"""Side by side the sum below stays in sight, so the larger cells of the other arrangements must be needed."""
+
+_SAME_FLIPPED = "Flipping changes nothing here: this kernel looks the same after a turn by 180°."
+_FLIPPED = "True convolution: the window meets the kernel turned by 180°."
+
+
+def scene(
+    settings: ConvSettings,
+    steps: ConvWalk | None,
+    refusal: str | None,
+    errors: Mapping[str, Sequence[CellError]],
+    compact: bool,
+) -> Scene:
+    """Describe the page's grids.
+
+    Args:
+        steps: None where the settings have no output; `refusal` says why.
+        errors: what is typed but no number, by grid.
+    """
+    kernel = TypedBoard(
+        "Kernel",
+        settings.kernel,
+        "kernel",
+        limits=(MAX_KERNEL, MAX_KERNEL),
+        caption=_remark(settings),
+        errors=errors.get("kernel", ()),
+    )
+    padded, sources = _padded(settings, steps)
+    input_ = TypedBoard(
+        "Input",
+        settings.input,
+        "input",
+        limits=(MAX_INPUT, MAX_INPUT),
+        padded=padded,
+        mode=settings.padding_mode,
+        sources=sources,
+        look="picture",
+        errors=errors.get("input", ()),
+    )
+    if steps is None:
+        output = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        boards = {"input": input_, "kernel": kernel, "output": output}
+        return Scene(boards, ARRANGEMENTS, refusal=refusal, compact=compact)
+    count = steps.totals.size
+    last = settings.kernel.size - 1
+    width = steps.padded.shape[1]
+    cells = steps.rows[:, None, :, None] * width + steps.columns[None, :, None, :]
+    row_sums = steps.row_sums.reshape(count, -1)
+    return Scene(
+        {"input": input_, "kernel": kernel, "output": ComputedBoard("Output", steps.totals, first=0)},
+        ARRANGEMENTS,
+        steps=count,
+        reads={
+            "input": cells.reshape(count, -1),
+            # A flipped kernel meets the window from its last cell on.
+            **({"kernel": [list(range(last, -1, -1))]} if settings.flip else {}),
+        },
+        groups=(Group(0, count, (Section("input", "kernel", settings.kernel.shape[1]),), row_sums=True),),
+        products=steps.products.reshape(count, -1),
+        row_sums=row_sums,
+        tails=_tails(settings, row_sums, steps.totals),
+        total_scale=largest(steps.totals),
+        compact=compact,
+    )
+
+
+def _tails(settings: ConvSettings, row_sums: Matrix, totals: Matrix) -> list[list[Piece]]:
+    """For every step the sums of the window's rows, the bias, and what they come to."""
+    bias: Any = settings.bias_vector.tolist()[0]
+    tails: list[list[Piece]] = []
+    for sums, total in zip(np.round(row_sums, 10).tolist(), np.round(totals, 10).ravel().tolist(), strict=True):
+        pieces: list[Piece] = []
+        for each in sums:
+            pieces += [("chip", each), ("text", "+")]
+        tails.append([*pieces, ("text", "bias"), ("given", bias), ("text", "="), ("result", total)])
+    return tails
+
+
+def _padded(settings: ConvSettings, steps: ConvWalk | None) -> tuple[Matrix, Matrix | None]:
+    """The input as it is drawn: where the settings do not go together, with its padding if that much is possible."""
+    if steps is not None:
+        return steps.padded, steps.sources
+    try:
+        padded, _, sources = padded_input(settings)
+    except ShapeError:
+        return settings.input, None
+    return padded, sources
+
+
+def _remark(settings: ConvSettings) -> str | None:
+    if not settings.flip:
+        return None
+    return _SAME_FLIPPED if settings.flip_changes_nothing else _FLIPPED

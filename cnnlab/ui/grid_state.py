@@ -1,0 +1,383 @@
+"""What the grids of a page hold: the matrices that are typed, where the learner is, and what was predicted.
+
+A page makes one `GridPage` at import, of the stacks of matrices that are typed there, and asks it in every run:
+
+    GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, max_rows=12, max_columns=12),), prefix="pool_")
+
+    GRID.enter()                        # once per run, before the controls: the link of a new visit counts
+    stacks = GRID.take_edit()           # by name, each (K, H, W): what is typed now
+    ...                                 # the settings, the core
+    place = GRID.take_place(steps)
+    GRID.take_guess(about, steps, judge)
+    GRID.draw(scene, place)             # within a fragment: an edit reruns only that
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.matrices import Matrix, as_matrix, format_stack, parse_number, parse_stack
+from cnnlab.ui import links
+from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
+
+LAST_STEP = 100_000
+"""More steps than any page has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Matrices of one size that are typed on a page, and that stand in the link as one parameter.
+
+    Args:
+        name: how the page and the component call it.
+        default: (K, H, W), or (H, W) for a single one.
+        max_rows, max_columns: how large a matrix may get.
+        max_depth: how many there may be.
+    """
+
+    name: str
+    default: Matrix
+    max_rows: int
+    max_columns: int
+    max_depth: int = 1
+
+    @property
+    def start(self) -> Matrix:
+        """The default as (K, H, W)."""
+        return self.default if self.default.ndim == 3 else self.default[None]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said to a prediction.
+
+    Args:
+        right: whether it is right.
+        sentence: what the learner reads.
+        terms: the numbers of the sum's terms to look at.
+    """
+
+    right: bool
+    sentence: str
+    terms: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the learner is.
+
+    Args:
+        step: the step that is looked at, counted from 0.
+        show_all: whether all cells are filled.
+        predict: whether cells are predicted before they are shown.
+        pick: a board's name and the number of the cell chosen there.
+    """
+
+    step: int = 0
+    show_all: bool = False
+    predict: bool = False
+    pick: tuple[str, int] | None = None
+
+
+@dataclass
+class _Session:
+    """What one visitor did on one page, beyond what the link holds.
+
+    Args:
+        revision: raised when a matrix changes other than by typing; see `cnnlab.ui.components.grid_lab`.
+        canvases: the largest matrices, by stack; one that is shrunk and grown again finds there what it held.
+        errors: what is typed but no number, by stack and matrix.
+        answers: predictions by step, for the numbers of `answers_for` only.
+        drawn: the matrices that the rest of the page shows.
+        tried: the steps of which the first prediction has been counted.
+        judged: the number of the last prediction that was judged.
+        edited: the number of the last edit or resize that was taken.
+    """
+
+    canvases: dict[str, Matrix]
+    revision: int = 0
+    errors: dict[str, list[list[CellError]]] = field(default_factory=dict)
+    answers: dict[int, dict[str, Any]] = field(default_factory=dict)
+    answers_for: Any = None
+    tried: set[int] = field(default_factory=set)
+    right: int = 0
+    asked: int = 0
+    drawn: Any = None
+    judged: int = 0
+
+
+class GridPage:
+    """The grids of one page.
+
+    Args:
+        name: of the page; the component's key is `{name}_grid`.
+        stacks: the matrices that are typed.
+        prefix: of all parameters in the link.
+        picks: how many cells each board has of which one may be chosen; the link then holds the choice.
+    """
+
+    def __init__(self, name: str, stacks: Sequence[Stack], prefix: str = "", picks: Sequence[str] = ()) -> None:
+        self.name = name
+        self.key = f"{name}_grid"
+        self.stacks = {stack.name: stack for stack in stacks}
+        self.prefix = prefix
+        self.picks = tuple(picks)
+
+    # -------------------------------------------------------------------------------------------------- matrices
+
+    def enter(self) -> None:
+        """Read the link, if this is the first run of a visit. Call it once in every run of the whole page."""
+        first = next(iter(self.stacks))
+        is_new_visit = links.is_new(self._parameter(first))
+        matrices = {name: self._read(name) for name in self.stacks}
+        if is_new_visit:
+            # The link may have brought other matrices: what the component still holds is of an earlier visit.
+            self._session.revision += 1
+            self._remember(matrices)
+
+    def take_edit(self) -> dict[str, Matrix]:
+        """Read what was typed into the cells; a cell that is no number keeps its last good value.
+
+        Returns:
+            By stack, (K, H, W).
+        """
+        session = self._session
+        matrices = {name: self._read(name) for name in self.stacks}
+        session.errors = {}
+        edit, resize = self._state("edit"), self._state("resize")
+        typed = edit.get("stacks") if edit is not None else None
+        if isinstance(typed, dict):
+            for name in self.stacks:
+                matrices[name], session.errors[name] = _read_stack(typed.get(name), matrices[name])
+        name = resize.get("name") if resize is not None else None
+        if resize is not None and isinstance(name, str) and name in self.stacks:
+            self._remember(matrices)
+            stack = self.stacks[name]
+            rows, columns = _size(resize.get("rows"), stack.max_rows), _size(resize.get("columns"), stack.max_columns)
+            matrices[name] = as_whole(session.canvases[name][: len(matrices[name]), :rows, :columns].copy())
+            session.revision += 1
+            session.errors = {}
+        if edit is not None or resize is not None:
+            self._keep(matrices)
+        return matrices
+
+    def errors(self, name: str, index: int = 0) -> list[CellError]:
+        """What is typed into a matrix but is no number."""
+        errors = self._session.errors.get(name, [])
+        return errors[index] if index < len(errors) else []
+
+    def write_link(self, matrices: Mapping[str, Matrix]) -> None:
+        """Write the matrices into the link: in runs of the whole page, not in those of a fragment."""
+        for name, matrix in matrices.items():
+            links.write(self._parameter(name), matrix, self.stacks[name].start, format_stack)
+        self._session.drawn = fingerprint(matrices)
+
+    def load(self, matrices: Mapping[str, Matrix]) -> None:
+        """Put other numbers on the page, from a callback: a preset's. A stack that is not named stays as it is."""
+        self._keep({name: matrix if matrix.ndim == 3 else matrix[None] for name, matrix in matrices.items()})
+        self._session.revision += 1
+        links.write_int(self._parameter("step"), 0, 0)
+
+    def resize_depth(self, name: str, depth: int) -> None:
+        """Have a stack hold another number of matrices; those that were there before come back as they were."""
+        matrices = self._read(name)
+        if len(matrices) == depth:
+            return
+        self._remember({name: matrices})
+        height, width = matrices.shape[1:]
+        self._keep({name: as_whole(self._session.canvases[name][:depth, :height, :width].copy())})
+        self._session.revision += 1
+
+    # --------------------------------------------------------------------------------------- step and prediction
+
+    def take_place(self, steps: int) -> Place:
+        """Where the learner is: as the component has said, else as the link says."""
+        names = {"step": LAST_STEP, "all": 1, "predict": 1}
+        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in names.items()}
+        pick = links.read(self._parameter("pick"), None, self._parse_pick) if self.picks else None
+        told = self._state("place")
+        if told is not None:
+            for name, limit in names.items():
+                if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
+                    place[name] = int(told[name])
+                    links.write_int(self._parameter(name), place[name], 0)
+            match told.get("pick"):
+                case [str(board), int(cell)] if board in self.picks and 0 <= cell <= LAST_STEP:
+                    pick = (board, cell)
+                    links.write(self._parameter("pick"), pick, None, _pick_text)
+        return Place(max(0, min(place["step"], steps - 1)), bool(place["all"]), bool(place["predict"]), pick)
+
+    def take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
+        """Judge a prediction, once.
+
+        Args:
+            about: all that the predictions are about; with another one they start afresh.
+            place_count: how many steps can be predicted.
+            judge: what is said to a value for a step.
+        """
+        session = self._session
+        if session.answers_for != about:
+            session.answers_for, session.answers, session.tried = about, {}, set()
+        guess = self._state("guess")
+        if guess is None or not isinstance(guess.get("number"), int) or guess["number"] <= session.judged:
+            return
+        session.judged = guess["number"]
+        step = guess.get("step")
+        if not isinstance(step, int) or not 0 <= step < place_count:
+            return
+        earlier = session.answers.get(step, {"right": False, "revealed": False, "sentence": "", "terms": []})
+        if guess.get("reveal"):
+            session.answers[step] = earlier | {"revealed": True}
+        else:
+            try:
+                value = float(parse_number(str(guess.get("text", ""))))
+            except ParseError as error:
+                session.answers[step] = earlier | {"sentence": sentence(error), "terms": []}
+                return
+            verdict = judge(step, value)
+            told = {"right": verdict.right, "sentence": verdict.sentence, "terms": list(verdict.terms)}
+            session.answers[step] = earlier | told
+        if step not in session.tried:
+            session.tried.add(step)
+            session.asked += 1
+            session.right += session.answers[step]["right"]
+
+    # --------------------------------------------------------------------------------------------------- drawing
+
+    def draw(self, scene: Scene, place: Place, matrices: Mapping[str, Matrix]) -> None:
+        """Draw the grids; call it within a fragment. The rest of the page and the link follow when the typing rests."""
+        session = self._session
+        names = (*self.stacks, "step", "all", "predict")
+        view = View(
+            revision=session.revision,
+            answered=max(map(self._number, STATES)),
+            step=place.step,
+            show_all=place.show_all,
+            predict=place.predict,
+            pick=place.pick,
+            answers=session.answers,
+            right=session.right,
+            asked=session.asked,
+            parameters={name: self._parameter(name) for name in names},
+        )
+        grid_lab(scene, view, key=self.key)
+        if self._has_rested() and fingerprint(matrices) != session.drawn:
+            st.rerun()
+
+    # --------------------------------------------------------------------------------------------------- inside
+
+    @property
+    def _session(self) -> _Session:
+        key = f"{self.name}/grids"
+        if key not in st.session_state:
+            canvases: dict[str, Matrix] = {
+                name: np.zeros((stack.max_depth, stack.max_rows, stack.max_columns))
+                for name, stack in self.stacks.items()
+            }
+            session = _Session(canvases)
+            st.session_state[key] = session
+            self._remember({name: stack.start for name, stack in self.stacks.items()})
+            self._remember({name: self._read(name) for name in self.stacks})
+        return st.session_state[key]
+
+    def _parameter(self, name: str) -> str:
+        return f"{self.prefix}{name}"
+
+    def _read(self, name: str) -> Matrix:
+        stack = self.stacks[name]
+        limits = stack.max_depth, stack.max_rows, stack.max_columns
+        return links.read(self._parameter(name), stack.start, lambda text: parse_stack(text, *limits))
+
+    def _remember(self, matrices: Mapping[str, Matrix]) -> None:
+        for name, matrix in matrices.items():
+            depth, rows, columns = matrix.shape
+            self._session.canvases[name][:depth, :rows, :columns] = matrix
+
+    def _keep(self, matrices: Mapping[str, Matrix]) -> None:
+        self._remember(matrices)
+        for name, matrix in matrices.items():
+            links.keep(self._parameter(name), matrix)
+
+    def _message(self, name: str) -> dict[str, Any]:
+        """What the component said last under this name, whatever it is about; empty if nothing."""
+        message = st.session_state.get(self.key, {}).get(name)
+        return message if isinstance(message, dict) else {}
+
+    def _number(self, name: str) -> int:
+        """The number of that message; see outbox.js."""
+        number = self._message(name).get("message")
+        return number if isinstance(number, int) else 0
+
+    def _state(self, name: str) -> dict[str, Any] | None:
+        """What the component said last under this name, if it is about the matrices as they are now."""
+        message = self._message(name)
+        return message if message.get("revision") == self._session.revision else None
+
+    def _has_rested(self) -> bool:
+        """Whether the component has told a place since the last edit, which it does when the typing rests."""
+        return self._number("place") > max(self._number("edit"), self._number("resize"))
+
+    def _parse_pick(self, text: str) -> tuple[str, int] | None:
+        board, _, cell = text.rpartition(",")
+        if board not in self.picks or not (cell.isascii() and cell.isdecimal() and len(cell) <= 5):
+            raise ParseError(f"a chosen cell is a grid and the number of a cell, like {self.picks[0]},0")
+        return board, int(cell)
+
+
+def _pick_text(pick: tuple[str, int] | None) -> str:
+    return "" if pick is None else f"{pick[0]},{pick[1]}"
+
+
+def fingerprint(matrices: Mapping[str, Matrix]) -> tuple[Any, ...]:
+    """A value that differs for other matrices."""
+    return tuple((name, matrix.shape, matrix.tobytes()) for name, matrix in matrices.items())
+
+
+def sentence(error: CnnlabError) -> str:
+    """Write an error's words as a sentence."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _read_stack(texts: Any, current: Matrix) -> tuple[Matrix, list[list[CellError]]]:
+    if not isinstance(texts, list) or len(texts) != len(current):
+        return current, [[] for _ in current]
+    read = [read_cells(each, matrix) for each, matrix in zip(texts, current, strict=True)]
+    return as_whole(np.stack([matrix for matrix, _ in read])), [errors for _, errors in read]
+
+
+def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
+    """Read the texts of a grid's cells.
+
+    Returns:
+        The matrix, in which a cell that is no number keeps its value in `current`, and a complaint for each of those.
+        Anything but rows of texts of the shape of `current` changes nothing.
+    """
+    rows, columns = current.shape
+    is_grid = isinstance(texts, list) and len(texts) == rows
+    if not is_grid or not all(isinstance(line, list) and len(line) == columns for line in texts):
+        return current, []
+    errors: list[CellError] = []
+    numbers: list[list[int | float]] = current.tolist()
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line):
+            try:
+                numbers[row][column] = parse_number(str(text))
+            except ParseError as error:
+                why = f"{sentence(error)} Until then the cell counts as {numbers[row][column]:g}."
+                errors.append(CellError(row, column, str(text), why))
+    return as_whole(as_matrix(numbers)), errors
+
+
+def as_whole(matrix: Matrix) -> Matrix:
+    """The same numbers as integers where all are whole, so that their sums are exact."""
+    rounded = np.rint(matrix)
+    return rounded.astype(np.int64) if np.array_equal(rounded, matrix) else matrix
+
+
+def _size(value: Any, limit: int) -> int:
+    return min(limit, max(1, value)) if isinstance(value, int) else 1
