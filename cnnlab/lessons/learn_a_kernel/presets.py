@@ -95,8 +95,8 @@ PRESETS: Mapping[str, LearnPreset] = MappingProxyType(
         ),
         "diverging": LearnPreset(
             "A rate that is too large",
-            "In one direction each step overshoots by more than the one before: after a few steps the loss grows without"
-            " end.",
+            "In one direction each step overshoots by more than the one before: after a few steps the loss grows"
+            " without end.",
             LearnSettings(_VARIED, _LECTURE, rate=0.9),
         ),
         "slow": LearnPreset(
