@@ -20,7 +20,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from cnnlab.errors import ParseError
 from cnnlab.training.children import Child
@@ -175,11 +175,11 @@ class SharedRuns(Generic[Settings, Record]):
     def _hear(self, child: Child, line: str) -> None:
         try:
             event: Any = json.loads(line)
-            if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+            if not isinstance(event, dict) or "event" not in event:
                 raise ParseError("a line that is no event")
             with self._lock:
                 if self._current is not None and self._current[0] is child and self._current[1].live:
-                    self._take_in(self._current[1], event)
+                    self._take_in(self._current[1], cast(dict[str, Any], event))
         except (ValueError, RecursionError):  # ParseError is one: what is no event is for the log, should the run fail
             child.remember(line)
 

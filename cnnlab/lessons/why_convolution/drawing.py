@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,7 +254,7 @@ def as_edge(word: str) -> Edge:
     """
     if word not in EDGES:
         raise ParseError(f"there is no edge {word!r}: use fall or wrap")
-    return cast(Edge, word)
+    return word
 
 
 def _peak(cells: Grid) -> Peak:

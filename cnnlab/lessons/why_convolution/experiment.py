@@ -5,6 +5,8 @@
 prints a line of JSON after each epoch, and computes the same numbers whenever it is asked the same. `--child` lets the
 program end with its input, as a process should whose parent may die.
 """
+# torch leaves parts of its own signatures untyped.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import argparse
 import contextlib
@@ -28,13 +30,15 @@ from cnnlab.lessons.why_convolution.pictures import (
     SIDE,
     TRAINING_PICTURES,
     Part,
-    shift_of_places,
     pictures_to_ask,
     pictures_to_learn,
+    shift_of_places,
 )
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+MODULE = "cnnlab.lessons.why_convolution.experiment"
 
 EPOCHS = 12
 MAX_SEED = 9
@@ -78,7 +82,7 @@ class Experiment:
 
     def command(self) -> tuple[str, ...]:
         """The program that runs it for a parent."""
-        return (sys.executable, "-m", __name__, "--part", self.part, "--seed", str(self.seed), "--child")
+        return (sys.executable, "-m", MODULE, "--part", self.part, "--seed", str(self.seed), "--child")
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +232,7 @@ def _score(plain: dict[str, Any]) -> Score:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run an experiment and print it, one line of JSON an event: start, epoch, end or error."""
-    parser = argparse.ArgumentParser(prog=f"python -m {__name__}", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(prog=f"python -m {MODULE}", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--part", choices=PARTS, default="corner", help="where the X's of the training lie")
     parser.add_argument("--seed", type=int, default=0, help=f"0 to {MAX_SEED}")
     parser.add_argument("--child", action="store_true", help="end when the standard input does")

@@ -4,8 +4,8 @@ What is no X has as many pixels as one, lies in the same box of 5 by 5, and is o
 shape tells the two apart:
 
 - nine pixels of the box at random;
-- nine of the box's pixels of an X's own colour, were the picture a chessboard. Without these an X is known by having all
-  its pixels on one colour, which an MLP learns for the whole picture at once: trained everywhere it reached 92 %;
+- nine of the box's pixels of an X's own colour, were the picture a chessboard. Without these an X is known by having
+  all its pixels on one colour, which an MLP learns for the whole picture at once: trained everywhere it reached 92 %;
 - nine of the other colour;
 - a plus, an L or a T.
 

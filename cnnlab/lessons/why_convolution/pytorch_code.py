@@ -11,21 +11,21 @@ def networks_code() -> str:
     area = BOX * BOX
     return f"""from torch import nn
 
-# {SIDE}x{SIDE} pixels become {pixels} numbers, and each has weights of its own.
+# {SIDE}x{SIDE} pixels: {pixels} numbers, each with weights of its own
 mlp = nn.Sequential(
     nn.Flatten(),
-    nn.Linear({pixels}, {HIDDEN}),  # {pixels} * {HIDDEN} weights + {HIDDEN} biases = {pixels * HIDDEN + HIDDEN:,}
+    nn.Linear({pixels}, {HIDDEN}),  # {pixels * HIDDEN:,} + {HIDDEN}
     nn.ReLU(),
-    nn.Linear({HIDDEN}, 1),  # {HIDDEN} + 1 = {HIDDEN + 1}
+    nn.Linear({HIDDEN}, 1),  # {HIDDEN} + 1
 )
 
-# {KERNELS} kernels of {BOX}x{BOX}, each used at all {PLACES * PLACES} places; the pooling forgets at which.
+# {KERNELS} kernels of {BOX}x{BOX}, each at all {PLACES * PLACES} places
 cnn = nn.Sequential(
-    nn.Conv2d(1, {KERNELS}, kernel_size={BOX}),  # {KERNELS} * {area} weights + {KERNELS} biases = {KERNELS * (area + 1):,}
+    nn.Conv2d(1, {KERNELS}, {BOX}),  # {KERNELS * area:,} + {KERNELS}
     nn.ReLU(),
-    nn.AdaptiveMaxPool2d(1),  # the maximum of each map
+    nn.AdaptiveMaxPool2d(1),  # where it was is forgotten
     nn.Flatten(),
-    nn.Linear({KERNELS}, 1),  # {KERNELS} + 1 = {KERNELS + 1}
+    nn.Linear({KERNELS}, 1),  # {KERNELS} + 1
 )
 
 for network in (mlp, cnn):
@@ -42,11 +42,15 @@ def shift_code(drawing: Grid, shift: Shift, kernel: Grid, same: int, maxima: tup
         same: in how many places of the vector something is drawn before and after, for the comment.
         maxima: of the feature maps before and after, likewise.
     """
-    rows = [f"    [{', '.join(map(str, row))}]," for row in drawing.tolist()]
-    weights = ", ".join(str(row) for row in kernel.tolist())
     size = kernel.shape[0] // 2
-    lines = ["import torch", "import torch.nn.functional as F", "", "x = torch.tensor(["]
-    lines += [*rows, "], dtype=torch.float64)", f"kernel = torch.tensor([{weights}], dtype=torch.float64)", ""]
+    lines = [
+        "import torch",
+        "import torch.nn.functional as F",
+        "",
+        *_tensor("x", drawing),
+        *_tensor("kernel", kernel),
+        "",
+    ]
     lines += [f"shifted = torch.roll(x, ({shift.rows}, {shift.columns}), dims=(0, 1))"]
     if shift.edge == "fall":
         lines += _blanks("shifted", shift)
@@ -60,6 +64,11 @@ def shift_code(drawing: Grid, shift: Shift, kernel: Grid, same: int, maxima: tup
     lines += ["for image in (x, shifted):", f"    feature_map = {convolve}", "    print(int(feature_map.max()))"]
     lines += [f"# {maximum}" for maximum in maxima]
     return "\n".join(lines) + "\n"
+
+
+def _tensor(name: str, matrix: Grid) -> list[str]:
+    rows = [f"    [{', '.join(f'{number}.' for number in row)}]," for row in matrix.tolist()]
+    return [f"{name} = torch.tensor([", *rows, "])"]
 
 
 def _blanks(name: str, shift: Shift) -> list[str]:

@@ -20,10 +20,10 @@ def code_section() -> None:
     networks, drawing = st.columns(2, gap="medium")
     with networks:
         st.subheader("The experiment's networks", anchor=False)
-        st.code(networks_code(), language="python")
+        st.code(networks_code(), language="python", wrap_lines=True)
     with drawing:
         st.subheader("Your drawing, shifted", anchor=False)
         check_button(
             code, lambda witness: ask_torch(witness, settings.drawing, settings.shift, kernel), key="why_code_check"
         )
-        st.code(code, language="python")
+        st.code(code, language="python", wrap_lines=True)

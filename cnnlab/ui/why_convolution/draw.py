@@ -38,8 +38,13 @@ DEFAULT_DRAWING = PRESETS["x"]
 DEFAULT_PLACES = (0, 1)
 
 PRESET_TITLES = {"x": "X", "o": "O", "plus": "+", "l": "L", "block": "Block", "clear": "Clear"}
-KERNEL_TITLES = {"x": "X, 3×3", "x5": "X, 5×5", "plus": "+, 3×3", "line": "Upright line, 3×3"}
-EDGE_TITLES = {"fall": "falls off", "wrap": "comes in again"}
+KERNEL_TITLES = {
+    "x": "Kernel: X, 3×3",
+    "x5": "Kernel: X, 5×5",
+    "plus": "Kernel: +, 3×3",
+    "line": "Kernel: upright line, 3×3",
+}
+EDGE_TITLES = {"fall": "Cells fall off the edge", "wrap": "Cells come in again"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +68,14 @@ def draw_section() -> None:
         for name, title in PRESET_TITLES.items():
             st.button(title, key=f"draw_{name}", on_click=_load, args=(name,))
         st.button("Random", key="draw_random", on_click=_load_random)
-    kernel_column, edge_column, predict_column = st.columns([1.2, 1.4, 1], vertical_alignment="bottom")
+    kernel_column, edge_column, predict_column = st.columns([1.3, 1.9, 0.9], vertical_alignment="center")
     with kernel_column:
-        kernel = controls.choice("Kernel", "draw_kernel", KERNEL_TITLES, "x")
+        kernel = controls.choice("Kernel", "draw_kernel", KERNEL_TITLES, "x", label_visibility="collapsed")
     with edge_column:
-        edge = as_edge(controls.choice("At the edge, a cell", "draw_edge", EDGE_TITLES, "fall", widget="segmented"))
+        word = controls.choice(
+            "At the edge", "draw_edge", EDGE_TITLES, "fall", widget="segmented", label_visibility="collapsed"
+        )
+        edge = as_edge(word)
     with predict_column:
         hidden = controls.switch(
             "Predict first", "draw_hide", help="Hide what the vectors have in common: say it first, then read it."
@@ -231,8 +239,8 @@ def _of_the_map(found: ShiftedDrawing) -> dict[str, Any]:
         )
     else:
         sentence = (
-            f"The map went along with the drawing in all but {_cells_of(found.differing)}, where the edge cut something "
-            f"off; its maximum {stays}."
+            f"The map went along with the drawing in all but {_cells_of(found.differing)}, where the edge cut "
+            f"something off; its maximum {stays}."
         )
     return facts(sentence, **numbers)
 

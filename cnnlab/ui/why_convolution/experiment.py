@@ -78,11 +78,11 @@ def experiment_section() -> None:
     _show_examples(experiment)
     st.fragment(_follow, run_every=TICK_SECONDS if run is not None and run.live else None)(experiment, run)
     st.caption(
-        f"Is there an X in a picture of {SIDE}×{SIDE} pixels? What is no X has nine pixels, too. Both networks see the same "
-        f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of the "
-        f"{PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} parameters. CNN: "
-        f"{KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same seed gives the same numbers, "
-        "so everybody who asks for it looks at one run."
+        f"The pictures have {SIDE}×{SIDE} pixels, and what is no X has nine pixels, too. Both networks see the same "
+        f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of "
+        f"the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} parameters. "
+        f"CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same seed gives the "
+        "same numbers, so everybody who asks for it looks at one run."
     )
 
 
@@ -119,7 +119,9 @@ def where_it_stands(run: Run | None, position: int | None) -> str:
     if run.state == "failed":
         return "The run failed."
     if run.state == "queued":
-        return f"Waiting in the queue at place {position or 1}: one experiment runs at a time, and this one starts by itself."
+        return (
+            f"Waiting in the queue at place {position or 1}: one experiment runs at a time. This one starts by itself."
+        )
     if run.state == "starting":
         return "Starting: PyTorch is being loaded."
     if not run.records:
@@ -162,14 +164,14 @@ def _note(score: Score | None, part: Part) -> str:
     shift = shift_of_places(part)
     trained = float(score.accuracy[shift == 0].mean())
     if part == "everywhere":
-        return f"{trained:.0%} right at all places, {score.training:.0%} of the training pictures."
+        return f"{trained:.1%} right at all places, {score.training:.1%} of the training pictures."
     elsewhere = float(score.accuracy[shift > 0].mean())
-    return f"{trained:.0%} right at the trained places, {elsewhere:.0%} elsewhere."
+    return f"{trained:.1%} right at the trained places, {elsewhere:.1%} elsewhere."
 
 
 def _show_examples(experiment: Experiment) -> None:
     learned = pictures_to_learn(experiment.part, experiment.seed, 2 * SHOWN_EXAMPLES)
-    groups = {"An X:": learned.pictures[learned.is_x], "No X:": learned.pictures[~learned.is_x]}
+    groups = {"Is there an X? Yes:": learned.pictures[learned.is_x], "No:": learned.pictures[~learned.is_x]}
     examples(
         {name: ["".join(map(str, picture.astype(int).ravel())) for picture in some] for name, some in groups.items()},
         SIDE,

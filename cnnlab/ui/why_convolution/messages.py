@@ -1,4 +1,4 @@
-"""What a component of the page has told, once it has been looked at: it comes from a browser, which may send anything."""
+"""What a component of the page has told; it comes from a browser, which may send anything."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,8 @@ painter        a drawing, its shift, the vectors and the feature maps of both
 shift_curves   accuracy against the shift and at every place, for two networks
 examples       small pictures in a row
 
-Python computes every number. The first two tell what was done in one state each, which comes from outside and is checked
-again where it is read:
+Python computes every number. The first two tell what was done in one state each, which comes from outside and is
+checked again where it is read:
 
     edit     the two rows, as digits
     drawing  the grid's cells, as digits, and the shift
@@ -28,7 +28,7 @@ ROWS_WORDS = {
     "rows": ["First row", "Second row"],
     "both": "In both",
     "kernel": "Kernel",
-    "maps": ["Map of the first", "Map of the second"],
+    "maps": ["First map", "Second map"],
     "move": "Move the second row",
     "left": "Move the second row to the left",
     "right": "Move the second row to the right",
@@ -38,11 +38,11 @@ ROWS_WORDS = {
 PAINTER_WORDS = {
     "before": "Draw here",
     "after": "Shifted",
-    "maps": ["Feature map of the drawing", "Feature map, shifted"],
+    "maps": ["Feature map of the drawing", "Feature map after the shift"],
     "move": "Shift",
     "home": "Back",
-    "vector": "What an MLP reads: the rows one after the other, 144 numbers (above the drawing, below the shifted one)",
-    "map": "What a convolution sees",
+    "vector": "The two as vectors: row after row, 144 numbers each; above the drawing, below the shifted one",
+    "sides": ["What an MLP reads", "What a convolution sees"],
     "paint": "Grid to draw on. Arrow keys move, Space draws or wipes a cell, Shift and an arrow key shift the drawing.",
     "ArrowUp": "Shift up",
     "ArrowDown": "Shift down",
@@ -55,9 +55,9 @@ CURVES_WORDS = {
     "places": "Right answers, by place of the box",
     "axis": "pixels beyond the trained places",
     "guessing": "guessing",
-    "point": "{name}, shifted by {shift}: {percent} % right",
-    "readout": "Upper left corner of the box in row {row}, column {column}: the MLP has {mlp} % right, the CNN {cnn} %.",
-    "scale": ["0 %: always wrong", "100 %: always right"],
+    "point": "{name}, shifted by {shift}: {percent}% right",
+    "readout": "Upper left corner of the box in row {row}, column {column}: the MLP has {mlp}% right, the CNN {cnn}%.",
+    "scale": ["0%: always wrong", "100%: always right"],
 }
 
 _FOLDER = Path(__file__).parent

@@ -29,14 +29,14 @@ class Painter {
     this.home.addEventListener("click", () => this.#shift(null));
     this.facts = [new Facts(), new Facts()];
     this.strips = make("div", "strips", { role: "img" });
-    this.vector = make("section", "card vector", {}, [make("h3", "", {}, [words.vector]), this.strips, this.facts[0].element]);
+    const sides = words.sides.map((name, which) => make("section", "card", {}, [make("h3", "", {}, [name]), this.facts[which].element]));
     root.replaceChildren(
       make("div", "moves", { role: "group", "aria-label": words.move }, [
         make("span", "quiet", {}, [words.move]), ...this.buttons, this.home, this.told,
       ]),
       make("div", "pictures", {}, [this.before, this.after, ...this.maps].map((each) => each.element)),
-      this.vector,
-      make("section", "card map", {}, [make("h3", "", {}, [words.map]), this.facts[1].element]),
+      make("section", "vectors", {}, [make("p", "quiet", {}, [words.vector]), this.strips]),
+      make("div", "sides", {}, sides),
     );
     this.#listen();
     this.observer = new ResizeObserver(() => this.data && this.#drawStrips());

@@ -1,7 +1,7 @@
 // Two networks' accuracy against the shift as curves, and at every place as maps. Redrawn in place while they train.
 
 const views = new WeakMap();
-const HEIGHT = 236;
+const HEIGHT = 316;
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 36 };
 const MAP_CELL = 18;
 
@@ -59,7 +59,7 @@ class ShiftCurves {
     const y = (share) => MARGIN.top + (1 - share) * (HEIGHT - MARGIN.top - MARGIN.bottom);
     for (const percent of [0, 25, 50, 75, 100]) {
       shape(svg, "path", { d: `M${MARGIN.left} ${y(percent / 100)}H${width - MARGIN.right}`, class: percent === 50 ? "guess" : "grid-line" });
-      shape(svg, "text", { x: MARGIN.left - 6, y: y(percent / 100) + 4, "text-anchor": "end" }, `${percent} %`);
+      shape(svg, "text", { x: MARGIN.left - 6, y: y(percent / 100) + 4, "text-anchor": "end" }, `${percent}%`);
     }
     shape(svg, "text", { x: width - MARGIN.right, y: y(0.5) + 15, "text-anchor": "end", class: "quiet" }, this.words.guessing);
     for (let shift = 0; shift < shifts; shift++) {
