@@ -111,8 +111,8 @@ class SharedRuns(Generic[Settings, Record]):
                 return run
             run = SharedRun[Settings, Record](settings)
             if self._closed or len(self._queue) >= self._max_queued:
-                run.state = "failed"
-                run.error = f"{len(self._queue)} other runs are waiting already: try again in a minute"
+                waiting = f"{len(self._queue)} other runs are waiting already: try again in a minute"
+                self._fail(run, "the server is shutting down: try again later" if self._closed else waiting)
                 return run
             # Deleted first, so that the order stays the order of age.
             self._runs.pop(settings, None)

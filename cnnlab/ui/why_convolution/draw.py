@@ -197,9 +197,9 @@ def _of_the_vector(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:
     if hidden:
         return facts("How many of the drawn places are drawn before and after? Type it above.")
     numbers = {
-        "same": ("drawn before and after", f"{found.same} of {found.drawn}"),
-        "cosine": ("cosine of the two vectors", "–" if found.cosine is None else f"{found.cosine:.2f}"),
-        "agreeing": ("places that agree, blank ones included", f"{found.agreeing} of {CELLS}"),
+        "same": ("drawn in both", f"{found.same} of {found.drawn}"),
+        "cosine": ("cosine", "–" if found.cosine is None else f"{found.cosine:.2f}"),
+        "agreeing": ("equal, blanks included", f"{found.agreeing} of {CELLS}"),
     }
     if not found.drawn:
         sentence = "Nothing is drawn yet: click or drag over the grid."

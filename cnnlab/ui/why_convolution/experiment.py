@@ -80,9 +80,9 @@ def experiment_section() -> None:
     st.caption(
         f"The pictures have {SIDE}×{SIDE} pixels, and what is no X has nine pixels, too. Both networks see the same "
         f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of "
-        f"the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} parameters. "
-        f"CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same seed gives the "
-        "same numbers, so everybody who asks for it looks at one run."
+        f"the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
+        f"parameters. CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same "
+        "seed gives the same numbers, so everybody who asks for it looks at one run."
     )
 
 
