@@ -41,7 +41,7 @@ def test_the_menu_leads_from_page_to_page_and_back_leads_back(page: Page, lab_ur
     wait_for_app(page)
     menu = page.get_by_test_id("stSidebar")
     for entry in PAGES:
-        menu.get_by_role("link", name=entry.title).click()
+        menu.get_by_role("link", name=entry.title, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", level=1, name=PAGES[-2].title, exact=True)).to_be_visible()

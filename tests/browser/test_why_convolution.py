@@ -142,7 +142,7 @@ def test_a_cell_that_falls_off_can_come_in_again(page: Page, lab_url: str) -> No
 def test_a_prediction_is_answered_and_then_the_numbers_are_shown(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?why=draw&draw_hide=true")
     expect(fact(page, "drawn in both")).to_have_count(0)
-    field = page.get_by_label("How many of the 9 drawn places")
+    field = page.get_by_label("How many of the 9 drawn places stay drawn?")
     field.fill("9")
     field.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("All 9 cells are still drawn")
@@ -184,6 +184,21 @@ def test_a_second_browser_sees_the_run_without_pressing_anything(new_page: Calla
     open_page(second, lab_url, "?why=experiment&exp_part=left")
     for page in (first, second):
         expect(page.get_by_text("Trained for 12 epochs.")).to_be_visible(timeout=90_000)
+
+
+def test_pytorch_agrees_with_the_shifted_map(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, "?why=code&draw_shift=2,-3")
+    page.get_by_role("button", name="Check with PyTorch").click()
+    expect(page.get_by_text("agrees: all 144 cells are equal")).to_be_visible(timeout=90_000)
+
+
+def test_many_quick_shifts_all_count(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, "?why=draw&draw_shift=0,0")
+    button = page.get_by_role("button", name="Shift to the right")
+    for _ in range(5):
+        button.click()
+    expect(page.locator(".told")).to_have_text("Shifted by 5 to the right.")
+    expect(drawn(page)).to_have_count(9)
 
 
 @pytest.mark.parametrize("section", ["six", "draw", "experiment"])

@@ -151,21 +151,18 @@ def _painter_data(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:
         "shift": [found.shift.rows, found.shift.columns],
         "told": told_shift(found),
         "hidden": hidden,
-        "maps": [_map(cells, peak.value, peak.row * SIDE + peak.column) for cells, peak in _maps(found)],
+        "maps": [_map(cells) for cells in (found.map_before, found.map_after)],
         "facts": [_of_the_vector(found, hidden), _of_the_map(found)],
     }
 
 
-def _maps(found: ShiftedDrawing) -> Any:
-    return zip((found.map_before, found.map_after), found.peaks, strict=True)
-
-
-def _map(cells: Grid, largest: int, place: int) -> dict[str, Any]:
+def _map(cells: Grid) -> dict[str, Any]:
     numbers: list[int] = cells.ravel().tolist()
+    is_peak = (cells == cells.max()) & (cells > 0)
     return {
         "texts": [show_number(number) if number else "" for number in numbers],
         "shares": tints(numbers),
-        "peak": place if largest > 0 else -1,
+        "peaks": bits_of(is_peak.astype(int)),
     }
 
 
@@ -195,7 +192,7 @@ def _cells_of(count: int) -> str:
 
 def _of_the_vector(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:
     if hidden:
-        return facts("How many of the drawn places are drawn before and after? Type it above.")
+        return facts("How many places of the vector are drawn before and after the shift? Type it above.")
     numbers = {
         "same": ("drawn in both", f"{found.same} of {found.drawn}"),
         "cosine": ("cosine", "–" if found.cosine is None else f"{found.cosine:.2f}"),
@@ -252,7 +249,7 @@ def _ask_prediction(found: ShiftedDrawing) -> bool:
     question, reply = st.columns([1.6, 2], vertical_alignment="bottom")
     with question:
         text = st.text_input(
-            f"How many of the {found.drawn} drawn places of the vector are drawn after the shift, too?",
+            f"How many of the {found.drawn} drawn places stay drawn?",
             key=f"draw_answer_{about}",
             placeholder="your answer, then Enter",
         )

@@ -66,8 +66,10 @@ def experiment_section() -> None:
         seed = controls.whole_number("Seed", "exp_seed", 0, MAX_SEED, 0, widget="number")
     experiment = Experiment(part, seed)
     run = _run_of(experiment)
+    # Looked at once: a run may end while the page is drawn.
+    was_live = run is not None and run.live
     with start_column:
-        failed = run is not None and run.state == "failed"
+        failed = run is not None and not was_live and run.state == "failed"
         label = "Try again" if failed else "Train both"
         if st.button(
             label, key="exp_start", type="primary", icon=":material/play_arrow:", disabled=bool(run) and not failed
@@ -76,7 +78,7 @@ def experiment_section() -> None:
             _RUNS.ask(experiment, again=True)
             st.rerun()
     _show_examples(experiment)
-    st.fragment(_follow, run_every=TICK_SECONDS if run is not None and run.live else None)(experiment, run)
+    st.fragment(_follow, run_every=TICK_SECONDS if was_live else None)(experiment, run, was_live)
     st.caption(
         f"The pictures have {SIDE}×{SIDE} pixels, and what is no X has nine pixels, too. Both networks see the same "
         f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of "
@@ -98,18 +100,15 @@ def _run_of(experiment: Experiment) -> Run | None:
     return run
 
 
-def _follow(experiment: Experiment, run: Run | None) -> None:
+def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
     """Draw a run as far as it is; anew at each tick while it goes on, and then the whole page once."""
+    if was_live and run is not None and not run.live:
+        st.rerun()
     _RUNS.find(experiment)  # who looks keeps it in the queue
     st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None))
     if run is not None and run.error:
         st.error(f"The experiment has no result. {links.as_plain_text(_sentence(run.error))}")
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
-    if run is not None and not run.live and st.session_state.get("why/followed") is run:
-        st.session_state["why/followed"] = None
-        st.rerun()
-    if run is not None and run.live:
-        st.session_state["why/followed"] = run
 
 
 def where_it_stands(run: Run | None, position: int | None) -> str:

@@ -97,7 +97,7 @@ def painter(data: Mapping[str, Any], *, key: str) -> None:
     """Draw the grid and what follows from it.
 
     Args:
-        data: revision, answered, side, before, after, same (digits), shift, told, maps (texts, shares, peak), hidden,
+        data: revision, answered, side, before, after, same (digits), shift, told, maps (texts, shares, peaks), hidden,
             facts.
     """
     _painter(key=key, data={"words": PAINTER_WORDS, **data}, on_drawing_change=_nothing)

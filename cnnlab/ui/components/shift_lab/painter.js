@@ -139,7 +139,7 @@ class Painter {
     data.maps.forEach((map, which) => {
       this.maps[which].cells.forEach((cell, index) => {
         paintNumber(cell, { text: map.texts[index], share: map.shares[index] });
-        cell.classList.toggle("peak", index === map.peak);
+        cell.classList.toggle("peak", map.peaks[index] === "1");
       });
     });
     this.root.classList.toggle("hidden", data.hidden);
