@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnnlab.errors import ParseError, TrainingError
-from cnnlab.lessons.why_convolution import experiment
+from cnnlab.lessons.why_convolution import experiment, forecast
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score, as_part
 from cnnlab.lessons.why_convolution.pictures import (
     PARTS,
@@ -158,3 +158,19 @@ def test_a_missing_pytorch_is_told():
         "PyTorch cannot be loaded here (No module named 'torch'): install the packages of requirements.txt"
     )
     assert "close other programs and try again" in experiment._explain(MemoryError())
+
+
+@pytest.mark.parametrize("said", forecast.FORECASTS)
+@pytest.mark.parametrize("curve", [[0.97, 0.95, 0.96], [0.97, 0.8, 0.6], [0.97, 0.5, 0.57]])
+def test_a_forecast_is_right_where_it_comes_true_and_else_told_why_not(said, curve):
+    verdict = forecast.judge(said, curve)
+    assert verdict.right == (forecast.outcome(curve) == said)
+    assert verdict.sentence.startswith(
+        "You said so: " if verdict.right else f"You said that it would {forecast.FORECASTS[said]}; "
+    )
+    assert f"to {curve[1]:.1%} one pixel further" in verdict.sentence
+
+
+def test_what_the_networks_do_is_what_the_lecture_says(told):
+    assert forecast.outcome(told[-2]["mlp"]["by_shift"]) == "guesses"
+    assert forecast.outcome(told[-2]["cnn"]["by_shift"]) == "stays"

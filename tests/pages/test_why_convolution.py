@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.why_convolution.drawing import PRESETS, bits_of
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
-from cnnlab.lessons.why_convolution.pictures import PLACES
+from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
 from cnnlab.training.shared_runs import SharedRuns
 from cnnlab.ui import torch_check
 from cnnlab.ui.why_convolution import experiment
@@ -289,7 +289,7 @@ def standing(app: AppTest) -> str:
 @pytest.mark.usefixtures("program")
 def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = open_page(why="experiment")
-    assert "Say it first, then press *Train both*" in standing(app)
+    assert standing(app) == "Say it first. One pixel beyond, the MLP will"
     assert [network["legend"] for network in data(app)["networks"]] == [
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
@@ -315,8 +315,32 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     other = open_page(why="experiment")
     assert "Trained for 12 epochs" in standing(other), "everybody looks at the same run"
     app.number_input(key="exp_seed").set_value(1).run()
-    assert "press *Train both*" in standing(app)
+    assert standing(app).startswith("Say it first")
     assert "exp_run" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("guesses", ":green[**You said so: from 100.0% at the trained places to 50.0% one pixel further.**]"),
+        ("stays", ":orange[**You said that it would be as good as there; it goes from 100.0% at the trained places"),
+        ("fades", "one pixel further. There is no bit by bit: one pixel further, each pixel of the X meets"),
+    ],
+)
+def test_what_was_said_before_is_judged_after(program: Callable[[str], None], said: str, sentence: str) -> None:
+    right = np.where(shift_of_places("corner") == 0, 40, 20)
+    line = Epoch(12, Score(0.9, right), Score(0.9, right)).to_line("corner")
+    program(printing(LINES[0], line, json.dumps({"event": "end"})))
+    app = open_page(why="experiment")
+    app.segmented_control(key="exp_said").set_value(said).run()
+    app.button(key="exp_start").click().run()
+    run_until(app, lambda: "Trained for 12 epochs" in standing(app))
+    assert sentence in standing(app)
+    assert linked(app, "exp_said") == said
+
+
+def test_trained_everywhere_there_is_nothing_to_say_first() -> None:
+    assert "as good as the CNN now?" in standing(open_page(why="experiment", exp_part="everywhere"))
 
 
 def test_a_link_starts_the_run_that_it_shows(program: Callable[[str], None]) -> None:

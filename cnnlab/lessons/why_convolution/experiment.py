@@ -53,7 +53,7 @@ CNN_PARAMETERS = (BOX * BOX + 1) * KERNELS + KERNELS + 1
 
 BATCH = 64
 RATE = 0.003
-NICENESS = 10  # whoever looks at a page comes before what trains
+NICENESS = 5  # whoever looks at a page comes first, but a class waits for this
 
 _MEMORY, _SQUARES_MEMORY = 0.9, 0.99  # of Adam
 _AT_ONCE = 512  # test pictures; more at once no longer fit into the cache

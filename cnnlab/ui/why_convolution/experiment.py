@@ -4,6 +4,7 @@ A run has a seed, so one is enough for everybody: all sessions that ask for the 
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from cnnlab.lessons.why_convolution.experiment import (
     Score,
     as_part,
 )
+from cnnlab.lessons.why_convolution.forecast import FORECASTS, NOTHING_SAID, judge
 from cnnlab.lessons.why_convolution.pictures import (
     PICTURES_PER_PLACE,
     PLACES,
@@ -48,6 +50,7 @@ _TRAINED: dict[Part, tuple[int, int]] = {
     "everywhere": (PLACES, PLACES),
 }
 _ASKED = "why/asked"
+_CSS = Path(__file__).with_suffix(".css")
 
 Run = SharedRun[Experiment, Epoch]
 
@@ -57,6 +60,7 @@ _RUNS = SharedRuns[Experiment, Epoch](lambda experiment: COMMAND(experiment), Ep
 
 def experiment_section() -> None:
     """Draw the section."""
+    st.html(_CSS)
     part_column, seed_column, start_column = st.columns([2.4, 1, 1.6], vertical_alignment="bottom")
     with part_column:
         part = as_part(
@@ -102,19 +106,52 @@ def _run_of(experiment: Experiment) -> Run | None:
 
 def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
     """Draw a run as far as it is; anew at each tick while it goes on, and then the whole page once."""
-    if was_live and run is not None and not run.live:
+    # Who looks keeps it in the queue; whose browser slept meanwhile may find that it is gone.
+    if was_live and run is not None and (_RUNS.find(experiment) is not run or not run.live):
         st.rerun()
-    _RUNS.find(experiment)  # who looks keeps it in the queue
-    st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None))
+    with st.container(key="why_line"):
+        if run is None and experiment.part != "everywhere":
+            _ask_forecast()
+        else:
+            st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None) + _verdict(experiment, run))
     if run is not None and run.error:
         st.error(f"The experiment has no result. {links.as_plain_text(_sentence(run.error))}")
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
 
 
+def _ask_forecast() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("Say it first. One pixel beyond, the MLP will", width="content")
+        controls.choice(
+            "What will the MLP do beyond the trained places?",
+            "exp_said",
+            {NOTHING_SAID: "…"} | dict(FORECASTS),
+            NOTHING_SAID,
+            widget="segmented",
+            label_visibility="collapsed",
+        )
+
+
+def _verdict(experiment: Experiment, run: Run | None) -> str:
+    said = links.read_word("exp_said", NOTHING_SAID, (NOTHING_SAID, *FORECASTS))
+    if (
+        run is None
+        or run.state != "ended"
+        or not run.records
+        or said == NOTHING_SAID
+        or experiment.part == "everywhere"
+    ):
+        return ""
+    verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
+    return f" :{'green' if verdict.right else 'orange'}[**{verdict.sentence}**]"
+
+
 def where_it_stands(run: Run | None, position: int | None) -> str:
     """The state of a run in a sentence."""
     if run is None:
-        return "Where will each of them be right? Say it first, then press *Train both*: it takes about ten seconds."
+        return (
+            "Will the MLP be as good as the CNN now? Say it first, then press *Train both*: it takes about ten seconds."
+        )
     if run.state == "failed":
         return "The run failed."
     if run.state == "queued":
@@ -127,7 +164,7 @@ def where_it_stands(run: Run | None, position: int | None) -> str:
         return f"Training: epoch 1 of {EPOCHS}."
     if run.state == "running":
         return f"Training: epoch {run.records[-1].number} of {EPOCHS} is done."
-    return f"Trained for {EPOCHS} epochs. Point at a place to read both networks there."
+    return f"Trained for {EPOCHS} epochs."
 
 
 def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
@@ -152,7 +189,7 @@ def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
         "shifts": int(shift_of_places(part).max()) + 1,
         "size": PLACES,
         "trained": [rows, columns],
-        "told": "The frame holds the places of the training. Each cell is a place of the box's upper left corner.",
+        "told": "The frame holds the trained places of the box's upper left corner. Point at a place to read both.",
         "summary": " ".join(f"{network['name']}: {network['note']}" for network in networks),
     }
 
