@@ -161,7 +161,7 @@ def test_the_vectors_are_cut_into_lines_where_there_is_no_room(new_page: Callabl
 
 def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?why=experiment")
-    page.get_by_text("get worse bit by bit").click()
+    page.get_by_text("fade slowly", exact=True).click()
     expect(page).to_have_url(re.compile("exp_said=fades"))
     before = page.locator(".chart").bounding_box()
     page.get_by_role("button", name="Train both").click()
@@ -169,7 +169,7 @@ def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: P
     expect(chart.locator(".dot")).to_have_count(18, timeout=90_000)
     chart.evaluate("element => element.setAttribute('data-marked', 'yes')")
     expect(page.get_by_text("Trained for 12 epochs.")).to_be_visible(timeout=90_000)
-    expect(page.get_by_text("You said that it would get worse bit by bit")).to_be_visible()
+    expect(page.get_by_text("You said that it would fade slowly")).to_be_visible()
     assert chart.bounding_box() == before
     expect(chart).to_have_attribute("data-marked", "yes")  # the chart that was there is still there: no flicker
     expect(page.locator(".of-cnn .note")).to_contain_text(re.compile(r"(9\d\.\d|100\.0)% right at the trained places"))

@@ -323,8 +323,8 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     ("said", "sentence"),
     [
         ("guesses", ":green[**You said so: from 100.0% at the trained places to 50.0% one pixel further.**]"),
-        ("stays", ":orange[**You said that it would be as good as there; it goes from 100.0% at the trained places"),
-        ("fades", "one pixel further. There is no bit by bit: one pixel further, each pixel of the X meets"),
+        ("stays", ":orange[**You said that it would be as good; it goes from 100.0% at the trained places"),
+        ("fades", "one pixel further. Nothing fades slowly: one pixel further, each pixel of the X meets"),
     ],
 )
 def test_what_was_said_before_is_judged_after(program: Callable[[str], None], said: str, sentence: str) -> None:

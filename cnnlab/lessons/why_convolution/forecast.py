@@ -11,9 +11,9 @@ NOTHING_SAID = "none"
 
 FORECASTS: Mapping[str, str] = MappingProxyType(
     {
-        "stays": "be as good as there",
-        "fades": "get worse bit by bit",
-        "guesses": "guess at once",
+        "stays": "be as good",
+        "fades": "fade slowly",
+        "guesses": "guess",
     }
 )
 """What can be said, as the end of the sentence "One pixel beyond the trained places, the MLP will ..."."""
@@ -22,7 +22,7 @@ _STILL_AS_GOOD = 0.05
 
 _WHY_NOT = {
     "stays": "It has a weight for each pixel, and the weights of pixels where no X ever lay have not learned of any.",
-    "fades": "There is no bit by bit: one pixel further, each pixel of the X meets the weights of another place.",
+    "fades": "Nothing fades slowly: one pixel further, each pixel of the X meets the weights of another place.",
     "guesses": "Some of what it learned at the trained places serves beyond them, too.",
 }
 
