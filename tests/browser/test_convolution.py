@@ -398,7 +398,7 @@ def test_a_visit_to_another_page_loses_nothing(lab: Lab) -> None:
     menu = lab.page.get_by_test_id("stSidebar")
     menu.get_by_role("link", name="Output shape").click()
     expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
-    menu.get_by_role("link", name="Convolution").click()
+    menu.get_by_role("link", name="Convolution", exact=True).click()
     expect(lab.field("Kernel", 1, 1)).to_have_value("8")
     expect(lab.counter).to_have_text("Step 4 of 9")
     lab.field("Kernel", 1, 1).fill("9")

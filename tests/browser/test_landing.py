@@ -20,6 +20,7 @@ def test_every_card_opens_its_page_wherever_it_is_clicked(page: Page, lab_url: s
         has_picture = (PICTURES / f"{entry.key}.svg").exists()
         target = page.locator(f".st-key-card_{entry.key}" + " [data-testid=stHtml] img" * has_picture)
         expect(target).to_be_visible()
+        target.scroll_into_view_if_needed()
         box = target.bounding_box()
         assert box
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

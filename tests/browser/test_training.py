@@ -216,7 +216,7 @@ def test_others_see_a_run_in_the_list_and_can_only_look_on(page, new_page: OpenP
 def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
     start(page, lab_url, "?until=seconds&seconds=300")
     before = step(page)
-    page.get_by_role("link", name="Convolution").first.click()
+    page.get_by_role("link", name="Convolution", exact=True).click()
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     wait_for_app(page)
     page.wait_for_timeout(2000)
