@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from cnnlab import avg_pool2d
 from cnnlab.errors import ShapeError
-from cnnlab.lessons.pooling.agreement import answer, ask_torch, check_with_torch
+from cnnlab.lessons.pooling.agreement import ask_torch, check_with_torch
 from cnnlab.lessons.pooling.effects import effects, shares
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.pytorch_code import pool2d_code
@@ -94,10 +95,16 @@ def test_the_childs_question_and_answer_go_through_json() -> None:
         witness.close()
 
 
-def test_a_difference_is_told() -> None:
-    fields: dict[str, Any] = dataclasses.asdict(PRESETS["max"].settings)
-    question = {"settings": fields | {"input": DEFAULT_INPUT.tolist(), "kernel": [2, 2]}, "what": "output"}
-    assert answer(question)["agrees"]
+def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*args: Any, **keywords: Any) -> np.ndarray:
+        output = avg_pool2d(*args, **keywords)
+        output[0, 1, 0] += 4
+        return output
+
+    monkeypatch.setattr("cnnlab.lessons.pooling.settings.avg_pool2d", wrong)
+    agreement = check_with_torch(PRESETS["mean"].settings)
+    assert (agreement.agrees, agreement.where, agreement.largest_difference) == (False, (1, 0), 4)
+    assert check_with_torch(PRESETS["mean"].settings, "gradient").agrees
 
 
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:

@@ -24,6 +24,13 @@ class Page:
 
 PAGES = (
     Page(
+        "why_convolution",
+        "Why convolution?",
+        ":material/control_camera:",
+        "Start here",
+        "Shift a drawing: to an MLP it is another picture, a kernel finds it wherever it is. Train both, and see.",
+    ),
+    Page(
         "convolution",
         "Convolution",
         ":material/grid_on:",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cnnlab import __version__
 from cnnlab.ui.pages import PAGES
 from tests.browser.conftest import DESKTOP, PHONE, running_lab, wait_for_app
 
@@ -23,6 +24,20 @@ def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, vi
     expect(page.get_by_test_id("stException")).to_have_count(0)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}"
+
+
+def test_version_and_licence_are_told_in_the_menu_and_on_a_phone_below_the_page(
+    new_page: Callable[..., Page], lab_url: str
+) -> None:
+    footer = f"cnnlab {__version__} · MIT licence"
+    told = "getComputedStyle(document.querySelector('[data-testid=stMainBlockContainer]'), '::after').content"
+    for viewport, below in ((DESKTOP, "none"), (PHONE, f'"{footer}"')):
+        page = new_page(viewport=viewport)
+        page.goto(lab_url)
+        wait_for_app(page)
+        assert page.evaluate(told) == below
+        if viewport is DESKTOP:
+            expect(page.get_by_test_id("stSidebar").get_by_text(footer)).to_be_visible()
 
 
 def test_a_deep_link_is_the_first_thing_that_a_cold_server_is_asked(browser: Browser) -> None:
