@@ -36,16 +36,25 @@ _TITLES = {
 
 def _arrangements(with_gradient: bool) -> tuple[Arrangement, ...]:
     if with_gradient:
-        side_by_side = row("input", "→", "output", "→", "gradient")
+        stacked = row("input", column("output", "gradient"))
         return (
-            Arrangement(side_by_side),
-            Arrangement(row("input", column("output", "gradient")), enough=20, tall=590),
-            Arrangement(wrap("input", "output", "gradient"), enough=0, tall=10_000, narrow=True, largest=42),
+            Arrangement(row("input", "→", "output", "→", "gradient"), largest=44),
+            Arrangement(stacked, enough=26, tall=460),
+            Arrangement(stacked, enough=20, tall=700),
+            *_wrapped("input", "output", "gradient"),
         )
     return (
-        Arrangement(row("input", "→", "output")),
-        Arrangement(row("input", "→", "output"), enough=20, tall=590),
-        Arrangement(wrap("input", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+        Arrangement(row("input", "→", "output"), enough=20, largest=44),
+        Arrangement(row("input", "output"), enough=20),
+        *_wrapped("input", "output"),
+    )
+
+
+def _wrapped(*boards: str) -> tuple[Arrangement, Arrangement]:
+    """What is left where nothing else fits: small cells on a large screen, so that the page stays short; a phone's."""
+    return (
+        Arrangement(wrap(*boards), enough=0, tall=10_000, largest=24),
+        Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42),
     )
 
 
@@ -194,10 +203,11 @@ _SHIFT_WORDS = {
     "sum_title": "Output row {row}, column {column}: its window before and after the shift",
     "tip": "Cells with the sign = hold the same number before and after. Step through the windows to see why.",
 }
+_TWO_PAIRS = column(row("input", "→", "shifted"), row("before", "→", "after"))
 _SHIFT_ARRANGEMENTS = (
-    Arrangement(column(row("input", "→", "shifted"), row("before", "→", "after")), enough=24, tall=385),
-    Arrangement(row(column("input", "shifted"), column("before", "after")), enough=20, tall=640),
-    Arrangement(wrap("input", "shifted", "before", "after"), enough=0, tall=10_000, narrow=True, largest=36),
+    Arrangement(_TWO_PAIRS, enough=24, tall=385),
+    Arrangement(_TWO_PAIRS, enough=20, tall=700),
+    *_wrapped("input", "shifted", "before", "after"),
 )
 
 
