@@ -7,6 +7,7 @@ it is called.
 
 from cnnlab.data import Dataset, load_dataset
 from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
+from cnnlab.inside import effective_receptive_field
 from cnnlab.networks import LayerSummary, Network, lenet5
 from cnnlab.ops import (
     ConvStep,
@@ -18,6 +19,7 @@ from cnnlab.ops import (
     max_pool2d,
     pad,
 )
+from cnnlab.regions import Region, receptive_field_region
 from cnnlab.shapes import output_size
 from cnnlab.training import Progress, TrainingConfig, train
 
@@ -32,6 +34,7 @@ __all__ = [
     "Network",
     "ParseError",
     "Progress",
+    "Region",
     "ShapeError",
     "TrainingConfig",
     "TrainingError",
@@ -41,10 +44,12 @@ __all__ = [
     "conv2d_step",
     "conv3d",
     "conv_transpose2d",
+    "effective_receptive_field",
     "lenet5",
     "load_dataset",
     "max_pool2d",
     "output_size",
     "pad",
+    "receptive_field_region",
     "train",
 ]

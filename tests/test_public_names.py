@@ -15,11 +15,13 @@ ARGUMENTS = {
     "avg_pool2d": "x kernel_size stride padding ceil_mode count_include_pad",
     "pad": "x padding mode value",
     "conv2d_step": "x weight bias index stride padding dilation groups padding_mode",
+    "receptive_field_region": "layers input_size unit",
+    "effective_receptive_field": "network pictures layer unit weights seed",
     "lenet5": "in_channels num_classes pooling",
     "load_dataset": "name_or_path",
     "train": "network dataset config",
 }
-TYPES = {"ConvStep", "Dataset", "LayerSummary", "Network", "Progress", "TrainingConfig"}
+TYPES = {"ConvStep", "Dataset", "LayerSummary", "Network", "Progress", "Region", "TrainingConfig"}
 ERRORS = {"CnnlabError", "DataError", "ParseError", "ShapeError", "TrainingError"}
 
 
