@@ -13,13 +13,18 @@ PARTS = {"words": "What to see", "effective": "Theory and practice", "code": "As
 frame("receptive_field")
 
 page.preset_buttons()
-size, picture, view, question = st.columns([1.1, 1.3, 1.9, 1.5], vertical_alignment="bottom")
+layers = page.read_layers()
+left, right = st.columns([3, 4])
+with left:
+    size, picture = st.columns(2, wrap=False)
+with right:
+    view, question = st.columns([4, 3], wrap=False, vertical_alignment="bottom")
 with size:
-    stack = page.ask_stack()
+    stack = page.ask_stack(layers)
 with picture:
     shown = page.ask_picture()
 with view:
-    drawn_as = controls.choice("Drawn", "reach_view", page.VIEWS, "maps", widget="segmented")
+    drawn_as = controls.choice("Drawn as", "reach_view", page.VIEWS, "maps", widget="segmented")
 with question:
     hidden = controls.switch(
         "Predict first", "reach_hide", help="Hide what units see: type in what you expect, and read what was forgotten."

@@ -136,9 +136,9 @@ def field_maps(
             row=1,
             col=column,
         )
-        _outline(figure, column, rows, columns, "solid", 3)
+        _outline(figure, column, rows, columns, OUTLINE, "solid")
         if middle:
-            _outline(figure, column, middle[0], middle[1], "dash", 2)
+            _outline(figure, column, middle[0], middle[1], "#ffffff", "dash")
         height, width = field.shares.shape
         low, high = -0.5, max(height, width) - 0.5
         figure.update_xaxes(range=[low, high], constrain="domain", showgrid=False, zeroline=False, col=column, row=1)
@@ -163,7 +163,7 @@ def field_maps(
 
 
 def _outline(
-    figure: "Figure", column: int, rows: tuple[int, int], columns: tuple[int, int], dash: str, width: int
+    figure: "Figure", column: int, rows: tuple[int, int], columns: tuple[int, int], colour: str, dash: str
 ) -> None:
     figure.add_shape(
         type="rect",
@@ -171,7 +171,7 @@ def _outline(
         x1=columns[1] + 0.5,
         y0=rows[0] - 0.5,
         y1=rows[1] + 0.5,
-        line={"color": OUTLINE, "width": width, "dash": dash},
+        line={"color": colour, "width": 2.5, "dash": dash},
         row=1,
         col=column,
     )

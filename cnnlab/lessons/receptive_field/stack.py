@@ -217,9 +217,10 @@ class Stack:
             return None
         own = sum(layer.kernel**2 for layer in convolutions)
         seen = self.rows[-1].field.size
+        as_much = "spans as much" if any(row.layer.dilation > 1 for row in self.rows) else "sees as much"
         return (
             f"With C channels everywhere, the {len(convolutions)} convolutions have {own}·C² weights; "
-            f"one of {seen}×{seen}, which sees as much, has {seen**2:,}·C²."
+            f"one of {seen}×{seen}, which {as_much}, has {seen**2:,}·C²."
         )
 
 

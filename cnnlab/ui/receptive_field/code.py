@@ -16,8 +16,8 @@ def code_section(stack: Stack, unit: Unit | None) -> None:
     st.code(network_code(stack), language="python")
     number, row, column = unit
     st.write(
-        f"What unit ({row}, {column}) of layer {number} sees can be asked of any network: the gradient of the unit with "
-        "respect to the input is zero where there is no path."
+        f"What unit ({row}, {column}) of layer {number} sees can be asked of any network: the gradient of the unit "
+        "with respect to the input is zero where there is no path."
     )
     code = probe_code(stack, unit)
     st.code(code, language="python")

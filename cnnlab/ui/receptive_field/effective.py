@@ -115,9 +115,13 @@ def _show(measured: Measured) -> None:
     )
     sides = [last - first + 1 for first, last in (*middle, rows, columns)]
     even = sides[0] * sides[1] / (sides[2] * sides[3])
-    found = [f"{share_within(field.shares, *middle):.0%}" for field in measured.fields]
+    found = [_percent(share_within(field.shares, *middle)) for field in measured.fields]
     st.markdown(
-        f"The dashed middle is {even:.0%} of the receptive field and holds **{found[0]}** of the gradient on the left "
-        f"and **{found[1]}** on the right."
+        f"The dashed middle is {_percent(even)} of the receptive field and holds **{found[0]}** of the gradient on the "
+        f"left and **{found[1]}** on the right."
     )
     st.caption(measured.remark)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -18,6 +18,7 @@ from cnnlab.lessons.receptive_field.stack import (
     MAX_SIZE,
     Row,
     Stack,
+    StackLayer,
     Unit,
     format_layers,
     format_unit,
@@ -52,11 +53,12 @@ _MAP_TEXTS = {
     "pixels": "{size} pixels",
     "empty": "There is no layer yet: add one below.",
     "hidden": "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump.",
-    "told_maps": "Unit ({row}, {col}) of layer {layer} sees rows {top} to {bottom} and columns {left} to {right} of the "
-    "input: {size} × {size} pixels.",
-    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size}.",
-    "told_part": "Only {count} of these {all} have a path to it; the others lie in gaps or in padding.",
-    "told_nothing": "None of them is a pixel of the input with a path to it.",
+    "told_maps": "Unit ({row}, {col}) of layer {layer} sees rows {top} to {bottom} and columns {left} to {right} of "
+    "the input, counted from 0: {size} × {size} pixels.",
+    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis, counted from 0: {size} "
+    "of them.",
+    "told_part": "Only {count} of these {all} have a path to it; the rest is gaps or padding.",
+    "told_nothing": "But it reads nothing but padding.",
     "legend_unit": "the unit",
     "legend_region": "pixels with a path to it",
     "legend_outline": "its receptive field",
@@ -105,13 +107,18 @@ def preset_buttons() -> None:
             )
 
 
-def ask_stack() -> Stack:
-    """Read the layers from the link or the session, and draw the control of the input's size."""
+def read_layers() -> tuple[StackLayer, ...]:
+    """The layers of the link or the session."""
     is_new_visit = links.is_new("layers")
     layers = links.read("layers", DEFAULT.stack.layers, parse_layers)
     if is_new_visit:
         _raise_revision()
     links.write("layers", layers, DEFAULT.stack.layers, format_layers)
+    return layers
+
+
+def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
+    """Draw the control of the input's size, and put the layers on it."""
     size = controls.whole_number(
         "Input size", "reach_size", 1, MAX_SIZE, DEFAULT.stack.size, widget="number", help="Pixels along each axis."
     )
@@ -163,10 +170,10 @@ def _take_edit() -> None:
     if unit is None or unit[0] == len(before.rows):
         # Whoever looks at the last layer goes on to the one that is added.
         links.keep("unit", None)
-        st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
+        _raise_revision()
 
 
-def _kept_layers() -> Any:
+def _kept_layers() -> tuple[StackLayer, ...]:
     return st.session_state.get("links/value/layers", DEFAULT.stack.layers)
 
 
@@ -267,10 +274,10 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
     row = stack.rows[unit[0] - 1]
     # An answer belongs to its stack and layer: another one, an empty field.
     key = f"reach_answer_{stack.size}_{format_layers(stack.layers)}_{row.number}"
-    field, verdict = st.columns([2, 3], vertical_alignment="bottom")
+    field, verdict = st.columns([1, 1], vertical_alignment="bottom")
     with field:
         text = st.text_input(
-            f"How many pixels wide is the receptive field of layer {row.number} ({row.layer.title})?",
+            f"How many pixels wide is what layer {row.number} ({row.layer.title}) sees?",
             key=key,
             placeholder="your answer, then Enter",
         )

@@ -3,10 +3,13 @@
 
 const SVG = "http://www.w3.org/2000/svg"
 const LARGEST_CELL = 44
-const GRID_CELL = 5 // pixels that a cell needs for a line around it
-const CAPTION = 24
+const GRID_CELL = 4 // pixels that a cell needs for a line around it
+const PICTURE_CELL = 14 // likewise on a picture, which lines would cover
+const CAPTION = 44
 const GAP = 20
 const EDGE = 3 // room for the outlines at the rim of a drawing
+const LARGEST_STEP = 104 // pixels of the screen from one dot to the next, seen from the side
+const DASHED_RADIUS = 5 // a smaller circle would have no room for dashes
 const NARROW = 560
 const REPORT_DELAY = 300 // milliseconds of rest before Python is told which unit is looked at
 const MOST_WIRES = 6000
@@ -71,7 +74,7 @@ class Drawing {
   }
 
   height() {
-    return Math.max(250, Math.min(520, window.innerHeight - 510))
+    return Math.max(250, Math.min(520, window.innerHeight - 440))
   }
 
   // ------------------------------------------------------------------ moving
@@ -180,7 +183,7 @@ class Drawing {
     }
     const region = element("g", {})
     svg.append(region)
-    if (cell >= GRID_CELL && !(index === 0 && picture && cell < 9)) svg.append(grid(place, size))
+    if (cell >= GRID_CELL && !(index === 0 && picture && cell < PICTURE_CELL)) svg.append(grid(place, size))
     svg.append(rectangle(place, 0, 0, size, size, "border"))
     const above = element("g", {})
     svg.append(above)
@@ -218,10 +221,11 @@ class Drawing {
     const top = narrow ? 34 : 16
     const height = top + last * step + 44
     const pixels = maps[0].size + 2 * maps[0].margin
-    const scale = Math.min(64, (width - left - 8) / pixels)
-    const x = (map, unit) => left + (maps[map].centre + unit * maps[map].jump + maps[0].margin + 0.5) * scale
+    const scale = Math.min(LARGEST_STEP, (width - left - 8) / pixels)
+    const origin = left + (width - left - 8 - scale * pixels) / 2
+    const x = (map, unit) => origin + (maps[map].centre + unit * maps[map].jump + maps[0].margin + 0.5) * scale
     const y = (map) => top + (last - map) * step
-    const radius = Math.max(2, Math.min(9, 0.33 * scale))
+    const radius = Math.max(2, Math.min(13, 0.33 * scale, 0.2 * step))
     const svg = element("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "side pointed", tabindex: 0, role: "application", "aria-label": texts.side_name })
     const wires = []
     for (let map = 1; map <= last; map++)
@@ -234,33 +238,30 @@ class Drawing {
     this.bracketLayer = element("g", {})
     svg.append(this.wireLayer)
     this.dots = []
+    this.names = []
     for (let map = 0; map <= last; map++) {
       const rim = paddings[map]
       const dots = new Map()
       for (let unit = -rim; unit < maps[map].size + rim; unit++) {
         const isRim = unit < 0 || unit >= maps[map].size
         const dot = element("circle", { cx: x(map, unit), cy: y(map), r: isRim ? 0.8 * radius : radius, class: isRim ? "rim" : "" })
+        if (isRim && radius < DASHED_RADIUS) dot.style.strokeDasharray = "none"
         dots.set(unit, dot)
         svg.append(dot)
       }
       this.dots.push(dots)
-      const [title, sees] = [element("text", { class: "title" }), element("text", { class: "sees" })]
-      title.textContent = map ? `${map} ${maps[map].title}` : maps[0].title
-      sees.textContent = map ? fill(texts.sees, { field: hidden ? "?" : maps[map].field }) : ""
-      const at = narrow ? { x: left, y: y(map) - 22 } : { x: 0, y: y(map) - (map ? 8 : 0) }
-      title.setAttribute("x", at.x)
-      title.setAttribute("y", at.y)
-      sees.setAttribute("x", narrow ? at.x + 110 : 0)
-      sees.setAttribute("y", narrow ? at.y : at.y + 16)
-      svg.append(title, sees)
+      const name = map ? `${map} ${maps[map].title}` : maps[0].title
+      const sees = map ? fill(texts.sees, { field: hidden ? "?" : maps[map].field }) : ""
+      if (narrow) this.names.push(label(left, y(map) - 22, sees ? `${name}, ${sees}` : name, "title"))
+      else this.names.push(label(0, y(map) - (map ? 8 : 0), name, "title"), label(0, y(map) + 10, sees, "sees"))
     }
-    svg.append(this.bracketLayer)
+    svg.append(...this.names, this.bracketLayer)
     const unitUnder = (event) => {
       const box = svg.getBoundingClientRect()
       const map = Math.round(last - (event.clientY - box.top - top) / step)
       if (map < 1 || map > last) return null
       const { centre, jump, size } = maps[map]
-      const unit = Math.round(((event.clientX - box.left - left) / scale - maps[0].margin - 0.5 - centre) / jump)
+      const unit = Math.round(((event.clientX - box.left - origin) / scale - maps[0].margin - 0.5 - centre) / jump)
       return unit >= 0 && unit < size ? [map, unit, unit] : null
     }
     svg.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.point(unitUnder(event)))
@@ -351,8 +352,7 @@ class Drawing {
     const { first, last } = seen[at[0]][at[2]][0]
     const [from, to, below] = [x(0, first) - 0.45 * scale, x(0, last) + 0.45 * scale, y(0) + 14]
     const [start, stop] = [Math.max(2, from), Math.min(this.root.clientWidth - 2, to)]
-    const size = element("text", { x: (start + stop) / 2, y: below + 18, class: "size" })
-    size.textContent = fill(texts.pixels, { size: last - first + 1 })
+    const size = label((start + stop) / 2, below + 18, fill(texts.pixels, { size: last - first + 1 }), "size")
     this.bracketLayer.replaceChildren(
       element("path", { d: `M${start} ${below - 5}v5H${stop}v-5`, class: "bracket" }),
       size,
@@ -437,10 +437,20 @@ function entry(text, name, paint) {
   return made
 }
 
+function label(x, y, text, name) {
+  const made = element("text", { x, y, class: name })
+  made.textContent = text
+  return made
+}
+
 function clamp(value, count) {
   return Math.max(0, Math.min(value, count - 1))
 }
 
 function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]).replace("-", "−") : all))
+  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? show(values[name]) : all))
+}
+
+function show(value) {
+  return typeof value === "number" ? value.toLocaleString("en-US").replace("-", "−") : String(value)
 }
