@@ -38,7 +38,8 @@ NO_PICTURE = "none"
 _MAP = "receptive_field/map"
 _TABLE = "receptive_field/table"
 _CHOICE = "receptive_field/choice"
-_REVISION = "receptive_field/revision"
+_MAP_REVISION = "receptive_field/map_revision"
+_TABLE_REVISION = "receptive_field/table_revision"
 _REFUSED = "receptive_field/refused"
 
 _MAP_TEXTS = {
@@ -112,7 +113,7 @@ def read_layers() -> tuple[StackLayer, ...]:
     is_new_visit = links.is_new("layers")
     layers = links.read("layers", DEFAULT.stack.layers, parse_layers)
     if is_new_visit:
-        _raise_revision()
+        _raise(_MAP_REVISION, _TABLE_REVISION)
     links.write("layers", layers, DEFAULT.stack.layers, format_layers)
     return layers
 
@@ -151,7 +152,7 @@ def _load(preset: StackPreset) -> None:
     controls.set_control("reach_size", preset.stack.size)
     controls.set_control("reach_view", preset.view)
     controls.set_control("reach_photo", preset.picture)
-    _raise_revision()
+    _raise(_MAP_REVISION, _TABLE_REVISION)
 
 
 def _take_edit() -> None:
@@ -162,15 +163,16 @@ def _take_edit() -> None:
         layers = parse_layers(edit.text)
     except ParseError as error:
         st.session_state[_REFUSED] = str(error)
-        _raise_revision()
+        _raise(_TABLE_REVISION)
         return
     before = Stack(int(st.session_state.get("reach_size") or DEFAULT.stack.size), _kept_layers())
     unit = st.session_state.get("links/value/unit")
     links.keep("layers", layers)
     if unit is None or unit[0] == len(before.rows):
-        # Whoever looks at the last layer goes on to the one that is added.
+        # Whoever looks at the last layer goes on to the one that is added. (The table's revision stays: the next edit
+        # may be on its way already, and this answer must not undo it.)
         links.keep("unit", None)
-        _raise_revision()
+        _raise(_MAP_REVISION)
 
 
 def _kept_layers() -> tuple[StackLayer, ...]:
@@ -181,8 +183,9 @@ def _note_choice() -> None:
     st.session_state[_CHOICE] = map_component.chosen(_MAP)
 
 
-def _raise_revision() -> None:
-    st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
+def _raise(*revisions: str) -> None:
+    for name in revisions:
+        st.session_state[name] = st.session_state.get(name, 0) + 1
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -195,7 +198,7 @@ def show_maps(stack: Stack, unit: Unit | None, view: str, picture: str, hidden: 
         "hidden": hidden,
         "picture": None if picture == NO_PICTURE else _encoded(picture, stack.size),
         "at": unit,
-        "revision": st.session_state.get(_REVISION, 0),
+        "revision": st.session_state.get(_MAP_REVISION, 0),
     }
     map_component.reach_map(data, _MAP, _note_choice)
 
@@ -222,7 +225,7 @@ def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
         "hidden": hidden,
         "selected": unit[0] if unit else None,
         "answered": edit.message if edit else None,
-        "revision": st.session_state.get(_REVISION, 0),
+        "revision": st.session_state.get(_TABLE_REVISION, 0),
     }
     table_component.layer_table(data, _TABLE, _take_edit)
     refused = st.session_state.pop(_REFUSED, None)

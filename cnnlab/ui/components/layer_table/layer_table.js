@@ -144,7 +144,7 @@ class LayerTable {
       this.rows = kept
     }
     this.rows.forEach((row, index) => this.fillRow(row, index, isNewer))
-    this.body.replaceChildren(...this.rows.flatMap((row) => [row.line, ...(row.trouble ? [row.trouble] : []), ...(row.steps ? [row.steps] : [])]))
+    put(this.body, this.rows.flatMap((row) => [row.line, row.trouble, row.steps]).filter(Boolean))
     for (const button of this.addButtons) button.disabled = this.layers.length >= most
     this.note.textContent = this.layers.length >= most ? texts.full : ""
     this.root.classList.toggle("waiting", this.pending !== null)
@@ -236,6 +236,15 @@ class LayerTable {
     row.trouble = trouble && trouble.number === index + 1 && this.pending === null ? wide("trouble", trouble.sentence) : null
     if (row.trouble) row.trouble.setAttribute("role", "alert")
   }
+}
+
+// Let these be the children of an element. What is in its place already is not touched: it would lose the focus.
+function put(parent, children) {
+  const wanted = new Set(children)
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove()
+  children.forEach((child, index) => {
+    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null)
+  })
 }
 
 function make(tag, name) {

@@ -261,7 +261,8 @@ class Drawing {
       const map = Math.round(last - (event.clientY - box.top - top) / step)
       if (map < 1 || map > last) return null
       const { centre, jump, size } = maps[map]
-      const unit = Math.round(((event.clientX - box.left - origin) / scale - maps[0].margin - 0.5 - centre) / jump)
+      // + 0, since a little left of the first unit is −0 to the browser.
+      const unit = Math.round(((event.clientX - box.left - origin) / scale - maps[0].margin - 0.5 - centre) / jump) + 0
       return unit >= 0 && unit < size ? [map, unit, unit] : null
     }
     svg.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.point(unitUnder(event)))
