@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.errors import CnnlabError
 from cnnlab.figures.reach import Field, field_maps, shares
@@ -58,7 +59,7 @@ def effective_section(stack: Stack, unit: Unit | None) -> None:
         _measure_button(press, (stack, unit), lambda: _measure_stack(stack, unit))
 
 
-def _measure_button(place: "st.delta_generator.DeltaGenerator", about: object, measure: Callable[[], Measured]) -> None:
+def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], Measured]) -> None:
     if place.button("Measure with PyTorch", key="reach_measure", icon=":material/my_location:", width="stretch"):
         with st.spinner("PyTorch takes gradients. It takes some seconds to start, unless somebody asked just now."):
             try:

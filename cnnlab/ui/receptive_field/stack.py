@@ -165,18 +165,15 @@ def _take_edit() -> None:
         st.session_state[_REFUSED] = str(error)
         _raise(_TABLE_REVISION)
         return
-    before = Stack(int(st.session_state.get("reach_size") or DEFAULT.stack.size), _kept_layers())
-    unit = st.session_state.get("links/value/unit")
+    size = int(st.session_state.get("reach_size") or DEFAULT.stack.size)
+    before = Stack(size, links.kept("layers", DEFAULT.stack.layers))
+    unit: Unit | None = links.kept("unit", None)
     links.keep("layers", layers)
     if unit is None or unit[0] == len(before.rows):
         # Whoever looks at the last layer goes on to the one that is added. (The table's revision stays: the next edit
         # may be on its way already, and this answer must not undo it.)
         links.keep("unit", None)
         _raise(_MAP_REVISION)
-
-
-def _kept_layers() -> tuple[StackLayer, ...]:
-    return st.session_state.get("links/value/layers", DEFAULT.stack.layers)
 
 
 def _note_choice() -> None:
