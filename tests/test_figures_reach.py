@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from cnnlab.figures.reach import Field, field_maps, reach_map, shares
+from cnnlab.figures.reach import Field, field_map, reach_map, shares
 from cnnlab.lessons.receptive_field.presets import LENET5, STACK_PRESETS, StackPreset
 from cnnlab.lessons.receptive_field.stack import Stack, parse_layers
 from cnnlab.regions import receptive_field_region
@@ -55,15 +55,14 @@ def test_a_stack_without_layers_is_its_input() -> None:
     assert [entry["size"] for entry in data["maps"]] == [4]
 
 
-def test_heat_maps_share_one_scale_and_outline_the_theory() -> None:
-    fields = [Field("drawn", shares(np.ones((4, 4)))), Field("trained", shares(np.eye(4)))]
-    figure = field_maps(fields, (1, 2), (-1, 2), ((1, 1), (0, 0)))
-    assert [trace.coloraxis for trace in figure.data] == ["coloraxis", "coloraxis"]
-    assert [np.asarray(trace.z).sum() for trace in figure.data] == pytest.approx([100, 100])
-    solid = [shape for shape in figure.layout.shapes if shape.line.dash == "solid"]
-    assert [(shape.x0, shape.x1, shape.y0, shape.y1) for shape in solid] == [(-1.5, 2.5, 0.5, 2.5)] * 2
-    assert len(figure.layout.shapes) == 4
-    assert [note.text for note in figure.layout.annotations] == ["drawn", "trained"]
+def test_a_heat_map_outlines_the_theory_on_the_scale_that_it_is_given() -> None:
+    figure = field_map(Field("trained", shares(np.eye(4))), 0.5, (1, 2), (-1, 2), ((1, 1), (0, 0)))
+    assert np.asarray(figure.data[0].z).sum() == pytest.approx(100)
+    assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 50)
+    solid, dashed = figure.layout.shapes
+    assert (solid.x0, solid.x1, solid.y0, solid.y1, solid.line.dash) == (-1.5, 2.5, 0.5, 2.5, "solid")
+    assert (dashed.x0, dashed.x1, dashed.y0, dashed.y1, dashed.line.dash) == (-0.5, 0.5, 0.5, 1.5, "dash")
+    assert figure.layout.title.text == "trained"
 
 
 def test_a_field_of_nothing_stays_nothing() -> None:

@@ -1,6 +1,6 @@
 """The receptive-field page's pictures: what each unit sees in every map below, and heat maps of what it listens to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -113,58 +113,49 @@ def shares(field: NDArray[np.float64]) -> NDArray[np.float64]:
     return field / total if total else field
 
 
-def field_maps(
-    fields: Sequence[Field], rows: tuple[int, int], columns: tuple[int, int], middle: tuple[tuple[int, int], ...] = ()
+def field_map(
+    field: Field,
+    highest: float,
+    rows: tuple[int, int],
+    columns: tuple[int, int],
+    middle: tuple[tuple[int, int], ...] = (),
 ) -> "Figure":
-    """Draw heat maps side by side on one scale, with the theoretical receptive field outlined.
+    """Draw a heat map with the theoretical receptive field outlined.
 
     Args:
+        highest: the share at the top of the scale; maps that are to be compared have the same.
         rows, columns: first and last of the receptive field; they may lie outside, in padding.
         middle: of another rectangle, its rows and its columns, which is dashed.
     """
-    from plotly.graph_objects import Heatmap
-    from plotly.subplots import make_subplots
+    from plotly.graph_objects import Figure, Heatmap
 
-    figure = make_subplots(1, len(fields), subplot_titles=[field.title for field in fields], horizontal_spacing=0.06)
-    for column, field in enumerate(fields, start=1):
-        figure.add_trace(
-            Heatmap(
-                z=100 * field.shares,
-                coloraxis="coloraxis",
-                hovertemplate="row %{y}, column %{x}: %{z:.2f} % of the gradient<extra></extra>",
-            ),
-            row=1,
-            col=column,
+    figure = Figure(
+        Heatmap(
+            z=100 * field.shares,
+            colorscale=SEQUENTIAL,
+            zmin=0,
+            zmax=100 * highest,
+            colorbar={"title": {"text": "% per pixel"}, "thickness": 14},
+            hovertemplate="row %{y}, column %{x}: %{z:.2f} % of the gradient<extra></extra>",
         )
-        _outline(figure, column, rows, columns, OUTLINE, "solid")
-        if middle:
-            _outline(figure, column, middle[0], middle[1], "#ffffff", "dash")
-        height, width = field.shares.shape
-        low, high = -0.5, max(height, width) - 0.5
-        figure.update_xaxes(range=[low, high], constrain="domain", showgrid=False, zeroline=False, col=column, row=1)
-        figure.update_yaxes(
-            range=[high, low],
-            scaleanchor=f"x{column if column > 1 else ''}",
-            constrain="domain",
-            showgrid=False,
-            zeroline=False,
-            col=column,
-            row=1,
-        )
-    layout(figure, height=380)
+    )
+    _outline(figure, rows, columns, OUTLINE, "solid")
+    if middle:
+        _outline(figure, middle[0], middle[1], "#ffffff", "dash")
+    height, width = field.shares.shape
+    low, high = -0.5, max(height, width) - 0.5
+    plain = {"showgrid": False, "zeroline": False, "constrain": "domain"}
+    layout(figure, height=340)
     figure.update_layout(
-        coloraxis={
-            "colorscale": SEQUENTIAL,
-            "cmin": 0,
-            "colorbar": {"title": {"text": "% per pixel"}, "thickness": 14},
-        },
+        title={"text": field.title, "x": 0, "font": {"size": 15}},
+        margin={"l": 32, "r": 8, "t": 36, "b": 28},
+        xaxis=plain | {"range": [low, high]},
+        yaxis=plain | {"range": [high, low], "scaleanchor": "x"},
     )
     return figure
 
 
-def _outline(
-    figure: "Figure", column: int, rows: tuple[int, int], columns: tuple[int, int], colour: str, dash: str
-) -> None:
+def _outline(figure: "Figure", rows: tuple[int, int], columns: tuple[int, int], colour: str, dash: str) -> None:
     figure.add_shape(
         type="rect",
         x0=columns[0] - 0.5,
@@ -172,6 +163,4 @@ def _outline(
         y0=rows[0] - 0.5,
         y1=rows[1] + 0.5,
         line={"color": colour, "width": 2.5, "dash": dash},
-        row=1,
-        col=column,
     )

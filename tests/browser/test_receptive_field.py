@@ -214,7 +214,7 @@ def test_a_prediction_uncovers_what_was_hidden(page: Page, lab_url: str) -> None
 def test_theory_and_practice_are_measured_on_demand(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?reach_part=effective")
     page.get_by_role("button", name="Measure with PyTorch").click()
-    expect(page.locator(".js-plotly-plot")).to_contain_text("Trained on CIFAR-10", timeout=60_000)
+    expect(page.locator(".js-plotly-plot").last).to_contain_text("Trained on CIFAR-10", timeout=60_000)
     expect(page.get_by_text("The dashed middle is 33 % of the receptive field")).to_be_visible()
 
 

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.receptive_field.presets import STACK_PRESETS, StackPreset
+from cnnlab.ui.components import layer_table, reach_map
 from cnnlab.ui.receptive_field import stack as page
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,13 @@ def table(app: AppTest) -> dict[str, Any]:
 
 def fields(app: AppTest) -> list[int | None]:
     return [row.get("field") for row in table(app)["rows"]]
+
+
+def titles(app: AppTest) -> list[str]:
+    """Of the heat maps, which must have one scale."""
+    specs = [json.loads(one.proto.spec) for one in app.get("plotly_chart")]
+    assert len({spec["data"][0]["zmax"] for spec in specs}) == 1
+    return [spec["layout"]["title"]["text"] for spec in specs]
 
 
 def press_in_table(app: AppTest, text: str, message: int = 1) -> None:
@@ -168,9 +176,7 @@ def test_pytorch_is_asked_when_a_button_is_pressed(part: str) -> None:
     if part == "code":
         assert "agrees: all 144 cells are equal" in app.success[0].value
         return
-    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
-    titles = [note["text"] for note in spec["layout"]["annotations"]]
-    assert titles == ["All weights 1: the number of paths", "Weights drawn at random"]
+    assert titles(app) == ["All weights 1: the number of paths", "Weights drawn at random"]
     assert any("The dashed middle is 31 % of the receptive field" in one.value for one in app.markdown)
 
 
@@ -178,8 +184,7 @@ def test_lenet5_is_measured_untrained_and_trained() -> None:
     app = open_page(reach_part="effective", reach_layer="pool2")
     app.button(key="reach_measure").click().run(timeout=60)
     assert not app.exception
-    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
-    assert [note["text"] for note in spec["layout"]["annotations"]] == [
+    assert titles(app) == [
         "Weights drawn at random",
         "Trained on CIFAR-10",
     ]
@@ -199,3 +204,21 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.Mon
     app = open_page(reach_part="effective")
     app.button(key="reach_measure").click().run()
     assert app.error[0].value == "PyTorch gave no answer. PyTorch has been busy."
+
+
+@pytest.mark.parametrize("at", [None, "3,1,1", [1, 2], [0, 1, 1], [1, -1, 0], [1, True, 0], [1, 1.5, 0], [1, 1, 10**6]])
+def test_what_is_no_unit_is_not_taken_from_a_browser(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach_map.st, "session_state", {"map": {"at": at}})
+    assert reach_map.chosen("map") is None
+    monkeypatch.setattr(reach_map.st, "session_state", {"map": {"at": [3, 5, 9]}})
+    assert reach_map.chosen("map") == (3, 5, 9)
+
+
+@pytest.mark.parametrize(
+    "edit", [None, "c3", {"text": 3, "message": 1}, {"text": "c3"}, {"text": "c3", "message": True}]
+)
+def test_what_is_no_edit_is_not_taken_from_a_browser(edit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer_table.st, "session_state", {"table": {"edit": edit}})
+    assert layer_table.edited("table") is None
+    monkeypatch.setattr(layer_table.st, "session_state", {"table": {"edit": {"text": "c3", "message": 2}}})
+    assert layer_table.edited("table") == layer_table.Edit("c3", 2)

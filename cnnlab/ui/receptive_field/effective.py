@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.errors import CnnlabError
-from cnnlab.figures.reach import Field, field_maps, shares
+from cnnlab.figures.reach import Field, field_map, shares
 from cnnlab.inside import PICTURES, ask_effective, middle_half, share_within
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
 from cnnlab.networks import Network, lenet5
@@ -104,22 +104,23 @@ def _measure_stack(stack: Stack, unit: Unit) -> Measured:
             Field("All weights 1: the number of paths", shares(region.paths)),
             Field("Weights drawn at random", shares(drawn)),
         ),
-        f"On the right means over {PICTURES} pictures of noise, for a network that has seen nothing.",
+        f"The second map: means over {PICTURES} pictures of noise, for a network that has seen nothing.",
     )
 
 
 def _show(measured: Measured) -> None:
     rows, columns = ((axis.first, axis.last) for axis in (measured.region.rows, measured.region.columns))
     middle = middle_half(*rows), middle_half(*columns)
-    st.plotly_chart(
-        field_maps(measured.fields, rows, columns, middle), key="reach_field_maps", config={"displayModeBar": False}
-    )
+    highest = max(float(field.shares.max()) for field in measured.fields)
+    for index, (place, field) in enumerate(zip(st.columns(2), measured.fields, strict=True)):
+        figure = field_map(field, highest, rows, columns, middle)
+        place.plotly_chart(figure, key=f"reach_field_{index}", config={"displayModeBar": False})
     sides = [last - first + 1 for first, last in (*middle, rows, columns)]
     even = sides[0] * sides[1] / (sides[2] * sides[3])
     found = [_percent(share_within(field.shares, *middle)) for field in measured.fields]
     st.markdown(
-        f"The dashed middle is {_percent(even)} of the receptive field and holds **{found[0]}** of the gradient on the "
-        f"left and **{found[1]}** on the right."
+        f"The dashed middle is {_percent(even)} of the receptive field. It holds **{found[0]}** of the gradient in the "
+        f"first map and **{found[1]}** in the second; both have one scale."
     )
     st.caption(measured.remark)
 
