@@ -7,6 +7,7 @@ it is called.
 
 from cnnlab.data import Dataset, load_dataset
 from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
+from cnnlab.inside import effective_receptive_field
 from cnnlab.networks import LayerSummary, Network, lenet5
 from cnnlab.ops import (
     ConvStep,
@@ -28,6 +29,7 @@ from cnnlab.ops import (
     pad,
     pool2d_step,
 )
+from cnnlab.regions import Region, receptive_field_region
 from cnnlab.shapes import output_size
 from cnnlab.training import Progress, TrainingConfig, train
 
@@ -45,6 +47,7 @@ __all__ = [
     "ParseError",
     "PoolStep",
     "Progress",
+    "Region",
     "ShapeError",
     "TrainingConfig",
     "TrainingError",
@@ -59,6 +62,7 @@ __all__ = [
     "conv_transpose2d",
     "conv_transpose2d_stamp",
     "conv_transpose2d_step",
+    "effective_receptive_field",
     "lenet5",
     "load_dataset",
     "max_pool2d",
@@ -66,5 +70,6 @@ __all__ = [
     "output_size",
     "pad",
     "pool2d_step",
+    "receptive_field_region",
     "train",
 ]

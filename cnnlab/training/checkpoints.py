@@ -29,6 +29,9 @@ from cnnlab.networks import Network
 if TYPE_CHECKING:
     from torch import nn
 
+TRAINED_LENET5 = Path(__file__).with_name("weights") / "lenet5.safetensors"
+"""LeNet-5 trained on the whole of CIFAR-10, part of the package: weights/ORIGIN.md tells how it was made."""
+
 SETTINGS = "cnnlab"  # the key of the file's metadata under which the settings stand, as JSON
 
 # The header's words for number types, by PyTorch's.

@@ -38,6 +38,13 @@ PAGES = (
         "Type an input and a kernel, slide one over the other, and read every sum term by term.",
     ),
     Page(
+        "receptive_field",
+        "Receptive field",
+        ":material/center_focus_strong:",
+        "Mechanics",
+        "Click a unit of any layer and see, down to the pixels, what it sees and what it listens to.",
+    ),
+    Page(
         "output_shape",
         "Output shape",
         ":material/straighten:",
