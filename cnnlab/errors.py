@@ -56,5 +56,14 @@ def reason(error: Exception) -> str:
     return _cut(text)
 
 
+def counted(number: int, noun: str) -> str:
+    """Write how many there are of something whose plural takes an s.
+
+    >>> counted(1, "pixel"), counted(2, "pixel")
+    ('1 pixel', '2 pixels')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

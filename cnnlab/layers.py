@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from cnnlab.errors import ShapeError, quoted
+from cnnlab.errors import ShapeError, counted, quoted
 from cnnlab.shapes import ReceptiveField, same_padding, windows
 
 if TYPE_CHECKING:
@@ -340,7 +340,7 @@ class Conv2d(WindowLayer):
         channels, height, width = _map_shape(self, input_shape)
         if channels != self.in_channels:
             raise ShapeError(
-                f"Conv2d expects {_count(self.in_channels, 'channel')} but gets {channels} "
+                f"Conv2d expects {counted(self.in_channels, 'channel')} but gets {channels} "
                 f"({format_shape(input_shape)}): use in_channels={channels}, or change the layers before it"
             )
         self._check_rim(height, self.window(0), "height")
@@ -479,13 +479,13 @@ class Linear(Layer):
         if len(input_shape) != 1:
             # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
             raise ShapeError(
-                f"Linear expects {_count(self.in_features, 'feature')} in a row but gets a map of {features:,} numbers "
-                f"({format_shape(input_shape)}): put Flatten() before it"
+                f"Linear expects {counted(self.in_features, 'feature')} in a row but gets a map of {features:,} "
+                f"numbers ({format_shape(input_shape)}): put Flatten() before it"
                 + ("" if features == self.in_features else f" and use in_features={features}")
             )
         if features != self.in_features:
             raise ShapeError(
-                f"Linear expects {_count(self.in_features, 'feature')} but gets {features}: "
+                f"Linear expects {counted(self.in_features, 'feature')} but gets {features}: "
                 f"use in_features={features}, or change the layers before it"
             )
         return (self.out_features,)
@@ -532,7 +532,7 @@ class BatchNorm2d(Layer):
         channels = _map_shape(self, input_shape)[0]
         if channels != self.num_features:
             raise ShapeError(
-                f"BatchNorm2d expects {_count(self.num_features, 'channel')} but gets {channels} "
+                f"BatchNorm2d expects {counted(self.num_features, 'channel')} but gets {channels} "
                 f"({format_shape(input_shape)}): use num_features={channels}, or change the layers before it"
             )
         return input_shape
@@ -568,15 +568,11 @@ def _twice(value: int) -> tuple[int, int]:
     return value, value
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _map_shape(layer: Layer, input_shape: Shape) -> Shape:
     if len(input_shape) != 3:
         raise ShapeError(
             f"{layer.name} expects a map (channels, height, width) but gets "
-            f"{_count(math.prod(input_shape), 'feature')} in a row: put it before Flatten and Linear"
+            f"{counted(math.prod(input_shape), 'feature')} in a row: put it before Flatten and Linear"
         )
     return input_shape
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, counted
 
 Matrix = NDArray[Any]
 
@@ -90,19 +90,22 @@ def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
         raise ParseError("the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1")
     lines = text.split(";", max_rows)
     if len(lines) > max_rows:
-        raise ParseError(f"the matrix has more than {max_rows} rows: use at most {max_rows}")
+        raise ParseError(f"the matrix has more than {counted(max_rows, 'row')}: use at most {max_rows}")
     rows: list[list[int | float]] = []
     for row_number, line in enumerate(lines, start=1):
         cells = line.split(",", max_columns)
         if len(cells) > max_columns:
-            raise ParseError(f"row {row_number} has more than {max_columns} numbers: use at most {max_columns}")
+            raise ParseError(
+                f"row {row_number} has more than {counted(max_columns, 'number')}: use at most {max_columns}"
+            )
         try:
             rows.append([parse_number(cell) for cell in cells])
         except ParseError as error:
             raise ParseError(f"row {row_number}: {error}") from None
         if len(cells) != len(rows[0]):
             raise ParseError(
-                f"row {row_number} has {len(cells)} numbers but row 1 has {len(rows[0])}: make all rows equally long"
+                f"row {row_number} has {counted(len(cells), 'number')} but row 1 has {len(rows[0])}: "
+                "make all rows equally long"
             )
     return as_matrix(rows)
 

@@ -12,7 +12,7 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ShapeError, quoted
+from cnnlab.errors import ShapeError, counted, quoted
 
 LARGEST = 2**31 - 1
 """Of any setting; so that products of two of them are within NumPy's integers."""
@@ -176,8 +176,8 @@ def windows(
         spread = f" with dilation {axis.dilation} ({axis.extent} wide)" if axis.dilation > 1 else ""
         shown = axis.padding[0] if axis.padding[0] == axis.padding[1] else axis.padding
         raise ShapeError(
-            f"a kernel of {axis.kernel_size}{spread} does not fit into {axis.size} pixels with padding {shown}: "
-            + ways_out(axis.dilation, padding_needed(axis))
+            f"a kernel of {axis.kernel_size}{spread} does not fit into {counted(axis.size, 'pixel')} "
+            f"with padding {shown}: " + ways_out(axis.dilation, padding_needed(axis))
         )
     return axis
 

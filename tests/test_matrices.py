@@ -89,7 +89,7 @@ def test_what_is_no_number_is_refused(text: str, sentence: str) -> None:
     ("text", "sentence"),
     [
         ("", "the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1"),
-        ("1,2;3", "row 2 has 1 numbers but row 1 has 2: make all rows equally long"),
+        ("1,2;3", "row 2 has 1 number but row 1 has 2: make all rows equally long"),
         ("1,2;3,x", "row 2: 'x' is no number"),
         ("1;2;3;4", "the matrix has more than 3 rows: use at most 3"),
         ("1,2,3,4", "row 1 has more than 3 numbers: use at most 3"),

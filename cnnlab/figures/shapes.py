@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from cnnlab.errors import counted
 from cnnlab.figures import style
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
@@ -76,7 +77,7 @@ def lecture_remark(axis: AxisWindows) -> str:
     if _lecture_value(axis) == axis.count:
         return "It gives the same here by chance: the gaps of the dilation and the rounding up cancel out."
     spans = f"the kernel of {axis.kernel_size} spans {axis.extent} pixels"
-    leaves = f"the stride of {axis.stride} leaves {_count(spare, 'pixel')} over"
+    leaves = f"the stride of {axis.stride} leaves {counted(spare, 'pixel')} over"
     if not spare:
         return f"Not the same: it knows no dilation, and with gaps {spans}."
     rounding = "ceil" if axis.ceil else "floor"
@@ -96,7 +97,7 @@ def ceil_remark(axis: AxisWindows) -> str | None:
     beyond = axis.end - axis.padded
     if beyond <= 0:
         return "Ceil changes nothing here: the stride divides evenly."
-    return f"With ceil the last window reaches {_count(beyond, 'pixel')} beyond the padded input."
+    return f"With ceil the last window reaches {counted(beyond, 'pixel')} beyond the padded input."
 
 
 def unread_remark(settings: ShapeSettings) -> str:
@@ -107,11 +108,11 @@ def unread_remark(settings: ShapeSettings) -> str:
     """
     rows, cols = settings.rows, settings.cols
     if rows.dropped and cols.dropped:
-        dropped = f"The last {_count(rows.dropped, 'row')} and {_count(cols.dropped, 'column')} are never read."
+        dropped = f"The last {counted(rows.dropped, 'row')} and {counted(cols.dropped, 'column')} are never read."
     elif rows.dropped:
-        dropped = f"The last {_count(rows.dropped, 'row')} {_is(rows.dropped)} never read."
+        dropped = f"The last {counted(rows.dropped, 'row')} {_is(rows.dropped)} never read."
     elif cols.dropped:
-        dropped = f"The last {_count(cols.dropped, 'column')} {_is(cols.dropped)} never read."
+        dropped = f"The last {counted(cols.dropped, 'column')} {_is(cols.dropped)} never read."
     else:
         dropped = "No row and no column is dropped: the last window ends with the padded input."
         if rows.end > rows.padded or cols.end > cols.padded:
@@ -192,10 +193,6 @@ def _rounded(body: str, axis: AxisWindows) -> str:
 
 def _decimal(value: Fraction) -> str:
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _is(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError, quoted
+from cnnlab.errors import ShapeError, counted, quoted
 from cnnlab.shapes import AxisWindows, padding_needed, ways_out, whole_number
 
 Array = NDArray[Any]
@@ -70,7 +70,7 @@ def biases(bias: ArrayLike | None, count: int) -> Array | None:
     array = numbers("bias", bias)
     if array.shape != (count,):
         raise ShapeError(
-            f"bias has shape {array.shape} but the output has {_counted(count, 'channel')}: use shape ({count},)"
+            f"bias has shape {array.shape} but the output has {counted(count, 'channel')}: use shape ({count},)"
         )
     return array
 
@@ -118,9 +118,9 @@ def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int
     if channels != depth * count:
         each = "" if count == 1 else f" and groups={count} gives each kernel {channels // count} of them"
         raise ShapeError(
-            f"the kernel is {depth} deep but the input has {_counted(channels, 'channel')}{each}: "
+            f"the kernel is {depth} deep but the input has {counted(channels, 'channel')}{each}: "
             f"use weight of shape ({outputs}, {channels // count}, ...) "
-            f"or an input of {_counted(depth * count, 'channel')}"
+            f"or an input of {counted(depth * count, 'channel')}"
         )
     return count
 
@@ -193,10 +193,6 @@ def one_or_all(values: Sequence[Any]) -> Any:
     (2, (2, 1))
     """
     return values[0] if len(set(values)) == 1 else tuple(values)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def result_dtype(*arrays: Array | None) -> np.dtype[Any]:

@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError, quoted
+from cnnlab.errors import ShapeError, counted, quoted
 from cnnlab.ops.arguments import Array, PerAxis, images, numbers, whole_numbers
 
 Pads = tuple[tuple[int, int], ...]
@@ -36,7 +36,7 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
     for size, limit, pad in zip(sizes, limits, pads, strict=True):
         if max(pad) > limit:
             raise ShapeError(
-                f"padding {max(pad)} in {mode} mode needs more than the {size} pixels of the axis: "
+                f"padding {max(pad)} in {mode} mode needs more than the {counted(size, 'pixel')} of the axis: "
                 f"use padding <= {limit} or another mode"
             )
     return limits

@@ -20,7 +20,7 @@ import numpy as np
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError
-from cnnlab.matrices import Matrix, as_matrix, format_stack, parse_number, parse_stack
+from cnnlab.matrices import Matrix, as_matrix, format_stack, parse_number, parse_stack, show_number
 from cnnlab.ui import links
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
 
@@ -379,7 +379,7 @@ def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
             try:
                 numbers[row][column] = parse_number(str(text))
             except ParseError as error:
-                why = f"{sentence(error)} Until then the cell counts as {numbers[row][column]:g}."
+                why = f"{sentence(error)} Until then the cell counts as {show_number(numbers[row][column])}."
                 errors.append(CellError(row, column, str(text), why))
     return as_whole(as_matrix(numbers)), errors
 

@@ -120,7 +120,7 @@ def test_a_link_brings_numbers_and_step() -> None:
     ("parameters", "words"),
     [
         ({"kernel": "1,x;2,3"}, r"`kernel=1,x;2,3`.*'x' is no number"),
-        ({"kernel": "1,2;3"}, "row 2 has 1 numbers but row 1 has 2"),
+        ({"kernel": "1,2;3"}, "row 2 has 1 number but row 1 has 2"),
         ({"input": ";".join(["1"] * 17)}, "more than 16 rows"),
         ({"kernel": ",".join(["1"] * 8)}, "more than 7 numbers"),
         ({"step": "-3"}, r"`step=-3`"),
@@ -164,6 +164,14 @@ def test_a_cell_that_is_no_number_says_why_and_keeps_its_value() -> None:
     assert (error["row"], error["column"], error["text"]) == (1, 2, "four")
     assert "'four' is no number" in error["why"]
     assert "the cell counts as 4" in error["why"]
+
+
+@pytest.mark.parametrize(("value", "said"), [("-1000000", "−1000000"), ("0.333", "0.333")])
+def test_what_a_wrong_cell_counts_as_is_said_in_full(value: str, said: str) -> None:
+    at = open_page(input=f"{value},1;1,1", kernel="1")
+    type_(at, [["one", "1"], ["1", "1"]], [["1"]])
+    (error,) = grid(at)["boards"]["input"]["errors"]
+    assert error["why"].endswith(f"Until then the cell counts as {said}.")
 
 
 @pytest.mark.parametrize("sent", [None, 3, [], [["1"]], "1,2", [[1, 2], [3]], {"0": "1"}])
