@@ -139,7 +139,7 @@ def main() -> int:
                 say("resumed")
             elif command.startswith("lr "):
                 rate = float(command[3:])
-                say("learning_rate", learning_rate=rate)
+                say("learning_rate", step=record * STEPS + 1, learning_rate=rate)
         record += 1
         progress(record, rate, records, pause)
         if record == 2 and mode == "crash":

@@ -16,7 +16,7 @@ from cnnlab.errors import TrainingError
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.history import COLUMNS, History
 from cnnlab.training.jobs import Job, JobManager, RunSettings
-from cnnlab.training.progress import Progress
+from cnnlab.training.progress import Progress, RateChange
 
 FAKE = Path(__file__).with_name("fake_run.py")
 ROOT = FAKE.parent.parent
@@ -110,6 +110,9 @@ def test_a_run_is_paused_goes_on_and_takes_another_learning_rate(start_manager):
     job.set_learning_rate(0.01)
     wait_until(lambda: job.progress and job.progress.learning_rate == 0.01)
     assert job.learning_rate == 0.01
+    (change,) = job.rate_changes
+    assert change.learning_rate == 0.01
+    assert change.step > steps
     with pytest.raises(TrainingError, match="learning rate is 0"):
         job.set_learning_rate(0)
     job.stop()
@@ -388,6 +391,19 @@ def test_an_exit_in_the_middle_of_a_run_makes_no_noise():
     assert not is_alive(int(pid))
 
 
+def test_a_change_of_the_rate_that_came_after_the_last_step_is_not_told(start_manager):
+    job = start_manager().submit(settings("forever"))
+    wait_until(lambda: job.history.steps > 10)
+    job.pause()
+    wait_until(lambda: job.state == "paused")
+    assert job.learning_rate == 0.05
+    job.set_learning_rate(0.2)
+    wait_until(lambda: job.learning_rate == 0.2)
+    job.stop()
+    wait_until(lambda: ended(job))
+    assert job.rate_changes == ()
+
+
 def test_many_threads_may_ask_at_once(start_manager):
     import threading
 
@@ -450,9 +466,10 @@ def test_a_history_is_thinned_for_drawing_and_exported_whole():
     rows = history.to_csv().splitlines()
     assert rows[0] == ",".join(COLUMNS)
     assert len(rows) == 10_002
-    assert rows[3] == "3,,,3,,,"
-    assert rows[10] == "10,0.1000,1.000,10,0.05,,"
-    assert rows[-1] == "10001,100.0100,1000.100,7.5,0.05,1.5,0.4"
+    assert rows[3] == "3,,,3,,,,"
+    assert rows[10] == "10,0.1000,1.000,10,0.05,,,"
+    assert rows[-1] == "10001,100.0100,1000.100,7.5,0.05,1.5,0.4,"
+    assert history.to_csv([RateChange(3, 0.2)]).splitlines()[3] == "3,,,3,,,,0.2"
 
 
 def test_a_curve_that_grows_record_by_record_is_that_of_all_steps_at_once():

@@ -19,7 +19,7 @@ from cnnlab.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig, train
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
-from cnnlab.training.progress import read_event, write_event
+from cnnlab.training.progress import RateChange, read_event, write_event
 
 TINY = Network("tiny", (Conv2d(3, 4, 3), ReLU(), MaxPool2d(2), Conv2d(4, 8, 3), ReLU(), Flatten(), Linear(8, 3)))
 
@@ -252,6 +252,20 @@ def test_the_peak_of_the_learning_rate_changes_without_a_new_start():
     with pytest.raises(TrainingError, match="the learning rate is -1: give a number above 0"):
         run.learning_rate = -1
     run.close()
+
+
+def test_a_result_tells_the_changes_of_the_rate_that_counted_for_a_step():
+    run = train(TINY, DATA, TrainingConfig(epochs=300, batch_size=32))
+    first = next(run).step
+    run.learning_rate = 0.4
+    run.learning_rate = 0.2
+    second = next(run).step
+    run.learning_rate = 0.2
+    run.learning_rate = 0.3
+    assert run.rate_changes == (RateChange(first + 1, 0.2),), "no step was taken with 0.3 yet"
+    next(run)
+    run.learning_rate = 0.01
+    assert run.finish().rate_changes == (RateChange(first + 1, 0.2), RateChange(second + 1, 0.3))
 
 
 def test_a_run_that_is_closed_is_tested_as_it_is():

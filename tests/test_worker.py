@@ -131,7 +131,9 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     run.until("paused")
     assert run.is_silent(1.0)
     run.tell("lr 0.5")
-    assert run.next() == {"event": "learning_rate", "learning_rate": 0.5}
+    change = run.next()
+    assert change == {"event": "learning_rate", "step": change["step"], "learning_rate": 0.5}
+    assert change["step"] > first.step
     run.tell("lr fast")
     assert "the learning rate is 'fast': give a number" in run.next()["text"]
     run.tell("lr -1")
@@ -159,6 +161,7 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     assert settings["pooling"] == "max"
     assert settings["test_accuracy"] == end.test_accuracy
     assert settings["config"] == config.to_dict()
+    assert settings["rate_changes"] == [{"step": change["step"], "learning_rate": 0.5}]
     assert settings["data"] == "small.npz", "the path on this machine does not belong into a file that is given away"
 
 

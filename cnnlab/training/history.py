@@ -6,15 +6,25 @@ import csv
 import io
 import math
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.training.progress import Progress
+from cnnlab.training.progress import Progress, RateChange
 
 MAX_GROUPS = 2048  # more points than a screen has
-COLUMNS = ("step", "epoch", "seconds", "training_loss", "learning_rate", "validation_loss", "validation_accuracy")
+COLUMNS = (
+    "step",
+    "epoch",
+    "seconds",
+    "training_loss",
+    "learning_rate",
+    "validation_loss",
+    "validation_accuracy",
+    "new_peak",  # of the learning rate, where it was changed from this step on
+)
 
 
 @dataclass(frozen=True)
@@ -163,8 +173,12 @@ class History:
         stride = max(1, -(-len(self.marks) // limit))
         return self.marks[::-1][::stride][::-1]
 
-    def to_csv(self) -> str:
-        """Every step as a row; what is known only now and then stands in the row of its step, elsewhere is nothing."""
+    def to_csv(self, changes: Sequence[RateChange] = ()) -> str:
+        """Every step as a row; what is known only now and then stands in the row of its step, elsewhere is nothing.
+
+        `changes` are those of the learning rate's peak; each stands in the row of the first step that it counts for.
+        """
+        new_peaks = {change.step: change.learning_rate for change in changes}
         marks = {mark.step: mark for mark in self.marks}
         validations = {point.step: point for point in self.validations}
         text = io.StringIO()
@@ -181,6 +195,7 @@ class History:
                     f"{mark.learning_rate:.6g}" if mark else "",
                     f"{point.loss:.6g}" if point else "",
                     f"{point.accuracy:.6g}" if point else "",
+                    f"{new_peaks[step]:.6g}" if step in new_peaks else "",
                 )
             )
         return text.getvalue()

@@ -31,7 +31,7 @@ from cnnlab.training.children import Child
 from cnnlab.training.config import TrainingConfig, check_learning_rate, check_pooling
 from cnnlab.training.cores import usable_cores
 from cnnlab.training.history import History
-from cnnlab.training.progress import End, Progress, Start, read_event
+from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
 
 State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
@@ -92,7 +92,7 @@ class Job:
         self.progress: Progress | None = None
         self.end: End | None = None
         self.error: str | None = None  # why it failed, a sentence
-        self.learning_rate: float | None = None  # the peak that it was changed to, if it was
+        self.rate_changes: tuple[RateChange, ...] = ()  # of the learning rate's peak, while the run went on
         self.note: str | None = None  # something else to know: a refused command, why it was stopped
         self.kernels: Kernels | None = None  # the first convolution's weights, the newest
         self.first_kernels: Kernels | None = None
@@ -103,6 +103,12 @@ class Job:
     def live(self) -> bool:
         """Whether something can still happen to it."""
         return self.state not in ("ended", "failed")
+
+    @property
+    def learning_rate(self) -> float:
+        """The peak of the learning rate's schedule: the one that was asked for, or that it was changed to."""
+        changes = self.rate_changes
+        return changes[-1].learning_rate if changes else self.settings.config.peak
 
     @property
     def history(self) -> History:
@@ -444,7 +450,8 @@ class JobManager:
                 job.state = "running"
                 run.paused_since = None
             case "learning_rate":
-                job.learning_rate = float(event["learning_rate"])
+                change = RateChange(int(event["step"]), float(event["learning_rate"]))
+                job.rate_changes = with_change(job.settings.config.peak, job.rate_changes, change)
             case "message":
                 job.note = str(event["text"])[:MESSAGE_LENGTH]
             case "error":
@@ -452,7 +459,9 @@ class JobManager:
                 job.state = "failed"
                 self._send_off(run, LINGER_SECONDS)
             case "end":
-                job.end = End.from_dict(event)
+                job.end = end = End.from_dict(event)
+                # One that came after the last step changed nothing.
+                job.rate_changes = tuple(change for change in job.rate_changes if change.step <= end.steps)
                 job.state = "ended"
                 self._send_off(run, LINGER_SECONDS)
             case _:

@@ -6,7 +6,7 @@ A run in a process of its own prints one JSON object a line, each with an `event
     start          Start: the network, the device, the data, the settings
     progress       Progress: four to eight a second at most
     paused, resumed
-    learning_rate  the new peak was taken: {"learning_rate": 0.01}
+    learning_rate  RateChange: the new peak was taken, and from which step on it counts
     message        a sentence, about a command that was refused, say: {"text": "..."}
     error          one sentence, then the process ends with status 1: {"message": "..."}
     end            End, the last line: the result on the test set
@@ -25,7 +25,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from cnnlab.errors import ParseError
 
-Record = TypeVar("Record", "Start", "Progress", "End")
+Record = TypeVar("Record", "Start", "Progress", "RateChange", "End")
 Reason = Literal["finished", "stopped"]
 
 
@@ -77,6 +77,37 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class RateChange:
+    """The peak of the learning rate's schedule was changed while the run went on."""
+
+    step: int  # the first one that the new peak counts for, from 1
+    learning_rate: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> RateChange:
+        return _from_dict(cls, values)
+
+
+def with_change(first: float, changes: tuple[RateChange, ...], new: RateChange) -> tuple[RateChange, ...]:
+    """Add a change of the peak to those before it, of which one that never came to count is left out.
+
+    Args:
+        first: the peak that the run began with.
+
+    >>> with_change(0.05, (), RateChange(9, 0.2))
+    (RateChange(step=9, learning_rate=0.2),)
+    >>> with_change(0.05, (RateChange(9, 0.2),), RateChange(9, 0.05))  # back again before the next step
+    ()
+    """
+    before = tuple(change for change in changes if change.step < new.step)
+    present = before[-1].learning_rate if before else first
+    return before if new.learning_rate == present else (*before, new)
+
+
+@dataclass(frozen=True)
 class End:
     """The last record of a run: what the network makes of the test set, which it never saw before."""
 
@@ -101,8 +132,8 @@ class End:
 def write_event(event: str, values: Mapping[str, Any] | None = None) -> str:
     """One event as a line of JSON, without the end of the line. What is not a finite number becomes null.
 
-    >>> write_event("learning_rate", {"learning_rate": 0.01})
-    '{"event":"learning_rate","learning_rate":0.01}'
+    >>> write_event("learning_rate", {"step": 7, "learning_rate": 0.01})
+    '{"event":"learning_rate","step":7,"learning_rate":0.01}'
     """
     return json.dumps(_finite({"event": event, **(values or {})}), separators=(",", ":"), allow_nan=False)
 

@@ -36,7 +36,7 @@ from cnnlab.training.batches import Pictures
 from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.optimizers import OPTIMIZERS
-from cnnlab.training.progress import End, Progress, Reason
+from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
 
 RECORD_SECONDS = 0.25  # between records; with those of the validation that makes four to eight a second
 KERNEL_SECONDS = 0.5  # between pictures of the first kernels
@@ -59,6 +59,7 @@ class TrainingResult:
     seconds: float
     images_per_second: float
     steps: int
+    rate_changes: tuple[RateChange, ...]  # of the learning rate's peak, while the run went on
     weights: dict[str, NDArray[np.float32]]  # by PyTorch's names: "0.weight", "0.bias", ...
 
     def to_end(self, weights_path: str | None = None) -> End:
@@ -97,6 +98,7 @@ class Run(Iterator[Progress]):
         self.device = find_device(config.device)
         self.step = 0
         self._peak = config.peak
+        self._rate_changes: tuple[RateChange, ...] = ()
         self._generator = torch.Generator().manual_seed(config.seed)
         with torch.random.fork_rng(devices=[]):  # the seed is this run's own affair
             torch.manual_seed(config.seed)
@@ -159,6 +161,13 @@ class Run(Iterator[Progress]):
     @learning_rate.setter
     def learning_rate(self, peak: float) -> None:
         self._peak = check_learning_rate(peak)
+        change = RateChange(self.step + 1, self._peak)
+        self._rate_changes = with_change(self.config.peak, self._rate_changes, change)
+
+    @property
+    def rate_changes(self) -> tuple[RateChange, ...]:
+        """The changes of the peak that have counted for a step."""
+        return tuple(change for change in self._rate_changes if change.step <= self.step)
 
     def __iter__(self) -> Run:
         return self
@@ -185,6 +194,7 @@ class Run(Iterator[Progress]):
                 seconds=self._clock.seconds,
                 images_per_second=self._images_per_second(0.0, 0),
                 steps=self.step,
+                rate_changes=self.rate_changes,
                 weights={
                     name: np.ascontiguousarray(value.detach().cpu().float().numpy())
                     for name, value in self.model.state_dict().items()

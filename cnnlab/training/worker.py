@@ -25,7 +25,7 @@ from cnnlab.networks import lenet5
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
 from cnnlab.training.config import TrainingConfig, check_learning_rate, check_pooling
-from cnnlab.training.progress import End, Start, write_event
+from cnnlab.training.progress import End, RateChange, Start, write_event
 
 if TYPE_CHECKING:
     from cnnlab.data import Dataset
@@ -288,7 +288,7 @@ class Commands:
                 except TrainingError as error:
                     say("message", {"text": str(error)})
                 else:
-                    say("learning_rate", {"learning_rate": run.learning_rate})
+                    say("learning_rate", RateChange(run.step + 1, run.learning_rate).to_dict())
             case []:
                 pass
             case _:
@@ -341,4 +341,5 @@ def _outcome(result: TrainingResult) -> dict[str, Any]:
         "validation_accuracy": result.validation_accuracy,
         "seconds": round(result.seconds, 3),
         "steps": result.steps,
+        "rate_changes": [change.to_dict() for change in result.rate_changes],
     }

@@ -104,7 +104,7 @@ def _downloads(job: Job, history: History) -> None:
         if history.steps:
             st.download_button(
                 "History (CSV)",
-                lambda: history.to_csv().encode(),
+                lambda: history.to_csv(job.rate_changes).encode(),
                 f"{stem}.csv",
                 "text/csv",
                 on_click="ignore",

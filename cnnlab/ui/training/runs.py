@@ -4,13 +4,14 @@ import time
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError
+from cnnlab.errors import TrainingError, counted
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
 from cnnlab.ui.training.settings import name_of
 
 _MINE = "training/my runs"
 LIST_SECONDS = 5.0
+TOLD_CHANGES = 3
 STATES = {
     "queued": "waiting in the queue",
     "starting": "starting",
@@ -80,13 +81,23 @@ def _list_others(shown: Job | None) -> None:
 
 
 def describe(job: Job) -> str:
-    """A run's settings in one line."""
+    """A run's settings in one line, with the learning rates that it was given on its way."""
     config = job.settings.config
     length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
     return (
-        f"{name_of(job.settings.data)} · {length} · {config.optimizer} {config.peak:g} · batch {config.batch_size} · "
+        f"{name_of(job.settings.data)} · {length} · {config.optimizer} {_rates(job)} · batch {config.batch_size} · "
         f"{job.settings.pooling} pooling · seed {config.seed}"
     )
+
+
+def _rates(job: Job) -> str:
+    """The highest learning rate that was asked for, and what it was changed to when: the newest of many changes."""
+    first, changes = f"{job.settings.config.peak:g}", job.rate_changes
+    if not changes:
+        return first
+    told = ", ".join(f"{change.learning_rate:g} from step {change.step:,}" for change in changes[-TOLD_CHANGES:])
+    left_out = len(changes) - TOLD_CHANGES
+    return f"{first}, then {told}" if left_out <= 0 else f"{first}, then {counted(left_out, 'other rate')} and {told}"
 
 
 def as_sentence(text: str) -> str:
