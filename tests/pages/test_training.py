@@ -16,8 +16,10 @@ from cnnlab.data import cifar10
 from cnnlab.errors import DataError
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
+from cnnlab.training.progress import RateChange
 from cnnlab.ui import downloads, jobs
 from cnnlab.ui.training.live import where_it_stands
+from cnnlab.ui.training.runs import describe
 
 ROOT = Path(__file__).parents[2]
 FAKE = ROOT / "tests" / "fake_run.py"
@@ -152,11 +154,51 @@ def test_a_live_run_has_its_numbers_curves_and_handles(monkeypatch):
     wait_until(lambda: job.state == "running")
     app.number_input(key=f"rate {job.watch_id}").set_value(0.02).run()
     wait_until(lambda: job.progress.learning_rate == 0.02)
+    (change,) = job.rate_changes
     press(app, "Stop and test")
     wait_until(lambda: not job.live)
     app.run()
+    assert f"sgd 0.05, then 0.02 from step {change.step} · batch 64" in texts(app)
     assert "It was stopped early; this is what it had learnt until then." in texts(app)
     assert app.metric[0].value == "62.5%"
+
+
+def test_the_field_of_the_learning_rate_shows_the_runs_own_wherever_it_is_looked_at(monkeypatch):
+    use(monkeypatch, "forever")
+    app = press(open_page(), BUTTON)
+    job = newest()
+    rate = lambda app: app.number_input(key=f"rate {job.watch_id}")  # noqa: E731
+    wait_until(lambda: job.history.steps > 5)
+    other = open_page(run=job.id)
+    assert rate(app.run()).value == rate(other).value == 0.05
+
+    rate(app).set_value(0.01).run()
+    wait_until(lambda: job.learning_rate == 0.01)
+    assert "The learning rate now peaks at 0.01, from step" in texts(app.run())
+    assert "The run began with 0.05." in texts(app)
+    assert rate(other.run()).value == 0.01
+    assert rate(open_page(run=job.id)).value == 0.01
+    app.switch_page("app.py").run()
+    app.switch_page("pages/training.py").run()
+    assert rate(app).value == 0.01
+
+    rate(app).set_value(None).run()
+    assert rate(app).value == 0.01
+    rate(app).set_value(0.05).run()
+    wait_until(lambda: job.learning_rate == 0.05)
+    assert rate(other.run()).value == 0.05
+    assert [change.learning_rate for change in job.rate_changes] == [0.01, 0.05]
+
+
+def test_many_changes_of_the_rate_are_told_by_their_newest():
+    manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
+    try:
+        job = manager.submit(RunSettings("x", "avg", TrainingConfig(epochs=1)))
+        job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
+        told = "sgd 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
+        assert told in describe(job)
+    finally:
+        manager.close()
 
 
 @pytest.mark.parametrize(

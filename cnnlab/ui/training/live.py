@@ -1,6 +1,7 @@
 """A run that goes on: how far it is, its curves, and the handles to steer it."""
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -37,8 +38,11 @@ def _follow(job: Job, steers: bool) -> None:
         _handles(job)
     else:
         st.caption("You are looking on. Only whoever has the link of the one who started this run can steer it.")
-    if job.learning_rate is not None:
-        st.caption(f"The learning rate now peaks at {job.learning_rate:g}.")
+    if changes := job.rate_changes:
+        st.caption(
+            f"The learning rate now peaks at {changes[-1].learning_rate:g}, from step {changes[-1].step:,} on. "
+            f"The run began with {job.settings.config.peak:g}."
+        )
     if job.note:
         st.info(as_sentence(job.note), icon=":material/info:")
     if job.start is not None:
@@ -78,14 +82,15 @@ def _handles(job: Job) -> None:
         st.button(label, icon=icon, on_click=_hold_or_resume, args=(job,), disabled=waits, key="hold", width=128)
         stop = "Leave the queue" if job.state == "queued" else "Stop and test"
         st.button(stop, icon=":material/stop:", on_click=job.stop, disabled=job.stopping, key="stop")
+        key = _show_present_rate(job)
         st.number_input(
             "Highest learning rate",
             min_value=0.00001,
             max_value=10.0,
-            value=job.settings.config.peak,
+            value=None,  # so that an emptied field is no wish for another rate
             step=0.001,
             format="%g",
-            key=f"rate {job.watch_id}",
+            key=key,
             on_change=_change_rate,
             args=(job,),
             disabled=waits,
@@ -97,14 +102,36 @@ def _handles(job: Job) -> None:
 def _hold_or_resume(job: Job) -> None:
     state = job.state
     (job.resume if state == "paused" else job.pause)()
-    # The run answers within a step or two: waiting for that shows the change at once, not at the next tick.
+    _wait_while(lambda: job.state == state)
+
+
+def _wait_while(unanswered: Callable[[], bool]) -> None:
+    """Wait a moment for a run, which answers within a step or two: the change shows at once, not at the next tick."""
     patience = time.monotonic() + ANSWER_SECONDS
-    while job.state == state and time.monotonic() < patience:
+    while unanswered() and time.monotonic() < patience:
         time.sleep(0.01)
 
 
+def _show_present_rate(job: Job) -> str:
+    """Let the field hold the run's present rate, whoever set it. Return the field's key.
+
+    Only where the field is new or the run took another rate: what was just typed stands until the run has answered.
+    """
+    key, shown = f"rate {job.watch_id}", f"training/shown rate {job.watch_id}"
+    if key not in st.session_state or st.session_state.get(shown) != job.learning_rate:
+        st.session_state[key] = st.session_state[shown] = job.learning_rate
+    return key
+
+
 def _change_rate(job: Job) -> None:
+    key = f"rate {job.watch_id}"
+    wanted = st.session_state[key]
+    if wanted is None:
+        st.session_state[key] = job.learning_rate
+        return
     try:
-        job.set_learning_rate(st.session_state[f"rate {job.watch_id}"])
+        job.set_learning_rate(wanted)
     except TrainingError as error:
         st.warning(as_sentence(str(error)))
+        return
+    _wait_while(lambda: job.learning_rate != wanted)
