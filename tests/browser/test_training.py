@@ -96,9 +96,20 @@ def test_a_run_is_paused_goes_on_takes_another_rate_and_stops(page, lab_url):
     rate = page.get_by_role("spinbutton", name="Highest learning rate").first
     rate.fill("0.01")
     rate.press("Enter")
-    expect(page.get_by_text("The learning rate now peaks at 0.01.")).to_be_visible()
+    expect(page.get_by_text("The learning rate now peaks at 0.01, from step")).to_be_visible()
     assert step(page) >= held, "the run goes on, it does not begin anew"
+    page.reload()
+    wait_for_step(page, held)
+    expect(rate).to_have_value("0.01")
+    rate.fill("")
+    rate.press("Enter")
+    expect(rate).to_have_value("0.01")
+    rate.fill("0.05")
+    rate.press("Enter")
+    expect(page.get_by_text("The learning rate now peaks at 0.05, from step")).to_be_visible()
+    expect(rate).to_have_value("0.05")
     end(page)
+    expect(page.get_by_text(re.compile(r"sgd 0\.05, then 0\.01 from step [\d,]+, 0\.05 from step"))).to_be_visible()
     expect(page.get_by_text("It was stopped early; this is what it had learnt until then.")).to_be_visible()
 
 
