@@ -294,9 +294,27 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(value, word):
     with torch.no_grad():
         for parameter in run.model.parameters():
             parameter.fill_(value)
-    sentence = f"the training loss became {word} at step 1 with a learning rate of 0.05: try a smaller one, 0.005"
+    sentence = (
+        f"^the training loss became {word} at step 1, with a learning rate of 0.002 where the highest was to be 0.05: "
+        "start again with a lower highest learning rate, 0.005 for instance$"
+    )
     with pytest.raises(TrainingError, match=sentence):
         next(run)
+
+
+@pytest.mark.parametrize(("optimizer", "usual"), LEARNING_RATES.items())
+def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_own_suggested(optimizer, usual):
+    import torch
+
+    run = train(TINY, DATA, TrainingConfig(epochs=100, batch_size=32, optimizer=optimizer, learning_rate=10.0))
+    step = next(run).step + 1
+    with torch.no_grad():
+        next(run.model.parameters()).fill_(math.nan)
+    with pytest.raises(TrainingError) as told:
+        next(run)
+    rate = 10 * (0.04 + 0.96 * (step - 1) / (0.25 * 100 * (540 // 32)))  # of the way up
+    assert f"became NaN at step {step}, with a learning rate of {rate:.3g} where the highest" in str(told.value)
+    assert str(told.value).endswith(f"a lower highest learning rate, {usual:g} for instance")
 
 
 # Refusals

@@ -33,7 +33,7 @@ from cnnlab.data import Dataset
 from cnnlab.errors import ShapeError, TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
-from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
+from cnnlab.training.config import LEARNING_RATES, MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
@@ -109,7 +109,6 @@ class Run(Iterator[Progress]):
         self._body, self._head = layers[:-1], layers[-1]
         self._half = on_processor and has_native_bfloat16()
         self._optimizer = OPTIMIZERS[config.optimizer](self.model.parameters(), config.weight_decay)
-        self._rate = 0.0  # of the last step
 
         def resident(pixels: NDArray[np.uint8], labels: NDArray[np.int64]) -> Pictures:
             return Pictures(pixels, labels, dataset.mean, dataset.std, self.device)
@@ -120,6 +119,7 @@ class Run(Iterator[Progress]):
         self._classes = dataset.num_classes
         self._clock = Clock()
         self._losses: list[Tensor] = []  # on the device, until the next record
+        self._rates: list[float] = []  # of the same steps
         self._speed: deque[tuple[float, int]] = deque([(0.0, 0)], maxlen=10)  # (seconds, steps) at the last records
         self._told = self._drawn = -math.inf  # when the last record was made, and the last kernels were in it
         self._validated, self._validation_cost = 0.0, 0.0
@@ -228,7 +228,7 @@ class Run(Iterator[Progress]):
         loss = functional.cross_entropy(self._logits(images, half=self._half), labels)
         loss.backward()
         self._optimizer.step(rate)
-        self._rate = rate
+        self._rates.append(rate)
         self._losses.append(loss.detach())
         self.step += 1
 
@@ -250,6 +250,7 @@ class Run(Iterator[Progress]):
         return since >= max(VALIDATION_SECONDS, self._validation_cost / VALIDATION_SHARE)
 
     def _record(self, validate: bool, done: bool) -> Progress:
+        rate = self._rates[-1]
         losses = self._collect_losses()
         loss = accuracy = None
         if validate:
@@ -274,7 +275,7 @@ class Run(Iterator[Progress]):
             seconds=seconds,
             eta_seconds=0.0 if done else self._eta(seconds),
             images_per_second=speed,
-            learning_rate=self._rate,
+            learning_rate=rate,
             losses=losses,
             validation_loss=loss,
             validation_accuracy=accuracy,
@@ -288,15 +289,23 @@ class Run(Iterator[Progress]):
             TrainingError: one of them is no number any more.
         """
         losses: list[float] = torch.stack(self._losses).cpu().double().round(decimals=6).tolist()
+        rates = self._rates.copy()
         self._losses.clear()
-        for index, loss in enumerate(losses):
+        self._rates.clear()
+        for index, (loss, rate) in enumerate(zip(losses, rates, strict=True)):
             if not math.isfinite(loss):
                 step = self.step - len(losses) + index + 1
                 raise TrainingError(
-                    f"the training loss became {'NaN' if math.isnan(loss) else 'infinite'} at step {step} with a "
-                    f"learning rate of {self._peak:g}: try a smaller one, {self._peak / 10:g} for instance"
+                    f"the training loss became {'NaN' if math.isnan(loss) else 'infinite'} at step {step}, with a "
+                    f"learning rate of {rate:.3g} where the highest was to be {self._peak:g}: "
+                    f"start again with a lower highest learning rate, {self._tamer_peak():g} for instance"
                 )
         return tuple(losses)
+
+    def _tamer_peak(self) -> float:
+        """What to try where the loss was lost: the optimizer's own rate, or a tenth where that was not exceeded."""
+        usual = LEARNING_RATES[self.config.optimizer]
+        return usual if self._peak > usual else self._peak / 10
 
     def _images_per_second(self, since_seconds: float, since_step: int) -> float:
         seconds = self._clock.seconds - since_seconds
