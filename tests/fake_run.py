@@ -14,6 +14,7 @@ How it behaves is its first argument, or the name of the data set where that is 
     stubborn  deaf, and SIGTERM does nothing either
     garbage   mixes its records with lines that are none
     flood     writes a thousand records without a pause
+    blind     takes every picture for a frog
     linger    says its last word and stays
     unready   dies before it reads its settings
 """
@@ -65,16 +66,22 @@ def progress(record: int, rate: float, of: int | None, pause: float) -> None:
     )
 
 
-def end(reason: str, step: int, save: str | None) -> None:
+def end(reason: str, step: int, save: str | None, *, blind: bool = False) -> None:
     if save:
         with open(save, "wb") as file:
             file.write(b"weights of a run that was not one")
     say(
         "end",
         reason=reason,
-        test_accuracy=0.625,
-        test_loss=1.1,
-        confusion=[[80 if row == column else (row + column) % 4 for column in range(10)] for row in range(10)],
+        test_accuracy=0.1 if blind else 0.625,
+        test_loss=2.3 if blind else 1.1,
+        confusion=[
+            [
+                (100 if column == 6 else 0) if blind else 80 if row == column else (row + column) % 4
+                for column in range(10)
+            ]
+            for row in range(10)
+        ],
         validation_accuracy=0.6,
         seconds=12.5,
         images_per_second=12345.6,
@@ -123,7 +130,7 @@ def main() -> int:
         data=settings["data"],
     )
     pause = {"slow": 0.2, "flood": 0.0}.get(mode, 0.02)
-    records = {"flood": 1000, "normal": RECORDS, "slow": RECORDS, "linger": 2, "garbage": 6}.get(mode)
+    records = {"flood": 1000, "normal": RECORDS, "slow": RECORDS, "blind": RECORDS, "linger": 2, "garbage": 6}.get(mode)
     record, is_paused = 0, False
     while records is None or record < records:
         while not commands.empty() or is_paused:
@@ -156,7 +163,7 @@ def main() -> int:
             sys.stdout.write('{"event":"progress","step":"seven"}\n{"event":"unheard of"}\n')
             sys.stdout.flush()
         time.sleep(pause)
-    end("finished", record * STEPS, settings["save"])
+    end("finished", record * STEPS, settings["save"], blind=mode == "blind")
     if mode == "linger":
         time.sleep(60)
     return 0

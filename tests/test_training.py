@@ -119,6 +119,19 @@ def test_records_come_back_from_their_lines():
     assert End.from_dict(read_event(write_event("end", end.to_dict()))) == end
 
 
+@pytest.mark.parametrize(
+    ("confusion", "only"),
+    [
+        ([[0, 3], [0, 5]], 1),
+        ([[0, 3], [1, 5]], None),
+        ([[0, 0], [0, 5]], None),  # there were no others to be told apart
+        ([[7]], None),
+    ],
+)
+def test_an_end_tells_where_all_pictures_were_taken_for_one_class(confusion, only):
+    assert End("finished", 0.5, None, confusion, None, 1.0, 100.0, 3, None).only_class == only
+
+
 @given(st.floats())
 @settings(max_examples=30)
 def test_lines_hold_finite_numbers_only(number):

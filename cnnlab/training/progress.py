@@ -121,6 +121,13 @@ class End:
     steps: int
     weights: str | None  # the path of the saved weights
 
+    @property
+    def only_class(self) -> int | None:
+        """The one class that all test pictures were taken for, though they are of several; None where there is none."""
+        taken = [label for label in range(len(self.confusion)) if any(row[label] for row in self.confusion)]
+        are_of_several = sum(map(any, self.confusion)) > 1
+        return taken[0] if len(taken) == 1 and are_of_several else None
+
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 

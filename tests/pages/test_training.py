@@ -88,6 +88,7 @@ def test_a_run_goes_from_the_button_to_its_result():
     assert not app.exception
     assert [metric.value for metric in app.metric] == ["62.5%", "60.0%", "12 s", "12,346"]
     assert "Tested on 1,000 pictures that the network had never seen" in texts(app)
+    assert not app.warning
     assert [tab.label for tab in app.tabs] == ["Confusion matrix", "Curves", "First kernels"]
     charts = [json.loads(chart.proto.spec)["data"][0] for chart in app.get("plotly_chart")]
     assert charts[0]["type"] == "heatmap"
@@ -188,6 +189,27 @@ def test_the_field_of_the_learning_rate_shows_the_runs_own_wherever_it_is_looked
     wait_until(lambda: job.learning_rate == 0.05)
     assert rate(other.run()).value == 0.05
     assert [change.learning_rate for change in job.rate_changes] == [0.01, 0.05]
+
+
+@pytest.mark.parametrize(
+    ("rate", "advice"),
+    [
+        (
+            "1",
+            "Most often the learning rate was too high: one step carries the weights so far",
+        ),
+        ("0.05", "The weights have hardly moved away from where they began: train for longer"),
+    ],
+)
+def test_a_network_that_tells_nothing_apart_is_explained(monkeypatch, rate, advice):
+    use(monkeypatch, "blind")
+    app = press(open_page(lr=rate), BUTTON)
+    wait_until(lambda: not newest().live)
+    app.run()
+    (told,) = [warning.value for warning in app.warning]
+    assert told.startswith("All test pictures were taken for **frog**: the accuracy is no more than this class's share")
+    assert advice in told
+    assert told.endswith("with a highest learning rate of 0.05.")
 
 
 def test_many_changes_of_the_rate_are_told_by_their_newest():

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from cnnlab.figures import training as figures
+from cnnlab.training.config import LEARNING_RATES
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds
+from cnnlab.ui import links
 from cnnlab.ui.training.runs import as_sentence, describe
 from cnnlab.ui.training.settings import name_of
 
@@ -52,6 +54,29 @@ def _numbers(job: Job, end: End) -> None:
             f"on {job.start.train_images:,} pictures. Guessing would be right {1 / len(job.start.classes):.0%} "
             f"of the time. {stopped}"
         )
+    if advice := advice_where_nothing_was_told_apart(job):
+        st.warning(advice, icon=":material/troubleshoot:")
+
+
+def advice_where_nothing_was_told_apart(job: Job) -> str | None:
+    """What has most likely happened where all pictures were taken for one class, and what to try; else None."""
+    only = None if job.end is None else job.end.only_class
+    if only is None or job.start is None:
+        return None
+    name = links.as_plain_text(job.start.classes[only])
+    what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
+    config = job.settings.config
+    usual = LEARNING_RATES[config.optimizer]
+    if max(config.peak, *(change.learning_rate for change in job.rate_changes), 0.0) > usual:
+        return (
+            f"{what} Most often the learning rate was too high: one step carries the weights so far that a whole layer "
+            "of ReLUs falls silent. It gives 0 for every picture, and then no gradient reaches the weights that could "
+            f"wake it again. Start again with a highest learning rate of {usual:g}."
+        )
+    return (
+        f"{what} The weights have hardly moved away from where they began: train for longer, "
+        f"with a highest learning rate of {usual:g}."
+    )
 
 
 def _confusion(job: Job) -> None:
