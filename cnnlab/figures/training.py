@@ -167,9 +167,10 @@ def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom
 
 def _over_steps(figure: go.Figure, what: str) -> go.Figure:
     _lay_out(figure)
-    # Below, where it does not cover the curves when a phone breaks it into lines.
-    figure.update_layout(hovermode="x unified", legend={"y": -0.2, "yanchor": "top"})
-    figure.update_xaxes(title="step", rangemode="tozero")
+    # Below, where it does not cover the curves when a phone breaks it into lines. Its place is counted from the
+    # picture's lower edge: counted in heights of the axes, which its lines make smaller, it came to lie on their title.
+    figure.update_layout(hovermode="x unified", legend={"yref": "container", "y": 0, "yanchor": "bottom"})
+    figure.update_xaxes(title="step", rangemode="tozero", automargin=True)
     figure.update_yaxes(title=what)
     return figure
 

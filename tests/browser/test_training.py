@@ -68,7 +68,16 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     steps = int(re.findall(r"after ([\d,]+) steps", told)[0].replace(",", ""))
     assert steps > 20 * 4500 / 1024
     page.get_by_role("tab", name="Curves").click()
-    expect(page.locator(".js-plotly-plot .scatterlayer").first).to_be_visible()
+    loss = page.locator(".js-plotly-plot:visible").first
+    expect(loss.locator(".legend .traces")).to_have_count(4)
+    for width in (DESKTOP["width"], PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(1000)  # plotly follows the window after a moment
+        title, legend = loss.locator(".xtitle").bounding_box(), loss.locator(".legend").bounding_box()
+        assert title is not None
+        assert legend is not None
+        assert title["y"] + title["height"] <= legend["y"], f"the axis' title lies in the legend at {width} px"
+    page.set_viewport_size(DESKTOP)
     with page.expect_download() as weights:
         page.get_by_role("button", name="Weights (safetensors)").click()
     assert weights.value.suggested_filename.endswith(".safetensors")
