@@ -8,10 +8,12 @@ links carry none and mean "as I left it".
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from cnnlab.errors import ParseError
 from cnnlab.matrices import MAX_NUMBER_LENGTH, format_matrix, parse_matrix
@@ -53,6 +55,17 @@ def incoming(name: str) -> str | None:
 def is_new(name: str) -> bool:
     """Whether a parameter has not been asked for yet on this visit of the page."""
     return name not in st.session_state.get(_SETTLED, set())
+
+
+def drop(name: str) -> None:
+    """Take a parameter out of the URL that no control on the screen stands for any more.
+
+    Left there, it would say something else to whoever opens the link. Where a control of the run before still holds it,
+    Streamlit takes it out itself, when this run ends.
+    """
+    with suppress(StreamlitAPIException):
+        if name in st.query_params:
+            del st.query_params[name]
 
 
 def refuse(name: str, text: str, reason: str, instead: str = "the default") -> None:

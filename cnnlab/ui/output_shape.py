@@ -96,6 +96,7 @@ def ask_settings() -> ShapeSettings:
     for along_rows, along_cols in _PAIRS:
         if is_square:
             values[along_rows] = values[along_cols] = _ask(along_rows, _LABELS[along_rows][0], along_rows)
+            _let_go_of(along_cols, values[along_cols])
             continue
         for column, field, label in zip(
             st.columns(2, wrap=False), (along_rows, along_cols), _LABELS[along_rows][1:], strict=True
@@ -288,6 +289,16 @@ def _untie_where_a_link_says_so() -> None:
     asked = st.query_params
     if any(along_cols in asked and asked[along_cols] != asked.get(along_rows) for along_rows, along_cols in _PAIRS):
         controls.set_control("square", False)
+
+
+def _let_go_of(along_cols: str, value: int) -> None:
+    """Leave out of the link what only axes of their own have: read again, it would let go of the square."""
+    asked = links.incoming(along_cols)
+    if asked is not None and asked != str(value):
+        links.refuse(along_cols, asked, "while Square is on, one number stands for both axes", str(value))
+    links.drop(along_cols)
+    # Streamlit writes what a control is set to into the URL only if it has known the key since an earlier run.
+    st.session_state.setdefault(along_cols, value)
 
 
 def _note_choice() -> None:

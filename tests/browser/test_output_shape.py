@@ -111,6 +111,35 @@ def test_axes_can_be_let_go(page: Page, lab_url: str) -> None:
     expect(output(page)).to_have_text("5 × 8 × 2")
 
 
+@pytest.mark.parametrize("query", ["?h=12&fh=3", "?h=12&w=12&fh=3", "?h=12&fh=3&w=4&square=true"])
+def test_the_link_says_what_the_screen_shows_while_axes_are_let_go_and_tied(
+    new_page: Callable[..., Page], lab_url: str, query: str
+) -> None:
+    def expect_link_to_show(size: str) -> None:
+        expect(output(page)).to_have_text(size)
+        page.wait_for_timeout(500)  # the address follows
+        other = new_page()
+        open_page(other, lab_url, page.url.removeprefix(f"{lab_url}/output_shape"))
+        expect(output(other)).to_have_text(size)
+        expect(other.get_by_role("switch", name="Square")).to_be_checked(checked=is_square)
+        other.context.close()
+
+    page, is_square = new_page(), True
+    open_page(page, lab_url, query)
+    expect_link_to_show("10 × 10 × 2")
+    is_square = False
+    page.get_by_text("Square", exact=True).click()
+    expect(page.get_by_role("spinbutton", name="W: input width")).to_have_value("12")
+    expect_link_to_show("10 × 10 × 2")
+    width = page.get_by_role("spinbutton", name="W: input width")
+    width.fill("7")
+    width.press("Enter")
+    expect_link_to_show("10 × 5 × 2")
+    is_square = True
+    page.get_by_text("Square", exact=True).click()
+    expect_link_to_show("10 × 10 × 2")
+
+
 def test_a_prediction_is_answered_and_then_everything_is_shown(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?h=7&fh=3&sh=2")
     page.get_by_text("Predict first").click()

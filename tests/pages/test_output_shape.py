@@ -79,6 +79,26 @@ def test_a_link_that_gives_a_width_means_it() -> None:
     assert app.toggle(key="square").value is False
 
 
+def test_a_link_that_gives_a_width_and_asks_for_a_square_gets_the_square_and_is_told() -> None:
+    app = open_page(w="4", fw="5", square="true")
+    assert output_of(app) == "5 × 5 × 2"
+    (told,) = [warning.value for warning in app.warning]
+    assert "`w=4`, which cannot be used: while Square is on, one number stands for both axes" in told
+    assert told.endswith("Shown instead: 9.")
+    assert not {"w", "fw"} & set(app.query_params), "read again, they would let go of the square"
+    app.toggle(key="square").set_value(False).run()
+    assert app.number_input(key="w").value == 9
+    assert not app.warning
+
+
+def test_a_square_that_changes_takes_its_width_along_in_the_link() -> None:
+    app = open_page(h="12", w="12")
+    assert app.toggle(key="square").value is True
+    assert not app.warning
+    app.number_input(key="h").set_value(10).run()
+    assert "w" not in app.query_params
+
+
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
