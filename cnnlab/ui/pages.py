@@ -31,6 +31,13 @@ PAGES = (
         "Type an input and a kernel, slide one over the other, and read every sum term by term.",
     ),
     Page(
+        "channels",
+        "Channels",
+        ":material/layers:",
+        "Mechanics",
+        "Give kernels a slice for every channel, add the channels up, and see one map come out of each kernel.",
+    ),
+    Page(
         "output_shape",
         "Output shape",
         ":material/straighten:",

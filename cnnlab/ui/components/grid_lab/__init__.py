@@ -30,8 +30,12 @@ from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 STATES = ("edit", "resize", "place", "guess")
 
 Look = Literal["picture", "signed"]
-Piece = tuple[Literal["text", "chip", "given", "result"], Any]
-"""A piece of the line that a sum ends in: a text, a number, one that is given rather than computed, or the result."""
+Piece = tuple[Literal["text", "chip", "given", "result", "part", "total"], Any]
+"""A piece of the line that a sum ends in: a text, a number, one that is given rather than computed, or the result.
+
+A line that many steps share (`Group.tail`) names its numbers instead: "part" the step's sum of the section with this
+number, "total" what the step's cell holds (the second is None).
+"""
 
 _FOLDER = Path(__file__).parent
 
@@ -75,6 +79,7 @@ class TypedBoard:
         values: (H, W)
         stack: the name of the stack in the page's `GridState`.
         index: its place in that stack.
+        label: its name where it stands alone, for a screen reader, if the title is not enough.
         limits: the most rows and columns that its size fields allow; None draws no size fields.
         padding: cells of padding on every side; `padded` is then (H + 2P, W + 2P).
         padded: the values with their padding; the matrix itself where there is none.
@@ -91,6 +96,7 @@ class TypedBoard:
     values: Matrix
     stack: str
     index: int = 0
+    label: str | None = None
     limits: tuple[int, int] | None = None
     padding: int = 0
     padded: Matrix | None = None
@@ -109,6 +115,7 @@ class TypedBoard:
         return {
             "kind": "typed",
             "title": self.title,
+            "label": self.label or self.title,
             "stack": self.stack,
             "index": self.index,
             "values": self.values.tolist(),
@@ -203,6 +210,7 @@ class Group:
         joiner: what stands between the terms.
         row_sums: whether the sum of each row of terms is written beside it.
         also: boards whose read cells are framed though they are no part of the sum.
+        tail: the line that the sums of all these steps end in, in place of `Scene.tails`.
     """
 
     first: int
@@ -211,6 +219,7 @@ class Group:
     joiner: str = "+"
     row_sums: bool = False
     also: tuple[str, ...] = ()
+    tail: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,7 +227,7 @@ class Arrangement:
     """One way in which the boards may stand.
 
     Args:
-        node: a tree; see `row`, `column` and `wrap`.
+        node: a tree; see `row`, `column`, `table` and `wrap`. The sum stands below the player unless `SUM` is in it.
         enough: it is taken if its cells can be at least this many pixels wide.
         tall: how many pixels it may be high.
         narrow: whether it is an arrangement for phones. The last one always is.
@@ -232,6 +241,10 @@ class Arrangement:
     largest: int = 58
 
 
+SUM = "(sum)"
+"""The sum of the step, for an arrangement that has room for it beside the boards."""
+
+
 def row(*items: Any) -> dict[str, Any]:
     """Boards side by side, by their names; a text that names no board is a sign, such as "="."""
     return {"way": "row", "items": list(items)}
@@ -240,6 +253,11 @@ def row(*items: Any) -> dict[str, Any]:
 def column(*items: Any) -> dict[str, Any]:
     """Boards one below the other."""
     return {"way": "column", "items": list(items)}
+
+
+def table(*rows: Sequence[Any]) -> dict[str, Any]:
+    """Boards in rows and columns that line up; "" is an empty place. All rows have as many."""
+    return {"way": "table", "columns": len(rows[0]), "items": [item for row in rows for item in row]}
 
 
 def wrap(*items: Any) -> dict[str, Any]:
@@ -256,7 +274,8 @@ class Scene:
         arrangements: how they may stand, the best one first, a `wrap` last.
         steps: how many there are.
         reads: by board (or stack, for all of its boards), for each step the cells that it reads, as numbers row by row
-            in the board with its padding; one list alone is for all steps.
+            in the board with its padding; where there are fewer lists than steps they are gone through again, so one
+            list alone is for all steps, and one map's lists are for all maps.
         groups: what the sums of the steps are made of; without groups there is no sum.
         products: (steps, terms), or by step where not all are there.
         parts: likewise, the sums of the sections.
@@ -303,6 +322,7 @@ class View:
         pick: the chosen cell: a board's name and the cell's number.
         answers: by step, what was predicted: right, revealed, sentence, terms.
         parameters: what stacks, step, all and predict are called in the link.
+        depths: of stacks of kernels, how many slices each kernel has.
     """
 
     revision: int = 0
@@ -315,6 +335,7 @@ class View:
     right: int = 0
     asked: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
+    depths: Mapping[str, int] = field(default_factory=dict)
 
 
 def cell_text(value: float) -> str:
@@ -357,6 +378,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "all": view.show_all,
         "pick": list(view.pick) if view.pick else None,
         "parameters": dict(view.parameters),
+        "depths": dict(view.depths),
         "predict": predict if scene.predicts else None,
         "boards": {name: board.plain() for name, board in scene.boards.items()},
         "arrangements": [vars(each) for each in scene.arrangements],

@@ -125,7 +125,15 @@ class SumView {
     const sums = data.row_sums?.[shown] ?? [];
     this.rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.scales.product, 7));
     this.parts.forEach((chip, part) => this.#chip(chip, known ? data.parts[shown][part] : null, this.scales.part, 7));
-    this.#drawTail(data.tails[shown], known);
+    this.#drawTail(this.#tail(group, shown), known);
+  }
+
+  // The last line of a step: its own, or the one that its group shares, with the numbers of this step.
+  #tail(group, step) {
+    const { data } = this.lab;
+    if (group.tail.length === 0) return data.tails[step];
+    const numbers = { part: (what) => ["chip", data.parts[step][what]], total: () => ["result", this.lab.total(step)] };
+    return group.tail.map(([kind, what]) => numbers[kind]?.(what) ?? [kind, what]);
   }
 
   // The last line comes in pieces from Python: [kind, what], a text, a number, one that is given, or the result.
