@@ -4,7 +4,10 @@ import streamlit as st
 
 from cnnlab.ui import controls
 from cnnlab.ui.channels import grids
-from cnnlab.ui.channels.costs import in_short
+from cnnlab.ui.channels.code import code_section
+from cnnlab.ui.channels.costs import costs_section, in_short
+from cnnlab.ui.channels.memory import memory_section
+from cnnlab.ui.channels.picture import picture_section
 from cnnlab.ui.frame import frame
 
 VIEWS = {
@@ -22,6 +25,16 @@ with views:
 settings = grids.settings_row()
 with short:
     in_short(settings)
-grids.grids(settings, compact=view != "hand")
+# Only what is looked at is worked out.
 if view == "hand":
+    grids.grids(settings)
     grids.remarks(settings)
+elif view == "picture":
+    picture_section(settings)
+    grids.grids(settings, compact=True)
+elif view == "memory":
+    memory_section()
+elif view == "costs":
+    costs_section(settings)
+else:
+    code_section(settings)

@@ -31,8 +31,9 @@ class Order:
 
     @property
     def text(self) -> str:
-        """The array as Python writes it, one line for each innermost pair of brackets' row."""
-        return np.array2string(self.array, separator=", ")
+        """The array as Python writes it, one row of numbers a line."""
+        lines = np.array2string(self.array, separator=", ", threshold=self.array.size + 1).split("\n")
+        return "\n".join(line for line in lines if line.strip())
 
 
 def orders(pixels: Matrix) -> tuple[Order, Order]:

@@ -8,6 +8,7 @@ import streamlit as st
 from cnnlab.diagnosis import explain
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.channels.presets import DEFAULT, PRESETS, SPARE_INPUT, SPARE_KERNELS, random_like
+from cnnlab.lessons.channels.pytorch_code import torch_refusal
 from cnnlab.lessons.channels.settings import (
     MAX_CHANNELS,
     MAX_INPUT,
@@ -38,8 +39,9 @@ _WIDTHS = (190, 84, 84, 112, 104, 123, 123)
 """Pixels of the controls, from the presets' menu to the padding."""
 _THINNER = (
     "A 2D convolution has no axis to move a kernel along in depth: every cell of a map adds up all channels, so the"
-    " depths must agree. It refuses this one: “{refused}.” A 3D convolution moves it: a kernel {depth} deep has"
-    " {channels} − {depth} + 1 = {places} places among {channels} channels, and what comes out is a volume."
+    " depths must agree. It refuses this one: {refused}. (PyTorch says: `{torch}`.) A 3D convolution"
+    " moves it: a kernel {depth} deep has {channels} − {depth} + 1 = {places} places among {channels} channels, and"
+    " what comes out is a volume."
 )
 _GROUPS, _STRIDE, _PADDING = "ch_groups", "ch_stride", "ch_padding"
 
@@ -215,7 +217,7 @@ def remarks(settings: ChannelSettings) -> None:
     with said:
         refused = settings.without_depth()
         if refused is not None:
-            st.info(_THINNER.format(refused=links.as_plain_text(refused), **_in_depth(settings)))
+            st.caption(_THINNER.format(refused=refused, torch=torch_refusal(settings), **_in_depth(settings)))
         current = _current_preset(settings)
         if current in PRESETS:
             st.caption(PRESETS[current].note)

@@ -1,6 +1,7 @@
 """What the grids of the channels page show: channels, each kernel's slices beneath them, and a map for each kernel."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def scene(
     boards: dict[str, TypedBoard | ComputedBoard] = _typed(settings, complaints)
     if steps is None:
         boards["out0_0"] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
-        return Scene(boards, _arrangements(settings, 1), refusal=refusal, compact=compact, words=WORDS)
+        return Scene(boards, _arrangements(settings, 1, compact), refusal=refusal, compact=compact, words=WORDS)
     boards |= _outputs(settings, steps)
     count = steps.totals.size
     places = steps.totals.shape[1]
@@ -57,7 +58,7 @@ def scene(
     ]
     return Scene(
         boards,
-        _arrangements(settings, places),
+        _arrangements(settings, places, compact),
         steps=count,
         reads={
             "input": steps.reads,
@@ -158,11 +159,12 @@ def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Gr
 # ------------------------------------------------------------------------------------------------- how they stand
 
 
-def _arrangements(settings: ChannelSettings, places: int) -> tuple[Arrangement, ...]:
+def _arrangements(settings: ChannelSettings, places: int, compact: bool) -> tuple[Arrangement, ...]:
     boards = _table(settings, places)
+    beside = Arrangement(row(boards, SUM), enough=20, tall=400)
     return (
-        # With the sum beside them everything is seen at once.
-        Arrangement(row(boards, SUM), enough=20, tall=480),
+        # With the sum beside them everything is seen at once; many kernels make it higher than the screen.
+        *(() if compact else (beside, replace(beside, tall=700, largest=24))),
         Arrangement(boards, enough=20, tall=900, largest=36),
         Arrangement(_by_channel(settings, places), enough=0, tall=10_000, narrow=True, largest=36),
     )
@@ -171,30 +173,36 @@ def _arrangements(settings: ChannelSettings, places: int) -> tuple[Arrangement, 
 def _table(settings: ChannelSettings, places: int) -> dict[str, Any]:
     """Each kernel's slices stand beneath the channels that they meet, and its map at the end of its row.
 
-    The slices of a volume stand beneath their kernel, each under the first channel that it was made of.
+    Kernels of different groups share a row, for they meet different channels. Their maps, as the slices of a volume,
+    stand in a row of their own, each under the first channel that it was made of.
     """
     channels = range(settings.channels)
     rows: list[list[str]] = [_spread({channel: f"input{channel}" for channel in channels}, settings, "bias")]
-    for kernel in range(settings.outputs):
-        seen = settings.channels_of(kernel)
-        slices = {channel: kernel_board(kernel, number) for number, channel in enumerate(seen)}
-        if settings.slides_in_depth and places > 1:
-            rows.append(_spread(slices, settings, "", "+"))
-            rows.append(_spread({place: output_board(kernel, place) for place in range(places)}, settings, ""))
+    shared = max(1, settings.outputs // settings.groups)
+    for first in range(shared if settings.groups > 1 else settings.outputs):
+        slices: dict[int, str] = {}
+        maps: dict[int, str] = {}
+        # With several groups, kernel `first` of each.
+        for kernel in range(first, settings.outputs, shared) if settings.groups > 1 else (first,):
+            seen = settings.channels_of(kernel)
+            slices |= {channel: kernel_board(kernel, number) for number, channel in enumerate(seen)}
+            maps |= {seen.start + place: output_board(kernel, place) for place in range(places)}
+        if len(maps) > 1:
+            rows += [_spread(slices, settings, "", "+"), _spread(maps, settings, "")]
         else:
-            rows.append(_spread(slices, settings, output_board(kernel), "+", "="))
+            rows.append(_spread(slices, settings, output_board(first), "+", "="))
     return table(*rows)
 
 
 def _spread(
     boards: Mapping[int, str], settings: ChannelSettings, last: str, between: str = "", before: str = ""
 ) -> list[str]:
-    """A row of the table: boards by channel with signs between those that stand side by side, and what comes last."""
+    """A row of the table: boards by channel, signs between the slices of one kernel, and what comes last."""
     items: list[str] = []
     for channel in range(settings.channels):
         items.append(boards.get(channel, ""))
-        follows = channel in boards and channel + 1 in boards
-        items.append(between if follows else "")
+        together = boards.get(channel, "").rpartition("_")[0] == boards.get(channel + 1, " ").rpartition("_")[0]
+        items.append(between if together else "")
     items[-1] = before
     return [*items, last]
 

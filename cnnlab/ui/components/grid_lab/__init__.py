@@ -30,6 +30,7 @@ from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 STATES = ("edit", "resize", "place", "guess")
 
 Look = Literal["picture", "signed"]
+Tone = Literal["red", "green", "blue"]
 Piece = tuple[Literal["text", "chip", "given", "result", "part", "total"], Any]
 """A piece of the line that a sum ends in: a text, a number, one that is given rather than computed, or the result.
 
@@ -88,6 +89,7 @@ class TypedBoard:
         look: a picture's positive numbers are shades of grey, signed numbers orange and blue.
         scale: the number that is drawn in full colour; None takes the largest of the board.
         first: the step that the first cell stands for, where a focused cell is to become the step.
+        tone: a colour that its cells are underlined in.
         caption: a remark below it.
         errors: what is typed but no number.
     """
@@ -105,6 +107,7 @@ class TypedBoard:
     look: Look = "signed"
     scale: float | None = None
     first: int | None = None
+    tone: Tone | None = None
     caption: str | None = None
     errors: Sequence[CellError] = ()
 
@@ -131,6 +134,7 @@ class TypedBoard:
             "look": self.look,
             "scale": largest(padded) if self.scale is None else self.scale,
             "first": self.first,
+            "tone": self.tone,
             "caption": self.caption,
             "extent": list(padded.shape),
         }
@@ -147,6 +151,7 @@ class ComputedBoard:
         look: as in TypedBoard.
         scale: likewise.
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
+        tones: a colour for each cell, row by row, that it is underlined in.
         caption: a remark below it.
         refusal: a sentence to show in place of the numbers.
     """
@@ -157,6 +162,7 @@ class ComputedBoard:
     look: Look = "signed"
     scale: float | None = None
     pick: bool = False
+    tones: Sequence[Tone] = ()
     caption: str | None = None
     refusal: str | None = None
 
@@ -176,6 +182,7 @@ class ComputedBoard:
             "look": self.look,
             "scale": largest(self.values) if self.scale is None else self.scale,
             "pick": self.pick,
+            "tones": list(self.tones),
             "caption": self.caption,
             "refusal": self.refusal,
             "stack": None,

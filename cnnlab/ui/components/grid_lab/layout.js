@@ -50,7 +50,9 @@ function extentOfTable(sizes, columns) {
 // The sum beside the boards: its sections one below the other, as wide as their longest row of terms.
 function extentOfSum(groups) {
   const columns = groups.flatMap(({ sections }) => sections.map((section) => section.columns));
-  return [Math.max(190, 58 * Math.max(0, ...columns) + 30), 0];
+  // As in grid_lab.css, where the terms of several sections are smaller.
+  const term = groups.some(({ sections }) => sections.length > 1) ? 58 : 72;
+  return [Math.max(190, term * Math.max(0, ...columns) + 30), 0];
 }
 
 // The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:

@@ -84,6 +84,7 @@ class TypedBoard {
     this.padded = padded;
     this.element.dataset.look = part.look;
     this.element.dataset.stack = part.stack;
+    if (part.tone) this.element.dataset.tone = part.tone;
     setText(this.caption, part.caption ?? "");
     this.#draw();
   }
