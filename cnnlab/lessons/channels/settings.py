@@ -25,7 +25,7 @@ MAX_INPUT = 8
 """Rows and columns that its input may have."""
 
 MAX_KERNEL = 3
-"""Rows and columns that its kernels may have: with 5 the browser would be handed more than 150 kB at every edit."""
+"""Rows and columns that its kernels may have: with 5 the browser would be handed up to 200 kB at every edit."""
 
 MAX_PADDING = 2
 MAX_STRIDE = 4

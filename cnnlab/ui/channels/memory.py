@@ -64,7 +64,7 @@ def _grids() -> None:
 
 def _in_words(order: Order) -> None:
     shape = ", ".join(map(str, order.array.shape))
-    st.code(f"# {order.name} = ({shape}), and {order.formula}\n{order.text}", language="python")
+    st.code(f"# {order.name} = ({shape})\n# {order.formula}\n{order.text}", language="python")
 
 
 def _scene(pixels: Matrix) -> Scene:
