@@ -50,8 +50,8 @@ def check_with_torch(settings: ChannelSettings) -> Agreement:
     stride, padding = settings.stride, settings.padding
     with torch.no_grad():
         if settings.slides_in_depth:
-            deep = {"stride": (1, stride, stride), "padding": (0, padding, padding)}
-            result = functional.conv3d(x[None, None], weight[:, None], bias, **deep)[0]
+            deep_stride, deep_padding = (1, stride, stride), (0, padding, padding)
+            result = functional.conv3d(x[None, None], weight[:, None], bias, deep_stride, deep_padding)[0]
         else:
             ours = ours[:, 0]
             result = functional.conv2d(x[None], weight, bias, stride, padding, groups=settings.groups)[0]

@@ -49,19 +49,19 @@ def orders(pixels: Matrix) -> tuple[Order, Order]:
     [1, 0, 0]
     """
     channels, rows, columns = pixels.shape
-    sources = np.stack(np.indices(pixels.shape, dtype=np.int64), axis=-1)
-    last = (1, 2, 0)
+    places: NDArray[np.int64] = np.array(list(np.ndindex(channels, rows, columns)), dtype=np.int64)
+    sources = places.reshape(channels, rows, columns, 3)
     return (
         Order(
             "(C, H, W)",
             np.ascontiguousarray(pixels),
-            sources.reshape(-1, 3),
+            places,
             f"x[c, h, w] lies at c*{rows * columns} + h*{columns} + w",
         ),
         Order(
             "(H, W, C)",
-            np.ascontiguousarray(pixels.transpose(last)),
-            sources.transpose(*last, 3).reshape(-1, 3),
+            np.ascontiguousarray(pixels.transpose(1, 2, 0)),
+            sources.transpose(1, 2, 0, 3).reshape(-1, 3),
             f"x[h, w, c] lies at h*{columns * channels} + w*{channels} + c",
         ),
     )

@@ -2,6 +2,7 @@
 
 import sys
 from textwrap import wrap
+from typing import cast
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _tensor(name: str, array: Matrix) -> list[str]:
     text = np.array2string(
         array,
         separator=", ",
-        formatter={"all": lambda number: float_literal(float(number)).rjust(width)},
+        formatter={"all": lambda number: float_literal(cast("float", number)).rjust(width)},
         prefix=start,
         threshold=sys.maxsize,
         max_line_width=10_000,

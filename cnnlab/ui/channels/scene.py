@@ -61,7 +61,7 @@ def scene(
         _arrangements(settings, places, compact),
         steps=count,
         reads={
-            "input": steps.reads,
+            "input": steps.reads.tolist(),
             "bias": [[kernel] for kernel in range(settings.outputs) for _ in range(places * steps.cells)],
         },
         groups=groups,
@@ -152,7 +152,7 @@ def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Gr
     for number in range(settings.depth):
         sums += [("part", number), ("text", "+")]
     bias: Any = settings.biases.tolist()[kernel]
-    tail = (*sums, ("text", "bias"), ("given", bias), ("text", "="), ("total", None))
+    tail: tuple[Piece, ...] = (*sums, ("text", "bias"), ("given", bias), ("text", "="), ("total", None))
     return Group(first, cells, sections, also=("bias",), tail=tail)
 
 
