@@ -154,6 +154,10 @@ def test_a_picture_is_taken_apart_and_a_pixel_written_out(page: Page, lab_url: s
     expect(page).to_have_url(re.compile(r"ch_pixel=0(,|%2C)0"))
     expect(page.locator(".part").nth(1)).to_contain_text("The products add up to 0.")
     expect(page.get_by_text("The channels and the bias:")).to_be_visible()
+    page.get_by_text("By hand").click()
+    expect(page.locator(".lab .player")).to_be_visible()
+    page.get_by_text("On a picture").click()
+    expect(page.locator(".channel-strip figcaption").nth(1)).to_have_text("Green: off")
 
 
 def test_a_number_is_found_in_both_orders_of_memory(page: Page, lab_url: str) -> None:

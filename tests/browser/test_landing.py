@@ -17,6 +17,7 @@ def test_every_card_opens_its_page_wherever_it_is_clicked(page: Page, lab_url: s
         wait_for_app(page)
         picture = page.locator(f".st-key-card_{entry.key} [data-testid=stHtml] img")
         expect(picture).to_be_visible()
+        picture.scroll_into_view_if_needed()
         box = picture.bounding_box()
         assert box
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -2,10 +2,12 @@
 
 import dataclasses
 import json
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.data.pictures import example_pictures
@@ -75,6 +77,17 @@ def test_a_channel_that_is_switched_off_counts_as_0() -> None:
 
 def test_channels_can_be_drawn_in_grey() -> None:
     assert strip(open_page(ch_view="picture")) != strip(open_page(ch_view="picture", ch_tint="grey"))
+
+
+def test_an_uploaded_picture_is_taken_apart() -> None:
+    at = open_page(ch_view="picture")
+    file = BytesIO()
+    Image.fromarray(np.full((20, 40, 3), (200, 100, 50), dtype=np.uint8)).save(file, format="PNG")
+    at.get("file_uploader")[0].set_value(("mine.png", file.getvalue(), "image/png"))
+    rerun(at)
+    assert "Red: 200 to 200" in strip(at)
+    assert "Together: 3 × 20 × 40" in strip(at)
+    assert part(at, "pair")["pair"]["input_size"] == [20, 40]
 
 
 def test_a_click_asks_for_that_window_and_stays_in_the_link() -> None:

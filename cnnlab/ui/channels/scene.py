@@ -161,12 +161,14 @@ def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Gr
 
 def _arrangements(settings: ChannelSettings, places: int, compact: bool) -> tuple[Arrangement, ...]:
     boards = _table(settings, places)
+    by_channel = _by_channel(settings, places)
     beside = Arrangement(row(boards, SUM), enough=20, tall=400)
     return (
         # With the sum beside them everything is seen at once; many kernels make it higher than the screen.
         *(() if compact else (beside, replace(beside, tall=700, largest=24))),
         Arrangement(boards, enough=20, tall=900, largest=36),
-        Arrangement(_by_channel(settings, places), enough=0, tall=10_000, narrow=True, largest=36),
+        Arrangement(by_channel, enough=20, tall=10_000, largest=24),
+        Arrangement(by_channel, enough=0, tall=10_000, narrow=True, largest=36),
     )
 
 
