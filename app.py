@@ -9,7 +9,8 @@ frame()
 
 st.title("cnnlab", anchor=False)
 st.markdown(
-    "A lab for convolution and the networks built on it. Every number can be changed, stepped through and checked; "
-    "what you see is in the page's address, so a link shows somebody else the same."
+    "A lab for convolution and the networks built on it. Every number can be changed, stepped through and checked. "
+    "A page's settings are in its address: whoever opens the link sees the same, but for a picture of your own and "
+    "what you predicted."
 )
 show_cards()

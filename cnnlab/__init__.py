@@ -7,17 +7,29 @@ it is called.
 
 from cnnlab.data import Dataset, load_dataset
 from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
+from cnnlab.inside import effective_receptive_field
 from cnnlab.networks import LayerSummary, Network, lenet5
 from cnnlab.ops import (
     ConvStep,
+    ConvTransposeStamp,
+    ConvTransposeStep,
+    PoolStep,
     avg_pool2d,
+    avg_pool2d_grad,
     conv2d,
+    conv2d_input_grad,
     conv2d_step,
+    conv2d_weight_grad,
     conv3d,
     conv_transpose2d,
+    conv_transpose2d_stamp,
+    conv_transpose2d_step,
     max_pool2d,
+    max_pool2d_grad,
     pad,
+    pool2d_step,
 )
+from cnnlab.regions import Region, receptive_field_region
 from cnnlab.shapes import output_size
 from cnnlab.training import Progress, TrainingConfig, train
 
@@ -26,25 +38,38 @@ __version__ = "0.1.0"
 __all__ = [
     "CnnlabError",
     "ConvStep",
+    "ConvTransposeStamp",
+    "ConvTransposeStep",
     "DataError",
     "Dataset",
     "LayerSummary",
     "Network",
     "ParseError",
+    "PoolStep",
     "Progress",
+    "Region",
     "ShapeError",
     "TrainingConfig",
     "TrainingError",
     "__version__",
     "avg_pool2d",
+    "avg_pool2d_grad",
     "conv2d",
+    "conv2d_input_grad",
     "conv2d_step",
+    "conv2d_weight_grad",
     "conv3d",
     "conv_transpose2d",
+    "conv_transpose2d_stamp",
+    "conv_transpose2d_step",
+    "effective_receptive_field",
     "lenet5",
     "load_dataset",
     "max_pool2d",
+    "max_pool2d_grad",
     "output_size",
     "pad",
+    "pool2d_step",
+    "receptive_field_region",
     "train",
 ]

@@ -110,7 +110,7 @@ def download(options: argparse.Namespace) -> int:
     from cnnlab.training.worker import say
 
     line = StatusLine()
-    started = time.monotonic()
+    pace = _Pace()
     folder = None
     for progress in download_cifar10(options.root, options.mirror):
         folder = progress.folder
@@ -118,8 +118,7 @@ def download(options: argparse.Namespace) -> int:
         if options.json:
             say("download", {"stage": progress.stage, "done": progress.done, "total": progress.total})
         elif progress.stage != "ready":
-            seconds = time.monotonic() - started
-            eta = seconds / part - seconds if progress.stage == "downloading" and part > 0.01 else None
+            eta = pace.eta(progress.done, progress.total) if progress.stage == "downloading" else None
             megabytes = f"{progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB"
             line.show(part, f"{progress.stage} {megabytes}", eta)
     line.end()
@@ -138,6 +137,24 @@ def summary(options: argparse.Namespace) -> int:
     network = lenet5(in_channels=shape[0], pooling=options.pooling)
     print(format_summary(network.summary(shape)))
     return 0
+
+
+class _Pace:
+    """How long the rest of a download will take, going by what has come since it was first looked at.
+
+    What was there before, from a download that was broken off, came at no pace at all.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[int, float] | None = None  # bytes, and when
+
+    def eta(self, done: int, total: int) -> float | None:
+        """Seconds to go; None as long as there is nothing to go by."""
+        now = time.monotonic()
+        if self._first is None or done < self._first[0]:  # it begins, or once more from the start
+            self._first = done, now
+        arrived, seconds = done - self._first[0], now - self._first[1]
+        return (total - done) * seconds / arrived if arrived and seconds else None
 
 
 class StatusLine:

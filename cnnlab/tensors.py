@@ -39,20 +39,25 @@ def float_literal(number: float) -> str:
     return text if any(sign in text for sign in ".e") else text + "."
 
 
-def printed_lines(output: NDArray[Any]) -> list[str]:
+def printed_lines(output: NDArray[Any], digits: int = 4, *, sci_mode: bool = True) -> list[str]:
     """Write a matrix as PyTorch prints it, as comments; nothing where it is large or would come in powers of ten.
+
+    Args:
+        digits: the precision of torch.set_printoptions.
+        sci_mode: False after torch.set_printoptions(sci_mode=False), which prints no powers of ten.
 
     >>> printed_lines(np.array([[1, 20], [3, 4]]))
     ['# tensor([[ 1., 20.],', '#         [ 3.,  4.]])']
     """
     magnitudes = np.abs(output[output != 0]).astype(np.float64)
     if output.size > MAX_PRINTED_CELLS or (
-        magnitudes.size
+        sci_mode
+        and magnitudes.size
         and (magnitudes.max() / magnitudes.min() > 1000 or magnitudes.max() > 1e8 or magnitudes.min() < 1e-4)
     ):
         return []
     is_whole = np.array_equal(output, np.rint(output))
-    texts = [[f"{number:.0f}." if is_whole else f"{number:.4f}" for number in row] for row in output.tolist()]
+    texts = [[f"{number:.0f}." if is_whole else f"{number:.{digits}f}" for number in row] for row in output.tolist()]
     width = max(len(text) for row in texts for text in row)
     rows = ["[" + ", ".join(text.rjust(width) for text in row) + "]" for row in texts]
     if len("tensor([") + len(rows[0]) > LINE_LENGTH:

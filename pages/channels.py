@@ -37,4 +37,4 @@ elif view == "memory":
 elif view == "costs":
     costs_section(settings)
 else:
-    code_section(settings)
+    code_section(settings, show_output=not grids.GRID.predicts())

@@ -20,4 +20,4 @@ with grids:
     if view == "picture":
         picture_section(settings)
     elif view == "code":
-        code_section(settings)
+        code_section(settings, show_output=not convolution.GRID.predicts())

@@ -99,6 +99,23 @@ def test_places_that_cannot_be_written_are_told(tmp_path, weights):
         save_weights(tmp_path / "nowhere" / "a.safetensors", weights)
 
 
+def test_a_home_that_nobody_has_is_told(weights):
+    for use in (lambda path: save_weights(path, weights), read_settings, lambda path: load_weights(path, lenet5())):
+        with pytest.raises(DataError, match="'~nosuch/a' begins with a home folder that is not known here: write the"):
+            use("~nosuch/a")
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path, weights, monkeypatch):
+    def refuse(path, **_):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(DataError, match=r"the folder .* may not be written to: choose another place"):
+        save_weights(tmp_path / "locked" / "a", weights)
+    with pytest.raises(DataError, match=r"locked.* may not be read: change its permissions or give another path"):
+        read_settings(tmp_path / "locked" / "a")
+
+
 def test_a_full_disk_is_told_and_leaves_nothing_behind(tmp_path, weights, monkeypatch):
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -51,6 +51,11 @@ def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
         (["train", "--data", "nowhere"], "there is no data set and no file 'nowhere'"),
         (["train", "--data", "cifar10-mini", "--batch-size", "0"], "the batch size is 0: give a whole number"),
         (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "there is no folder /nowhere for a"),
+        (
+            ["train", "--data", "cifar10-mini", "--save", "~nosuch/a"],
+            "'~nosuch/a' begins with a home folder that is not",
+        ),
+        (["download", "cifar10", "--root", "~nosuch/a"], "'~nosuch/a' begins with a home folder that is not known"),
         (["summary", "--input", "big"], "'big' is no shape of a picture: give channels, height and width"),
         (["summary", "--input", "3x8x8"], "layer 3"),
     ],
@@ -165,6 +170,28 @@ def test_downloading_tells_how_far_it_is(monkeypatch, capsys, tmp_path):
         {"event": "end", "folder": str(tmp_path)},
     ]
     assert asked == [("there", "http://localhost/"), (None, None)]
+
+
+def test_what_was_there_before_a_download_went_on_does_not_make_it_look_quick(monkeypatch, tmp_path):
+    from cnnlab.data import cifar10
+    from cnnlab.data.cifar10 import DownloadProgress
+
+    now, shown = [100.0], []
+
+    def download(*_):
+        for seconds, stage, done in [
+            (0, "checking", 50), (9, "downloading", 80), (10, "downloading", 82), (14, "downloading", 90),
+            (20, "downloading", 0), (25, "downloading", 25),
+        ]:  # fmt: skip
+            now[0] = 100.0 + seconds
+            yield DownloadProgress(stage, done, 100, tmp_path)
+
+    monkeypatch.setattr(cifar10, "download", download)
+    monkeypatch.setattr(cli.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(StatusLine, "show", lambda _self, _fraction, _text, eta: shown.append(eta))
+    assert main(["download", "cifar10"]) == 0
+    # 18 are left at 2 a second, 10 at 2 a second, and after the new start 75 at 5 a second.
+    assert shown == [None, None, 9.0, 5.0, None, 15.0]
 
 
 def test_an_interrupted_download_is_a_sentence(monkeypatch, capsys):

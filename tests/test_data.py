@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ import pytest
 from cnnlab import DataError, Dataset, load_dataset
 from cnnlab.data import DATASETS, FILE_KINDS, Source, files, mini, register
 
+ROOT = Path(__file__).parents[1]
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 
@@ -101,22 +103,42 @@ def test_a_missing_sheet_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         mini.load.__wrapped__()
 
 
+def run_script(*arguments: Path) -> subprocess.CompletedProcess[str]:
+    """Give the command that ORIGIN.md documents, in the repository's root."""
+    origin = (mini.FOLDER / "ORIGIN.md").read_text("utf-8")
+    (module,) = re.findall(r"^    python -m (\S+) CIFAR10\.npz$", origin, re.MULTILINE)
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
 def test_the_script_takes_the_first_of_each_class_without_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    embedded = load_dataset("cifar10-mini")
-    source = tmp_path / "source.npz"
-    np.savez(source, **{name: getattr(embedded, name) for name in ARRAYS})
+    counts = {"train": 510, "test": 104}  # of each class, so that some are left over
+    arrays: dict[str, np.ndarray] = {}
+    for part, count in counts.items():
+        labels = np.random.default_rng(count).permutation(np.repeat(np.arange(10), count))
+        shades = np.arange(len(labels), dtype=np.int64)[:, None] // (1, 256, 7) % 256  # a plain colour for each picture
+        arrays |= {f"y_{part}": labels, f"x_{part}": np.tile(shades.astype(np.uint8)[..., None, None], (32, 32))}
+    source = tmp_path / "small.npz"
+    np.savez_compressed(source, **arrays)
+    done = run_script(source, tmp_path / "made")
+    assert done.stdout.startswith("20 sheets, "), done.stderr
     monkeypatch.setattr(mini, "FOLDER", tmp_path / "made")
-    monkeypatch.setattr(mini, "PER_CLASS", {"train": 50, "test": 10})  # fewer than embedded: making sheets takes long
-    path = Path(__file__).parents[1] / "scripts" / "make_cifar10_mini.py"
-    script: dict[str, object] = {"__name__": "make_cifar10_mini"}
-    exec(compile(path.read_text("utf-8"), str(path), "exec"), script)
-    script["main"](str(source))  # type: ignore[operator]
     made = mini.load.__wrapped__()
     for part, count in mini.PER_CLASS.items():
-        pictures, labels = getattr(embedded, f"x_{part}"), getattr(embedded, f"y_{part}")
+        labels = arrays[f"y_{part}"]
         first = np.sort(np.concatenate([np.flatnonzero(labels == label)[:count] for label in range(10)]))
-        assert np.array_equal(getattr(made, f"x_{part}"), pictures[first])
+        assert np.array_equal(getattr(made, f"x_{part}"), arrays[f"x_{part}"][first])
         assert np.array_equal(getattr(made, f"y_{part}"), labels[first])
+
+
+def test_the_script_refuses_too_few_pictures_in_one_sentence(tmp_path: Path) -> None:
+    labels = np.arange(20) % 10
+    pictures = np.zeros((20, 3, 32, 32), np.uint8)
+    np.savez(tmp_path / "tiny.npz", x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
+    done = run_script(tmp_path / "tiny.npz", tmp_path / "made")
+    assert done.returncode == 1
+    assert "has only 2 train pictures of class 0 (airplane), but 500 are taken: give the whole" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 # The registry.
@@ -145,6 +167,14 @@ def test_a_data_set_of_lists_is_refused_in_words() -> None:
         Dataset("mine", [1, 2], labels, pictures, labels, ("a",))  # type: ignore[arg-type]
     with pytest.raises(DataError, match="y_test is None: use a NumPy array"):
         Dataset("mine", pictures, labels, pictures, None, ("a",))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("classes", [None, 10, "ab", ("a", 2), {"a": 0}])
+def test_classes_without_names_are_refused_in_words(classes: object) -> None:
+    pictures, labels = np.zeros((1, 3, 4, 4), np.uint8), np.zeros(1, np.int64)
+    with pytest.raises(DataError, match=rf"classes is {re.escape(repr(classes))}: use a tuple of names, \('cat'"):
+        Dataset("mine", pictures, labels, pictures, labels, classes)  # type: ignore[arg-type]
+    assert Dataset("mine", pictures, labels, pictures, labels, ["a"]).classes == ("a",)  # type: ignore[arg-type]
 
 
 def test_a_file_of_another_kind_is_answered_with_the_kinds(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from time import monotonic, sleep
@@ -43,6 +43,18 @@ def server() -> Iterator[Server]:
 
 def fetch(root: Path | None, server: Server, archive: cifar10.Archive = ARCHIVE) -> list[cifar10.DownloadProgress]:
     return list(cifar10.download(root, server.url, archive=archive, timeout=5))
+
+
+def close(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let nobody look into a folder. (The tests may run as root, whom permissions do not stop.)"""
+    stat = Path.stat
+
+    def refuse(path: Path, **options: bool) -> os.stat_result:
+        if folder in path.parents:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
 
 
 def write_folder(folder: Path) -> Path:
@@ -322,10 +334,52 @@ def test_a_folder_that_may_not_be_written_to(
         fetch(tmp_path / "x", server)
 
 
+@pytest.mark.parametrize("ask", [cifar10.load, cifar10.check_root, lambda root: list(cifar10.download(root))])
+def test_a_home_that_nobody_has_is_told(monkeypatch: pytest.MonkeyPatch, ask: Callable[..., object]) -> None:
+    with pytest.raises(
+        DataError, match=r"'~nosuch/x' begins with a home folder that is not known here: write the whole"
+    ):
+        ask("~nosuch/x")
+    monkeypatch.setenv("CNNLAB_DATA", "~nosuch/x")
+    with pytest.raises(
+        DataError, match=r"'~nosuch/x' begins .*set the environment variable CNNLAB_DATA to the whole path"
+    ):
+        ask(None)
+    assert not cifar10.is_ready()
+    assert not cifar10.is_ready("~nosuch/x")
+
+
+def test_a_user_without_a_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def expanduser(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("CNNLAB_DATA")
+    monkeypatch.setattr(Path, "expanduser", expanduser)
+    with pytest.raises(
+        DataError, match=r"'~/\.cache/cnnlab' begins .* CNNLAB_DATA .*; cifar10-mini is part of the lab"
+    ):
+        load_dataset("cifar10")
+    assert not cifar10.is_ready()
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = write_folder(tmp_path / "locked" / batches.FOLDER).parent
+    close(monkeypatch, locked)
+    monkeypatch.setenv("CNNLAB_DATA", str(locked))
+    assert not cifar10.is_ready()
+    with pytest.raises(DataError, match=r"the folder .*locked may not be read: change its permissions, .* CNNLAB_DATA"):
+        load_dataset("cifar10")
+    for path in (locked, locked / batches.FOLDER, locked / "mine.npz"):
+        with pytest.raises(DataError, match=r"locked.* may not be read: change its permissions"):
+            load_dataset(path)
+
+
 def test_a_root_that_is_a_file(tmp_path: Path, server: Server) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match=r"the folder .*file cannot be used .*choose another one"):
         fetch(tmp_path / "file", server)
+    with pytest.raises(DataError, match=r"the folder .*file cannot be used \(Not a directory\): change its"):
+        cifar10.load(tmp_path / "file")
 
 
 # Archives and folders by path, hostile ones included.

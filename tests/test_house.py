@@ -1,6 +1,7 @@
 """The house keeps its own rules: pages are listed, thin, and framed."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,12 @@ def test_only_the_user_interface_imports_streamlit() -> None:
     users = [path for path in MODULES if "streamlit" in _imported(path)]
     assert all(path.is_relative_to(ROOT / "cnnlab" / "ui") for path in users)
     assert users, "the search above finds nothing any more"
+
+
+def test_types_are_strict_everywhere_but_in_the_user_interface() -> None:
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("cnnlab/*/__init__.py")}
+    strict = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pyright"]["strict"])
+    assert strict == (folders - {"cnnlab/ui"}) | {"cnnlab/*.py"}
 
 
 def _imported(path: Path) -> set[str]:

@@ -218,7 +218,9 @@ def test_runs_beyond_the_slots_wait_in_order(start_manager):
     manager = start_manager(slots=2)
     jobs = [manager.submit(settings("forever")) for _ in range(5)]
     assert [job.queue_position for job in jobs] == [None, None, 1, 2, 3]
-    assert [job.state for job in jobs] == ["starting", "starting", "queued", "queued", "queued"]
+    # A quick machine has a child running before the last one is submitted.
+    assert {job.state for job in jobs[:2]} <= {"starting", "running"}
+    assert [job.state for job in jobs[2:]] == ["queued", "queued", "queued"]
     jobs[2].stop()
     assert jobs[2].state == "ended"
     assert jobs[2].note == "The run was stopped before it began."

@@ -16,7 +16,7 @@ from PIL import Image, PngImagePlugin
 
 from cnnlab import DataError
 from cnnlab.data import pictures
-from cnnlab.data.pictures import enlarge, example_pictures, read_picture, to_grey
+from cnnlab.data.pictures import example_pictures, read_picture, to_grey
 
 RED, GREEN, WHITE = (255, 0, 0), (0, 255, 0), (255, 255, 255)
 
@@ -242,15 +242,6 @@ def test_the_examples_are_real_pictures_under_the_names_of_their_classes() -> No
         assert picture.shape == (3, 32, 32)
         assert picture.std() > 30, "flat pictures show nothing"
         assert not picture.flags.writeable
-
-
-def test_enlarging_draws_each_pixel_as_a_square() -> None:
-    picture = example_pictures()["frog"]
-    large = enlarge(picture, 8)
-    assert large.shape == (3, 256, 256)
-    assert np.array_equal(large[:, 3::8, 5::8], picture)
-    with pytest.raises(DataError, match="not 0 times"):
-        enlarge(picture, 0)
 
 
 def test_grey_is_what_pillow_makes_of_it() -> None:

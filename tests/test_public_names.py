@@ -1,4 +1,4 @@
-"""What the front door promises: names, the arguments that others pass by name, and one family of errors."""
+"""What the front door promises: names, the arguments and defaults that others rely on, and one family of errors."""
 
 import inspect
 
@@ -7,19 +7,32 @@ import pytest
 import cnnlab
 
 ARGUMENTS = {
-    "output_size": "size kernel_size stride padding dilation ceil_mode",
-    "conv2d": "x weight bias stride padding dilation groups padding_mode",
-    "conv3d": "x weight bias stride padding",
-    "conv_transpose2d": "x weight bias stride padding output_padding groups dilation",
-    "max_pool2d": "x kernel_size stride padding dilation ceil_mode return_indices",
-    "avg_pool2d": "x kernel_size stride padding ceil_mode count_include_pad",
-    "pad": "x padding mode value",
-    "conv2d_step": "x weight bias index stride padding dilation groups padding_mode",
-    "lenet5": "in_channels num_classes pooling",
+    "output_size": "size kernel_size stride=1 padding=0 dilation=1 ceil_mode=False",
+    "conv2d": "x weight bias=None stride=1 padding=0 dilation=1 groups=1 padding_mode='zeros'",
+    "conv3d": "x weight bias=None stride=1 padding=0",
+    "conv_transpose2d": "x weight bias=None stride=1 padding=0 output_padding=0 groups=1 dilation=1",
+    "max_pool2d": "x kernel_size stride=None padding=0 dilation=1 ceil_mode=False return_indices=False",
+    "avg_pool2d": "x kernel_size stride=None padding=0 ceil_mode=False count_include_pad=True",
+    "pad": "x padding mode='zeros' value=0.0",
+    "conv2d_step": "x weight bias index stride=1 padding=0 dilation=1 groups=1 padding_mode='zeros'",
+    "conv2d_input_grad": "grad_output weight input_size stride=1 padding=0 dilation=1 groups=1 padding_mode='zeros'",
+    "conv2d_weight_grad": "x grad_output kernel_size stride=1 padding=0 dilation=1 groups=1 padding_mode='zeros'",
+    "max_pool2d_grad": "grad_output x kernel_size stride=None padding=0 dilation=1 ceil_mode=False",
+    "avg_pool2d_grad": "grad_output input_size kernel_size stride=None padding=0 ceil_mode=False"
+    " count_include_pad=True",
+    "pool2d_step": "x kernel_size index stride=None padding=0 dilation=1 ceil_mode=False"
+    " count_include_pad=True kind='max'",
+    "conv_transpose2d_step": "x weight bias index stride=1 padding=0 output_padding=0 groups=1 dilation=1",
+    "conv_transpose2d_stamp": "x weight index stride=1 padding=0 output_padding=0 groups=1 dilation=1",
+    "lenet5": "in_channels=3 num_classes=10 pooling='avg'",
+    "receptive_field_region": "layers input_size unit",
+    "effective_receptive_field": "network pictures layer=None unit=None weights=None seed=0",
     "load_dataset": "name_or_path",
-    "train": "network dataset config",
+    "train": "network dataset config=None",
 }
-TYPES = {"ConvStep", "Dataset", "LayerSummary", "Network", "Progress", "TrainingConfig"}
+TYPES = {"ConvStep", "ConvTransposeStamp", "ConvTransposeStep", "PoolStep"}
+TYPES |= {"Dataset", "LayerSummary", "Network", "Progress", "TrainingConfig"}
+TYPES |= {"Region"}
 ERRORS = {"CnnlabError", "DataError", "ParseError", "ShapeError", "TrainingError"}
 
 
@@ -29,8 +42,10 @@ def test_nothing_more_and_nothing_less_is_public() -> None:
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
-def test_arguments_keep_their_names_and_their_order(name: str) -> None:
-    assert list(inspect.signature(getattr(cnnlab, name)).parameters) == ARGUMENTS[name].split()
+def test_arguments_keep_their_names_their_order_and_their_defaults(name: str) -> None:
+    parameters = inspect.signature(getattr(cnnlab, name)).parameters.values()
+    written = [str(parameter.replace(annotation=inspect.Parameter.empty)) for parameter in parameters]
+    assert " ".join(written) == ARGUMENTS[name]
 
 
 @pytest.mark.parametrize("name", sorted(ERRORS))

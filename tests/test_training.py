@@ -1,6 +1,7 @@
 """The trainer: it learns, it does what it is told while it goes, and it refuses in words what cannot be trained."""
 
 import itertools
+import json
 import math
 import subprocess
 import sys
@@ -56,6 +57,19 @@ def test_settings_say_everything_once_they_are_checked():
     assert TrainingConfig.from_dict({"epochs": 2}) == TrainingConfig(epochs=2)
 
 
+def test_numpys_numbers_are_taken_and_kept_as_pythons():
+    numbers = TrainingConfig(
+        epochs=np.int64(2),
+        batch_size=np.uint8(32),
+        learning_rate=np.float32(0.25),
+        seed=np.int32(3),
+        flip=np.bool_(False),
+    )
+    assert numbers == TrainingConfig(epochs=2, batch_size=32, learning_rate=0.25, seed=3, flip=False)
+    assert json.loads(json.dumps(numbers.to_dict())) == numbers.to_dict()
+    assert TrainingConfig(seconds=np.float64(2.5)).seconds == 2.5
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
@@ -75,6 +89,14 @@ def test_settings_say_everything_once_they_are_checked():
         ({"validation": 0.6}, "the validation fraction is 0.6: give a number from 0 to 0.5"),
         ({"optimizer": "lion"}, "there is no optimizer 'lion': choose sgd or adam"),
         ({"device": "tpu"}, "there is no device 'tpu': choose auto, cpu, cuda or mps"),
+        ({"optimizer": ["sgd"]}, r"there is no optimizer \['sgd'\]: choose sgd or adam"),
+        ({"device": np.zeros(2)}, r"there is no device array\(\[0\., 0\.\]\): choose"),
+        ({"learning_rate": 10**400}, r"the learning rate is 10{78}…: give a number above 0"),
+        ({"seed": 10**5000}, "the seed is one int that cannot be written out: give a whole number from 0 to"),
+        ({"epochs": np.int64(0)}, "the number of epochs is 0: give a whole number"),
+        ({"crop": np.float32(1.5)}, r"the crop in pixels is 1\.5: give a whole number"),
+        ({"seconds": np.float32("nan")}, "the time budget in seconds is nan"),
+        ({"batch_size": np.bool_(True)}, r"the batch size is np\.True_"),
         ({"momentum": 0.9}, "there is no training setting 'momentum': the settings are epochs"),
     ],
 )

@@ -75,14 +75,16 @@ def load_dataset(name_or_path: str | PathLike[str]) -> Dataset:
     try:
         path = Path(text).expanduser()
         facts = path.stat() if text else None
+        kind = next((kind for kind in FILE_KINDS if kind.recognises(path)), None)
+    except PermissionError:
+        raise DataError(f"{text} may not be read: change its permissions or give another path") from None
     except (OSError, RuntimeError, ValueError):  # not there, no such home folder, a zero byte in the name
-        facts, path = None, Path()
+        facts, path, kind = None, Path(), None
     if facts is None:
         raise DataError(
             f"there is no data set and no file {text!r}: the data sets are {', '.join(DATASETS)}, "
             f"and cnnlab reads {_file_kinds()}"
         )
-    kind = next((kind for kind in FILE_KINDS if kind.recognises(path)), None)
     if kind is None:
         raise DataError(f"{path} is not a data set that cnnlab knows: cnnlab reads {_file_kinds()}")
     return shared((path.resolve(), facts.st_mtime_ns, facts.st_size), partial(kind.load, path))

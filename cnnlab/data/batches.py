@@ -38,7 +38,12 @@ def is_archive(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    return path.is_dir() and (path.name == FOLDER or (path / FOLDER).is_dir() or (path / TRAIN_BATCHES[0]).is_file())
+    """Whether the extracted batches lie in `path`, or in a folder there.
+
+    Raises:
+        PermissionError: it may not be looked into.
+    """
+    return path.is_dir() and (path.name == FOLDER or _is_there(path / FOLDER) or _is_there(path / TRAIN_BATCHES[0]))
 
 
 def missing_files(folder: Path) -> list[str]:
@@ -48,8 +53,9 @@ def missing_files(folder: Path) -> list[str]:
 
 def read_folder(path: Path) -> Dataset:
     """Read the extracted batches in `path`, or in its `cifar-10-batches-py`."""
-    folder = path / FOLDER if (path / FOLDER).is_dir() else path
-    missing = missing_files(folder)
+    with _file_errors(path):
+        folder = path / FOLDER if (path / FOLDER).is_dir() else path
+        missing = missing_files(folder)
     if missing:
         raise DataError(
             f"CIFAR-10 in {folder} is not whole, {', '.join(missing)} is missing: extract the archive again, or run "
@@ -101,6 +107,14 @@ def _read_batch(content: bytes, where: str) -> tuple[NDArray[np.uint8], NDArray[
         )
     pixels = np.frombuffer(data.content, np.uint8).reshape(len(labels), _PIXELS, order=data.order)
     return pixels.reshape(-1, 3, 32, 32), np.array(labels, np.int64)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _limited_read(path: Path) -> bytes:

@@ -20,8 +20,9 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from cnnlab.data.batches import FOLDER, NEEDED, archive_errors, archive_members, missing_files, read_folder
+from cnnlab.data.batches import FOLDER, META, NEEDED, archive_errors, archive_members, missing_files, read_folder
 from cnnlab.data.dataset import Dataset, shared
+from cnnlab.data.paths import at_home
 from cnnlab.errors import DataError
 
 NAME = "cifar10"
@@ -80,18 +81,50 @@ class DownloadProgress:
 
 
 def default_root() -> Path:
-    """The folder that holds downloads: $CNNLAB_DATA, or ~/.cache/cnnlab."""
-    return Path(os.environ.get("CNNLAB_DATA") or "~/.cache/cnnlab").expanduser()
+    """The folder that holds downloads: $CNNLAB_DATA, or ~/.cache/cnnlab.
+
+    Raises:
+        DataError: it begins with a home folder that is not known here.
+    """
+    way_out = f"set the environment variable CNNLAB_DATA to the whole path of a folder; {_INSTEAD}"
+    return at_home(os.environ.get("CNNLAB_DATA") or "~/.cache/cnnlab", way_out)
+
+
+def check_root(root: str | os.PathLike[str] | None = None) -> Path:
+    """The folder that the data set lies in or will be put into; it need not be there yet.
+
+    Raises:
+        DataError: its home is not known, or it may not be looked into.
+    """
+    folder = _root(root)
+    try:
+        (folder / FOLDER / META).stat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        what = "may not be read" if error.errno in {EACCES, EPERM} else f"cannot be used ({error.strerror})"
+        raise DataError(
+            f"the folder {folder} {what}: change its permissions, or choose another one with the environment variable "
+            f"CNNLAB_DATA; {_INSTEAD}"
+        ) from None
+    return folder
 
 
 def is_ready(root: str | os.PathLike[str] | None = None) -> bool:
-    """Whether the whole data set lies under `root`, ready to be loaded."""
-    return not missing_files(_root(root) / FOLDER)
+    """Whether the whole data set lies under `root`, ready to be loaded; `check_root` tells where it cannot even lie."""
+    try:
+        return not missing_files(check_root(root) / FOLDER)
+    except (DataError, OSError):
+        return False
 
 
 def load(root: str | os.PathLike[str] | None = None) -> Dataset:
-    """Load the data set that was downloaded to `root`; never downloads."""
-    folder = _root(root) / FOLDER
+    """Load the data set that was downloaded to `root`; never downloads.
+
+    Raises:
+        DataError: it is not there, not whole, or may not be read.
+    """
+    folder = check_root(root) / FOLDER
     if not folder.is_dir():
         raise DataError(
             f"CIFAR-10 is not in {folder.parent} yet: run `python -m cnnlab download cifar10`, or give the path of its "
@@ -101,7 +134,7 @@ def load(root: str | os.PathLike[str] | None = None) -> Dataset:
 
 
 def _root(root: str | os.PathLike[str] | None) -> Path:
-    return default_root() if root is None else Path(root).expanduser()
+    return default_root() if root is None else at_home(root)
 
 
 def download(

@@ -26,6 +26,9 @@ class Dataset:
         x_train, x_test: pictures, uint8, (N, C, H, W).
         y_train, y_test: the class of each picture as an index into `classes`, int64, (N,).
         classes: the names of the classes.
+
+    Raises:
+        DataError: arrays, labels and names that do not go together.
     """
 
     name: str
@@ -36,6 +39,11 @@ class Dataset:
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        given = cast("object", self.classes)
+        names = cast("list[object]", given) if isinstance(given, tuple | list) else [None]
+        if not all(isinstance(name, str) for name in names):
+            raise DataError(f"classes is {quoted(self.classes)}: use a tuple of names, ('cat', 'dog') for instance")
+        object.__setattr__(self, "classes", tuple(self.classes))
         for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
             for name, array in ((f"x_{part}", pictures), (f"y_{part}", labels)):
                 if not isinstance(cast("object", array), np.ndarray):
@@ -75,12 +83,16 @@ class Dataset:
 
     @property
     def mean(self) -> tuple[float, ...]:
-        """The mean of each channel over the training pictures, with pixels between 0 and 1."""
+        """The mean of each channel over all training pictures, with pixels between 0 and 1.
+
+        All of them, those that a run keeps aside for validation included: two numbers a channel tell next to nothing
+        of single pictures, and so every run sees the data set in the same shades.
+        """
         return self._statistics[0]
 
     @property
     def std(self) -> tuple[float, ...]:
-        """The standard deviation of each channel over the training pictures, with pixels between 0 and 1.
+        """The standard deviation of each channel over all training pictures, with pixels between 0 and 1.
 
         It is there to divide by, so a channel whose pixels are all alike has 1.0 instead of 0.
         """

@@ -96,17 +96,6 @@ def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return grey[None].astype(np.uint8)
 
 
-def enlarge(picture: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
-    """Draw each pixel of a (C, H, W) picture as a square of `factor` x `factor` pixels.
-
-    >>> enlarge(np.array([[[1, 2]]], np.uint8), 2).tolist()
-    [[[1, 1, 2, 2], [1, 1, 2, 2]]]
-    """
-    if factor < 1:
-        raise DataError(f"a picture can be enlarged 1, 2, 3 ... times, not {factor} times")
-    return picture.repeat(factor, axis=1).repeat(factor, axis=2)
-
-
 @cache
 def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
     """One clear picture of each class of cifar10-mini's test part: name -> uint8 (3, 32, 32), read-only."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.figures.style import NEGATIVE, NEUTRAL, POSITIVE
+from cnnlab.figures.style import NEGATIVE, NEUTRAL, POSITIVE, channels
 from cnnlab.matrices import show_number
 
 How = Literal["clip", "scale", "signed"]
@@ -97,7 +97,7 @@ def _signed(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
 
 def _channels(colour: str) -> NDArray[np.float64]:
     """The red, green and blue of `#rrggbb` as (3, 1, 1)."""
-    return np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)], dtype=np.float64)[:, None, None]
+    return np.array(channels(colour), dtype=np.float64)[:, None, None]
 
 
 def _rounded(numbers: NDArray[np.float64]) -> NDArray[np.uint8]:

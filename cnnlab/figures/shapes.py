@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from cnnlab.figures import style
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
-
-VIRIDIS = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
-"""Six even steps of the scale by S. van der Walt and N. Smith (2015); its lightness rises evenly."""
-
 
 LETTERS = {"height": ("H", "P", "D", "F_H", "S"), "width": ("W", "P", "D", "F_W", "S")}
 """The lecture's names of size, padding, dilation, kernel and stride along an axis."""
@@ -153,8 +150,8 @@ def visit_colours(most: int) -> list[tuple[str, str]]:
     >>> visit_colours(1)
     [('#fde725', '#000000')]
     """
-    grounds = [_viridis(count / most) for count in range(1, most + 1)]
-    return [(ground, "#000000" if _luminance(ground) > 0.18 else "#ffffff") for ground in grounds]
+    grounds = [style.sequential(count / most) for count in range(1, most + 1)]
+    return [(ground, style.text_on(ground)) for ground in grounds]
 
 
 def _axis_data(axis: AxisWindows, visits: list[int]) -> dict[str, Any]:
@@ -203,25 +200,3 @@ def _count(number: int, noun: str) -> str:
 
 def _is(number: int) -> str:
     return "is" if number == 1 else "are"
-
-
-def _viridis(position: float) -> str:
-    """Read the scale at a position from 0 to 1."""
-    scaled = position * (len(VIRIDIS) - 1)
-    index = min(int(scaled), len(VIRIDIS) - 2)
-    low, high = _channels(VIRIDIS[index]), _channels(VIRIDIS[index + 1])
-    mixed = (round(a + (b - a) * (scaled - index)) for a, b in zip(low, high, strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    linear = [
-        channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (value / 255 for value in _channels(colour))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -4,6 +4,9 @@ Signed numbers run from blue over a neutral to orange, a pair that the common ki
 counts and magnitudes run along viridis, whose lightness rises evenly.
 """
 
+# plotly leaves its own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,18 +15,64 @@ if TYPE_CHECKING:
 ACCENT = "#6366f1"
 """The lab's indigo, in a shade that reads on light and on dark ground."""
 
-NEGATIVE, NEUTRAL, POSITIVE = "#2b6cb0", "#f2f2f2", "#d9730d"
+NEGATIVE, NEUTRAL, POSITIVE = "#2f7fd6", "#f2f2f2", "#e8850c"
 
-DIVERGING = ((0.0, NEGATIVE), (0.5, NEUTRAL), (1.0, POSITIVE))
+VIRIDIS = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
+"""Six even steps of the scale by S. van der Walt and N. Smith (2015); its lightness rises evenly."""
 
-SEQUENTIAL = "Viridis"
+SEQUENTIAL = tuple((step / (len(VIRIDIS) - 1), colour) for step, colour in enumerate(VIRIDIS))
+"""The same as plotly takes it: pairs of a position from 0 to 1 and its colour."""
 
-CATEGORICAL = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a7f91")
-"""Okabe and Ito's palette (2008), its yellow darkened so that a line of it is seen on white."""
+CATEGORICAL = ("#0072b2", "#c75000", "#007a5a", "#b0528c", "#8a6d00", "#2f8fc4", "#5b5f6e")
+"""Okabe and Ito's palette (2008), darkened where white would show through: that of the light theme, which has two of
+each colour's shades. The first two read in both themes."""
+
+
+def channels(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue of `#rrggbb`, from 0 to 255.
+
+    >>> channels("#0072b2")
+    (0, 114, 178)
+    """
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def sequential(position: float) -> str:
+    """Read viridis at a position from 0 to 1, as plotly does with `SEQUENTIAL`.
+
+    >>> sequential(0), sequential(0.1), sequential(1)  # 0.1 lies halfway from the first step to the second
+    ('#440154', '#42226e', '#fde725')
+    """
+    scaled = position * (len(VIRIDIS) - 1)
+    index = min(int(scaled), len(VIRIDIS) - 2)
+    low, high = channels(VIRIDIS[index]), channels(VIRIDIS[index + 1])
+    mixed = (round(a + (b - a) * (scaled - index)) for a, b in zip(low, high, strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def text_on(ground: str) -> str:
+    """Black or white, whichever reads better on a colour.
+
+    >>> text_on("#440154"), text_on("#fde725")
+    ('#ffffff', '#000000')
+    """
+    # Where black and white have the same contrast, (L + 0.05) / 0.05 = 1.05 / (L + 0.05), L is 0.179.
+    return "#000000" if _luminance(ground) > 0.179 else "#ffffff"
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    linear = [
+        channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (value / 255 for value in channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def layout(figure: "Figure", height: int = 360) -> "Figure":
     """Give a figure the lab's margins and a transparent ground, so that Streamlit's theme shows through.
+
+    Lines without a colour of their own take the theme's, which fit its ground, dark or light.
 
     Returns the same figure.
     """
@@ -32,7 +81,6 @@ def layout(figure: "Figure", height: int = 360) -> "Figure":
         margin={"l": 48, "r": 16, "t": 32, "b": 40},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        colorway=list(CATEGORICAL),
         legend={"orientation": "h", "y": 1.08, "x": 0},
         hoverlabel={"namelength": -1},
     )

@@ -1,5 +1,8 @@
 """A finished run as figures: its curves, and what was taken for what."""
 
+# plotly leaves its own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,7 +45,7 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
             name=f"training, lowest and highest of {curve.width} steps",
             fill="toself",
             mode="none",
-            fillcolor=f"rgba{(*_rgb(TRAINING), 0.18)}",
+            fillcolor=f"rgba{(*style.channels(TRAINING), 0.18)}",
             hoverinfo="skip",
         )
     figure.add_scatter(
@@ -124,7 +127,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
             ygap=1,
         )
     )
-    # Viridis is dark below about two thirds: white reads there, black above. With more classes numbers would not fit.
+    # With more classes numbers would not fit.
     if len(classes) <= MAX_NUMBERED:
         figure.update_layout(
             annotations=[
@@ -133,7 +136,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
                     "y": actual,
                     "text": str(table[row, column]),
                     "showarrow": False,
-                    "font": {"color": "#000000" if shares[row, column] > 0.62 else "#ffffff", "size": 12},
+                    "font": {"color": style.text_on(style.sequential(shares[row, column])), "size": 12},
                 }
                 for row, actual in enumerate(classes)
                 for column, predicted in enumerate(classes)
@@ -175,7 +178,3 @@ def _lay_out(figure: go.Figure, height: int = 360) -> None:
     style.layout(figure, height)
     # Plotly takes the ground of its tools from the figure's, and a transparent one comes out grey.
     figure.update_layout(modebar={"bgcolor": "rgba(0,0,0,0)", "color": "#8a8fa3", "activecolor": style.ACCENT})
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))

@@ -39,14 +39,14 @@ def numbers(name: str, value: ArrayLike) -> Array:
     return array.astype(np.int64, copy=False)
 
 
-def images(x: ArrayLike, spatial: int = 2) -> tuple[Array, bool]:
+def images(x: ArrayLike, spatial: int = 2, name: str = "x") -> tuple[Array, bool]:
     """Take `x` as a batch of images with `spatial` axes each, and say whether it was a batch already."""
-    array = numbers("x", x)
+    array = numbers(name, x)
     if array.ndim not in (spatial + 1, spatial + 2):
-        hint = "; one channel is x[None]" if array.ndim == spatial else ""
-        raise ShapeError(f"x has shape {array.shape}: use {IMAGE[spatial]}{hint}")
+        hint = f"; one channel is {name}[None]" if array.ndim == spatial else ""
+        raise ShapeError(f"{name} has shape {array.shape}: use {IMAGE[spatial]}{hint}")
     if 0 in array.shape:
-        raise ShapeError(f"x has shape {array.shape}, which holds no number: use at least one along every axis")
+        raise ShapeError(f"{name} has shape {array.shape}, which holds no number: use at least one along every axis")
     is_batch = array.ndim == spatial + 2
     return (array if is_batch else array[None]), is_batch
 
@@ -147,6 +147,34 @@ def fitting(axes: Sequence[AxisWindows], largest_padding: Sequence[int] | None =
         f"{by(axis.size for axis in axes)} input with padding {padding}: "
         + ways_out(dilation, needed if advisable else None)
     )
+
+
+def cell_of(shape: Sequence[int], index: object, channel: str, of: str = "output") -> tuple[int, ...]:
+    """Check that `index` is a cell of an array of this shape, and fill in what may be left out.
+
+    Args:
+        shape: (channels, rows, columns), or (images, channels, rows, columns).
+        index: a cell; (row, column) is enough where there is one channel and no batch.
+        channel: the letter that stands for the channel.
+        of: whose cell it is.
+
+    Raises:
+        ShapeError: it is none.
+
+    >>> cell_of((1, 4, 5), (3, 4), channel="o")
+    (0, 3, 4)
+    """
+    names = f"({channel}, i, j)" if len(shape) == 3 else f"(n, {channel}, i, j)"
+    lengths = {3, 2} if len(shape) == 3 and shape[0] == 1 else {len(shape)}
+    items = listed(index)
+    if items is None or len(items) not in lengths:
+        raise ShapeError(f"index is {quoted(index)}: use {names}, a cell of the {by(shape)} {of} counted from 0")
+    cell = tuple(whole_number("index", item, 0) for item in items)
+    cell = cell if len(cell) == len(shape) else (0, *cell)
+    if any(number >= size for number, size in zip(cell, shape, strict=True)):
+        last = tuple(size - 1 for size in shape)
+        raise ShapeError(f"the {by(shape)} {of} has no cell {cell}: use {names} from {(0,) * len(shape)} to {last}")
+    return cell
 
 
 def by(sizes: Any) -> str:

@@ -40,12 +40,31 @@ def sum_dtype(x: Array, weight: Array, bias: Array | None = None, outputs_axis: 
     if bound >= FLOAT64_INTEGERS:
         by_output = np.abs(np.moveaxis(weight, outputs_axis, 0).reshape(-1, terms).astype(object))
         bound = largest * max(by_output.sum(axis=1)) + offset
+    check_bound(bound)
+    return np.dtype(np.float64 if bound < FLOAT64_INTEGERS else np.int64)
+
+
+def check_bound(bound: int) -> None:
+    """Refuse integers a sum of which could reach `bound`, where int64 does not.
+
+    Raises:
+        ShapeError: it does not.
+    """
     if bound >= INT64_INTEGERS:
         raise ShapeError(
             f"the integers are too large: a sum could reach {float(bound):.3g}, beyond the 64-bit integers "
             "(9.22e+18): use floats or smaller numbers"
         )
-    return np.dtype(np.float64 if bound < FLOAT64_INTEGERS else np.int64)
+
+
+def check_repeated_sum(array: Array, terms: int) -> None:
+    """Refuse integers where a sum of `terms` of them could leave int64; floats pass.
+
+    Raises:
+        ShapeError: a sum could.
+    """
+    if array.dtype.kind == "i":
+        check_bound(_largest(array) * terms)
 
 
 def _largest(array: Array) -> int:

@@ -75,7 +75,7 @@ def max_pool2d(
     """
     batch, is_batch = images(x)
     return_indices = true_or_false("return_indices", return_indices)
-    axes = _pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilation, ceil_mode)
+    axes = pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilation, ceil_mode)
     height, width = batch.shape[2:]
     places: NDArray[np.int64] = np.broadcast_to(
         np.arange(height * width, dtype=np.int64).reshape(height, width), batch.shape
@@ -84,10 +84,7 @@ def max_pool2d(
     largest, found = _largest_along(-1, axes[1], batch, places)
     largest, found = _largest_along(-2, axes[0], largest, found)
     if (return_indices or batch.dtype.kind == "i") and (found < 0).any():
-        raise ShapeError(
-            f"a {by(axis.kernel_size for axis in axes)} window with dilation {one_or_all([a.dilation for a in axes])} "
-            "reads only padding, where there is no largest number: use less padding or dilation 1"
-        )
+        raise nothing_but_padding(axes)
     pooled = largest if is_batch else largest[0]
     if not return_indices:
         return pooled
@@ -126,10 +123,10 @@ def avg_pool2d(
     """
     batch, is_batch = images(x)
     count_include_pad = true_or_false("count_include_pad", count_include_pad)
-    axes = _pooling_axes(batch.shape[2:], kernel_size, stride, padding, 1, ceil_mode)
+    axes = pooling_axes(batch.shape[2:], kernel_size, stride, padding, 1, ceil_mode)
     dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
     work = np.result_type(dtype, np.float32)  # half precision is too coarse to sum in
-    rows, columns = (_counted(axis, count_include_pad) for axis in axes)
+    rows, columns = (counted_cells(axis, count_include_pad) for axis in axes)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
         sums = _sum_along(-1, axes[1], batch.astype(work, copy=False))
         sums = _sum_along(-2, axes[0], sums)
@@ -137,7 +134,7 @@ def avg_pool2d(
     return means if is_batch else means[0]
 
 
-def _pooling_axes(
+def pooling_axes(
     sizes: tuple[int, ...],
     kernel_size: PerAxis,
     stride: PerAxis | None,
@@ -145,6 +142,11 @@ def _pooling_axes(
     dilation: PerAxis,
     ceil_mode: bool,
 ) -> Axes:
+    """Place a pooling's windows along both axes of an image.
+
+    Raises:
+        ShapeError: a number is out of its range, a padding beyond half of the window, or no window fits.
+    """
     kernel = per_axis("kernel_size", kernel_size, 1)
     strides = kernel if stride is None else per_axis("stride", stride, 1)
     pads = per_axis("padding", padding, 0)
@@ -165,6 +167,14 @@ def _pooling_axes(
     return tuple(axes)
 
 
+def nothing_but_padding(axes: Axes) -> ShapeError:
+    """Make the error that says that a window reads no number."""
+    return ShapeError(
+        f"a {by(axis.kernel_size for axis in axes)} window with dilation {one_or_all([a.dilation for a in axes])} "
+        "reads only padding, where there is no largest number: use less padding or dilation 1"
+    )
+
+
 def _largest_along(
     axis: int, windows: AxisWindows, values: Array, places: NDArray[np.int64]
 ) -> tuple[Array, NDArray[np.int64]]:
@@ -173,7 +183,7 @@ def _largest_along(
     shape[axis] = windows.count
     largest = np.full(shape, -np.inf if values.dtype.kind == "f" else np.iinfo(np.int64).min, values.dtype)
     found = np.full(shape, -1, dtype=np.int64)
-    for pixels, is_inside in _reads(axis, windows):
+    for pixels, is_inside in window_reads(axis, windows):
         candidates = np.take(values, pixels, axis)
         candidate_places = np.where(is_inside, np.take(places, pixels, axis), -1)
         # A window of -inf alone is still found at its first cell, hence the last condition.
@@ -189,12 +199,12 @@ def _sum_along(axis: int, windows: AxisWindows, values: Array) -> Array:
     shape = list(values.shape)
     shape[axis] = windows.count
     sums = np.zeros(shape, values.dtype)
-    for pixels, is_inside in _reads(axis, windows):
+    for pixels, is_inside in window_reads(axis, windows):
         sums += np.where(is_inside, np.take(values, pixels, axis), 0)
     return sums
 
 
-def _reads(axis: int, windows: AxisWindows) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+def window_reads(axis: int, windows: AxisWindows) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
     """Go through the cells of a window along one axis, for all windows at once.
 
     Yields:
@@ -209,7 +219,7 @@ def _reads(axis: int, windows: AxisWindows) -> Iterator[tuple[NDArray[np.int64],
         yield np.clip(pixels[:, cell], 0, windows.size - 1), shaped
 
 
-def _counted(axis: AxisWindows, count_include_pad: bool) -> NDArray[np.int64]:
+def counted_cells(axis: AxisWindows, count_include_pad: bool) -> NDArray[np.int64]:
     """By how many cells each window along an axis is divided: shape (count,)."""
     positions = axis.positions()
     if count_include_pad:

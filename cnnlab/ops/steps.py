@@ -1,4 +1,4 @@
-"""One cell of an output, taken apart: which numbers meet, what their products are, and how they add up."""
+"""One output cell of a convolution, taken apart: which numbers meet, what their products are, and how they add up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError, quoted
-from cnnlab.ops.arguments import Array, PerAxis, by, listed, result_dtype
-from cnnlab.ops.convolution import Convolution, read_convolution
+from cnnlab.ops.arguments import Array, PerAxis, cell_of, result_dtype
+from cnnlab.ops.convolution import read_convolution
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import source_positions
-from cnnlab.shapes import AxisWindows, whole_number
+from cnnlab.shapes import AxisWindows
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,8 @@ def conv2d_step(
     20
     """
     conv = read_convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode)
-    cell = _cell(conv, index)
+    shape = (len(conv.weight), *(axis.count for axis in conv.axes))
+    cell = cell_of((len(conv.x), *shape) if conv.is_batch else shape, index, channel="o")
     image, output, row, column = cell if conv.is_batch else (0, *cell)
     (rows, row_outside, from_rows), (columns, column_outside, from_columns) = (
         _reads(axis, start, conv.padding_mode) for axis, start in zip(conv.axes, (row, column), strict=True)
@@ -102,24 +102,6 @@ def conv2d_step(
         bias=0 if offset is None else offset[0].item(),
         total=total.item(),
     )
-
-
-def _cell(conv: Convolution, index: object) -> tuple[int, ...]:
-    """Check `index` and fill in what may be left out."""
-    shape = (len(conv.weight), *(axis.count for axis in conv.axes))
-    names = "(o, i, j)"
-    if conv.is_batch:
-        shape, names = (len(conv.x), *shape), "(n, o, i, j)"
-    lengths = {len(shape), 2} if len(conv.weight) == 1 and not conv.is_batch else {len(shape)}
-    numbers = listed(index)
-    if numbers is None or len(numbers) not in lengths:
-        raise ShapeError(f"index is {quoted(index)}: use {names}, a cell of the {by(shape)} output counted from 0")
-    cell = tuple(whole_number("index", number, 0) for number in numbers)
-    cell = cell if len(cell) == len(shape) else (0, *cell)
-    if any(number >= size for number, size in zip(cell, shape, strict=True)):
-        last = tuple(size - 1 for size in shape)
-        raise ShapeError(f"the {by(shape)} output has no cell {cell}: use {names} from {(0,) * len(shape)} to {last}")
-    return cell
 
 
 def _reads(axis: AxisWindows, start: int, mode: str) -> tuple[tuple[int, ...], NDArray[np.bool_], NDArray[np.int64]]:

@@ -1,6 +1,7 @@
 """The transposed convolution: every pixel stamps the kernel, where a convolution reads through it."""
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -48,6 +49,79 @@ def conv_transpose2d(
     >>> conv_transpose2d([[[1, 2]]], [[[[10, 1, 0]]]], stride=2).tolist()  # 10 1 0 from pixel 0, 20 2 0 two further
     [[[10, 1, 20, 2, 0]]]
     """
+    conv = read_transposed(x, weight, bias, stride, padding, output_padding, groups, dilation)
+    batch, kernel, groups, share = conv.x, conv.weight, conv.groups, conv.weight.shape[1]
+    sizes, kernel_size = batch.shape[2:], kernel.shape[2:]
+    dtype = sum_dtype(batch, kernel, conv.bias, outputs_axis=1)
+    # (N, G, C/G, H*W) pixels meet (FH, FW, G, O/G, C/G) weights, one cell of the kernel after the other.
+    pixels = batch.astype(dtype, copy=False).reshape(len(batch), groups, len(kernel) // groups, -1)
+    stamps = kernel.reshape(groups, len(kernel) // groups, share, *kernel_size).transpose(3, 4, 0, 2, 1)
+    stamps = np.ascontiguousarray(stamps, dtype)  # the fast matrix product wants its rows in one piece
+    out = np.zeros((len(batch), groups, share, *conv.stamped), dtype)
+    with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
+        for cell in itertools.product(*map(range, kernel_size)):
+            added = stamps[cell] @ pixels
+            places = (
+                slice(index * gap, index * gap + (size - 1) * step + 1, step)
+                for index, gap, size, step in zip(cell, conv.dilations, sizes, conv.strides, strict=True)
+            )
+            out[(..., *places)] += added.reshape(*added.shape[:-1], *sizes)
+        inside = (slice(cut, size - cut) for cut, size in zip(conv.cuts, conv.stamped, strict=True))
+        sums = out[(..., *inside)]
+        sums = sums.reshape(len(batch), -1, *sums.shape[3:])
+        out = finish(sums, conv.bias, result_dtype(batch, kernel, conv.bias))
+    return out if conv.is_batch else out[0]
+
+
+@dataclass(frozen=True, eq=False)
+class TransposedConvolution:
+    """One transposed convolution, checked: `read_transposed` makes it.
+
+    Args:
+        x: (N, C, H, W), always a batch.
+        is_batch: whether the caller gave a batch.
+        weight: (C, O/groups, FH, FW)
+        bias: (O,) or None
+        groups: into how many groups input and kernels fall.
+        strides: pixels from stamp to stamp along each axis.
+        cuts: pixels cut off at both ends of each axis.
+        dilations: pixels from one cell of a stamp to the next along each axis.
+        stamped: (rows, columns) of the output before anything is cut off.
+    """
+
+    x: Array
+    is_batch: bool
+    weight: Array
+    bias: Array | None
+    groups: int
+    strides: tuple[int, ...]
+    cuts: tuple[int, ...]
+    dilations: tuple[int, ...]
+    stamped: tuple[int, ...]
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """(O, H', W'), with N in front where the caller gave a batch."""
+        sizes = (size - 2 * cut for size, cut in zip(self.stamped, self.cuts, strict=True))
+        shape = (self.groups * self.weight.shape[1], *sizes)
+        return (len(self.x), *shape) if self.is_batch else shape
+
+
+def read_transposed(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> TransposedConvolution:
+    """Check the arguments of a transposed convolution against each other.
+
+    Raises:
+        ShapeError: something is out of its range, or does not go together with the rest.
+    """
     batch, is_batch = images(x)
     kernel = kernels(weight, layout="(C, O/groups, FH, FW)")
     channels, share, *kernel_size = kernel.shape
@@ -63,9 +137,8 @@ def conv_transpose2d(
                 f"output_padding is {extra} with stride {step} and dilation {gap}: "
                 f"use less than the larger of the two, at most {max(step, gap) - 1}"
             )
-    sizes = batch.shape[2:]
-    settings = list(zip(sizes, strides, dilations, kernel_size, extras, strict=True))
-    stamped = [(size - 1) * step + gap * (cells - 1) + 1 + extra for size, step, gap, cells, extra in settings]
+    settings = list(zip(batch.shape[2:], strides, dilations, kernel_size, extras, strict=True))
+    stamped = tuple((size - 1) * step + gap * (cells - 1) + 1 + extra for size, step, gap, cells, extra in settings)
     if any(size <= 2 * cut for size, cut in zip(stamped, cuts, strict=True)):
         most = min((size - 1) // 2 for size in stamped)
         raise ShapeError(
@@ -73,26 +146,7 @@ def conv_transpose2d(
             "a larger kernel or a larger input"
         )
     check_cells("the output", (len(batch), groups * share, *stamped))
-
-    dtype = sum_dtype(batch, kernel, offsets, outputs_axis=1)
-    # (N, G, C/G, H*W) pixels meet (FH, FW, G, O/G, C/G) weights, one cell of the kernel after the other.
-    pixels = batch.astype(dtype, copy=False).reshape(len(batch), groups, channels // groups, -1)
-    stamps = kernel.reshape(groups, channels // groups, share, *kernel_size).transpose(3, 4, 0, 2, 1)
-    stamps = np.ascontiguousarray(stamps, dtype)  # the fast matrix product wants its rows in one piece
-    out = np.zeros((len(batch), groups, share, *stamped), dtype)
-    with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
-        for cell in itertools.product(*map(range, kernel_size)):
-            added = stamps[cell] @ pixels
-            places = (
-                slice(index * gap, index * gap + (size - 1) * step + 1, step)
-                for index, gap, size, step in zip(cell, dilations, sizes, strides, strict=True)
-            )
-            out[(..., *places)] += added.reshape(*added.shape[:-1], *sizes)
-        inside = (slice(cut, size - cut) for cut, size in zip(cuts, stamped, strict=True))
-        sums = out[(..., *inside)]
-        sums = sums.reshape(len(batch), -1, *sums.shape[3:])
-        out = finish(sums, offsets, result_dtype(batch, kernel, offsets))
-    return out if is_batch else out[0]
+    return TransposedConvolution(batch, is_batch, kernel, offsets, groups, strides, cuts, dilations, stamped)
 
 
 def _check_groups(groups: object, channels: int, kernel_channels: int) -> int:

@@ -22,11 +22,15 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from cnnlab.data.paths import at_home
 from cnnlab.errors import DataError
 from cnnlab.networks import Network
 
 if TYPE_CHECKING:
     from torch import nn
+
+TRAINED_LENET5 = Path(__file__).with_name("weights") / "lenet5.safetensors"
+"""LeNet-5 trained on the whole of CIFAR-10, part of the package: weights/ORIGIN.md tells how it was made."""
 
 SETTINGS = "cnnlab"  # the key of the file's metadata under which the settings stand, as JSON
 
@@ -70,12 +74,18 @@ def check_target(path: str | PathLike[str]) -> Path:
     Raises:
         DataError: it is a folder, lies in none, or may not be written.
     """
-    target = Path(path).expanduser()
-    if target.is_dir():
-        raise DataError(f"{target} is a folder: name a file in it, {target / 'lenet5.safetensors'} for instance")
-    if not target.parent.is_dir():
-        raise DataError(f"there is no folder {target.parent} for {target.name}: make it first, or choose another place")
-    if not os.access(target.parent, os.W_OK):
+    target = at_home(path)
+    try:
+        if target.is_dir():
+            raise DataError(f"{target} is a folder: name a file in it, {target / 'lenet5.safetensors'} for instance")
+        if not target.parent.is_dir():
+            raise DataError(
+                f"there is no folder {target.parent} for {target.name}: make it first, or choose another place"
+            )
+        may_write = os.access(target.parent, os.W_OK)
+    except PermissionError:
+        may_write = False
+    if not may_write:
         raise DataError(f"the folder {target.parent} may not be written to: choose another place")
     return target
 
@@ -135,11 +145,13 @@ def load_weights(path: str | PathLike[str], network: Network) -> nn.Module:
 
 
 def _opened(path: str | PathLike[str]) -> Any:
-    file = Path(path).expanduser()
-    if not file.is_file():
-        raise DataError(f"there is no file {file}: give the path of a .safetensors file")
+    file = at_home(path)
     try:
+        if not file.is_file():
+            raise DataError(f"there is no file {file}: give the path of a .safetensors file")
         return safe_open(file, framework="numpy")
+    except PermissionError:
+        raise DataError(f"{file} may not be read: change its permissions or give another path") from None
     except (SafetensorError, OSError) as error:
         raise DataError(f"{file} cannot be read as a safetensors file ({error}): save the weights again") from None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from cnnlab.errors import TrainingError
+import numpy as np
+
+from cnnlab.errors import TrainingError, quoted
 
 Optimizer = Literal["sgd", "adam"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -39,6 +40,7 @@ class TrainingConfig:
 
     With neither `epochs` nor `seconds` a run takes `DEFAULT_EPOCHS` epochs; without `learning_rate` it takes the
     optimizer's own from `LEARNING_RATES`. Both are filled in here, so that a record of settings says all of them.
+    NumPy's numbers are taken, too, and kept as Python's, which JSON can hold.
 
     Raises:
         TrainingError: a value that cannot be trained with.
@@ -68,24 +70,27 @@ class TrainingConfig:
             )
         if self.epochs is None and self.seconds is None:
             object.__setattr__(self, "epochs", DEFAULT_EPOCHS)
-        if self.optimizer not in OPTIMIZERS:
-            raise TrainingError(f"there is no optimizer {self.optimizer!r}: choose {_either(OPTIMIZERS)}")
-        if self.device not in DEVICES:
-            raise TrainingError(f"there is no device {self.device!r}: choose {_either(DEVICES)}")
+        _check_word("optimizer", self.optimizer, OPTIMIZERS)
+        _check_word("device", self.device, DEVICES)
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
+        checked: dict[str, int | float] = {
+            "batch_size": _check_whole("the batch size", self.batch_size, 1, MAX_BATCH_SIZE),
+            "learning_rate": check_learning_rate(self.learning_rate),
+            "weight_decay": _check_real("the weight decay", self.weight_decay, 0.0, MAX_WEIGHT_DECAY),
+            "crop": _check_whole("the crop in pixels", self.crop, 0, MAX_CROP),
+            "seed": _check_whole("the seed", self.seed, 0, MAX_SEED),
+            "validation": _check_real("the validation fraction", self.validation, 0.0, MAX_VALIDATION),
+        }
         if self.epochs is not None:
-            _check_whole("the number of epochs", self.epochs, 1, MAX_EPOCHS)
+            checked["epochs"] = _check_whole("the number of epochs", self.epochs, 1, MAX_EPOCHS)
         if self.seconds is not None:
-            _check_real("the time budget in seconds", self.seconds, 0.0, MAX_SECONDS, above=True)
-        _check_whole("the batch size", self.batch_size, 1, MAX_BATCH_SIZE)
-        check_learning_rate(self.learning_rate)
-        _check_real("the weight decay", self.weight_decay, 0.0, MAX_WEIGHT_DECAY)
-        if not isinstance(self.flip, bool):  # pyright: ignore[reportUnnecessaryIsInstance] - it may come from JSON
+            checked["seconds"] = _check_real("the time budget in seconds", self.seconds, 0.0, MAX_SECONDS, above=True)
+        if not isinstance(cast("object", self.flip), bool | np.bool_):  # it may come from JSON
             raise TrainingError(f"flip is either true or false, not {_shown(self.flip)}")
-        _check_whole("the crop in pixels", self.crop, 0, MAX_CROP)
-        _check_whole("the seed", self.seed, 0, MAX_SEED)
-        _check_real("the validation fraction", self.validation, 0.0, MAX_VALIDATION)
+        checked["flip"] = bool(self.flip)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     @property
     def peak(self) -> float:
@@ -128,36 +133,38 @@ def check_pooling(value: Any) -> str:
     Raises:
         TrainingError: it is another one.
     """
-    if value not in POOLINGS:
-        raise TrainingError(f"there is no pooling {value!r}: choose {_either(POOLINGS)}")
+    return _check_word("pooling", value, POOLINGS)
+
+
+def _check_word(what: str, value: Any, words: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise TrainingError(f"there is no {what} {quoted(value)}: choose {', '.join(words[:-1])} or {words[-1]}")
     return value
 
 
 def _check_whole(what: str, value: Any, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+    # bool is an int to Python; an epoch count of True is a slip of the pen.
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
         raise TrainingError(f"{what} is {_shown(value)}: give a whole number from {low} to {high}")
-    return value
+    return int(cast("int", value))
 
 
 def _check_real(what: str, value: Any, low: float, high: float, *, above: bool = False) -> float:
+    # Compared before it is converted: a whole number may be too large for a float.
     fits = (
-        isinstance(value, int | float)
+        isinstance(value, int | float | np.integer | np.floating)
         and not isinstance(value, bool)
-        and math.isfinite(value)
-        and low <= value <= high
+        and bool(low <= value <= high)
         and not (above and value == low)
     )
     if not fits:
         wanted = f"above {low:g} and at most {high:g}" if above else f"from {low:g} to {high:g}"
         raise TrainingError(f"{what} is {_shown(value)}: give a number {wanted}")
-    return value
+    return float(cast("float", value))
 
 
 def _shown(value: Any) -> str:
-    """A value as a sentence shows it, cut where a long text would drown the sentence."""
-    text = f"{value:g}" if isinstance(value, float) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _either(words: tuple[str, ...]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+    """A value as a sentence shows it."""
+    if isinstance(value, float | np.floating):
+        return f"{cast('float', value):g}"
+    return quoted(int(cast("int", value)) if isinstance(value, np.integer) else value)

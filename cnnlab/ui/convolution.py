@@ -72,7 +72,7 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
     stacks = GRID.take_edit()
     settings = replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
     steps, refusal = _walk(settings)
-    place = GRID.take_place(steps.totals.size if steps is not None else 1)
+    place = GRID.take_place(steps.totals.size if steps is not None else 0)
     if steps is not None:
         about = (fingerprint(stacks), str(settings.arguments), settings.bias, settings.flip)
         GRID.take_guess(about, steps.totals.size, lambda step, value: _judge(settings, steps, step, value))
@@ -109,7 +109,9 @@ def _current_preset(settings: ConvSettings) -> str:
     def shows(preset: Preset) -> bool:
         pairs = (preset.input, settings.input), (preset.kernel, settings.kernel)
         same = all(wanted is None or np.array_equal(wanted, matrix) for wanted, matrix in pairs)
-        return same and (is_plain or not preset.is_example)
+        # What is said about a kernel is not true of the same one turned by 180 degrees.
+        as_said = preset.kernel is None or not settings.flip or settings.flip_changes_nothing
+        return same and as_said and (is_plain or not preset.is_example)
 
     matching = [name for name, preset in PRESETS.items() if shows(preset)]
     matching.sort(key=lambda name: (not PRESETS[name].is_example, PRESETS[name].kernel is None))

@@ -9,10 +9,10 @@ from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.ui.torch_check import check_button
 
 
-def code_section(settings: ConvSettings) -> None:
-    """Draw the part."""
+def code_section(settings: ConvSettings, show_output: bool = True) -> None:
+    """Draw the part; without the output where it is being predicted."""
     try:
-        code = conv2d_code(settings)
+        code = conv2d_code(settings, show_output)
     except CnnlabError as error:
         st.warning(f"There is no code for these settings: {error}.")
         return

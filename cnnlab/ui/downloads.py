@@ -7,6 +7,7 @@ import streamlit as st
 from cnnlab.data import cifar10
 from cnnlab.data.cifar10 import DownloadProgress
 from cnnlab.errors import DataError
+from cnnlab.ui import links
 
 SENTENCES = {
     "waiting": "Another process of this machine is downloading CIFAR-10: waiting for it.",
@@ -69,6 +70,11 @@ def offer_cifar10() -> None:
     download = cifar10_download()
     if download.is_going_on:
         _follow(download)
+        return
+    try:
+        cifar10.check_root()
+    except DataError as error:
+        st.error(links.as_plain_text(str(error)), icon=":material/folder_off:")
         return
     if download.error:
         st.error(download.error, icon=":material/cloud_off:")

@@ -12,6 +12,9 @@ from cnnlab.ui.pages import PAGES, page_of
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
 _CSS = _FOLDER / "frame.css"
+_FOOTER = f"cnnlab {__version__} · MIT licence"
+# On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
+_CLOSE_MENU = f"<script>{(_FOLDER / 'close_menu.js').read_text('utf-8')}</script>"
 
 
 def frame(key: str | None = None) -> None:
@@ -28,9 +31,13 @@ def frame(key: str | None = None) -> None:
         initial_sidebar_state="auto",
     )
     st.html(_CSS)
+    # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
+    st.html(f'<style>:root {{ --lab-footer: "{_FOOTER}"; }}</style>')
     links.enter(key or "")
     with st.sidebar:
         _menu()
+        # Another page is another text, so that the script runs once for every page that is entered.
+        st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}', unsafe_allow_javascript=True)
     server.tune()
     jobs.attend()
     if page:
@@ -44,4 +51,4 @@ def _menu() -> None:
         st.caption(section)
         for page in pages:
             st.page_link(page.path, label=page.title, icon=page.icon)
-    st.caption(f"cnnlab {__version__} · MIT licence")
+    st.caption(_FOOTER)

@@ -4,7 +4,7 @@ A page makes one `GridPage` at import, of the stacks of matrices that are typed 
 
     GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, max_rows=12, max_columns=12),), prefix="pool_")
 
-    GRID.enter()                        # once per run, before the controls: the link of a new visit counts
+    GRID.enter()                        # once per run of the page, before the controls: a new visit's link counts
     stacks = GRID.take_edit()           # by name, each (K, H, W): what is typed now
     ...                                 # the settings, the core
     place = GRID.take_place(steps)
@@ -224,21 +224,32 @@ class GridPage:
     # --------------------------------------------------------------------------------------- step and prediction
 
     def take_place(self, steps: int) -> Place:
-        """Where the learner is: as the component has said, else as the link says."""
-        names = {"step": LAST_STEP, "all": 1, "predict": 1}
-        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in names.items()}
+        """Where the learner is: as the component has said, else as the link says. The link then says it too.
+
+        Args:
+            steps: how many there are; 0 where the settings do not go together, and the step is kept for later.
+        """
+        limits = {"step": LAST_STEP, "all": 1, "predict": 1}
+        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in limits.items()}
         pick = links.read(self._parameter("pick"), None, self._parse_pick) if self.picks else None
-        told = self._state("place")
-        if told is not None:
-            for name, limit in names.items():
-                if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
-                    place[name] = int(told[name])
-                    links.write_int(self._parameter(name), place[name], 0)
-            match told.get("pick"):
-                case [str(board), int(cell)] if board in self.picks and 0 <= cell <= LAST_STEP:
-                    pick = (board, cell)
-                    links.write(self._parameter("pick"), pick, None, _pick_text)
-        return Place(max(0, min(place["step"], steps - 1)), bool(place["all"]), bool(place["predict"]), pick)
+        told = self._state("place") or {}
+        for name, limit in limits.items():
+            if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
+                place[name] = int(told[name])
+        match told.get("pick"):
+            case [str(board), int(cell)] if board in self.picks and 0 <= cell <= LAST_STEP:
+                pick = (board, cell)
+        if steps:
+            place["step"] = min(place["step"], steps - 1)
+        for name, value in place.items():
+            links.write_int(self._parameter(name), value, 0)
+        if self.picks:
+            links.write(self._parameter("pick"), pick, None, _pick_text)
+        return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick)
+
+    def predicts(self) -> bool:
+        """Whether the learner is predicting, for the parts of the page that would give the answer away."""
+        return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
 
     def take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
         """Judge a prediction, once.

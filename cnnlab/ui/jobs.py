@@ -1,11 +1,15 @@
 """The server's one manager of runs, and the sessions that look at them.
 
 A run belongs to no page and no session: it goes on while learners read elsewhere, and stops when the last session that
-looked at it has been gone for a while. `attend()`, which every page's frame calls, tells that a session is there.
+looked at it has been gone for a while (CNNLAB_GRACE_SECONDS in the environment, a minute by default). `attend()`, which
+every page's frame calls, tells that a session is there.
 """
 
 from __future__ import annotations
 
+import logging
+import math
+import os
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -19,7 +23,11 @@ if TYPE_CHECKING:
 COMMAND: tuple[str, ...] | None = None
 """The program that trains; None for the lab's own. Tests put a quicker one here."""
 
+GRACE_SECONDS = 60.0
+
 _WATCHED = "jobs/watched"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -69,8 +77,21 @@ def manager() -> JobManager:
         if _SHELF.manager is None:
             from cnnlab.training.jobs import JobManager
 
-            _SHELF.manager = JobManager(command=COMMAND)
+            _SHELF.manager = JobManager(grace_seconds=grace_seconds(), command=COMMAND)
         return _SHELF.manager
+
+
+def grace_seconds() -> float:
+    """How long a run goes on after its last viewer has left, as whoever runs the server wants it."""
+    text = os.environ.get("CNNLAB_GRACE_SECONDS", "").strip()
+    try:
+        seconds = float(text or GRACE_SECONDS)
+    except ValueError:
+        seconds = math.nan
+    if seconds >= 0:
+        return seconds
+    log.warning("CNNLAB_GRACE_SECONDS is %r: give a number of seconds. %g are taken instead.", text, GRACE_SECONDS)
+    return GRACE_SECONDS
 
 
 def viewer() -> str:

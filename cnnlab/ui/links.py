@@ -99,6 +99,11 @@ def keep(name: str, value: Any) -> None:
     st.session_state[_key(name)] = value
 
 
+def kept(name: str, default: Value) -> Value:
+    """What the session holds; for callbacks, which run before the page reads its link."""
+    return st.session_state.get(_key(name), default)
+
+
 def write(name: str, value: Any, default: Any, text: Callable[[Any], str] = str) -> None:
     """Keep a value in the session and in the URL; the default is left out of the URL."""
     keep(name, value)

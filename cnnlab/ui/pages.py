@@ -24,11 +24,25 @@ class Page:
 
 PAGES = (
     Page(
+        "why_convolution",
+        "Why convolution?",
+        ":material/control_camera:",
+        "Start here",
+        "Shift a drawing: to an MLP it is another picture, a kernel finds it wherever it is. Train both, and see.",
+    ),
+    Page(
         "convolution",
         "Convolution",
         ":material/grid_on:",
         "Start here",
         "Type an input and a kernel, slide one over the other, and read every sum term by term.",
+    ),
+    Page(
+        "receptive_field",
+        "Receptive field",
+        ":material/center_focus_strong:",
+        "Mechanics",
+        "Click a unit of any layer and see, down to the pixels, what it sees and what it listens to.",
     ),
     Page(
         "channels",

@@ -4,7 +4,7 @@ PyTorch costs seconds to import and hundreds of megabytes that a process never g
 same button at once is served by one child, one after the other: the first waits for the import, each of the others
 for about a millisecond. When nobody has asked for a while the child ends and its memory is free again.
 
-    python -m cnnlab.witness.child    reads questions and writes answers, as JSON, one a line
+`python -m cnnlab.witness` is the child.
 """
 
 import contextlib
@@ -15,11 +15,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, cast
 
-from cnnlab.errors import CnnlabError, reason
+from cnnlab.errors import CnnlabError
 
 IDLE_SECONDS = 30.0
 """How long the child waits for the next question: a class presses within seconds of one another."""
@@ -45,7 +44,7 @@ class Witness:
     ) -> None:
         self._idle_seconds = idle_seconds
         self._timeout_seconds = timeout_seconds
-        self._command = list(command or (sys.executable, "-m", "cnnlab.witness.child"))
+        self._command = list(command or (sys.executable, "-m", "cnnlab.witness"))
         self._turn = threading.Lock()
         self._child: _Child | None = None
         self._bedtime: threading.Timer | None = None
@@ -175,29 +174,3 @@ class _Child:
             for line in stream:
                 self._answers.put(line)
         self._answers.put(None)
-
-
-def main() -> None:
-    """Answer questions on standard input until it ends."""
-    if hasattr(os, "nice"):
-        os.nice(5)
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(_answer(line)) + "\n")
-        sys.stdout.flush()
-
-
-def _answer(line: str) -> dict[str, Any]:
-    try:
-        asked = json.loads(line)
-        module, _, name = asked["function"].partition(":")
-        return {"answer": getattr(import_module(module), name)(asked["question"])}
-    except CnnlabError as error:
-        return {"error": str(error)}
-    except ImportError as error:
-        return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
-    except (RuntimeError, MemoryError) as error:
-        return {"error": f"PyTorch cannot compute this here ({reason(error)}): use a smaller input"}
-
-
-if __name__ == "__main__":
-    main()

@@ -144,8 +144,9 @@ def test_escape_lets_tab_leave_a_grid(lab: Lab) -> None:
         "1,2,3;4,5,6;7,8,9",
         "1 2 3\n4 5 6\n7 8 9",
         "[[1, 2, 3],\n [4, 5, 6],\n [7, 8, 9]]",
+        "tensor([[1., 2., 3.],\n        [4., 5., 6.],\n        [7., 8., 9.]], dtype=torch.float64)",
     ],
-    ids=["spreadsheet", "link", "spaces", "list"],
+    ids=["spreadsheet", "link", "spaces", "list", "tensor"],
 )
 def test_a_block_is_pasted(lab: Lab, block: str) -> None:
     field = lab.field("Kernel", 1, 1)
@@ -154,10 +155,11 @@ def test_a_block_is_pasted(lab: Lab, block: str) -> None:
     lab.expect_in_link("kernel", "1,2,3;4,5,6;7,8,9")
 
 
-def test_a_block_with_decimal_commas_is_pasted(lab: Lab) -> None:
+@pytest.mark.parametrize("block", ["0,5\t1,5\r\n-2,5\t3\r\n", "0,5 1,5\n-2,5 3", "0,5;1,5\n-2,5;3"])
+def test_a_block_with_decimal_commas_is_pasted(lab: Lab, block: str) -> None:
     field = lab.field("Kernel", 2, 2)
     field.focus()
-    field.evaluate(PASTE, "0,5\t1,5\r\n-2,5\t3\r\n")
+    field.evaluate(PASTE, block)
     lab.expect_in_link("kernel", "0,1,2;3,0.5,1.5;1,-2.5,3")
 
 
@@ -165,8 +167,20 @@ def test_a_block_that_is_too_large_is_clipped_and_says_so(lab: Lab) -> None:
     field = lab.field("Kernel", 2, 2)
     field.focus()
     field.evaluate(PASTE, "7\t7\t7\n7\t7\t7\n7\t7\t7")
+    lab.expect_in_link("kernel", "0,1,2;3,7,7;1,7,7")  # by then Python has answered, and the sentence still stands
     expect(lab.status).to_contain_text("3 rows and 3 columns. The 2 × 2 that fit")
-    lab.expect_in_link("kernel", "0,1,2;3,7,7;1,7,7")
+
+
+def test_the_address_holds_the_step_again_when_the_menu_leads_back(lab: Lab) -> None:
+    lab.button(re.compile("Last cell")).click()
+    lab.button("Show all").click()
+    lab.expect_in_link("step", "8")
+    menu = lab.page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Output shape").click()
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+    menu.get_by_role("link", name="Convolution", exact=True).click()
+    lab.expect_in_link("step", "8")
+    lab.expect_in_link("all", "1")
 
 
 def test_stepping_fills_the_output_cell_by_cell(lab: Lab) -> None:
@@ -384,7 +398,7 @@ def test_a_visit_to_another_page_loses_nothing(lab: Lab) -> None:
     menu = lab.page.get_by_test_id("stSidebar")
     menu.get_by_role("link", name="Output shape").click()
     expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
-    menu.get_by_role("link", name="Convolution").click()
+    menu.get_by_role("link", name="Convolution", exact=True).click()
     expect(lab.field("Kernel", 1, 1)).to_have_value("8")
     expect(lab.counter).to_have_text("Step 4 of 9")
     lab.field("Kernel", 1, 1).fill("9")

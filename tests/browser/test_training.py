@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
-from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, running_lab, wait_for_app
 
 pytestmark = pytest.mark.browser
 
@@ -163,6 +163,43 @@ def test_a_reload_finds_the_run_and_a_second_browser_sees_it(page, new_page: Ope
     expect(page.get_by_test_id("stMetric").first).to_be_visible()
 
 
+def test_a_run_is_told_whole_in_both_themes_on_desktop_and_phone(page, new_page: OpenPage, lab_url):
+    start(page, lab_url, "?until=seconds&seconds=300")
+    for viewport in (DESKTOP, PHONE):
+        for scheme in ("light", "dark"):
+            other = new_page(viewport=viewport, color_scheme=scheme)
+            other.goto(page.url)
+            expect(curve(other)).to_have_attribute("d", re.compile("M.*L"), timeout=SOON)
+            expect(other.locator(".kernels canvas")).to_have_count(6)
+            expect(other.get_by_role("button", name="Pause")).to_be_visible()
+            expect(other.get_by_test_id("stException")).to_have_count(0)
+            width = other.evaluate("document.documentElement.scrollWidth")
+            assert width <= viewport["width"], f"the page is {width} px wide on {viewport['width']} px, {scheme}"
+            other.context.close()
+    end(page)
+
+
+def test_a_run_stops_when_the_last_browser_that_looked_at_it_is_closed(
+    playwright_driver: Playwright, chromium_path: str, browser: Browser
+) -> None:
+    with running_lab(CNNLAB_GRACE_SECONDS="1") as url:
+        onlooker = playwright_driver.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS)
+        page = onlooker.new_page()
+        start(page, url, "?until=seconds&seconds=300")
+        run = page.url
+        # Somebody else, who sees in the list that there is a run, and does not look at it.
+        passer_by = browser.new_page(viewport=DESKTOP)
+        visit(passer_by, url)
+        going_on = passer_by.get_by_text("Runs of others in progress: 1")
+        expect(going_on).to_be_visible()
+        onlooker.close()
+        expect(going_on).to_have_count(0, timeout=SOON)
+        passer_by.goto(run)
+        expect(passer_by.get_by_text("The run was stopped because nobody looked at it any more.")).to_be_visible()
+        expect(passer_by.get_by_test_id("stMetric").first).to_be_visible()
+        passer_by.close()
+
+
 def test_others_see_a_run_in_the_list_and_can_only_look_on(page, new_page: OpenPage, lab_url):
     start(page, lab_url, "?until=seconds&seconds=300")
     other = new_page()
@@ -179,7 +216,7 @@ def test_others_see_a_run_in_the_list_and_can_only_look_on(page, new_page: OpenP
 def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
     start(page, lab_url, "?until=seconds&seconds=300")
     before = step(page)
-    page.get_by_role("link", name="Convolution").first.click()
+    page.get_by_role("link", name="Convolution", exact=True).click()
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     wait_for_app(page)
     page.wait_for_timeout(2000)

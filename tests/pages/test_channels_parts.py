@@ -190,6 +190,11 @@ def test_the_code_is_shown(name: str) -> None:
     assert at.code[0].value == layer_code(PRESETS[name].settings).rstrip()
 
 
+def test_the_code_keeps_to_itself_what_is_to_be_predicted() -> None:
+    assert "# tensor" in open_page(ch_view="code").code[0].value
+    assert "# tensor" not in open_page(ch_view="code", ch_predict="1").code[0].value
+
+
 def press(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError, **link: str) -> AppTest:
     class FakeWitness:
         def ask(self, function: str, question: dict[str, Any]) -> dict[str, Any]:

@@ -303,3 +303,21 @@ def test_the_further_views_open_by_link(view: str) -> None:
     assert not at.error
     assert grid(at)["compact"], "the player and the sum would push what was asked for off the screen"
     assert not grid(open_page())["compact"]
+
+
+def test_what_is_predicted_is_not_printed_with_the_code() -> None:
+    assert "# tensor([[27" in open_page(view="code").code[0].value
+    assert "# tensor" not in open_page(view="code", predict="1").code[0].value
+
+
+def test_the_note_of_a_kernel_goes_when_it_is_flipped() -> None:
+    assert menu(open_page(kernel="-1,0,1;-2,0,2;-1,0,1")).value == "sobel_x"
+    assert menu(open_page(kernel="-1,0,1;-2,0,2;-1,0,1", flip="true")).value == "own"
+    assert menu(open_page(kernel="0,1,0;1,-4,1;0,1,0", flip="true")).value == "laplacian"
+
+
+def test_a_refused_step_leaves_the_link() -> None:
+    at = open_page(step="-3", all="7", stride="1")
+    assert len(at.warning) == 2
+    assert not {"step", "all"} & set(at.query_params)
+    assert open_page(step="200").query_params["step"] == "8"

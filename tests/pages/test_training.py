@@ -339,6 +339,28 @@ def test_cifar10_is_offered_as_a_download_with_its_progress_in_words(monkeypatch
     assert not button(app, BUTTON).disabled
 
 
+@pytest.mark.parametrize("folder", ["~nosuch/x", __file__])
+def test_a_data_folder_that_cannot_be_used_is_told_and_cifar10_mini_goes_on(monkeypatch, folder):
+    monkeypatch.setenv("CNNLAB_DATA", folder)
+    app = press(open_page(), BUTTON)
+    assert newest().settings.data == "cifar10-mini"
+    app.selectbox(key="data").select("cifar10").run()
+    assert not app.exception
+    (told,) = [error.value for error in app.error]
+    assert "CNNLAB" in told
+    assert "cifar10-mini is part of the lab and needs no network" in told
+    assert button(app, BUTTON).disabled
+    assert "Download CIFAR-10" not in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("", 60), ("2.5", 2.5), ("0", 0), ("-1", 60), ("nan", 60), ("soon", 60)])
+def test_how_long_a_run_goes_on_alone_comes_from_the_environment(monkeypatch, caplog, text, seconds):
+    monkeypatch.setenv("CNNLAB_GRACE_SECONDS", text)
+    assert jobs.grace_seconds() == seconds
+    assert ("give a number of seconds" in caplog.text) == (text in ("-1", "nan", "soon"))
+    assert jobs.manager()._grace_seconds == seconds
+
+
 def test_where_a_run_stands_is_said_in_words():
     manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
     try:

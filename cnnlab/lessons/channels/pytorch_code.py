@@ -13,10 +13,10 @@ from cnnlab.tensors import float_literal, printed_lines
 _WIDEST_COLUMN = 7
 
 
-def layer_code(settings: ChannelSettings) -> str:
+def layer_code(settings: ChannelSettings, show_output: bool = True) -> str:
     """Write a script that computes these settings with `nn.Conv2d`, or with `nn.Conv3d` for a thinner kernel.
 
-    It runs as it stands. Where the maps are small, comments show what it prints.
+    It runs as it stands. Where the maps are small, comments show what it prints, unless `show_output` is off.
 
     Raises:
         ShapeError: the settings do not go together, so that there is nothing to compute.
@@ -44,7 +44,7 @@ def layer_code(settings: ChannelSettings) -> str:
         "for matrix in y.flatten(0, 1):" if settings.slides_in_depth else "for matrix in y:",
         "    print(matrix)",
     ]
-    for matrix in output.reshape(-1, *output.shape[2:]):
+    for matrix in output.reshape(-1, *output.shape[2:]) if show_output else ():
         lines += printed_lines(matrix)
     return "\n".join(lines) + "\n"
 

@@ -4,11 +4,11 @@ from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.tensors import float_literal, printed_lines, tensor_lines
 
 
-def conv2d_code(settings: ConvSettings) -> str:
+def conv2d_code(settings: ConvSettings, show_output: bool = True) -> str:
     """Write a script that computes these settings with PyTorch, once as a function and once as a layer.
 
     It runs as it stands. Numbers are written as floats, since a layer's weights are floats. Where the output is small,
-    a comment shows what the script prints.
+    a comment shows what the script prints, unless `show_output` is off.
 
     Raises:
         ShapeError: the settings do not go together, so that there is nothing to compute.
@@ -29,7 +29,7 @@ def conv2d_code(settings: ConvSettings) -> str:
         lines += [f"y = F.conv2d(padded, weight{bias}{_keywords(settings, padding=False)})"]
     else:
         lines += [f"y = F.conv2d(x, weight{bias}{_keywords(settings, padding=True)})"]
-    lines += ["print(y[0, 0])", *printed_lines(output), ""]
+    lines += ["print(y[0, 0])", *(printed_lines(output) if show_output else []), ""]
     lines += _layer_lines(settings)
     return "\n".join(lines) + "\n"
 

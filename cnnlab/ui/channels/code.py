@@ -9,10 +9,10 @@ from cnnlab.lessons.channels.settings import ChannelSettings
 from cnnlab.ui.torch_check import check_button
 
 
-def code_section(settings: ChannelSettings) -> None:
-    """Draw the part."""
+def code_section(settings: ChannelSettings, show_output: bool) -> None:
+    """Draw the part; `show_output` is off while its numbers are to be predicted."""
     try:
-        code = layer_code(settings)
+        code = layer_code(settings, show_output)
     except CnnlabError as error:
         st.warning(f"There is no code for these settings: {error}.")
         return

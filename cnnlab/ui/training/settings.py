@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.data import DATASETS, cifar10
+from cnnlab.errors import DataError
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES, MAX_SEED, TrainingConfig
 from cnnlab.training.jobs import RunSettings
 from cnnlab.ui import controls, downloads, jobs
@@ -100,7 +101,7 @@ def data_sets() -> Mapping[str, str]:
     found = {name: name for name in DATASETS}
     try:
         files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file())
-    except OSError:
+    except (DataError, OSError):  # what is wrong with the folder is told to those who choose CIFAR-10
         files = list[Path]()
     for path in files[:MAX_FILES]:
         found.setdefault(path.name, str(path))

@@ -1,8 +1,9 @@
 // A grid of numbers that the learner types into. It holds texts; what they mean is judged in Python, cell by cell.
 
-// Split a pasted block into rows of cell texts: spreadsheets (tabs), CSV, links (0,1;2,3), NumPy and Python lists.
+// Split a pasted block into rows of cell texts: spreadsheets (tabs), CSV, links (0,1;2,3), lists of Python, NumPy, PyTorch.
 function splitBlock(text) {
-  const unwrapped = text.replace(/\]\s*,?\s*\[/g, "\n").replace(/[[\]()]|array/g, "").replace(/\r\n?/g, "\n");
+  const unwrapped = text.replace(/,?\s*(dtype|device)=[\w.:'"]+/g, "").replace(/\]\s*,?\s*\[/g, "\n")
+    .replace(/[[\]()]|array|tensor/g, "").replace(/\r\n?/g, "\n");
   let lines = unwrapped.split("\n").filter((line) => line.trim() !== "");
   // One line with semicolons and commas is a matrix as links write it; more lines with semicolons are a European CSV,
   // where the comma belongs to the number.
@@ -13,6 +14,8 @@ function splitBlock(text) {
     if (line.includes("\t")) return line.split("\t");
     const trimmed = line.trim();
     if (trimmed.includes(";")) return trimmed.split(";");
+    // 1,5 2,5: where spaces part the numbers and no comma stands beside one, the commas belong to the numbers.
+    if (/\s/.test(trimmed) && !/,\s|\s,/.test(trimmed)) return trimmed.split(/\s+/);
     if (/\s/.test(trimmed)) return trimmed.split(/[\s,]+(?=\S)/).map((cell) => cell.replace(/,$/, ""));
     return trimmed.split(",");
   }).map((row) => row.map((cell) => cell.trim()));
@@ -263,9 +266,10 @@ class TypedBoard {
     });
     const taken = [Math.min(height, rows - top), Math.min(width, columns - left)];
     const clipped = taken[0] < height || taken[1] < width;
-    this.lab.remark(clipped ? fill(words.clipped, { height, width, rows: taken[0], columns: taken[1] }) : "");
     this.#draw();
     this.lab.edited(this.part.stack);
+    // An edit takes the last remark away; this one is about the edit.
+    this.lab.remark(clipped ? fill(words.clipped, { height, width, rows: taken[0], columns: taken[1] }) : "");
     this.focus(top, left);
   }
 

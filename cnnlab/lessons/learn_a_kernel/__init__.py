@@ -1,0 +1,1 @@
+"""The Learn a kernel page: gradient descent finds the weights, step by step."""

@@ -1,0 +1,109 @@
+"""Named settings of the page, each with what it is there to show.
+
+Source: the kernel of the edge detector after I. Sobel and G. Feldman (1968).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from cnnlab.lessons.learn_a_kernel.settings import LearnSettings
+from cnnlab.matrices import Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class LearnPreset:
+    """What a name stands for.
+
+    Args:
+        title: how the menu calls it.
+        note: a sentence or two on what there is to see.
+        settings: the numbers.
+    """
+
+    title: str
+    note: str
+    settings: LearnSettings
+
+
+def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
+    matrix = np.array(rows) if divided_by == 1 else np.array(rows) / divided_by
+    matrix.flags.writeable = False
+    return matrix
+
+
+_LECTURE = _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]])
+_SOBEL = _matrix([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+_BLUR = _matrix([[1, 1, 1]] * 3, divided_by=9)
+
+_VARIED = _matrix(
+    [
+        [1, 0, 0, -1, -1, -1],
+        [-1, -1, -1, 1, 0, 1],
+        [0, 0, 1, 1, 0, 0],
+        [0, 0, 1, 1, -1, 1],
+        [0, 1, -1, 1, 1, -1],
+        [1, 0, 1, 0, -1, 0],
+    ]
+)
+_SHAPES = _matrix(
+    [
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [0, 1, 1, 1, 0, 0, 0, 0],
+        [0, 1, 0, 1, 0, 0, 1, 0],
+        [0, 1, 1, 1, 0, 1, 0, 0],
+        [0, 0, 0, 0, 1, 0, 0, 0],
+        [0, 1, 0, 0, 0, 1, 1, 0],
+        [0, 0, 1, 0, 0, 1, 1, 0],
+        [0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+)
+_RISING = _matrix([[row + column + 1 for column in range(5)] for row in range(5)])
+_CONSTANT = _matrix([[1] * 5] * 5)
+
+PRESETS: Mapping[str, LearnPreset] = MappingProxyType(
+    {
+        "edge": LearnPreset(
+            "An edge detector",
+            "The descent sees a small picture and where its vertical edges are, and finds Sobel's kernel: nobody has"
+            " told it any weight.",
+            LearnSettings(_SHAPES, _SOBEL, rate=0.4),
+        ),
+        "lecture": LearnPreset(
+            "The lecture's kernel",
+            "Nine weights from 16 numbers of the output. After some 50 steps the weights are whole to three digits.",
+            LearnSettings(_VARIED, _LECTURE, rate=0.4),
+        ),
+        "blur": LearnPreset(
+            "A blur",
+            "Nine weights that are all 1/9, found from a random start.",
+            LearnSettings(_VARIED, _BLUR, rate=0.4, start="random", seed=1),
+        ),
+        "rising": LearnPreset(
+            "The lecture's input",
+            "Numbers that rise evenly leave seven of nine directions open. The loss falls and falls, and the kernel"
+            " that is found is not the lecture's: another one gives nearly the same output.",
+            LearnSettings(_RISING, _LECTURE, rate=0.003, steps=200),
+        ),
+        "constant": LearnPreset(
+            "An input that tells nothing",
+            "All windows are alike, so that only the sum of the weights matters: the descent finds nine equal weights"
+            " with the right sum, and the loss is 0.",
+            LearnSettings(_CONSTANT, _LECTURE, rate=0.03),
+        ),
+        "diverging": LearnPreset(
+            "A rate that is too large",
+            "In one direction each step overshoots by more than the one before: after a few steps the loss grows"
+            " without end.",
+            LearnSettings(_VARIED, _LECTURE, rate=0.9),
+        ),
+        "slow": LearnPreset(
+            "A rate that is too small",
+            "Every step goes down, and 200 of them are not enough.",
+            LearnSettings(_VARIED, _LECTURE, rate=0.01, steps=200),
+        ),
+    }
+)
+"""The presets by the word that names them, in the order of the menu."""

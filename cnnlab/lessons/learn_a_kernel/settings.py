@@ -1,0 +1,322 @@
+"""One kernel, learnt from an input and the output that it is to have, by plain gradient descent."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.errors import ShapeError
+from cnnlab.matrices import Matrix, show_number
+from cnnlab.ops import conv2d, conv2d_weight_grad
+from cnnlab.shapes import whole_number
+
+MAX_INPUT = 12
+"""Rows and columns that the page's input may have."""
+
+MAX_KERNEL = 5
+"""Rows and columns that its kernel may have."""
+
+MAX_STEPS = 200
+"""Steps of the descent: a few thousand numbers, which a page can hand over at once."""
+
+DIVERGED = 1e12
+"""A descent is ended when its loss exceeds this: no picture of it says more."""
+
+Start = Literal["zeros", "random"]
+
+
+@dataclass(frozen=True, eq=False)
+class LearnSettings:
+    """All that decides the numbers on the page.
+
+    Args:
+        input: (H, W), what the kernel slides over, without padding and with stride 1.
+        target: (FH, FW), the kernel that makes the output that is wanted; the descent does not see it.
+        rate: the learning rate: how far a step goes against the gradient.
+        steps: how many steps are made, up to `MAX_STEPS`.
+        start: "zeros", or "random" for numbers between -1 and 1.
+        seed: the same seed gives the same random start.
+    """
+
+    input: Matrix
+    target: Matrix
+    rate: float = 0.1
+    steps: int = 50
+    start: Start = "zeros"
+    seed: int = 0
+
+    @property
+    def first_kernel(self) -> NDArray[np.float64]:
+        """The (FH, FW) weights that the descent starts from, random ones in two decimals.
+
+        >>> LearnSettings(np.ones((3, 3)), np.ones((1, 2))).first_kernel.tolist()
+        [[0.0, 0.0]]
+        """
+        if self.start == "zeros":
+            return np.zeros(self.target.shape)
+        drawn = np.random.default_rng(self.seed).uniform(-1, 1, self.target.shape)
+        return np.round(drawn, 2) + 0.0  # which makes a plain zero of a negative one
+
+    def wanted(self) -> NDArray[np.float64]:
+        """Compute the output that the target kernel gives: (OH, OW).
+
+        Raises:
+            ShapeError: the target does not fit into the input, or they are no matrices.
+        """
+        if self.input.ndim != 2 or self.target.ndim != 2:
+            raise ShapeError(
+                f"an input of shape {self.input.shape} and a kernel of shape {self.target.shape} "
+                "are not one channel and one kernel: give two matrices"
+            )
+        return _slid(self.input, self.target)
+
+
+def _slid(input_: Matrix, kernel: Matrix) -> NDArray[np.float64]:
+    return conv2d(input_[None].astype(np.float64), kernel[None, None].astype(np.float64))[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Learning:
+    """All steps of a descent: row t holds what was there after t steps, so that there is one more row than steps.
+
+    Args:
+        wanted: (OH, OW), the output that is to be reached.
+        kernels: (T+1, FH, FW)
+        outputs: (T+1, OH, OW), of each kernel.
+        errors: (T+1, OH, OW), output - wanted.
+        losses: (T+1,), the mean of the squared errors.
+        gradients: (T+1, FH, FW), of the loss with respect to the kernel.
+        has_diverged: whether the descent was ended because its loss exceeded `DIVERGED`.
+    """
+
+    wanted: NDArray[np.float64]
+    kernels: NDArray[np.float64]
+    outputs: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    gradients: NDArray[np.float64]
+    has_diverged: bool
+
+    @property
+    def steps(self) -> int:
+        """How many steps were made: fewer than asked for where the descent has diverged."""
+        return len(self.losses) - 1
+
+
+def learn(settings: LearnSettings) -> Learning:
+    """Go down the gradient of the mean squared error, step by step.
+
+    With N cells in the output, error = conv2d(input, kernel) - wanted, loss = 1/N * sum of error**2, and the chain rule
+    gives gradient = 2/N * conv2d_weight_grad(input, error). Each step is kernel = kernel - rate * gradient, without
+    momentum, as torch.optim.SGD makes it.
+
+    Raises:
+        ShapeError: the target does not fit into the input, or a rate or a number of steps that is out of its range.
+
+    >>> steps = learn(LearnSettings(np.array([[1]]), np.array([[3]]), rate=0.25, steps=2))
+    >>> steps.kernels.ravel().tolist(), steps.losses.tolist()  # 0 - 0.25*2*(0 - 3)*1 = 1.5, half of what is missing
+    ([0.0, 1.5, 2.25], [9.0, 2.25, 0.5625])
+    """
+    wanted = settings.wanted()
+    steps = whole_number("the number of steps", settings.steps, 0)
+    if steps > MAX_STEPS:
+        raise ShapeError(f"the number of steps is {steps}: use {MAX_STEPS} or less")
+    if not (np.isfinite(settings.rate) and settings.rate > 0):
+        raise ShapeError(f"the learning rate is {settings.rate}: use a number above 0")
+    kernel = settings.first_kernel
+    kernels: list[Matrix] = []
+    outputs: list[Matrix] = []
+    losses: list[float] = []
+    gradients: list[Matrix] = []
+    for _ in range(steps + 1):
+        if kernels:
+            kernel = kernel - settings.rate * gradients[-1]
+        output = _slid(settings.input, kernel)
+        error = output - wanted
+        kernels.append(kernel)
+        outputs.append(output)
+        losses.append(float((error**2).mean()))
+        gradients.append(_gradient(settings, error))
+        if losses[-1] > DIVERGED:
+            break
+    return Learning(
+        wanted=wanted,
+        kernels=np.array(kernels),
+        outputs=np.array(outputs),
+        errors=np.array(outputs) - wanted,
+        losses=np.array(losses),
+        gradients=np.array(gradients),
+        has_diverged=losses[-1] > DIVERGED,
+    )
+
+
+def _gradient(settings: LearnSettings, error: Matrix) -> Matrix:
+    summed = conv2d_weight_grad(settings.input[None].astype(np.float64), error[None], settings.target.shape)
+    return 2 / error.size * summed[0, 0]
+
+
+@dataclass(frozen=True, eq=False)
+class GradientTerms:
+    """One weight's gradient as the sum that it is.
+
+    Args:
+        row, column: the weight.
+        errors: (OH, OW), output - wanted.
+        pixels: (OH, OW), the pixel that the weight was multiplied with for each output cell.
+        products: errors * pixels.
+        sum: of the products.
+        factor: 2/N, where N is the number of output cells.
+        gradient: factor * sum.
+        weight: before the step.
+        next_weight: weight - rate * gradient.
+    """
+
+    row: int
+    column: int
+    errors: NDArray[np.float64]
+    pixels: NDArray[np.float64]
+    products: NDArray[np.float64]
+    sum: float
+    factor: float
+    gradient: float
+    weight: float
+    next_weight: float
+
+
+def gradient_terms(settings: LearnSettings, learning: Learning, step: int, row: int, column: int) -> GradientTerms:
+    """Take the gradient of one weight apart: 2/N times the sum, over the output, of error times pixel.
+
+    Args:
+        learning: what `learn` made of these settings.
+        step: how many steps have been made, from 0.
+        row, column: the weight, from 0.
+
+    Raises:
+        ShapeError: a step that was not made, or a weight that the kernel does not have.
+
+    >>> settings = LearnSettings(np.array([[1, 2]]), np.array([[3]]), rate=0.1)
+    >>> terms = gradient_terms(settings, learn(settings), 0, 0, 0)
+    >>> terms.errors.tolist(), terms.pixels.tolist(), terms.gradient  # 2/2 * (-3*1 + -6*2)
+    ([[-3.0, -6.0]], [[1.0, 2.0]], -15.0)
+    """
+    if not 0 <= step <= learning.steps:
+        raise ShapeError(f"there is no step {step}: use 0 to {learning.steps}")
+    height, width = settings.target.shape
+    if not (0 <= row < height and 0 <= column < width):
+        raise ShapeError(f"the {height}x{width} kernel has no weight ({row}, {column}): count from 0")
+    errors = learning.errors[step]
+    rows, columns = errors.shape
+    pixels = settings.input[row : row + rows, column : column + columns].astype(np.float64)
+    products = errors * pixels
+    summed, factor = float(products.sum()), 2 / errors.size
+    weight = float(learning.kernels[step, row, column])
+    return GradientTerms(
+        row=row,
+        column=column,
+        errors=errors,
+        pixels=pixels,
+        products=products,
+        sum=summed,
+        factor=factor,
+        gradient=factor * summed,
+        weight=weight,
+        next_weight=weight - settings.rate * factor * summed,
+    )
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """How the loss bends, which decides what learning rates work: it is a quadratic function of the weights.
+
+    Args:
+        largest: the largest eigenvalue of the loss's second derivatives, its curvature in the steepest direction.
+        smallest: the smallest one; 0 where a direction is flat.
+        directions: how many of the kernel's independent directions the input determines.
+        weights: how many there are.
+        rate: the learning rate that the sentences speak of.
+    """
+
+    largest: float
+    smallest: float
+    directions: int
+    weights: int
+    rate: float
+
+    @property
+    def largest_rate(self) -> float:
+        """The rate from which on a descent no longer converges: 2/largest; infinite where the input is all zeros."""
+        return 2 / self.largest if self.largest > 0 else float("inf")
+
+    @property
+    def converges(self) -> bool:
+        """Whether a descent with this rate converges from every start."""
+        return self.rate < self.largest_rate
+
+    @property
+    def determines_kernel(self) -> bool:
+        """Whether only one kernel gives the output that is wanted."""
+        return self.directions == self.weights
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say with these numbers why the rate works or does not, and whether the kernel can be found at all.
+
+        >>> settings = LearnSettings(np.array([[1, 2]]), np.array([[3]]), rate=0.5)
+        >>> curvature(settings).sentences()[0]  # 2/2 * (1*1 + 2*2) = 5
+        'The loss bends most with a curvature of 5, so that rates below 2/5 = 0.4 work: at 0.5 each step multiplies \
+the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
+        """
+        if self.largest <= 0:
+            return ("The input holds nothing but zeros: every kernel gives the same output, and nothing is learnt.",)
+        factor = abs(1 - self.rate * self.largest)
+        what = "it grows" if factor > 1 else "it shrinks" if factor < 1 else "it neither grows nor shrinks"
+        largest, rate = show_number(self.largest, 4), show_number(self.rate)
+        first = (
+            f"The loss bends most with a curvature of {largest}, so that rates below 2/{largest} = "
+            f"{show_number(self.largest_rate, 4)} work: at {rate} each step multiplies the error in that direction by "
+            f"|1 − {rate} · {largest}| = {show_number(factor, 4)}, and {what}."
+        )
+        if not self.determines_kernel:
+            return (
+                first,
+                f"The windows of this input determine {self.directions} of the {self.weights} directions of the "
+                "kernel: many kernels give the wanted output, and the descent finds the one nearest to its start.",
+            )
+        if not self.converges:
+            return (first,)
+        slow = abs(1 - self.rate * self.smallest)
+        second = (
+            f"It bends least with {show_number(self.smallest, 3)}: there each step leaves {show_number(slow, 4)} of "
+            "the error, which is what the descent waits for."
+        )
+        return (first, second)
+
+
+def curvature(settings: LearnSettings) -> Curvature:
+    """Compute how the loss bends in its steepest and in its flattest direction.
+
+    With the windows of the input as the N rows of a matrix A, the loss is 1/N * |A*kernel - wanted|**2 and its matrix
+    of second derivatives is 2/N * A^T A. A descent with rate r multiplies the error along an eigenvector by
+    1 - r*eigenvalue at each step, so that it converges where r < 2/largest (any textbook on optimization; Goodfellow,
+    Bengio and Courville, "Deep Learning", 2016, section 4.3).
+
+    Raises:
+        ShapeError: the target does not fit into the input.
+    """
+    wanted = settings.wanted()
+    windows = _windows(settings, wanted.shape)
+    bends = np.linalg.svd(windows, compute_uv=False) ** 2 * 2 / wanted.size
+    directions = int(np.linalg.matrix_rank(windows))
+    return Curvature(
+        largest=float(bends[0]),
+        smallest=float(bends[-1]) if directions == settings.target.size else 0.0,
+        directions=directions,
+        weights=settings.target.size,
+        rate=settings.rate,
+    )
+
+
+def _windows(settings: LearnSettings, shape: tuple[int, ...]) -> NDArray[Any]:
+    """(N, K): one window of the input in each row."""
+    windows = np.lib.stride_tricks.sliding_window_view(settings.input.astype(np.float64), settings.target.shape)
+    return windows.reshape(shape[0] * shape[1], -1)

@@ -1,0 +1,1 @@
+"""The Pooling page: one number for every window."""

@@ -1,0 +1,113 @@
+"""Named settings of the pooling page, each with what it is there to show.
+
+Sources: overlapping windows of 3 with a stride of 2 after A. Krizhevsky, I. Sutskever and G. Hinton, "ImageNet
+classification with deep convolutional neural networks" (2012); the mean of a whole map in place of the last layers
+after M. Lin, Q. Chen and S. Yan, "Network in network" (2013).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from cnnlab.lessons.pooling.settings import PoolSettings
+from cnnlab.matrices import Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class PoolPreset:
+    """What a name stands for.
+
+    Args:
+        title: how the menu calls it.
+        note: a sentence or two on what there is to see.
+        settings: the numbers.
+    """
+
+    title: str
+    note: str
+    settings: PoolSettings
+
+
+def _matrix(rows: Sequence[Sequence[float]]) -> Matrix:
+    matrix = np.array(rows)
+    matrix.flags.writeable = False
+    return matrix
+
+
+DEFAULT_INPUT = _matrix([[1, 3, 2, 1], [4, 6, 5, 3], [3, 1, 1, 0], [1, 2, 2, 4]])
+"""The 4x4 matrix that the page opens with: no window of 2x2 has a tie, and each sum is told from the others."""
+
+_ALL_KINDS = _matrix(
+    [
+        [1, 0, 2, 3, 1, 0, 1],
+        [4, 6, 6, 8, 2, 1, 0],
+        [3, 1, 1, 0, 9, 2, 3],
+        [1, 2, 2, 4, 1, 0, 5],
+        [0, 7, 3, 1, 2, 6, 1],
+        [2, 1, 0, 3, 4, 1, 2],
+        [5, 0, 1, 2, 0, 3, 8],
+    ]
+)
+_TIES = _matrix([[5, 5, 0, 0], [5, 5, 0, 7], [2, 3, 4, 4], [3, 1, 4, 1]])
+_ODD = _matrix([[1, 2, 3, 4, 5], [2, 3, 4, 5, 6], [3, 4, 5, 6, 7], [4, 5, 6, 7, 8], [5, 6, 7, 8, 9]])
+_NEGATIVE = _matrix([[-3, -1, -2, -4], [-5, -2, -6, -1], [-4, -3, -1, -2], [-2, -6, -3, -5]])
+_CORNER = _matrix([[8, 4, 4, 8], [4, 4, 4, 4], [4, 4, 4, 4], [8, 4, 4, 8]])
+_SPOT = _matrix([[0, 0, 0, 0, 0, 0], [0, 9, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 9, 0], [0] * 6, [0] * 6])
+
+PRESETS: Mapping[str, PoolPreset] = MappingProxyType(
+    {
+        "max": PoolPreset(
+            "4×4, the maximum of 2×2",
+            "Each window keeps its largest number, and three of four are thrown away: 4×4 becomes 2×2.",
+            PoolSettings(DEFAULT_INPUT),
+        ),
+        "mean": PoolPreset(
+            "4×4, the mean of 2×2",
+            "The same windows, but all four numbers count: their sum is divided by 4.",
+            PoolSettings(DEFAULT_INPUT, "avg"),
+        ),
+        "overlapping": PoolPreset(
+            "Overlapping windows, as in AlexNet",
+            "A window of 3 moves by 2, so that neighbours share a row or a column. The 9 is the maximum of two windows,"
+            " and both send their gradient to it.",
+            PoolSettings(_ALL_KINDS, kernel=(3, 3)),
+        ),
+        "global": PoolPreset(
+            "Global average pooling",
+            "One window over the whole map: a channel becomes one number, whatever the place.",
+            PoolSettings(DEFAULT_INPUT, "avg", kernel=(4, 4), stride=4),
+        ),
+        "ties": PoolPreset(
+            "Ties",
+            "Several cells hold the maximum. PyTorch takes the first in reading order, and it alone gets the gradient.",
+            PoolSettings(_TIES),
+        ),
+        "ceil": PoolPreset(
+            "5×5, rounded up",
+            "Rounded down, the last row and column are dropped and 2×2 numbers come out. Rounded up, the last windows"
+            " reach beyond the input and pool what there is.",
+            PoolSettings(_ODD, ceil=True),
+        ),
+        "padding": PoolPreset(
+            "Padding is never the maximum",
+            "All numbers are negative and the padding still does not win with a 0: for a maximum it counts as minus"
+            " infinity.",
+            PoolSettings(_NEGATIVE, kernel=(3, 3), stride=2, padding=1),
+        ),
+        "count_padding": PoolPreset(
+            "A mean that counts the padding",
+            "The window in the corner holds 8 + 4 + 4 + 4 = 20 and five zeros of the padding: 20/9 where they count,"
+            " 20/4 where they do not.",
+            PoolSettings(_CORNER, "avg", kernel=(3, 3), stride=2, padding=1),
+        ),
+        "shift": PoolPreset(
+            "A shift by one pixel",
+            "Two bright pixels. Move the picture by one pixel to the right: one stays within its window and the other"
+            " leaves it.",
+            PoolSettings(_SPOT),
+        ),
+    }
+)
+"""The presets by the word that names them, in the order of the menu."""

@@ -1,0 +1,201 @@
+"""What a learner's predicted number for one output cell of a pooling says about the step that went wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.errors import ShapeError
+from cnnlab.lessons.pooling.settings import PoolSettings
+from cnnlab.matrices import show_number
+from cnnlab.ops import PoolStep
+from cnnlab.slips import Slip, Verdict, judge
+
+_DIRECTIONS = {
+    (0, -1): "{value} belongs to the window on the left: move it {stride} to the right.",
+    (0, 1): "{value} belongs to the window on the right: move it {stride} to the left.",
+    (-1, 0): "{value} belongs to the window above: move it down by {stride}.",
+    (1, 0): "{value} belongs to the window below: move it up by {stride}.",
+}
+
+
+def explain(settings: PoolSettings, row: int, column: int, value: float) -> Verdict:
+    """Tell whether `value` is what the output cell (row, column) holds and, if not, which mistake leads to it.
+
+    Where the cell's number is whole, only exactly this number is right; else three digits of it are.
+    The places of the verdict are cells of the window, (row, column) from 0.
+
+    Raises:
+        ShapeError: settings that do not go together, or a cell that the output does not have.
+
+    >>> settings = PoolSettings(np.array([[1, 3], [4, 8]]))
+    >>> explain(settings, 0, 0, 1).sentences
+    ('1 is the smallest number of the window: max pooling keeps the largest.',)
+    >>> explain(replace(settings, kind="avg"), 0, 0, 16).sentences
+    ('16 is the sum of the window: divide it by 4.',)
+    """
+    step = settings.cell(row, column)
+    slips = _slips_of_a_maximum(step) if step.kind == "max" else _slips_of_a_mean(step)
+    everywhere = _slips_of_the_place(settings, row, column)
+    is_whole = float(step.total).is_integer() and bool(np.array_equal(step.window, np.rint(step.window)))
+    scale = float(np.abs(step.window).sum())
+    return judge(value, step.total, [*slips, *everywhere], is_whole=is_whole, scale=scale)
+
+
+def _read(step: PoolStep) -> NDArray[Any]:
+    """The numbers of the window that belong to the input."""
+    return step.window[~step.is_padding & ~step.is_beyond].astype(np.float64)
+
+
+def _slips_of_a_maximum(step: PoolStep) -> Iterator[Slip]:
+    numbers = _read(step)
+    yield Slip("min", numbers.min(), "{value} is the smallest number of the window: max pooling keeps the largest.", 10)
+    yield Slip(
+        "mean",
+        numbers.mean(),
+        "{value} is the mean of the window: max pooling keeps the largest number as it is.",
+        10,
+    )
+    yield Slip("sum", numbers.sum(), "{value} is the sum of the window: max pooling keeps its largest number.", 8)
+    largest_magnitude = numbers[np.abs(numbers).argmax()]
+    for magnitude in (largest_magnitude, abs(largest_magnitude)):
+        yield Slip(
+            "magnitude",
+            magnitude,
+            "{value} is the number furthest from 0, whatever its sign; of −9 and 2 the larger one is 2.",
+            8,
+        )
+    if step.is_padding.any():
+        yield Slip(
+            "padding_as_zero",
+            max(0.0, numbers.max()),
+            "0 would be the largest if the padding counted as 0; a maximum never chooses it.",
+            12,
+            tuple((int(row), int(column)) for row, column in np.argwhere(step.is_padding)),
+        )
+    below = numbers[numbers < step.total]
+    if below.size:
+        places = tuple((int(row), int(column)) for row, column in np.argwhere(step.window == step.total))
+        yield Slip("second", below.max(), "{value} is in the window, but a larger number is there, too.", 6, places)
+    for place in np.ndindex(step.window.shape):
+        if not step.is_padding[place] and not step.is_beyond[place]:
+            yield Slip(
+                "another",
+                float(step.window[place]),
+                "{value} is a number of the window, but not its largest.",
+                3,
+            )
+
+
+def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
+    numbers = _read(step)
+    added, divisor = float(step.sum or 0), step.divisor or 1
+    yield Slip("sum", added, f"{{value}} is the sum of the window: divide it by {divisor}.", 12)
+    yield Slip("max", numbers.max(), "{value} is the largest number of the window: average pooling takes the mean.", 10)
+    yield Slip("min", numbers.min(), "{value} is the smallest number of the window: average pooling takes the mean.", 4)
+    yield Slip(
+        "median",
+        float(np.median(numbers)),
+        "{value} is the number in the middle of the sorted window: add all up and divide by how many there are.",
+        3,
+    )
+    in_padded = step.window.size - int(step.is_beyond.sum())
+    if step.is_padding.any():
+        if divisor == in_padded:
+            yield Slip(
+                "padding_not_counted",
+                added / numbers.size,
+                f"{{value}} leaves the padding out of the count: here its zeros count, so divide by {divisor}.",
+                12,
+            )
+        else:
+            yield Slip(
+                "padding_counted",
+                added / in_padded,
+                f"{{value}} counts the zeros of the padding: here they do not count, so divide by {divisor}.",
+                12,
+            )
+    if step.is_beyond.any():
+        yield Slip(
+            "beyond_counted",
+            added / step.window.size,
+            "{value} divides by all cells of the window, but what lies beyond the padded input never counts: "
+            f"divide by {divisor}.",
+            12,
+        )
+    height, width = step.window.shape
+    for wrong in {height, width, height + width} - {divisor}:
+        yield Slip(
+            "wrong_divisor",
+            added / wrong,
+            f"{{value}} is the sum of {show_number(added)} divided by {wrong}: the window counts {divisor} cells.",
+            6,
+        )
+    for wrong in {divisor - 1, divisor + 1} - {0, height, width, height + width}:
+        yield Slip(
+            "miscounted",
+            added / wrong,
+            f"{{value}} is the sum of {show_number(added)} divided by {wrong}: count the cells again, it is {divisor}.",
+            4,
+        )
+    for row, column in np.ndindex(step.window.shape):
+        number = float(step.window[row, column])
+        if number:
+            yield Slip(
+                "left_out",
+                (added - number) / divisor,
+                f"{{value}} leaves out the {show_number(number)} in row {row + 1}, column {column + 1} of the window.",
+                8,
+                ((row, column),),
+                "{value} leaves out one number of the window: one of the {count} that are marked.",
+            )
+            if divisor > 1:
+                yield Slip(
+                    "left_out_of_both",
+                    (added - number) / (divisor - 1),
+                    f"{{value}} is the mean without the {show_number(number)} in row {row + 1}, column {column + 1}.",
+                    4,
+                    ((row, column),),
+                    "{value} is the mean without one number of the window: one of the {count} that are marked.",
+                )
+    yield Slip("sign", -step.total, "The size of {value} is right, but its sign is not.", 4)
+
+
+def _slips_of_the_place(settings: PoolSettings, row: int, column: int) -> Iterator[Slip]:
+    """A window that lies elsewhere, or has other gaps than it should."""
+    for (down, right), sentence in _DIRECTIONS.items():
+        other = _total(settings, row + down, column + right)
+        yield Slip("neighbour", other, sentence.replace("{stride}", str(settings.stride)), 8)
+    if settings.stride > 1:
+        yield Slip(
+            "stride_forgotten",
+            _total(replace(settings, stride=1), row, column),
+            f"{{value}} is what a stride of 1 would give: this window starts {settings.stride} pixels after the last.",
+            6,
+        )
+    if settings.used_dilation > 1:
+        yield Slip(
+            "dilation_forgotten",
+            _total(replace(settings, dilation=1), row, column),
+            f"{{value}} comes from cells side by side: with dilation {settings.dilation} the window has gaps.",
+            8,
+        )
+    if settings.padding:
+        yield Slip(
+            "padding_forgotten",
+            _total(replace(settings, padding=0), row, column),
+            f"{{value}} is what comes out without padding: the first window starts {settings.padding} outside.",
+            6,
+        )
+
+
+def _total(settings: PoolSettings, row: int, column: int) -> float:
+    """What an output cell would hold; NaN where there is no such cell."""
+    if row < 0 or column < 0:
+        return float("nan")
+    try:
+        return float(settings.cell(row, column).total)
+    except ShapeError:
+        return float("nan")

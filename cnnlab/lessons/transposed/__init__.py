@@ -1,0 +1,1 @@
+"""The Transposed page: every pixel stamps the kernel."""

@@ -1,0 +1,93 @@
+"""Named settings of the transposed convolution's page, each with what it is there to show.
+
+Sources: the checkerboard after A. Odena, V. Dumoulin and C. Olah, "Deconvolution and checkerboard artifacts", Distill
+(2016); the bilinear kernel after J. Long, E. Shelhamer and T. Darrell, "Fully convolutional networks for semantic
+segmentation" (2015).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from cnnlab.lessons.transposed.settings import TransposedSettings
+from cnnlab.matrices import Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class TransposedPreset:
+    """What a name stands for.
+
+    Args:
+        title: how the menu calls it.
+        note: a sentence or two on what there is to see.
+        settings: the numbers.
+    """
+
+    title: str
+    note: str
+    settings: TransposedSettings
+
+
+def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
+    matrix = np.array(rows) if divided_by == 1 else np.array(rows) / divided_by
+    matrix.flags.writeable = False
+    return matrix
+
+
+_SMALL = _matrix([[1, 2], [3, 4]])
+_ONES = _matrix([[1, 1, 1]] * 3)
+_RISING = _matrix([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+
+PRESETS: Mapping[str, TransposedPreset] = MappingProxyType(
+    {
+        "tiles": TransposedPreset(
+            "Stamps side by side",
+            "A 2×2 kernel with stride 2: the stamps touch and do not overlap, so each output cell is one product.",
+            TransposedSettings(_SMALL, _matrix([[1, 2], [3, 4]])),
+        ),
+        "overlap": TransposedPreset(
+            "Stamps that overlap",
+            "A 3×3 kernel with stride 2: neighbouring stamps share a row or a column, and there they add up.",
+            TransposedSettings(_SMALL, _matrix([[1, 2, 1], [2, 4, 2], [1, 2, 1]])),
+        ),
+        "checkerboard": TransposedPreset(
+            "Checkerboard",
+            "Input and kernel hold nothing but ones, and the output is not even: 3 is no multiple of the stride 2, so"
+            " that some cells get one stamp, some two and some four.",
+            TransposedSettings(_ONES, _ONES),
+        ),
+        "even": TransposedPreset(
+            "No checkerboard",
+            "A 4×4 kernel is a multiple of the stride, and all cells get equally many stamps. Padding 2 cuts the rim"
+            " off, where fewer meet.",
+            TransposedSettings(_ONES, _matrix([[1, 1, 1, 1]] * 4), padding=2),
+        ),
+        "bilinear": TransposedPreset(
+            "Bilinear enlargement",
+            "The 4×4 kernel of bilinear interpolation: the picture doubles, and each new cell is a mixture of the"
+            " nearest four. At the rim, where fewer meet, it darkens.",
+            TransposedSettings(
+                _RISING, _matrix([[1, 3, 3, 1], [3, 9, 9, 3], [3, 9, 9, 3], [1, 3, 3, 1]], divided_by=16), padding=1
+            ),
+        ),
+        "full": TransposedPreset(
+            "Stride 1: the shape comes back",
+            "A 3×3 convolution makes 2×2 of 4×4. Its transposed one brings the 4×4 back: the shape, not the numbers.",
+            TransposedSettings(_SMALL, _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]]), stride=1),
+        ),
+        "output_padding": TransposedPreset(
+            "Output padding",
+            "With stride 2 a convolution makes 3×3 of 5×5 and of 6×6. Output padding says which of the two comes back:"
+            " with 1 it is 6×6.",
+            TransposedSettings(_RISING, _matrix([[1, 2, 1], [2, 4, 2], [1, 2, 1]]), padding=1, output_padding=1),
+        ),
+        "dilation": TransposedPreset(
+            "Dilation",
+            "A stamp with gaps of one cell: neighbouring stamps reach into each other's gaps.",
+            TransposedSettings(_SMALL, _matrix([[1, 2], [3, 4]]), stride=1, dilation=2),
+        ),
+    }
+)
+"""The presets by the word that names them, in the order of the menu."""

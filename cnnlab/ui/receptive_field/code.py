@@ -1,0 +1,24 @@
+"""The receptive-field page's part "As code": the stack in PyTorch, and PyTorch's own answer."""
+
+import streamlit as st
+
+from cnnlab.lessons.receptive_field.agreement import ask_torch
+from cnnlab.lessons.receptive_field.pytorch_code import network_code, probe_code
+from cnnlab.lessons.receptive_field.stack import Stack, Unit
+from cnnlab.ui.torch_check import check_button
+
+
+def code_section(stack: Stack, unit: Unit | None) -> None:
+    """Draw the part."""
+    if unit is None:
+        st.info("There is no layer that fits, so there is no code yet.")
+        return
+    st.code(network_code(stack), language="python")
+    number, row, column = unit
+    st.write(
+        f"What unit ({row}, {column}) of layer {number} sees can be asked of any network: the gradient of the unit "
+        "with respect to the input is zero where there is no path."
+    )
+    code = probe_code(stack, unit)
+    st.code(code, language="python")
+    check_button(code, lambda witness: ask_torch(witness, stack, unit), key="reach_check", axes=("row", "column"))

@@ -1,0 +1,129 @@
+"""The receptive-field page's part "Theory and practice": what a unit can see, and what it listens to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnlab.errors import CnnlabError
+from cnnlab.figures.reach import Field, field_map, shares
+from cnnlab.inside import PICTURES, ask_effective, middle_half, share_within
+from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
+from cnnlab.networks import Network, lenet5
+from cnnlab.regions import Region, receptive_field_region
+from cnnlab.ui import controls
+from cnnlab.ui.torch_check import witness
+
+NETWORKS = {"lenet5": "LeNet-5, untrained and trained", "stack": "The layers above"}
+LENET5_LAYERS = {
+    "conv1": ("First convolution", 0),
+    "pool1": ("First pooling", 2),
+    "conv2": ("Second convolution", 3),
+    "pool2": ("Second pooling", 5),
+    "conv3": ("Third convolution", 6),
+}
+"""Layers of LeNet-5 by their names in links: what they are called, and their index in the network."""
+
+_ANSWER = "receptive_field/effective"
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What PyTorch found for one unit."""
+
+    region: Region
+    fields: tuple[Field, ...]
+    remark: str
+
+
+def effective_section(stack: Stack, unit: Unit | None) -> None:
+    """Draw the part."""
+    st.write(
+        "The receptive field is what a unit *can* depend on. How much it *does* depend on a pixel is its gradient with "
+        "respect to that pixel. Pixels in the middle have more paths to the unit, so they weigh more (Luo et al. 2016, "
+        '"Understanding the effective receptive field in deep convolutional neural networks").'
+    )
+    left, right, press = st.columns([2, 2, 2], vertical_alignment="bottom")
+    with left:
+        network = controls.choice("Network", "reach_network", NETWORKS, "lenet5")
+    if network == "lenet5":
+        with right:
+            names = {key: label for key, (label, _) in LENET5_LAYERS.items()}
+            layer = controls.choice("Layer", "reach_layer", names, "conv2")
+        _measure_button(press, ("lenet5", layer), lambda: _measure_lenet5(layer))
+    elif unit is None:
+        st.info("There is no layer that fits, so there is nothing to measure yet.")
+    else:
+        right.caption(f"Unit ({unit[1]}, {unit[2]}) of layer {unit[0]}; {CHANNELS} kernels in each convolution, ReLUs.")
+        _measure_button(press, (stack, unit), lambda: _measure_stack(stack, unit))
+
+
+def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], Measured]) -> None:
+    if place.button("Measure with PyTorch", key="reach_measure", icon=":material/my_location:", width="stretch"):
+        with st.spinner("PyTorch takes gradients. It takes some seconds to start, unless somebody asked just now."):
+            try:
+                st.session_state[_ANSWER] = (about, measure())
+            except CnnlabError as error:
+                st.session_state[_ANSWER] = (about, str(error))
+    asked, answer = st.session_state.get(_ANSWER, (None, None))
+    # A measurement belongs to what was asked for; with another unit it goes.
+    if asked != about:
+        return
+    if isinstance(answer, Measured):
+        _show(answer)
+    else:
+        st.error(f"PyTorch gave no answer. {answer}.")
+
+
+def _measure_lenet5(layer: str) -> Measured:
+    network, index = lenet5(), LENET5_LAYERS[layer][1]
+    size = network.summary()[index].output_shape[1]
+    unit = size // 2, size // 2
+    drawn, trained = (
+        ask_effective(witness(), network, layer=index, unit=unit, trained=is_trained) for is_trained in (False, True)
+    )
+    return Measured(
+        receptive_field_region(network.layers[: index + 1], (32, 32), unit)[0],
+        (Field("Weights drawn at random", shares(drawn)), Field("Trained on CIFAR-10", shares(trained))),
+        f"Means over {PICTURES} test pictures of cifar10-mini, their colours, and the layer's kernels. The trained "
+        "weights come with the lab: 20 epochs on CIFAR-10, 72.7 % of its test pictures right.",
+    )
+
+
+def _measure_stack(stack: Stack, unit: Unit) -> Measured:
+    number, *place = unit
+    network = Network("Your layers", stack.network_layers(), (3, stack.size, stack.size))
+    region = stack.region(unit)
+    drawn = ask_effective(
+        witness(), network, layer=stack.index_in_network(number), unit=(place[0], place[1]), trained=False
+    )
+    return Measured(
+        region,
+        (
+            Field("All weights 1: the number of paths", shares(region.paths)),
+            Field("Weights drawn at random", shares(drawn)),
+        ),
+        f"The second map: means over {PICTURES} pictures of noise, for a network that has seen nothing.",
+    )
+
+
+def _show(measured: Measured) -> None:
+    rows, columns = ((axis.first, axis.last) for axis in (measured.region.rows, measured.region.columns))
+    middle = middle_half(*rows), middle_half(*columns)
+    highest = max(float(field.shares.max()) for field in measured.fields)
+    for index, (place, field) in enumerate(zip(st.columns(2), measured.fields, strict=True)):
+        figure = field_map(field, highest, rows, columns, middle)
+        place.plotly_chart(figure, key=f"reach_field_{index}", config={"displayModeBar": False})
+    sides = [last - first + 1 for first, last in (*middle, rows, columns)]
+    even = sides[0] * sides[1] / (sides[2] * sides[3])
+    found = [_percent(share_within(field.shares, *middle)) for field in measured.fields]
+    st.markdown(
+        f"The dashed middle is {_percent(even)} of the receptive field. It holds **{found[0]}** of the gradient in the "
+        f"first map and **{found[1]}** in the second; both have one scale."
+    )
+    st.caption(measured.remark)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

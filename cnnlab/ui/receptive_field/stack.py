@@ -1,0 +1,306 @@
+"""The receptive-field page's stack of layers: its state, the maps, the table that edits it, and the small quiz."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.data.pictures import example_pictures
+from cnnlab.errors import ParseError
+from cnnlab.figures.reach import reach_map as collect_maps
+from cnnlab.lessons.receptive_field.presets import DEFAULT, STACK_PRESETS, StackPreset, preset_of
+from cnnlab.lessons.receptive_field.quiz import judge, parse_answer
+from cnnlab.lessons.receptive_field.stack import (
+    LIMITS,
+    MAX_LAYERS,
+    MAX_SIZE,
+    Row,
+    Stack,
+    StackLayer,
+    Unit,
+    format_layers,
+    format_unit,
+    parse_layers,
+    parse_unit,
+)
+from cnnlab.ui import controls, links
+from cnnlab.ui.components import layer_table as table_component
+from cnnlab.ui.components import reach_map as map_component
+from cnnlab.ui.components.picture_pair import encode
+
+_CSS = Path(__file__).with_suffix(".css")
+
+VIEWS = {"maps": "Maps", "side": "From the side"}
+NO_PICTURE = "none"
+
+_MAP = "receptive_field/map"
+_TABLE = "receptive_field/table"
+_CHOICE = "receptive_field/choice"
+_MAP_REVISION = "receptive_field/map_revision"
+_TABLE_REVISION = "receptive_field/table_revision"
+_REFUSED = "receptive_field/refused"
+
+_MAP_TEXTS = {
+    "input": "Input",
+    "input_facts": "{size}×{size} pixels",
+    "map_facts": "{size}×{size}, sees {field}",
+    "input_name": "The input, {size} by {size} pixels, with what the selected unit sees",
+    "map_name": "Layer {layer}, {title}, {size} by {size} units. The arrow keys select a unit, Page Up and Page Down "
+    "another layer.",
+    "side_name": "All layers from the side. Left and right select a unit, up and down a layer.",
+    "sees": "sees {field}",
+    "pixels": "{size} pixels",
+    "empty": "There is no layer yet: add one below.",
+    "hidden": "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump.",
+    "told_maps": "Unit ({row}, {col}) of layer {layer} sees rows {top} to {bottom} and columns {left} to {right} of "
+    "the input, counted from 0: {size} × {size} pixels.",
+    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis, counted from 0: {size} "
+    "of them.",
+    "told_part": "Only {count} of these {all} have a path to it; the rest is gaps or padding.",
+    "told_nothing": "But it reads nothing but padding.",
+    "legend_unit": "the unit",
+    "legend_region": "pixels with a path to it",
+    "legend_outline": "its receptive field",
+    "legend_padding": "beyond the map: padding",
+}
+
+_TABLE_TEXTS = {
+    "number": "",
+    "kind": "Layer",
+    "kernel": "Kernel",
+    "stride": "Stride",
+    "padding": "Padding",
+    "dilation": "Dilation",
+    "output": "Output",
+    "field": "Receptive field",
+    "jump": "Jump",
+    "start": "Start",
+    "tools": "",
+    "field_help": "Pixels of the input along each axis that a unit can depend on: that of the layer before, "
+    "plus (extent − 1) · jump of the layer before. The extent is dilation · (kernel − 1) + 1.",
+    "jump_help": "Pixels of the input from one unit to the next: the product of all strides so far.",
+    "start_help": "The first pixel that unit 0 sees, counted from 0; negative where it lies in padding.",
+    "conv": "convolution",
+    "pool": "pooling",
+    "add_conv": "+ Convolution",
+    "add_pool": "+ Pooling",
+    "full": "Eight layers are as many as one screen shows.",
+    "cell_name": "{name} of layer {layer}",
+    "do_steps": "Show the sums",
+    "do_up": "Move up",
+    "do_down": "Move down",
+    "do_remove": "Remove",
+}
+
+
+# --- state ------------------------------------------------------------------------------------------------------------
+
+
+def preset_buttons() -> None:
+    """Offer the lecture's examples and a few more."""
+    st.html(_CSS)
+    with st.container(horizontal=True, gap="xsmall", key="reach_presets"):
+        for preset in STACK_PRESETS:
+            st.button(
+                preset.label, key=f"reach_preset_{preset.key}", help=preset.remark, on_click=_load, args=(preset,)
+            )
+
+
+def read_layers() -> tuple[StackLayer, ...]:
+    """The layers of the link or the session."""
+    is_new_visit = links.is_new("layers")
+    layers = links.read("layers", DEFAULT.stack.layers, parse_layers)
+    if is_new_visit:
+        _raise(_MAP_REVISION, _TABLE_REVISION)
+    links.write("layers", layers, DEFAULT.stack.layers, format_layers)
+    return layers
+
+
+def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
+    """Draw the control of the input's size, and put the layers on it."""
+    size = controls.whole_number(
+        "Input size", "reach_size", 1, MAX_SIZE, DEFAULT.stack.size, widget="number", help="Pixels along each axis."
+    )
+    return Stack(size, layers)
+
+
+def ask_picture() -> str:
+    """Draw the control of what the input shows."""
+    names = {NO_PICTURE: "None"} | {name: name.capitalize() for name in example_pictures()}
+    return controls.choice("Picture", "reach_photo", names, DEFAULT.picture)
+
+
+def ask_unit(stack: Stack) -> Unit | None:
+    """The unit that is looked at: clicked, from the link, or the middle one of the last map."""
+    clicked: Unit | None = st.session_state.pop(_CHOICE, None)
+    linked: Unit | None = links.read("unit", None, lambda text: parse_unit(text, stack))
+    unit = stack.nearest(clicked or linked or _preferred(stack))
+    links.write("unit", unit, stack.nearest(_preferred(stack)), format_unit)
+    return unit
+
+
+def _preferred(stack: Stack) -> Unit | None:
+    preset = preset_of(stack)
+    return preset.unit if preset else None
+
+
+def _load(preset: StackPreset) -> None:
+    links.keep("layers", preset.stack.layers)
+    links.keep("unit", None)
+    controls.set_control("reach_size", preset.stack.size)
+    controls.set_control("reach_view", preset.view)
+    controls.set_control("reach_photo", preset.picture)
+    _raise(_MAP_REVISION, _TABLE_REVISION)
+
+
+def _take_edit() -> None:
+    edit = table_component.edited(_TABLE)
+    if edit is None:
+        return
+    try:
+        layers = parse_layers(edit.text)
+    except ParseError as error:
+        st.session_state[_REFUSED] = str(error)
+        _raise(_TABLE_REVISION)
+        return
+    size = int(st.session_state.get("reach_size") or DEFAULT.stack.size)
+    before = Stack(size, links.kept("layers", DEFAULT.stack.layers))
+    unit: Unit | None = links.kept("unit", None)
+    links.keep("layers", layers)
+    if unit is None or unit[0] == len(before.rows):
+        # Whoever looks at the last layer goes on to the one that is added. (The table's revision stays: the next edit
+        # may be on its way already, and this answer must not undo it.)
+        links.keep("unit", None)
+        _raise(_MAP_REVISION)
+
+
+def _note_choice() -> None:
+    st.session_state[_CHOICE] = map_component.chosen(_MAP)
+
+
+def _raise(*revisions: str) -> None:
+    for name in revisions:
+        st.session_state[name] = st.session_state.get(name, 0) + 1
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def show_maps(stack: Stack, unit: Unit | None, view: str, picture: str, hidden: bool) -> None:
+    """Draw every map with what the unit sees in it."""
+    data = _collected(stack) | {
+        "view": view,
+        "hidden": hidden,
+        "picture": None if picture == NO_PICTURE else _encoded(picture, stack.size),
+        "at": unit,
+        "revision": st.session_state.get(_MAP_REVISION, 0),
+    }
+    map_component.reach_map(data, _MAP, _note_choice)
+
+
+def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
+    """Draw the layers, to be edited, with what follows from them."""
+    edit = table_component.edited(_TABLE)
+    data = {
+        "rows": [
+            {
+                "kind": layer.kind,
+                "kernel": layer.kernel,
+                "stride": layer.stride,
+                "padding": layer.padding,
+                "dilation": layer.dilation,
+                **(_results(stack.rows[index]) if index < len(stack.rows) else {}),
+            }
+            for index, layer in enumerate(stack.layers)
+        ],
+        "trouble": vars(stack.trouble) if stack.trouble else None,
+        "limits": dict(LIMITS),
+        "most": MAX_LAYERS,
+        "texts": _TABLE_TEXTS,
+        "hidden": hidden,
+        "selected": unit[0] if unit else None,
+        "answered": edit.message if edit else None,
+        "revision": st.session_state.get(_TABLE_REVISION, 0),
+    }
+    table_component.layer_table(data, _TABLE, _take_edit)
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused:
+        st.warning(links.as_plain_text(f"This cannot be used: {refused}. The layers are as they were."))
+
+
+def _results(row: Row) -> dict[str, Any]:
+    sums = row.recurrence()
+    return {
+        "output": row.size,
+        "field": row.field.size,
+        "how": sums["receptive field"].split(" = ")[0],
+        "jump": row.field.jump,
+        "start": row.field.start,
+        "steps": list(sums.items()),
+    }
+
+
+@lru_cache(maxsize=16)
+def _collected(stack: Stack) -> dict[str, Any]:
+    return collect_maps(stack, _MAP_TEXTS)
+
+
+@lru_cache(maxsize=64)
+def _encoded(name: str, size: int) -> str:
+    """The picture with as many pixels as the input has, as a data URL."""
+    picture = example_pictures()[name]
+    nearest = (np.arange(size) * 2 + 1) * picture.shape[1] // (2 * size)
+    return encode(picture[:, nearest][:, :, nearest])
+
+
+# --- words and quiz ---------------------------------------------------------------------------------------------------
+
+
+def show_words(stack: Stack) -> None:
+    """Say what the preset is there for, and compare the weights."""
+    if preset := preset_of(stack):
+        st.info(preset.remark, icon=":material/lightbulb:")
+    sentence = stack.weights_sentence()
+    if sentence:
+        st.write(sentence)
+
+
+def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
+    """Ask how much a unit of the selected layer sees, and tell what was forgotten. Return whether it stays hidden."""
+    if unit is None:
+        return False
+    row = stack.rows[unit[0] - 1]
+    # An answer belongs to its stack and layer: another one, an empty field.
+    key = f"reach_answer_{stack.size}_{format_layers(stack.layers)}_{row.number}"
+    field, verdict = st.columns([1, 1], vertical_alignment="bottom")
+    with field:
+        text = st.text_input(
+            f"How many pixels wide is what layer {row.number} ({row.layer.title}) sees?",
+            key=key,
+            placeholder="your answer, then Enter",
+        )
+    with verdict:
+        return not _tell(text, stack.rows[: row.number])
+
+
+def _tell(text: str, rows: tuple[Row, ...]) -> bool:
+    if not text.strip():
+        st.caption("Click a unit of another layer to be asked about that one.")
+        return False
+    try:
+        verdict = judge(rows, parse_answer(text))
+    except ParseError as error:
+        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        return False
+    if verdict.right:
+        how = rows[-1].recurrence()["receptive field"]
+        st.success(f"Right: {how}.", icon=":material/check:")
+    elif not verdict.sentences:
+        st.warning("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
+    elif len(verdict.sentences) == 1:
+        st.warning(f"Not this number. {verdict.sentences[0]}")
+    else:
+        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+    return verdict.right

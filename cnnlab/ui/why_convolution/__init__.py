@@ -1,0 +1,1 @@
+"""The page Why convolution?, a file for each of its sections."""

@@ -1,0 +1,220 @@
+"""The section "The experiment": an MLP and a small CNN, trained at one place and asked at every place.
+
+A run has a seed, so one is enough for everybody: all sessions that ask for the same settings look at the same run.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.lessons.why_convolution.experiment import (
+    CNN_PARAMETERS,
+    EPOCHS,
+    HIDDEN,
+    KERNELS,
+    MAX_SEED,
+    MLP_PARAMETERS,
+    Epoch,
+    Experiment,
+    Score,
+    as_part,
+)
+from cnnlab.lessons.why_convolution.forecast import FORECASTS, NOTHING_SAID, judge
+from cnnlab.lessons.why_convolution.pictures import (
+    PICTURES_PER_PLACE,
+    PLACES,
+    SIDE,
+    TRAINED_PLACES,
+    TRAINING_PICTURES,
+    Part,
+    pictures_to_learn,
+    shift_of_places,
+)
+from cnnlab.training.shared_runs import SharedRun, SharedRuns
+from cnnlab.ui import controls, links
+from cnnlab.ui.components.shift_lab import examples, shift_curves
+
+COMMAND: Callable[[Experiment], Sequence[str]] = Experiment.command
+"""The program that runs an experiment. Tests put a quicker one here."""
+
+TICK_SECONDS = 0.7
+SHOWN_EXAMPLES = 4
+
+PART_TITLES = {"corner": "Upper left corner", "left": "Left side", "everywhere": "Everywhere"}
+_TRAINED: dict[Part, tuple[int, int]] = {
+    "corner": (TRAINED_PLACES, TRAINED_PLACES),
+    "left": (PLACES, TRAINED_PLACES),
+    "everywhere": (PLACES, PLACES),
+}
+_ASKED = "why/asked"
+_CSS = Path(__file__).with_suffix(".css")
+
+Run = SharedRun[Experiment, Epoch]
+
+# A value of this module, since anybody may have Streamlit's cache of resources emptied; see cnnlab.ui.jobs.
+_RUNS = SharedRuns[Experiment, Epoch](lambda experiment: COMMAND(experiment), Epoch.from_plain)
+
+
+def experiment_section() -> None:
+    """Draw the section."""
+    st.html(_CSS)
+    part_column, seed_column, start_column = st.columns([2.4, 1, 1.6], vertical_alignment="bottom")
+    with part_column:
+        part = as_part(
+            controls.choice("Both learn from X's in this part", "exp_part", PART_TITLES, "corner", widget="segmented")
+        )
+    with seed_column:
+        seed = controls.whole_number("Seed", "exp_seed", 0, MAX_SEED, 0, widget="number")
+    experiment = Experiment(part, seed)
+    run = _run_of(experiment)
+    # Looked at once: a run may end while the page is drawn.
+    was_live = run is not None and run.live
+    with start_column:
+        failed = run is not None and not was_live and run.state == "failed"
+        label = "Try again" if failed else "Train both"
+        if st.button(
+            label, key="exp_start", type="primary", icon=":material/play_arrow:", disabled=bool(run) and not failed
+        ):
+            st.session_state[_ASKED] = experiment
+            _RUNS.ask(experiment, again=True)
+            st.rerun()
+    _show_examples(experiment)
+    st.fragment(_follow, run_every=TICK_SECONDS if was_live else None)(experiment, run, was_live)
+    st.caption(
+        f"The pictures have {SIDE}×{SIDE} pixels, and what is no X has nine pixels, too. Both networks see the same "
+        f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of "
+        f"the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
+        f"parameters. CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same "
+        "seed gives the same numbers, so everybody who asks for it looks at one run."
+    )
+
+
+def _run_of(experiment: Experiment) -> Run | None:
+    """The run that is there already, or the one that the link asks for."""
+    if links.is_new("exp_run") and links.read_int("exp_run", 0, 0, 1):
+        st.session_state[_ASKED] = experiment
+    run = _RUNS.find(experiment)
+    if run is None and st.session_state.get(_ASKED) == experiment:
+        run = _RUNS.ask(experiment)
+    # Somebody else's run is shown as well: what is on the screen is in the link.
+    links.write_int("exp_run", int(run is not None), 0)
+    return run
+
+
+def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
+    """Draw a run as far as it is; anew at each tick while it goes on, and then the whole page once."""
+    # Who looks keeps it in the queue; whose browser slept meanwhile may find that it is gone.
+    if was_live and run is not None and (_RUNS.find(experiment) is not run or not run.live):
+        st.rerun()
+    with st.container(key="why_line"):
+        if run is None and experiment.part != "everywhere":
+            _ask_forecast()
+        else:
+            st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None) + _verdict(experiment, run))
+    if run is not None and run.error:
+        st.error(f"The experiment has no result. {links.as_plain_text(_sentence(run.error))}")
+    shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
+
+
+def _ask_forecast() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("Say it first. One pixel beyond, the MLP will", width="content")
+        controls.choice(
+            "What will the MLP do beyond the trained places?",
+            "exp_said",
+            {NOTHING_SAID: "…"} | dict(FORECASTS),
+            NOTHING_SAID,
+            widget="segmented",
+            label_visibility="collapsed",
+        )
+
+
+def _verdict(experiment: Experiment, run: Run | None) -> str:
+    said = links.read_word("exp_said", NOTHING_SAID, (NOTHING_SAID, *FORECASTS))
+    if (
+        run is None
+        or run.state != "ended"
+        or not run.records
+        or said == NOTHING_SAID
+        or experiment.part == "everywhere"
+    ):
+        return ""
+    verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
+    return f" :{'green' if verdict.right else 'orange'}[**{verdict.sentence}**]"
+
+
+def where_it_stands(run: Run | None, position: int | None) -> str:
+    """The state of a run in a sentence."""
+    if run is None:
+        return (
+            "Will the MLP be as good as the CNN now? Say it first, then press *Train both*: it takes about ten seconds."
+        )
+    if run.state == "failed":
+        return "The run failed."
+    if run.state == "queued":
+        return (
+            f"Waiting in the queue at place {position or 1}: one experiment runs at a time. This one starts by itself."
+        )
+    if run.state == "starting":
+        return "Starting: PyTorch is being loaded."
+    if not run.records:
+        return f"Training: epoch 1 of {EPOCHS}."
+    if run.state == "running":
+        return f"Training: epoch {run.records[-1].number} of {EPOCHS} is done."
+    return f"Trained for {EPOCHS} epochs."
+
+
+def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
+    """What the component draws of an epoch, or of nothing yet."""
+    part = experiment.part
+    rows, columns = _TRAINED[part]
+    scores = {"mlp": epoch.mlp if epoch else None, "cnn": epoch.cnn if epoch else None}
+    titles = {"mlp": ("MLP", MLP_PARAMETERS), "cnn": ("CNN", CNN_PARAMETERS)}
+    networks = [
+        {
+            "key": key,
+            "name": titles[key][0],
+            "legend": f"{titles[key][0]}, {titles[key][1]:,} parameters",
+            "note": _note(score, part),
+            "curve": [round(share, 4) for share in score.by_shift(part)] if score else None,
+            "map": np.round(score.accuracy, 3).tolist() if score else None,
+        }
+        for key, score in scores.items()
+    ]
+    return {
+        "networks": networks,
+        "shifts": int(shift_of_places(part).max()) + 1,
+        "size": PLACES,
+        "trained": [rows, columns],
+        "told": "The frame holds the trained places of the box's upper left corner. Point at a place to read both.",
+        "summary": " ".join(f"{network['name']}: {network['note']}" for network in networks),
+    }
+
+
+def _note(score: Score | None, part: Part) -> str:
+    if score is None:
+        return "Not trained yet."
+    shift = shift_of_places(part)
+    trained = float(score.accuracy[shift == 0].mean())
+    if part == "everywhere":
+        return f"{trained:.1%} right at all places, {score.training:.1%} of the training pictures."
+    elsewhere = float(score.accuracy[shift > 0].mean())
+    return f"{trained:.1%} right at the trained places, {elsewhere:.1%} elsewhere."
+
+
+def _show_examples(experiment: Experiment) -> None:
+    learned = pictures_to_learn(experiment.part, experiment.seed, 2 * SHOWN_EXAMPLES)
+    groups = {"Is there an X? Yes:": learned.pictures[learned.is_x], "No:": learned.pictures[~learned.is_x]}
+    examples(
+        {name: ["".join(map(str, picture.astype(int).ravel())) for picture in some] for name, some in groups.items()},
+        SIDE,
+        key="why_examples",
+    )
+
+
+def _sentence(text: str) -> str:
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return ended[:1].upper() + ended[1:]

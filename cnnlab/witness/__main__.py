@@ -1,0 +1,38 @@
+"""The child that may import PyTorch: reads questions and writes answers, as JSON, one a line.
+
+python -m cnnlab.witness
+"""
+
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+from cnnlab.errors import CnnlabError, reason
+
+
+def main() -> None:
+    """Answer questions on standard input until it ends."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_answer(line)) + "\n")
+        sys.stdout.flush()
+
+
+def _answer(line: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+        module, _, name = asked["function"].partition(":")
+        return {"answer": getattr(import_module(module), name)(asked["question"])}
+    except CnnlabError as error:
+        return {"error": str(error)}
+    except ImportError as error:
+        return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
+    except (RuntimeError, MemoryError) as error:
+        return {"error": f"PyTorch cannot compute this here ({reason(error)}): use a smaller input"}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Receptive field: click a unit of any layer, and see down to the pixels what it sees."""
+
+import streamlit as st
+
+from cnnlab.ui import controls
+from cnnlab.ui.frame import frame
+from cnnlab.ui.receptive_field import stack as page
+from cnnlab.ui.receptive_field.code import code_section
+from cnnlab.ui.receptive_field.effective import effective_section
+
+PARTS = {"words": "What to see", "effective": "Theory and practice", "code": "As code"}
+
+frame("receptive_field")
+
+page.preset_buttons()
+layers = page.read_layers()
+left, right = st.columns([3, 4])
+with left:
+    size, picture = st.columns(2, wrap=False)
+with right:
+    view, question = st.columns([4, 3], wrap=False, vertical_alignment="bottom")
+with size:
+    stack = page.ask_stack(layers)
+with picture:
+    shown = page.ask_picture()
+with view:
+    drawn_as = controls.choice("Drawn as", "reach_view", page.VIEWS, "maps", widget="segmented")
+with question:
+    hidden = controls.switch(
+        "Predict first", "reach_hide", help="Hide what units see: type in what you expect, and read what was forgotten."
+    )
+unit = page.ask_unit(stack)
+if hidden:
+    hidden = page.ask_prediction(stack, unit)
+page.show_maps(stack, unit, drawn_as, shown, hidden)
+page.show_table(stack, unit, hidden)
+
+part = controls.choice("Part", "reach_part", PARTS, "words", widget="segmented", label_visibility="collapsed")
+# Only what is looked at is worked out.
+if part == "effective":
+    effective_section(stack, unit)
+elif part == "code":
+    code_section(stack, unit)
+else:
+    page.show_words(stack)

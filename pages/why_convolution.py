@@ -1,0 +1,24 @@
+"""Why convolution?: to an MLP a shifted picture is another one; a kernel finds it wherever it is."""
+
+from cnnlab.ui import controls
+from cnnlab.ui.frame import frame
+from cnnlab.ui.why_convolution.draw import draw_section
+from cnnlab.ui.why_convolution.six import six_section
+
+VIEWS = {"six": "Six features", "draw": "Draw and shift", "experiment": "The experiment", "code": "As code"}
+
+frame("why_convolution")
+view = controls.choice("What to look at", "why", VIEWS, "six", widget="segmented", label_visibility="collapsed")
+# Only what is looked at is worked out, and loaded.
+if view == "six":
+    six_section()
+elif view == "draw":
+    draw_section()
+elif view == "experiment":
+    from cnnlab.ui.why_convolution.experiment import experiment_section
+
+    experiment_section()
+else:
+    from cnnlab.ui.why_convolution.code import code_section
+
+    code_section()

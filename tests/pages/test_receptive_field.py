@@ -1,0 +1,224 @@
+"""The receptive-field page, as the server sees it: layers in, regions, sums and words out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.lessons.receptive_field.presets import STACK_PRESETS, StackPreset
+from cnnlab.ui.components import layer_table, reach_map
+from cnnlab.ui.receptive_field import stack as page
+
+ROOT = Path(__file__).parents[2]
+VGG = "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
+
+
+def open_page(**parameters: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.query_params.update(parameters)
+    app.switch_page("pages/receptive_field.py").run()
+    assert not app.exception
+    return app
+
+
+def components(app: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(one.proto.json) for one in app.get("bidi_component")]
+
+
+def map_data(app: AppTest) -> dict[str, Any]:
+    return components(app)[0]
+
+
+def table(app: AppTest) -> dict[str, Any]:
+    return components(app)[1]
+
+
+def fields(app: AppTest) -> list[int | None]:
+    return [row.get("field") for row in table(app)["rows"]]
+
+
+def titles(app: AppTest) -> list[str]:
+    """Of the heat maps, which must have one scale."""
+    specs = [json.loads(one.proto.spec) for one in app.get("plotly_chart")]
+    assert len({spec["data"][0]["zmax"] for spec in specs}) == 1
+    return [spec["layout"]["title"]["text"] for spec in specs]
+
+
+def press_in_table(app: AppTest, text: str, message: int = 1) -> None:
+    """What the table's callback does with an edit of the browser; AppTest itself cannot send one."""
+    app.session_state["links/value/layers"] = page.parse_layers(text)
+    app.session_state["receptive_field/table"] = {"edit": {"text": text, "message": message}}
+    app.run()
+    assert not app.exception
+
+
+def test_the_page_opens_with_lenet5() -> None:
+    app = open_page()
+    assert fields(app) == [5, 6, 14, 16, 32]
+    data = map_data(app)
+    assert data["at"] == [3, 5, 5]
+    assert data["picture"].startswith("data:image/webp")
+    assert (data["seen"][3][5][0]["first"], data["seen"][3][5][0]["last"]) == (10, 23)
+    assert dict(table(app)["rows"][2]["steps"])["jump"] == "2·1 = 2"
+
+
+@pytest.mark.parametrize("preset", STACK_PRESETS, ids=lambda preset: preset.key)
+def test_a_preset_shows_its_stack_and_what_it_is_there_for(preset: StackPreset) -> None:
+    app = open_page()
+    app.button(key=f"reach_preset_{preset.key}").click().run()
+    assert not app.exception
+    assert fields(app) == [row.field.size for row in preset.stack.rows]
+    data = map_data(app)
+    assert tuple(data["at"]) == (preset.unit or preset.stack.middle)
+    assert data["view"] == preset.view
+    assert preset.remark in [info.value for info in app.info]
+    sentence = preset.stack.weights_sentence()
+    assert sentence is None or sentence in [markdown.value for markdown in app.markdown]
+
+
+def test_a_link_brings_layers_unit_and_view() -> None:
+    app = open_page(layers=VGG, unit="8,1,4", reach_view="side", reach_photo="none")
+    assert not app.warning
+    data = map_data(app)
+    assert (data["at"], data["view"], data["picture"]) == ([8, 1, 4], "side", None)
+    assert fields(app)[-1] == 32
+    assert table(app)["selected"] == 8
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"layers": "c3,q2"}, "layer 2 is 'q2': write c3 for a convolution of 3x3"),
+        ({"layers": ",".join(["c3"] * 9)}, "there are 9 layers: use at most 8"),
+        ({"layers": "c3s9"}, "layer 1 has a stride of 9: use 1 to 6"),
+        ({"unit": "3,10,0"}, "it is a layer, counted from 1, and the row and column of a unit in it"),
+        ({"reach_size": "65"}, "it goes from 1 to 64 in whole numbers"),
+        ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
+        ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
+        ({"reach_hide": "maybe"}, "it is true or false"),
+        ({"reach_part": "all"}, "reach\\_part is one of words, effective, code"),
+    ],
+)
+def test_a_link_with_a_value_that_cannot_be_is_told_so(parameters: dict[str, str], sentence: str) -> None:
+    app = open_page(**parameters)
+    assert any(sentence in warning.value for warning in app.warning), [warning.value for warning in app.warning]
+    assert fields(app) == [5, 6, 14, 16, 32]
+
+
+def test_a_layer_that_does_not_fit_is_told_at_its_row_and_the_rest_still_shows() -> None:
+    app = open_page(layers="c5,p2,c11p1,c11,c3")
+    data = table(app)
+    assert fields(app) == [5, 6, 26, None, None]
+    assert data["trouble"]["number"] == 4
+    assert data["trouble"]["sentence"].startswith(
+        "Layer 4 (conv 11×11) does not fit: a kernel of 11 does not fit into 6"
+    )
+    assert len(map_data(app)["maps"]) == 4
+    assert map_data(app)["at"] == [3, 3, 3]
+
+
+def test_no_layer_at_all_is_a_state_too() -> None:
+    for part in ("words", "effective", "code"):
+        app = open_page(layers="none", reach_part=part, reach_network="stack", reach_hide="true")
+        assert map_data(app)["at"] is None
+        assert table(app)["rows"] == []
+    assert any("There is no layer that fits, so there is no code yet." in info.value for info in app.info)
+
+
+def test_an_edit_of_the_table_changes_everything() -> None:
+    app = open_page()
+    press_in_table(app, "c5s1p0d1,p2s2p0d1,c3s1p2d2")
+    assert fields(app) == [5, 6, 14]
+    assert table(app)["answered"] == 1
+    assert dict(table(app)["rows"][2]["steps"])["extent"] == "2·(3 − 1) + 1 = 5"
+
+
+def test_a_smaller_input_keeps_the_unit_as_near_as_it_can() -> None:
+    app = open_page(layers="c3,c3", reach_size="12", unit="2,7,7")
+    assert map_data(app)["at"] == [2, 7, 7]
+    app.number_input(key="reach_size").set_value(8).run()
+    assert map_data(app)["at"] == [2, 3, 3]
+
+
+def test_a_prediction_is_judged_before_anything_is_shown() -> None:
+    app = open_page(reach_hide="true", unit="3,5,5")
+    assert map_data(app)["hidden"]
+    assert table(app)["hidden"]
+    assert app.text_input[0].label == "How many pixels wide is what layer 3 (conv 5×5) sees?"
+    app.text_input[0].set_value("10").run()
+    assert "The jump is forgotten: units of the map before lie 2 pixels apart" in app.warning[0].value
+    app.text_input[0].set_value("99").run()
+    assert app.warning[0].value.startswith("Not this number. Start with 1")
+    app.text_input[0].set_value("wide").run()
+    assert "is no number" in app.warning[0].value
+    app.text_input[0].set_value("14 × 14").run()
+    assert not app.warning
+    assert app.success[0].value == "Right: 6 + (5 − 1)·2 = 14."
+    assert not map_data(app)["hidden"]
+
+
+def test_the_code_is_that_of_the_stack_and_of_the_unit() -> None:
+    app = open_page(reach_part="code", unit="2,0,0")
+    network, probe = (code.value for code in app.code)
+    assert "nn.MaxPool2d(kernel_size=2)," in network
+    assert "probe(x)[0, 0, 0, 0].backward()" in probe
+    assert probe.endswith("# 0 5 0 5 36")
+
+
+@pytest.mark.parametrize("part", ["code", "effective"])
+def test_pytorch_is_asked_when_a_button_is_pressed(part: str) -> None:
+    app = open_page(reach_part=part, layers="c3d2,c3d2", reach_size="12", reach_network="stack")
+    key = "reach_check" if part == "code" else "reach_measure"
+    app.button(key=key).click().run(timeout=60)
+    assert not app.exception
+    if part == "code":
+        assert "agrees: all 144 cells are equal" in app.success[0].value
+        return
+    assert titles(app) == ["All weights 1: the number of paths", "Weights drawn at random"]
+    assert any("The dashed middle is 31 % of the receptive field" in one.value for one in app.markdown)
+
+
+def test_lenet5_is_measured_untrained_and_trained() -> None:
+    app = open_page(reach_part="effective", reach_layer="pool2")
+    app.button(key="reach_measure").click().run(timeout=60)
+    assert not app.exception
+    assert titles(app) == [
+        "Weights drawn at random",
+        "Trained on CIFAR-10",
+    ]
+    # Another layer, another measurement.
+    app.selectbox(key="reach_layer").set_value("conv1").run()
+    assert not app.get("plotly_chart")
+
+
+def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cnnlab.errors import CnnlabError
+    from cnnlab.ui.receptive_field import effective
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise CnnlabError("PyTorch has been busy")
+
+    monkeypatch.setattr(effective, "ask_effective", refuse)
+    app = open_page(reach_part="effective")
+    app.button(key="reach_measure").click().run()
+    assert app.error[0].value == "PyTorch gave no answer. PyTorch has been busy."
+
+
+@pytest.mark.parametrize("at", [None, "3,1,1", [1, 2], [0, 1, 1], [1, -1, 0], [1, True, 0], [1, 1.5, 0], [1, 1, 10**6]])
+def test_what_is_no_unit_is_not_taken_from_a_browser(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach_map.st, "session_state", {"map": {"at": at}})
+    assert reach_map.chosen("map") is None
+    monkeypatch.setattr(reach_map.st, "session_state", {"map": {"at": [3, 5, 9]}})
+    assert reach_map.chosen("map") == (3, 5, 9)
+
+
+@pytest.mark.parametrize(
+    "edit", [None, "c3", {"text": 3, "message": 1}, {"text": "c3"}, {"text": "c3", "message": True}]
+)
+def test_what_is_no_edit_is_not_taken_from_a_browser(edit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer_table.st, "session_state", {"table": {"edit": edit}})
+    assert layer_table.edited("table") is None
+    monkeypatch.setattr(layer_table.st, "session_state", {"table": {"edit": {"text": "c3", "message": 2}}})
+    assert layer_table.edited("table") == layer_table.Edit("c3", 2)

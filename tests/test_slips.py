@@ -1,0 +1,86 @@
+"""A wrong number is told from the mistakes that could have led to it."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnlab.slips import Slip, judge
+
+SIGN = Slip("sign", -12, "{value} has the wrong sign.", common=4)
+TWICE = Slip("twice", 24, "{value} is twice as much.", common=4)
+
+
+def judged(value: float, *slips: Slip, is_whole: bool = True, wanted: float = 12) -> tuple[str, ...]:
+    return judge(value, wanted, slips, is_whole=is_whole, scale=abs(wanted)).sentences
+
+
+@given(wanted=st.floats(-1e6, 1e6), is_whole=st.booleans())
+def test_the_wanted_number_is_right(wanted: float, is_whole: bool) -> None:
+    verdict = judge(wanted, wanted, [SIGN], is_whole=is_whole, scale=abs(wanted))
+    assert (verdict.right, verdict.kind) == (True, "right")
+
+
+def test_the_slip_that_fits_is_named() -> None:
+    assert judged(-12, SIGN, TWICE) == ("−12 has the wrong sign.",)
+    assert judged(24, SIGN, TWICE) == ("24 is twice as much.",)
+
+
+def test_a_number_that_no_slip_leads_to_is_told_by_how_much_it_is_out() -> None:
+    assert judged(15, SIGN) == ("15 is too large by 3.",)
+    assert judged(11.5, SIGN) == ("11.5 is too small by 0.5.",)
+
+
+def test_two_slips_that_are_about_as_likely_are_both_named() -> None:
+    other = Slip("other", -12, "{value} is something else.", common=5)
+    verdict = judge(-12, 12, [SIGN, other], is_whole=True, scale=12)
+    assert verdict.kind == "several"
+    assert verdict.sentences == (
+        "More than one slip leads to −12.",
+        "−12 is something else.",
+        "−12 has the wrong sign.",
+    )
+
+
+def test_the_clearly_likelier_slip_is_named_alone() -> None:
+    rare = Slip("rare", -12, "{value} is something rare.", common=2)
+    assert judged(-12, rare, SIGN) == ("−12 has the wrong sign.",)
+
+
+def test_a_slip_of_many_numbers_counts_for_less() -> None:
+    many = [Slip("many", -12 - n, "{value} is one of many.", common=10, places=((n,),)) for n in range(9)]
+    assert judged(-12, *many, SIGN) == ("−12 has the wrong sign.",)
+
+
+def test_several_places_are_told_as_several() -> None:
+    slips = [Slip("place", 10, "One.", common=1, places=((n,),), of_several="One of {count}.") for n in range(3)]
+    verdict = judge(10, 12, slips, is_whole=True, scale=12)
+    assert verdict.sentences == ("One of 3.",)
+    assert verdict.places == ((0,), (1,), (2,))
+
+
+def test_a_slip_that_fits_everywhere_says_nothing() -> None:
+    slips = [Slip("place", 10, "One.", common=1, places=((n,),)) for n in range(4)]
+    assert judged(10, *slips) == ("10 is too small by 2.",)
+
+
+def test_a_slip_that_changes_nothing_is_none() -> None:
+    same = Slip("same", 12, "Nothing changes.", common=1)
+    assert judge(12, 12, [same], is_whole=True, scale=12).right
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [(0.333, "right"), (0.33, "rounded"), (0.3, "rounded"), (0.4, "unexplained")]
+)
+def test_three_digits_are_enough_and_fewer_are_nearly_right(typed: float, kind: str) -> None:
+    assert judge(typed, 1 / 3, [], is_whole=False, scale=1).kind == kind
+
+
+def test_what_is_no_number_is_told() -> None:
+    for typed in (math.nan, math.inf):
+        assert judge(typed, 1, [], is_whole=True, scale=1).kind == "not_a_number"
+
+
+def test_a_slip_without_a_value_is_passed_over() -> None:
+    assert judge(3, 1, [Slip("none", math.nan, "No.", common=1)], is_whole=True, scale=1).kind == "unexplained"

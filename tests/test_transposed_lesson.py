@@ -1,0 +1,281 @@
+"""The transposed convolution's lesson: its stamps, its direct form, its presets, wrong answers, PyTorch lines."""
+
+import dataclasses
+import io
+from contextlib import redirect_stdout
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cnnlab.errors import ShapeError
+from cnnlab.lessons.transposed.agreement import ask_torch, check_with_torch
+from cnnlab.lessons.transposed.presets import PRESETS
+from cnnlab.lessons.transposed.pytorch_code import conv_transpose2d_code
+from cnnlab.lessons.transposed.quiz import explain
+from cnnlab.lessons.transposed.settings import (
+    MAX_INPUT,
+    MAX_KERNEL,
+    TransposedSettings,
+    direct_convolution,
+    walk,
+)
+from cnnlab.witness import Witness
+
+
+def matrices(most: int) -> st.SearchStrategy[np.ndarray]:
+    shapes = st.tuples(st.integers(1, most), st.integers(1, most))
+    return hnp.arrays(np.int64, shapes, elements=st.integers(-4, 4))
+
+
+@st.composite
+def transposed_settings(draw: st.DrawFn) -> TransposedSettings:
+    input_, kernel = draw(matrices(4)), draw(matrices(4))
+    stride, dilation = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    output_padding = draw(st.integers(0, max(stride, dilation) - 1))
+    settings = TransposedSettings(input_, kernel, stride, draw(st.integers(0, 5)), output_padding, dilation)
+    try:
+        settings.output()
+    except ShapeError as refusal:
+        assume("cuts away the whole" not in str(refusal))
+        raise
+    return settings
+
+
+# --- stamps ---------------------------------------------------------------------------------------------------------
+
+
+@given(transposed_settings())
+def test_the_walk_is_made_of_the_single_stamps(settings: TransposedSettings) -> None:
+    steps = walk(settings)
+    width, padding = steps.is_cut.shape[1], settings.padding
+    canvas = np.zeros(steps.is_cut.shape, dtype=np.int64)
+    covered = np.zeros(steps.is_cut.shape, dtype=np.int64)
+    for number, (row, column) in enumerate(np.ndindex(settings.input.shape)):
+        stamp = settings.stamp(row, column)
+        places = [(r + padding) * width + c + padding for r in stamp.rows for c in stamp.columns]
+        assert steps.stamps[number].tolist() == places
+        assert steps.products[number].tolist() == stamp.products.ravel().tolist()
+        assert np.array_equal(steps.is_cut.ravel()[places], stamp.is_cut.ravel())
+        np.add.at(canvas.ravel(), places, stamp.products.ravel())
+        np.add.at(covered.ravel(), places, 1)
+        assert np.array_equal(steps.accumulated[number], canvas)
+    assert np.array_equal(steps.overlaps, covered)
+    kept = steps.accumulated[-1][~steps.is_cut].reshape(steps.totals.shape)
+    assert np.array_equal(kept, steps.totals)
+
+
+@given(transposed_settings())
+def test_as_many_products_meet_in_a_cell_as_stamps_cover_it(settings: TransposedSettings) -> None:
+    steps = walk(settings)
+    padding = settings.padding
+    for row, column in np.ndindex(steps.totals.shape):
+        assert settings.cell(row, column).products.size == steps.overlaps[row + padding, column + padding]
+
+
+@given(transposed_settings())
+def test_the_formula_gives_the_outputs_size(settings: TransposedSettings) -> None:
+    shape = settings.output().shape
+    for axis in (0, 1):
+        assert settings.size_formula(axis).endswith(f" = {shape[axis]}")
+        left = settings.size_formula(axis).split("=")[0]
+        assert eval(left.replace("−", "-").replace("·", "*")) == shape[axis]
+
+
+# --- the direct convolution -----------------------------------------------------------------------------------------
+
+
+@given(transposed_settings())
+def test_the_direct_convolution_gives_the_same(settings: TransposedSettings) -> None:
+    direct = direct_convolution(settings)
+    assert np.array_equal(direct.output, settings.output())
+    assert direct.spread.shape == direct.sources.shape == direct.is_between.shape
+    from_input = direct.sources >= 0
+    assert np.array_equal(direct.spread[from_input], settings.input.ravel()[direct.sources[from_input]])
+    assert not direct.spread[~from_input].any()
+    assert not (direct.is_between & from_input).any()
+    assert np.array_equal(direct.kernel[::-1, ::-1], settings.kernel)
+
+
+def test_zeros_between_are_told_from_zeros_around() -> None:
+    direct = direct_convolution(TransposedSettings(np.array([[1, 2]]), np.array([[1, 1, 1]]), stride=3))
+    assert direct.spread.tolist() == [[0, 0, 1, 0, 0, 2, 0, 0]]
+    assert direct.is_between.tolist() == [[False, False, False, True, True, False, False, False]]
+
+
+@given(transposed_settings())
+def test_pytorch_agrees_with_the_stamps_and_with_the_direct_convolution(settings: TransposedSettings) -> None:
+    assert check_with_torch(settings).agrees
+    assert check_with_torch(settings, "direct").agrees
+
+
+def test_the_childs_question_and_answer_go_through_json() -> None:
+    witness = Witness()
+    try:
+        assert ask_torch(witness, PRESETS["bilinear"].settings).shape == (6, 6)
+        assert ask_torch(witness, PRESETS["output_padding"].settings, "direct").agrees
+    finally:
+        witness.close()
+
+
+def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
+    with pytest.raises(ShapeError, match="output_padding is 2 with stride 2 and dilation 1: use less than"):
+        walk(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), output_padding=2))
+    with pytest.raises(ShapeError, match=r"padding 2 cuts away the whole 4x4 output: use padding <= 1"):
+        direct_convolution(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), padding=2))
+    with pytest.raises(ShapeError, match="give two matrices"):
+        TransposedSettings(np.ones((1, 2, 2)), np.ones((2, 2))).stamp(0, 0)
+
+
+# --- presets --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_says_something_and_can_be_computed(name: str) -> None:
+    preset = PRESETS[name]
+    assert preset.title
+    assert preset.note.endswith(".")
+    assert max(preset.settings.input.shape) <= MAX_INPUT
+    assert max(preset.settings.kernel.shape) <= MAX_KERNEL
+    assert walk(preset.settings).totals.size
+    for matrix in (preset.settings.input, preset.settings.kernel):
+        with pytest.raises(ValueError, match="read-only"):
+            matrix[0, 0] = 1
+
+
+def test_stamps_side_by_side_do_not_overlap() -> None:
+    assert (walk(PRESETS["tiles"].settings).overlaps == 1).all()
+
+
+def test_the_checkerboards_counts_are_its_output() -> None:
+    steps = walk(PRESETS["checkerboard"].settings)
+    assert np.array_equal(steps.totals, steps.overlaps)
+    assert set(steps.totals.ravel().tolist()) == {1, 2, 4}
+    assert not steps.is_even
+
+
+def test_a_kernel_that_the_stride_divides_is_even() -> None:
+    steps = walk(PRESETS["even"].settings)
+    assert steps.is_even
+    assert (steps.totals == 4).all()
+
+
+def test_the_bilinear_kernel_keeps_an_even_picture_even_but_for_the_rim() -> None:
+    settings = dataclasses.replace(PRESETS["bilinear"].settings, input=np.full((3, 3), 7))
+    output = settings.output()
+    assert output.shape == (6, 6)
+    assert np.allclose(output[1:-1, 1:-1], 7)
+    assert (output[0] < 7).all()
+
+
+def test_bilinear_enlargement_is_what_pytorch_interpolates_inside() -> None:
+    import torch
+
+    settings = PRESETS["bilinear"].settings
+    picture = torch.tensor(settings.input, dtype=torch.float64)[None, None]
+    enlarged = torch.nn.functional.interpolate(picture, scale_factor=2, mode="bilinear", align_corners=False)
+    np.testing.assert_allclose(settings.output()[1:-1, 1:-1], enlarged[0, 0, 1:-1, 1:-1].numpy())
+
+
+def test_the_shape_comes_back_and_the_numbers_do_not() -> None:
+    assert walk(PRESETS["full"].settings).totals.shape == (4, 4)
+    assert walk(PRESETS["output_padding"].settings).totals.shape == (6, 6)
+    without = dataclasses.replace(PRESETS["output_padding"].settings, output_padding=0)
+    assert walk(without).totals.shape == (5, 5)
+
+
+def test_dilated_stamps_lie_in_each_others_gaps() -> None:
+    assert (walk(PRESETS["dilation"].settings).overlaps == 1).all()
+
+
+# --- what a wrong answer tells --------------------------------------------------------------------------------------
+
+OVERLAP = TransposedSettings(np.array([[3, 50], [700, 11000]]), np.array([[2, -3, 5], [-7, 11, 13], [17, 19, 23]]))
+OTHER = TransposedSettings(np.array([[1, 900], [7, 2]]), OVERLAP.kernel)
+MIDDLE = 3 * 23 + 50 * 17 + 700 * 5 + 11000 * 2
+FLIPPED = 3 * 2 + 50 * 5 + 700 * 17 + 11000 * 23
+
+
+@pytest.mark.parametrize(
+    ("settings", "cell", "value", "kind", "words"),
+    [
+        (OVERLAP, (2, 2), 22000, "last_only", "22000 is what the last stamp leaves here: stamps that overlap add up."),
+        (OVERLAP, (2, 2), 69, "first_only", "69 is what the first stamp leaves here"),
+        (OTHER, (2, 2), 15300, "largest_only", "15300 is the largest of the products that meet here: add them all."),
+        (OVERLAP, (2, 2), MIDDLE / 4, "averaged", "is the mean of the 4 products that meet here"),
+        (OVERLAP, (2, 2), MIDDLE - 850, "product_missing", "the product 50 × 17 = 850 of row 1, column 2 of the input"),
+        (OVERLAP, (2, 2), MIDDLE - 138, "product_sign", "the product 3 × 23 = 69 of row 1, column 1"),
+        (OVERLAP, (2, 2), MIDDLE - 3500 + 705, "added_instead", "has 705 in place of the product 700 × 5 = 3500"),
+        (OVERLAP, (2, 2), 11753, "no_weights", "adds the input cells themselves"),
+        (OVERLAP, (2, 2), -MIDDLE, "sign", "its sign is not"),
+        (OVERLAP, (2, 2), FLIPPED, "kernel_flipped", "the kernel turned by 180 degrees"),
+        (OVERLAP, (2, 2), 50 * -7 + 11000 * -3 - 3 * 0 + 700 * 0, "unexplained", "is too small by"),
+        (OVERLAP, (2, 2), 3 * 19 + 700 * -3, "neighbour", "is the number of the cell on the left"),
+        (OVERLAP, (2, 2), 50 * -7 + 3 * 13, "neighbour", "is the number of the cell above"),
+        (dataclasses.replace(OVERLAP, padding=1), (1, 1), 33, "padding_forgotten", "from the uncut corner"),
+        (OVERLAP, (1, 1), 3 * 11 + 50 * -7 + 700 * -3 + 22000, "stride_forgotten", "the stamps lie 2 cells apart"),
+        (
+            dataclasses.replace(OVERLAP, stride=1, dilation=2),
+            (1, 1),
+            3 * 11 + 50 * -7 + 700 * -3 + 22000,
+            "dilation_forgotten",
+            "dilation 2 spreads them",
+        ),
+    ],
+)
+def test_a_mistake_is_told_by_its_value(
+    settings: TransposedSettings, cell: tuple[int, int], value: float, kind: str, words: str
+) -> None:
+    verdict = explain(settings, *cell, value)
+    assert not verdict.right
+    assert (verdict.kind, words in " ".join(verdict.sentences)) == (kind, True), verdict
+
+
+@given(transposed_settings(), st.data())
+def test_the_cells_number_is_right_and_every_other_answer_gets_a_sentence(
+    settings: TransposedSettings, data: st.DataObject
+) -> None:
+    output = settings.output()
+    row, column = data.draw(st.tuples(*(st.integers(0, size - 1) for size in output.shape)))
+    assert explain(settings, row, column, float(output[row, column])).right
+    verdict = explain(settings, row, column, data.draw(st.integers(-40, 40)))
+    assert verdict.sentences
+    assert all("{" not in sentence and sentence.endswith(".") for sentence in verdict.sentences)
+    for place in verdict.places:
+        assert all(0 <= index < size for index, size in zip(place, settings.input.shape, strict=True))
+
+
+# --- PyTorch lines --------------------------------------------------------------------------------------------------
+
+
+def run(code: str) -> tuple[dict[str, Any], str]:
+    names: dict[str, Any] = {}
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(compile(code, "<script>", "exec"), names)
+    return names, printed.getvalue()
+
+
+@given(transposed_settings())
+def test_the_script_computes_what_the_lab_computes(settings: TransposedSettings) -> None:
+    names, printed = run(conv_transpose2d_code(settings))
+    np.testing.assert_allclose(names["y"][0, 0].numpy(), settings.output(), rtol=1e-5, atol=1e-5)
+    assert "False" not in printed
+    assert printed.count("True\n") == (2 if settings.output_padding < settings.stride else 1)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_scripts_comments_are_what_it_prints(name: str) -> None:
+    code = conv_transpose2d_code(PRESETS[name].settings)
+    _, printed = run(code)
+    comments = [line.removeprefix("# ") for line in code.splitlines() if line.startswith(("# tensor", "#      "))]
+    assert comments == [line for line in printed.splitlines() if line != "True"]
+
+
+def test_the_script_holds_only_what_the_settings_need() -> None:
+    plain = conv_transpose2d_code(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), stride=1))
+    assert "F.conv_transpose2d(x, weight)" in plain
+    full = conv_transpose2d_code(TransposedSettings(np.ones((2, 2)), np.ones((3, 2)), 2, 1, 1, 2))
+    assert "kernel_size=(3, 2), stride=2, padding=1, output_padding=1, dilation=2, bias=False)" in full
