@@ -1,5 +1,8 @@
 """The receptive-field page's pictures: what each unit sees in every map below, and heat maps of what it listens to."""
 
+# plotly leaves its own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

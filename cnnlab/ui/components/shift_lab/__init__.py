@@ -61,7 +61,7 @@ CURVES_WORDS = {
 }
 
 _FOLDER = Path(__file__).parent
-_OUTBOX = _FOLDER.parent / "conv_grid" / "outbox.js"
+_OUTBOX = _FOLDER.parent / "grid_lab" / "outbox.js"
 _CSS = (_FOLDER / "shift_lab.css").read_text("utf-8")
 
 
