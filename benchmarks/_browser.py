@@ -47,7 +47,7 @@ ECHO_BOX = 'input[type="checkbox"]'
 FIRST_INPUT_CELL = '.matrix[data-stack="input"] input[data-row="0"][data-column="0"]'
 FIRST_OUTPUT_CELL = ".matrix.output .cell .number"
 
-TYPED_PAGES = {"convolution": CONVOLUTION}
+TYPED_PAGES = {"convolution": CONVOLUTION, "channels": "/channels?ch_kernel=1|1|1||2|2|2&ch_stride=1&ch_padding=0"}
 """Where a typed input cell changes the first output cell: the pages' keys, and a state in which every digit does."""
 
 # Times, from the key's time stamp, of the first change within an element and of the frame that shows it.

@@ -45,6 +45,13 @@ PAGES = (
         "Click a unit of any layer and see, down to the pixels, what it sees and what it listens to.",
     ),
     Page(
+        "channels",
+        "Channels",
+        ":material/layers:",
+        "Mechanics",
+        "Give kernels a slice for every channel, add the channels up, and see one map come out of each kernel.",
+    ),
+    Page(
         "output_shape",
         "Output shape",
         ":material/straighten:",
