@@ -38,6 +38,13 @@ PAGES = (
         "Type an input and a kernel, slide one over the other, and read every sum term by term.",
     ),
     Page(
+        "learn_a_kernel",
+        "A kernel learns",
+        ":material/trending_down:",
+        "Start here",
+        "Hide a kernel and watch gradient descent find its numbers from input and output alone.",
+    ),
+    Page(
         "receptive_field",
         "Receptive field",
         ":material/center_focus_strong:",

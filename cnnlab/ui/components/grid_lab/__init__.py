@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 from streamlit.components.v2 import component
 
-from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number
+from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 
 STATES = ("edit", "resize", "place", "guess")
@@ -50,6 +50,7 @@ _SCRIPTS = (
     "typed_board.js",
     "computed_board.js",
     "sum.js",
+    "curve.js",
     "player.js",
     "grid_lab.js",
 )
@@ -263,6 +264,49 @@ SUM = "(sum)"
 """The sum of the step, for an arrangement that has room for it beside the boards."""
 
 
+CURVE = "(curve)"
+"""The scene's curve, for its place in an arrangement."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Numbers over the steps, drawn as a line that is clicked to go to a step.
+
+    Args:
+        title: what is drawn.
+        values: one number for each step, none below 0.
+        about: the picture in a sentence, for a screen reader.
+    """
+
+    title: str
+    values: Sequence[float]
+    about: str
+
+    def plain(self) -> dict[str, Any]:
+        """Place the values between the lowest and the highest one, by their logarithms where they span decades."""
+        values = np.asarray(self.values, dtype=np.float64)
+        top = max(float(values.max()), 1e-12)
+        # Sixteen decades are what a float can tell apart; what lies below them is drawn at their lower end.
+        least = max(float(values.min()), top * 1e-16)
+        is_cut = float(values.min()) < least
+        if top / least > 100:
+            low, high = np.floor(np.log10(least)), np.ceil(np.log10(top))
+            shares = (np.log10(np.maximum(values, least)) - low) / (high - low)
+            exponents = range(int(low), int(high) + 1, max(1, round((high - low) / 4)))
+            ticks = [{"share": (each - low) / (high - low), "text": f"{10.0**each:g}"} for each in exponents]
+            ticks[0]["text"] = f"≤ {ticks[0]['text']}" if is_cut else ticks[0]["text"]
+        else:
+            shares = values / top
+            ticks = [{"share": share, "text": show_number(share * top, 3)} for share in (0.0, 0.5, 1.0)]
+        return {
+            "title": self.title,
+            "about": self.about,
+            "shares": np.round(np.clip(shares, 0, 1), 4).tolist(),
+            "texts": [show_number(value, 4) for value in values.tolist()],
+            "ticks": ticks,
+        }
+
+
 def row(*items: Any) -> dict[str, Any]:
     """Boards side by side, by their names; a text that names no board is a sign, such as "="."""
     return {"way": "row", "items": list(items)}
@@ -310,6 +354,7 @@ class Scene:
         compact: draw the boards alone, without the player and the sum.
         words: what is said otherwise than in `words.py`.
         total_scale: the result that is drawn in full colour.
+        curve: numbers over the steps; an arrangement gives it its place with `CURVE`.
     """
 
     boards: Mapping[str, TypedBoard | ComputedBoard]
@@ -332,6 +377,7 @@ class Scene:
     compact: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     total_scale: float = 0.0
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True)
@@ -423,6 +469,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "speeds": SPEEDS,
         "characters": MAX_NUMBER_LENGTH,
         "total_scale": scene.total_scale,
+        "curve": None if scene.curve is None else scene.curve.plain(),
     }
 
 

@@ -19,6 +19,7 @@ class GridLab {
     this.boards = new Map();
     this.player = new Player(this);
     this.sum = new SumView(this);
+    this.curve = new CurveView(this);
     this.note = make("p", "note");
     this.status = make("p", "status", { role: "status" });
     this.score = make("p", "score");
@@ -349,6 +350,7 @@ class GridLab {
     const fed = this.fed();
     for (const board of this.#computed()) board.draw(fed);
     this.sum.draw();
+    this.curve.draw();
     this.player.draw();
     this.#drawQuiz();
     this.say(fed);
@@ -460,6 +462,7 @@ class GridLab {
       const elements = new Map([...this.boards].map(([name, board]) => [name, board.element]));
       const beside = furnished.includes(JSON.stringify(SUM));
       this.sum.element.classList.toggle("beside", beside);
+      elements.set(CURVE, this.curve.element);
       if (beside) elements.set(SUM, this.sum.element);
       else this.lab.append(this.sum.element);
       this.stage.replaceChildren(furnish(node, elements));

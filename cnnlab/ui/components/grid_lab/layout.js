@@ -17,6 +17,7 @@ const NARROW = 500; // a component of fewer pixels is on a phone
 function extent(node, boards, cell, groups) {
   if (typeof node === "string") {
     if (node === SUM) return extentOfSum(groups);
+    if (node === CURVE) return [CURVE_SIZE.width, CURVE_SIZE.height + ABOVE];
     const part = boards[node];
     if (part === undefined) return [26, 0]; // a sign
     const [rows, columns] = part.extent;
