@@ -78,7 +78,7 @@ def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
 
 def test_a_rate_that_is_too_large_is_told_with_its_numbers() -> None:
     at = open_page(rate="0.9")
-    assert re.search(r"grows without end, so the descent was ended after \d+ of 50 steps", at.error[0].value)
+    assert re.search(r"grows without end, so the descent was ended after \d+ of 50 steps", at.info[0].value)
     assert any("rates below 2/2" in caption.value for caption in at.caption)
 
 

@@ -71,7 +71,7 @@ def _ask(settings: LearnSettings, learning: Learning, step: int, weight: tuple[i
 def _tell(settings: LearnSettings, learning: Learning) -> None:
     """Say why the rate works or does not, and whether the kernel can be found at all."""
     if learning.has_diverged:
-        st.error(
+        st.info(
             f"The loss grows without end, so the descent was ended after {learning.steps} of {settings.steps} steps:"
             " use a smaller learning rate.",
             icon=":material/trending_up:",
