@@ -47,8 +47,16 @@ ECHO_BOX = 'input[type="checkbox"]'
 FIRST_INPUT_CELL = '.matrix[data-stack="input"] input[data-row="0"][data-column="0"]'
 FIRST_OUTPUT_CELL = ".matrix.output .cell .number"
 
-TYPED_PAGES = {"convolution": CONVOLUTION}
-"""Where a typed input cell changes the first output cell: the pages' keys, and a state in which every digit does."""
+TYPED_PAGES = {
+    "convolution": (CONVOLUTION, FIRST_OUTPUT_CELL),
+    "channels": ("/channels?ch_kernel=1|1|1||2|2|2&ch_stride=1&ch_padding=0", FIRST_OUTPUT_CELL),
+    "pooling": ("/pooling?pool_kind=avg", FIRST_OUTPUT_CELL),
+    "learn_a_kernel": (
+        "/learn_a_kernel?learn_target=1,2,1;2,4,2;1,2,1",
+        '[aria-label^="Wanted output, row 1, column 1:"] .number',
+    ),
+}
+"""Where a typed input cell changes another cell: a state in which every digit does, and that cell."""
 
 # Times, from the key's time stamp, of the first change within an element and of the frame that shows it.
 _WATCH = """([field, cell]) => {
@@ -116,18 +124,19 @@ def measure_starts(rounds: int) -> Starts:
     return starts
 
 
-def measure_keys(keys: int, path: str = CONVOLUTION) -> KeyTimes:
-    """Type digits into the first input cell of a page, and watch it and the first output cell."""
+def measure_keys(keys: int, name: str = "convolution") -> KeyTimes:
+    """Type digits into the first input cell of one of `TYPED_PAGES`, and watch it and the cell that depends on it."""
+    path, answer = TYPED_PAGES[name]
     with running(LAB) as server, chromium() as browser, open_page(browser) as page:
         page.goto(server.url + path)
-        _wait_until_painted(page, FIRST_OUTPUT_CELL)
+        _wait_until_painted(page, answer)
         field = page.locator(FIRST_INPUT_CELL).first
 
         def type_another_digit() -> None:
             page.keyboard.press("Control+a")
             page.keyboard.press("3" if field.input_value() == "7" else "7")
 
-        return _time_keys(page, field, page.locator(FIRST_OUTPUT_CELL).first, type_another_digit, keys)
+        return _time_keys(page, field, page.locator(answer).first, type_another_digit, keys)
 
 
 def measure_visits(paths: Sequence[str], rounds: int) -> dict[str, list[float]]:

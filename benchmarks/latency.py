@@ -80,9 +80,9 @@ def pages(options: argparse.Namespace) -> list[Row]:
         Row(f"visit of {path}", spread, spread.median / compared.median)
         for path, spread in ((path, Spread.of(milliseconds)) for path, milliseconds in visits.items())
     ]
-    for key, path in TYPED_PAGES.items():
+    for key in TYPED_PAGES:
         if key != "convolution":
-            rows.append(_key_row(f"{key}: key to the output cell", measure_keys(options.keys, path).output, None))
+            rows.append(_key_row(f"{key}: key to the output cell", measure_keys(options.keys, key).output, None))
     return rows
 
 

@@ -158,6 +158,39 @@ def format_stack(stack: Matrix) -> str:
     return "|".join(format_matrix(matrix) for matrix in stack)
 
 
+def parse_kernels(text: str, max_kernels: int, max_depth: int, max_rows: int, max_columns: int) -> Matrix:
+    """Read `0,1|2,3||4,5|6,7`, kernels of as many slices of one size, as (kernels, slices, rows, columns).
+
+    Raises:
+        ParseError: a slice cannot be read, the kernels differ in depth or size, or there are too many of them.
+
+    >>> parse_kernels("0,1|2,-1||1,1|0,0", max_kernels=4, max_depth=4, max_rows=3, max_columns=3).shape
+    (2, 2, 1, 2)
+    """
+    parts = text.split("||", max_kernels)
+    if len(parts) > max_kernels:
+        raise ParseError(f"there are more than {max_kernels} kernels: use at most {max_kernels}")
+    kernels: list[Matrix] = []
+    for number, part in enumerate(parts, start=1):
+        try:
+            kernels.append(parse_stack(part, max_depth, max_rows, max_columns))
+        except ParseError as error:
+            raise ParseError(f"kernel {number}: {error}") from None
+        if kernels[-1].shape != kernels[0].shape:
+            sizes = ["x".join(map(str, kernel.shape)) for kernel in (kernels[-1], kernels[0])]
+            raise ParseError(f"kernel {number} is {sizes[0]} but kernel 1 is {sizes[1]}: make all of them alike")
+    return np.stack(kernels)
+
+
+def format_kernels(kernels: Matrix) -> str:
+    """Write a (kernels, slices, rows, columns) array as `parse_kernels` reads it.
+
+    >>> format_kernels(np.array([[[[0, 1]], [[2, -0.5]]], [[[1, 1]], [[0, 0]]]]))
+    '0,1|2,-0.5||1,1|0,0'
+    """
+    return "||".join(format_stack(kernel) for kernel in kernels)
+
+
 def as_matrix(rows: list[list[int | float]]) -> Matrix:
     """Make an array of numbers that were read one by one: int64 where all are whole, float64 otherwise."""
     whole = all(isinstance(cell, int) for row in rows for cell in row)

@@ -11,9 +11,11 @@ from hypothesis.extra import numpy as hnp
 from cnnlab.errors import ParseError
 from cnnlab.matrices import (
     MAX_ABSOLUTE,
+    format_kernels,
     format_matrix,
     format_number,
     format_stack,
+    parse_kernels,
     parse_matrix,
     parse_number,
     parse_stack,
@@ -122,3 +124,25 @@ def test_a_stack_reads_back_as_it_was_written(stack: np.ndarray) -> None:
 def test_what_is_no_stack_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(ParseError, match=re.escape(sentence)):
         parse_stack(text, 2, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1||2||3", "more than 2 kernels: use at most 2"),
+        ("1|2||3", "kernel 2 is 1x1x1 but kernel 1 is 2x1x1: make all of them alike"),
+        ("1,2||3", "kernel 2 is 1x1x1 but kernel 1 is 1x1x2"),
+        ("1|2|3||4", "kernel 1: there are more than 2 matrices"),
+        ("1||x", "kernel 2: row 1: 'x' is no number"),
+        ("1||", "kernel 2: the matrix is empty"),
+    ],
+)
+def test_kernels_that_cannot_be_read_say_which(text: str, words: str) -> None:
+    with pytest.raises(ParseError, match=re.escape(words)):
+        parse_kernels(text, max_kernels=2, max_depth=2, max_rows=3, max_columns=3)
+
+
+@given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=4, max_dims=4, max_side=3), elements=st.integers(-9, 9)))
+def test_kernels_come_back_from_their_text(kernels: np.ndarray) -> None:
+    read = parse_kernels(format_kernels(kernels), 3, 3, 3, 3)
+    np.testing.assert_array_equal(read, kernels)

@@ -98,6 +98,9 @@ def choice(
     chosen = links.read_word(key, default, words)
     if is_new_visit or key not in st.session_state:
         st.session_state[key] = chosen
+    elif st.session_state[key] not in options:
+        # The choice went with another control: the kernel that was looked at is no longer there.
+        st.session_state[key] = default
     shared: dict[str, Any] = {
         "format_func": lambda word: options[word],
         "key": key,

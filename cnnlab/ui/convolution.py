@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from cnnlab.diagnosis import explain
 from cnnlab.errors import CnnlabError
-from cnnlab.lessons.convolution.predict import explain
 from cnnlab.lessons.convolution.presets import (
     DEFAULT_INPUT,
     DEFAULT_KERNEL,

@@ -20,7 +20,16 @@ import numpy as np
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError
-from cnnlab.matrices import Matrix, as_matrix, format_stack, parse_number, parse_stack, show_number
+from cnnlab.matrices import (
+    Matrix,
+    as_matrix,
+    format_kernels,
+    format_stack,
+    parse_kernels,
+    parse_number,
+    parse_stack,
+    show_number,
+)
 from cnnlab.ui import links
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
 
@@ -34,9 +43,13 @@ class Stack:
 
     Args:
         name: how the page and the component call it.
-        default: (K, H, W), or (H, W) for a single one.
+        default: (K, H, W), or (H, W) for a single one; (O, K, H, W) for kernels.
         max_rows, max_columns: how large a matrix may get.
         max_depth: how many there may be.
+        max_kernels: where given, the matrices are the slices of kernels, (O, K, H, W), and this is how many kernels
+            there may be. The component's index then counts on from kernel to kernel.
+        spare: what stands in cells that were never typed, when a matrix grows into them: all that the limits allow.
+            None is zeros.
     """
 
     name: str
@@ -44,11 +57,33 @@ class Stack:
     max_rows: int
     max_columns: int
     max_depth: int = 1
+    max_kernels: int | None = None
+    spare: Matrix | None = None
 
     @property
     def start(self) -> Matrix:
-        """The default as (K, H, W)."""
-        return self.default if self.default.ndim == 3 else self.default[None]
+        """The default as (K, H, W), or as (O, K, H, W)."""
+        return self.default[None] if self.default.ndim == 2 else self.default
+
+    @property
+    def limits(self) -> tuple[int, ...]:
+        """The largest shape that it may have."""
+        lead = () if self.max_kernels is None else (self.max_kernels,)
+        return (*lead, self.max_depth, self.max_rows, self.max_columns)
+
+    def parse(self, text: str) -> Matrix:
+        """Read it as the link holds it.
+
+        Raises:
+            ParseError: it cannot be read.
+        """
+        if self.max_kernels is not None:
+            return parse_kernels(text, self.max_kernels, self.max_depth, self.max_rows, self.max_columns)
+        return parse_stack(text, self.max_depth, self.max_rows, self.max_columns)
+
+    def text(self, matrices: Matrix) -> str:
+        """Write it as the link holds it."""
+        return format_stack(matrices) if self.max_kernels is None else format_kernels(matrices)
 
 
 @dataclass(frozen=True)
@@ -143,7 +178,7 @@ class GridPage:
         """Read what was typed into the cells; a cell that is no number keeps its last good value.
 
         Returns:
-            By stack, (K, H, W).
+            By stack, (K, H, W) or, of kernels, (O, K, H, W).
         """
         session = self._session
         matrices = {name: self._read(name) for name in self.stacks}
@@ -158,7 +193,7 @@ class GridPage:
             self._remember(matrices)
             stack = self.stacks[name]
             rows, columns = _size(resize.get("rows"), stack.max_rows), _size(resize.get("columns"), stack.max_columns)
-            matrices[name] = as_whole(session.canvases[name][: len(matrices[name]), :rows, :columns].copy())
+            matrices[name] = self._part(name, (*matrices[name].shape[:-2], rows, columns))
             session.revision += 1
             session.errors = {}
         if edit is not None or resize is not None:
@@ -173,23 +208,26 @@ class GridPage:
     def write_link(self, matrices: Mapping[str, Matrix]) -> None:
         """Write the matrices into the link: in runs of the whole page, not in those of a fragment."""
         for name, matrix in matrices.items():
-            links.write(self._parameter(name), matrix, self.stacks[name].start, format_stack)
+            links.write(self._parameter(name), matrix, self.stacks[name].start, self.stacks[name].text)
         self._session.drawn = fingerprint(matrices)
 
     def load(self, matrices: Mapping[str, Matrix]) -> None:
         """Put other numbers on the page, from a callback: a preset's. A stack that is not named stays as it is."""
-        self._keep({name: matrix if matrix.ndim == 3 else matrix[None] for name, matrix in matrices.items()})
+        self._keep({name: matrix[None] if matrix.ndim == 2 else matrix for name, matrix in matrices.items()})
         self._session.revision += 1
         links.write_int(self._parameter("step"), 0, 0)
 
     def resize_depth(self, name: str, depth: int) -> None:
         """Have a stack hold another number of matrices; those that were there before come back as they were."""
-        matrices = self._read(name)
-        if len(matrices) == depth:
+        self.reshape(name, (depth, *self._read(name).shape[1:]))
+
+    def reshape(self, name: str, shape: tuple[int, ...]) -> None:
+        """Have a stack's matrices be other in number and size, from a callback; what was there before comes back."""
+        matrices = self.take_edit()[name]
+        if matrices.shape == shape:
             return
         self._remember({name: matrices})
-        height, width = matrices.shape[1:]
-        self._keep({name: as_whole(self._session.canvases[name][:depth, :height, :width].copy())})
+        self._keep({name: self._part(name, shape)})
         self._session.revision += 1
 
     # --------------------------------------------------------------------------------------- step and prediction
@@ -274,6 +312,7 @@ class GridPage:
             right=session.right,
             asked=session.asked,
             parameters={name: self._parameter(name) for name in names},
+            depths={name: matrix.shape[1] for name, matrix in matrices.items() if matrix.ndim == 4},
         )
         grid_lab(scene, view, key=self.key)
         if self._has_rested() and fingerprint(matrices) != session.drawn:
@@ -286,7 +325,7 @@ class GridPage:
         key = f"{self.name}/grids"
         if key not in st.session_state:
             canvases: dict[str, Matrix] = {
-                name: np.zeros((stack.max_depth, stack.max_rows, stack.max_columns))
+                name: np.zeros(stack.limits) if stack.spare is None else stack.spare.astype(np.float64)
                 for name, stack in self.stacks.items()
             }
             session = _Session(canvases)
@@ -300,13 +339,15 @@ class GridPage:
 
     def _read(self, name: str) -> Matrix:
         stack = self.stacks[name]
-        limits = stack.max_depth, stack.max_rows, stack.max_columns
-        return links.read(self._parameter(name), stack.start, lambda text: parse_stack(text, *limits))
+        return links.read(self._parameter(name), stack.start, stack.parse)
 
     def _remember(self, matrices: Mapping[str, Matrix]) -> None:
         for name, matrix in matrices.items():
-            depth, rows, columns = matrix.shape
-            self._session.canvases[name][:depth, :rows, :columns] = matrix
+            self._session.canvases[name][_corner(matrix.shape)] = matrix
+
+    def _part(self, name: str, shape: tuple[int, ...]) -> Matrix:
+        """What a stack holds, in this size."""
+        return as_whole(self._session.canvases[name][_corner(shape)].copy())
 
     def _keep(self, matrices: Mapping[str, Matrix]) -> None:
         self._remember(matrices)
@@ -355,10 +396,15 @@ def sentence(error: CnnlabError) -> str:
 
 
 def _read_stack(texts: Any, current: Matrix) -> tuple[Matrix, list[list[CellError]]]:
-    if not isinstance(texts, list) or len(texts) != len(current):
-        return current, [[] for _ in current]
-    read = [read_cells(each, matrix) for each, matrix in zip(texts, current, strict=True)]
-    return as_whole(np.stack([matrix for matrix, _ in read])), [errors for _, errors in read]
+    matrices = current.reshape(-1, *current.shape[-2:])
+    if not isinstance(texts, list) or len(texts) != len(matrices):
+        return current, [[] for _ in matrices]
+    read = [read_cells(each, matrix) for each, matrix in zip(texts, matrices, strict=True)]
+    return as_whole(np.stack([matrix for matrix, _ in read]).reshape(current.shape)), [errors for _, errors in read]
+
+
+def _corner(shape: tuple[int, ...]) -> tuple[slice, ...]:
+    return tuple(slice(size) for size in shape)
 
 
 def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:

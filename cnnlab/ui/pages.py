@@ -38,11 +38,25 @@ PAGES = (
         "Type an input and a kernel, slide one over the other, and read every sum term by term.",
     ),
     Page(
+        "learn_a_kernel",
+        "A kernel learns",
+        ":material/trending_down:",
+        "Start here",
+        "Hide a kernel and watch gradient descent find its numbers from input and output alone.",
+    ),
+    Page(
         "receptive_field",
         "Receptive field",
         ":material/center_focus_strong:",
         "Mechanics",
         "Click a unit of any layer and see, down to the pixels, what it sees and what it listens to.",
+    ),
+    Page(
+        "channels",
+        "Channels",
+        ":material/layers:",
+        "Mechanics",
+        "Give kernels a slice for every channel, add the channels up, and see one map come out of each kernel.",
     ),
     Page(
         "output_shape",

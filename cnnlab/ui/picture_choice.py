@@ -1,7 +1,9 @@
-"""What pages with a part "On a picture" share: an example or an uploaded picture, and the pixel that the link names."""
+"""Which picture a page works on, and which of its pixels: an embedded picture, or one of the learner's own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
@@ -9,10 +11,19 @@ from numpy.typing import NDArray
 
 from cnnlab.data.pictures import SUFFIXES, example_pictures, read_picture
 from cnnlab.errors import DataError, ParseError
+from cnnlab.figures.shades import How, shade, suitable
 from cnnlab.ui import controls, links
-from cnnlab.ui.components.picture_pair import Pixel
+from cnnlab.ui.components.picture_pair import Pair, Pixel, encode
 
 MAX_MEGABYTES = 5
+
+SHADES = {
+    "auto": "What suits the kernel",
+    "clip": "As they are, cut off at 0 and 255",
+    "scale": "Stretched from lowest to highest",
+    "signed": "Around 0, negative and positive apart",
+}
+"""How the numbers of an output become shades; all but "auto" are `cnnlab.figures.shades.How`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +39,8 @@ class ChosenPicture:
     pixels: NDArray[np.uint8]
 
 
-def example_menu(key: str) -> str:
-    """Draw the menu of the lab's own pictures; return the name of the chosen one."""
+def picture_menu(key: str) -> str:
+    """Ask for one of the embedded pictures; `key` is the parameter in the link."""
     names = {name: name.capitalize() for name in example_pictures()}
     return controls.choice("Picture", key, names, next(iter(names)))
 
@@ -65,16 +76,88 @@ def _decoded(identity: str, content: Callable[[], bytes], key: str) -> ChosenPic
     return held
 
 
-def linked_pixel(name: str, size: tuple[int, int]) -> Pixel:
+@dataclass(frozen=True)
+class Window:
+    """How a kernel lies on a picture.
+
+    Args:
+        size: (FH, FW)
+    """
+
+    size: tuple[int, int]
+    stride: int
+    padding: int
+    dilation: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A picture and what a kernel makes of it.
+
+    Args:
+        pixels: (3, OH, OW), the output as it is drawn.
+        sentence: how its numbers became shades.
+    """
+
+    pair: Pair
+    pixels: NDArray[np.uint8]
+    sentence: str
+
+
+def shown(
+    about: str,
+    picture: NDArray[np.uint8],
+    convolve: Callable[[], NDArray[Any]],
+    window: Window,
+    how: str,
+    kernel: NDArray[Any] | None = None,
+    bias: float = 0.0,
+    *,
+    key: str,
+) -> Shown:
+    """Convolve (or pool) and draw, or take what was drawn last if nothing has changed: a click asks for one pixel only.
+
+    Args:
+        about: a text that is another one whenever anything else is.
+        picture: (3, H, W), the input as it is drawn.
+        convolve: gives the output, (1, OH, OW) or (3, OH, OW).
+        how: one of `SHADES`; "auto" asks for what suits the kernel and its bias.
+    """
+    digest = blake2b(f"{about} {how}".encode(), digest_size=8).hexdigest()
+    held: Shown | None = st.session_state.get(f"{key}/shown")
+    if held is not None and held.pair.identity == digest:
+        return held
+    values = convolve()
+    if how == "auto":
+        how = "clip" if kernel is None else suitable(kernel, bias)
+    shades = shade(values, cast("How", how))
+    pair = Pair(
+        identity=digest,
+        input=encode(picture),
+        output=encode(shades.pixels),
+        input_size=(picture.shape[1], picture.shape[2]),
+        output_size=(values.shape[1], values.shape[2]),
+        kernel_size=window.size,
+        stride=window.stride,
+        padding=window.padding,
+        dilation=window.dilation,
+    )
+    drawn = Shown(pair, shades.pixels, shades.sentence)
+    st.session_state[f"{key}/shown"] = drawn
+    return drawn
+
+
+def linked_pixel(parameter: str, size: tuple[int, int]) -> Pixel:
     """The pixel of the link or the session, moved inside a smaller picture; the middle where there is none."""
-    pixel: Pixel | None = links.read(name, None, _parse_pixel)
+    pixel: Pixel | None = links.read(parameter, None, _parse_pixel)
     row, column = pixel or (size[0] // 2, size[1] // 2)
     return min(row, size[0] - 1), min(column, size[1] - 1)
 
 
-def write_pixel(name: str, pixel: Pixel) -> None:
-    """Keep a pixel in the session and in the URL."""
-    links.write(name, pixel, None, lambda place: "" if place is None else f"{place[0]},{place[1]}")
+def keep_pixel(parameter: str, pixel: Pixel, before: Pixel) -> None:
+    """Write a pixel that was clicked, now or earlier, into the link; the middle of the picture needs no words."""
+    if pixel != before or links.read(parameter, None, _parse_pixel) is not None:
+        links.write(parameter, pixel, None, _pixel_text)
 
 
 def _parse_pixel(text: str) -> Pixel:
@@ -82,3 +165,7 @@ def _parse_pixel(text: str) -> Pixel:
     if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):
         raise ParseError("a pixel is a row and a column, counted from 0, like 12,40")
     return int(parts[0]), int(parts[1])
+
+
+def _pixel_text(pixel: Pixel | None) -> str:
+    return "" if pixel is None else f"{pixel[0]},{pixel[1]}"

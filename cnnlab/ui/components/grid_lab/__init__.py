@@ -24,15 +24,20 @@ from typing import Any, Literal
 import numpy as np
 from streamlit.components.v2 import component
 
-from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number
+from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 
 STATES = ("edit", "resize", "place", "guess")
 
 Look = Literal["picture", "signed"]
-Piece = tuple[Literal["text", "told", "chip", "given", "result"], Any]
+Tone = Literal["red", "green", "blue"]
+Piece = tuple[Literal["text", "told", "chip", "given", "result", "part", "total"], Any]
 """A piece of the line that a sum ends in: a text, a text that gives the result away and is told with it, a number, one
-that is given rather than computed, or the result."""
+that is given rather than computed, or the result.
+
+A line that many steps share (`Group.tail`) names its numbers instead: "part" the step's sum of the section with this
+number, "total" what the step's cell holds (the second is None).
+"""
 
 _FOLDER = Path(__file__).parent
 
@@ -45,6 +50,7 @@ _SCRIPTS = (
     "typed_board.js",
     "computed_board.js",
     "sum.js",
+    "curve.js",
     "player.js",
     "grid_lab.js",
 )
@@ -76,6 +82,7 @@ class TypedBoard:
         values: (H, W)
         stack: the name of the stack in the page's `GridState`.
         index: its place in that stack.
+        label: its name where it stands alone, for a screen reader, if the title is not enough.
         limits: the most rows and columns that its size fields allow; None draws no size fields.
         padding: cells of padding on every side; `padded` is then (H + 2P, W + 2P).
         padded: the values with their padding, and with what lies beyond; the matrix itself where there is neither.
@@ -86,6 +93,7 @@ class TypedBoard:
         look: a picture's positive numbers are shades of grey, signed numbers orange and blue.
         scale: the number that is drawn in full colour; None takes the largest of the board.
         first: the step that the first cell stands for, where a focused cell is to become the step.
+        tone: a colour that its cells are underlined in.
         caption: a remark below it.
         errors: what is typed but no number.
     """
@@ -94,6 +102,7 @@ class TypedBoard:
     values: Matrix
     stack: str
     index: int = 0
+    label: str | None = None
     limits: tuple[int, int] | None = None
     padding: int = 0
     padded: Matrix | None = None
@@ -104,6 +113,7 @@ class TypedBoard:
     look: Look = "signed"
     scale: float | None = None
     first: int | None = None
+    tone: Tone | None = None
     caption: str | None = None
     errors: Sequence[CellError] = ()
 
@@ -114,6 +124,7 @@ class TypedBoard:
         return {
             "kind": "typed",
             "title": self.title,
+            "label": self.label or self.title,
             "stack": self.stack,
             "index": self.index,
             "values": self.values.tolist(),
@@ -131,6 +142,7 @@ class TypedBoard:
             "look": self.look,
             "scale": largest(padded) if self.scale is None else self.scale,
             "first": self.first,
+            "tone": self.tone,
             "caption": self.caption,
             "extent": list(padded.shape),
         }
@@ -149,6 +161,7 @@ class ComputedBoard:
         gathers: whether the numbers of a step hold those of the steps before: "Show all" then shows the last ones, and
             where the step is still to be predicted nothing is shown.
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
+        tones: a colour for each cell, row by row, that it is underlined in.
         caption: a remark below it.
         refusal: a sentence to show in place of the numbers.
     """
@@ -160,6 +173,7 @@ class ComputedBoard:
     scale: float | None = None
     gathers: bool = False
     pick: bool = False
+    tones: Sequence[Tone] = ()
     caption: str | None = None
     refusal: str | None = None
 
@@ -180,6 +194,7 @@ class ComputedBoard:
             "scale": largest(self.values) if self.scale is None else self.scale,
             "gathers": self.gathers,
             "pick": self.pick,
+            "tones": list(self.tones),
             "caption": self.caption,
             "refusal": self.refusal,
             "stack": None,
@@ -214,6 +229,7 @@ class Group:
         joiner: what stands between the terms.
         row_sums: whether the sum of each row of terms is written beside it.
         also: boards whose read cells are framed though they are no part of the sum.
+        tail: the line that the sums of all these steps end in, in place of `Scene.tails`.
     """
 
     first: int
@@ -222,6 +238,7 @@ class Group:
     joiner: str = "+"
     row_sums: bool = False
     also: tuple[str, ...] = ()
+    tail: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,7 +246,7 @@ class Arrangement:
     """One way in which the boards may stand.
 
     Args:
-        node: a tree; see `row`, `column` and `wrap`.
+        node: a tree; see `row`, `column`, `table` and `wrap`. The sum stands below the player unless `SUM` is in it.
         enough: it is taken if its cells can be at least this many pixels wide.
         tall: how many pixels it may be high.
         narrow: whether it is an arrangement for phones. The last one always is.
@@ -243,6 +260,53 @@ class Arrangement:
     largest: int = 58
 
 
+SUM = "(sum)"
+"""The sum of the step, for an arrangement that has room for it beside the boards."""
+
+
+CURVE = "(curve)"
+"""The scene's curve, for its place in an arrangement."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Numbers over the steps, drawn as a line that is clicked to go to a step.
+
+    Args:
+        title: what is drawn.
+        values: one number for each step, none below 0.
+        about: the picture in a sentence, for a screen reader.
+    """
+
+    title: str
+    values: Sequence[float]
+    about: str
+
+    def plain(self) -> dict[str, Any]:
+        """Place the values between the lowest and the highest one, by their logarithms where they span decades."""
+        values = np.asarray(self.values, dtype=np.float64)
+        top = max(float(values.max()), 1e-12)
+        # Sixteen decades are what a float can tell apart; what lies below them is drawn at their lower end.
+        least = max(float(values.min()), top * 1e-16)
+        is_cut = float(values.min()) < least
+        if top / least > 100:
+            low, high = np.floor(np.log10(least)), np.ceil(np.log10(top))
+            shares = (np.log10(np.maximum(values, least)) - low) / (high - low)
+            exponents = range(int(low), int(high) + 1, max(1, round((high - low) / 4)))
+            ticks = [{"share": (each - low) / (high - low), "text": f"{10.0**each:g}"} for each in exponents]
+            ticks[0]["text"] = f"≤ {ticks[0]['text']}" if is_cut else ticks[0]["text"]
+        else:
+            shares = values / top
+            ticks = [{"share": share, "text": show_number(share * top, 3)} for share in (0.0, 0.5, 1.0)]
+        return {
+            "title": self.title,
+            "about": self.about,
+            "shares": np.round(np.clip(shares, 0, 1), 4).tolist(),
+            "texts": [show_number(value, 4) for value in values.tolist()],
+            "ticks": ticks,
+        }
+
+
 def row(*items: Any) -> dict[str, Any]:
     """Boards side by side, by their names; a text that names no board is a sign, such as "="."""
     return {"way": "row", "items": list(items)}
@@ -251,6 +315,11 @@ def row(*items: Any) -> dict[str, Any]:
 def column(*items: Any) -> dict[str, Any]:
     """Boards one below the other."""
     return {"way": "column", "items": list(items)}
+
+
+def table(*rows: Sequence[Any]) -> dict[str, Any]:
+    """Boards in rows and columns that line up; "" is an empty place. All rows have as many."""
+    return {"way": "table", "columns": len(rows[0]), "items": [item for row in rows for item in row]}
 
 
 def wrap(*items: Any) -> dict[str, Any]:
@@ -267,7 +336,8 @@ class Scene:
         arrangements: how they may stand, the best one first, a `wrap` last.
         steps: how many there are.
         reads: by board (or stack, for all of its boards), for each step the cells that it reads, as numbers row by row
-            in the board with its padding; one list alone is for all steps.
+            in the board with its padding; where there are fewer lists than steps they are gone through again, so one
+            list alone is for all steps, and one map's lists are for all maps.
         groups: what the sums of the steps are made of; without groups there is no sum.
         products: (steps, terms), or by step where not all are there.
         parts: likewise, the sums of the sections.
@@ -284,6 +354,7 @@ class Scene:
         compact: draw the boards alone, without the player and the sum.
         words: what is said otherwise than in `words.py`.
         total_scale: the result that is drawn in full colour.
+        curve: numbers over the steps; an arrangement gives it its place with `CURVE`.
     """
 
     boards: Mapping[str, TypedBoard | ComputedBoard]
@@ -306,6 +377,7 @@ class Scene:
     compact: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     total_scale: float = 0.0
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True)
@@ -318,6 +390,7 @@ class View:
         pick: the chosen cell: a board's name and the cell's number.
         answers: by step, what was predicted: right, revealed, sentence, terms.
         parameters: what stacks, step, all and predict are called in the link.
+        depths: of stacks of kernels, how many slices each kernel has.
     """
 
     revision: int = 0
@@ -330,6 +403,7 @@ class View:
     right: int = 0
     asked: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
+    depths: Mapping[str, int] = field(default_factory=dict)
 
 
 def cell_text(value: float) -> str:
@@ -372,6 +446,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "predicts": view.predict,
         "pick": list(view.pick) if view.pick else None,
         "parameters": dict(view.parameters),
+        "depths": dict(view.depths),
         "predict": predict if scene.predicts else None,
         "boards": {name: board.plain() for name, board in scene.boards.items()},
         "arrangements": [vars(each) for each in scene.arrangements],
@@ -394,6 +469,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "speeds": SPEEDS,
         "characters": MAX_NUMBER_LENGTH,
         "total_scale": scene.total_scale,
+        "curve": None if scene.curve is None else scene.curve.plain(),
     }
 
 

@@ -44,7 +44,7 @@ class ComputedBoard {
     this.board.setAttribute("aria-label", fill(data.words.grid_label, { name: part.title, rows, columns }));
     setAttribute(this.guess, "maxlength", String(data.characters));
     this.scale = part.scale;
-    const shape = `${rows} ${columns} ${part.first}`;
+    const shape = `${rows} ${columns} ${part.first} ${part.tones}`;
     if (shape === this.shape) return;
     this.shape = shape;
     this.size = [rows, columns];
@@ -86,6 +86,7 @@ class ComputedBoard {
       for (let column = 0; column < columns; column += 1) {
         const index = row * columns + column;
         const cell = make("div", "cell", { role: "gridcell", tabindex: -1 }, [make("span", "number")]);
+        if (this.part.tones[index]) cell.dataset.tone = this.part.tones[index];
         cell.addEventListener("pointerenter", (event) => {
           if (event.pointerType !== "mouse") return;
           this.lab.hover(this.steps ? { step: this.part.first + index } : { board: this.name, cell: index });

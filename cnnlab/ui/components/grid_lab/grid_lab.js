@@ -19,6 +19,7 @@ class GridLab {
     this.boards = new Map();
     this.player = new Player(this);
     this.sum = new SumView(this);
+    this.curve = new CurveView(this);
     this.note = make("p", "note");
     this.status = make("p", "status", { role: "status" });
     this.score = make("p", "score");
@@ -221,7 +222,11 @@ class GridLab {
     // The address follows an edit only when the typing rests; whoever copies faster gets the newest numbers too.
     if (this.settled !== this.sequence && this.sequence > 0) {
       const stacks = this.#stacks((board) => board.values.join(";"));
-      for (const [stack, matrices] of Object.entries(stacks)) parameters[names[stack]] = matrices.join("|");
+      for (const [stack, matrices] of Object.entries(stacks)) {
+        const depth = this.data.depths[stack] ?? matrices.length;
+        const sign = (index) => (index === 0 ? "" : index % depth === 0 ? "||" : "|");
+        parameters[names[stack]] = matrices.map((matrix, index) => sign(index) + matrix).join("");
+      }
     }
     for (const [name, value] of Object.entries(parameters)) {
       if (value === "") link.searchParams.delete(name);
@@ -266,6 +271,12 @@ class GridLab {
     return this.#computed().find(({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length);
   }
 
+  // What a step's cell holds.
+  total(step) {
+    const board = this.boardOf(step);
+    return board ? board.at(step - board.part.first) : null;
+  }
+
   // Which board's which cell a step is, for people: counted from 1.
   place(step) {
     const board = this.boardOf(step);
@@ -284,7 +295,7 @@ class GridLab {
   reads(name, step) {
     const { reads, boards } = this.data;
     const of = reads[name] ?? reads[boards[name].stack];
-    return of === undefined ? null : of.length === 1 ? of[0] : of[step];
+    return of === undefined ? null : of[step % of.length];
   }
 
   // The terms of a step's sum: which cell of which board meets which.
@@ -339,6 +350,7 @@ class GridLab {
     const fed = this.fed();
     for (const board of this.#computed()) board.draw(fed);
     this.sum.draw();
+    this.curve.draw();
     this.player.draw();
     this.#drawQuiz();
     this.say(fed);
@@ -447,7 +459,13 @@ class GridLab {
       // Moved elements lose the focus.
       const focused = this.root.activeElement;
       this.furnished = furnished;
-      this.stage.replaceChildren(furnish(node, new Map([...this.boards].map(([name, board]) => [name, board.element]))));
+      const elements = new Map([...this.boards].map(([name, board]) => [name, board.element]));
+      const beside = furnished.includes(JSON.stringify(SUM));
+      this.sum.element.classList.toggle("beside", beside);
+      elements.set(CURVE, this.curve.element);
+      if (beside) elements.set(SUM, this.sum.element);
+      else this.lab.append(this.sum.element);
+      this.stage.replaceChildren(furnish(node, elements));
       if (focused && this.stage.contains(focused)) focused.focus();
     }
     this.lab.style.setProperty("--cell", `${cell}px`);

@@ -1,31 +1,59 @@
 // How the boards stand, and how large their cells are.
 //
-// Python offers arrangements, the best one first. Each is a tree of rows, columns and wrapping rows whose leaves are the
-// names of boards, or signs between them such as "=".
+// Python offers arrangements, the best one first. Each is a tree of rows, columns, tables and wrapping rows whose leaves
+// are the names of boards, the sum, or signs between them such as "=".
 
 const GAP = 3; // pixels between two cells, as in grid_lab.css
 const LONG = 0.76; // how much smaller long numbers are set, as in grid_lab.css
 const HEAD = 142; // pixels that a board's name and its size fields take
 const BETWEEN = 26; // pixels between boards that stand side by side
 const ABOVE = 34; // pixels of a board's head
+const SUM = "(sum)"; // as in __init__.py
+const APART = { across: 6, down: 10 }; // pixels between the places of a table
+const SIGN = 16; // pixels of a sign in a table
 const NARROW = 500; // a component of fewer pixels is on a phone
 
 // Pixels of a board or a group of boards with cells of this size: [width, height].
-function extent(node, boards, cell) {
+function extent(node, boards, cell, groups) {
   if (typeof node === "string") {
+    if (node === SUM) return extentOfSum(groups);
+    if (node === CURVE) return [CURVE_SIZE.width, CURVE_SIZE.height + ABOVE];
     const part = boards[node];
     if (part === undefined) return [26, 0]; // a sign
     const [rows, columns] = part.extent;
-    const head = part.resizable ? HEAD : Math.max(64, 8 * part.title.length + 40);
+    const head = part.resizable ? HEAD + 7 * Math.max(0, part.title.length - 6) : Math.max(64, 8 * part.title.length + 40);
     return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
   }
-  const sizes = node.items.map((item) => extent(item, boards, cell));
+  const isSign = (item) => typeof item === "string" && item !== SUM && boards[item] === undefined;
+  const inTable = (item) => (isSign(item) ? [item === "" ? 0 : SIGN, 0] : extent(item, boards, cell, groups));
+  const sizes = node.items.map((item) => (node.way === "table" ? inTable(item) : extent(item, boards, cell, groups)));
   const widths = sizes.map(([width]) => width);
   const heights = sizes.map(([, height]) => height);
   const sum = (numbers) => numbers.reduce((all, number) => all + number, 0);
   if (node.way === "row") return [sum(widths) + BETWEEN * (widths.length - 1), Math.max(...heights)];
+  if (node.way === "table") return extentOfTable(sizes, node.columns);
   if (node.way === "wrap") return [Math.max(...widths), 0];
   return [Math.max(...widths), sum(heights) + 10 * (heights.length - 1)];
+}
+
+function extentOfTable(sizes, columns) {
+  const wide = Array(columns).fill(0);
+  const high = [];
+  sizes.forEach(([width, height], index) => {
+    const [row, column] = [Math.floor(index / columns), index % columns];
+    wide[column] = Math.max(wide[column], width);
+    high[row] = Math.max(high[row] ?? 0, height);
+  });
+  const sum = (numbers) => numbers.reduce((all, number) => all + number, 0);
+  return [sum(wide) + APART.across * (columns - 1), sum(high) + APART.down * (high.length - 1)];
+}
+
+// The sum beside the boards: its sections one below the other, as wide as their longest row of terms.
+function extentOfSum(groups) {
+  const columns = groups.flatMap(({ sections }) => sections.map((section) => section.columns));
+  // As in grid_lab.css, where the terms of several sections are smaller.
+  const term = groups.some(({ sections }) => sections.length > 1) ? 58 : 72;
+  return [Math.max(190, term * Math.max(0, ...columns) + 30), 0];
 }
 
 // The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
@@ -35,10 +63,12 @@ function arrange(data, width) {
   const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
   // Fingers need 30 pixels; a board that is wider then scrolls in its own box.
   const least = narrow || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
+  // Arrangements are made for a window of 800 pixels; a taller one has more room.
+  const taller = Math.max(0, window.innerHeight - 800);
   const biggest = ({ node, tall, largest: limit }) => {
     const fits = (cell) => {
-      const [wide, high] = extent(node, data.boards, cell);
-      return wide <= width && high <= tall + ABOVE;
+      const [wide, high] = extent(node, data.boards, cell, data.groups);
+      return wide <= width && high <= tall + ABOVE + taller;
     };
     let cell = Math.min(most, limit);
     while (cell > least && !fits(cell)) cell -= 1;
@@ -47,9 +77,9 @@ function arrange(data, width) {
   const offered = data.arrangements.filter((each, index) => !narrow || each.narrow || index === data.arrangements.length - 1);
   const chosen = offered.find((each) => biggest(each) >= each.enough) ?? offered[offered.length - 1];
   const cell = Math.max(least, biggest(chosen));
-  const digits = Math.max(10, Math.min(22, Math.round(cell * 0.4)));
-  const characters = (pixels, size) => Math.max(3, Math.floor(pixels / (size * 0.6)));
-  const room = characters(cell - 4, digits);
+  const digits = Math.max(12, Math.min(22, Math.round(cell * 0.4)));
+  const characters = (pixels, size, fewest = 3) => Math.max(fewest, Math.floor(pixels / (size * 0.6)));
+  const room = characters(cell - 4, digits, 2);
   return {
     node: chosen.node,
     cell,
@@ -64,7 +94,10 @@ function arrange(data, width) {
 function furnish(node, elements) {
   if (typeof node === "string") {
     if (elements.has(node)) return elements.get(node);
+    if (node === "") return make("span", "gap");
     return make("span", "operator", { "aria-hidden": "true" }, [node]);
   }
-  return make("div", `group ${node.way}`, {}, node.items.map((item) => furnish(item, elements)));
+  const group = make("div", `group ${node.way}`, {}, node.items.map((item) => furnish(item, elements)));
+  if (node.way === "table") group.style.setProperty("--places", node.columns);
+  return group;
 }

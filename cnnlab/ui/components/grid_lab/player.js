@@ -102,7 +102,7 @@ class Player {
     this.slider.max = Math.max(0, steps - 1);
     if (Number(this.slider.value) !== lab.step) this.slider.value = lab.step;
     this.slider.style.setProperty("--reached", `${steps > 1 ? (100 * lab.step) / (steps - 1) : 100}%`);
-    const told = fill(words.counter, { step: lab.step + 1, steps });
+    const told = fill(words.counter, { step: lab.step + 1, steps, made: lab.step, last: steps - 1 });
     setAttribute(this.slider, "aria-valuetext", told);
     setText(this.counter, idle ? "" : told);
     for (const button of [this.first, this.back]) button.disabled = idle || lab.step === 0;

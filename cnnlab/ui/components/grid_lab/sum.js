@@ -133,7 +133,15 @@ class SumView {
       const { left, right } = group.sections[part];
       setAttribute(chip, "data-look", right === null ? data.boards[left].look : null);
     });
-    this.#drawTail(data.tails[shown], known);
+    this.#drawTail(this.#tail(group, shown), known);
+  }
+
+  // The last line of a step: its own, or the one that its group shares, with the numbers of this step.
+  #tail(group, step) {
+    const { data } = this.lab;
+    if (group.tail.length === 0) return data.tails[step];
+    const numbers = { part: (what) => ["chip", data.parts[step][what]], total: () => ["result", this.lab.total(step)] };
+    return group.tail.map(([kind, what]) => numbers[kind]?.(what) ?? [kind, what]);
   }
 
   // The last line comes in pieces from Python: [kind, what], a text, one that gives the result away, a number, one that is

@@ -68,7 +68,7 @@ class TypedBoard {
     this.part = part;
     const rows = part.values.length;
     const columns = part.values[0].length;
-    const shape = `${rows} ${columns} ${padding} ${beyond} ${part.title} ${part.resizable}`;
+    const shape = `${rows} ${columns} ${padding} ${beyond} ${part.title} ${part.label} ${part.resizable}`;
     this.values = part.values;
     this.size = [rows, columns];
     if (renew || this.texts.length !== rows || this.texts[0].length !== columns) {
@@ -88,6 +88,7 @@ class TypedBoard {
     this.padded = padded;
     this.element.dataset.look = part.look;
     this.element.dataset.stack = part.stack;
+    if (part.tone) this.element.dataset.tone = part.tone;
     setText(this.caption, part.caption ?? "");
     this.#draw();
   }
@@ -136,11 +137,11 @@ class TypedBoard {
 
   #build(rows, columns) {
     const { words } = this.lab.data;
-    const { title, limits, resizable } = this.part;
+    const { title, label, limits, resizable } = this.part;
     const refocus = this.board.contains(this.lab.root.activeElement);
     this.active = [Math.min(this.active[0], rows - 1), Math.min(this.active[1], columns - 1)];
     setText(this.title, title);
-    this.board.setAttribute("aria-label", fill(words.grid_label, { name: title, rows, columns }));
+    this.board.setAttribute("aria-label", fill(words.grid_label, { name: label, rows, columns }));
     this.board.style.setProperty("--columns", this.columns);
     this.sizes.forEach((field, axis) => {
       // A size that is just being typed is not replaced by the answer to the one before.
@@ -182,7 +183,7 @@ class TypedBoard {
     const { words, characters } = this.lab.data;
     const field = make("input", "number", {
       type: "text", maxlength: characters, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
-      "aria-label": fill(words.cell_label, { name: this.part.title, row: row + 1, column: column + 1 }),
+      "aria-label": fill(words.cell_label, { name: this.part.label, row: row + 1, column: column + 1 }),
     });
     field.dataset.row = row;
     field.dataset.column = column;

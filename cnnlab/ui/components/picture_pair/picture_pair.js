@@ -2,7 +2,8 @@
 
 const GAP = 24;
 const TALLEST = 440;
-const NARROW = 560; // below this the pictures stand one below the other
+const ROOMY = 560; // from here on a caption has room beside the other picture's
+const NARROW = 440; // below this the pictures stand one below the other
 const ENLARGED_FROM = 1.5;
 const SMALLEST_MARK = 12; // a window of three small pixels would not be found on a photograph
 
@@ -178,6 +179,7 @@ class PicturePair {
     const width = this.root.clientWidth;
     if (!this.pair || !width || width === this.width) return;
     this.width = width;
+    this.root.classList.toggle("tight", width >= NARROW && width < ROOMY);
     const each = width < NARROW ? width : (width - GAP) / 2;
     const [before, after] = [this.input.fitting(each), this.output.fitting(each)];
     // Pictures of nearly the same size are drawn to one scale; one that a stride made small is enlarged.

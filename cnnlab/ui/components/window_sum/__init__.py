@@ -1,5 +1,6 @@
 """The windows of one output pixel as numbers, and what becomes of them: a sum of products, a maximum or a mean."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ WORDS = {
     "tie": "The largest is {total}, held by {count} pixels.",
     "avg": "{sum} ÷ {divisor} = {total}",
     "sum": "The products add up to {total}, which is the output.",
+    "part": "The products add up to {sum}.",
+    "channels": "The channels and the bias: {sums} + {bias} = {total}, which is the output.",
     "sum_with_bias": "The products add up to {sum}; with the bias of {bias} the output is {total}.",
 }
 
@@ -31,7 +34,7 @@ def _file(name: str) -> str:
 
 _mount = component(
     "cnnlab_window_sum",
-    html='<div class="mount"></div>',
+    html='<div class="sums"><div class="mount"></div></div>',
     css=_file("window_sum.css"),
     js=_file("window_sum.js"),
 )
@@ -45,7 +48,13 @@ def window_sum(parts: dict[str, ConvStep], colour: str, *, key: str) -> None:
         colour: the pixel as it is drawn, as CSS says it.
     """
     _mount(
-        key=key, data={"parts": [_part(name, step) for name, step in parts.items()], "colour": colour, "words": WORDS}
+        key=key,
+        data={
+            "parts": [_part(name, step, 0, "sum_with_bias" if step.bias else "sum") for name, step in parts.items()],
+            "colour": colour,
+            "together": "",
+            "words": WORDS,
+        },
     )
 
 
@@ -77,19 +86,46 @@ def _pool_part(name: str, step: PoolStep) -> dict[str, Any]:
     }
 
 
-def _part(name: str, step: ConvStep) -> dict[str, Any]:
+def channel_sum(names: Sequence[str], step: ConvStep, colour: str, *, key: str) -> None:
+    """Write out the one sum of a pixel that all channels add up to.
+
+    Args:
+        names: what the channels are called.
+        step: with as many channels.
+        colour: as in `window_sum`.
+    """
+    sums = [show_number(part) for part in step.partial_sums.tolist()]
+    together = WORDS["channels"].format(
+        sums=" + ".join(map(_bracketed, sums)), bias=_bracketed(show_number(step.bias)), total=show_number(step.total)
+    )
+    _mount(
+        key=key,
+        data={
+            "parts": [_part(name, step, channel, "part") for channel, name in enumerate(names)],
+            "colour": colour,
+            "together": together,
+            "words": WORDS,
+        },
+    )
+
+
+def _bracketed(number: str) -> str:
+    return f"({number})" if number.startswith("\N{MINUS SIGN}") else number
+
+
+def _part(name: str, step: ConvStep, channel: int, sentence: str) -> dict[str, Any]:
     words = {
-        "sum": show_number(step.partial_sums[0].item()),
+        "sum": show_number(step.partial_sums[channel].item()),
         "bias": show_number(step.bias),
         "total": show_number(step.total),
     }
     return {
         "name": name,
-        "window": _cells(step.window[0]),
-        "padding": step.is_padding[0].tolist(),
-        "kernel": _cells(step.kernel[0]),
-        "products": _cells(step.products[0]),
-        "sentence": WORDS["sum_with_bias" if step.bias else "sum"].format(**words),
+        "window": _cells(step.window[channel]),
+        "padding": step.is_padding[channel].tolist(),
+        "kernel": _cells(step.kernel[channel]),
+        "products": _cells(step.products[channel]),
+        "sentence": WORDS[sentence].format(**words),
     }
 
 

@@ -29,6 +29,17 @@ function pixel(box, cell) {
   box.style.color = level > 127 ? "#000" : "#fff";
 }
 
+// A sentence, with the colour in which its result is drawn.
+function sentence(text, colour) {
+  const line = make("p", "total", [make("span", "", [text])]);
+  if (colour !== null) {
+    const swatch = make("span", "swatch");
+    swatch.style.background = colour;
+    line.append(swatch);
+  }
+  return line;
+}
+
 function part(data, colour, words, isAlone) {
   const size = data.window[0].length > 5 ? "equation small" : "equation";
   const won = new Set((data.won ?? []).map(String));
@@ -49,17 +60,14 @@ function part(data, colour, words, isAlone) {
       table("products", words.products, data.products, signed),
     );
   }
-  const total = make("p", "total", [make("span", "", [data.sentence])]);
-  if (isAlone) {
-    const swatch = make("span", "swatch");
-    swatch.style.background = colour;
-    total.append(swatch);
-  }
+  const total = sentence(data.sentence, isAlone ? colour : null);
   const name = data.name ? [make("p", "name", [data.name])] : [];
   return make("section", "part", [...name, equation, total]);
 }
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".mount");
-  root.replaceChildren(...data.parts.map((each) => part(each, data.colour, data.words, data.parts.length === 1)));
+  const isAlone = data.parts.length === 1 && !data.together;
+  const together = data.together ? [sentence(data.together, data.colour)] : [];
+  root.replaceChildren(...data.parts.map((each) => part(each, data.colour, data.words, isAlone)), ...together);
 }

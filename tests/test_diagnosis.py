@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnlab.lessons.convolution.predict import MISTAKES, explain
+from cnnlab.diagnosis import MISTAKES, explain
 from cnnlab.matrices import show_number
 from cnnlab.ops import ConvStep, conv2d_step
 
@@ -46,6 +46,22 @@ VALUE_OF_MISTAKE = {
 }
 WITH_PADDING = {"padding_as_one", "padding_as_neighbour", "padding_as_zero"}
 
+
+# Three channels and their slices: the sums of the channels are far apart as well.
+WINDOWS = np.stack([WINDOW, WINDOW + 400_000, WINDOW + 3_000_000])
+SLICES = np.stack([KERNEL, KERNEL + 51, KERNEL - 97])
+PARTS = (WINDOWS * SLICES).sum(axis=(1, 2))
+DEEP_TOTAL = int(PARTS.sum()) + BIAS
+OTHER = 123_456_789
+
+VALUE_IN_CHANNELS = {
+    "channel_missing": DEEP_TOTAL - int(PARTS[1]),
+    "one_channel_only": int(PARTS[2]),
+    "first_slice_everywhere": int((WINDOWS * SLICES[:1]).sum()) + BIAS,
+    "bias_in_each_channel": DEEP_TOTAL + 2 * BIAS,
+    "other_kernel": OTHER,
+}
+
 small_matrices = hnp.arrays(np.int64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=4), elements=st.integers(-5, 5))
 
 
@@ -72,7 +88,7 @@ def test_the_total_is_right(step: ConvStep) -> None:
 
 
 def test_every_mistake_is_tried_here() -> None:
-    assert set(VALUE_OF_MISTAKE) | WITH_PADDING | {"window_shifted"} == set(MISTAKES)
+    assert set(VALUE_OF_MISTAKE) | set(VALUE_IN_CHANNELS) | WITH_PADDING | {"window_shifted"} == set(MISTAKES)
 
 
 @pytest.mark.parametrize("kind", VALUE_OF_MISTAKE)
@@ -217,6 +233,39 @@ def test_channels_are_named_where_there_are_several() -> None:
     step = conv2d_step(window, kernel[None], None, (0, 0))
     verdict = explain(step, step.total - int(step.products[1, 2, 0]))
     assert "(channel 2, row 3, column 1)" in verdict.sentence
+
+
+def deep_step(bias: float = BIAS) -> ConvStep:
+    return conv2d_step(WINDOWS, SLICES[None], np.array([bias]), (0, 0))
+
+
+@pytest.mark.parametrize("kind", VALUE_IN_CHANNELS)
+def test_each_mistake_with_channels_is_told_by_its_value(kind: str) -> None:
+    value = VALUE_IN_CHANNELS[kind]
+    verdict = explain(deep_step(), value, others={"kernel 2": OTHER})
+    assert verdict.kind == kind
+    assert show_number(value) in verdict.sentence
+
+
+def test_the_channels_that_were_left_out_are_pointed_at() -> None:
+    missing = explain(deep_step(), VALUE_IN_CHANNELS["channel_missing"])
+    assert {channel for channel, _, _ in missing.terms} == {1}
+    assert "Without channel 2" in missing.sentence
+    alone = explain(deep_step(), int(PARTS[0]) + BIAS)
+    assert {channel for channel, _, _ in alone.terms} == {1, 2}
+    assert alone.sentence.startswith("Channel 1 alone gives")
+
+
+def test_of_two_channels_one_alone_is_named_once() -> None:
+    step = conv2d_step(WINDOWS[:2], SLICES[None, :2], None, (0, 0))
+    verdict = explain(step, int(PARTS[0]))
+    assert verdict.kind == "one_channel_only"
+    assert verdict.sentence.startswith("Channel 1 alone")
+
+
+def test_another_kernels_map_is_named() -> None:
+    sentence = explain(deep_step(), OTHER, others={"kernel 2": OTHER}).sentence
+    assert sentence == "123456789 is what kernel 2 gives here: use the kernel that this map belongs to."
 
 
 @given(

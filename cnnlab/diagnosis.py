@@ -8,7 +8,7 @@ none fits.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -44,6 +44,11 @@ Kind = Literal[
     "first_row_only",
     "diagonal_only",
     "total_sign",
+    "channel_missing",
+    "one_channel_only",
+    "first_slice_everywhere",
+    "bias_in_each_channel",
+    "other_kernel",
     "several",
     "unexplained",
 ]
@@ -71,6 +76,11 @@ MISTAKES: Mapping[Kind, float] = MappingProxyType(
         "first_row_only": 2,
         "diagonal_only": 2,
         "total_sign": 3,
+        "channel_missing": 12,
+        "one_channel_only": 12,
+        "first_slice_everywhere": 4,
+        "bias_in_each_channel": 4,
+        "other_kernel": 8,
     }
 )
 """The mistakes that are looked for, with how common each one is taken to be (only the proportions matter)."""
@@ -128,7 +138,12 @@ class _Explanation:
         return tuple(dict.fromkeys(term for slip in self.slips for term in slip.terms))
 
 
-def explain(step: ConvStep, value: float, neighbours: Mapping[str, float] | None = None) -> Verdict:
+def explain(
+    step: ConvStep,
+    value: float,
+    neighbours: Mapping[str, float] | None = None,
+    others: Mapping[str, float] | None = None,
+) -> Verdict:
     """Tell whether `value` is the total of a step and, if not, which mistake leads to it.
 
     Where all numbers of the step are whole, only the exact total is right. Else a value is right within half a unit of
@@ -136,6 +151,7 @@ def explain(step: ConvStep, value: float, neighbours: Mapping[str, float] | None
 
     Args:
         neighbours: the totals of the output cells next to this one, by direction: left, right, above, below.
+        others: the totals of the same cell in the maps of other kernels, by what those are called: "kernel 2".
 
     >>> from cnnlab.ops import conv2d_step
     >>> step = conv2d_step(np.array([[[1, 2], [3, 4]]]), np.array([[[[1, 0], [0, 1]]]]), np.array([10]), (0, 0, 0))
@@ -151,7 +167,7 @@ def explain(step: ConvStep, value: float, neighbours: Mapping[str, float] | None
     if not math.isfinite(total):
         return Verdict(False, "unexplained", "This cell has no finite sum: use smaller numbers.")
     with np.errstate(all="ignore"):
-        return _explain(_Sum(step), typed, neighbours or {})
+        return _explain(_Sum(step), typed, neighbours or {}, others or {})
 
 
 class _Sum:
@@ -187,10 +203,10 @@ class _Sum:
         return f"row {row}, column {column}"
 
 
-def _explain(step: _Sum, value: float, neighbours: Mapping[str, float]) -> Verdict:
+def _explain(step: _Sum, value: float, neighbours: Mapping[str, float], others: Mapping[str, float]) -> Verdict:
     if step.is_close(value, step.total):
         return Verdict(True, "right", _right_sentence(step, value))
-    found = _explanations(step, value, neighbours)
+    found = _explanations(step, value, (*_slips(step, neighbours), *_slips_of_channels(step, others)))
     # Rounding too far is a better guess than a vague slip, but 1 for 1.5 with a bias of 0.5 is the bias forgotten.
     if _is_rounded(step, value) and (not found or found[0].kind in _VAGUE):
         sentence = f"Nearly: {show_number(value)} is the sum in too few digits. Give at least three of them."
@@ -220,18 +236,18 @@ def _is_rounded(step: _Sum, value: float) -> bool:
     return isinstance(exponent, int) and exponent > -300 and abs(value - step.total) <= 0.5 * 10.0 ** min(exponent, 0)
 
 
-def _explanations(step: _Sum, value: float, neighbours: Mapping[str, float]) -> list[_Explanation]:
+def _explanations(step: _Sum, value: float, slips: Iterable[_Slip]) -> list[_Explanation]:
     """The mistakes that lead to `value`, most likely first."""
     possible: dict[Kind, list[_Slip]] = {}
-    for slip in _slips(step, neighbours):
+    for slip in slips:
         # A mistake that changes nothing (a product of 0 left out) is none.
         if math.isfinite(slip.value) and not step.is_close(slip.value, step.total):
             possible.setdefault(slip.kind, []).append(slip)
     found: list[_Explanation] = []
-    for kind, slips in possible.items():
-        fitting = tuple(slip for slip in slips if step.is_close(value, slip.value))
+    for kind, of_kind in possible.items():
+        fitting = tuple(slip for slip in of_kind if step.is_close(value, slip.value))
         if fitting and not (kind in _VAGUE and len({slip.terms for slip in fitting}) > MOST_PLACES):
-            found.append(_Explanation(MISTAKES[kind] * len(fitting) / len(slips), fitting))
+            found.append(_Explanation(MISTAKES[kind] * len(fitting) / len(of_kind), fitting))
     return sorted(found, key=lambda explanation: -explanation.likelihood)
 
 
@@ -327,6 +343,27 @@ def _slips_of_whole_lines(step: _Sum) -> Iterator[_Slip]:
         yield _Slip("first_row_only", first_row + bias, tuple(t for t in terms if t[-2] == 0))
 
 
+def _slips_of_channels(step: _Sum, others: Mapping[str, float]) -> Iterator[_Slip]:
+    """The mistakes that only an input of several channels, or a layer of several kernels, tempts to."""
+    for name, other in others.items():
+        yield _Slip("other_kernel", _as_float(other), detail=name)
+    channels = len(step.products)
+    if channels == 1:
+        return
+    terms = tuple(np.ndindex(step.products.shape))
+    for channel in range(channels):
+        partial = float(step.products[channel].sum())
+        # Of two channels, leaving one out is adding up the other alone.
+        if channels > 2:
+            missed = tuple(term for term in terms if term[0] == channel)
+            yield _Slip("channel_missing", step.total - partial, missed, str(channel + 1))
+        for end in {step.bias, 0.0}:
+            left_out = tuple(term for term in terms if term[0] != channel)
+            yield _Slip("one_channel_only", partial + end, left_out, str(channel + 1))
+    yield _Slip("first_slice_everywhere", float((step.window * step.kernel[:1]).sum()) + step.bias)
+    yield _Slip("bias_in_each_channel", step.total + (channels - 1) * step.bias)
+
+
 _SENTENCES: Mapping[Kind, str] = {
     "bias_forgotten": "Without the bias of {bias} the sum is {value}: add the bias at the end.",
     "bias_subtracted": "With the bias of {bias} taken away the sum is {value}: add it.",
@@ -360,6 +397,15 @@ _SENTENCES: Mapping[Kind, str] = {
     "diagonal_only": (
         "The products on the diagonal alone give {value}: multiply every number of the window, not only those."
     ),
+    "channel_missing": "Without channel {detail} the sum is {value}: it seems to have been left out.",
+    "one_channel_only": "Channel {detail} alone gives {value}: add up the sums of all channels.",
+    "first_slice_everywhere": (
+        "With the kernel's first slice laid on every channel the sum is {value}: each channel has a slice of its own."
+    ),
+    "bias_in_each_channel": (
+        "With the bias of {bias} added once for each channel the sum is {value}: it is added once, at the end."
+    ),
+    "other_kernel": "{value} is what {detail} gives here: use the kernel that this map belongs to.",
 }
 
 _SENTENCES_OF_SEVERAL_PLACES: Mapping[Kind, str] = {
@@ -389,6 +435,10 @@ _SENTENCES_OF_SEVERAL_PLACES: Mapping[Kind, str] = {
     "column_missing": (
         "One column of the window seems to have been left out: without any one of those marked it is {value}."
     ),
+    "channel_missing": (
+        "One channel seems to have been left out: without any one of {count} of them the sum is {value}."
+    ),
+    "one_channel_only": ("One channel alone gives {value}, and {count} of them do: add up the sums of all channels."),
 }
 
 _SHIFTED: Mapping[str, str] = {

@@ -1,0 +1,1 @@
+"""The channels page: its controls and grids, and its parts on pictures, memory, costs and code."""

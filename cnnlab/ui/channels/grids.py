@@ -1,0 +1,298 @@
+"""The channels page's state: controls, presets and predictions, and what its grids are handed."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.diagnosis import explain
+from cnnlab.errors import CnnlabError
+from cnnlab.lessons.channels.presets import DEFAULT, PRESETS, SPARE_INPUT, SPARE_KERNELS, random_like
+from cnnlab.lessons.channels.pytorch_code import torch_refusal
+from cnnlab.lessons.channels.settings import (
+    MAX_CHANNELS,
+    MAX_INPUT,
+    MAX_KERNEL,
+    MAX_KERNELS,
+    MAX_PADDING,
+    MAX_STRIDE,
+    ChannelSettings,
+    ChannelWalk,
+    walk,
+)
+from cnnlab.matrices import Matrix
+from cnnlab.ui import controls, links
+from cnnlab.ui.channels.scene import scene
+from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
+
+GRID = GridPage(
+    "channels",
+    (
+        Stack("input", DEFAULT.input, MAX_INPUT, MAX_INPUT, MAX_CHANNELS, spare=SPARE_INPUT),
+        Stack("kernel", DEFAULT.kernels, MAX_KERNEL, MAX_KERNEL, MAX_CHANNELS, MAX_KERNELS, SPARE_KERNELS),
+        Stack("bias", DEFAULT.biases[:, None], MAX_KERNELS, 1),
+    ),
+    prefix="ch_",
+)
+OWN_NUMBERS = "own"
+_WIDTHS = (190, 84, 84, 112, 104, 123, 123)
+"""Pixels of the controls, from the presets' menu to the padding."""
+_THINNER = (
+    "A 2D convolution has no axis to move a kernel along in depth: every cell of a map adds up all channels, so the"
+    " depths must agree. It refuses this one: {refused}. (PyTorch says: `{torch}`.) A 3D convolution"
+    " moves it: a kernel {depth} deep has {channels} − {depth} + 1 = {places} places among {channels} channels, and"
+    " what comes out is a volume."
+)
+_GROUPS, _STRIDE, _PADDING = "ch_groups", "ch_stride", "ch_padding"
+
+
+def settings_row() -> ChannelSettings:
+    """Read everything from the link or the session, and draw the controls for what has one."""
+    GRID.enter()
+    stacks = _with_fitting_biases()
+    GRID.write_link(stacks)
+    groups = links.read_int(_GROUPS, 1, 1, MAX_CHANNELS)
+    links.write_int(_GROUPS, groups, 1)
+    # Not columns, which a phone puts one below the other.
+    with st.container(horizontal=True, gap="small", key="channels_controls"):
+        menu, *places = (st.container(width=width) for width in _WIDTHS)
+    with places[4]:
+        stride = controls.whole_number("Stride", _STRIDE, 1, MAX_STRIDE, DEFAULT.stride, widget="number")
+    with places[5]:
+        padding = controls.whole_number("Padding", _PADDING, 0, MAX_PADDING, DEFAULT.padding, widget="number")
+    settings = _settings(
+        stacks, ChannelSettings(DEFAULT.input, DEFAULT.kernels, DEFAULT.biases, stride, padding, groups)
+    )
+    for place, draw in zip(places, (_channels_menu, _kernels_menu, _depth_menu, _groups_menu), strict=False):
+        with place:
+            draw(settings)
+    with menu:
+        _preset_menu(_current_preset(settings))
+    return settings
+
+
+def _with_fitting_biases() -> dict[str, Matrix]:
+    """What is typed; a link whose biases do not go with its kernels is told so, and gets as many as there are."""
+    stacks = GRID.take_edit()
+    wanted, found = len(stacks["kernel"]), stacks["bias"].shape[1]
+    if wanted == found:
+        return stacks
+    st.warning(
+        f"The link has {found} numbers in `ch_bias` and {wanted} kernels in `ch_kernel`, and each kernel has one bias:"
+        " those beyond are left out, and what is missing is 0."
+    )
+    GRID.reshape("bias", (1, wanted, 1))
+    return GRID.take_edit()
+
+
+def _settings(stacks: dict[str, Matrix], chosen: ChannelSettings) -> ChannelSettings:
+    return replace(chosen, input=stacks["input"], kernels=stacks["kernel"], biases=stacks["bias"][0, :, 0])
+
+
+@st.fragment
+def grids(chosen: ChannelSettings, compact: bool = False) -> None:
+    """Draw the grids, with the player and the sum unless `compact`. An edit reruns this only."""
+    stacks = GRID.take_edit()
+    settings = _settings(stacks, chosen)
+    steps, refusal = _walk(settings)
+    place = GRID.take_place(steps.totals.size if steps is not None else 1)
+    if steps is not None:
+        about = (fingerprint(stacks), settings.stride, settings.padding, settings.groups)
+        GRID.take_guess(about, steps.totals.size, lambda step, value: _judge(settings, steps, step, value))
+    GRID.draw(scene(settings, steps, refusal, GRID.errors, compact), place, stacks)
+
+
+# ---------------------------------------------------------------------------------------- how many, and how deep
+
+
+# A menu that the script sets would be set back by the browser's next message, which still holds the earlier choice. So
+# each of these is another menu whenever its value is another one.
+
+
+def _channels_menu(settings: ChannelSettings) -> None:
+    count = settings.channels
+    key = f"channels_count/{count}"
+    options = range(1, MAX_CHANNELS + 1)
+    st.selectbox("Channels", options, count - 1, key=key, on_change=_set_channels, args=(key, settings))
+
+
+def _kernels_menu(settings: ChannelSettings) -> None:
+    count = settings.outputs
+    key = f"channels_kernels/{count}/{settings.groups}"
+    # Each group has as many kernels as the others.
+    options = sorted({*range(settings.groups, MAX_KERNELS + 1, settings.groups), count})
+    st.selectbox("Kernels", options, options.index(count), key=key, on_change=_set_kernels, args=(key, settings))
+
+
+def _depth_menu(settings: ChannelSettings) -> None:
+    channels, depth = settings.channels, settings.depth
+    key = f"channels_depth/{depth}/{channels}/{settings.groups}"
+    options = sorted({*range(1, channels + 1), depth}, reverse=True)
+    st.selectbox(
+        "Kernel depth",
+        options,
+        options.index(depth),
+        format_func=lambda number: f"{number} (all)" if number == channels else str(number),
+        key=key,
+        on_change=_set_depth,
+        args=(key, settings),
+        disabled=settings.groups > 1,
+        help="How many slices a kernel has. As many as the input has channels: one map. Fewer: it moves in depth too.",
+    )
+
+
+def _groups_menu(settings: ChannelSettings) -> None:
+    channels, groups = settings.channels, settings.groups
+    key = f"channels_groups/{groups}/{channels}"
+    options = sorted({*(number for number in range(1, channels + 1) if channels % number == 0), groups})
+    st.selectbox(
+        "Groups",
+        options,
+        options.index(groups),
+        format_func=lambda number: f"{number} (each)" if number == channels > 1 else str(number),
+        key=key,
+        on_change=_set_groups,
+        args=(key, settings),
+        help="The channels fall into this many groups, and each kernel sees one of them.",
+    )
+
+
+def _set_channels(key: str, settings: ChannelSettings) -> None:
+    channels: int = st.session_state[key]
+    GRID.reshape("input", (channels, *settings.input.shape[1:]))
+    if settings.groups > 1 and settings.groups == settings.channels:
+        _regroup(settings, channels, channels)
+    elif settings.groups > 1 and channels % settings.groups == 0:
+        _regroup(settings, channels, settings.groups)
+    elif settings.slides_in_depth:
+        _shape_kernels(settings, settings.outputs, min(settings.depth, channels))
+    else:
+        _regroup(settings, channels, 1)
+
+
+def _set_kernels(key: str, settings: ChannelSettings) -> None:
+    _shape_kernels(settings, st.session_state[key], settings.depth)
+
+
+def _set_depth(key: str, settings: ChannelSettings) -> None:
+    _shape_kernels(settings, settings.outputs, st.session_state[key])
+
+
+def _set_groups(key: str, settings: ChannelSettings) -> None:
+    _regroup(settings, settings.channels, st.session_state[key])
+
+
+def _regroup(settings: ChannelSettings, channels: int, groups: int) -> None:
+    """Have the channels fall into groups: the kernels get as deep as one, and as many as a multiple of them."""
+    links.write_int(_GROUPS, groups, 1)
+    outputs = max(groups, settings.outputs // groups * groups)
+    _shape_kernels(settings, outputs, channels // groups)
+
+
+def _shape_kernels(settings: ChannelSettings, outputs: int, depth: int) -> None:
+    GRID.reshape("kernel", (outputs, depth, *settings.kernels.shape[2:]))
+    GRID.reshape("bias", (1, outputs, 1))
+
+
+# -------------------------------------------------------------------------------------------------------- presets
+
+
+def _preset_menu(current: str) -> None:
+    titles = {OWN_NUMBERS: "Your own numbers"} | {name: preset.title for name, preset in PRESETS.items()}
+    key = f"channels_preset/{current}"
+    st.selectbox(
+        "Preset",
+        titles,
+        index=list(titles).index(current),
+        format_func=lambda name: titles[name],
+        key=key,
+        on_change=_load_chosen,
+        args=(key,),
+    )
+
+
+def remarks(settings: ChannelSettings) -> None:
+    """Say what there is to see, and why a thin kernel takes another kind of convolution; offer other numbers."""
+    said, offered = st.columns([4, 1], gap="medium")
+    with said:
+        refused = settings.without_depth()
+        if refused is not None:
+            st.caption(_THINNER.format(refused=refused, torch=torch_refusal(settings), **_in_depth(settings)))
+        current = _current_preset(settings)
+        if current in PRESETS:
+            st.caption(PRESETS[current].note)
+    with offered, st.popover("Random numbers", width="stretch"):
+        st.number_input("Seed", 0, 9999, 0, key="channels_seed")
+        st.button(
+            "Fill channels and kernels", key="channels_fill", on_click=_load_random, args=(settings,), width="stretch"
+        )
+
+
+def _in_depth(settings: ChannelSettings) -> dict[str, int]:
+    return {"channels": settings.channels, "depth": settings.depth, "places": settings.places_in_depth}
+
+
+def _current_preset(settings: ChannelSettings) -> str:
+    def shows(wanted: ChannelSettings) -> bool:
+        pairs = (
+            (wanted.input, settings.input),
+            (wanted.kernels, settings.kernels),
+            (wanted.biases, settings.biases),
+        )
+        numbers = (wanted.stride, wanted.padding, wanted.groups) == (settings.stride, settings.padding, settings.groups)
+        return numbers and all(np.array_equal(one, other) for one, other in pairs)
+
+    return next((name for name, preset in PRESETS.items() if shows(preset.settings)), OWN_NUMBERS)
+
+
+def _load_chosen(key: str) -> None:
+    name = st.session_state[key]
+    if name in PRESETS:
+        load(PRESETS[name].settings)
+
+
+def _load_random(settings: ChannelSettings) -> None:
+    load(random_like(int(st.session_state["channels_seed"] or 0), settings))
+
+
+def load(settings: ChannelSettings) -> None:
+    """Put a layer's numbers on the page, from a callback."""
+    GRID.load({"input": settings.input, "kernel": settings.kernels, "bias": settings.biases[:, None]})
+    links.write_int(_GROUPS, settings.groups, 1)
+    controls.set_control(_STRIDE, settings.stride)
+    controls.set_control(_PADDING, settings.padding)
+
+
+# ----------------------------------------------------------------------------------------------------- predictions
+
+
+def _walk(settings: ChannelSettings) -> tuple[ChannelWalk | None, str | None]:
+    try:
+        return walk(settings), None
+    except CnnlabError as error:
+        return None, sentence(error)
+
+
+def _judge(settings: ChannelSettings, steps: ChannelWalk, step: int, value: float) -> Judgement:
+    kernel, place, row, column = steps.place(step)
+    totals = steps.totals
+    others = {
+        f"kernel {other + 1}": float(totals[other, place, row, column])
+        for other in range(len(totals))
+        if other != kernel
+    }
+    verdict = explain(
+        settings.cell(kernel, place, row, column), value, _neighbours(totals[kernel, place], row, column), others
+    )
+    rows, columns = settings.kernels.shape[2:]
+    terms = tuple((channel * rows + down) * columns + across for channel, down, across in verdict.terms)
+    return Judgement(verdict.right, verdict.sentence, terms)
+
+
+def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
+    places = {"left": (0, -1), "right": (0, 1), "above": (-1, 0), "below": (1, 0)}
+    return {
+        name: float(totals[row + down, column + across])
+        for name, (down, across) in places.items()
+        if 0 <= row + down < totals.shape[0] and 0 <= column + across < totals.shape[1]
+    }

@@ -1,0 +1,223 @@
+"""What the grids of the channels page show: channels, each kernel's slices beneath them, and a map for each kernel."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cnnlab.lessons.channels.settings import MAX_INPUT, MAX_KERNEL, ChannelSettings, ChannelWalk
+from cnnlab.ops import pad
+from cnnlab.ui.components.grid_lab import (
+    SUM,
+    Arrangement,
+    CellError,
+    ComputedBoard,
+    Group,
+    Piece,
+    Scene,
+    Section,
+    TypedBoard,
+    column,
+    largest,
+    row,
+    table,
+    wrap,
+)
+
+WORDS = {
+    "tip": "Type into channels, kernels and biases. Point at a cell to see what it has to do with.",
+    "sum_title": "{name}, row {row}, column {column}",
+    "sum_label": "The products of this output cell",
+    "predict_tip": "What will be in {name}, row {row}, column {column}? Type it into the cell and press Enter.",
+    "feeds": "This cell in row {row}, column {column} feeds {count} output cells, in all maps together.",
+    "feeds_one": "This cell in row {row}, column {column} feeds one output cell.",
+}
+
+Complaints = Callable[[str, int], list[CellError]]
+"""What is typed but no number, by stack and matrix."""
+
+
+def scene(
+    settings: ChannelSettings, steps: ChannelWalk | None, refusal: str | None, complaints: Complaints, compact: bool
+) -> Scene:
+    """Describe the page's grids.
+
+    Args:
+        steps: None where the settings have no output; `refusal` says why.
+    """
+    boards: dict[str, TypedBoard | ComputedBoard] = _typed(settings, complaints)
+    if steps is None:
+        boards["out0_0"] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        return Scene(boards, _arrangements(settings, 1, compact), refusal=refusal, compact=compact, words=WORDS)
+    boards |= _outputs(settings, steps)
+    count = steps.totals.size
+    places = steps.totals.shape[1]
+    groups = [
+        _group(settings, kernel, place, steps.cells) for kernel in range(settings.outputs) for place in range(places)
+    ]
+    return Scene(
+        boards,
+        _arrangements(settings, places, compact),
+        steps=count,
+        reads={
+            "input": steps.reads.tolist(),
+            "bias": [[kernel] for kernel in range(settings.outputs) for _ in range(places * steps.cells)],
+        },
+        groups=groups,
+        products=steps.products.reshape(count, -1),
+        parts=steps.parts.reshape(count, -1),
+        total_scale=largest(steps.totals),
+        compact=compact,
+        words=WORDS,
+    )
+
+
+def kernel_board(kernel: int, slice_: int) -> str:
+    """What the board of a kernel's slice is called."""
+    return f"kernel{kernel}_{slice_}"
+
+
+def output_board(kernel: int, place: int = 0) -> str:
+    """What the board of a kernel's map is called, or of a slice of it."""
+    return f"out{kernel}_{place}"
+
+
+def _typed(settings: ChannelSettings, complaints: Complaints) -> dict[str, Any]:
+    padded = pad(settings.input, settings.padding)
+    boards: dict[str, Any] = {}
+    for channel, values in enumerate(settings.input):
+        boards[f"input{channel}"] = TypedBoard(
+            f"Channel {channel + 1}",
+            values,
+            "input",
+            channel,
+            limits=None if channel else (MAX_INPUT, MAX_INPUT),
+            padded=padded[channel],
+            look="picture",
+            scale=largest(settings.input),
+            errors=complaints("input", channel),
+        )
+    scale = largest(settings.kernels)
+    for kernel, slices in enumerate(settings.kernels):
+        for number, values in enumerate(slices):
+            index = kernel * settings.depth + number
+            boards[kernel_board(kernel, number)] = TypedBoard(
+                f"Kernel {kernel + 1}",
+                values,
+                "kernel",
+                index,
+                label=f"Kernel {kernel + 1}, slice {number + 1}",
+                limits=None if index else (MAX_KERNEL, MAX_KERNEL),
+                scale=scale,
+                errors=complaints("kernel", index),
+            )
+    boards["bias"] = TypedBoard(
+        "Biases" if settings.outputs > 1 else "Bias",
+        settings.biases[:, None],
+        "bias",
+        label="Bias",
+        errors=complaints("bias", 0),
+    )
+    return boards
+
+
+def _outputs(settings: ChannelSettings, steps: ChannelWalk) -> dict[str, ComputedBoard]:
+    scale = largest(steps.totals)
+    boards: dict[str, ComputedBoard] = {}
+    first = 0
+    for kernel, volume in enumerate(steps.totals):
+        for place, values in enumerate(volume):
+            title = _output_title(settings, kernel, place)
+            boards[output_board(kernel, place)] = ComputedBoard(title, values, first=first, scale=scale)
+            first += values.size
+    return boards
+
+
+def _output_title(settings: ChannelSettings, kernel: int, place: int) -> str:
+    if not settings.slides_in_depth:
+        return f"Output {kernel + 1}"
+    return f"Slice {place + 1}" if settings.outputs == 1 else f"Map {kernel + 1}, slice {place + 1}"
+
+
+def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Group:
+    """What the sums of a map are made of, or of a slice of a volume."""
+    first = (kernel * settings.places_in_depth + place) * cells
+    columns = settings.kernels.shape[3]
+    sections = tuple(
+        Section(f"input{channel}", kernel_board(kernel, number), columns, f"Channel {channel + 1}")
+        for number, channel in enumerate(settings.channels_of(kernel, place))
+    )
+    sums: list[Piece] = []
+    for number in range(settings.depth):
+        sums += [("part", number), ("text", "+")]
+    bias: Any = settings.biases.tolist()[kernel]
+    tail: tuple[Piece, ...] = (*sums, ("text", "bias"), ("given", bias), ("text", "="), ("total", None))
+    return Group(first, cells, sections, also=("bias",), tail=tail)
+
+
+# ------------------------------------------------------------------------------------------------- how they stand
+
+
+def _arrangements(settings: ChannelSettings, places: int, compact: bool) -> tuple[Arrangement, ...]:
+    boards = _table(settings, places)
+    by_channel = _by_channel(settings, places)
+    beside = Arrangement(row(boards, SUM), enough=20, tall=400)
+    return (
+        # With the sum beside them everything is seen at once; many kernels make it higher than the screen.
+        *(() if compact else (beside, replace(beside, tall=700, largest=24))),
+        Arrangement(boards, enough=20, tall=900, largest=36),
+        Arrangement(by_channel, enough=20, tall=10_000, largest=24),
+        Arrangement(by_channel, enough=0, tall=10_000, narrow=True, largest=36),
+    )
+
+
+def _table(settings: ChannelSettings, places: int) -> dict[str, Any]:
+    """Each kernel's slices stand beneath the channels that they meet, and its map at the end of its row.
+
+    Kernels of different groups share a row, for they meet different channels. Their maps, as the slices of a volume,
+    stand in a row of their own, each under the first channel that it was made of.
+    """
+    channels = range(settings.channels)
+    rows: list[list[str]] = [_spread({channel: f"input{channel}" for channel in channels}, settings, "bias")]
+    shared = max(1, settings.outputs // settings.groups)
+    for first in range(shared if settings.groups > 1 else settings.outputs):
+        slices: dict[int, str] = {}
+        maps: dict[int, str] = {}
+        # With several groups, kernel `first` of each.
+        for kernel in range(first, settings.outputs, shared) if settings.groups > 1 else (first,):
+            seen = settings.channels_of(kernel)
+            slices |= {channel: kernel_board(kernel, number) for number, channel in enumerate(seen)}
+            maps |= {seen.start + place: output_board(kernel, place) for place in range(places)}
+        if len(maps) > 1:
+            rows += [_spread(slices, settings, "", "+"), _spread(maps, settings, "")]
+        else:
+            rows.append(_spread(slices, settings, output_board(first), "+", "="))
+    return table(*rows)
+
+
+def _spread(
+    boards: Mapping[int, str], settings: ChannelSettings, last: str, between: str = "", before: str = ""
+) -> list[str]:
+    """A row of the table: boards by channel, signs between the slices of one kernel, and what comes last."""
+    items: list[str] = []
+    for channel in range(settings.channels):
+        items.append(boards.get(channel, ""))
+        together = boards.get(channel, "").rpartition("_")[0] == boards.get(channel + 1, " ").rpartition("_")[0]
+        items.append(between if together else "")
+    items[-1] = before
+    return [*items, last]
+
+
+def _by_channel(settings: ChannelSettings, places: int) -> dict[str, Any]:
+    """Channel by channel, each with the slices that it meets: what a phone has room for."""
+    kernels = range(settings.outputs)
+    met: dict[int, list[str]] = {channel: [] for channel in range(settings.channels)}
+    for kernel in kernels:
+        for number, channel in enumerate(settings.channels_of(kernel)):
+            met.setdefault(channel, []).append(kernel_board(kernel, number))
+    parts = [column(f"input{channel}", wrap(*met[channel])) for channel in range(settings.channels)]
+    # Slices beyond the last channel, of a kernel deeper than the input, belong to none.
+    strays = [board for channel, boards in met.items() if channel >= settings.channels for board in boards]
+    outputs = [output_board(kernel, place) for kernel in kernels for place in range(places)]
+    return wrap(*parts, *strays, "bias", *outputs)

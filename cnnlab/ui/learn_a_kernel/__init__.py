@@ -1,0 +1,1 @@
+"""What the page of a kernel that learns is put together from."""

@@ -1,0 +1,80 @@
+"""The page's part with grids: the descent, step by step."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.lessons.learn_a_kernel.quiz import explain
+from cnnlab.lessons.learn_a_kernel.settings import Learning, LearnSettings, curvature, gradient_terms, learn
+from cnnlab.matrices import parse_number
+from cnnlab.ui import links
+from cnnlab.ui.grid_state import fingerprint, sentence
+from cnnlab.ui.learn_a_kernel.scene import scene
+from cnnlab.ui.learn_a_kernel.settings import GRID, Panel
+
+
+@st.fragment
+def grids(chosen: Panel) -> None:
+    """Draw the grids, the curve and one weight's gradient; an edit reruns this only."""
+    stacks = GRID.take_edit()
+    settings = replace(chosen.settings, input=stacks["input"][0], target=stacks["target"][0])
+    learning, refusal = _learn(settings)
+    place = GRID.take_place(len(learning.losses) if learning is not None else 0)
+    height, width = settings.target.shape
+    cell = place.pick[1] if place.pick else 0
+    weight = divmod(cell, width) if cell < height * width else (0, 0)
+    place = replace(place, pick=("kernel", weight[0] * width + weight[1]))
+    errors = {name: GRID.errors(name) for name in stacks}
+    drawn = scene(settings, learning, refusal, errors, weight, chosen.secret, chosen.hide)
+    GRID.draw(drawn, place, stacks)
+    if learning is None:
+        return
+    if chosen.hide:
+        _ask(settings, learning, place.step, weight, fingerprint(stacks))
+    if chosen.note:
+        st.caption(chosen.note)
+    _tell(settings, learning)
+
+
+def _learn(settings: LearnSettings) -> tuple[Learning | None, str | None]:
+    try:
+        return learn(settings), None
+    except CnnlabError as error:
+        return None, sentence(error)
+
+
+def _ask(settings: LearnSettings, learning: Learning, step: int, weight: tuple[int, int], numbers: object) -> None:
+    """Ask what a weight becomes, and say what was forgotten."""
+    # An answer belongs to its question: another question, an empty field.
+    about = hash((numbers, settings.rate, settings.start, settings.seed, step, weight))
+    name = f"w{weight[0] + 1}{weight[1] + 1}"
+    text = st.text_input(
+        f"What does {name} become in step {step + 1}?",
+        key=f"learn_answer_{about}",
+        placeholder="your answer, then Enter",
+    )
+    if not text.strip():
+        return
+    try:
+        value = float(parse_number(text))
+    except ParseError as error:
+        st.warning(links.as_plain_text(sentence(error)))
+        return
+    verdict = explain(settings, gradient_terms(settings, learning, step, *weight), value)
+    if verdict.right:
+        st.success(verdict.sentences[0], icon=":material/check:")
+    else:
+        st.warning(" ".join(verdict.sentences))
+
+
+def _tell(settings: LearnSettings, learning: Learning) -> None:
+    """Say why the rate works or does not, and whether the kernel can be found at all."""
+    if learning.has_diverged:
+        st.info(
+            f"The loss grows without end, so the descent was ended after {learning.steps} of {settings.steps} steps:"
+            " use a smaller learning rate.",
+            icon=":material/trending_up:",
+        )
+    for each in curvature(settings).sentences():
+        st.caption(links.as_plain_text(each))

@@ -1,0 +1,171 @@
+"""What the grids of the page show: input and kernels, the outputs and their difference, and one weight's gradient."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, Learning, LearnSettings
+from cnnlab.matrices import Matrix, show_number
+from cnnlab.ui.components.grid_lab import (
+    CURVE,
+    Arrangement,
+    CellError,
+    ComputedBoard,
+    Curve,
+    Group,
+    Piece,
+    Scene,
+    Section,
+    TypedBoard,
+    column,
+    largest,
+    row,
+    wrap,
+)
+from cnnlab.ui.learn_a_kernel.settings import LARGEST_INPUT
+
+DECIMALS = 5
+"""Of what changes with the steps: a cell shows fewer, and the wire need not carry more."""
+
+_WORDS = {
+    "tip": "Type into the input and the target. Click a weight of the learned kernel to see its gradient below.",
+    "counter": "{made} of {last} steps made",
+    "slider_label": "Steps made",
+    "first": "The start (Home)",
+    "last": "The last step (End)",
+    "sum_label": "The products that this weight's gradient is the sum of",
+    "sum_refused": "Nothing is learned: these settings have no output",
+}
+
+
+def scene(
+    settings: LearnSettings,
+    learning: Learning | None,
+    refusal: str | None,
+    errors: Mapping[str, Sequence[CellError]],
+    weight: tuple[int, int],
+    secret: bool,
+    hide: bool,
+) -> Scene:
+    """Describe the page's grids.
+
+    Args:
+        learning: None where the settings have no output; `refusal` says why.
+        errors: what is typed but no number, by grid.
+        weight: (row, column) of the weight whose gradient is written out.
+        secret: whether the target kernel is not drawn.
+        hide: whether what becomes of the weight is not told.
+    """
+    boards: dict[str, TypedBoard | ComputedBoard] = {
+        "input": TypedBoard(
+            "Input", settings.input, "input", limits=(LARGEST_INPUT, LARGEST_INPUT), errors=errors.get("input", ())
+        ),
+        "target": TypedBoard(
+            "Target",
+            settings.target,
+            "target",
+            label="Target kernel",
+            limits=(MAX_KERNEL, MAX_KERNEL),
+            errors=errors.get("target", ()),
+        ),
+    }
+    if secret:
+        del boards["target"]
+    if learning is None:
+        boards["output"] = ComputedBoard("Output", np.zeros((1, 0)), refusal=refusal)
+        arrangement = Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42)
+        return Scene(boards, (arrangement,), refusal=refusal, words=_WORDS, predicts=False)
+    kernel_scale = max(largest(settings.target), 0.5)
+    output_scale = max(largest(learning.wanted), 1e-9)
+    boards |= {
+        "kernel": ComputedBoard("Learned kernel", _short(learning.kernels), pick=True, scale=kernel_scale),
+        "wanted": ComputedBoard("Wanted output", learning.wanted, scale=output_scale),
+        "output": ComputedBoard("Output", _short(learning.outputs), scale=output_scale),
+        "error": ComputedBoard("Output − wanted", _short(learning.errors), scale=output_scale),
+    }
+    return Scene(
+        boards,
+        _arrangements(secret),
+        steps=len(learning.losses),
+        reads=_reads(settings, learning, weight),
+        groups=(Group(0, len(learning.losses), (Section("error", "input", learning.wanted.shape[1]),)),),
+        products=_short(_products(settings, learning, weight)),
+        tails=_tails(settings, learning, weight, hide),
+        titles=_titles(learning, weight),
+        curve=Curve("Loss", learning.losses.tolist(), "The mean squared error after each step."),
+        fills=False,
+        predicts=False,
+        words=_WORDS,
+        total_scale=kernel_scale,
+    )
+
+
+def _arrangements(secret: bool) -> tuple[Arrangement, ...]:
+    kernels = column("kernel") if secret else column("target", "kernel")
+    names = (
+        ("input", "kernel", "wanted", "output", "error")
+        if secret
+        else ("input", "target", "kernel", "wanted", "output", "error")
+    )
+    wide = row("input", kernels, column("wanted", "output"), column(CURVE, "error"))
+    return (
+        Arrangement(wide, enough=24, tall=360, largest=44),
+        Arrangement(row(column("input", CURVE), kernels, column("wanted", "output", "error")), enough=20, tall=560),
+        Arrangement(wrap(*names, CURVE), enough=0, tall=10_000, narrow=True, largest=36),
+    )
+
+
+def _short(numbers: Matrix) -> Matrix:
+    """Few digits, and what has run away as the largest number that a cell can hold."""
+    return np.round(np.clip(np.nan_to_num(numbers), -1e15, 1e15), DECIMALS) + 0.0
+
+
+def _reads(settings: LearnSettings, learning: Learning, weight: tuple[int, int]) -> dict[str, list[list[int]]]:
+    """All cells of the error, and for each the input cell that the weight met there."""
+    rows, columns = learning.wanted.shape
+    width = settings.input.shape[1]
+    across = np.arange(weight[1], weight[1] + columns)
+    pixels = np.arange(weight[0], weight[0] + rows)[:, None] * width + across
+    return {"error": [list(range(rows * columns))], "input": [pixels.ravel().tolist()]}
+
+
+def _products(settings: LearnSettings, learning: Learning, weight: tuple[int, int]) -> Matrix:
+    rows, columns = learning.wanted.shape
+    pixels = settings.input[weight[0] : weight[0] + rows, weight[1] : weight[1] + columns]
+    return (learning.errors * pixels).reshape(len(learning.errors), -1)
+
+
+def _titles(learning: Learning, weight: tuple[int, int]) -> list[str]:
+    name = _name(weight)
+    return [f"Gradient of {name} after {step} steps: error × input, added up" for step in range(len(learning.losses))]
+
+
+def _name(weight: tuple[int, int]) -> str:
+    return f"w{weight[0] + 1}{weight[1] + 1}"
+
+
+def _tails(settings: LearnSettings, learning: Learning, weight: tuple[int, int], hide: bool) -> list[list[Piece]]:
+    """For every step the sum, the gradient, and what the weight becomes."""
+    cells = learning.wanted.size
+    weights = _short(learning.kernels[:, weight[0], weight[1]]).tolist()
+    gradients = learning.gradients[:, weight[0], weight[1]]
+    sums = _short(gradients * cells / 2).tolist()
+    following = _short(learning.kernels[:, weight[0], weight[1]] - settings.rate * gradients).tolist()
+    rate, name = show_number(settings.rate), _name(weight)
+    tails: list[list[Piece]] = []
+    for summed, gradient, before, after in zip(sums, _short(gradients).tolist(), weights, following, strict=True):
+        ends: list[Any] = [("text", "?")] if hide else [("result", after)]
+        tails.append(
+            [
+                ("text", f"2/{cells} ·"),
+                ("chip", summed),
+                ("text", "= gradient"),
+                *([("text", "?")] if hide else [("chip", gradient)]),
+                ("text", f"→ {name} becomes"),
+                ("given", before),
+                ("text", f"− {rate} · gradient ="),
+                *ends,
+            ]
+        )
+    return tails

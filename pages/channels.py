@@ -1,0 +1,40 @@
+"""Channels: kernels as deep as the input, one map for each of them."""
+
+import streamlit as st
+
+from cnnlab.ui import controls
+from cnnlab.ui.channels import grids
+from cnnlab.ui.channels.code import code_section
+from cnnlab.ui.channels.costs import costs_section, in_short
+from cnnlab.ui.channels.memory import memory_section
+from cnnlab.ui.channels.picture import picture_section
+from cnnlab.ui.frame import frame
+
+VIEWS = {
+    "hand": "By hand",
+    "picture": "On a picture",
+    "memory": "In memory",
+    "costs": "What it costs",
+    "code": "As code",
+}
+
+frame("channels")
+views, short = st.columns([1.25, 1], gap="small", vertical_alignment="center")
+with views:
+    view = controls.choice("Channels", "ch_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
+settings = grids.settings_row()
+with short:
+    in_short(settings)
+# Only what is looked at is worked out.
+if view == "hand":
+    grids.grids(settings)
+    grids.remarks(settings)
+elif view == "picture":
+    picture_section(settings)
+    grids.grids(settings, compact=True)
+elif view == "memory":
+    memory_section()
+elif view == "costs":
+    costs_section(settings)
+else:
+    code_section(settings, show_output=not grids.GRID.predicts())

@@ -1,0 +1,20 @@
+"""A kernel learns: its numbers are parameters, and gradient descent finds them step by step."""
+
+from cnnlab.ui import controls
+from cnnlab.ui.frame import frame
+from cnnlab.ui.learn_a_kernel.code import code_section
+from cnnlab.ui.learn_a_kernel.grids import grids
+from cnnlab.ui.learn_a_kernel.settings import settings_panel
+
+VIEWS = {"descent": "Step by step", "code": "As code"}
+
+frame("learn_a_kernel")
+view = controls.choice(
+    "How the kernel learns", "learn_view", VIEWS, "descent", widget="segmented", label_visibility="collapsed"
+)
+chosen = settings_panel()
+# Only what is looked at is worked out.
+if view == "descent":
+    grids(chosen)
+else:
+    code_section(chosen.settings)

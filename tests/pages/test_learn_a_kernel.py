@@ -1,0 +1,158 @@
+"""The page on which a kernel learns: what its link says, what the grids are handed, what is told."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.lessons.learn_a_kernel.presets import PRESETS
+from cnnlab.lessons.learn_a_kernel.settings import gradient_terms, learn
+from cnnlab.ui.components.grid_lab import Curve
+from cnnlab.ui.learn_a_kernel.settings import FIRST, GRID
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_page(**parameters: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.switch_page("pages/learn_a_kernel.py")
+    for name, value in parameters.items():
+        at.query_params[f"learn_{name}"] = value
+    return rerun(at)
+
+
+def rerun(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def grid(at: AppTest) -> dict[str, Any]:
+    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
+
+
+def menu(at: AppTest):
+    return next(box for box in at.selectbox if box.label == "Preset")
+
+
+def test_the_grids_are_handed_every_step_of_the_descent() -> None:
+    data = grid(open_page())
+    learning = learn(FIRST)
+    assert data["steps"] == FIRST.steps + 1
+    assert data["boards"]["kernel"]["frames"][7] == pytest.approx(learning.kernels[7].ravel().tolist(), abs=1e-5)
+    assert data["boards"]["error"]["frames"][7] == pytest.approx(learning.errors[7].ravel().tolist(), abs=1e-5)
+    assert data["boards"]["wanted"]["values"] == learning.wanted.ravel().tolist()
+    assert len(data["curve"]["shares"]) == FIRST.steps + 1
+
+
+def test_the_gradient_of_the_chosen_weight_is_the_sum_of_its_products() -> None:
+    data = grid(open_page(pick="kernel,5"))
+    learning = learn(FIRST)
+    terms = gradient_terms(FIRST, learning, 3, 1, 2)
+    assert data["pick"] == ["kernel", 5]
+    assert data["products"][3] == pytest.approx(terms.products.ravel().tolist(), abs=1e-4)
+    width = FIRST.input.shape[1]
+    first = data["reads"]["input"][0][0]
+    assert divmod(first, width) == (1, 2)
+    numbers = [what for kind, what in data["tails"][3] if kind != "text"]
+    assert numbers == pytest.approx([terms.sum, terms.gradient, terms.weight, terms.next_weight], abs=1e-4)
+    assert data["titles"][3].startswith("Gradient of w23 after 3 steps")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
+    at = open_page(rate="0.2")
+    menu(at).select(name)
+    rerun(at)
+    preset = PRESETS[name]
+    boards = grid(at)["boards"]
+    assert boards["input"]["values"] == preset.settings.input.tolist()
+    assert np.allclose(boards["target"]["values"], preset.settings.target)
+    assert menu(at).value == name
+    assert any(preset.note == caption.value for caption in at.caption)
+
+
+def test_a_rate_that_is_too_large_is_told_with_its_numbers() -> None:
+    at = open_page(rate="0.9")
+    assert re.search(r"grows without end, so the descent was ended after \d+ of 50 steps", at.info[0].value)
+    assert any("rates below 2/2" in caption.value for caption in at.caption)
+
+
+def test_a_hidden_target_is_not_drawn() -> None:
+    data = grid(open_page(secret="true"))
+    assert "target" not in data["boards"]
+    assert "kernel" in data["boards"]
+
+
+def test_a_prediction_is_judged_and_the_answer_stays_hidden() -> None:
+    at = open_page(hide="true", step="0", pick="kernel,3")
+    terms = gradient_terms(FIRST, learn(FIRST), 0, 1, 0)
+    assert ["text", "?"] in grid(at)["tails"][0]
+    assert not [what for kind, what in grid(at)["tails"][0] if kind == "result"]
+    field = next(one for one in at.text_input if one.label == "What does w21 become in step 1?")
+    field.set_value(f"{terms.weight - terms.gradient:.6g}").run()
+    assert "multiplied with the rate of 0.4" in at.warning[0].value
+    field = next(one for one in at.text_input if one.label == "What does w21 become in step 1?")
+    field.set_value(f"{terms.next_weight:.6g}").run()
+    assert at.success[0].value.startswith("Right: it is")
+
+
+def test_what_does_not_fit_is_told_and_what_was_typed_stays() -> None:
+    at = open_page(input="1,2;3,4")
+    data = grid(at)
+    assert "does not fit into a 2x2 input" in data["refusal"]
+    assert data["boards"]["input"]["values"] == [[1, 2], [3, 4]]
+    assert data["boards"]["target"]["values"] == FIRST.target.tolist()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"input": "1,x"}, "'x' is no number"),
+        ({"input": ";".join(["1"] * 9)}, "more than 8 rows"),
+        ({"rate": "0"}, r"it goes from 0\\\.0001 to 10"),
+        ({"steps": "500"}, "it goes from 1 to 200"),
+        ({"start": "anywhere"}, r"start is one of zeros, random"),
+        ({"pick": "input,3"}, "a chosen cell is a grid and the number of a cell, like kernel,0"),
+        ({"step": "-1"}, r"step is a whole number from 0"),
+    ],
+)
+def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str, str], words: str) -> None:
+    at = open_page(**({"seed": "7"} | parameters))
+    assert len(at.warning) == 1
+    assert re.search(words, at.warning[0].value)
+    assert next(one for one in at.number_input if one.label == "Seed").value == 7
+
+
+def test_a_chosen_weight_beyond_a_smaller_kernel_becomes_the_first() -> None:
+    assert grid(open_page(pick="kernel,8", target="1,2;3,4"))["pick"] == ["kernel", 0]
+
+
+def test_the_code_and_its_checks_stand_on_their_own_view() -> None:
+    at = open_page(view="code")
+    assert "loss.backward()" in at.code[0].value
+    assert {"learn_check_kernel", "learn_check_gradient"} <= {button.key for button in at.button}
+
+
+def test_what_was_typed_reaches_the_descent() -> None:
+    at = open_page()
+    data = grid(at)
+    stacks = {name: [data["boards"][name]["texts"]] for name in ("input", "target")}
+    stacks["target"][0][0][0] = "0,5"
+    at.session_state[GRID.key] = {"edit": {"revision": data["revision"], "message": 1, "stacks": stacks}}
+    rerun(at)
+    assert grid(at)["boards"]["target"]["values"][0][0] == 0.5
+    assert grid(at)["boards"]["wanted"]["values"] != data["boards"]["wanted"]["values"]
+
+
+def test_a_curve_over_decades_is_drawn_by_its_logarithms() -> None:
+    plain = Curve("Loss", [100.0, 1.0, 0.01], "about").plain()
+    assert plain["shares"] == [1.0, 0.5, 0.0]
+    assert plain["ticks"][0]["text"] == "0.01"
+    assert Curve("Loss", [4.0, 2.0, 1.0], "about").plain()["shares"] == [1.0, 0.5, 0.25]
+    assert Curve("Loss", [1.0, 0.0], "about").plain()["ticks"][0]["text"].startswith("≤")
+    assert Curve("Loss", [0.0, 0.0], "about").plain()["shares"] == [0.0, 0.0]
