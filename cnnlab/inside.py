@@ -34,7 +34,10 @@ MAX_CHANNELS = 16
 """Of a map with more channels this many, evenly spread, are asked for their gradient."""
 
 PICTURES = 48
-"""How many pictures `ask_effective` averages over."""
+"""How many pictures `ask_effective` averages over, unless the network is so large that it takes fewer."""
+
+MOST_MACS = 2 * 10**11
+"""Multiply-adds that one question to the witness may cost: some ten seconds of one thread, while others wait."""
 
 
 def effective_receptive_field(
@@ -152,9 +155,19 @@ def ask_effective(
         trained: take the weights of the trained LeNet-5, which the network must be, and do not draw any.
 
     Raises:
-        CnnlabError: the network and the unit do not go together, or PyTorch could not be asked.
+        CnnlabError: the network and the unit do not go together, it is too large, or PyTorch could not be asked.
     """
+    rows = network.summary()[: layer + 1]
+    # One pass forward, and one back for each channel that is asked.
+    cost = sum(row.macs for row in rows) * (1 + min(rows[-1].output_shape[0], MAX_CHANNELS))
+    count = min(PICTURES, MOST_MACS // max(1, cost))
+    if not count:
+        raise ShapeError(
+            f"a gradient through these layers takes {cost:.1e} multiply-adds: use smaller kernels, a smaller input or "
+            "fewer layers"
+        )
     question = {
+        "pictures": count,
         "name": network.name,
         "layers": [{"type": layer.name, "settings": dataclasses.asdict(layer)} for layer in network.layers],
         "input_shape": network.input_shape,
@@ -170,7 +183,9 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     """Do what `ask_effective` asks for, in the witness' process."""
     layers = tuple(LAYER_TYPES[layer["type"]](**layer["settings"]) for layer in question["layers"])
     network = Network(question["name"], layers, tuple(question["input_shape"]))
-    pictures = lenet5_pictures() if network.name == "LeNet-5" else noise_pictures(question["input_shape"])
+    count = question["pictures"]
+    is_lenet = network.name == "LeNet-5"
+    pictures = lenet5_pictures(count) if is_lenet else noise_pictures(question["input_shape"], count)
     field = effective_receptive_field(
         network,
         pictures,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError, quoted
 from cnnlab.layers import Conv2d, Layer, Linear, Window, WindowLayer
+from cnnlab.ops.padding import check_padding
 from cnnlab.shapes import ReceptiveField, whole_number, windows
 
 
@@ -190,6 +191,7 @@ def _look_through(paths: NDArray[np.float64], size: int, window: Window, padding
 
 def _pixels(size: int, window: Window, padding_mode: str) -> NDArray[np.int64]:
     """For each place of the padded axis the pixel that lies there; -1 for none."""
+    check_padding((size,), (window.padding,), padding_mode)
     places = np.arange(size, dtype=np.int64)
     if padding_mode == "reflect":
         padded = np.pad(places, window.padding, mode="reflect")

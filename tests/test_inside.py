@@ -116,3 +116,26 @@ def test_a_middle_lies_in_the_middle() -> None:
         assert first - 10 == 10 + size - 1 - last
         assert (last - first + 1) * 2 >= size
         assert (last - first - 1) * 2 < size or size <= 2
+
+
+def test_a_large_network_is_asked_for_fewer_pictures_and_one_that_is_too_large_is_refused() -> None:
+    asked: list[dict] = []
+
+    class Listener:
+        def ask(self, function: str, question: dict) -> dict:
+            assert function == "cnnlab.inside:answer"
+            asked.append(question)
+            return {"field": [[0.0]]}
+
+    def layers(kernel: int, count: int) -> Network:
+        convolutions = tuple(Conv2d(32 if index else 3, 32, kernel, padding=kernel // 2) for index in range(count))
+        return Network("layers", convolutions, (3, 64, 64))
+
+    for network in (layers(3, 1), layers(11, 4)):
+        ask_effective(Listener(), network, layer=len(network.layers) - 1, unit=(0, 0))  # type: ignore[arg-type]
+    assert asked[0]["pictures"] == 48
+    assert 1 <= asked[1]["pictures"] < 48
+    wide = Network("layers", (Conv2d(3, 512, 11, padding=5), Conv2d(512, 512, 11, padding=5)), (3, 128, 128))
+    with pytest.raises(ShapeError, match=r"multiply-adds: use smaller kernels"):
+        ask_effective(Listener(), wide, layer=1, unit=(0, 0))  # type: ignore[arg-type]
+    assert len(asked) == 2

@@ -303,3 +303,12 @@ def test_a_script_that_diverges_stops_where_the_lab_does() -> None:
 def test_a_random_start_is_written_out() -> None:
     assert "kernel = start[None, None].requires_grad_()" in learn_code(PRESETS["blur"].settings)
     assert "kernel = torch.zeros(1, 1, 3, 3, requires_grad=True)" in learn_code(PRESETS["edge"].settings)
+
+
+def test_large_numbers_alone_are_no_divergence() -> None:
+    settings = LearnSettings(np.full((3, 3), 2000), np.full((2, 2), 2000), rate=1e-8, steps=5)
+    learning = learn(settings)
+    assert learning.losses[0] > 1e12
+    assert not learning.has_diverged
+    assert learning.steps == 5
+    assert learn(LearnSettings(settings.input, settings.target, rate=1.0, steps=200)).has_diverged

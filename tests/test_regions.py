@@ -154,3 +154,8 @@ def test_many_units_can_be_asked_at_once() -> None:
 def test_what_cannot_be_is_refused_in_words(layers: list, size: tuple, unit: tuple, message: str) -> None:
     with pytest.raises(ShapeError, match=message):
         receptive_field_region(layers, size, unit)
+
+
+def test_a_padding_that_no_mirror_image_fills_is_refused() -> None:
+    with pytest.raises(ShapeError, match="padding 2 in reflect mode needs more than the 2 pixels of the axis"):
+        receptive_field_region([Conv2d(1, 1, 3, padding=2, padding_mode="reflect")], (2, 2), (0, 0))

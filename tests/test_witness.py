@@ -9,7 +9,7 @@ import pytest
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.convolution.agreement import ask_torch
 from cnnlab.lessons.convolution.settings import ConvSettings
-from cnnlab.witness import Witness
+from cnnlab.witness import Witness, compare
 
 SETTINGS = ConvSettings(np.arange(25).reshape(5, 5), np.array([[0.5, 1], [2, -3]]), padding=1, padding_mode="reflect")
 
@@ -97,3 +97,30 @@ def test_one_who_waits_too_long_for_a_turn_is_told() -> None:
     witness = Witness(timeout_seconds=0.1)
     with witness._turn, pytest.raises(CnnlabError, match="busy with other checks"):
         ask_torch(witness, SETTINGS)
+
+
+def fail(question: dict[str, str]) -> None:
+    raise KeyError(question["what"])
+
+
+def test_an_error_that_nobody_foresaw_is_told_and_the_child_lives_on(witness: Witness) -> None:
+    with pytest.raises(CnnlabError, match=r"PyTorch's check went wrong .*the server's log says more"):
+        witness.ask(f"{__name__}:fail", {"what": "no such thing"})
+    assert ask_torch(witness, SETTINGS).agrees
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "agrees", "where"),
+    [
+        ([1.0, np.nan], [1.0, 2.0], False, (1,)),
+        ([np.nan, 1.0], [np.nan, 1.0], True, None),
+        ([np.inf, 1.0], [np.inf, 1.0], True, None),
+        ([np.inf, 1.0], [-np.inf, 1.0], False, (0,)),
+        ([], [], True, None),
+    ],
+)
+def test_numbers_that_are_none_are_compared_too(
+    ours: list[float], theirs: list[float], agrees: bool, where: tuple[int] | None
+) -> None:
+    agreement = compare(np.array(ours), np.array(theirs), 1.0, "2.9.0")
+    assert (agreement.agrees, agreement.where) == (agrees, where)

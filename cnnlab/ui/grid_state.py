@@ -33,7 +33,7 @@ from cnnlab.matrices import (
 from cnnlab.ui import links
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
 
-LAST_STEP = 100_000
+LAST_STEP = 99_999
 """More steps than any page has."""
 
 
@@ -46,6 +46,7 @@ class Stack:
         default: (K, H, W), or (H, W) for a single one; (O, K, H, W) for kernels.
         max_rows, max_columns: how large a matrix may get.
         max_depth: how many there may be.
+        min_depth: how many there must be.
         max_kernels: where given, the matrices are the slices of kernels, (O, K, H, W), and this is how many kernels
             there may be. The component's index then counts on from kernel to kernel.
         spare: what stands in cells that were never typed, when a matrix grows into them: all that the limits allow.
@@ -59,6 +60,7 @@ class Stack:
     max_depth: int = 1
     max_kernels: int | None = None
     spare: Matrix | None = None
+    min_depth: int = 1
 
     @property
     def start(self) -> Matrix:
@@ -79,7 +81,12 @@ class Stack:
         """
         if self.max_kernels is not None:
             return parse_kernels(text, self.max_kernels, self.max_depth, self.max_rows, self.max_columns)
-        return parse_stack(text, self.max_depth, self.max_rows, self.max_columns)
+        stack = parse_stack(text, self.max_depth, self.max_rows, self.max_columns)
+        if len(stack) < self.min_depth:
+            raise ParseError(
+                f"there are fewer than {self.min_depth} matrices: use {self.min_depth}, with | between them"
+            )
+        return stack
 
     def text(self, matrices: Matrix) -> str:
         """Write it as the link holds it."""
@@ -130,7 +137,7 @@ class _Session:
         drawn: the matrices that the rest of the page shows.
         tried: the steps of which the first prediction has been counted.
         judged: the number of the last prediction that was judged.
-        edited: the number of the last edit or resize that was taken.
+        right, asked: how many of the first predictions were right, and how many there were.
     """
 
     canvases: dict[str, Matrix]
@@ -216,10 +223,6 @@ class GridPage:
         self._keep({name: matrix[None] if matrix.ndim == 2 else matrix for name, matrix in matrices.items()})
         self._session.revision += 1
         links.write_int(self._parameter("step"), 0, 0)
-
-    def resize_depth(self, name: str, depth: int) -> None:
-        """Have a stack hold another number of matrices; those that were there before come back as they were."""
-        self.reshape(name, (depth, *self._read(name).shape[1:]))
 
     def reshape(self, name: str, shape: tuple[int, ...]) -> None:
         """Have a stack's matrices be other in number and size, from a callback; what was there before comes back."""

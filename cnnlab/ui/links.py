@@ -11,12 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-import numpy as np
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from cnnlab.errors import ParseError
-from cnnlab.matrices import MAX_NUMBER_LENGTH, format_matrix, parse_matrix
+from cnnlab.matrices import MAX_NUMBER_LENGTH
 
 Value = TypeVar("Value")
 
@@ -127,16 +126,6 @@ def write(name: str, value: Any, default: Any, text: Callable[[Any], str] = str)
             del st.query_params[name]
     elif st.query_params.get(name) != wanted:
         st.query_params[name] = wanted
-
-
-def read_matrix(name: str, default: np.ndarray, *, max_rows: int, max_cols: int) -> np.ndarray:
-    """Return a matrix parameter such as `kernel=0,1,2;3,-1,2;1,0,1`, refused in words where it cannot be read."""
-    return read(name, default, lambda text: parse_matrix(text, max_rows, max_cols))
-
-
-def write_matrix(name: str, value: np.ndarray, default: np.ndarray) -> None:
-    """Keep a matrix in the session and in the URL."""
-    write(name, value, default, format_matrix)
 
 
 def read_int(name: str, default: int, low: int, high: int) -> int:

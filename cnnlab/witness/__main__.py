@@ -6,6 +6,7 @@ python -m cnnlab.witness
 import json
 import os
 import sys
+import traceback
 from importlib import import_module
 from typing import Any
 
@@ -32,6 +33,9 @@ def _answer(line: str) -> dict[str, Any]:
         return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
     except (RuntimeError, MemoryError) as error:
         return {"error": f"PyTorch cannot compute this here ({reason(error)}): use a smaller input"}
+    except Exception as error:  # noqa: BLE001, the next one who asks needs this process, and the server's log tells why
+        traceback.print_exc()
+        return {"error": f"PyTorch's check went wrong ({reason(error)}): the server's log says more"}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class Agreement:
         shape: of our output.
         torch_shape: of PyTorch's output.
         largest_difference: over all cells, absolute.
-        where: the cell, counted from 0 along each axis, of the largest difference; None if every cell is exactly equal.
+        where: the cell, counted from 0 along each axis, of the largest difference, or of the first number that only one
+            of the two can tell (NaN); None if every cell is exactly equal, or if there is none.
         ours: our value there, or None.
         theirs: PyTorch's value there, or None.
         torch_version: of the PyTorch that computed it.
@@ -57,7 +58,12 @@ def compare(ours: NDArray[Any], theirs: NDArray[Any], scale: float, torch_versio
     shape, torch_shape = tuple(map(int, ours.shape)), tuple(map(int, theirs.shape))
     if shape != torch_shape:
         return Agreement(False, 0, shape, torch_shape, float("inf"), None, None, None, torch_version)
-    differences = np.abs(ours.astype(np.float64) - theirs.astype(np.float64))
+    if not ours.size:
+        return Agreement(True, 0, shape, torch_shape, 0.0, None, None, None, torch_version)
+    mine, others = ours.astype(np.float64), theirs.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # of two equal infinities
+        differences = np.where((mine == others) | (np.isnan(mine) & np.isnan(others)), 0.0, np.abs(mine - others))
+    differences[np.isnan(differences)] = np.inf
     largest = float(differences.max())
     where = tuple(int(index) for index in np.unravel_index(differences.argmax(), shape))
     return Agreement(

@@ -221,3 +221,10 @@ def test_a_difference_is_told_with_its_map(monkeypatch: pytest.MonkeyPatch) -> N
     deep = Agreement(False, 12, (1, 3, 2, 2), (1, 3, 2, 2), 4.0, (0, 2, 0, 1), 3.0, 7.0, "2.9.0")
     at = press(monkeypatch, deep, **link_of("thin"))
     assert "in map 1, slice 3, row 1, column 2" in at.error[0].value
+
+
+@pytest.mark.parametrize("pixels", ["1,2;3,4", "1|2"])
+def test_fewer_channels_than_three_are_told_and_the_picture_stands(pixels: str) -> None:
+    at = open_page(ch_view="memory", ch_memory_pixels=pixels)
+    assert "use 3, with | between them" in at.warning[0].value
+    assert part(at, "grid")["grid"]["steps"] == 2 * DEFAULT_PIXELS.size

@@ -156,3 +156,10 @@ def test_a_curve_over_decades_is_drawn_by_its_logarithms() -> None:
     assert Curve("Loss", [4.0, 2.0, 1.0], "about").plain()["shares"] == [1.0, 0.5, 0.25]
     assert Curve("Loss", [1.0, 0.0], "about").plain()["ticks"][0]["text"].startswith("≤")
     assert Curve("Loss", [0.0, 0.0], "about").plain()["shares"] == [0.0, 0.0]
+
+
+def test_what_is_predicted_is_not_shown_by_the_steps_that_follow() -> None:
+    frames = grid(open_page(hide="true", step="2", pick="kernel,3"))["boards"]["kernel"]["frames"]
+    assert frames[2][3] is not None
+    assert frames[3][3] is None
+    assert frames[3][4] is not None

@@ -11,7 +11,7 @@ def _page() -> None:
     import numpy as np
     import streamlit as st
 
-    from cnnlab.matrices import format_matrix
+    from cnnlab.matrices import format_matrix, parse_matrix
     from cnnlab.ui import controls, links
 
     default = np.array([[1, 2], [3, 4]])
@@ -20,10 +20,10 @@ def _page() -> None:
     controls.real_number("Bias", "bias", -10.0, 10.0, 0.0)
     controls.switch("Flip", "flip")
     mode = controls.choice("Mode", "mode", {"zeros": "Zeros", "reflect": "Mirrored"}, "zeros")
-    matrix = links.read_matrix("kernel", default, max_rows=3, max_cols=3)
+    matrix = links.read("kernel", default, lambda text: parse_matrix(text, 3, 3))
     if st.button("Double"):
         matrix = matrix * 2
-    links.write_matrix("kernel", matrix, default)
+    links.write("kernel", matrix, default, format_matrix)
     step = links.read_int("step", 0, 0, 8)
     links.write_int("step", step, 0)
     st.text(f"{mode} {format_matrix(matrix)} {step}")

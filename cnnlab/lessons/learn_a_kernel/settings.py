@@ -21,7 +21,7 @@ MAX_STEPS = 200
 """Steps of the descent: a few thousand numbers, which a page can hand over at once."""
 
 DIVERGED = 1e12
-"""A descent is ended when its loss exceeds this: no picture of it says more."""
+"""A descent is ended when its loss has grown beyond this, and to a thousand times of what it was at the start."""
 
 Start = Literal["zeros", "random"]
 
@@ -138,7 +138,7 @@ def learn(settings: LearnSettings) -> Learning:
         outputs.append(output)
         losses.append(float((error**2).mean()))
         gradients.append(_gradient(settings, error))
-        if losses[-1] > DIVERGED:
+        if _has_diverged(losses):
             break
     return Learning(
         wanted=wanted,
@@ -147,8 +147,12 @@ def learn(settings: LearnSettings) -> Learning:
         errors=np.array(outputs) - wanted,
         losses=np.array(losses),
         gradients=np.array(gradients),
-        has_diverged=losses[-1] > DIVERGED,
+        has_diverged=_has_diverged(losses),
     )
+
+
+def _has_diverged(losses: list[float]) -> bool:
+    return not losses[-1] <= max(DIVERGED, 1000 * losses[0])
 
 
 def _gradient(settings: LearnSettings, error: Matrix) -> Matrix:

@@ -26,7 +26,9 @@ MAX_ROWS, MAX_COLUMNS = 3, 4
 TONES: tuple[Tone, ...] = ("red", "green", "blue")
 
 GRID = GridPage(
-    "channels_memory", (Stack("pixels", DEFAULT_PIXELS, MAX_ROWS, MAX_COLUMNS, len(TONES)),), prefix="ch_memory_"
+    "channels_memory",
+    (Stack("pixels", DEFAULT_PIXELS, MAX_ROWS, MAX_COLUMNS, len(TONES), min_depth=len(TONES)),),
+    prefix="ch_memory_",
 )
 
 WORDS = {

@@ -26,7 +26,7 @@ def grids(chosen: Panel) -> None:
     weight = divmod(cell, width) if cell < height * width else (0, 0)
     place = replace(place, pick=("kernel", weight[0] * width + weight[1]))
     errors = {name: GRID.errors(name) for name in stacks}
-    drawn = scene(settings, learning, refusal, errors, weight, chosen.secret, chosen.hide)
+    drawn = scene(settings, learning, refusal, errors, weight, chosen.secret, place.step if chosen.hide else None)
     GRID.draw(drawn, place, stacks)
     if learning is None:
         return

@@ -46,7 +46,7 @@ def scene(
     errors: Mapping[str, Sequence[CellError]],
     weight: tuple[int, int],
     secret: bool,
-    hide: bool,
+    hidden_after: int | None,
 ) -> Scene:
     """Describe the page's grids.
 
@@ -55,7 +55,7 @@ def scene(
         errors: what is typed but no number, by grid.
         weight: (row, column) of the weight whose gradient is written out.
         secret: whether the target kernel is not drawn.
-        hide: whether what becomes of the weight is not told.
+        hidden_after: the step after which that weight is not told, since it is being predicted; None tells all.
     """
     boards: dict[str, TypedBoard | ComputedBoard] = {
         "input": TypedBoard(
@@ -76,10 +76,13 @@ def scene(
         boards["output"] = ComputedBoard("Output", np.zeros((1, 0)), refusal=refusal)
         arrangement = Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42)
         return Scene(boards, (arrangement,), refusal=refusal, words=_WORDS, predicts=False)
+    kernels = _short(learning.kernels)
+    if hidden_after is not None:
+        kernels[hidden_after + 1 :, weight[0], weight[1]] = np.nan
     kernel_scale = max(largest(settings.target), 0.5)
     output_scale = max(largest(learning.wanted), 1e-9)
     boards |= {
-        "kernel": ComputedBoard("Learned kernel", _short(learning.kernels), pick=True, scale=kernel_scale),
+        "kernel": ComputedBoard("Learned kernel", kernels, pick=True, scale=kernel_scale),
         "wanted": ComputedBoard("Wanted output", learning.wanted, scale=output_scale),
         "output": ComputedBoard("Output", _short(learning.outputs), scale=output_scale),
         "error": ComputedBoard("Output − wanted", _short(learning.errors), scale=output_scale),
@@ -91,7 +94,7 @@ def scene(
         reads=_reads(settings, learning, weight),
         groups=(Group(0, len(learning.losses), (Section("error", "input", learning.wanted.shape[1]),)),),
         products=_short(_products(settings, learning, weight)),
-        tails=_tails(settings, learning, weight, hide),
+        tails=_tails(settings, learning, weight, hidden_after is not None),
         titles=_titles(learning, weight),
         curve=Curve("Loss", learning.losses.tolist(), "The mean squared error after each step."),
         fills=False,

@@ -80,7 +80,7 @@ class TypedBoard:
     Args:
         title: its name, for people.
         values: (H, W)
-        stack: the name of the stack in the page's `GridState`.
+        stack: the name of the stack in the page's `GridPage`.
         index: its place in that stack.
         label: its name where it stands alone, for a screen reader, if the title is not enough.
         limits: the most rows and columns that its size fields allow; None draws no size fields.
@@ -382,7 +382,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class View:
-    """Where the learner is; `GridState` makes it.
+    """Where the learner is; `GridPage` makes it.
 
     Args:
         revision: raised whenever Python changed a matrix itself.
