@@ -20,18 +20,18 @@ class SumView {
 
   // `group` says what the sum is made of; its grid of chips is built anew only when that has another shape.
   #build(group, counts) {
-    const shape = JSON.stringify([group.sections, counts, group.joiner, group.row_sums]);
+    const columns = group.sections.map((section) => (Array.isArray(section.columns) ? section.columns[this.lab.shown - group.first] : section.columns));
+    const shape = JSON.stringify([group.sections.map(({ left, right, title }) => [left, right, title]), columns, counts, group.joiner, group.row_sums]);
     if (shape === this.shape) return;
     this.shape = shape;
     this.chips = [];
     this.rowSums = [];
     this.parts = [];
     this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
-    this.sections.replaceChildren(...group.sections.map((section, index) => this.#section(group, section, counts[index], index)));
+    this.sections.replaceChildren(...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)));
   }
 
-  #section(group, section, count, number) {
-    const { columns } = section;
+  #section(group, section, count, columns, number) {
     const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
     terms.style.setProperty("--columns", columns);
     terms.dataset.wide = columns > 4 ? "yes" : "no";
