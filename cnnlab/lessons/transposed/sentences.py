@@ -88,7 +88,8 @@ def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tu
     >>> from cnnlab.lessons.transposed.settings import walk
     >>> settings = TransposedSettings(np.ones((3, 3)), np.ones((3, 3)))
     >>> for sentence in overlap_sentences(settings, walk(settings)): print(sentence)
-    Along rows and columns alike the cells get 1, 1, 2, 1, 2, 1, 1 stamps; a cell's count is its row's times its column's.
+    Along rows and columns alike the cells get 1, 1, 2, 1, 2, 1, 1 stamps.
+    Each cell's count is its row's times its column's.
     3 is no multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard.
     """
     kept = steps.overlaps[~steps.is_cut]
@@ -97,7 +98,7 @@ def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tu
         counted = f"Along rows and columns alike the cells get {_listed(along[0])} stamps"
     else:
         counted = f"From top to bottom the cells get {_listed(along[0])} stamps, from left to right {_listed(along[1])}"
-    sentences = [f"{counted}; a cell's count is its row's times its column's."]
+    sentences = [f"{counted}.", "Each cell's count is its row's times its column's."]
     if steps.is_even:
         # Where the cut hides the rim, the reason of an even inside is worth a sentence all the same.
         sentences.append(f"All cells get equally many, {int(kept[0])}: no pattern of the stamps can show.")
