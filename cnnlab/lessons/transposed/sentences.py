@@ -94,14 +94,15 @@ def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tu
     """
     kept = steps.overlaps[~steps.is_cut]
     along = [stamps_along(settings, axis) for axis in (0, 1)]
-    if along[0] == along[1]:
-        counted = f"Along rows and columns alike the cells get {_listed(along[0])} stamps"
-    else:
-        counted = f"From top to bottom the cells get {_listed(along[0])} stamps, from left to right {_listed(along[1])}"
-    sentences = [f"{counted}.", "Each cell's count is its row's times its column's."]
     if steps.is_even:
-        # Where the cut hides the rim, the reason of an even inside is worth a sentence all the same.
-        sentences.append(f"All cells get equally many, {int(kept[0])}: no pattern of the stamps can show.")
+        sentences = [f"Every cell of the output gets {int(kept[0])} {_stamps(int(kept[0]))}: no pattern can show."]
+    else:
+        counted = (
+            f"From top to bottom the cells get {_listed(along[0])} stamps, from left to right {_listed(along[1])}."
+        )
+        if along[0] == along[1]:
+            counted = f"Along rows and columns alike the cells get {_listed(along[0])} stamps."
+        sentences = [counted, "Each cell's count is its row's times its column's."]
     if settings.kernel.shape[0] == settings.kernel.shape[1]:
         sentences.append(_reason(settings, 0, ""))
     else:

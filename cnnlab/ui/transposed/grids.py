@@ -17,6 +17,11 @@ from cnnlab.ui.transposed.settings import GRID
 Terms = Callable[[int], Mapping[int, int]]
 """For a step, which term of its sum each input cell is a part of."""
 
+_LETTERS = (
+    "H and W are the rows and columns of the input, FH and FW those of the kernel; S is the stride, P the padding,"
+    " D the dilation, OP the output padding."
+)
+
 
 @st.fragment
 def by_hand(chosen: TransposedSettings, way: str) -> None:
@@ -82,10 +87,10 @@ def _formula(settings: TransposedSettings) -> None:
     """Write the output's size as the formula with the numbers at hand: both axes where they differ."""
     rows, columns = (settings.size_formula(axis) for axis in (0, 1))
     if rows == columns:
-        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}")
+        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}", help=_LETTERS)
     else:
-        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}")
-        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {columns}")
+        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}", help=_LETTERS)
+        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {columns}", help=_LETTERS)
 
 
 def _errors() -> dict[str, list]:

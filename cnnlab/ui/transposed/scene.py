@@ -32,27 +32,35 @@ from cnnlab.ui.components.grid_lab import (
 
 Errors = Mapping[str, Sequence[CellError]]
 
-_MOST_SUMS = 4
+_MOST_SUMS = 3
 """More sums than that are not written out below a stamp."""
+
+
+def _wrapped(*boards: str) -> tuple[Arrangement, Arrangement]:
+    """What is left where nothing else fits: small cells on a large screen, so that the page stays short; a phone's."""
+    return (
+        Arrangement(wrap(*boards), enough=0, tall=10_000, largest=24),
+        Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42),
+    )
+
 
 _STACKED = row(column("input", "kernel"), "→", "output")
 _ARRANGEMENTS = (
-    Arrangement(_STACKED, enough=26, tall=380),
+    # In one row the sum below stays in sight.
+    Arrangement(row("input", "kernel", "→", "output"), enough=30, tall=290, largest=42),
+    Arrangement(_STACKED, enough=26, tall=400),
     Arrangement(_STACKED, enough=20, tall=620),
-    Arrangement(wrap("input", "kernel", "output"), enough=0, tall=10_000, largest=24),
-    Arrangement(wrap("input", "kernel", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+    *_wrapped("input", "kernel", "output"),
 )
 _OVERLAP_ARRANGEMENTS = (
-    Arrangement(row(column("input", "kernel"), "→", "overlaps", "", "output"), enough=26, tall=400),
+    Arrangement(row(column("input", "kernel"), "overlaps", "output"), enough=24, tall=380, largest=40),
     Arrangement(row(column("input", "kernel"), "→", "overlaps"), enough=20, tall=620),
-    Arrangement(wrap("input", "kernel", "overlaps", "output"), enough=0, tall=10_000, largest=24),
-    Arrangement(wrap("input", "kernel", "overlaps", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+    *_wrapped("input", "kernel", "overlaps", "output"),
 )
 _DIRECT_ARRANGEMENTS = (
-    Arrangement(row(column("input", "kernel"), "→", "spread", "∗", column("turned", "output")), enough=26, tall=420),
+    Arrangement(row(column("input", "kernel"), "spread", column("turned", "output")), enough=24, tall=345, largest=30),
     Arrangement(row(column("input", "kernel"), "spread", column("turned", "output")), enough=20, tall=620),
-    Arrangement(wrap("input", "kernel", "spread", "turned", "output"), enough=0, tall=10_000, largest=24),
-    Arrangement(wrap("input", "kernel", "spread", "turned", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+    *_wrapped("input", "kernel", "spread", "turned", "output"),
 )
 
 _WORDS = {
@@ -101,7 +109,6 @@ def stamp_scene(settings: TransposedSettings, steps: TransposedWalk, errors: Err
         _filling(steps),
         gathers=True,
         hatched=np.flatnonzero(steps.is_cut).tolist(),
-        caption=_cut(settings, steps),
     )
     numbers = settings.input.ravel().tolist()
     titles = [
@@ -132,7 +139,7 @@ def stamp_scene(settings: TransposedSettings, steps: TransposedWalk, errors: Err
         tails=[[("text", _stamped(settings, steps, step))] for step in range(count)],
         titles=titles,
         predicts=False,
-        note=size_sentence(settings),
+        note=_joined(_cut(settings, steps), size_sentence(settings)),
         words=_WORDS | _STAMP_WORDS,
     )
 
@@ -169,7 +176,6 @@ def overlap_scene(
         first=0,
         look="counts",
         hatched=np.flatnonzero(steps.is_cut).tolist(),
-        caption=_cut(settings, steps),
     )
     boards["output"] = ComputedBoard("Output", steps.totals)
     outputs = np.full(steps.is_cut.shape, -1)
@@ -191,7 +197,7 @@ def overlap_scene(
         titles=titles,
         fills=False,
         predicts=False,
-        note=" ".join(overlap_sentences(settings, steps)),
+        note=_joined(_cut(settings, steps), *overlap_sentences(settings, steps)),
         words=_WORDS | _OVERLAP_WORDS,
         total_scale=largest(steps.totals),
     )
@@ -233,7 +239,7 @@ def direct_scene(
         groups=(Group(0, len(reads), (Section("spread", "turned", direct.kernel.shape[1]),), also=("input",)),),
         products=products,
         tails=[[("text", "="), ("result", total)] for total in totals],
-        note=" ".join(direct_sentences(settings)),
+        note=_joined(*direct_sentences(settings)),
         words=_WORDS | _DIRECT_WORDS,
         total_scale=largest(direct.output),
     )
@@ -274,6 +280,10 @@ def _filling(steps: TransposedWalk) -> Matrix:
     return frames.reshape(steps.accumulated.shape)
 
 
+def _joined(*sentences: str | None) -> str | None:
+    return " ".join(filter(None, sentences)) or None
+
+
 def _cut(settings: TransposedSettings, steps: TransposedWalk) -> str | None:
     if not settings.padding:
         return None
@@ -290,6 +300,8 @@ def _stamped(settings: TransposedSettings, steps: TransposedWalk, step: int) -> 
     if settings.dilation > 1 and settings.kernel.size > 1:
         said = [f"Added, with gaps, to {_span('row', rows)} and {_span('column', columns)}."]
     cut = int(steps.is_cut.ravel()[cells].sum())
+    if cut:
+        said.append(f"{cut} of its {cells.size} cells {'is' if cut == 1 else 'are'} cut off by the padding.")
     before = np.isin(cells, steps.stamps[:step]).nonzero()[0].tolist()
     if before:
         earlier, now = (steps.accumulated[each].ravel() for each in (step - 1, step))
@@ -298,11 +310,9 @@ def _stamped(settings: TransposedSettings, steps: TransposedWalk, step: int) -> 
             f" = {show_number(now[cells[term]])}"
             for term in before[:_MOST_SUMS]
         ]
-        more = ", …" if len(before) > _MOST_SUMS else ""
+        end = ", …" if len(before) > _MOST_SUMS else "."
         holds = "One cell holds a number already" if len(before) == 1 else f"{len(before)} cells hold numbers already"
-        said.append(f"{holds}: {', '.join(sums)}{more}.")
-    if cut:
-        said.append(f"{cut} of its {cells.size} cells {'is' if cut == 1 else 'are'} cut off by the padding.")
+        said.append(f"{holds}: {', '.join(sums)}{end}")
     return " ".join(said)
 
 

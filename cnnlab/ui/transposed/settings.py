@@ -30,6 +30,9 @@ MAX_OUTPUT_PADDING = 2
 MAX_DILATION = 2
 """Together they give an output of at most 26 rows and columns, which a screen can still show."""
 
+_PAIR = (0.78, 1.22)
+"""Widths of two controls side by side: the second pair's longer name fits on one line."""
+
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -61,7 +64,7 @@ def settings_panel(view: str) -> Panel:
         )
     menu = st.container(gap="xsmall")
     # Pair by pair, so that on a phone, where columns stand one below the other, pairs stay together.
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns(_PAIR, gap="small")
     with left:
         stride = controls.whole_number(
             "Stride", "tr_stride", 1, MAX_STRIDE, DEFAULT.stride, help="Output cells from one stamp to the next."
@@ -70,7 +73,7 @@ def settings_panel(view: str) -> Panel:
         dilation = controls.whole_number(
             "Dilation", "tr_dilation", 1, MAX_DILATION, 1, help="Output cells from one cell of a stamp to the next."
         )
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns(_PAIR, gap="small")
     with left:
         padding = controls.whole_number(
             "Padding",
