@@ -106,6 +106,8 @@ class SumView {
       const standIn = left.standIn(leftCell);
       this.#chip(chip.x, standIn === null ? left.at(leftCell) : undefined, left.part.scale, 6);
       if (standIn !== null) setText(chip.x, standIn);
+      // As it was typed (1/16 rather than 0.0625), where there is room.
+      else if (left.textAt(leftCell).length <= 6) setText(chip.x, left.textAt(leftCell));
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
       chip.x.dataset.look = left.part.look;
       if (right !== null) {
