@@ -40,8 +40,9 @@ def meetings(settings: TransposedSettings, steps: TransposedWalk, *, with_rim: b
     Meeting(inputs=(0, 1), kernel=(2, 0), products=(3, 20), columns=2)
     """
     found: list[list[tuple[int, int, float]]] = [[] for _ in range(steps.overlaps.size)]
-    products = steps.products.tolist()
-    for step, cells in enumerate(steps.stamps.tolist()):
+    products: list[list[float]] = steps.products.tolist()
+    stamps: list[list[int]] = steps.stamps.tolist()
+    for step, cells in enumerate(stamps):
         for weight, cell in enumerate(cells):
             found[cell].append((step, weight, products[step][weight]))
     wanted = range(len(found)) if with_rim else np.flatnonzero(~steps.is_cut).tolist()

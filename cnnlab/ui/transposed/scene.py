@@ -123,7 +123,7 @@ def stamp_scene(settings: TransposedSettings, steps: TransposedWalk, errors: Err
         reads={
             "input": [[step] * settings.kernel.size for step in range(count)],
             "kernel": [list(range(settings.kernel.size))],
-            "output": steps.stamps,
+            "output": steps.stamps.tolist(),
         },
         groups=(
             Group(
@@ -232,7 +232,7 @@ def direct_scene(
         _DIRECT_ARRANGEMENTS,
         steps=len(reads),
         reads={
-            "spread": reads,
+            "spread": reads.tolist(),
             "turned": [list(range(direct.kernel.size))],
             "input": [[source for source in sources[cells].tolist() if source >= 0] for cells in reads],
         },
