@@ -51,6 +51,7 @@ TYPED_PAGES = {
     "convolution": (CONVOLUTION, FIRST_OUTPUT_CELL),
     "channels": ("/channels?ch_kernel=1|1|1||2|2|2&ch_stride=1&ch_padding=0", FIRST_OUTPUT_CELL),
     "pooling": ("/pooling?pool_kind=avg", FIRST_OUTPUT_CELL),
+    "transposed": ("/transposed?tr_way=gather", FIRST_OUTPUT_CELL),
     "learn_a_kernel": (
         "/learn_a_kernel?learn_target=1,2,1;2,4,2;1,2,1",
         '[aria-label^="Wanted output, row 1, column 1:"] .number',

@@ -32,9 +32,8 @@ def test_a_figure_is_held_against_what_was_wanted(figure: float | None, verdict:
 
 
 def test_every_edit_of_a_small_class_is_answered_with_what_was_typed() -> None:
-    with running(LAB) as server:
-        # In a thread of its own: the browser tests' driver has an event loop running in this one.
-        with ThreadPoolExecutor(1) as thread:
-            load = thread.submit(measure_edits, server.url, sessions=2, seconds=1.0, interval=0.4).result()
+    # In a thread of its own: the browser tests' driver has an event loop running in this one.
+    with running(LAB) as server, ThreadPoolExecutor(1) as thread:
+        load = thread.submit(measure_edits, server.url, sessions=2, seconds=1.0, interval=0.4).result()
     assert not load.failures
     assert len(load.milliseconds) >= 4

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import re
 from contextlib import redirect_stdout
 from typing import Any
 
@@ -13,9 +14,17 @@ from hypothesis.extra import numpy as hnp
 
 from cnnlab.errors import ShapeError
 from cnnlab.lessons.transposed.agreement import ask_torch, check_with_torch
+from cnnlab.lessons.transposed.cells import direct_windows, meetings
 from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.pytorch_code import conv_transpose2d_code
 from cnnlab.lessons.transposed.quiz import explain
+from cnnlab.lessons.transposed.sentences import (
+    direct_sentences,
+    overlap_sentences,
+    pattern_along,
+    size_sentence,
+    stamps_along,
+)
 from cnnlab.lessons.transposed.settings import (
     MAX_INPUT,
     MAX_KERNEL,
@@ -23,6 +32,7 @@ from cnnlab.lessons.transposed.settings import (
     direct_convolution,
     walk,
 )
+from cnnlab.shapes import output_size
 from cnnlab.witness import Witness
 
 
@@ -279,3 +289,143 @@ def test_the_script_holds_only_what_the_settings_need() -> None:
     assert "F.conv_transpose2d(x, weight)" in plain
     full = conv_transpose2d_code(TransposedSettings(np.ones((2, 2)), np.ones((3, 2)), 2, 1, 1, 2))
     assert "kernel_size=(3, 2), stride=2, padding=1, output_padding=1, dilation=2, bias=False)" in full
+
+
+# --- cells and sentences --------------------------------------------------------------------------------------------
+
+
+@given(transposed_settings())
+def test_what_meets_in_a_cell_is_what_the_cell_is_taken_apart_into(settings: TransposedSettings) -> None:
+    steps = walk(settings)
+    found = meetings(settings, steps)
+    assert len(found) == steps.totals.size
+    for (row, column), meeting in zip(np.ndindex(steps.totals.shape), found, strict=True):
+        cell = settings.cell(row, column)
+        (height, width), (_, kernel_width) = settings.input.shape, settings.kernel.shape
+        inputs = [r * width + c for r in cell.input_rows for c in cell.input_columns]
+        assert list(meeting.inputs) == inputs
+        assert all(index < height * width for index in inputs)
+        assert list(meeting.kernel) == [a * kernel_width + b for a in cell.kernel_rows for b in cell.kernel_columns]
+        assert list(meeting.products) == cell.products.ravel().tolist()
+        assert meeting.columns == max(1, len(cell.input_columns) if cell.input_rows else 0)
+
+
+@given(transposed_settings())
+def test_with_the_rim_there_is_a_meeting_for_each_stamped_cell(settings: TransposedSettings) -> None:
+    steps = walk(settings)
+    found = meetings(settings, steps, with_rim=True)
+    assert [len(meeting.inputs) for meeting in found] == steps.overlaps.ravel().tolist()
+    assert [sum(meeting.products) for meeting in found] == steps.accumulated[-1].ravel().tolist()
+
+
+@given(transposed_settings())
+def test_the_windows_of_the_direct_convolution_add_up_to_the_output(settings: TransposedSettings) -> None:
+    direct = direct_convolution(settings)
+    reads, products = direct_windows(direct)
+    assert products.sum(axis=1).tolist() == settings.output().ravel().tolist()
+    # The products that are not of zeros put in are those that the stamps bring together.
+    for sources, terms, meeting in zip(
+        direct.sources.ravel()[reads], products, meetings(settings, walk(settings)), strict=True
+    ):
+        assert tuple(sources[sources >= 0].tolist()) == meeting.inputs
+        assert tuple(terms[sources >= 0].tolist()) == meeting.products
+
+
+@given(transposed_settings())
+def test_a_cells_stamps_are_its_rows_times_its_columns(settings: TransposedSettings) -> None:
+    steps = walk(settings)
+    rows, columns = (np.array(stamps_along(settings, axis)) for axis in (0, 1))
+    assert np.array_equal(np.outer(rows, columns), steps.overlaps[~steps.is_cut].reshape(steps.totals.shape))
+
+
+@given(transposed_settings())
+def test_far_from_the_rim_the_pattern_comes_again_and_again(settings: TransposedSettings) -> None:
+    wide = dataclasses.replace(settings, input=np.ones((40, 1), dtype=np.int64), padding=0, output_padding=0)
+    counts = stamps_along(wide, 0)
+    pattern = pattern_along(wide, 0)
+    reach = settings.dilation * (settings.kernel.shape[0] - 1)
+    inside = range(reach, len(counts) - reach)
+    assert [counts[place] for place in inside] == [pattern[place % settings.stride] for place in inside]
+
+
+@given(transposed_settings())
+def test_the_sizes_that_a_convolution_brings_back_are_true(settings: TransposedSettings) -> None:
+    told = size_sentence(settings)
+    assume(told is not None)
+    first, *_, last = re.findall(r"(\d+) × (\d+)", str(told).split(" of ", 1)[1].split(". Output")[0])
+    sizes = [tuple(map(int, size)) for size in (first, last)]
+    back = re.findall(r"brings (\d+) × (\d+) back", str(told))[0]
+    assert tuple(map(int, back)) == settings.output().shape
+    for size in sizes:
+        lengths = [
+            output_size(length, cells, settings.stride, settings.padding, settings.dilation)
+            for length, cells in zip(size, settings.kernel.shape, strict=True)
+        ]
+        assert tuple(lengths) == settings.input.shape
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (TransposedSettings(np.ones((2, 2)), np.ones((3, 3)), stride=1), None),
+        (TransposedSettings(np.ones((2, 2)), np.ones((3, 3)), stride=2, dilation=3, output_padding=2), None),
+        (
+            TransposedSettings(np.ones((3, 2)), np.ones((3, 3)), stride=3),
+            "makes 3 × 2 of all sizes from 9 × 6 to 11 × 8. Output padding 0 brings 9 × 6 back.",
+        ),
+    ],
+)
+def test_output_padding_is_explained_where_it_decides_something(settings: TransposedSettings, words: str) -> None:
+    told = size_sentence(settings)
+    assert told is None if words is None else str(told).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (PRESETS["even"].settings, "Every cell of the output gets 4 stamps: no pattern can show."),
+        (PRESETS["tiles"].settings, "Every cell of the output gets 1 stamp: no pattern can show."),
+        (
+            PRESETS["tiles"].settings,
+            "2 is a multiple of the stride 2, so each place away from the rim gets 1 stamp: no checkerboard.",
+        ),
+        (PRESETS["checkerboard"].settings, "3 is no multiple of the stride 2, so 2, 1 repeats away from the rim"),
+        (PRESETS["full"].settings, "With stride 1 each place away from the rim gets 3 stamps: no checkerboard."),
+        (
+            TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), stride=2, dilation=2),
+            "With stride 2, dilation 2 and 2 cells of the kernel the counts repeat 2, 0 away from the rim: a checker",
+        ),
+        (
+            TransposedSettings(np.ones((2, 2)), np.ones((4, 3)), stride=2, dilation=1),
+            "Columns: 3 is no multiple of the stride 2, so 2, 1 repeats",
+        ),
+        (
+            TransposedSettings(np.ones((2, 3)), np.ones((3, 3))),
+            "From top to bottom the cells get 1, 1, 2, 1, 1 stamps, from left to right 1, 1, 2, 1, 2, 1, 1.",
+        ),
+        (TransposedSettings(np.ones((6, 6)), np.ones((3, 3))), "1, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, … stamps"),
+    ],
+)
+def test_the_overlaps_are_explained(settings: TransposedSettings, words: str) -> None:
+    assert words in " ".join(overlap_sentences(settings, walk(settings)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (PRESETS["overlap"].settings, "Stride 2 becomes 1 zero between neighbouring input cells, and 2 zeros lie"),
+        (PRESETS["full"].settings, "Stride 1 puts nothing between the input cells; 2 zeros lie around them."),
+        (PRESETS["output_padding"].settings, "1 zero lies around them. Output padding adds 1 more zero at the end"),
+        (PRESETS["dilation"].settings, "turned by 180° and keeps its dilation of 2, and its window moves by 1."),
+        (
+            dataclasses.replace(PRESETS["overlap"].settings, padding=2),
+            "no zeros lie around them",
+        ),
+        (
+            TransposedSettings(np.ones((3, 3)), np.ones((2, 1)), padding=1),
+            "no zeros lie around them above and below, 1 line is cut off at the rim on the left and right.",
+        ),
+    ],
+)
+def test_the_direct_convolution_is_explained(settings: TransposedSettings, words: str) -> None:
+    assert words in " ".join(direct_sentences(settings))

@@ -73,6 +73,13 @@ PAGES = (
         "Keep one number of each window: the maximum or the mean, and see where the gradient goes.",
     ),
     Page(
+        "transposed",
+        "Transposed convolution",
+        ":material/approval:",
+        "Mechanics",
+        "Stamp the kernel once for every input cell, and see where the stamps overlap and add up.",
+    ),
+    Page(
         "training",
         "Train LeNet-5",
         ":material/model_training:",

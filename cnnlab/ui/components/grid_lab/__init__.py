@@ -29,7 +29,7 @@ from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 
 STATES = ("edit", "resize", "place", "guess")
 
-Look = Literal["picture", "signed"]
+Look = Literal["picture", "signed", "counts"]
 Tone = Literal["red", "green", "blue"]
 Piece = tuple[Literal["text", "told", "chip", "given", "result", "part", "total"], Any]
 """A piece of the line that a sum ends in: a text, a text that gives the result away and is told with it, a number, one
@@ -156,10 +156,11 @@ class ComputedBoard:
         title: its name, for people.
         values: (H, W), or (steps, H, W) for numbers that change with the step; NaN is an empty cell in the latter.
         first: the step of its first cell, where its cells are the steps, row by row; else None: all are shown.
-        look: as in TypedBoard.
+        look: as in TypedBoard; counts are shades of one colour.
         scale: likewise.
         gathers: whether the numbers of a step hold those of the steps before: "Show all" then shows the last ones, and
             where the step is still to be predicted nothing is shown.
+        hatched: the cells, row by row, that are drawn like padding: put in, or cut off.
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
         tones: a colour for each cell, row by row, that it is underlined in.
         caption: a remark below it.
@@ -172,6 +173,7 @@ class ComputedBoard:
     look: Look = "signed"
     scale: float | None = None
     gathers: bool = False
+    hatched: Sequence[int] = ()
     pick: bool = False
     tones: Sequence[Tone] = ()
     caption: str | None = None
@@ -193,6 +195,7 @@ class ComputedBoard:
             "look": self.look,
             "scale": largest(self.values) if self.scale is None else self.scale,
             "gathers": self.gathers,
+            "hatched": list(self.hatched),
             "pick": self.pick,
             "tones": list(self.tones),
             "caption": self.caption,
@@ -210,13 +213,13 @@ class Section:
         left: the name of the board whose cells are read (`Scene.reads`), which are framed.
         right: the name of the board that they are multiplied with, by default all of its cells in order; None for no
             multiplication.
-        columns: how many terms stand in a row.
+        columns: how many terms stand in a row; for each step of the group, where that changes.
         title: what the part is called, where there are several.
     """
 
     left: str
     right: str | None
-    columns: int
+    columns: int | Sequence[int]
     title: str = ""
 
 
@@ -230,6 +233,7 @@ class Group:
         row_sums: whether the sum of each row of terms is written beside it.
         also: boards whose read cells are framed though they are no part of the sum.
         tail: the line that the sums of all these steps end in, in place of `Scene.tails`.
+        adds_to: the board whose read cells each get one of the products added, in order; they are framed, too.
     """
 
     first: int
@@ -239,6 +243,7 @@ class Group:
     row_sums: bool = False
     also: tuple[str, ...] = ()
     tail: tuple[Piece, ...] = ()
+    adds_to: str | None = None
 
 
 @dataclass(frozen=True)

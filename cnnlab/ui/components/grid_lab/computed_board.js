@@ -44,6 +44,7 @@ class ComputedBoard {
     this.board.setAttribute("aria-label", fill(data.words.grid_label, { name: part.title, rows, columns }));
     setAttribute(this.guess, "maxlength", String(data.characters));
     this.scale = part.scale;
+    this.hatched = new Set(part.hatched);
     const shape = `${rows} ${columns} ${part.first} ${part.tones}`;
     if (shape === this.shape) return;
     this.shape = shape;
@@ -61,8 +62,8 @@ class ComputedBoard {
     return fullNumber(this.at(cell));
   }
 
-  isOutside() {
-    return false;
+  isOutside(cell) {
+    return this.hatched.has(cell);
   }
 
   isBeyond() {
@@ -139,6 +140,7 @@ class ComputedBoard {
       const answer = lab.predicting ? data.predict.answers[index] : undefined;
       let name = "cell";
       if (!visible) name += " empty";
+      if (this.hatched.has(offset)) name += " padding";
       if (index === shown) name += " current";
       if (index === step && index !== shown) name += " resting";
       if (fed && fed.has(index)) name += " fed";
@@ -179,6 +181,7 @@ class ComputedBoard {
       const visible = value !== null;
       cell.classList.toggle("empty", !visible);
       cell.classList.toggle("picked", picked);
+      cell.classList.toggle("padding", this.hatched.has(offset));
       if (this.part.pick) cell.tabIndex = picked ? 0 : -1;
       if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
       else setText(cell.firstChild, "");

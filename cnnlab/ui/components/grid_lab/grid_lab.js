@@ -317,9 +317,11 @@ class GridLab {
     if (pointed?.term !== undefined) return pointed.term;
     if (pointed?.board === undefined || this.steps === 0) return -1;
     const { board, cell } = pointed;
-    return this.terms(this.shown).findIndex((term) => (
-      (term.leftName === board && term.leftCell === cell) || (term.rightName === board && term.rightCell === cell)
-    ));
+    if (this.group(this.shown)?.adds_to === board) return this.reads(board, this.shown).indexOf(cell);
+    const fits = (term) => (term.leftName === board && term.leftCell === cell) || (term.rightName === board && term.rightCell === cell);
+    const terms = this.terms(this.shown);
+    // A cell that is a part of all terms points at none of them.
+    return terms.filter(fits).length > 1 ? -1 : terms.findIndex(fits);
   }
 
   hintedTerms() {
@@ -381,6 +383,14 @@ class GridLab {
     // Where the numbers are hidden until a prediction is made, so is their place.
     const also = (this.group(shown)?.also ?? []).filter((name) => !data.boards[name].gathers || this.isVisible(shown));
     for (const name of also) for (const cell of this.reads(name, shown) ?? []) look(name, cell).tapped = true;
+    const target = this.group(shown)?.adds_to;
+    (target ? this.reads(target, shown) : []).forEach((cell, index) => {
+      const added = data.products[shown][index];
+      const mark = look(target, cell);
+      mark.tapped = true;
+      mark.weight = `${added < 0 ? MINUS : "+"}${shortNumber(Math.abs(added), this.weightRoom)}`;
+      mark.pointed ||= index === pointed;
+    });
     for (const mark of this.isVisible(shown) ? ["won", "tied"] : []) {
       for (const [name, cells] of Object.entries(mark === "won" ? data.marks : data.tied)) {
         for (const cell of cells[shown] ?? []) look(name, cell)[mark] = true;

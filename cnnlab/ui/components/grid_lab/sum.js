@@ -20,18 +20,18 @@ class SumView {
 
   // `group` says what the sum is made of; its grid of chips is built anew only when that has another shape.
   #build(group, counts) {
-    const shape = JSON.stringify([group.sections, counts, group.joiner, group.row_sums]);
+    const columns = group.sections.map((section) => (Array.isArray(section.columns) ? section.columns[this.lab.shown - group.first] : section.columns));
+    const shape = JSON.stringify([group.sections.map(({ left, right, title }) => [left, right, title]), columns, counts, group.joiner, group.row_sums]);
     if (shape === this.shape) return;
     this.shape = shape;
     this.chips = [];
     this.rowSums = [];
     this.parts = [];
     this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
-    this.sections.replaceChildren(...group.sections.map((section, index) => this.#section(group, section, counts[index], index)));
+    this.sections.replaceChildren(...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)));
   }
 
-  #section(group, section, count, number) {
-    const { columns } = section;
+  #section(group, section, count, columns, number) {
     const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
     terms.style.setProperty("--columns", columns);
     terms.dataset.wide = columns > 4 ? "yes" : "no";
@@ -106,6 +106,8 @@ class SumView {
       const standIn = left.standIn(leftCell);
       this.#chip(chip.x, standIn === null ? left.at(leftCell) : undefined, left.part.scale, 6);
       if (standIn !== null) setText(chip.x, standIn);
+      // As it was typed (1/16 rather than 0.0625), where there is room.
+      else if (left.textAt(leftCell).length <= 6) setText(chip.x, left.textAt(leftCell));
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
       chip.x.dataset.look = left.part.look;
       if (right !== null) {

@@ -104,7 +104,8 @@ class TypedBoard {
   textAt(cell) {
     const [row, column] = this.placeOf(cell);
     const text = this.texts[row]?.[column];
-    return text === undefined ? fullNumber(this.at(cell)) : text.replace("-", MINUS);
+    const isNumber = text !== undefined && !this.errors.has(`${row},${column}`);
+    return isNumber ? text.replace("-", MINUS) : fullNumber(this.at(cell));
   }
 
   // The row and column of a cell of the grid as it is drawn, counted from the first typed one.

@@ -1,0 +1,1 @@
+"""What the page of the transposed convolution is put together from."""

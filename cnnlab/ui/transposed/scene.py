@@ -1,0 +1,351 @@
+"""What the grids of the transposed convolution's page show: stamps, sums, overlaps, and a convolution."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.lessons.transposed.cells import Meeting
+from cnnlab.lessons.transposed.sentences import direct_sentences, overlap_sentences, size_sentence
+from cnnlab.lessons.transposed.settings import (
+    MAX_INPUT,
+    MAX_KERNEL,
+    DirectConvolution,
+    TransposedSettings,
+    TransposedWalk,
+)
+from cnnlab.matrices import Matrix, show_number
+from cnnlab.ui.components.grid_lab import (
+    Arrangement,
+    CellError,
+    ComputedBoard,
+    Group,
+    Piece,
+    Scene,
+    Section,
+    TypedBoard,
+    column,
+    largest,
+    row,
+    wrap,
+)
+
+Errors = Mapping[str, Sequence[CellError]]
+
+_MOST_SUMS = 3
+"""More sums than that are not written out below a stamp."""
+
+
+def _wrapped(*boards: str) -> tuple[Arrangement, Arrangement]:
+    """What is left where nothing else fits: small cells on a large screen, so that the page stays short; a phone's."""
+    return (
+        Arrangement(wrap(*boards), enough=0, tall=10_000, largest=24),
+        Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42),
+    )
+
+
+_STACKED = row(column("input", "kernel"), "→", "output")
+_ARRANGEMENTS = (
+    # In one row the sum below stays in sight.
+    Arrangement(row("input", "kernel", "→", "output"), enough=30, tall=290, largest=42),
+    Arrangement(_STACKED, enough=26, tall=400),
+    Arrangement(_STACKED, enough=20, tall=620),
+    *_wrapped("input", "kernel", "output"),
+)
+_OVERLAP_ARRANGEMENTS = (
+    Arrangement(row(column("input", "kernel"), "overlaps", "output"), enough=24, tall=380, largest=40),
+    Arrangement(row(column("input", "kernel"), "→", "overlaps"), enough=20, tall=620),
+    *_wrapped("input", "kernel", "overlaps", "output"),
+)
+_DIRECT_ARRANGEMENTS = (
+    Arrangement(row(column("input", "kernel"), "spread", column("turned", "output")), enough=24, tall=345, largest=30),
+    Arrangement(row(column("input", "kernel"), "spread", column("turned", "output")), enough=20, tall=620),
+    *_wrapped("input", "kernel", "spread", "turned", "output"),
+)
+
+_WORDS = {
+    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it has to do with.",
+    "sum_label": "The products that meet in this output cell",
+    "sum_refused": "Nothing is stamped: these settings have no output",
+    "sum_title": "Output row {row}, column {column}: what the stamps bring here, added up",
+}
+_STAMP_WORDS = {
+    "tip": "Click an input cell to see its stamp: its number times the kernel. Where stamps overlap, they add up.",
+    "first": "First stamp (Home)",
+    "last": "Last stamp (End)",
+    "slider_label": "Input cell",
+    "counter": "Stamp {step} of {steps}",
+    "sum_label": "The stamp of this input cell",
+    "feeds": "The kernel in row {row}, column {column} is a part of all {count} stamps.",
+    "feeds_one": "The kernel in row {row}, column {column} is a part of the one stamp.",
+}
+_OVERLAP_WORDS = {
+    "tip": "Each cell says how many stamps cover it. Click one to see which, and what they add up to.",
+    "slider_label": "Cell",
+    "counter": "Cell {step} of {steps}",
+    "feeds": "The stamp of the input in row {row}, column {column} covers {count} cells.",
+    "feeds_one": "The stamp of the input in row {row}, column {column} covers one cell.",
+}
+_DIRECT_WORDS = {
+    "sum_label": "The products of this window",
+    "sum_title": "Output row {row}, column {column}: spread input × turned kernel, added up",
+    "tip": "The window slides over the spread input. Type into the input and the kernel; what is hatched was put in.",
+}
+
+
+def refused_scene(settings: TransposedSettings, refusal: str, errors: Errors) -> Scene:
+    """Show what is typed, and why there is no output."""
+    boards = _typed_boards(settings, errors)
+    boards["output"] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+    return Scene(boards, _ARRANGEMENTS, refusal=refusal, words=_WORDS)
+
+
+def stamp_scene(settings: TransposedSettings, steps: TransposedWalk, errors: Errors) -> Scene:
+    """Describe the grids whose steps are the input's cells: each stamps the kernel into the output."""
+    count, width = settings.input.size, settings.input.shape[1]
+    boards = _typed_boards(settings, errors, first=0)
+    boards["output"] = ComputedBoard(
+        "Output before the cut" if settings.padding else "Output",
+        _filling(steps),
+        gathers=True,
+        hatched=np.flatnonzero(steps.is_cut).tolist(),
+    )
+    numbers = settings.input.ravel().tolist()
+    titles = [
+        f"Input row {step // width + 1}, column {step % width + 1} holds {show_number(numbers[step])}:"
+        f" the kernel times {show_number(numbers[step])} is stamped"
+        for step in range(count)
+    ]
+    return Scene(
+        boards,
+        _ARRANGEMENTS,
+        steps=count,
+        reads={
+            "input": [[step] * settings.kernel.size for step in range(count)],
+            "kernel": [list(range(settings.kernel.size))],
+            "output": steps.stamps.tolist(),
+        },
+        groups=(
+            Group(
+                0,
+                count,
+                (Section("kernel", "input", settings.kernel.shape[1]),),
+                joiner="",
+                also=("input",),
+                adds_to="output",
+            ),
+        ),
+        products=steps.products,
+        tails=[[("text", _stamped(settings, steps, step))] for step in range(count)],
+        titles=titles,
+        predicts=False,
+        note=_joined(_cut(settings, steps), size_sentence(settings)),
+        words=_WORDS | _STAMP_WORDS,
+    )
+
+
+def gather_scene(
+    settings: TransposedSettings, steps: TransposedWalk, cells: Sequence[Meeting], errors: Errors
+) -> Scene:
+    """Describe the grids whose steps are the output's cells: each is the sum of what the stamps bring there."""
+    boards = _typed_boards(settings, errors)
+    boards["output"] = ComputedBoard("Output", steps.totals, first=0)
+    totals = steps.totals.ravel()
+    return Scene(
+        boards,
+        _ARRANGEMENTS,
+        steps=len(cells),
+        reads=_read_by(cells),
+        groups=(_sums(cells),),
+        products=_products_of(cells),
+        tails=[_total(cell, total) for cell, total in zip(cells, totals.tolist(), strict=True)],
+        note=size_sentence(settings),
+        words=_WORDS,
+        total_scale=largest(steps.totals),
+    )
+
+
+def overlap_scene(
+    settings: TransposedSettings, steps: TransposedWalk, cells: Sequence[Meeting], errors: Errors
+) -> Scene:
+    """Describe the grids that count the stamps: the steps are all cells that are stamped, those cut off, too."""
+    boards = _typed_boards(settings, errors)
+    boards["overlaps"] = ComputedBoard(
+        "Stamps on each cell",
+        steps.overlaps,
+        first=0,
+        look="counts",
+        hatched=np.flatnonzero(steps.is_cut).tolist(),
+    )
+    boards["output"] = ComputedBoard("Output", steps.totals)
+    outputs = np.full(steps.is_cut.shape, -1)
+    outputs[~steps.is_cut] = np.arange(steps.totals.size)
+    width = steps.is_cut.shape[1]
+    titles = [
+        f"Row {step // width + 1}, column {step % width + 1}: {_met(len(cell.inputs))}"
+        for step, cell in enumerate(cells)
+    ]
+    group = _sums(cells)
+    return Scene(
+        boards,
+        _OVERLAP_ARRANGEMENTS,
+        steps=len(cells),
+        reads=_read_by(cells) | {"output": [[cell] if cell >= 0 else [] for cell in outputs.ravel().tolist()]},
+        groups=(Group(group.first, group.count, group.sections, also=(*group.also, "output")),),
+        products=_products_of(cells),
+        tails=[_total(cell, total) for cell, total in zip(cells, steps.accumulated[-1].ravel().tolist(), strict=True)],
+        titles=titles,
+        fills=False,
+        predicts=False,
+        note=_joined(_cut(settings, steps), *overlap_sentences(settings, steps)),
+        words=_WORDS | _OVERLAP_WORDS,
+        total_scale=largest(steps.totals),
+    )
+
+
+def direct_scene(
+    settings: TransposedSettings,
+    direct: DirectConvolution,
+    reads: NDArray[np.int64],
+    products: Matrix,
+    errors: Errors,
+) -> Scene:
+    """Describe the grids of the convolution that does the same.
+
+    Args:
+        reads, products: (output cells, FH*FW), of `direct_windows`.
+    """
+    boards = _typed_boards(settings, errors)
+    sources = direct.sources.ravel()
+    boards["spread"] = ComputedBoard(
+        "Spread input",
+        direct.spread,
+        look="picture",
+        scale=largest(settings.input),
+        hatched=np.flatnonzero(sources < 0).tolist(),
+    )
+    boards["turned"] = ComputedBoard("Turned kernel", direct.kernel)
+    boards["output"] = ComputedBoard("Output", direct.output, first=0)
+    totals = np.round(direct.output, 10).ravel().tolist()
+    return Scene(
+        boards,
+        _DIRECT_ARRANGEMENTS,
+        steps=len(reads),
+        reads={
+            "spread": reads.tolist(),
+            "turned": [list(range(direct.kernel.size))],
+            "input": [[source for source in sources[cells].tolist() if source >= 0] for cells in reads],
+        },
+        groups=(Group(0, len(reads), (Section("spread", "turned", direct.kernel.shape[1]),), also=("input",)),),
+        products=products,
+        tails=[[("text", "="), ("result", total)] for total in totals],
+        note=_joined(*direct_sentences(settings)),
+        words=_WORDS | _DIRECT_WORDS,
+        total_scale=largest(direct.output),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- parts
+
+
+def _typed_boards(
+    settings: TransposedSettings, errors: Errors, first: int | None = None
+) -> dict[str, TypedBoard | ComputedBoard]:
+    return {
+        "input": TypedBoard(
+            "Input",
+            settings.input,
+            "input",
+            limits=(MAX_INPUT, MAX_INPUT),
+            look="picture",
+            first=first,
+            errors=errors.get("input", ()),
+        ),
+        "kernel": TypedBoard(
+            "Kernel", settings.kernel, "kernel", limits=(MAX_KERNEL, MAX_KERNEL), errors=errors.get("kernel", ())
+        ),
+    }
+
+
+def _filling(steps: TransposedWalk) -> Matrix:
+    """The canvas after each step, empty where a stamp is still to come."""
+    count = len(steps.stamps)
+    frames = steps.accumulated.reshape(count, -1).astype(np.float64)
+    first = np.full(steps.overlaps.size, count)
+    # The earliest stamp is written last.
+    for step in range(count - 1, -1, -1):
+        first[steps.stamps[step]] = step
+    is_reached = first < count
+    frames[(np.arange(count)[:, None] < first) & is_reached] = np.nan
+    return frames.reshape(steps.accumulated.shape)
+
+
+def _joined(*sentences: str | None) -> str | None:
+    return " ".join(filter(None, sentences)) or None
+
+
+def _cut(settings: TransposedSettings, steps: TransposedWalk) -> str | None:
+    if not settings.padding:
+        return None
+    rows, columns = steps.totals.shape
+    return f"Padding {settings.padding} cuts the hatched rim off: {rows} × {columns} are left."
+
+
+def _stamped(settings: TransposedSettings, steps: TransposedWalk, step: int) -> str:
+    """Where a stamp goes, and what adds up there."""
+    cells = steps.stamps[step]
+    width = steps.is_cut.shape[1]
+    rows, columns = cells // width, cells % width
+    said = [f"Added to {_span('row', rows)} and {_span('column', columns)}."]
+    if settings.dilation > 1 and settings.kernel.size > 1:
+        said = [f"Added, with gaps, to {_span('row', rows)} and {_span('column', columns)}."]
+    cut = int(steps.is_cut.ravel()[cells].sum())
+    if cut:
+        said.append(f"{cut} of its {cells.size} cells {'is' if cut == 1 else 'are'} cut off by the padding.")
+    before = np.isin(cells, steps.stamps[:step]).nonzero()[0].tolist()
+    if before:
+        earlier, now = (steps.accumulated[each].ravel() for each in (step - 1, step))
+        sums = [
+            f"{show_number(earlier[cells[term]])} {_signed(steps.products[step, term])}"
+            f" = {show_number(now[cells[term]])}"
+            for term in before[:_MOST_SUMS]
+        ]
+        end = ", …" if len(before) > _MOST_SUMS else "."
+        holds = "One cell holds a number already" if len(before) == 1 else f"{len(before)} cells hold numbers already"
+        said.append(f"{holds}: {', '.join(sums)}{end}")
+    return " ".join(said)
+
+
+def _span(name: str, places: NDArray[np.int64]) -> str:
+    first, last = int(places.min()) + 1, int(places.max()) + 1
+    return f"{name} {first}" if first == last else f"{name}s {first} to {last}"
+
+
+def _signed(number: float) -> str:
+    return f"{'−' if number < 0 else '+'} {show_number(abs(number))}"
+
+
+def _met(count: int) -> str:
+    if count == 0:
+        return "no stamp reaches this cell"
+    return "one stamp covers it" if count == 1 else f"{count} stamps meet here"
+
+
+def _read_by(cells: Sequence[Meeting]) -> dict[str, Sequence[Sequence[int]]]:
+    return {"input": [cell.inputs for cell in cells], "kernel": [cell.kernel for cell in cells]}
+
+
+def _sums(cells: Sequence[Meeting]) -> Group:
+    section = Section("input", "kernel", [cell.columns for cell in cells])
+    return Group(0, len(cells), (section,), also=("kernel",))
+
+
+def _products_of(cells: Sequence[Meeting]) -> dict[int, Sequence[float]]:
+    # Not as many in each cell, so they are no matrix.
+    return {step: cell.products for step, cell in enumerate(cells)}
+
+
+def _total(cell: Meeting, total: float) -> list[Piece]:
+    if not cell.inputs:
+        return [("text", "No stamp reaches this cell, so it stays"), ("result", round(total, 10))]
+    return [("text", "="), ("result", round(total, 10))]

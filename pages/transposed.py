@@ -1,0 +1,27 @@
+"""Transposed convolution: every input cell stamps the kernel, and the stamps add up."""
+
+import streamlit as st
+
+from cnnlab.ui import controls
+from cnnlab.ui.frame import frame
+from cnnlab.ui.transposed.code import code_section
+from cnnlab.ui.transposed.grids import as_convolution, by_hand, overlaps
+from cnnlab.ui.transposed.settings import settings_panel
+
+VIEWS = {"hand": "By hand", "overlaps": "Overlaps", "direct": "As a convolution", "code": "As code"}
+
+frame("transposed")
+view = controls.choice("How to look at it", "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
+stage, panel = st.columns([2.7, 1], gap="medium")
+with panel:
+    chosen = settings_panel(view)
+with stage:
+    # Only what is looked at is worked out.
+    if view == "hand":
+        by_hand(chosen.settings, chosen.way)
+    elif view == "overlaps":
+        overlaps(chosen.settings)
+    elif view == "direct":
+        as_convolution(chosen.settings)
+    else:
+        code_section(chosen.settings)
