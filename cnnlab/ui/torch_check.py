@@ -1,6 +1,7 @@
 """The button "Check with PyTorch", for every page that has one: it asks the one process that holds PyTorch."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -48,6 +49,28 @@ def check_button(
     # An answer belongs to what it was given for; with the next edit it goes.
     if asked == about:
         _show(answer, axes)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One of several things that are checked: what its button says, its key, and what is asked."""
+
+    label: str
+    key: str
+    ask: Callable[[Witness], Agreement]
+
+
+def code_with_checks(write: Callable[[], str], *checks: Check) -> None:
+    """Draw a script, with a button for each check above it; where the settings allow no script, say why."""
+    try:
+        code = write()
+    except CnnlabError as error:
+        st.warning(f"There is no code for these settings: {error}.")
+        return
+    for place, check in zip(st.columns(len(checks)), checks, strict=True):
+        with place:
+            check_button(code, check.ask, key=check.key, label=check.label)
+    st.code(code, language="python")
 
 
 def _show(answer: Agreement | str, axes: Sequence[str]) -> None:
