@@ -161,16 +161,64 @@ def _gradient(settings: LearnSettings, error: Matrix) -> Matrix:
 
 
 @dataclass(frozen=True, eq=False)
+class WeightTerms:
+    """The gradients of one weight as the sums that they are; row t is what was there after t steps.
+
+    Args:
+        row, column: the weight.
+        pixels: (OH, OW), the pixel that the weight is multiplied with for each output cell.
+        products: (T+1, OH, OW), errors * pixels.
+        sums: (T+1,), of the products.
+        factor: 2/N, where N is the number of output cells.
+        gradients: (T+1,), factor * sums.
+        weights: (T+1,), before the step.
+        next_weights: (T+1,), weight - rate * gradient.
+    """
+
+    row: int
+    column: int
+    pixels: NDArray[np.float64]
+    products: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    factor: float
+    gradients: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    next_weights: NDArray[np.float64]
+
+
+def weight_terms(settings: LearnSettings, learning: Learning, row: int, column: int) -> WeightTerms:
+    """Take the gradients of one weight apart: 2/N times the sum, over the output, of error times pixel.
+
+    Args:
+        learning: what `learn` made of these settings.
+        row, column: the weight, from 0.
+
+    Raises:
+        ShapeError: a weight that the kernel does not have.
+    """
+    height, width = settings.target.shape
+    if not (0 <= row < height and 0 <= column < width):
+        raise ShapeError(f"the {height}x{width} kernel has no weight ({row}, {column}): count from 0")
+    rows, columns = learning.wanted.shape
+    pixels = settings.input[row : row + rows, column : column + columns].astype(np.float64)
+    products = learning.errors * pixels
+    sums, factor = products.sum(axis=(1, 2)), 2 / learning.wanted.size
+    weights = learning.kernels[:, row, column]
+    next_weights = weights - settings.rate * factor * sums
+    return WeightTerms(row, column, pixels, products, sums, factor, factor * sums, weights, next_weights)
+
+
+@dataclass(frozen=True, eq=False)
 class GradientTerms:
-    """One weight's gradient as the sum that it is.
+    """One weight's gradient at one step, as the sum that it is; see `WeightTerms`.
 
     Args:
         row, column: the weight.
         errors: (OH, OW), output - wanted.
-        pixels: (OH, OW), the pixel that the weight was multiplied with for each output cell.
-        products: errors * pixels.
+        pixels: (OH, OW)
+        products: (OH, OW)
         sum: of the products.
-        factor: 2/N, where N is the number of output cells.
+        factor: 2/N
         gradient: factor * sum.
         weight: before the step.
         next_weight: weight - rate * gradient.
@@ -189,7 +237,7 @@ class GradientTerms:
 
 
 def gradient_terms(settings: LearnSettings, learning: Learning, step: int, row: int, column: int) -> GradientTerms:
-    """Take the gradient of one weight apart: 2/N times the sum, over the output, of error times pixel.
+    """Take the gradient of one weight at one step apart.
 
     Args:
         learning: what `learn` made of these settings.
@@ -206,26 +254,18 @@ def gradient_terms(settings: LearnSettings, learning: Learning, step: int, row: 
     """
     if not 0 <= step <= learning.steps:
         raise ShapeError(f"there is no step {step}: use 0 to {learning.steps}")
-    height, width = settings.target.shape
-    if not (0 <= row < height and 0 <= column < width):
-        raise ShapeError(f"the {height}x{width} kernel has no weight ({row}, {column}): count from 0")
-    errors = learning.errors[step]
-    rows, columns = errors.shape
-    pixels = settings.input[row : row + rows, column : column + columns].astype(np.float64)
-    products = errors * pixels
-    summed, factor = float(products.sum()), 2 / errors.size
-    weight = float(learning.kernels[step, row, column])
+    terms = weight_terms(settings, learning, row, column)
     return GradientTerms(
         row=row,
         column=column,
-        errors=errors,
-        pixels=pixels,
-        products=products,
-        sum=summed,
-        factor=factor,
-        gradient=factor * summed,
-        weight=weight,
-        next_weight=weight - settings.rate * factor * summed,
+        errors=learning.errors[step],
+        pixels=terms.pixels,
+        products=terms.products[step],
+        sum=float(terms.sums[step]),
+        factor=terms.factor,
+        gradient=float(terms.gradients[step]),
+        weight=float(terms.weights[step]),
+        next_weight=float(terms.next_weights[step]),
     )
 
 

@@ -159,23 +159,23 @@ def _groups_menu(settings: ChannelSettings) -> None:
 
 def _set_channels(key: str, settings: ChannelSettings) -> None:
     channels: int = st.session_state[key]
-    GRID.reshape("input", (channels, *settings.input.shape[1:]))
+    GRID.reshape("input", (channels, *GRID.take_edit()["input"].shape[1:]))
     if settings.groups > 1 and settings.groups == settings.channels:
         _regroup(settings, channels, channels)
     elif settings.groups > 1 and channels % settings.groups == 0:
         _regroup(settings, channels, settings.groups)
     elif settings.slides_in_depth:
-        _shape_kernels(settings, settings.outputs, min(settings.depth, channels))
+        _shape_kernels(settings.outputs, min(settings.depth, channels))
     else:
         _regroup(settings, channels, 1)
 
 
 def _set_kernels(key: str, settings: ChannelSettings) -> None:
-    _shape_kernels(settings, st.session_state[key], settings.depth)
+    _shape_kernels(st.session_state[key], settings.depth)
 
 
 def _set_depth(key: str, settings: ChannelSettings) -> None:
-    _shape_kernels(settings, settings.outputs, st.session_state[key])
+    _shape_kernels(settings.outputs, st.session_state[key])
 
 
 def _set_groups(key: str, settings: ChannelSettings) -> None:
@@ -186,11 +186,12 @@ def _regroup(settings: ChannelSettings, channels: int, groups: int) -> None:
     """Have the channels fall into groups: the kernels get as deep as one, and as many as a multiple of them."""
     links.write_int(_GROUPS, groups, 1)
     outputs = max(groups, settings.outputs // groups * groups)
-    _shape_kernels(settings, outputs, channels // groups)
+    _shape_kernels(outputs, channels // groups)
 
 
-def _shape_kernels(settings: ChannelSettings, outputs: int, depth: int) -> None:
-    GRID.reshape("kernel", (outputs, depth, *settings.kernels.shape[2:]))
+def _shape_kernels(outputs: int, depth: int) -> None:
+    # Rows and columns as they are now: the settings are of the last run of the whole page.
+    GRID.reshape("kernel", (outputs, depth, *GRID.take_edit()["kernel"].shape[2:]))
     GRID.reshape("bias", (1, outputs, 1))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, Learning, LearnSettings
+from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, Learning, LearnSettings, WeightTerms, weight_terms
 from cnnlab.matrices import Matrix, show_number
 from cnnlab.ui.components.grid_lab import (
     CURVE,
@@ -76,6 +76,7 @@ def scene(
         boards["output"] = ComputedBoard("Output", np.zeros((1, 0)), refusal=refusal)
         arrangement = Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42)
         return Scene(boards, (arrangement,), refusal=refusal, words=_WORDS, predicts=False)
+    terms = weight_terms(settings, learning, *weight)
     kernels = _short(learning.kernels)
     if hidden_after is not None:
         kernels[hidden_after + 1 :, weight[0], weight[1]] = np.nan
@@ -93,8 +94,8 @@ def scene(
         steps=len(learning.losses),
         reads=_reads(settings, learning, weight),
         groups=(Group(0, len(learning.losses), (Section("error", "input", learning.wanted.shape[1]),)),),
-        products=_short(_products(settings, learning, weight)),
-        tails=_tails(settings, learning, weight, hidden_after is not None),
+        products=_short(terms.products.reshape(len(terms.sums), -1)),
+        tails=_tails(settings, terms, hidden_after is not None),
         titles=_titles(learning, weight),
         curve=Curve("Loss", learning.losses.tolist(), "The mean squared error after each step."),
         fills=False,
@@ -133,12 +134,6 @@ def _reads(settings: LearnSettings, learning: Learning, weight: tuple[int, int])
     return {"error": [list(range(rows * columns))], "input": [pixels.ravel().tolist()]}
 
 
-def _products(settings: LearnSettings, learning: Learning, weight: tuple[int, int]) -> Matrix:
-    rows, columns = learning.wanted.shape
-    pixels = settings.input[weight[0] : weight[0] + rows, weight[1] : weight[1] + columns]
-    return (learning.errors * pixels).reshape(len(learning.errors), -1)
-
-
 def _titles(learning: Learning, weight: tuple[int, int]) -> list[str]:
     name = _name(weight)
     return [f"Gradient of {name} after {step} steps: error × input, added up" for step in range(len(learning.losses))]
@@ -148,16 +143,15 @@ def _name(weight: tuple[int, int]) -> str:
     return f"w{weight[0] + 1}{weight[1] + 1}"
 
 
-def _tails(settings: LearnSettings, learning: Learning, weight: tuple[int, int], hide: bool) -> list[list[Piece]]:
+def _tails(settings: LearnSettings, terms: WeightTerms, hide: bool) -> list[list[Piece]]:
     """For every step the sum, the gradient, and what the weight becomes."""
-    cells = learning.wanted.size
-    weights = _short(learning.kernels[:, weight[0], weight[1]]).tolist()
-    gradients = learning.gradients[:, weight[0], weight[1]]
-    sums = _short(gradients * cells / 2).tolist()
-    following = _short(learning.kernels[:, weight[0], weight[1]] - settings.rate * gradients).tolist()
-    rate, name = show_number(settings.rate), _name(weight)
+    cells = terms.pixels.size
+    sums, gradients, weights, following = (
+        _short(each).tolist() for each in (terms.sums, terms.gradients, terms.weights, terms.next_weights)
+    )
+    rate, name = show_number(settings.rate), _name((terms.row, terms.column))
     tails: list[list[Piece]] = []
-    for summed, gradient, before, after in zip(sums, _short(gradients).tolist(), weights, following, strict=True):
+    for summed, gradient, before, after in zip(sums, gradients, weights, following, strict=True):
         ends: list[Any] = [("text", "?")] if hide else [("result", after)]
         tails.append(
             [
