@@ -2,8 +2,6 @@
 
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
 
-const KINDS = { typed: TypedBoard, computed: ComputedBoard, curve: CurveBoard };
-
 class GridLab {
   constructor(root, mount) {
     this.root = root;
@@ -81,13 +79,11 @@ class GridLab {
   #people() {
     for (const name of [...this.boards.keys()]) {
       const kind = this.data.boards[name]?.kind;
-      if (this.boards.get(name) instanceof (KINDS[kind] ?? Object)) continue;
-      this.boards.get(name).close?.();
-      this.boards.delete(name);
+      if (kind !== (this.boards.get(name) instanceof TypedBoard ? "typed" : "computed")) this.boards.delete(name);
     }
     for (const [name, part] of Object.entries(this.data.boards)) {
       if (this.boards.has(name)) continue;
-      this.boards.set(name, new KINDS[part.kind](name, this));
+      this.boards.set(name, part.kind === "typed" ? new TypedBoard(name, this) : new ComputedBoard(name, this));
       this.furnished = null;
     }
   }
@@ -138,8 +134,7 @@ class GridLab {
   }
 
   focus() {
-    if (this.data.guesses === "sum") this.sum.focus();
-    else this.#computed().find((board) => board.current)?.focus();
+    this.#computed().find((board) => board.current)?.focus();
   }
 
   hover(pointed) {
@@ -170,7 +165,7 @@ class GridLab {
   }
 
   get guess() {
-    return [this.sum, ...this.#computed()].find(({ guess }) => guess.isConnected)?.guess;
+    return this.#computed().find((board) => board.guess.isConnected)?.guess;
   }
 
   check() {
@@ -355,7 +350,7 @@ class GridLab {
     if (this.data === null || this.steps === undefined) return;
     this.#drawMarks();
     const fed = this.fed();
-    for (const board of this.boards.values()) board.draw?.(fed);
+    for (const board of this.#computed()) board.draw(fed);
     this.sum.draw();
     this.curve.draw();
     this.player.draw();
@@ -499,7 +494,6 @@ class GridLab {
     this.player.stop();
     this.outbox.close();
     clearTimeout(this.resting);
-    for (const board of this.boards.values()) board.close?.();
     this.observer.disconnect();
   }
 }
