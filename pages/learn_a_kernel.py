@@ -17,4 +17,4 @@ chosen = settings_panel()
 if view == "descent":
     grids(chosen)
 else:
-    code_section(chosen.settings)
+    code_section(chosen.settings, chosen.secret)

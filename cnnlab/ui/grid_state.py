@@ -263,6 +263,10 @@ class GridPage:
         """Whether the learner is predicting, for the parts of the page that would give the answer away."""
         return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
 
+    def step(self) -> int:
+        """The step that the learner was at when the grids were last drawn, for parts of the page without them."""
+        return links.read_int(self._parameter("step"), 0, 0, LAST_STEP)
+
     def take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
         """Judge a prediction, once.
 

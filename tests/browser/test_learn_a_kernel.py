@@ -79,9 +79,9 @@ def test_a_prediction_is_judged(page: Page, lab_url: str) -> None:
 
 
 def test_pytorch_agrees_on_kernel_and_gradient(page: Page, lab_url: str) -> None:
-    page.goto(f"{lab_url}/learn_a_kernel?learn_view=code")
+    page.goto(f"{lab_url}/learn_a_kernel?learn_view=code&learn_step=7")
     wait_for_app(page)
     page.get_by_role("button", name="Check the learned kernel with PyTorch").click()
     expect(page.get_by_text(re.compile(r"PyTorch .* agrees"))).to_have_count(1, timeout=60_000)
-    page.get_by_role("button", name="Check the first gradient with PyTorch").click()
+    page.get_by_role("button", name="Check the gradient after 7 steps with PyTorch").click()
     expect(page.get_by_text(re.compile(r"PyTorch .* agrees"))).to_have_count(2, timeout=60_000)

@@ -163,3 +163,11 @@ def test_what_is_predicted_is_not_shown_by_the_steps_that_follow() -> None:
     assert frames[2][3] is not None
     assert frames[3][3] is None
     assert frames[3][4] is not None
+
+
+def test_neither_note_nor_code_give_a_hidden_target_away() -> None:
+    at = open_page(secret="true")
+    assert not any(PRESETS["lecture"].note == caption.value for caption in at.caption)
+    at = open_page(secret="true", view="code")
+    assert not at.code
+    assert "give the hidden target away" in at.info[0].value

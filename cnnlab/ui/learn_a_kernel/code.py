@@ -1,13 +1,20 @@
 """The page's part "As code": the descent as a PyTorch loop, and PyTorch's own answers."""
 
+import streamlit as st
+
 from cnnlab.lessons.learn_a_kernel.agreement import ask_torch
 from cnnlab.lessons.learn_a_kernel.pytorch_code import learn_code
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings, learn
+from cnnlab.ui.learn_a_kernel.settings import GRID
 from cnnlab.ui.torch_check import Check, code_with_checks
 
 
-def code_section(settings: LearnSettings) -> None:
-    """Draw the part."""
+def code_section(settings: LearnSettings, secret: bool) -> None:
+    """Draw the part; not while the target, which the code writes out, is hidden."""
+    if secret:
+        st.info("The code would give the hidden target away: show the target to read it.", icon=":material/lock:")
+        return
+    step = GRID.step()
     code_with_checks(
         lambda: learn_code(settings),
         Check(
@@ -16,8 +23,8 @@ def code_section(settings: LearnSettings) -> None:
             lambda witness: ask_torch(witness, settings, learn(settings).steps),
         ),
         Check(
-            "Check the first gradient with PyTorch",
+            f"Check the gradient after {step} steps with PyTorch",
             "learn_check_gradient",
-            lambda witness: ask_torch(witness, settings, 0, "gradient"),
+            lambda witness: ask_torch(witness, settings, step, "gradient"),
         ),
     )

@@ -74,7 +74,8 @@ def settings_panel() -> Panel:
     current = current_preset(settings)
     with menu:
         preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="learn_preset")
-    return Panel(settings, secret, hide, None if current is None else PRESETS[current].note)
+    # The note of a preset names the kernel that is to be found.
+    return Panel(settings, secret, hide, None if current is None or secret else PRESETS[current].note)
 
 
 def current_preset(settings: LearnSettings) -> str | None:
