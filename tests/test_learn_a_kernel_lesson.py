@@ -104,7 +104,10 @@ def test_the_same_seed_gives_the_same_start_and_another_seed_another() -> None:
         ({"steps": -1}, "^the number of steps is -1: use 0 or more$"),
         ({"rate": 0.0}, r"^the learning rate is 0\.0: use a number above 0$"),
         ({"rate": float("nan")}, "^the learning rate is nan: use a number above 0$"),
-        ({"target": np.ones((9, 9))}, "a 9x9 kernel does not fit into a 8x8 input"),
+        (
+            {"target": np.ones((9, 9))},
+            "a target of 9x9 does not fit into an input of 8x8: use a larger input or a smaller target",
+        ),
         ({"input": np.ones((1, 8, 8))}, "are not one channel and one kernel: give two matrices"),
     ],
 )

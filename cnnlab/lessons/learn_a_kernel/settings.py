@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cnnlab.errors import ShapeError
 from cnnlab.matrices import Matrix, show_number
 from cnnlab.ops import conv2d, conv2d_weight_grad
+from cnnlab.ops.arguments import by
 from cnnlab.shapes import whole_number
 
 MAX_INPUT = 12
@@ -68,6 +69,11 @@ class LearnSettings:
             raise ShapeError(
                 f"an input of shape {self.input.shape} and a kernel of shape {self.target.shape} "
                 "are not one channel and one kernel: give two matrices"
+            )
+        if any(cells > size for cells, size in zip(self.target.shape, self.input.shape, strict=True)):
+            raise ShapeError(
+                f"a target of {by(self.target.shape)} does not fit into an input of {by(self.input.shape)}: "
+                "use a larger input or a smaller target"
             )
         return _slid(self.input, self.target)
 
