@@ -1,4 +1,4 @@
-"""Networks: layers in order, what they do to a shape, and their PyTorch twins.
+"""Layers in order, what they do to a shape, and their PyTorch twins.
 
 `macs` counts multiply-accumulates of one picture on its way forward: one for each product with a weight in a
 convolution or a linear layer. Biases, activations, pooling and batch normalisation count none. It is the count of
@@ -176,6 +176,14 @@ class Network:
             ]
             title += f", for {format_shape(given)}: {sum(row.num_params for row in rows):,} parameters"
         return "\n".join(["from torch import nn", "", f"# {title}", "model = nn.Sequential(", *lines, ")", ""])
+
+    def to_text(self) -> str:
+        """Write the layers on one line, as links carry them; `parse_network` reads it.
+
+        >>> Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_text()
+        'Conv2d(1, 4, kernel_size=3), ReLU()'
+        """
+        return ", ".join(map(str, self.layers))
 
     def _input_shape(self, given: Sequence[int] | None) -> Shape:
         if given is not None:
