@@ -7,14 +7,16 @@ from cnnlab.networks.network import (
     format_summary,
     lenet5,
 )
-from cnnlab.networks.parsing import parse_network, parse_shape
+from cnnlab.networks.parsing import PastedNetwork, parse_network, parse_shape, read_code
 
 __all__ = [
     "LayerSummary",
     "Network",
+    "PastedNetwork",
     "check_input_shape",
     "format_summary",
     "lenet5",
     "parse_network",
     "parse_shape",
+    "read_code",
 ]
