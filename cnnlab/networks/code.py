@@ -120,7 +120,9 @@ def _member_names(layers: Sequence[Layer]) -> list[str]:
     """Name each layer that a class keeps: conv1, conv2, and pool where all poolings are alike; "" for functions."""
     kept: dict[object, str] = {}  # layers that learn are apart, even if they look alike
     kinds: dict[str, int] = {}
-    keys: list[object] = [layer if type(layer).num_params is Layer.num_params else index for index, layer in enumerate(layers)]
+    keys: list[object] = [
+        layer if type(layer).num_params is Layer.num_params else index for index, layer in enumerate(layers)
+    ]
     for key, layer in zip(keys, layers, strict=True):
         if layer not in INLINE and key not in kept:
             kind = MEMBERS.get(layer.name, layer.name.lower())

@@ -174,8 +174,8 @@ class _Script:
                 self.bound[name] = node.lineno, value
             case ast.Attribute() | ast.Subscript() if isinstance(made, Stack | Unread):
                 self._changed(target, node, made)
-            case ast.Tuple(targets) if isinstance(made, tuple) and len(targets) == len(made):
-                for each, entry in zip(targets, cast("tuple[object, ...]", made), strict=True):
+            case ast.Tuple(targets) if isinstance(made, tuple):
+                for each, entry in zip(targets, cast("tuple[object, ...]", made), strict=False):
                     if isinstance(each, ast.Name):
                         self.reader.globals[each.id] = entry
                         self.bound[each.id] = node.lineno, value
@@ -190,17 +190,19 @@ class _Script:
         if not isinstance(root, ast.Name):
             return
         if root.id == "self":
-            self.stray = self.stray or self._error(node, "stands outside of a class: paste it all, with its forward")
-        elif self._is_network(root.id) and (isinstance(made, Stack) or isinstance(target, ast.Subscript)):
-            self._spoil(root.id, node, "changes the network after it was made: write the change into it")
-        elif self._is_network(root.id) and "nn." in ast.unparse(getattr(node, "value", target)):
+            self.stray = self.stray or self.reader.refusal(
+                node, "stands outside of a class: paste it all, with its forward"
+            )
+        elif (self._is_network(root.id) and (isinstance(made, Stack) or isinstance(target, ast.Subscript))) or (
+            self._is_network(root.id) and "nn." in ast.unparse(getattr(node, "value", target))
+        ):
             self._spoil(root.id, node, "changes the network after it was made: write the change into it")
 
     def _expression(self, node: ast.expr) -> None:
         reader = self.reader
         match node:
-            case ast.Call(ast.Attribute(ast.Name(name), method), arguments) if (
-                method in CHANGES and isinstance(reader.globals.get(name), Stack)
+            case ast.Call(ast.Attribute(ast.Name(name), method), arguments) if method in CHANGES and isinstance(
+                reader.globals.get(name), Stack
             ):
                 before = reader.globals[name]
                 added = self._or_unread(arguments[-1]) if arguments else None
@@ -238,7 +240,8 @@ class _Script:
             return False
         name = ast.unparse(_innermost(node).func)
         return name.split(".")[0] in ("nn", *LAYER_TYPES, "Sequential") or (
-            name.startswith("torch.nn.") and not name.startswith(("torch.nn.init", "torch.nn.utils", "torch.nn.functional"))
+            name.startswith("torch.nn.")
+            and not name.startswith(("torch.nn.init", "torch.nn.utils", "torch.nn.functional"))
         )
 
     def _inside(self, node: ast.stmt) -> None:
@@ -250,7 +253,9 @@ class _Script:
                     for target in targets:
                         if isinstance(target, ast.Name):
                             if self.reader.globals.get(target.id) is not made:
-                                self._spoil(target.id, node, "decides over it: leave the lines that count, outside of it")
+                                self._spoil(
+                                    target.id, node, "decides over it: leave the lines that count, outside of it"
+                                )
                                 self.bound[target.id] = part.lineno, value
                         elif isinstance(target, ast.Attribute | ast.Subscript) and isinstance(made, Stack):
                             self._changed(target, part, made)
@@ -266,7 +271,8 @@ class _Script:
         found = [
             _Candidate(name, line, made)
             for name, (line, value) in self.bound.items()
-            if (made := self._bound(name)) and (made.is_whole if isinstance(made, Stack) else self._makes_network(value))
+            if (made := self._bound(name))
+            and (made.is_whole if isinstance(made, Stack) else self._makes_network(value))
         ]
         if self.listed:
             unread = next((each for each in self.listed if isinstance(each, Unread)), None)
@@ -293,7 +299,9 @@ class _Script:
         """Networks that a function would return, if it were called."""
         functions = [node for node in self.body if isinstance(node, ast.FunctionDef)]
         return [
-            _Candidate(node.name, node.lineno, made) for node in functions if isinstance(made := self._result(node), Stack)
+            _Candidate(node.name, node.lineno, made)
+            for node in functions
+            if isinstance(made := self._result(node), Stack)
         ]
 
     def _result(self, function: ast.FunctionDef) -> object:
@@ -350,13 +358,7 @@ class _Script:
         return isinstance(self.reader.globals.get(name), Stack | Unread | list)
 
     def _spoil(self, name: str, node: ast.AST, words: str) -> None:
-        self.reader.globals[name] = Unread(self._error(node, words))
-
-    def _error(self, node: ast.AST, words: str) -> ParseError:
-        try:
-            self.reader.refuse(node, words)
-        except ParseError as error:
-            return error
+        self.reader.globals[name] = Unread(self.reader.refusal(node, words))
 
 
 def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -90,7 +90,9 @@ def _candidates(text: str) -> Iterator[str]:
     yield "(" + "\n".join(lines) + "\n)"
     # The first line was marked from its first letter on, the others from the edge of the window on.
     first = next(index for index, line in enumerate(lines) if line.strip())
-    yield "\n".join([*lines[:first], lines[first].lstrip(), *textwrap.dedent("\n".join(lines[first + 1 :])).split("\n")])
+    yield "\n".join(
+        [*lines[:first], lines[first].lstrip(), *textwrap.dedent("\n".join(lines[first + 1 :])).split("\n")]
+    )
 
 
 def _inside_fences(text: str) -> str:

@@ -11,7 +11,7 @@ import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn, cast
+from typing import cast
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.layers import LAYER_TYPES, Flatten, Layer, Shape
@@ -162,9 +162,9 @@ class Reader:
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
-    def refuse(self, node: ast.AST, words: str) -> NoReturn:
-        """Raise ParseError with the node's line and text."""
-        raise ParseError(f"line {_line(node)}: {self.pasted.quote(node)} {words}")
+    def refusal(self, node: ast.AST, words: str) -> ParseError:
+        """Make the error that names a node's line and text."""
+        return ParseError(f"line {_line(node)}: {self.pasted.quote(node)} {words}")
 
     def remark(self, node: ast.AST, words: str) -> None:
         """Note what is read otherwise than it is written."""
@@ -207,21 +207,21 @@ class Reader:
                 return self._entries(entries, scope)
             case ast.Dict(keys, values):
                 if None in keys:
-                    self.refuse(node, "is not read: write the layers of an OrderedDict out")
+                    raise self.refusal(node, "is not read: write the layers of an OrderedDict out")
                 return {index: self.value(value, scope) for index, value in enumerate(values)}
             case ast.UnaryOp(ast.USub() | ast.UAdd() as operator, operand):
                 value = self.value(operand, scope)
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     return -value if isinstance(operator, ast.USub) else value
-                self.refuse(node, "is not read: write the number itself")
+                raise self.refusal(node, "is not read: write the number itself")
             case ast.BinOp(left, operator, right):
                 return self._arithmetic(node, self.value(left, scope), operator, self.value(right, scope))
             case ast.Subscript(owner, index):
                 return self._subscript(node, self.value(owner, scope), self.value(index, scope))
             case ast.Constant():
-                self.refuse(node, "is no setting of a layer: use a number, a word, True, False or None")
+                raise self.refusal(node, "is no setting of a layer: use a number, a word, True, False or None")
             case _:
-                self.refuse(node, "is not read: write layers and numbers out, one by one")
+                raise self.refusal(node, "is not read: write layers and numbers out, one by one")
 
     def _entries(self, nodes: Sequence[ast.expr], scope: Scope) -> list[object]:
         entries: list[object] = []
@@ -229,12 +229,12 @@ class Reader:
             if isinstance(node, ast.Starred):
                 value = self.value(node.value, scope)
                 if not isinstance(value, list | tuple):
-                    self.refuse(node, "is no list that is read here: write its entries out")
+                    raise self.refusal(node, "is no list that is read here: write its entries out")
                 entries.extend(cast("Sequence[object]", value))
             else:
                 entries.append(self.value(node, scope))
             if len(entries) > MAX_ENTRIES:
-                self.refuse(node, "makes the list too long: write the layers out one by one")
+                raise self.refusal(node, "makes the list too long: write the layers out one by one")
         return entries
 
     def _named(self, node: ast.Name, name: str, scope: Scope) -> object:
@@ -248,7 +248,9 @@ class Reader:
             return Library(KNOWN_NAMES[name])
         if name in LAYER_TYPES or name in HINTS or name == "Sequential":
             return Library(f"{NN}.{name}")
-        self.refuse(node, "has no value in the text: write the number or the layer itself, or give it a value above")
+        raise self.refusal(
+            node, "has no value in the text: write the number or the layer itself, or give it a value above"
+        )
 
     def _has_value(self, name: str, scope: Scope) -> bool:
         known = name in KNOWN_NAMES or name in LAYER_TYPES or name in HINTS or name == "Sequential"
@@ -267,7 +269,7 @@ class Reader:
             case Signal() | Stack() | list():
                 return Method(cast("Signal | Stack | list[object]", owner), name)
             case _:
-                self.refuse(node, "is not read: write the number or the layer itself")
+                raise self.refusal(node, "is not read: write the number or the layer itself")
 
     def _member(self, node: ast.Attribute, made: Made, name: str) -> object:
         if name in made.values:
@@ -279,50 +281,52 @@ class Reader:
             return Method(made, name)
         if name == "training":
             return Library("self.training")
-        self.refuse(node, "has no value: assign it in __init__")
+        raise self.refusal(node, "has no value: assign it in __init__")
 
     def _arithmetic(self, node: ast.BinOp, left: object, operator: ast.operator, right: object) -> object:
         if isinstance(left, Signal) and isinstance(right, Signal):
-            self.refuse(
+            raise self.refusal(
                 node,
                 "joins two branches, as residual connections do: the lab reads chains of layers; leave one branch out",
             )
         if isinstance(left, Signal) or isinstance(right, Signal):
-            self.refuse(node, "computes with the data outside of layers: leave it out, or put it before the network")
+            raise self.refusal(
+                node, "computes with the data outside of layers: leave it out, or put it before the network"
+            )
         if isinstance(operator, ast.Mult) and (isinstance(left, Axes) or isinstance(right, Axes)):
             if isinstance(left, Axes) and isinstance(right, Axes) and left.signal is right.signal:
                 return Axes(left.signal, tuple(sorted(left.indices + right.indices)))
-            self.refuse(node, "is not read: write torch.flatten(x, 1)")
+            raise self.refusal(node, "is not read: write torch.flatten(x, 1)")
         if not (_is_number(left) and _is_number(right)):
-            self.refuse(node, "is not read: only numbers are computed with; write the result itself")
+            raise self.refusal(node, "is not read: only numbers are computed with; write the result itself")
         value = _computed(operator, cast("int | float", left), cast("int | float", right))
         if value is None:
-            self.refuse(node, f"is not computed: use + - * // / with numbers up to {MAX_NUMBER:,}")
+            raise self.refusal(node, f"is not computed: use + - * // / with numbers up to {MAX_NUMBER:,}")
         return value
 
     def _subscript(self, node: ast.Subscript, owner: object, index: object) -> object:
         if not isinstance(index, int) or isinstance(index, bool):
-            self.refuse(node, "is not read: write the number itself")
+            raise self.refusal(node, "is not read: write the number itself")
         if isinstance(owner, SizesOf):
             return self._axis(node, owner.signal, index)
         if isinstance(owner, list | tuple):
             entries = cast("Sequence[object]", owner)
             if -len(entries) <= index < len(entries):
                 return entries[index]
-            self.refuse(node, f"asks for entry {index} of {len(entries)}: use one that is there")
-        self.refuse(node, "is not read: write the number or the layer itself")
+            raise self.refusal(node, f"asks for entry {index} of {len(entries)}: use one that is there")
+        raise self.refusal(node, "is not read: write the number or the layer itself")
 
     def _axis(self, node: ast.AST, signal: Signal, index: object) -> Axes:
         if isinstance(index, int) and not isinstance(index, bool) and -4 <= index <= 3:
             # An axis counted from the end is one of a map: a row has no others to multiply.
             return Axes(signal, (index % 4,))
-        self.refuse(node, "is no size of a map: it has the axes 0 (batch) to 3 (width)")
+        raise self.refusal(node, "is no size of a map: it has the axes 0 (batch) to 3 (width)")
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
     def _call(self, node: ast.Call, scope: Scope) -> object:
         if isinstance(node.func, ast.Name) and node.func.id[:1].isupper() and not self._has_value(node.func.id, scope):
-            self.refuse(node, f"is no layer that the lab knows{_instead(node.func.id)}")
+            raise self.refusal(node, f"is no layer that the lab knows{_instead(node.func.id)}")
         called = self.value(node.func, scope)
         if isinstance(called, Library) and called.path == "builtins.super":
             return Library("super")
@@ -334,7 +338,7 @@ class Reader:
         settings: dict[str, object] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                self.refuse(node, "is not read: write the arguments out instead of **")
+                raise self.refusal(node, "is not read: write the arguments out instead of **")
             settings[keyword.arg] = self.value(keyword.value, scope)
         match called:
             case Library(path):
@@ -352,22 +356,22 @@ class Reader:
             case ast.ClassDef():
                 return self.make(called, arguments, settings, node)
             case _:
-                self.refuse(node, "is no layer that the lab knows: write the layers themselves")
+                raise self.refusal(node, "is no layer that the lab knows: write the layers themselves")
 
     def _longer(self, node: ast.Call, method: Method, scope: Scope) -> None:
         """layers.append(...): the list itself becomes longer, under whatever names it has."""
         entries = cast("list[object]", method.owner)
         if len(node.args) != 1 or node.keywords or method.name not in ("append", "extend"):
-            self.refuse(node, "is not read: write the list out")
+            raise self.refusal(node, "is not read: write the list out")
         added = self.value(node.args[0], scope)
         if method.name == "append":
             entries.append(added)
         elif isinstance(added, list | tuple):
             entries.extend(cast("Sequence[object]", added))
         else:
-            self.refuse(node, "is not read: extend takes a list")
+            raise self.refusal(node, "is not read: extend takes a list")
         if len(entries) > MAX_ENTRIES:
-            self.refuse(node, "makes the list too long: write the layers out one by one")
+            raise self.refusal(node, "makes the list too long: write the layers out one by one")
 
     def _library(self, node: ast.Call, path: str, arguments: list[object], settings: dict[str, object]) -> object:
         home, _, name = path.rpartition(".")
@@ -378,7 +382,7 @@ class Reader:
         if home in (NN, f"{NN}.modules"):
             return self._layer(node, name, arguments, settings)
         if home == "torch" and name in ("cat", "concat", "stack", "add", "mul"):
-            self.refuse(node, "joins branches: the lab reads chains of layers; leave the other branches out")
+            raise self.refusal(node, "joins branches: the lab reads chains of layers; leave the other branches out")
         if (home == f"{NN}.functional" and name in FUNCTIONS) or (home == "torch" and name in OF_TORCH):
             return self._function(node, name, arguments, settings)
         if path == "builtins.int" and len(arguments) == 1 and not settings and _is_number(arguments[0]):
@@ -389,14 +393,16 @@ class Reader:
             if isinstance(arguments[0], Signal):
                 return Axes(arguments[0], (0,))
         if "keras" in path or path.startswith("tensorflow"):
-            self.refuse(node, "is Keras: the lab reads PyTorch; write nn.Conv2d(in_channels, out_channels, kernel_size)")
+            raise self.refusal(
+                node, "is Keras: the lab reads PyTorch; write nn.Conv2d(in_channels, out_channels, kernel_size)"
+            )
         if any(isinstance(value, Signal) for value in (*arguments, *settings.values())):
-            self.refuse(node, f"is no step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
-        self.refuse(node, f"is no layer that the lab knows{_instead(name)}")
+            raise self.refusal(node, f"is no step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
+        raise self.refusal(node, f"is no layer that the lab knows{_instead(name)}")
 
     def _layer(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Stack:
         if name not in LAYER_TYPES:
-            self.refuse(node, f"is no layer that the lab knows{_instead(name)}")
+            raise self.refusal(node, f"is no layer that the lab knows{_instead(name)}")
         return Stack((self._piece(node, name, arguments, settings),))
 
     def _piece(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Piece:
@@ -406,45 +412,49 @@ class Reader:
             arguments, settings = self._plain_flatten(node, arguments, settings), {}
         takes = ", ".join(names) if names else "none"
         if len(arguments) > len(names):
-            self.refuse(node, f"has more arguments than {name} takes here: {takes}")
+            raise self.refusal(node, f"has more arguments than {name} takes here: {takes}")
         given = dict(zip(names, arguments, strict=False))
         for argument, value in settings.items():
             if argument not in names:
-                self.refuse(
+                raise self.refusal(
                     node, f"has {_cut(argument)}, which the lab's {name} does not take: leave it out; it takes {takes}"
                 )
             if argument in given:
-                self.refuse(node, f"gives {argument} twice: give it once")
+                raise self.refusal(node, f"gives {argument} twice: give it once")
             given[argument] = value
         for argument, value in given.items():
             # A list of lists may be small to write and endless to print.
             entries = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
             if not all(entry is None or isinstance(entry, bool | int | float | str) for entry in entries):
-                self.refuse(node, f"has no plain value for {argument}: write the number itself")
+                raise self.refusal(node, f"has no plain value for {argument}: write the number itself")
         try:
             layer = layer_type(**given)
         except ShapeError as error:
             raise ParseError(f"line {_line(node)}: {self.pasted.quote(node)}: {error}") from None
         except TypeError:
-            missing = [argument for argument in names if argument not in given and not _has_default(layer_type, argument)]
-            self.refuse(node, f"lacks {' and '.join(missing)}: {name} takes {takes}")
+            missing = [
+                argument for argument in names if argument not in given and not _has_default(layer_type, argument)
+            ]
+            raise self.refusal(node, f"lacks {' and '.join(missing)}: {name} takes {takes}")
         if self._in_forward and _learns(layer):
-            self.refuse(node, "is made anew, untrained, each time that forward runs: assign it to self in __init__")
+            raise self.refusal(
+                node, "is made anew, untrained, each time that forward runs: assign it to self in __init__"
+            )
         return Piece(layer, _line(node), self.pasted.quote(node))
 
     def _plain_flatten(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> list[object]:
         given = dict(zip(("start_dim", "end_dim"), arguments, strict=False)) | settings
         if len(arguments) > 2 or not given.items() <= {"start_dim": 1, "end_dim": -1}.items():
-            self.refuse(node, "does not flatten each picture to a row: use Flatten()")
+            raise self.refusal(node, "does not flatten each picture to a row: use Flatten()")
         return []
 
     def _sequential(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> Stack:
         if settings:
-            self.refuse(node, "gives names to layers: nn.Sequential takes layers only, or an OrderedDict")
+            raise self.refusal(node, "gives names to layers: nn.Sequential takes layers only, or an OrderedDict")
         if len(arguments) == 1 and isinstance(arguments[0], dict):
             arguments = list(cast("Mapping[object, object]", arguments[0]).values())
         if len(arguments) == 1 and isinstance(arguments[0], list | tuple):
-            self.refuse(node, "gives nn.Sequential one list: put * before it, or write the layers out")
+            raise self.refusal(node, "gives nn.Sequential one list: put * before it, or write the layers out")
         return self.stacked(node, arguments)
 
     def stacked(self, node: ast.AST, entries: Sequence[object]) -> Stack:
@@ -454,12 +464,14 @@ class Reader:
         parts = node.args if isinstance(node, ast.Call) and len(node.args) == len(entries) else [node] * len(entries)
         for part, made in zip(parts, entries, strict=True):
             if isinstance(made, Library | ast.ClassDef):
-                self.refuse(part, "is a layer's type without its settings: put () after it")
+                raise self.refusal(part, "is a layer's type without its settings: put () after it")
             if not isinstance(made, Stack):
-                self.refuse(part, "is no layer: use those of torch.nn")
+                raise self.refusal(part, "is no layer: use those of torch.nn")
             if made.input_shape is not None:
                 if pieces:
-                    self.refuse(node, "reshapes what comes in after its first layers: start with that shape instead")
+                    raise self.refusal(
+                        node, "reshapes what comes in after its first layers: start with that shape instead"
+                    )
                 shape = made.input_shape
             pieces += made.pieces
             self.check_count(node, pieces)
@@ -468,17 +480,19 @@ class Reader:
     def check_count(self, node: ast.AST, pieces: Sequence[Piece]) -> None:
         """Refuse a network that is too long."""
         if len(pieces) > MAX_LAYERS:
-            raise ParseError(f"line {_line(node)}: the text has more than {MAX_LAYERS} layers: that is the most that is read")
+            raise ParseError(
+                f"line {_line(node)}: the text has more than {MAX_LAYERS} layers: that is the most that is read"
+            )
 
     def _ordered(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> dict[int, object]:
         if len(arguments) != 1 or settings or not isinstance(arguments[0], list | tuple | dict):
-            self.refuse(node, "is not read: write OrderedDict([('name', nn.ReLU()), ...])")
+            raise self.refusal(node, "is not read: write OrderedDict([('name', nn.ReLU()), ...])")
         if isinstance(arguments[0], dict):
             return cast("dict[int, object]", arguments[0])
         made: dict[int, object] = {}
         for index, entry in enumerate(cast("Sequence[object]", arguments[0])):
             if not isinstance(entry, list | tuple) or len(cast("Sequence[object]", entry)) != 2:
-                self.refuse(node, "is not read: write pairs of a name and a layer")
+                raise self.refusal(node, "is not read: write pairs of a name and a layer")
             made[index] = cast("Sequence[object]", entry)[1]
         return made
 
@@ -487,14 +501,14 @@ class Reader:
     def _pass(self, node: ast.Call, stack: Stack, arguments: list[object], settings: dict[str, object]) -> Signal:
         given = [*arguments, *settings.values()]
         if len(given) != 1 or not isinstance(given[0], Signal):
-            self.refuse(node, "is not read: a layer takes the one thing that the layer before it gives")
+            raise self.refusal(node, "is not read: a layer takes the one thing that the layer before it gives")
         return self._go(node, given[0], stack)
 
     def _go(self, node: ast.AST, signal: Signal, stack: Stack) -> Signal:
         shape = signal.input_shape
         if stack.input_shape is not None:
             if signal.pieces:
-                self.refuse(node, "reshapes what comes in after the first layers: start with that shape instead")
+                raise self.refusal(node, "reshapes what comes in after the first layers: start with that shape instead")
             shape = stack.input_shape
         pieces = signal.pieces + stack.pieces
         self.check_count(node, pieces)
@@ -505,10 +519,10 @@ class Reader:
         settings = dict(settings)
         data = arguments[0] if arguments else settings.pop("input", None)
         if not isinstance(data, Signal):
-            self.refuse(node, "does not take what the layer before it gives: its first argument is the data")
+            raise self.refusal(node, "does not take what the layer before it gives: its first argument is the data")
         arguments = arguments[1:]
         if FUNCTIONS[name] not in LAYER_TYPES:
-            self.refuse(node, f"is no step that the lab knows{_instead(FUNCTIONS[name])}")
+            raise self.refusal(node, f"is no step that the lab knows{_instead(FUNCTIONS[name])}")
         if name == "flatten":
             self._check_flatten(node, arguments, settings)
         if name in ("dropout", "dropout2d"):
@@ -517,7 +531,7 @@ class Reader:
 
     def _check_flatten(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> None:
         if (arguments[0] if arguments else settings.get("start_dim", 0)) == 0:
-            self.refuse(node, "flattens the batch as well: write torch.flatten(x, 1)")
+            raise self.refusal(node, "flattens the batch as well: write torch.flatten(x, 1)")
 
     def _functional_dropout(
         self, node: ast.Call, arguments: list[object], settings: dict[str, object]
@@ -531,7 +545,7 @@ class Reader:
                 "drops while testing as well: write training=self.training. It is read as nn.Dropout, which does not",
             )
         elif training != Library("self.training"):
-            self.refuse(node, "is not read: write training=self.training")
+            raise self.refusal(node, "is not read: write training=self.training")
         return arguments[3:], given
 
     def _tensor_method(
@@ -547,8 +561,8 @@ class Reader:
             settings = settings | ({"inplace": True} if name == "relu_" else {})
             return self._function(node, name.rstrip("_"), [signal, *arguments], settings)
         if name in ("mean", "squeeze"):
-            self.refuse(node, "is not read: use nn.AdaptiveAvgPool2d(1) and torch.flatten(x, 1)")
-        self.refuse(node, f"is no step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
+            raise self.refusal(node, "is not read: use nn.AdaptiveAvgPool2d(1) and torch.flatten(x, 1)")
+        raise self.refusal(node, f"is no step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
 
     def _view(self, node: ast.Call, signal: Signal, arguments: list[object]) -> Signal:
         """x.view(-1, 400), x.view(x.size(0), -1) and their like: each picture becomes a row."""
@@ -557,7 +571,7 @@ class Reader:
         first, *rest = arguments or [None]
         whole_batch = first == -1 or (isinstance(first, Axes) and first.indices == (0,))
         if not whole_batch and len(rest) == 1 and isinstance(first, int):
-            self.refuse(node, f"ties the network to batches of {first}: write torch.flatten(x, 1)")
+            raise self.refusal(node, f"ties the network to batches of {first}: write torch.flatten(x, 1)")
         flatten = Piece(Flatten(), _line(node), self.pasted.quote(node))
         match rest:
             case [int(features)] if whole_batch and (features > 0 or (features == -1 and first != -1)):
@@ -573,8 +587,9 @@ class Reader:
                 except ShapeError as error:
                     raise ParseError(f"line {_line(node)}: {self.pasted.quote(node)}: {error}") from None
             case _:
-                self.refuse(
-                    node, "is not read: write torch.flatten(x, 1) to make a row of each picture; other shapes are unknown"
+                raise self.refusal(
+                    node,
+                    "is not read: write torch.flatten(x, 1) to make a row of each picture; other shapes are unknown",
                 )
 
     # --- functions and classes ----------------------------------------------------------------------------------------
@@ -590,30 +605,34 @@ class Reader:
         made = Made(definition)
         methods = {entry.name: entry for entry in definition.body if isinstance(entry, ast.FunctionDef)}
         if "forward" not in methods:
-            self.refuse(definition, "has no forward: write def forward(self, x), which names the layers in order")
+            raise self.refusal(
+                definition, "has no forward: write def forward(self, x), which names the layers in order"
+            )
         for base in definition.bases:
             name = ast.unparse(base).rpartition(".")[2]
             if name not in ("Module", "object", "LightningModule"):
-                self.refuse(base, "is a parent that is not read: write all layers into one class of nn.Module")
+                raise self.refusal(base, "is a parent that is not read: write all layers into one class of nn.Module")
         for entry in definition.body:
             if isinstance(entry, ast.Assign | ast.AnnAssign):
                 self._assign(entry, {}, made.values.__setitem__)
         if "__init__" in methods:
-            if not any(isinstance(part, ast.Attribute) and part.attr == "__init__" for part in ast.walk(methods["__init__"])):
+            if not any(
+                isinstance(part, ast.Attribute) and part.attr == "__init__" for part in ast.walk(methods["__init__"])
+            ):
                 self.remark(definition, "never calls super().__init__(), without which PyTorch takes no layers")
             self.follow(methods["__init__"], {}, [made, *arguments], settings, node, made)
         elif arguments or settings:
-            self.refuse(node, "gives settings to a class without __init__: leave them out")
+            raise self.refusal(node, "gives settings to a class without __init__: leave them out")
         made.is_ready = True
         outside, self._in_forward = self._in_forward, True
         signal = self._method(definition, made, "forward", [Signal()], {})
         self._in_forward = outside
         if not isinstance(signal, Signal):
-            self.refuse(methods["forward"], "does not return what its last layer gives: end it with return x")
+            raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
         passed = set(map(id, signal.pieces))
         for name, value in made.values.items():
             if isinstance(value, Stack) and not all(id(piece) in passed for piece in value.pieces):
-                self.refuse(
+                raise self.refusal(
                     made.lines[name],
                     f"makes layers that forward never uses on the way to what it returns: use self.{_cut(name)}, or take "
                     "the line out",
@@ -627,7 +646,7 @@ class Reader:
         for entry in made.definition.body:
             if isinstance(entry, ast.FunctionDef) and entry.name == name:
                 return self.follow(entry, {}, [made, *arguments], settings, node, made)
-        self.refuse(node, f"needs {name}, which the class does not have: write it")
+        raise self.refusal(node, f"needs {name}, which the class does not have: write it")
 
     def follow(
         self,
@@ -642,7 +661,7 @@ class Reader:
         self._depth += 3
         try:
             if self._depth > MAX_DEPTH:
-                self.refuse(function, "calls itself, or too many others inside each other: write the layers out")
+                raise self.refusal(function, "calls itself, or too many others inside each other: write the layers out")
             scope = scope | self._bound(function, arguments, settings, node)
             for statement in function.body:
                 if isinstance(statement, ast.Return):
@@ -656,8 +675,8 @@ class Reader:
         assert statement.value is not None
         value = self.value(statement.value, scope)
         if isinstance(value, tuple) and any(isinstance(entry, Signal) for entry in cast("tuple[object, ...]", value)):
-            self.refuse(statement, "returns several things: return what the last layer gives, alone")
-        return value
+            raise self.refusal(statement, "returns several things: return what the last layer gives, alone")
+        return cast("object", value)
 
     def _bound(
         self, function: ast.FunctionDef, arguments: list[object], settings: dict[str, object], node: ast.AST
@@ -671,10 +690,10 @@ class Reader:
         ]
         names = [argument.arg for argument in named]
         if len(arguments) > len(listed):
-            self.refuse(node, f"gives {_cut(function.name)} more than it takes: leave the rest out")
+            raise self.refusal(node, f"gives {_cut(function.name)} more than it takes: leave the rest out")
         for name in settings:
             if name not in names:
-                self.refuse(node, f"gives {_cut(name)}, which {_cut(function.name)} does not take: leave it out")
+                raise self.refusal(node, f"gives {_cut(name)}, which {_cut(function.name)} does not take: leave it out")
         scope: Scope = {
             argument.arg: Unread(
                 ParseError(
@@ -704,25 +723,29 @@ class Reader:
                 together = ast.copy_location(ast.BinOp(cast("ast.expr", target), operator, value), node)
                 result = self.value(together, scope)
                 if not isinstance(target, ast.Name):
-                    self.refuse(node, "is not read: write the result itself")
+                    raise self.refusal(node, "is not read: write the result itself")
                 scope[target.id] = result
             case ast.Pass() | ast.Assert() | ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant()):
                 pass
             case ast.Expr(ast.Call() as call):
                 self._bare_call(call, scope, made)
-            case ast.For(iter=ast.Call(ast.Attribute(ast.Name("self"), "modules" | "children"))) if not _assigns_self(node):
+            case ast.For(iter=ast.Call(ast.Attribute(ast.Name("self"), "modules" | "children"))) if not _assigns_self(
+                node
+            ):
                 pass  # draws the weights
             case ast.For() | ast.While():
-                self.refuse(node, "is a loop: write the layers out one by one")
+                raise self.refusal(node, "is a loop: write the layers out one by one")
             case ast.If():
-                self.refuse(node, "is a choice: leave only the branch that counts")
+                raise self.refusal(node, "is a choice: leave only the branch that counts")
             case _:
-                self.refuse(node, "is not read: write layers and their order only")
+                raise self.refusal(node, "is not read: write layers and their order only")
 
     def _bare_call(self, call: ast.Call, scope: Scope, made: Made | None) -> None:
         """A call whose result nobody takes: it may print or draw weights, but not add layers."""
         text = ast.unparse(call.func)
-        if text == "print" or text.startswith(("super(", "nn.Module.", "torch.manual_seed", "nn.init.", "torch.nn.init.", "init.")):
+        if text == "print" or text.startswith(
+            ("super(", "nn.Module.", "torch.manual_seed", "nn.init.", "torch.nn.init.", "init.")
+        ):
             return
         if made is not None and text == "self.add_module" and len(call.args) == 2 and not call.keywords:
             name = self.value(call.args[0], scope)
@@ -735,7 +758,7 @@ class Reader:
             return
         if text.endswith((".append", ".extend")) and self.value(call, scope) is None:
             return
-        self.refuse(call, "is a call whose result is not used: take the line out, or assign its result")
+        raise self.refusal(call, "is a call whose result is not used: take the line out, or assign its result")
 
     def _assign(
         self,
@@ -756,14 +779,14 @@ class Reader:
                 case ast.Tuple(names) if all(isinstance(entry, ast.Name) for entry in names):
                     self._unpack(node, [cast("ast.Name", entry).id for entry in names], value, keep)
                 case _:
-                    self.refuse(node, "is not read: assign to a name, or to self")
+                    raise self.refusal(node, "is not read: assign to a name, or to self")
 
     def _keep(self, made: Made, name: str, value: object, node: ast.AST) -> None:
         if made.is_ready:
-            self.refuse(node, "changes the network in forward: make all layers in __init__")
+            raise self.refusal(node, "changes the network in forward: make all layers in __init__")
         before = made.values.get(name)
         if isinstance(before, Stack) and not (isinstance(value, Stack) and set(before.pieces) <= set(value.pieces)):
-            self.refuse(node, f"gives self.{_cut(name)} a second time: take one of the two lines out")
+            raise self.refusal(node, f"gives self.{_cut(name)} a second time: take one of the two lines out")
         made.values[name] = value
         made.lines[name] = node
 
@@ -775,7 +798,7 @@ class Reader:
         else:
             entries = ()
         if len(entries) != len(names):
-            self.refuse(node, "is not read: assign one name at a time")
+            raise self.refusal(node, "is not read: assign one name at a time")
         for name, entry in zip(names, entries, strict=True):
             keep(name, entry)
 
@@ -790,8 +813,8 @@ def check_way(pieces: Sequence[Piece]) -> None:
     for index, piece in enumerate(pieces):
         if id(piece) in met and _learns(piece.layer):
             raise ParseError(
-                f"line {piece.line}: {piece.source} is used a second time, with the same weights: the lab has no shared "
-                "weights; make a layer of its own for each use"
+                f"line {piece.line}: {piece.source} is used a second time, with the same weights: the lab shares "
+                "none; make a layer of its own for each use"
             )
         met.add(id(piece))
         if piece.takes is None:
@@ -807,8 +830,8 @@ def check_way(pieces: Sequence[Piece]) -> None:
         )
         if wanted is None:
             raise ParseError(
-                f"line {piece.line}: {piece.source} makes rows of {piece.takes}, but no Linear({piece.takes}, ...) comes "
-                "after it that would show whether that fits: write torch.flatten(x, 1)"
+                f"line {piece.line}: {piece.source} makes rows of {piece.takes}, but no Linear({piece.takes}, ...) "
+                "after it shows whether that fits: write torch.flatten(x, 1)"
             )
         if wanted[1] != piece.takes:
             raise ParseError(
@@ -878,4 +901,3 @@ def _cut(name: str) -> str:
 
 def _line(node: ast.AST) -> int:
     return cast("int", getattr(node, "lineno", 1))
-
