@@ -1,4 +1,4 @@
-"""From text as it was copied somewhere to a syntax tree: fences, prompts and stray indentation, then Python's own parser.
+"""From text as it was copied somewhere to a syntax tree: fences, prompts and stray indentation, then Python's parser.
 
 Lines keep their numbers whatever is taken out, so that a message can name the line that the learner sees.
 """
