@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from cnnlab.errors import ParseError, ShapeError
-from cnnlab.layers import LAYER_TYPES, Flatten, Shape
+from cnnlab.layers import LAYER_TYPES, Shape
 from cnnlab.networks.reading.meanings import (
     MAX_LAYERS,
     Library,
@@ -49,9 +49,7 @@ class Builder:
     def _piece(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Piece:
         layer_type = LAYER_TYPES[name]
         names = list(layer_type.rules())
-        if layer_type is Flatten and not names:
-            arguments, settings = self._plain_flatten(node, arguments, settings), {}
-        takes = ", ".join(names) if names else "none"
+        takes = ", ".join(names) or "none"
         if len(arguments) > len(names):
             raise self.refusal(node, f"has more arguments than {name} takes here: {takes}")
         given = dict(zip(names, arguments, strict=False))
@@ -82,12 +80,6 @@ class Builder:
                 node, "is made anew, untrained, each time that forward runs: assign it to self in __init__"
             )
         return Piece(layer, line_of(node), self.pasted.quote(node))
-
-    def _plain_flatten(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> list[object]:
-        given = dict(zip(("start_dim", "end_dim"), arguments, strict=False)) | settings
-        if len(arguments) > 2 or not given.items() <= {"start_dim": 1, "end_dim": -1}.items():
-            raise self.refusal(node, "does not flatten each picture to a row: use Flatten()")
-        return []
 
     def _sequential(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> Stack:
         if settings:

@@ -52,7 +52,6 @@ STAYS = {"to", "cuda", "cpu", "float", "train", "eval", "contiguous"}
 HINTS = {
     "Identity": "it does nothing: leave it out",
     "CrossEntropyLoss": "a loss is no part of the network: leave it out",
-    "LogSoftmax": "CrossEntropyLoss already contains it: leave it out",
     "ModuleList": "write the layers one by one, or in an nn.Sequential",
     "LazyLinear": "write nn.Linear with its in_features",
     "LazyConv2d": "write nn.Conv2d with its in_channels",
