@@ -24,6 +24,9 @@ def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, vi
     expect(page.get_by_test_id("stException")).to_have_count(0)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}"
+    for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
+        widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
+        assert widths[0] <= widths[1], f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
