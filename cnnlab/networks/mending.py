@@ -249,8 +249,8 @@ def _explain(case: _Case, error: ShapeError) -> tuple[str, _Fixes]:
             fact = f"{case.title} fills {counted(needed, 'pixel')} of padding from the map (padding_mode="
             fact += f"{layer.padding_mode!r}), but {case.gives()}, which has too few"
             return fact, _rims_for(case, layer)
-        case ConvTranspose2d() if min(layer.stamped(size, axis) for axis, size in enumerate(shape[1:])) > 0:
-            stamped = format_shape(tuple(layer.stamped(size, axis) for axis, size in enumerate(shape[1:])))
+        case ConvTranspose2d() if any(size <= 2 * cut for size, cut in _stamped(layer, shape)):
+            stamped = format_shape(tuple(size for size, _ in _stamped(layer, shape)))
             fact = f"{case.title} cuts its padding {layer.padding} off the {stamped} pixels that it makes"
             return f"{fact}, and nothing is left, where {case.gives()}", _cuts_for(case, layer)
         case _:
@@ -411,10 +411,11 @@ def _maps_for(case: _Case) -> _Fixes:
         case _:
             pass
     if len(case.input_shape) == 1:
-        for count in [layer.in_channels] if isinstance(layer, Conv2d | ConvTranspose2d) else [1, 3]:
-            side = math.isqrt(case.input_shape[0] // count)
-            if count * side * side == case.input_shape[0]:
-                yield _input(case, (count, side, side))
+        counts = [layer.in_channels] if isinstance(layer, Conv2d | ConvTranspose2d) else [1, 3]
+        squares = [(count, math.isqrt(case.input_shape[0] // count)) for count in counts]
+        squares = [(count, side) for count, side in squares if count * side * side == case.input_shape[0]]
+        for count, side in [*squares, (counts[0], USUAL_SIDES[0])][:2]:
+            yield _input(case, (count, side, side))
     yield _without(case, case.index)
 
 
@@ -472,8 +473,8 @@ def _rims_for(case: _Case, layer: Conv2d) -> _Fixes:
 
 
 def _cuts_for(case: _Case, layer: ConvTranspose2d) -> _Fixes:
-    most = [(layer.stamped(size, axis) - 1) // 2 for axis, size in enumerate(case.shape[1:])]
-    yield _changed(case, "padding", pair(*map(min, most, both(layer.padding))))
+    cuts = (min(cut, (size - 1) // 2) for size, cut in _stamped(layer, case.shape))
+    yield _changed(case, "padding", pair(*cuts))
     yield from _sizes_that_fit(case)
 
 
@@ -589,6 +590,12 @@ def _axes(layer: WindowLayer, shape: Shape) -> list[AxisWindows]:
         AxisWindows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode)
         for size, window in zip(shape[1:], windows, strict=True)
     ]
+
+
+def _stamped(layer: ConvTranspose2d, shape: Shape) -> list[tuple[int, int]]:
+    """Pixels that all stamps cover along each axis, and how many padding cuts off at both ends."""
+    cuts = both(layer.padding)
+    return [(layer.stamped(size, axis), cuts[axis]) for axis, size in enumerate(shape[1:])]
 
 
 def _window_fact(case: _Case, layer: WindowLayer) -> str:
