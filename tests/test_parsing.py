@@ -156,6 +156,20 @@ class Net(nn.Module):
         return self.fc1(x)
 """
 LAYERS = "Conv2d(3, 6, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2), Flatten(), Linear(1176, 10)"
+BUILD = "    def build(self, n):\n        self.conv1 = nn.Conv2d(3, n, 5)\n\n    def forward"
+DRAWN = """\
+        self.conv1.weight.data.normal_(0, 0.1)
+        nn.init.zeros_(self.fc1.bias)
+        self._draw()
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                m.weight.data.fill_(0)
+
+    def _draw(self):
+        '''of the weights'''
+        self.apply(lambda m: None)
+
+    def forward"""
 STEM = "    def stem(self, x):\n        return F.relu(self.conv1(x))\n\n    def forward"
 FLATTEN = "        x = torch.flatten(x, 1)\n"
 
@@ -213,21 +227,30 @@ def change(*changes: tuple[str, str]) -> str:
         change(
             ("super().__init__()", "super().__init__()\n        self.n = num_classes"), (", num_classes)", ", self.n)")
         ),
+        change(
+            ("super().__init__()", "super().__init__()\n        self.build(6)"),
+            ("    def forward", BUILD),
+            ("        self.conv1 = nn.Conv2d(3, 6, 5)\n        self.pool", "        self.pool"),
+        ),
+        change(("    def forward", DRAWN)),
+        NET + "net = Net()\nnn.init.zeros_(net.conv1.bias)\nnn.utils.clip_grad_norm_(net.parameters(), 1)\n",
+        NET + "net = Net()\nother = Net()\n",
         "model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.Sequential(nn.ReLU(), nn.MaxPool2d(2)), nn.Flatten(1),\n"
         "nn.Linear(1176, 10))",
         "body = [nn.Conv2d(3, 6, 5), nn.ReLU()]\nbody.append(nn.MaxPool2d(2))\n"
         "model = nn.Sequential(*body, nn.Flatten(), nn.Linear(1176, 10))",
         "model = nn.Sequential()\nmodel.append(nn.Conv2d(3, 6, 5))\nmodel.add_module('relu', nn.ReLU())\n"
         "model.append(nn.MaxPool2d(2))\nmodel.append(nn.Flatten())\nmodel.append(nn.Linear(1176, 10))\n",
-        "from collections import OrderedDict\nnn.Sequential(OrderedDict([('conv', nn.Conv2d(3, 6, 5)),\n('a', nn.ReLU()),"
+        "from collections import OrderedDict\nnn.Sequential(OrderedDict([('conv', nn.Conv2d(3, 6, 5)),"
+        "('a', nn.ReLU()),"
         "('pool', nn.MaxPool2d(2)), ('flat', nn.Flatten()), ('fc', nn.Linear(1176, 10))]))",
         "nn.Sequential(OrderedDict({'conv': nn.Conv2d(3, 6, 5), 'a': nn.ReLU(), 'pool': nn.MaxPool2d(2),\n"
         "'flat': nn.Flatten(), 'fc': nn.Linear(1176, 10)}))",
         "import torch\nfeatures = torch.nn.Sequential(torch.nn.Conv2d(3, 6, 5), torch.nn.ReLU(),\n"
         "torch.nn.MaxPool2d(2))\n"
         "model = torch.nn.Sequential(features, torch.nn.Flatten(), torch.nn.Linear(1176, 10))\n",
-        "def make(classes=10):\n    return nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(),\n    nn.MaxPool2d(2), nn.Flatten(),\n"
-        "        nn.Linear(1176, classes))\n",
+        "def make(classes=10):\n    return nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(),\n"
+        "        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1176, classes))\n",
         "def block(c):\n    return nn.Sequential(nn.Conv2d(3, c, 5), nn.ReLU(), nn.MaxPool2d(2))\n"
         "model = nn.Sequential(block(6), nn.Flatten(), nn.Linear(1176, 10))\n",
         "class Block(nn.Module):\n    def __init__(self, c):\n        super().__init__()\n"
@@ -404,6 +427,22 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         (
             change(("self.fc1(x)", "F.dropout(self.fc1(x), 0.5, training=False)")),
             r"line 15: .* write training=self\.training",
+        ),
+        (
+            change(("    def forward", "        for m in self.modules():\n            m.p = 0.3\n\n    def forward")),
+            r"line 12: 'for m in self\.modules\(\):' is a loop: write the layers out",
+        ),
+        (
+            change(("        self.pool", "        self.old = [nn.Linear(3, 4)]\n        self.pool")),
+            r"line 9: .* makes layers that forward never uses",
+        ),
+        (
+            change(("        self.pool", "        self.add_weight()\n        self.pool")),
+            r"line 9: .* result is not used",
+        ),
+        (
+            change((FLATTEN, FLATTEN + "        return self.fc1(x)\n\n    def forward(self, x):\n        x = 3\n")),
+            r"line 19: 'self\.fc1\(x\)' is not read: a layer takes the one thing",
         ),
         (
             "model = nn.DataParallel(nn.Sequential(nn.ReLU()))",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from cnnlab.errors import ParseError, quoted
-from cnnlab.layers import LAYER_TYPES
+from cnnlab.layers import LAYER_TYPES, Layer
 from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread
 from cnnlab.networks.reading.pasted import Pasted
 from cnnlab.networks.reading.reader import Reader
@@ -171,14 +171,11 @@ class Script:
     def _is_listed(self, node: ast.expr) -> bool:
         """Whether an expression stands there as a layer, or as a list of them."""
         if isinstance(node, ast.Tuple | ast.List):
-            return any(isinstance(entry, ast.Call) for entry in node.elts)
+            return any(map(self._is_listed, node.elts))
         if not isinstance(node, ast.Call):
             return False
-        name = ast.unparse(_innermost(node).func)
-        return name.split(".")[0] in ("nn", *LAYER_TYPES, "Sequential") or (
-            name.startswith("torch.nn.")
-            and not name.startswith(("torch.nn.init", "torch.nn.utils", "torch.nn.functional"))
-        )
+        home, _, name = ast.unparse(_innermost(node).func).rpartition(".")
+        return name in ("Sequential", *LAYER_TYPES) or (home in ("nn", "torch.nn") and name[:1].isupper())
 
     def _inside(self, node: ast.stmt) -> None:
         """A loop, a choice or the like: what it makes of networks is not followed."""
@@ -325,7 +322,12 @@ def _outermost(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     sets: list[set[Piece]] = []
     for each in sorted(candidates, key=lambda each: -len(each.made.pieces) if isinstance(each.made, Stack) else 0):
         pieces = set(each.made.pieces) if isinstance(each.made, Stack) else None
-        if pieces is None or not any(pieces <= larger for larger in sets):
+        twin = isinstance(each.made, Stack) and any(_layers(other.made) == _layers(each.made) for other in kept)
+        if pieces is None or not (twin or any(pieces <= larger for larger in sets)):
             kept.append(each)
             sets.append(pieces or set())
     return sorted(kept, key=lambda each: each.line)
+
+
+def _layers(made: Stack | Unread) -> list[Layer] | None:
+    return [piece.layer for piece in made.pieces] if isinstance(made, Stack) else None
