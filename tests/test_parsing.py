@@ -332,6 +332,8 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
             "layers = []\nfor i in range(3):\n    layers.append(nn.ReLU())\nmodel = nn.Sequential(*layers)",
             r"line 2: 'for i in range\(3\):' changes the network: write its layers out one by one",
         ),
+        ("def make(n):\n    return nn.Sequential(nn.ReLU(n))", r"line 1: n of make has no value in the text"),
+        ("def make():\n    return nn.Sequential(nn.RNN(3))\nmodel = make()", r"line 2: 'nn\.RNN\(3\)' is no layer"),
         ("model = nn.Sequential(nn.ReLU())\nmodel[0] = nn.Tanh()", r"line 2: .* changes the network after it was made"),
         (
             "model = nn.Sequential(nn.ReLU())\nmodel.fc = nn.Linear(f(), 2)",
@@ -506,6 +508,8 @@ BOMBS = {
     + "".join(f"def f{i + 1}():\n return f{i}() + f{i}()\n" for i in range(15))
     + "nn.Conv2d(3, f15(), 5)",
     "methods": "class Net(nn.Module):\n def forward(self, x):\n  return self.forward(self.forward(x))\n",
+    "sizes": "class Net(nn.Module):\n def forward(self, x):\n  n = x.size(1)\n" + "  n = n * n\n" * 200 + "  return x",
+    "steps": "def f():\n return nn.Sequential(" + "nn.ReLU(), " * 190 + ")\n" + "x = f()\n" * 4_000 + "model = f()",
     "words": "nn.Conv2d(3, 6, '" + "x" * 50_000 + "')",
     "a long name": "x" * 50_000 + " = nn.LSTM(1)\nnn.Conv2d(3, 6, 5, " + "y" * 5_000 + "=3)",
 }

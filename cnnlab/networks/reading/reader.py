@@ -50,6 +50,8 @@ class Reader(Passing):
         self.globals: Scope = {}
         self.used: set[str] = set()
         """Classes that something has been made of."""
+        self.exhausted: ParseError | None = None
+        """Set once there were too many steps: from then on nothing is read any more."""
         self._depth = 0
         self._steps = 0
 
@@ -64,7 +66,8 @@ class Reader(Passing):
         if self._depth > MAX_DEPTH:
             raise ParseError(f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps")
         if self._steps > MAX_STEPS:
-            raise ParseError("the text asks for too many steps: write the layers out one by one")
+            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
+            raise self.exhausted
         try:
             return self._value(node, scope)
         finally:
@@ -174,7 +177,9 @@ class Reader(Passing):
             )
         if isinstance(operator, ast.Mult) and (isinstance(left, Axes) or isinstance(right, Axes)):
             if isinstance(left, Axes) and isinstance(right, Axes) and left.signal is right.signal:
-                return Axes(left.signal, tuple(sorted(left.indices + right.indices)))
+                indices = left.indices + right.indices
+                if len(indices) == len(set(indices)):  # and so there are four at most
+                    return Axes(left.signal, tuple(sorted(indices)))
             raise self.refusal(node, "is not read: write torch.flatten(x, 1)")
         value = None
         if is_number(left) and is_number(right):

@@ -50,6 +50,8 @@ class Script:
         Raises:
             ParseError: there is none, more than one, or the one there is was not understood.
         """
+        if self.reader.exhausted:
+            raise self.reader.exhausted
         for find in (self._made, self._classes, self._single_layers, self._functions):
             found = find()
             if len(found) > 1:
@@ -60,6 +62,7 @@ class Script:
             if found:
                 return cast("Stack", found[0].made)
         unread = [made.error for name, (_, value) in self.bound.items() if (made := self._meant_layer(name, value))]
+        unread += [made.error for made in map(self._result, self._makers()) if isinstance(made, Unread)]
         if all(isinstance(node, ast.Expr) for node in self.body):
             unread += self.other
         if self.stray or unread:
@@ -217,12 +220,15 @@ class Script:
 
     def _classes(self) -> list[_Candidate]:
         """Networks that a class would make, if it were called."""
-        definitions = [node for node in self.body if isinstance(node, ast.ClassDef) and _is_module(node)]
-        found: list[_Candidate] = []
-        for definition in reversed(definitions):  # those further down use those above
-            if definition.name not in self.reader.used:
-                found.append(_Candidate(definition.name, definition.lineno, self._or_unmade(definition)))
-        return [each for each in reversed(found) if not self._serves(each, definitions)]
+        last = {node.name: node for node in self.body if isinstance(node, ast.ClassDef)}
+        definitions = [node for node in last.values() if _is_module(node)]
+        named = {node.name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} for node in definitions}
+        served = {name for owner, names in named.items() for name in names if name != owner}  # parts of another class
+        return [
+            _Candidate(node.name, node.lineno, self._or_unmade(node))
+            for node in definitions
+            if node.name not in self.reader.used and node.name not in served
+        ]
 
     def _single_layers(self) -> list[_Candidate]:
         found = [_Candidate(name, line, made) for name, (line, _) in self.bound.items() if (made := self._bound(name))]
@@ -230,12 +236,13 @@ class Script:
 
     def _functions(self) -> list[_Candidate]:
         """Networks that a function would return, if it were called."""
+        made = ((node, self._result(node)) for node in self._makers())
+        return [_Candidate(node.name, node.lineno, stack) for node, stack in made if isinstance(stack, Stack)]
+
+    def _makers(self) -> list[ast.FunctionDef]:
+        """Functions that make layers."""
         functions = [node for node in self.body if isinstance(node, ast.FunctionDef)]
-        return [
-            _Candidate(node.name, node.lineno, made)
-            for node in functions
-            if isinstance(made := self._result(node), Stack)
-        ]
+        return [node for node in functions if any(map(_names_layers, ast.walk(node)))]
 
     def _result(self, function: ast.FunctionDef) -> object:
         try:
@@ -261,11 +268,6 @@ class Script:
         called = ast.unparse(_innermost(value).func)
         defined = self.reader.globals.get(called)
         return called.rpartition(".")[2] == "Sequential" or (isinstance(defined, ast.ClassDef) and _is_module(defined))
-
-    def _serves(self, candidate: _Candidate, definitions: Sequence[ast.ClassDef]) -> bool:
-        """Whether another class is made of this one."""
-        others = (part for node in definitions if node.name != candidate.name for part in ast.walk(node))
-        return any(isinstance(part, ast.Name) and part.id == candidate.name for part in others)
 
     # --- errors -------------------------------------------------------------------------------------------------------
 
@@ -314,6 +316,10 @@ def _is_module(node: ast.ClassDef) -> bool:
     bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
     forward = any(isinstance(entry, ast.FunctionDef) and entry.name == "forward" for entry in node.body)
     return forward or any(base.endswith("Module") for base in bases)
+
+
+def _names_layers(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("nn", "Sequential", *LAYER_TYPES)
 
 
 def _outermost(candidates: Sequence[_Candidate]) -> list[_Candidate]:
