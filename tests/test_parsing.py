@@ -390,6 +390,11 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
             change((FLATTEN, "        for _ in range(2):\n            x = x\n")),
             r"line 14: 'for _ in range\(2\):' is a loop",
         ),
+        (change((FLATTEN, "        super().__init__()\n")), r"line 14: .* forget the layers so far: put it first"),
+        (
+            change(("        self.fc1 =", "        super().__init__()\n        self.fc1 =")),
+            r"line 10: .* forget the layers",
+        ),
         (change((FLATTEN, "        self.log(x)\n")), r"line 14: 'self\.log\(x\)' is a call whose result is not used"),
         (
             change((FLATTEN, "        x = torch.flatten(x)\n")),
@@ -469,12 +474,20 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
             "line 5: 'class Net(nn.Module):' never calls super().__init__()",
         ),
         (
+            change((FLATTEN, FLATTEN + "        y = F.relu(x)\n")),
+            "line 15: 'F.relu(x)' is computed, but what forward returns does not come from it: it is left out",
+        ),
+        (
+            change(("super().__init__()", "super(LeNet, self).__init__()")),
+            "line 7: 'super(LeNet, self).__init__()' names another class than Net, which PyTorch refuses",
+        ),
+        (
             change((FLATTEN, "        x = x.view(-1, x.size(1))\n")),
             "is read as Flatten(), which is the same for maps of 1 x 1",
         ),
     ],
 )
-def test_what_pytorch_does_otherwise_is_remarked(text: str, words: str) -> None:
+def test_what_should_be_known_of_the_reading_is_remarked(text: str, words: str) -> None:
     (remark,) = read_code(text).remarks
     assert words in remark
 
@@ -552,6 +565,7 @@ def test_nothing_of_the_text_is_executed_or_imported(tmp_path, capsys) -> None:
         ("Conv2d(1, 8, 5), Flatten(), Linear(8 * 13 * 13, 2)", (1, 17, 17)),
         ("Conv2d(1, 8, 5), Flatten(), Linear(7, 2)", None),
         ("Conv2d(3, 8, 5), Conv2d(7, 8, 5)", None),
+        ("Conv2d(20000, 8, 5)", None),
     ],
 )
 def test_an_input_is_guessed_that_goes_through_all_layers(text: str, shape: Shape | None) -> None:

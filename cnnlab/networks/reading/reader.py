@@ -313,11 +313,14 @@ class Reader(Passing):
         elif arguments or settings:
             raise self.refusal(node, "gives settings to a class without __init__: leave them out")
         made.is_ready = True
-        outside, self.in_forward = self.in_forward, True
+        outside, self.in_forward, begun = self.in_forward, True, len(self.signals)
         signal = self._method(definition, made, "forward", [Signal()], {})
         self.in_forward = outside
+        steps = self.signals[begun:]
+        del self.signals[begun:]
         if not isinstance(signal, Signal):
             raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
+        self.check_use(steps, signal)
         passed = set(map(id, signal.pieces))
         for name, value in made.values.items():
             if not all(id(piece) in passed for stack in _stacks(value) for piece in stack.pieces):
@@ -441,7 +444,12 @@ class Reader(Passing):
     def _bare_call(self, call: ast.Call, scope: Scope, made: Made | None) -> None:
         """A call whose result nobody takes: it may print or draw weights, or make a list or a class longer."""
         text = ast.unparse(call.func)
-        if text == "print" or text == "self.apply" or _PARENT.fullmatch(text) or _DRAWS_WEIGHTS.match(text):
+        if text == "print":
+            return
+        if made is not None and _PARENT.fullmatch(text):
+            self._begin(call, text, made)
+            return
+        if not self.in_forward and (text == "self.apply" or _DRAWS_WEIGHTS.match(text)):
             return
         if text == "self.add_module" and made is not None and len(call.args) == 2 and not call.keywords:
             name = self.value(call.args[0], scope)
@@ -457,6 +465,14 @@ class Reader(Passing):
                 self.value(call, scope)
                 return
         raise self.refusal(call, "is a call whose result is not used: take the line out, or assign its result")
+
+    def _begin(self, call: ast.Call, text: str, made: Made) -> None:
+        """super().__init__(), in any of its forms."""
+        if made.is_ready or any(True for value in made.values.values() for _ in _stacks(value)):
+            raise self.refusal(call, "makes PyTorch forget the layers so far: put it first in __init__, once")
+        name = made.definition.name
+        if not re.fullmatch(rf"super\(({name}, self|__class__, self)?\)\.__init__|.*Module\.__init__", text):
+            self.remark(call, f"names another class than {cut(name)}, which PyTorch refuses")
 
     def _assign(
         self,
