@@ -315,6 +315,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ),
         ("nn.ReLU(True, 1, 2)", r"line 1: .* has more arguments than ReLU takes here"),
         ("nn.Conv2d(3, 6, 5, kernel_size=5)", r"gives kernel_size twice: give it once"),
+        ("nn.Conv2d(3, 6, kernel_size=5, kernel_size=3)", r"gives kernel_size twice: give it once"),
         ("nn.Conv2d(3, 6, 5, **more)", r"is not read: write the arguments out instead of \*\*"),
         ("nn.Conv2d(3, 6, -5)", r"line 1: .*: Conv2d's kernel_size must be a whole number from 1 to 512 .*, not -5"),
         ("nn.Conv2d(3, 6, [[5]])", r"has no plain value for kernel_size: write the number itself"),

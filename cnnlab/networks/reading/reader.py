@@ -222,6 +222,8 @@ class Reader(Passing):
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.refusal(node, "is not read: write the arguments out instead of **")
+            if keyword.arg in settings:
+                raise self.refusal(node, f"gives {cut(keyword.arg)} twice: give it once")
             settings[keyword.arg] = self.value(keyword.value, scope)
         match called:
             case Library(path):
