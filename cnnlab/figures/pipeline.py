@@ -40,6 +40,8 @@ def film(pipeline: Pipeline, outcome: Outcome | None, hidden_from: int | None = 
         elif index == len(known) and outcome and outcome.failure:
             sentence = explain_failure(step, before, outcome.failure, pipeline.dialect)
             card |= {"state": "failed", "error": _error(outcome.failure), "notes": [sentence]}
+        elif outcome:
+            card |= {"notes": [_unreached(pipeline, len(known))]}
         cards.append(card)
     cards.append(_network(pipeline, outcome, is_hidden=len(pipeline.steps) >= hidden))
     return {"cards": cards, "steps": [[step.word, *step.texts()] for step in pipeline.steps]}
@@ -106,8 +108,10 @@ def _network(pipeline: Pipeline, outcome: Outcome | None, is_hidden: bool) -> di
     }
     if is_hidden:
         return card | {"state": "hidden"}
-    if outcome is None or len(outcome.snapshots) < len(pipeline.steps):
+    if outcome is None:
         return card
+    if len(outcome.snapshots) < len(pipeline.steps):
+        return card | {"notes": [_unreached(pipeline, len(outcome.snapshots))]}
     accepts, sentence = explain_conv(outcome)
     if accepts and outcome.conv_shape is not None:
         channels, height, width = outcome.conv_shape
@@ -119,6 +123,10 @@ def _network(pipeline: Pipeline, outcome: Outcome | None, is_hidden: bool) -> di
         }
     failure = outcome.conv_failure or Failure("", "")
     return card | {"state": "failed", "error": _error(failure), "notes": [sentence]}
+
+
+def _unreached(pipeline: Pipeline, failed: int) -> str:
+    return f"Nothing comes this far: step {failed + 1}, {pipeline.steps[failed].title}, is refused. Look at its card."
 
 
 def _error(failure: Failure) -> dict[str, str] | None:

@@ -84,7 +84,7 @@ PAGES = (
         "Images in PyTorch",
         ":material/image:",
         "Networks",
-        "Send a picture through torchvision's steps, in any order, and see what each makes of its type, shape and numbers.",
+        "Send a picture through torchvision's steps in any order, and see what each makes of type, shape and numbers.",
     ),
     Page(
         "training",

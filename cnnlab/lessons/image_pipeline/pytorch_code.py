@@ -35,7 +35,9 @@ def pipeline_code(pipeline: Pipeline, count: int, seed: int, outcome: Outcome | 
         body[-1] += f"  # raises {outcome.failure.type_name}"
     body += [_printed(snapshots[count - 1] if count <= len(snapshots) else None)]
     if count == len(pipeline.steps):
-        made = outcome.conv_shape if outcome else None
+        made = str(outcome.conv_shape) if outcome and outcome.conv_shape else None
+        if outcome and outcome.conv_failure:
+            made = f"raises {outcome.conv_failure.type_name}"
         body += ["", f"convolution = torch.nn.{CONV}"]
         body += ["print(tuple(convolution(x).shape))" + (f"  # {made}" if made else "")]
     return _with_imports(body)
@@ -87,14 +89,15 @@ def cifar_shape(pipeline: Pipeline, last: Snapshot | None) -> tuple[int, int, in
     """The shape of CIFAR-10's pictures after the pipeline; None where it does not end in floats, channels first."""
     if last is None or last.kind != "tensor" or last.axes != "CHW" or not last.is_float:
         return None
-    size: tuple[int, int] | None = (32, 32)
+    height, width = 32, 32
     for step in pipeline.steps[1:]:
         if not step.is_transform and not isinstance(step, ToNumpy):
             return None
-        size = step.made_size(*size)
-        if size is None:
+        made = step.made_size(height, width)
+        if made is None:
             return None
-    return last.shape[0], *size
+        height, width = made
+    return last.shape[0], height, width
 
 
 def _compose(steps: Sequence[Step], dialect: Dialect) -> list[str]:

@@ -44,7 +44,9 @@ def parse_shape(text: str) -> tuple[int, ...] | None:
         return None
     parts = [part for part in _SEPARATORS.split(text) if part]
     if not parts or not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
-        raise ParseError(f"write a shape like 3, 32, 32, or the word {ERROR} if you expect that PyTorch refuses the step")
+        raise ParseError(
+            f"write a shape like 3, 32, 32, or the word {ERROR} if you expect that PyTorch refuses the step"
+        )
     return tuple(map(int, parts))
 
 
@@ -99,7 +101,9 @@ def _why_not(
         return "unchanged", (f"That is what comes in: {step.title} changes it.",)
     sizes = {size for size in typed if size != after.size_of("C")}
     if isinstance(step, Resize) and sizes == {step.size}:
-        return "square", (f"{step.call()} scales the shorter side to {step.size}; the longer one keeps the proportions.",)
+        return "square", (
+            f"{step.call()} scales the shorter side to {step.size}; the longer one keeps the proportions.",
+        )
     if isinstance(step, RandomCrop) and before is not None and sizes & _padded(step, before):
         return "padded", (f"The padding comes first, and then {step.size} pixels a side are cut out.",)
     if len(typed) != len(wanted):
@@ -128,7 +132,9 @@ def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot
     if isinstance(step, ToTensor | ToDtype) and before is not None:
         rescaled = after.high < before.high / 100
         if rescaled and (value == 255 or _near(value, before.high, _SHARE)):
-            return Verdict(False, "not_rescaled", (f"{shown} would be left without rescaling: bytes are divided by 255.",))
+            return Verdict(
+                False, "not_rescaled", (f"{shown} would be left without rescaling: bytes are divided by 255.",)
+            )
         if not rescaled and (value == 1 or _near(value, before.high / 255, _SHARE)):
             why = (
                 "numbers that are no bytes stay as they are"
@@ -138,7 +144,9 @@ def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot
             return Verdict(False, "rescaled", (f"{shown} would come out if it was divided by 255, but {why}.",))
     if before is not None:
         return Verdict(
-            False, "unexplained", (f"Not about {shown}. {number_text(before.high)} comes in: what does the step do to it?",)
+            False,
+            "unexplained",
+            (f"Not about {shown}. {number_text(before.high)} comes in: what does the step do to it?",),
         )
     return Verdict(False, "unexplained", (f"Not about {shown}. A byte goes from 0 to 255.",))
 
@@ -150,10 +158,22 @@ def _judge_mean(value: float, shown: str, step: Normalize, before: Snapshot, aft
     if abs(value - made) <= max(0.02, 0.03 * abs(made)):
         return Verdict(True, "right", (f"Right: {sum_} = {number_text(made)}.",))
     slips = (
-        (mean, "target", f"{shown} is what is subtracted. It is no target: this picture's own mean is {number_text(own)}."),
-        (0.0, "zero", f"0 comes out only where the mean was {show_number(mean)} before; here it was {number_text(own)}."),
+        (
+            mean,
+            "target",
+            f"{shown} is what is subtracted. It is no target: this picture's own mean is {number_text(own)}.",
+        ),
+        (
+            0.0,
+            "zero",
+            f"0 comes out only where the mean was {show_number(mean)} before; here it was {number_text(own)}.",
+        ),
         (own - mean, "not_divided", f"{shown} has the mean subtracted. Now divide by {show_number(std)}."),
-        (-made, "sign", f"{shown} has the wrong sign: the given mean is subtracted from the picture's, not the reverse."),
+        (
+            -made,
+            "sign",
+            f"{shown} has the wrong sign: the given mean is subtracted from the picture's, not the reverse.",
+        ),
         (own, "unchanged", f"{shown} is the mean that comes in."),
         (own / std - mean, "order", f"{shown} is divided first. Subtract first, then divide."),
         ((own - mean) * std, "multiplied", f"{shown} is multiplied by {show_number(std)}: divide by it."),
@@ -161,7 +181,9 @@ def _judge_mean(value: float, shown: str, step: Normalize, before: Snapshot, aft
     for slip, kind, sentence in slips:
         if abs(value - slip) <= max(0.01, 0.02 * abs(slip)):
             return Verdict(False, kind, (sentence,))
-    return Verdict(False, "unexplained", (f"Not {shown}. Subtract the given mean from {number_text(own)}, then divide.",))
+    return Verdict(
+        False, "unexplained", (f"Not {shown}. Subtract the given mean from {number_text(own)}, then divide.",)
+    )
 
 
 def _near(value: float, wanted: float, share: float) -> bool:

@@ -2,6 +2,7 @@
 
 # PyTorch leaves parts of its own signatures untyped; ours are complete.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false
 
 from __future__ import annotations
 
@@ -66,7 +67,9 @@ def run_pipeline(content: bytes, pipeline: Pipeline, seed: int) -> Outcome:
             return Outcome(tuple(snapshots), _failure(error), None, None, versions)
         named = step.axes_after(axes, _kind(value)) if value is not None else step.axes_after("", "pil")
         value, axes = after, named
-        snapshots.append(look(value, axes, tuple(dict.fromkeys(_short(str(one.message).split(". ")[0]) for one in caught))))
+        snapshots.append(
+            look(value, axes, tuple(dict.fromkeys(_short(str(one.message).split(". ")[0]) for one in caught)))
+        )
     try:
         with torch.inference_mode():
             made = torch.nn.Conv2d(3, 6, 5)(value)

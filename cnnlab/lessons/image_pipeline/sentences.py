@@ -56,8 +56,12 @@ def number_text(number: float) -> str:
 
 def notes(step: Step, before: Snapshot | None, after: Snapshot, dialect: Dialect) -> list[str]:
     """What there is to mind in the result of a step, most important first."""
-    found = [*_handed_on(step, before, after, dialect), *_of_axes(step, before, after), *_of_numbers(step, before, after)]
-    return found + [f"PyTorch warns: {one}" for one in after.says]
+    found = [
+        *_handed_on(step, before, after, dialect),
+        *_of_axes(step, before, after),
+        *_of_numbers(step, before, after),
+    ]
+    return found + [f"PyTorch warns: {one.rstrip('.')}." for one in after.says]
 
 
 def drawing_sentence(snapshot: Snapshot) -> str:
@@ -66,16 +70,17 @@ def drawing_sentence(snapshot: Snapshot) -> str:
     parts = {
         "colour": "Drawn as Matplotlib would",
         "grey": "One channel, drawn in grey",
-        "first": f"It has {snapshot.size_of('C')} channels by the order of its axes, so only the first is drawn, in grey",
+        "first": f"By its axes it has {snapshot.size_of('C')} channels, so only the first is drawn, in grey",
     }
     cut = [
         f"{_percent(share)} of the numbers {where}"
-        for share, where in ((snapshot.below, "below 0 are cut to black"), (snapshot.above, f"above {top} to full light"))
+        for share, where in (
+            (snapshot.below, "below 0 are cut to black"),
+            (snapshot.above, f"above {top} to full light"),
+        )
         if share > 0
     ]
-    sentence = f"{parts[snapshot.drawn]}: " + (
-        f"{' and '.join(cut)}." if cut else f"all numbers lie from 0 to {top}."
-    )
+    sentence = f"{parts[snapshot.drawn]}: " + (f"{' and '.join(cut)}." if cut else f"all numbers lie from 0 to {top}.")
     return sentence + (" With fewer pixels than it has." if snapshot.shrunk else "")
 
 
@@ -84,8 +89,8 @@ def _handed_on(step: Step, before: Snapshot | None, after: Snapshot, dialect: Di
         return []
     if step.is_transform and before.kind == "array" and after.kind == "array":
         return [
-            f"Nothing happened, and nothing was said: v2's {step.title} hands on what it does not know, and NumPy arrays"
-            " are unknown to it. Put ToImage() before it."
+            f"Nothing happened, and nothing was said: v2's {step.title} hands on what it does not know, and it knows no"
+            " NumPy arrays. Put ToImage() before it."
         ]
     if isinstance(step, ToDtype) and before.kind == "pil":
         return ["Nothing happened: ToDtype changes tensors only, and hands a PIL image on. Put ToImage() before it."]
@@ -144,7 +149,7 @@ def _of_numbers(step: Step, before: Snapshot | None, after: Snapshot) -> list[st
     if isinstance(step, RandomHorizontalFlip):
         done = "left as it was" if before.picture == after.picture else "turned round"
         return [f"With this seed it was {done}. In training each picture is drawn for anew, each time."]
-    if isinstance(step, Grayscale) and before.size_of("C") == 1 and after.size_of("C") == 1:
+    if isinstance(step, Grayscale) and before.channels[0].name == after.channels[0].name == "grey":
         return ["It was grey before."]
     return []
 
@@ -152,7 +157,9 @@ def _of_numbers(step: Step, before: Snapshot | None, after: Snapshot) -> list[st
 def _of_normalize(step: Normalize, before: Snapshot, after: Snapshot) -> list[str]:
     found = list[str]()
     if len(before.channels) == 1 and len(after.channels) == 3:
-        found.append("One channel became three: three means were taken from the one channel in turn, and no error tells.")
+        found.append(
+            "One channel became three: three means were taken from the one channel in turn, and no error tells."
+        )
     if len(before.channels) == len(after.channels) and after.axes[0] == "C":
         one, made = before.channels[0], after.channels[0]
         mean, std = step.mean[0], step.std[0]
@@ -205,13 +212,13 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
     if isinstance(step, Reshape):
         return f"Only tensors and NumPy arrays have reshape, and a {holder} comes in. Make a tensor of it first."
     if before.kind == "array" and step.is_transform:
-        return f"{step.title} knows PIL images and tensors, no NumPy arrays. Put it before that step, or ToTensor() between."
+        return f"{step.title} knows PIL images and tensors, no NumPy arrays. Put ToTensor() before it."
     if isinstance(step, RandomCrop):
         height, width = (before.size_of("H"), before.size_of("W")) if before.kind == "pil" else before.shape[-2:]
         axes = "" if before.kind == "pil" or before.axes[-2:] == "HW" else " (the last two axes of this tensor)"
         return (
-            f"A square of {step.size} does not fit into {height} × {width} pixels{axes} with {step.padding} of padding on"
-            " each side. Use a smaller size, more padding, or Resize before it."
+            f"A square of {step.size} does not fit into {height} × {width} pixels{axes} with a padding of"
+            f" {step.padding}. Use a smaller size, more padding, or Resize before it."
         )
     if isinstance(step, Grayscale):
         return (
@@ -230,7 +237,10 @@ def explain_conv(outcome: Outcome) -> tuple[bool, str]:
         channels, height, width = outcome.conv_shape
         sentence = f"{CONV} takes {shape_text(last)} and gives C={channels}, H={height}, W={width}."
         if last.axes != "CHW":
-            return True, f"{sentence} But it took {_spelled(last)} for channels, height and width: nonsense, and no error."
+            return (
+                True,
+                f"{sentence} But it took {_spelled(last)} for channels, height and width: nonsense, and no error.",
+            )
         if last.high > _FAR:
             return True, f"{sentence} But numbers up to {number_text(last.high)} are far from what its weights expect."
         return True, sentence
@@ -242,9 +252,15 @@ def _conv_refusal(last: Snapshot) -> str:
         return f"A convolution takes a tensor, and a {HOLDERS[last.kind]} comes out. End with ToTensor()."
     if last.shape[0] == 3 and min(last.shape[1:]) < 5:
         return f"A kernel of 5 × 5 does not fit into {last.shape[1]} × {last.shape[2]} pixels. Use a larger size."
+    if last.shape[0] != 3 and last.axes[0] == "C":
+        return (
+            f"{CONV} wants three channels, and this picture has {last.shape[0]}. For a grey picture use"
+            " Grayscale(num_output_channels=3), or a network with Conv2d(1, 6, 5)."
+        )
     if last.shape[0] != 3:
-        return f"{CONV} wants three channels first, and the first axis is {_spelled(last, slice(0, 1))}." + _mend_channels(
-            last, "For a grey picture use Grayscale(num_output_channels=3), or a network with Conv2d(1, 6, 5)."
+        return (
+            f"{CONV} wants three channels first, and the first axis is {_spelled(last, slice(0, 1))}."
+            + _mend_channels(last, "")
         )
     if not last.is_float:
         return (
@@ -278,4 +294,3 @@ def _minus(number: float) -> str:
 def channel_line(channel: Channel) -> list[str]:
     """A channel's name and its numbers, as the table writes them."""
     return [channel.name, *map(number_text, (channel.low, channel.high, channel.mean, channel.std))]
-

@@ -102,9 +102,10 @@ class Snapshot:
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Snapshot":
         """Make one of what JSON has made of `dataclasses.asdict(snapshot)`: lists where there were tuples."""
-        channels = tuple(Channel(**channel | {"bars": tuple(channel["bars"])}) for channel in plain["channels"])
-        tuples = {name: tuple(plain[name]) for name in ("shape", "edges", "says")}
-        return cls(**plain | tuples | {"channels": channels, "corner": tuple(map(tuple, plain["corner"]))})
+        changed: dict[str, Any] = {name: tuple(plain[name]) for name in ("shape", "edges", "says")}
+        changed["channels"] = tuple(Channel(**one | {"bars": tuple(one["bars"])}) for one in plain["channels"])
+        changed["corner"] = tuple(tuple(row) for row in plain["corner"])
+        return cls(**plain | changed)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ What a step does is done by torchvision itself: `apply` runs where PyTorch may b
 # ruff: noqa: ARG002  (all answer alike)
 # PyTorch leaves parts of its own signatures untyped; ours are complete.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false
 
 from __future__ import annotations
 
@@ -130,7 +131,7 @@ class Step:
         return axes
 
     def size_after(self, height: int, width: int) -> tuple[int, int]:
-        """How high and wide a picture gets on the way, so that one that is far too large is refused before it is made."""
+        """How high and wide a picture gets on the way: one that is far too large is refused before it is made."""
         return height, width
 
     def made_size(self, height: int, width: int) -> tuple[int, int] | None:
@@ -251,7 +252,9 @@ class RandomCrop(Step):
 
     word = "crop"
     title = "RandomCrop"
-    about = "Puts a black rim around the picture and cuts a square out of it, at random: the object is never at one place."
+    about = (
+        "Puts a black rim around the picture and cuts a square out of it, at random: the object is never at one place."
+    )
     is_random = True
     size: int = field(default=32, metadata=_size("pixels of each side"))
     padding: int = field(default=4, metadata=_rule(Number("padding", 0, 64, "black pixels on each side", named=True)))
@@ -377,7 +380,9 @@ class ToNumpy(Step):
 
     word = "numpy"
     title = "to NumPy"
-    about = "Makes a NumPy array of the picture, as other libraries want it. The type of its numbers is yours to choose."
+    about = (
+        "Makes a NumPy array of the picture, as other libraries want it. The type of its numbers is yours to choose."
+    )
     is_transform = False
     dtype: str = field(
         default="float32",
@@ -538,9 +543,7 @@ def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
         step_type = STEP_TYPES[word]
         if step_type.is_source != (number == 1):
             sources = " or ".join(step.word for step in STEP_TYPES.values() if step.is_source)
-            raise ParseError(
-                f"step {number} is {word}: step 1 opens the file, with {sources}, and no other step can"
-            )
+            raise ParseError(f"step {number} is {word}: step 1 opens the file, with {sources}, and no other step can")
         try:
             steps.append(step_type.read(texts))
         except ParseError as error:

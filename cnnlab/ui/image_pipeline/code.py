@@ -16,7 +16,11 @@ def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
     st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
     st.caption(
         "It runs as it stands, with your picture as picture.png beside it."
-        + (f" The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}." if outcome else "")
+        + (
+            f" The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}."
+            if outcome
+            else ""
+        )
     )
 
 
@@ -27,7 +31,7 @@ def dataset_section(chosen: Chosen, outcome: Outcome | None) -> None:
         st.info("A data set needs at least one step: a loader puts tensors into a batch, and PIL images are none.")
         return
     st.write(
-        "A data set calls the pipeline for each picture when it is asked for one, so random steps draw anew in every epoch."
+        "A data set calls the pipeline whenever it is asked for a picture, so random steps draw anew in every epoch."
         " A loader puts the tensors of 64 pictures into one, (N, C, H, W): they must all have one shape, which is why"
         " pipelines for pictures of all sizes end with a crop."
     )

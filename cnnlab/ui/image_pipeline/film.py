@@ -14,25 +14,25 @@ from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
 from cnnlab.ui.torch_check import witness
 
-_OWN = (
-    "Your own steps. Click a card to see its numbers, change its arguments below the cards, move it, or add one behind it."
-)
+_OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step behind it."
 
 
 def outcome_of(chosen: Chosen) -> Outcome | None:
     """What torchvision makes of the steps, and in one line what there is to see; None where it gave no answer."""
-    place = st.empty()
     key = results.key_of(chosen.picture.pixels, chosen.pipeline, chosen.seed)
     outcome = results.known(key)
     trouble = None
     if outcome is None:
-        with place, st.spinner("PyTorch runs the steps. It takes some seconds to start, unless somebody asked just now."):
+        with (
+            chosen.words,
+            st.spinner("PyTorch runs the steps. It takes some seconds to start, unless somebody asked just now."),
+        ):
             try:
                 outcome = results.found(witness(), key, chosen.picture.pixels, chosen.pipeline)
             except CnnlabError as error:
                 trouble = str(error)
     preset = preset_of(chosen.pipeline)
-    place.caption(PRESETS[preset].note if preset else _OWN)
+    chosen.words.markdown(PRESETS[preset].note if preset else _OWN)
     if trouble:
         st.error(f"PyTorch gave no answer. {trouble}.")
         st.button("Ask again", key="img_again")

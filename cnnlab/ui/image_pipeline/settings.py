@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.errors import ParseError
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
@@ -26,6 +27,7 @@ class Chosen:
     Args:
         selected: the card that is looked at, counted from 0; behind the last step comes the network.
         predicts: whether results are to be predicted before they are shown.
+        words: where a line on what there is to see belongs.
     """
 
     pipeline: Pipeline
@@ -33,6 +35,7 @@ class Chosen:
     seed: int
     selected: int
     predicts: bool
+    words: DeltaGenerator
 
 
 def ask() -> Chosen:
@@ -44,9 +47,8 @@ def ask() -> Chosen:
         _raise_revision()
     menu, photo, draws, question = st.columns([2.3, 1.1, 1, 1.2], vertical_alignment="bottom")
     with menu:
-        preset_menu(
-            {name: preset.title for name, preset in PRESETS.items()}, preset_of(pipeline), _load, key="img_preset"
-        )
+        titles = {name: preset.title for name, preset in PRESETS.items()}
+        preset_menu(titles, preset_of(pipeline), _load, key="img_preset", own="Your own steps")
     with photo:
         name = picture_menu("img_photo")
     with draws:
@@ -64,7 +66,12 @@ def ask() -> Chosen:
         predicts = controls.switch(
             "Predict first", "img_hide", help="Hide the result of the chosen step: type in what you expect."
         )
-    return Chosen(pipeline, chosen_picture(name, "img_photo"), seed, _ask_selected(pipeline), predicts)
+    line, own = st.columns([2.2, 1], vertical_alignment="center")
+    with line:
+        words = st.empty()
+    with own:
+        picture = chosen_picture(name, "img_photo")
+    return Chosen(pipeline, picture, seed, _ask_selected(pipeline), predicts, words)
 
 
 def _ask_selected(pipeline: Pipeline) -> int:

@@ -39,6 +39,7 @@ WORDS = {
     "shape": "shape",
     "size": "size",
     "histogram": "How often each number occurs, from {low} to {high}",
+    "how_often": "how often",
     "corner": "A corner of the numbers",
     "picture": "The picture after step {number}",
 }

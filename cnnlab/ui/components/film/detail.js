@@ -125,12 +125,12 @@ class Detail {
   // ----------------------------------------------------------------- looking
 
   drawView(card, index, isNetwork) {
-    const { words, isKnown } = this.film.data
+    const { words } = this.film.data
     const parts = []
     const notes = (card.notes ?? []).map((note) => told("p", card.state === "failed" ? "note mend" : "note", note))
     if (card.error) notes.unshift(told("p", "error", fill(words.says, card.error)))
     if (card.state === "hidden") notes.push(told("p", "note", words.hidden))
-    if (card.state === "unknown") notes.push(told("p", "note", isKnown && this.film.pending === null ? words.unreached : words.unknown))
+    if (card.state === "unknown" && !notes.length) notes.push(told("p", "note", words.unknown))
     if (card.picture) parts.push(this.figure(card, index), this.numbers(card))
     const text = make("div", "notes")
     text.append(...notes)
@@ -152,8 +152,12 @@ class Detail {
     const box = make("div", "numbers")
     const list = make("dl")
     const facts = [[words.holds, card.type], [words.numbers, card.dtype], [card.holder === "PIL image" ? words.size : words.shape, card.shape]]
-    for (const [name, text] of facts) list.append(told("dt", "", name), told("dd", "", text))
-    box.append(list, this.table(card), this.histogram(card), this.corner(card))
+    for (const [name, text] of facts) {
+      const fact = make("div")
+      fact.append(told("dt", "", name), told("dd", "", text))
+      list.append(fact)
+    }
+    box.append(list, this.histogram(card), this.table(card), this.corner(card))
     return box
   }
 
@@ -186,7 +190,7 @@ class Detail {
     }
     const figure = make("div", "bars")
     const ends = make("div", "ends")
-    ends.append(told("span", "", bars.edges[0]), told("span", "", words.histogram.split(",")[0]), told("span", "", bars.edges[1]))
+    ends.append(told("span", "", bars.edges[0]), told("span", "", words.how_often), told("span", "", bars.edges[1]))
     figure.append(svg, ends)
     return figure
   }

@@ -145,7 +145,7 @@ class Film {
     const number = make("b")
     number.textContent = isNetwork ? "→" : index + 1
     const title = make("span", "title")
-    title.textContent = card.title
+    title.append(...withBreaks(card.title))
     title.title = card.title
     head.replaceChildren(number, title)
     frame.replaceChildren(this.inFrame(card, index))
@@ -171,6 +171,11 @@ class Film {
     if (card.state === "unknown") return [this.pending === null && this.data.isKnown ? words.unreached : words.unknown]
     return [`${card.holder}, ${card.dtype.replace("torch.", "").replace("mode ", "")}`, card.shape, card.range]
   }
+}
+
+// Long names may break where a word of theirs ends.
+function withBreaks(text) {
+  return text.split(/(?<=[(.])|(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]))
 }
 
 function drawn(source, name) {
