@@ -96,8 +96,8 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _cell(number: float, snapshot: Snapshot) -> str:
-    text = f"{number:.3f}" if snapshot.is_float and abs(number) < 100 else f"{number:g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    # Whole numbers of a float type with PyTorch's point, so that they are told from bytes.
+    return number_text(number) + ("." if snapshot.is_float and number == int(number) else "")
 
 
 def _network(pipeline: Pipeline, outcome: Outcome | None, is_hidden: bool) -> dict[str, Any]:

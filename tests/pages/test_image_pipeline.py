@@ -1,5 +1,6 @@
 """The page on pictures in PyTorch, as the server sees it: steps in, cards, sentences and scripts out."""
 
+import io
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
@@ -194,6 +196,18 @@ def test_a_data_set_of_pil_images_is_told_to_need_a_step() -> None:
     assert app.info[0].value.startswith("A data set needs at least one step")
     app = open_page(img_steps="open;gray:1;tensor", img_part="dataset")
     assert any("the loader or the network stops with an error" in caption.value for caption in app.caption)
+
+
+def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused() -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.full((30, 60, 3), (200, 40, 10), np.uint8)).save(file, "PNG")
+    app = open_page(img_steps="open;resize:64")
+    app.get("file_uploader")[0].set_value(("mine.png", file.getvalue(), "image/png")).run()
+    assert not app.error
+    assert [card.get("shape") for card in data(app)["cards"]][:2] == ["W=60, H=30", "W=128, H=64"]
+    app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
+    assert "“mine.png” cannot be shown: the file is no picture" in app.error[0].value
+    assert data(app)["cards"][0]["shape"] == "W=32, H=32"
 
 
 def test_an_earlier_order_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:

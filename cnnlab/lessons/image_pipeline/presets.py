@@ -83,7 +83,7 @@ PRESETS: Mapping[str, PipelinePreset] = MappingProxyType(
         ),
         "floats": _preset(
             "Mistake: ToTensor on floats",
-            "No error, and all is white: the numbers go up to 255, as ToTensor divides bytes only. Make it uint8.",
+            "No error, but the picture drowns in light: ToTensor divides bytes only. Make the array uint8.",
             f"open;numpy:float32;tensor;normalize:{HALVES}",
             2,
         ),

@@ -392,10 +392,10 @@ class ToNumpy(Step):
     )
 
     def call(self) -> str:
-        return f"np.asarray(x, np.{self.dtype})"
+        return f"np.array(x, np.{self.dtype})"
 
     def code(self, dialect: Dialect) -> str:
-        return f"lambda image: np.array(image, dtype=np.{self.dtype})"
+        return f"lambda image: np.array(image, np.{self.dtype})"
 
     def apply(self, value: Any, dialect: Dialect) -> Any:
         import numpy as np

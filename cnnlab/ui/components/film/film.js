@@ -122,6 +122,17 @@ class Film {
     this.cards.forEach((card, index) => this.fillCard(this.strip.children[index], card, index))
     this.root.classList.toggle("waiting", this.pending !== null)
     this.detail.draw()
+    this.reveal()
+  }
+
+  // Bring the chosen card into sight, sideways only: the page stays where it is.
+  reveal() {
+    const card = this.strip.children[this.selected]
+    if (!card || card === this.revealed) return
+    this.revealed = card
+    const [left, right] = [card.offsetLeft - this.strip.offsetLeft, card.offsetLeft - this.strip.offsetLeft + card.offsetWidth]
+    if (left < this.strip.scrollLeft) this.strip.scrollLeft = left - 4
+    else if (right > this.strip.scrollLeft + this.strip.clientWidth) this.strip.scrollLeft = right - this.strip.clientWidth + 4
   }
 
   makeCard(index) {
