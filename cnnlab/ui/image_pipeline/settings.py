@@ -45,8 +45,8 @@ def ask() -> Chosen:
     links.write("img_steps", pipeline, DEFAULT.pipeline)
     if is_new_visit:
         _raise_revision()
-    menu, others = st.columns([2.1, 3.5], vertical_alignment="bottom")
-    photo, draws, question = others.columns([1.1, 1, 1.2], vertical_alignment="bottom", wrap=False)
+    menu, others, question = st.columns([2.2, 2.2, 1.2], vertical_alignment="bottom")
+    photo, draws = others.columns([1.1, 1], wrap=False)
     with menu:
         titles = {name: preset.title for name, preset in PRESETS.items()}
         preset_menu(titles, preset_of(pipeline), _load, key="img_preset", own="Your own steps")
