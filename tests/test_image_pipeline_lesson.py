@@ -360,7 +360,7 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
         ("open;flip:0", "With this seed it was left as it was."),
         ("open;gray:1;gray:1", "It was grey before."),
         ("open;image;float:False;normalize", "a mean of 0.5 is meant for numbers from 0 to 1: rescale first."),
-        ("read", "PyTorch warns: The image decoding and encoding capabilities of TorchVision are deprecated"),
+        ("read", "A warning is printed: The image decoding and encoding capabilities of TorchVision are deprecated"),
     ],
 )  # fmt: skip
 def test_what_is_to_mind_is_said(steps: str, sentence: str) -> None:
@@ -404,9 +404,9 @@ def test_nonsense_that_a_convolution_takes_is_called_so() -> None:
 def test_what_is_drawn_is_cut_off_as_matplotlib_does_and_said() -> None:
     _, _, after = last_two("open;tensor;normalize", FROG)
     assert after.below == pytest.approx(0.82, abs=0.01)
-    assert drawing_sentence(after) == "Drawn as Matplotlib would: 82 % of the numbers below 0 are cut to black."
+    assert drawing_sentence(after) == "Drawn as Matplotlib does, cut off at 0 and 1: 82 % of the numbers lie below."
     _, _, floats = last_two("open;numpy:float32", FROG)
-    assert drawing_sentence(floats).endswith("89 % of the numbers above 1 to full light.")
+    assert drawing_sentence(floats).endswith("89 % of the numbers lie above.")
     _, _, many = last_two("open;tensor;permute:hwc;permute:hwc", FROG)
     assert many.drawn == "colour"
     _, _, large = last_two("open;resize:300", FROG)
@@ -443,6 +443,15 @@ def test_bars_are_shares_of_all_numbers() -> None:
         for channel in snapshot.channels:
             assert len(channel.bars) == shots.BINS
             assert sum(channel.bars) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_largest_numbers_that_ten_steps_can_make_are_still_numbers() -> None:
+    steps = "open;tensor;" + ";".join(["normalize:1000:0.0001"] * 8)
+    outcome = run(steps, FROG)
+    assert -1e36 < outcome.snapshots[-1].low < -1e34
+    data = film(parse_pipeline(steps), Outcome.from_plain(json.loads(json.dumps(dataclasses.asdict(outcome)))))
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    assert data["cards"][-2]["table"][0][1] == "−1e+35"
 
 
 def test_the_answer_of_the_child_is_json() -> None:

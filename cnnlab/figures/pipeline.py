@@ -97,7 +97,7 @@ def _facts(snapshot: Snapshot) -> dict[str, Any]:
 
 def _cell(number: float, snapshot: Snapshot) -> str:
     # Whole numbers of a float type with PyTorch's point, so that they are told from bytes.
-    return number_text(number) + ("." if snapshot.is_float and number == int(number) else "")
+    return number_text(number) + ("." if snapshot.is_float and number.is_integer() else "")
 
 
 def _network(pipeline: Pipeline, outcome: Outcome | None, is_hidden: bool) -> dict[str, Any]:

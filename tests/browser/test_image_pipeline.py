@@ -202,7 +202,7 @@ def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts(browser: Brow
     with running_lab() as cold_url:
         page = browser.new_page(viewport=DESKTOP)
         page.goto(f"{cold_url}/image_pipeline")
-        expect(page.get_by_text("PyTorch runs the steps. It takes some seconds to start")).to_be_visible()
+        expect(page.get_by_text("It takes some seconds to start, unless somebody asked")).to_be_visible()
         expect(card(page, 3).locator("img")).to_be_visible(timeout=60_000)
-        expect(page.get_by_text("PyTorch runs the steps.")).to_have_count(0)
+        expect(page.get_by_text("PyTorch runs the steps")).to_have_count(0)
         page.close()

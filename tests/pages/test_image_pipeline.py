@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -245,17 +246,51 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words_and_can_be_asked_again(
     assert states(app) == ["done"] * 4
 
 
-def test_the_shelf_lets_go_of_what_nobody_has_asked_for_longest() -> None:
+def outcome_for_nothing() -> Outcome:
     shot = take_snapshot(np.zeros((3, 4, 4), np.uint8), "CHW", "tensor", "torch.Tensor", "torch.uint8")
-    outcome = Outcome((shot,), None, None, None, ("2", "0"))
-    size = len(shot.picture) + 4_000
-    shelf = results.Shelf(most=2 * size)
+    return Outcome((shot,), None, None, None, ("2", "0"))
+
+
+def test_the_shelf_lets_go_of_what_nobody_has_asked_for_longest() -> None:
+    outcome = outcome_for_nothing()
+    shelf = results.Shelf(most=2 * (len(outcome.snapshots[0].picture) + 4_000))
     for name in "abb":
-        shelf.put((name, "", 0), outcome)
+        assert shelf.ask((name, "", 0), lambda: outcome).wait(10)
     assert shelf.get(("a", "", 0)) is outcome
-    shelf.put(("c", "", 0), outcome)
+    assert shelf.ask(("c", "", 0), lambda: outcome).wait(10)
     assert [shelf.get((name, "", 0)) is not None for name in "abc"] == [True, False, True]
-    assert len(shelf) == 2
+
+
+def test_a_class_that_asks_for_the_same_waits_for_one_run_of_it() -> None:
+    gate, runs = Event(), list[int]()
+
+    def find() -> Outcome:
+        runs.append(1)
+        gate.wait(10)
+        return outcome_for_nothing()
+
+    shelf = results.Shelf()
+    promises = [shelf.ask(("a", "", 0), find) for _ in range(30)]
+    assert not promises[0].wait(0)
+    gate.set()
+    assert all(promise.wait(10) for promise in promises)
+    assert len({id(promise.outcome()) for promise in promises}) == len(runs) == 1
+
+
+def test_what_went_wrong_is_told_to_those_who_wait_and_not_kept() -> None:
+    def fail() -> Outcome:
+        raise CnnlabError("PyTorch has been busy")
+
+    shelf = results.Shelf()
+    promise = shelf.ask(("a", "", 0), fail)
+    assert promise.wait(10)
+    with pytest.raises(CnnlabError, match="PyTorch has been busy"):
+        promise.outcome()
+    promise = shelf.ask(("a", "", 0), outcome_for_nothing)
+    assert promise.wait(10)
+    assert promise.outcome() == outcome_for_nothing()
+    with pytest.raises(RuntimeError, match="before it was kept"):
+        results.Promise().outcome()
 
 
 @pytest.mark.parametrize(

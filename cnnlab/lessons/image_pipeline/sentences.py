@@ -61,26 +61,21 @@ def notes(step: Step, before: Snapshot | None, after: Snapshot, dialect: Dialect
         *_of_axes(step, before, after),
         *_of_numbers(step, before, after),
     ]
-    return found + [f"PyTorch warns: {one.rstrip('.')}." for one in after.says]
+    return found + [f"A warning is printed: {one.rstrip('.')}." for one in after.says]
 
 
 def drawing_sentence(snapshot: Snapshot) -> str:
     """How the picture was made of the numbers."""
     top = "1" if snapshot.is_float else "255"
     parts = {
-        "colour": "Drawn as Matplotlib would",
+        "colour": "Drawn as Matplotlib does",
         "grey": "One channel, drawn in grey",
         "first": f"By its axes it has {snapshot.size_of('C')} channels, so only the first is drawn, in grey",
     }
-    cut = [
-        f"{_percent(share)} of the numbers {where}"
-        for share, where in (
-            (snapshot.below, "below 0 are cut to black"),
-            (snapshot.above, f"above {top} to full light"),
-        )
-        if share > 0
-    ]
-    sentence = f"{parts[snapshot.drawn]}: " + (f"{' and '.join(cut)}." if cut else f"all numbers lie from 0 to {top}.")
+    outside = [(snapshot.below, "below"), (snapshot.above, "above")]
+    told = [f"{_percent(share)} of the numbers lie {where}" for share, where in outside if share > 0]
+    how = f", cut off at 0 and {top}: {' and '.join(told)}" if told else f": all numbers lie from 0 to {top}"
+    sentence = f"{parts[snapshot.drawn]}{how}."
     return sentence + (" With fewer pixels than it has." if snapshot.shrunk else "")
 
 

@@ -1,5 +1,7 @@
 """The film of the page on pictures in PyTorch: the steps, what torchvision makes of them, and predictions."""
 
+import time
+
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError
@@ -14,6 +16,13 @@ from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
 from cnnlab.ui.torch_check import witness
 
+_GLANCE = 0.2
+"""Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
+
+_WAITING = (
+    ":material/hourglass_top: PyTorch runs the steps ({seconds} s). It takes some seconds to start, unless somebody"
+    " asked just now."
+)
 _OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step behind it."
 
 
@@ -23,14 +32,15 @@ def outcome_of(chosen: Chosen) -> Outcome | None:
     outcome = results.known(key)
     trouble = None
     if outcome is None:
-        with (
-            chosen.words,
-            st.spinner("PyTorch runs the steps. It takes some seconds to start, unless somebody asked just now."),
-        ):
-            try:
-                outcome = results.found(witness(), key, chosen.picture.pixels, chosen.pipeline)
-            except CnnlabError as error:
-                trouble = str(error)
+        promise = results.promised(witness(), key, chosen.picture.pixels, chosen.pipeline)
+        begin = time.monotonic()
+        while not promise.wait(_GLANCE):
+            # Whatever is drawn lets a newer click through: who edits or leaves does not wait for what they do not want.
+            chosen.words.markdown(_WAITING.format(seconds=int(time.monotonic() - begin)))
+        try:
+            outcome = promise.outcome()
+        except CnnlabError as error:
+            trouble = str(error)
     preset = preset_of(chosen.pipeline)
     chosen.words.markdown(PRESETS[preset].note if preset else _OWN)
     if trouble:

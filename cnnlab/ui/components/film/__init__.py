@@ -23,6 +23,7 @@ WORDS = {
     "full": "Ten steps are as many as one screen shows.",
     "field": "{label} of step {number}",
     "refused": "PyTorch refuses",
+    "limited": "too large for the lab",
     "says": "PyTorch says: {type}: {says}",
     "unreached": "not reached",
     "unknown": "…",
@@ -39,7 +40,7 @@ WORDS = {
     "shape": "shape",
     "size": "size",
     "histogram": "How often each number occurs, from {low} to {high}",
-    "how_often": "how often",
+    "how_often": "how often (its square root)",
     "corner": "A corner of the numbers",
     "picture": "The picture after step {number}",
 }

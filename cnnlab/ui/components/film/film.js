@@ -176,7 +176,7 @@ class Film {
 
   facts(card) {
     const { words } = this.data
-    if (card.state === "failed") return [words.refused]
+    if (card.state === "failed") return [card.error ? words.refused : words.limited]
     if (card.state === "hidden") return []
     if (card.gives) return [fill(words.takes, { shape: card.takes }), fill(words.gives, { shape: card.gives })]
     if (card.state === "unknown") return [this.pending === null && this.data.isKnown ? words.unreached : words.unknown]
