@@ -198,11 +198,14 @@ def test_ten_steps_fit_on_the_screen(new_page: Callable[..., Page], lab_url: str
     assert widths[0] <= widths[1]
 
 
-def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts(browser: Browser) -> None:
+def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave_meanwhile(browser: Browser) -> None:
     with running_lab() as cold_url:
         page = browser.new_page(viewport=DESKTOP)
         page.goto(f"{cold_url}/image_pipeline")
-        expect(page.get_by_text("It takes some seconds to start, unless somebody asked")).to_be_visible()
+        expect(page.get_by_text("Its start takes some seconds.")).to_be_visible()
+        page.get_by_role("link", name="Output shape", exact=True).click()
+        expect(page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+        page.go_back()
         expect(card(page, 3).locator("img")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("PyTorch runs the steps")).to_have_count(0)
         page.close()

@@ -19,10 +19,7 @@ from cnnlab.ui.torch_check import witness
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
 
-_WAITING = (
-    ":material/hourglass_top: PyTorch runs the steps ({seconds} s). It takes some seconds to start, unless somebody"
-    " asked just now."
-)
+_WAITING = ":material/hourglass_top: PyTorch runs the steps ({seconds} s). Its start takes some seconds."
 _OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step behind it."
 
 

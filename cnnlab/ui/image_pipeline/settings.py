@@ -1,6 +1,7 @@
 """The state of the page on pictures in PyTorch: its steps, the one that is looked at, the picture and the seed."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,6 +13,8 @@ from cnnlab.ui import controls, links
 from cnnlab.ui.components import film
 from cnnlab.ui.picture_choice import ChosenPicture, chosen_picture, picture_menu
 from cnnlab.ui.preset_menu import preset_menu
+
+_CSS = Path(__file__).with_name("film.css")
 
 FILM = "image_pipeline/film"
 MAX_SEED = 9999
@@ -40,6 +43,7 @@ class Chosen:
 
 def ask() -> Chosen:
     """Draw the controls, and return what they and the link say."""
+    st.html(_CSS)
     is_new_visit = links.is_new("img_steps")
     pipeline = links.read("img_steps", DEFAULT.pipeline, parse_pipeline)
     links.write("img_steps", pipeline, DEFAULT.pipeline)
@@ -68,7 +72,7 @@ def ask() -> Chosen:
             "Predict first", "img_hide", help="Hide the result of the chosen step: type in what you expect."
         )
     line, own = st.columns([2.2, 1], vertical_alignment="center")
-    with line:
+    with line, st.container(key="img_words"):
         words = st.empty()
     with own:
         picture = chosen_picture(name, "img_photo")
