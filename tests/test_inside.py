@@ -9,7 +9,7 @@ import torch
 from cnnlab import effective_receptive_field, lenet5, load_dataset, receptive_field_region
 from cnnlab.errors import CnnlabError, DataError, ShapeError
 from cnnlab.inside import ask_effective, lenet5_pictures, middle_half, noise_pictures, share_within
-from cnnlab.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnlab.layers import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnlab.networks import Network
 from cnnlab.training.checkpoints import TRAINED_LENET5, load_weights, read_settings
 from cnnlab.witness import Witness
@@ -32,6 +32,18 @@ def test_it_is_nothing_where_there_is_no_path(pool) -> None:
     mask = receptive_field_region(layers, (20, 20), (1, 4))[0].mask
     assert field.shape == (20, 20)
     assert np.array_equal(field > 0, mask)
+
+
+def test_layers_that_overwrite_what_comes_in_change_nothing() -> None:
+    pictures = noise_pictures((1, 8, 8), 4)
+    before = pictures.copy()
+
+    def measured(inplace: bool) -> np.ndarray:
+        layers = [ReLU(inplace), ConvTranspose2d(1, 4, 4, stride=2), ReLU(inplace), Conv2d(4, 2, 3), ReLU(inplace)]
+        return effective_receptive_field(layers, pictures, unit=(7, 7))
+
+    assert np.array_equal(measured(True), measured(False))
+    assert np.array_equal(pictures, before)
 
 
 def test_the_seed_decides() -> None:
