@@ -68,6 +68,31 @@ class LayerSummary:
         """Pixels of the input from one unit to the next; a linear layer, with its one position, leaves it as it was."""
         return _pair(self.view.height.jump, self.view.width.jump)
 
+    @property
+    def activations(self) -> int:
+        """Numbers."""
+        return math.prod(self.output_shape)
+
+    @property
+    def memory(self) -> int:
+        """Bytes."""
+        return 4 * self.activations
+
+    @property
+    def shape_text(self) -> str:
+        """Formula."""
+        return "height and width: floor((32 + 2*0 - 5) / 1) + 1 = 28"
+
+    @property
+    def params_text(self) -> str:
+        """Arithmetic."""
+        return f"(5*5*3 + 1) * 6 = {self.num_params:,}"
+
+    @property
+    def macs_text(self) -> str:
+        """Arithmetic."""
+        return f"(28*28*6) * (5*5*3) = {self.macs:,}"
+
 
 @dataclass(frozen=True)
 class Network:
