@@ -14,7 +14,7 @@ from cnnlab.layers import Layer, Shape, WindowLayer
 from cnnlab.lessons.network.hiding import Cover
 from cnnlab.networks import LayerSummary
 
-WIDE = 960
+WIDE = 916
 """Pixels that a picture should get along with: a projector's 1280, less the menu."""
 
 COMPRESS = 12
@@ -141,7 +141,7 @@ class _Style:
 
 
 _ROOMY = _Style(side=112, depth=46, bar=150, bar_width=13, number=15, word=13.5, gap=16, is_compact=False)
-_COMPACT = _Style(side=104, depth=22, bar=140, bar_width=9, number=12, word=11.5, gap=7, is_compact=True)
+_COMPACT = _Style(side=104, depth=22, bar=140, bar_width=9, number=13.5, word=12.5, gap=4, is_compact=True)
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _parts(rows: Sequence[LayerSummary], input_shape: Shape, covers: Sequence[Co
 def _colour(row: LayerSummary) -> str:
     if row.macs:
         return "conv" if len(row.output_shape) == 3 else "linear"
-    return "pool" if isinstance(row.layer, WindowLayer) or row.input_shape[:1] == row.output_shape[:1] else "other"
+    return "pool" if len(row.input_shape) == len(row.output_shape) == 3 else "other"
 
 
 def _scale(sizes: Sequence[int], longest: float, shortest: float) -> tuple[Callable[[int], float], bool]:
@@ -395,10 +395,11 @@ class _Drawing:
             )
         down, along = (1 - tall) * 0.62, (1 - wide) * 0.5
         corners = [
-            there.on_map(self.middle, along + dx * wide, down + dy * tall) for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
+            there.on_map(self.middle, along + dx * wide, down + dy * tall)
+            for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))
         ]
         self.areas.append(Area(number, tuple(corners), "mark", 0.25))
-        end = (placed.left, self.middle + placed.tall * 0.1)
+        end = (placed.left, self.middle + placed.tall * 0.22)
         starts = corners[1:3] if self.style.is_compact else corners
         self.lines += [Line(number, (start, end), "mark", dashed=True) for start in starts]
 

@@ -61,14 +61,18 @@ class Field:
 
 
 def fields_of(layer: Layer) -> tuple[Field, ...]:
-    """The form of a layer, filled in, in the order of PyTorch's arguments.
+    """The form of a layer, filled in, in the order of PyTorch's arguments; what can only be one thing is left out.
 
     >>> from cnnlab.layers import MaxPool2d
     >>> [(field.name, field.value) for field in fields_of(MaxPool2d(2))][:2]
     [('kernel_size', '2'), ('stride', 'None')]
     """
     entries = {entry.name: entry for entry in dataclasses.fields(layer)}
-    return tuple(_field(name, rule, layer, entries[name].default) for name, rule in layer.rules().items())
+    return tuple(
+        _field(name, rule, layer, entries[name].default)
+        for name, rule in layer.rules().items()
+        if not (isinstance(rule, Between) and rule.is_fixed)
+    )
 
 
 def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None = None) -> Layer:

@@ -26,7 +26,7 @@ class BlockPicture {
     this.foot = make("div", "foot")
     root.replaceChildren(this.frame, this.foot)
     // Scrolls to what is selected once the frame has a width, and again when that changes.
-    this.watch = new ResizeObserver(() => this.showSelected())
+    this.watch = new ResizeObserver(() => this.fit())
   }
 
   take(data) {
@@ -62,16 +62,23 @@ class BlockPicture {
     title.textContent = texts.title
     svg.append(title)
     this.groups = picture.blocks.map((block, index) => this.block(block, index))
-    const beyond = shape("g")
-    for (const line of picture.lines) beyond.append(this.line(line))
-    svg.append(beyond)
-    for (const area of picture.areas) (area.colour === "mark" ? beyond : this.groups[area.block]).append(this.area(area))
-    for (const label of picture.labels) this.groups[label.block].append(this.label(label))
-    svg.append(...this.groups, beyond)
+    const [lines, labels] = [shape("g", { "pointer-events": "none" }), shape("g")]
+    for (const line of picture.lines) lines.append(this.line(line))
+    // Windows lie on the block before the one that they make.
+    for (const area of picture.areas) (area.colour === "mark" ? lines : this.groups[area.block]).append(this.area(area))
+    for (const label of picture.labels) labels.append(this.label(label))
+    svg.append(...this.groups, lines, labels)
+    svg.addEventListener("click", ({ target }) => {
+      const block = picture.blocks[target.closest("[data-block]")?.dataset.block]
+      if (block?.rows.length) this.choose(Number(target.dataset.row ?? block.rows[0]))
+    })
+    const focused = this.svg?.contains(this.root.getRootNode().activeElement) ? this.root.getRootNode().activeElement.dataset.block : null
     this.svg = svg
     this.frame.replaceChildren(svg)
     this.drawFoot()
     this.mark()
+    this.fit()
+    if (focused !== null) this.groups[focused]?.focus()
   }
 
   block(block, index) {
@@ -83,7 +90,6 @@ class BlockPicture {
     const [left, top, right, bottom] = block.box
     // The whole place of the block can be hit, not only its lines.
     group.append(shape("rect", { x: left - 3, y: top, width: right - left + 6, height: bottom - top, fill: "none", "pointer-events": "all" }))
-    group.addEventListener("click", (event) => this.choose(Number(event.target.dataset?.row ?? block.rows[0])))
     group.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") this.choose(block.rows[0])
       else if (event.key === "ArrowRight" || event.key === "ArrowLeft") this.walk(index, event.key === "ArrowRight" ? 1 : -1)
@@ -127,7 +133,7 @@ class BlockPicture {
     return made
   }
 
-  label({ at, text, size, anchor, colour, strong, row }) {
+  label({ block, at, text, size, anchor, colour, strong, row }) {
     const made = shape("text", {
       x: at[0],
       y: at[1],
@@ -137,6 +143,10 @@ class BlockPicture {
       fill: colour in { ink: 1, quiet: 1 } ? this.colours[colour] : mix(this.colours[colour], this.colours.ink, 0.72),
     })
     if (strong) made.setAttribute("font-weight", 600)
+    // A rim in the ground's colour keeps the lines off the digits.
+    for (const [name, value] of Object.entries({ stroke: this.colours.ground, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }))
+      made.setAttribute(name, value)
+    made.dataset.block = block
     if (row !== null) made.dataset.row = row
     made.textContent = text
     return made
@@ -150,6 +160,15 @@ class BlockPicture {
       if (blocks[index].rows.length) group.setAttribute("aria-pressed", isSelected)
       for (const polygon of group.querySelectorAll("polygon")) polygon.setAttribute("stroke-width", isSelected ? 2.6 : 1.2)
     })
+    this.showSelected()
+  }
+
+  // As wide as there is room, within what can be read and what leaves room for the table.
+  fit() {
+    const { picture, is_large } = this.data
+    const scale = Math.min(is_large ? 2 : 1.15, Math.max(0.85, this.frame.clientWidth / picture.width))
+    this.svg.setAttribute("width", picture.width * scale)
+    this.svg.setAttribute("height", picture.height * scale)
     this.showSelected()
   }
 
@@ -182,9 +201,11 @@ class BlockPicture {
   source() {
     const { width, height } = this.data.picture
     const copy = this.svg.cloneNode(true)
+    copy.setAttribute("width", width)
+    copy.setAttribute("height", height)
     for (const group of copy.querySelectorAll("g")) for (const name of group.getAttributeNames()) group.removeAttribute(name)
     for (const rect of copy.querySelectorAll("rect")) rect.remove()
-    for (const text of copy.querySelectorAll("text")) delete text.dataset.row
+    for (const text of copy.querySelectorAll("text")) for (const name of ["block", "row"]) delete text.dataset[name]
     for (const polygon of copy.querySelectorAll("polygon")) polygon.setAttribute("stroke-width", 1.2)
     copy.querySelector("title").after(shape("rect", { width, height, fill: this.colours.ground }))
     return new XMLSerializer().serializeToString(copy)
@@ -224,7 +245,8 @@ function readColours(root, palette) {
   const named = Object.entries(palette).map(([name, [index, fallback]]) => [name, toHex(theme[index]) ?? fallback])
   const ground = toHex(read("--st-background-color")) ?? "#ffffff"
   const ink = toHex(read("--st-text-color")) ?? "#1c1e26"
-  return { ...Object.fromEntries(named), ground, ink, quiet: mix(ink, ground, 0.68) }
+  const trouble = toHex(read("--st-red-color")) ?? "#d6336c"
+  return { ...Object.fromEntries(named), trouble, ground, ink, quiet: mix(ink, ground, 0.68) }
 }
 
 function toHex(colour) {

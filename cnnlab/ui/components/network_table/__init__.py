@@ -60,9 +60,10 @@ def network_table(data: dict[str, Any], key: str) -> None:
     """Draw the table.
 
     Args:
-        data: `input`, `rows`, `types`, `problem`, `refused`, `totals`, `hidden`, `answers`, `selected`, `most`, `texts`,
-            `revision`, and `answered`, the number of the last message that the data take into account: the table keeps
-            what is being typed until its own message is answered. Another `revision` replaces it in any case.
+        data: `input`, `rows`, `types`, `problem`, `refused`, `totals`, `hidden`, `askable`, `answers`, `selected`,
+            `progress`, `most`, `texts`, `revision`, and `answered`, the number of the last message that the data take
+            into account: the table keeps what is being typed until its own message is answered. Another `revision`
+            replaces it in any case.
     """
     _mount(key=key, data=data, on_act_change=_nothing)
 

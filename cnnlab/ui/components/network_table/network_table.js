@@ -39,14 +39,15 @@ class NetworkTable {
     // An answer to an earlier message would undo what was done since.
     if (this.pending !== null && data.answered !== this.pending && !isNewer) return
     if (isNewer) clearTimeout(this.timer)
-    const isRefused = data.refused && data.refused.message === this.pending && !isNewer
+    // The theme may change while it stands there.
+    const isRefused = data.refused && [this.pending, this.refused?.message].includes(data.refused.message) && !isNewer
     this.pending = null
     if (isNewer) this.shown = []
     // What cannot be used stays as it was typed, so that it can be mended.
     if (!isRefused) {
       this.state = {
         input: data.input,
-        layers: data.rows.map(({ type, fields }) => ({ type, args: Object.fromEntries(fields.map(({ name, value }) => [name, value])) })),
+        layers: layersOf(data),
         hidden: [...data.hidden],
         selected: data.selected,
         answers: { ...data.answers },
@@ -86,6 +87,7 @@ class NetworkTable {
   }
 
   setType(index, type) {
+    this.giveUp()
     this.state.layers[index] = { type, args: this.state.layers[index].args }
     this.edit()
   }
@@ -96,7 +98,17 @@ class NetworkTable {
     this.edit()
   }
 
+  // Other rows cannot be changed around one that cannot be used: it becomes again what it was.
+  giveUp() {
+    if (!this.refused) return
+    const { row } = this.refused
+    if (row === null) this.state.input = this.data.input
+    else if (this.state.layers[row]) this.state.layers[row] = layersOf(this.data)[row]
+    this.refused = null
+  }
+
   insert(type) {
+    this.giveUp()
     const { layers, selected } = this.state
     const at = selected === null ? layers.length : selected + 1
     this.renumber((index) => (index >= at ? index + 1 : index))
@@ -108,6 +120,7 @@ class NetworkTable {
   }
 
   remove(index) {
+    this.giveUp()
     this.state.layers.splice(index, 1)
     this.shown.splice(index, 1)
     this.renumber((one) => (one === index ? null : one > index ? one - 1 : one))
@@ -115,6 +128,7 @@ class NetworkTable {
   }
 
   move(index, by) {
+    this.giveUp()
     const { layers } = this.state
     for (const list of [layers, this.shown]) list.splice(index + by, 0, ...list.splice(index, 1))
     this.renumber((one) => (one === index ? index + by : one === index + by ? index : one))
@@ -132,12 +146,14 @@ class NetworkTable {
   }
 
   select(index) {
+    this.giveUp()
     this.state.selected = this.state.selected === index ? null : index
     this.send()
     this.draw(false)
   }
 
   ask(questions, isHidden) {
+    this.giveUp()
     const others = this.state.hidden.filter((one) => !questions.includes(one))
     this.state.hidden = isHidden ? [...others, ...questions] : others
     for (const question of questions) delete this.state.answers[question]
@@ -221,7 +237,7 @@ class NetworkTable {
     const { selected, layers } = this.state
     this.addButton.textContent = selected === null ? texts.add_last : fill(texts.add_after, { row: selected })
     this.addButton.disabled = layers.length >= most
-    this.note.textContent = layers.length >= most ? texts.full : ""
+    this.note.textContent = layers.length >= most ? texts.full : this.data.progress
     this.root.classList.toggle("waiting", this.pending !== null)
     this.keepFocus(focus)
   }
@@ -427,8 +443,8 @@ class NetworkTable {
     line.dataset.row = index
     const [list, more, asks] = line.firstChild.children
     list.replaceChildren(
-      ...told.details.flatMap(([label, text]) => {
-        const [term, value] = [make("dt"), make("dd")]
+      ...told.details.flatMap(([label, text, isFormula]) => {
+        const [term, value] = [make("dt"), make("dd", isFormula ? "formula" : "")]
         term.textContent = label
         value.textContent = text
         return [term, value]
@@ -484,6 +500,10 @@ function put(parent, children) {
   children.forEach((child, index) => {
     if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null)
   })
+}
+
+function layersOf(data) {
+  return data.rows.map(({ type, fields }) => ({ type, args: Object.fromEntries(fields.map(({ name, value }) => [name, value])) }))
 }
 
 function setValue(input, value, isFree) {
