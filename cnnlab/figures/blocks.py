@@ -408,7 +408,7 @@ class _Drawing:
         style = self.style
         words = [(_WORDS.get(failure.layer.name, failure.layer.name), style.word), ("does not fit", style.word)]
         wide = max(_width(text, size) for text, size in words)
-        left = max(self.x + 2 * style.gap, self.words_end + 8 + wide / 2 - 15)
+        left = max(self.x + style.gap, self.words_end + 8 + wide / 2 - 15)
         tall = style.side * 0.6
         top, bottom = self.middle - tall / 2, self.middle + tall / 2
         outline = ((left, top), (left + 30, top), (left + 30, bottom), (left, bottom))

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 from cnnlab.errors import ParseError
 from cnnlab.layers import Shape, WindowLayer
@@ -33,6 +34,9 @@ class Verdict:
 
 
 _AXES = ("height", "width")
+_ANOTHER_ORDER = (
+    "These are the right sizes in another order: PyTorch writes the channels first, channels x height x width."
+)
 _NO_IDEA = "Not this. Put the numbers into the formula, one term after the other."
 
 
@@ -94,8 +98,7 @@ def _shape_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[str
     if len(wanted) == 1:
         return _feature_sentences(row, sizes)
     if len(sizes) == 3 and sorted(sizes) == sorted(wanted):
-        return ["These are the right sizes in another order: PyTorch writes the channels first, "
-                "channels x height x width."]  # fmt: skip
+        return [_ANOTHER_ORDER]
     if len(sizes) < 3:
         of_map = sizes * 2 if len(sizes) == 1 else sizes
         if of_map == wanted[1:]:
@@ -182,57 +185,53 @@ def _param_slips(row: LayerSummary) -> list[Slip]:
     elif "in_features" in settings:
         slips = _linear_slips(settings)
     elif row.num_params:
+        channels = row.input_shape[0]
+        buffers = "Running mean and variance are not learned: they are kept beside the parameters."
         slips = [
-            Slip("one", row.input_shape[0], "Each channel learns two numbers: a scale and a shift.", 2),
-            Slip(
-                "buffers",
-                4 * row.input_shape[0],
-                "Running mean and variance are not learned: they are kept beside the parameters.",
-                1,
-            ),
+            Slip("one each", channels, "Each channel learns two numbers: a scale and a shift.", 2),
+            Slip("buffers", 4 * channels, buffers, 1),
         ]
     else:
-        slips = []
-    numbers = math.prod(row.output_shape)
-    slips.append(Slip("outputs", numbers, "This is how many numbers come out, not how many are learned.", 0.5))
-    slips.append(Slip("macs", row.macs, "This is how many multiplications it takes: every place of the window uses "
-                                        "the same parameters.", 0.5))  # fmt: skip
-    if not row.num_params:
-        slips.append(Slip("any", 1, "It has nothing to learn: no weights, no biases.", 0.5))
+        slips = [Slip("any", 1, "It has nothing to learn: no weights, no biases.", 0.5)]
+    places = "This is how many multiplications it takes: every place of the window uses the same parameters."
+    outputs = "This is how many numbers come out, not how many are learned."
+    slips.append(Slip("macs", row.macs, places, 0.5))
+    slips.append(Slip("outputs", math.prod(row.output_shape), outputs, 0.5))
     return slips
 
 
 def _kernel_slips(settings: dict[str, object], output_shape: Shape) -> list[Slip]:
     inner, kernels, groups = (_whole(settings[name]) for name in ("in_channels", "out_channels", "groups"))
     sides = settings["kernel_size"]
-    rows, columns = sides if isinstance(sides, tuple) else (sides, sides)
-    cells, bias = _whole(rows) * _whole(columns), int(bool(settings["bias"]))
-    depth = inner // groups
+    rows, columns = map(_whole, cast("tuple[object, ...]", sides) if isinstance(sides, tuple) else (sides, sides))
+    cells, depth, bias = rows * columns, inner // groups, int(bool(settings["bias"]))
+    weights, places = kernels * depth * cells, math.prod(output_shape[1:])
+    in_forgotten = f"in_channels is forgotten: every kernel has a slice for each of the {depth} channels."
+    out_forgotten = f"out_channels is forgotten: this is one kernel, and there are {kernels}."
+    side = f"A slice of a kernel has {rows} x {columns} cells, not {rows}."
+    shared = "The weights are shared: all places of the window use the same kernel."
     slips = [
-        Slip("depth", kernels * (cells + bias), f"in_channels is forgotten: every kernel has a slice for each of the "
-             f"{depth} channels.", 3),
-        Slip("kernels", depth * cells + bias, f"out_channels is forgotten: this is one kernel, and there are {kernels}.",
-             2),
+        Slip("depth", kernels * (cells + bias), in_forgotten, 3),
+        Slip("kernels", depth * cells + bias, out_forgotten, 2),
         Slip("depth and bias", kernels * cells, "in_channels and the biases are forgotten.", 1),
-        Slip("slices", cells + bias, "This is one slice of one kernel.", 1),
-        Slip("side", kernels * (depth * _whole(rows) + bias), f"A kernel has {rows} x {columns} cells a slice, "
-             f"not {rows}.", 1),
-        Slip("places", math.prod(output_shape[1:]) * kernels * (depth * cells + bias), "The weights are shared: all "
-             "places of the window use the same kernel.", 1),
-    ]  # fmt: skip
+        Slip("slice", cells + bias, "This is one slice of one kernel.", 1),
+        Slip("side", kernels * (depth * rows + bias), side, 1),
+        Slip("places", places * (weights + kernels * bias), shared, 1),
+    ]
     if bias:
+        of_slices = "A kernel has one bias, not one for each of its slices."
+        of_inputs = "There is a bias for each kernel, not for each channel that comes in."
         slips += [
-            Slip("bias", kernels * depth * cells, f"The biases are missing: each of the {kernels} outputs has one.", 4),
-            Slip("one bias", kernels * depth * cells + 1, "There is a bias for each kernel, not one for all.", 2),
-            Slip("bias a slice", kernels * depth * (cells + 1), "A kernel has one bias, not one for each of its slices.", 2),
-            Slip("bias in", kernels * depth * cells + inner, "There is a bias for each kernel, not for each channel that "
-                 "comes in.", 1),
-        ]  # fmt: skip
+            Slip("bias", weights, f"The biases are missing: each of the {kernels} outputs has one.", 4),
+            Slip("one bias", weights + 1, "There is a bias for each kernel, not one for all.", 2),
+            Slip("bias a slice", kernels * depth * (cells + 1), of_slices, 2),
+            Slip("bias in", weights + inner, of_inputs, 1),
+        ]
     else:
-        slips.append(Slip("bias", kernels * (depth * cells + 1), "bias is False: this layer has no biases.", 3))
+        slips.append(Slip("bias", weights + kernels, "bias is False: this layer has no biases.", 3))
     if groups > 1:
-        slips.append(Slip("groups", kernels * (inner * cells + bias), f"With groups={groups} a kernel sees only "
-                          f"{depth} of the {inner} channels.", 3))  # fmt: skip
+        of_groups = f"With groups={groups} a kernel sees only {depth} of the {inner} channels."
+        slips.append(Slip("groups", kernels * (inner * cells + bias), of_groups, 3))
     return slips
 
 

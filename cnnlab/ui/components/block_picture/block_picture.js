@@ -166,7 +166,7 @@ class BlockPicture {
   // As wide as there is room, within what can be read and what leaves room for the table.
   fit() {
     const { picture, is_large } = this.data
-    const scale = Math.min(is_large ? 2 : 1.15, Math.max(0.85, this.frame.clientWidth / picture.width))
+    const scale = Math.min(is_large ? 2 : 1.15, Math.max(this.frame.clientWidth > 600 ? 0.8 : 0.9, this.frame.clientWidth / picture.width))
     this.svg.setAttribute("width", picture.width * scale)
     this.svg.setAttribute("height", picture.height * scale)
     this.showSelected()
