@@ -8,7 +8,7 @@ pixels at its natural size, at which its numbers can be read from the back row.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from cnnlab.layers import Layer, Shape, WindowLayer
 from cnnlab.lessons.network.hiding import Cover
@@ -492,7 +492,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 1)
     if isinstance(value, dict):
-        return {name: _rounded(one) for name, one in value.items()}
+        return {name: _rounded(one) for name, one in cast("dict[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_rounded(one) for one in value]
+        return [_rounded(one) for one in cast("list[Any]", value)]
     return value

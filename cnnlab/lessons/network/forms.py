@@ -6,7 +6,7 @@ Nothing here knows a layer type by name: what is in `LAYER_TYPES` has a form.
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES, Between, Layer, OneOf, Rule, Shape, Switch
@@ -136,8 +136,7 @@ def _about(rule: Between) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, tuple):
-        height, width = value
-        return f"{height}x{width}"
+        return "x".join(map(str, cast("tuple[object, ...]", value)))
     return str(value)
 
 

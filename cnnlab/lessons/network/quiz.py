@@ -118,7 +118,7 @@ def _feature_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[s
         if math.prod(sizes) == wanted:
             return ["These are the right factors, and it is one row of numbers now: multiply them."]
         return ["A row of features has one size, not three."]
-    answer, given = sizes[0], row.input_shape
+    answer, given = math.prod(sizes), row.input_shape
     slips: list[tuple[float, str]] = [(math.prod(given), "This is how many numbers come in, not how many come out.")]
     if len(given) == 3 and row.macs == 0:
         channels, height, width = given

@@ -1,4 +1,4 @@
-"""The network page's part "Code": the network as PyTorch source to take away, source to paste, and PyTorch's own check."""
+"""The network page's part "Code": source to paste, source to take away, and PyTorch's own check."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,5 +1,6 @@
 """The network page's picture and table: the data that the two components draw."""
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +38,7 @@ _TABLE_TEXTS = {
     "field": "Sees",
     "macs": "MACs",
     "tools": "",
-    "shape_help": "Channels x height x width of one picture, or the number of features in a row; the batch is left out.",
+    "shape_help": "Channels x height x width of one picture, or the number of features in a row; without the batch.",
     "params_help": "Numbers that the layer learns: weights and biases.",
     "field_help": "Receptive field: pixels of the input along each axis that one number depends on.",
     "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
@@ -214,7 +215,7 @@ def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...]) -> d
 
 
 def _shown(shape: Shape) -> str:
-    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]:,}"
+    return "×".join(map(str, shape)) if len(shape) > 1 else f"{math.prod(shape):,}"
 
 
 def _pair(value: object) -> str:

@@ -212,22 +212,23 @@ def _take_act(state: State, key: str) -> State:
     if act is None or not _is_news(key, act.message):
         return state
     st.session_state[_REFUSED] = None
-    row: int | None = None
+    layers: list[Layer] = []
     try:
-        shape = parse_input(act.input)
         if len(act.entries) > MAX_ROWS:
             raise ParseError(f"{MAX_ROWS} layers are the most that this page shows: remove some")
-        arriving: Shape | None = shape
-        layers: list[Layer] = []
-        for row, entry in enumerate(act.entries):
-            layers.append(read_layer(entry.type_name, entry.texts, arriving))
-            arriving = _passed(layers[-1], arriving)
-        row = None
-        hidden = _parse_hidden(".".join(act.hidden), len(layers))
+        shape = parse_input(act.input)
+        hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:
-        sentence = str(error)
-        st.session_state[_REFUSED] = Refused(row, f"{sentence[0].upper()}{sentence[1:]}.", act.message)
+        _refuse(None, error, act.message)
         return state
+    arriving: Shape | None = shape
+    for row, entry in enumerate(act.entries):
+        try:
+            layers.append(read_layer(entry.type_name, entry.texts, arriving))
+        except ParseError as error:
+            _refuse(row, error, act.message)
+            return state
+        arriving = _passed(layers[-1], arriving)
     selected = act.selected if act.selected is not None and act.selected < len(layers) else None
     edited = State(known(Network("network", tuple(layers))), shape, hidden, selected, act.answers)
     if act.mend is None:
@@ -237,6 +238,11 @@ def _take_act(state: State, key: str) -> State:
         return edited
     mend = problem.mends[act.mend]
     return replace(edited, network=known(mend.network), input_shape=mend.input_shape, answers={})
+
+
+def _refuse(row: int | None, error: ParseError, message: int) -> None:
+    sentence = str(error)
+    st.session_state[_REFUSED] = Refused(row, f"{sentence[0].upper()}{sentence[1:]}.", message)
 
 
 def _passed(layer: Layer, shape: Shape | None) -> Shape | None:

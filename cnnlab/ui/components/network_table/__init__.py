@@ -73,7 +73,9 @@ def act_of(key: str) -> Act | None:
     told = st.session_state.get(key, {}).get("act")
     if not isinstance(told, dict):
         return None
-    layers, hidden, answers = told.get("layers"), told.get("hidden"), told.get("answers")
+    layers: Any = told.get("layers")
+    hidden: Any = told.get("hidden")
+    answers: Any = told.get("answers")
     selected, mend, message = told.get("selected"), told.get("mend"), told.get("message")
     if not (_is_text(told.get("input")) and _is_list(layers) and _is_list(hidden) and _are_texts(answers)):
         return None
