@@ -221,9 +221,7 @@ def test_a_preset_replaces_what_was_typed_and_gives_it_back(page: Page, lab_url:
         expect(shape(page, 0)).to_have_text(expected)
 
 
-def test_the_picture_is_saved_as_a_file_that_needs_nothing_but_itself(
-    page: Page, lab_url: str, tmp_path: Path
-) -> None:
+def test_the_picture_is_saved_as_a_file_that_needs_nothing_but_itself(page: Page, lab_url: str, tmp_path: Path) -> None:
     open_page(page, lab_url)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save as SVG").click()
