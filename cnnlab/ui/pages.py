@@ -87,6 +87,13 @@ PAGES = (
         "Put layers together, read where every shape and parameter comes from, and why a mismatch is one.",
     ),
     Page(
+        "image_pipeline",
+        "Images in PyTorch",
+        ":material/image:",
+        "Networks",
+        "Send a picture through torchvision's steps in any order, and see what each makes of type, shape and numbers.",
+    ),
+    Page(
         "training",
         "Train LeNet-5",
         ":material/model_training:",
