@@ -26,6 +26,9 @@ MOST_SPARE = 44
 OBLIQUE = (0.36, 0.3)
 """A pixel of a map's width goes this far to the right and this far up."""
 
+DEEP = 12
+"""Channels that are drawn as deep as any: with fewer, a slab stays thin, so that three do not look like many."""
+
 CHARACTER = 0.58
 """The width of a character as a share of the size of its type; digits are about as wide."""
 
@@ -141,6 +144,7 @@ class _Style:
 
 
 _ROOMY = _Style(side=112, depth=46, bar=150, bar_width=13, number=15, word=13.5, gap=16, is_compact=False)
+_LARGE = _Style(side=186, depth=70, bar=250, bar_width=18, number=21, word=18, gap=14, is_compact=False)
 _COMPACT = _Style(side=104, depth=22, bar=140, bar_width=9, number=13.5, word=12.5, gap=4, is_compact=True)
 
 
@@ -171,7 +175,12 @@ class Failure:
 
 
 def draw(
-    rows: Sequence[LayerSummary], input_shape: Shape, covers: Sequence[Cover] = (), failure: Failure | None = None
+    rows: Sequence[LayerSummary],
+    input_shape: Shape,
+    covers: Sequence[Cover] = (),
+    failure: Failure | None = None,
+    *,
+    is_large: bool = False,
 ) -> Picture:
     """Draw a network as far as an input passes it.
 
@@ -179,14 +188,16 @@ def draw(
         rows: of its summary.
         covers: what of each row is hidden. A hidden block has one size, whatever is behind it.
         failure: the layer that comes next, and does not fit.
+        is_large: whether the picture has a screen for itself.
     """
     parts = _parts(rows, input_shape, covers)
-    roomy = _Drawing(parts, failure, _ROOMY).picture()
-    if roomy.width > WIDE:
-        return _Drawing(parts, failure, _COMPACT).picture()
-    # What is left of the width goes between the blocks, where the windows' lines run.
-    spare = (WIDE - roomy.width) / len(parts)
-    return _Drawing(parts, failure, replace(_ROOMY, gap=_ROOMY.gap + min(spare, MOST_SPARE))).picture()
+    for style in (_LARGE, _ROOMY) if is_large else (_ROOMY,):
+        picture = _Drawing(parts, failure, style).picture()
+        if picture.width <= WIDE:
+            # What is left of the width goes between the blocks, where the windows' lines run.
+            spare = min((WIDE - picture.width) / len(parts), MOST_SPARE)
+            return _Drawing(parts, failure, replace(style, gap=style.gap + spare)).picture()
+    return _Drawing(parts, failure, _COMPACT).picture()
 
 
 def is_act(row: LayerSummary) -> bool:
@@ -211,11 +222,13 @@ def _colour(row: LayerSummary) -> str:
     return "pool" if len(row.input_shape) == len(row.output_shape) == 3 else "other"
 
 
-def _scale(sizes: Sequence[int], longest: float, shortest: float) -> tuple[Callable[[int], float], bool]:
-    """How long a size is drawn, and whether by its root."""
+def _scale(
+    sizes: Sequence[int], longest: float, shortest: float, least: int = 1
+) -> tuple[Callable[[int], float], bool]:
+    """How long a size is drawn, and whether by its root; the longest is that of the largest size, or of `least`."""
     counted = [size for size in sizes if size > 1]
-    most = max(counted, default=1)
-    is_root = bool(counted) and most > COMPRESS * min(counted)
+    most = max([least, *counted])
+    is_root = bool(counted) and max(counted) > COMPRESS * min(counted)
 
     def length(size: int) -> float:
         share = math.sqrt(size / most) if is_root else size / most
@@ -232,7 +245,7 @@ class _Drawing:
         seen = [part for part in parts if not part.is_hidden]
         maps = [part.shape for part in seen if not part.is_bar]
         self.side, sides_are_roots = _scale([size for shape in maps for size in shape[1:]], style.side, 5)
-        self.depth, depths_are_roots = _scale([shape[0] for shape in maps], style.depth, 4)
+        self.depth, depths_are_roots = _scale([shape[0] for shape in maps], style.depth, 4, DEEP)
         self.bar, bars_are_roots = _scale([part.shape[0] for part in seen if part.is_bar], style.bar, 8)
         self.scale = _scale_sentence(
             {"heights and widths": sides_are_roots, "channels": depths_are_roots}
@@ -269,14 +282,16 @@ class _Drawing:
 
     def _place(self, number: int, part: _Part, before: "tuple[_Part, _Placed] | None") -> "_Placed":
         style = self.style
-        sizes = part.shape[1:] if not part.is_bar else ()
+        sizes: Shape = part.shape[1:] if not part.is_bar else ()
         is_repeated = before is not None and before[0].shape[1:] == sizes and not part.is_hidden and bool(sizes)
         names_sides = bool(sizes) and not (style.is_compact and is_repeated)
         placed = self._measure(part)
         # Room on the left for the height's number, and for the words below.
         left = self.x + (style.gap if number else 0)
         if names_sides:
-            left = max(left, self.x + 5 + _width(HIDDEN if part.is_hidden else str(sizes[0]), style.number) + 4)
+            left = max(
+                left, self.x + 5 + _width(HIDDEN if part.is_hidden else str(math.prod(sizes[:1])), style.number) + 4
+            )
         words = self._words(part)
         wide = max(_width(text, size) for text, size, *_ in words)
         middle = placed.width / 2

@@ -213,11 +213,22 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     assert problem["sentence"].startswith("Layer 7 (Linear) expects 400 features, but layer 6 (Flatten) gives")
     assert problem["torch_says"] == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
     assert shapes(app)[6:] == ["256", None]
+    assert picture(app)["trouble"] == problem["sentence"]
     assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 7, Linear, does not fit"
     number = problem["mends"].index("Take an input of 1 x 32 x 32")
     app = act(app, mend=number)
     assert table(app)["problem"] is None
     assert table(app)["input"] == "1x32x32"
+
+
+def test_a_mend_that_moves_rows_lets_go_of_what_was_asked_of_them() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_row="3")
+    labels = table(app)["problem"]["mends"]
+    number = next(index for index, label in enumerate(labels) if "AdaptiveAvgPool2d" in label)
+    app = act(app, mend=number, hidden=["p0"])
+    assert table(app)["problem"] is None
+    assert len(table(app)["rows"]) == 9
+    assert (table(app)["hidden"], table(app)["selected"]) == ([], None)
 
 
 def test_hidden_numbers_are_told_nowhere() -> None:
@@ -330,6 +341,7 @@ def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest
 
 def test_the_links_to_other_pages_carry_the_network() -> None:
     app = open_page(net="vgg16", net_input="3x224x224")
-    captions = [caption.value for caption in app.caption]
-    assert "In Receptive field: It ends before layer 14: the page shows 8 layers with windows." in captions
-    assert "In Receptive field: Shown on 64 x 64 pixels for the 224 x 224 of this network." in captions
+    assert [caption.value for caption in app.main.caption][-1] == (
+        "In Receptive field: It ends before layer 14: the page shows 8 layers with windows. "
+        "Shown on 64 x 64 pixels for the 224 x 224 of this network."
+    )

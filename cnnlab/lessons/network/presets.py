@@ -79,7 +79,6 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
             (1, 28, 28),
             "Pictures of MNIST have 28×28 pixels, and this network was written for 32×32. Flatten gives 256 numbers, "
             "Linear waits for 400. Follow the table down to see where the 4×4 comes from.",
-            6,
         ),
         "tiny-vgg": _of_zoo(
             "tiny-vgg",

@@ -72,7 +72,7 @@ def _read(state: State) -> None:
 
 
 def _take_away(state: State) -> None:
-    if state.open_questions():
+    if state.open_questions:
         st.info("The code would tell the numbers that are asked for. Fill them in first, or show them again.")
         return
     form = controls.choice("Take it away as", "net_form", FORMS, "sequential", widget="segmented")

@@ -31,5 +31,5 @@ def show_links(state: State) -> None:
                 icon=training.icon,
                 query_params={"train_net": format_net(state.network), "train_input": format_input(state.input_shape)},
             )
-    for remark in shown.remarks if shown.stack.layers else ():
-        st.caption(f"In Receptive field: {remark}")
+    if shown.stack.layers and shown.remarks:
+        st.caption(f"In Receptive field: {' '.join(shown.remarks)}")

@@ -73,12 +73,14 @@ _TABLE_TEXTS = {
 
 def show_picture(state: State, *, is_large: bool = False) -> None:
     """Draw the blocks."""
+    problem = _problem(state, bool(state.open_questions))
     data = {
-        "picture": _drawn(state.network, state.input_shape, state.covers()),
+        "picture": _drawn(state.network, state.input_shape, state.covers, is_large),
         "palette": {name: [index, style.CATEGORICAL[index]] for name, index in _PALETTE.items()},
         "selected": state.selected,
         "answered": page.handled(PICTURE),
         "is_large": is_large,
+        "trouble": problem["sentence"] if problem else "",
         "file": "-".join(name_of(state.network).lower().split()) or "network",
         "texts": _PICTURE_TEXTS,
     }
@@ -88,9 +90,9 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
 def show_table(state: State) -> None:
     """Draw the layers, to be edited, with what follows from them."""
     reading = state.reading
-    verdicts = state.verdicts()
-    is_open = bool(state.open_questions())
-    covers = state.covers()
+    verdicts = state.verdicts
+    is_open = bool(state.open_questions)
+    covers = state.covers
     told = page.refused()
     summaries: list[LayerSummary | None] = list(reading.rows)
     summaries += [None] * (len(state.network.layers) - len(summaries))
@@ -158,8 +160,8 @@ def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
         found.append(("Multiplications (MACs)", row.macs_text, True))
         found.append(("Memory of the output", _memory_text(row), True))
     if not cover.arguments:
-        field, jump = _pair(row.receptive_field), _pair(row.jump)
-        sees = f"{field} pixels of the input along each axis; its neighbour looks {jump} further (the jump)"
+        field, jump = _sides(row.receptive_field), _pair(row.jump)
+        sees = f"{field} pixels of the input; its neighbours look {jump} further (the jump)"
         found.append(("Each number sees", sees, False))
     return found
 
@@ -207,15 +209,19 @@ def _progress(state: State, verdicts: dict[Any, Verdict]) -> str:
 
 
 @lru_cache(maxsize=128)
-def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...]) -> dict[str, Any]:
+def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...], is_large: bool) -> dict[str, Any]:
     reading = read_network(network, input_shape)
     problem = reading.problem
     failure = blocks.Failure(problem.index, problem.layer) if problem else None
-    return blocks.draw(reading.rows, input_shape, covers, failure).to_plain()
+    return blocks.draw(reading.rows, input_shape, covers, failure, is_large=is_large).to_plain()
 
 
 def _shown(shape: Shape) -> str:
     return "×".join(map(str, shape)) if len(shape) > 1 else f"{math.prod(shape):,}"
+
+
+def _sides(value: object) -> str:
+    return _pair(value if isinstance(value, tuple) else (value, value))
 
 
 def _pair(value: object) -> str:

@@ -30,7 +30,7 @@ def network_page() -> None:
         with views:
             view = controls.choice("View", "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed")
         # A preset's remark has the numbers in it that may be asked for.
-        if state.preset is not None and view != "code" and not state.open_questions():
+        if state.preset is not None and view != "code" and not state.open_questions:
             st.caption(PRESETS[state.preset].remark)
         if view in ("both", "picture"):
             show_picture(state, is_large=view == "picture")

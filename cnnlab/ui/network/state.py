@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import streamlit as st
 
@@ -65,16 +65,17 @@ class State:
     selected: int | None = None
     answers: Mapping[str, str] | None = None
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         """How far the input comes, and why no further."""
         return read_network(self.network, self.input_shape)
 
-    @property
+    @cached_property
     def preset(self) -> str | None:
         """The preset whose layers and input these are."""
         return preset_of(self.network, self.input_shape)
 
+    @cached_property
     def verdicts(self) -> dict[Question, Verdict]:
         """What is said to each answer that was given."""
         rows, answers = self.reading.rows, self.answers or {}
@@ -91,13 +92,15 @@ class State:
                 found[kind, index] = judge_params(rows[index], text, formula=not cover.arguments)
         return found
 
+    @cached_property
     def open_questions(self) -> frozenset[Question]:
         """What is asked for and not answered rightly yet."""
-        return self._open(self.verdicts())
+        return self._open(self.verdicts)
 
+    @cached_property
     def covers(self) -> tuple[Cover, ...]:
         """What of each row must not be shown."""
-        return covers(self.reading.rows, self.open_questions())
+        return covers(self.reading.rows, self.open_questions)
 
     def _open(self, verdicts: Mapping[Question, Verdict]) -> frozenset[Question]:
         right = {question for question, verdict in verdicts.items() if verdict.right}
@@ -237,7 +240,11 @@ def _take_act(state: State, key: str) -> State:
     if problem is None or act.mend >= len(problem.mends):
         return edited
     mend = problem.mends[act.mend]
-    return replace(edited, network=known(mend.network), input_shape=mend.input_shape, answers={})
+    mended = replace(edited, network=known(mend.network), input_shape=mend.input_shape, answers={})
+    if len(mend.network.layers) == len(layers):
+        return mended
+    # Rows have moved, and what was asked of them with them.
+    return replace(mended, hidden=frozenset[Question](), selected=None)
 
 
 def _refuse(row: int | None, error: ParseError, message: int) -> None:

@@ -29,9 +29,10 @@ def block_picture(data: dict[str, Any], key: str) -> None:
     """Draw what `cnnlab.figures.blocks.draw` made.
 
     Args:
-        data: `picture`, plain; `palette`, for each name of a colour its place in the theme's, and what stands in
-            for it; `selected`, the row that is looked at, or None; `answered`, the last message that the data take into
-            account; `is_large`; `file`, the name of a saved file without its ending; and `texts`.
+        data: `picture`, plain; `palette`, for each name of a colour its place in the theme's, and what stands in for
+            it; `selected`, the row that is looked at, or None; `answered`, the last message that the data take into
+            account; `is_large`; `trouble`, a sentence about what does not fit, or nothing; `file`, the name of a saved
+            file without its ending; and `texts`.
     """
     _mount(key=key, data=data, on_choice_change=_nothing)
 

@@ -194,7 +194,9 @@ class BlockPicture {
       button.addEventListener("click", () => (kind === "svg" ? this.saveSvg() : this.savePng()))
       return button
     })
-    this.foot.replaceChildren(scale, ...buttons)
+    const trouble = make("span", "trouble")
+    trouble.textContent = this.data.trouble
+    this.foot.replaceChildren(...(this.data.trouble ? [trouble] : []), scale, ...buttons)
   }
 
   // The drawing alone: no focus, no hit areas, and a ground, since a slide may have another.

@@ -513,7 +513,7 @@ function setValue(input, value, isFree) {
 }
 
 function sizeField(input) {
-  input.style.width = `${Math.max(2, Math.min(12, input.value.length)) + 1.6}ch`
+  input.style.width = `${Math.max(2, Math.min(12, input.value.length)) + 1.9}ch`
 }
 
 function textField(label, act) {
