@@ -428,7 +428,7 @@ class NetworkTable {
     const index = this.data.rows.indexOf(told)
     const parts = verdicts.flatMap(([kind, asked]) => {
       const line = make("div")
-      for (const sentence of asked.sentences) line.append(said("sentence", sentence))
+      for (const sentence of asked.sentences) line.append(said(sentence.endsWith(" = ?") ? "sentence formula" : "sentence", sentence))
       line.append(buttonOf(texts.reveal, () => this.ask([QUESTIONS[kind] + index], false)))
       return [line]
     })
