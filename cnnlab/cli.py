@@ -1,6 +1,8 @@
 """The command line: train a network, download a data set, show what a network is made of.
 
     python -m cnnlab train --data cifar10-mini --epochs 2
+    python -m cnnlab train tiny-vgg --data cifar10-mini --seconds 60
+    python -m cnnlab train my_network.py --data cifar10-mini
     python -m cnnlab download cifar10
     python -m cnnlab summary --input 3x32x32
 
@@ -17,6 +19,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError
@@ -24,6 +27,7 @@ from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTI
 from cnnlab.training.progress import format_seconds
 
 if TYPE_CHECKING:
+    from cnnlab.networks import Network
     from cnnlab.training.progress import End, Progress, Start
 
 PLAIN_SECONDS = 5.0  # between lines where the terminal cannot redraw one
@@ -61,8 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train LeNet-5 and test it."""
+    """Train a network and test it."""
     from cnnlab.training import worker
+    from cnnlab.training.fitting import remark_on
 
     if options.standby:
         return worker.work(None)
@@ -81,12 +86,15 @@ def train(options: argparse.Namespace) -> int:
         device=options.device,
         validation=options.validation,
     )
-    order = worker.Order(options.data, config, options.pooling, options.save)
+    network = _network_to_train(options.network, options.data, options.pooling)
+    order = worker.Order(options.data, config, network, options.save)
     if options.json:
         return worker.work(order)
 
     begun = worker.begin(order)
     print(_describe_start(begun.start))
+    if remark := remark_on(network):
+        print(remark)
     line = StatusLine()
     accuracy = None
     with worker.StopRequest() as stop:
@@ -137,6 +145,24 @@ def summary(options: argparse.Namespace) -> int:
     network = lenet5(in_channels=shape[0], pooling=options.pooling)
     print(format_summary(network.summary(shape)))
     return 0
+
+
+def _network_to_train(name: str, data: str, pooling: str) -> Network:
+    """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
+    from cnnlab.data import data_facts
+    from cnnlab.networks import parse_network
+    from cnnlab.training.presets import PRESETS, named, preset_network
+
+    if name in PRESETS:
+        return preset_network(name, data_facts(data), pooling)
+    try:
+        text = Path(name).read_text("utf-8")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text"
+        raise ParseError(
+            f"{name!r} is no network to train ({why}): give {', '.join(PRESETS)}, or a file with the source of one"
+        ) from None
+    return named(parse_network(text))
 
 
 class _Pace:
@@ -208,7 +234,8 @@ def _bar(fraction: float, width: int) -> str:
 def _describe_start(start: Start) -> str:
     pictures = f"{start.train_images:,} pictures of {start.data}"
     kept = f", {start.validation_images:,} more kept for validation" if start.validation_images else ""
-    return f"LeNet-5 with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
+    name = start.name if start.name != "network" else "The network"
+    return f"{name} with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
 
 
 def _describe_progress(progress: Progress, accuracy: float | None) -> str:
@@ -282,7 +309,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="train | download | summary")
-    _add_train(commands.add_parser("train", help="train LeNet-5 on a data set and test it", description=train.__doc__))
+    _add_train(
+        commands.add_parser("train", help="train a network on a data set and test it", description=train.__doc__)
+    )
     _add_download(commands.add_parser("download", help="download a data set", description=download.__doc__))
     _add_summary(commands.add_parser("summary", help="show a network's layers", description=summary.__doc__))
     return parser
@@ -291,6 +320,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=train)
     defaults = TrainingConfig()
+    parser.add_argument(
+        "network",
+        nargs="?",
+        default="lenet5",
+        metavar="NETWORK",
+        help="lenet5, tiny-vgg or another one by its name, or a file with the source of your own (%(default)s)",
+    )
     rates = ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
     parser.add_argument("--data", metavar="NAME_OR_PATH", help="cifar10-mini, cifar10, or a file of your own")
     length = parser.add_mutually_exclusive_group()
@@ -300,7 +336,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
     parser.add_argument("--learning-rate", type=float, help=f"the peak of the schedule ({rates})")
     parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
-    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="(%(default)s)")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
     parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")
     parser.add_argument("--crop", type=int, default=defaults.crop, help="shift by up to this many pixels (%(default)s)")
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")

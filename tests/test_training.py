@@ -113,7 +113,9 @@ def test_records_come_back_from_their_lines():
     line = write_event("progress", progress.to_dict())
     assert "\n" not in line
     assert Progress.from_dict(read_event(line)) == progress
-    start = Start("lenet5", 64102, "cpu", 90, 10, 20, ("a", "b"), TrainingConfig().to_dict(), "mine.npz")
+    start = Start(
+        "tiny", TINY.to_text(), "3x8x8", 64102, "cpu", 90, 10, 20, ("a", "b"), TrainingConfig().to_dict(), "mine.npz"
+    )
     assert Start.from_dict(read_event(write_event("start", start.to_dict()))) == start
     end = End("stopped", 0.5, None, [[1, 0], [0, 1]], None, 1.0, 100.0, 3, None)
     assert End.from_dict(read_event(write_event("end", end.to_dict()))) == end
@@ -334,13 +336,20 @@ def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_
 
 
 def test_what_does_not_go_together_is_refused_before_training():
-    with pytest.raises(TrainingError, match=r"LeNet-5 cannot take the 3x8x8 pictures of colours: layer \d"):
+    with pytest.raises(
+        TrainingError, match=r"LeNet-5, made for 3x32x32, cannot take the 3x8x8 pictures of colours: layer 3"
+    ):
         train(lenet5(), DATA)
     with pytest.raises(TrainingError, match="cannot take the 3x8x8 pictures of colours"):
         train(replace(TINY, layers=(Conv2d(1, 4, 3), *TINY.layers[1:])), DATA)
-    with pytest.raises(TrainingError, match="gives 3 numbers for a picture, but colours has 4 classes: let its last"):
+    with pytest.raises(
+        TrainingError,
+        match=r"tiny gives 3 numbers for a picture, but colours has 4 classes: make its last layer Linear\(8, 4\)$",
+    ):
         train(TINY, replace(DATA, classes=("red", "green", "blue", "grey")))
-    with pytest.raises(TrainingError, match="gives 8x1x1 numbers"):
+    with pytest.raises(
+        TrainingError, match=r"tiny ends in a map and gives 8x1x1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)$"
+    ):
         train(replace(TINY, layers=TINY.layers[:-2]), DATA)
     with pytest.raises(TrainingError, match=r"a batch of 541 does not fit into 540 training pictures: .* at most 540"):
         train(TINY, DATA, TrainingConfig(batch_size=541))

@@ -14,7 +14,17 @@ from cnnlab.data import batches, cifar10, files, mini
 from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.errors import DataError, quoted
 
-__all__ = ["DATASETS", "FILE_KINDS", "DataFacts", "Dataset", "FileKind", "Source", "data_facts", "load_dataset", "register"]
+__all__ = [
+    "DATASETS",
+    "FILE_KINDS",
+    "DataFacts",
+    "Dataset",
+    "FileKind",
+    "Source",
+    "data_facts",
+    "load_dataset",
+    "register",
+]
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,9 @@ class FileKind:
 
 DATASETS: dict[str, Source] = {}
 FILE_KINDS: list[FileKind] = [
-    FileKind("an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz, files.npz_facts),
+    FileKind(
+        "an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz, files.npz_facts
+    ),
     FileKind("the archive cifar-10-python.tar.gz", batches.is_archive, batches.read_archive),
     FileKind("the folder cifar-10-batches-py (or the one that it lies in)", batches.is_folder, batches.read_folder),
 ]

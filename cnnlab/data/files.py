@@ -1,7 +1,7 @@
 """Data sets in files of your own: for now `.npz` with Keras' keys."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
@@ -52,12 +52,17 @@ def npz_facts(path: Path) -> DataFacts:
         raise DataError(
             f"{path.name} has labels up to {highest}, but {len(classes)} names in classes: name each label's class"
         )
+    if headers["x_train"][0][1:] != headers["x_test"][0][1:]:
+        raise DataError(
+            f"x_train has the shape {headers['x_train'][0]}, x_test {headers['x_test'][0]}: "
+            "both parts need pictures of one size"
+        )
     train, test = (_shape_channels_first(headers[key][0]) for key in ("x_train", "x_test"))
     return DataFacts(path.stem, (train[1], train[2], train[3]), len(classes), train[0], test[0])
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def _opened(path: Path) -> Generator[zipfile.ZipFile]:
     """The file as the archive that it is; whatever is wrong with it becomes a sentence."""
     try:
         with zipfile.ZipFile(path) as archive:

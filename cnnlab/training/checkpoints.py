@@ -117,7 +117,7 @@ def read_network(path: str | PathLike[str]) -> Network:
     """
     settings = read_settings(path)
     if not isinstance(settings.get("network"), str):
-        raise DataError(f"{path} does not say which network its weights are of: give the network, lenet5() for instance")
+        raise DataError(f"{path} does not say which network its weights are of: give it, too, lenet5() for instance")
     try:
         return network_from({key: settings[key] for key in ("name", "network", "input") if key in settings})
     except CnnlabError as error:

@@ -80,9 +80,7 @@ def check_trainable(
 
 def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
     """Tell why a network and a data set do not go together, on however large a machine; None where they do."""
-    return (
-        _check_shapes(network, data) or _check_classes(network, data) or _check_batch(network, data, batch_size)
-    )
+    return _check_shapes(network, data) or _check_classes(network, data) or _check_batch(network, data, batch_size)
 
 
 def remark_on(network: Network) -> str | None:
@@ -161,6 +159,15 @@ def changes_between(before: Network, after: Network) -> tuple[str, ...]:
         names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
         told += [f"layer {place}: {name}={getattr(new, name)!r}" for name in names]
     return tuple(told)
+
+
+def without_inplace(network: Network) -> Network:
+    """The same network with nothing overwritten: the numbers are the same, and each layer can be learned through."""
+    layers = (
+        replace(layer, inplace=False) if "inplace" in layer.rules() else layer  # pyright: ignore[reportCallIssue]
+        for layer in network.layers
+    )
+    return replace(network, layers=tuple(layers))
 
 
 def why_no_kernels(network: Network) -> str | None:

@@ -68,9 +68,7 @@ class RunSettings:
 
     def to_line(self, save: Path) -> str:
         """The line of JSON that a waiting worker reads."""
-        return json.dumps(
-            {**self.config.to_dict(), **record_of(self.network), "data": self.data, "save": str(save)}
-        )
+        return json.dumps({**self.config.to_dict(), **record_of(self.network), "data": self.data, "save": str(save)})
 
 
 class Job:

@@ -46,7 +46,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         preset.word: preset
         for preset in (
             Preset(DEFAULT, lenet5(), "two layers of 5×5 kernels with pooling after each, and three more"),
-            Preset("tiny-vgg", _tiny_vgg(), "four layers of 3×3 kernels, two and two, with max pooling after each pair"),
+            Preset(
+                "tiny-vgg", _tiny_vgg(), "four layers of 3×3 kernels, two and two, with max pooling after each pair"
+            ),
         )
     }
 )

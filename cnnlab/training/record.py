@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -48,3 +49,12 @@ def shape_text(shape: Sequence[int]) -> str:
     '3x32x32'
     """
     return "x".join(map(str, shape))
+
+
+def file_word(name: str) -> str:
+    """A network's name as a part of a file's.
+
+    >>> file_word("LeNet-5 of 1998"), file_word("???")
+    ('lenet-5-of-1998', 'network')
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "network"

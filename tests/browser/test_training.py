@@ -17,7 +17,7 @@ SOON = 90_000  # milliseconds: the first run of a server waits until its worker 
 def visit(page: Page, lab_url: str, query: str = "") -> None:
     page.goto(f"{lab_url}/training{query}")
     wait_for_app(page)
-    expect(page.get_by_role("heading", name="Train LeNet-5")).to_be_visible()
+    expect(page.get_by_role("heading", name="Train a network")).to_be_visible()
 
 
 def start(page: Page, lab_url: str, query: str) -> None:
@@ -240,7 +240,7 @@ def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     wait_for_app(page)
     page.wait_for_timeout(2000)
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Train LeNet-5").click()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Train a network").click()
     wait_for_step(page, before)
     expect(page).to_have_url(re.compile("run=[0-9a-f]{16}"))
     end(page)

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
+from cnnlab.networks import lenet5
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import RateChange
@@ -82,7 +83,7 @@ def test_a_run_goes_from_the_button_to_its_result():
     app = press(open_page(), BUTTON)
     job = newest()
     assert app.query_params["run"] == job.id
-    assert "cifar10-mini · 12 epochs · sgd 0.05 · batch 64 · avg pooling · seed 0" in texts(app)
+    assert "LeNet-5, avg pooling · cifar10-mini · 12 epochs · sgd 0.05 · batch 64 · seed 0" in texts(app)
     wait_until(lambda: not job.live)
     app.run()
     assert not app.exception
@@ -105,7 +106,7 @@ def test_the_settings_reach_the_run():
     press(app, BUTTON)
     assert newest().settings == RunSettings(
         "cifar10-mini",
-        "max",
+        lenet5(pooling="max"),
         TrainingConfig(
             seconds=30.0, optimizer="adam", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
             device="cpu",
@@ -215,7 +216,7 @@ def test_a_network_that_tells_nothing_apart_is_explained(monkeypatch, rate, advi
 def test_many_changes_of_the_rate_are_told_by_their_newest():
     manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
     try:
-        job = manager.submit(RunSettings("x", "avg", TrainingConfig(epochs=1)))
+        job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
         told = "sgd 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
         assert told in describe(job)
@@ -428,7 +429,7 @@ def test_how_long_a_run_goes_on_alone_comes_from_the_environment(monkeypatch, ca
 def test_where_a_run_stands_is_said_in_words():
     manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
     try:
-        first, second = (manager.submit(RunSettings("x", "avg", TrainingConfig())) for _ in range(2))
+        first, second = (manager.submit(RunSettings("x", lenet5(), TrainingConfig())) for _ in range(2))
         assert where_it_stands(first).startswith("Starting: the worker loads PyTorch")
         assert where_it_stands(second).startswith("Waiting in the queue at place 1")
         wait_until(lambda: first.progress is not None)
