@@ -17,7 +17,11 @@ def values(rule: Rule) -> st.SearchStrategy[object]:
         return st.sampled_from(rule.words)
     if not isinstance(rule, Between):
         return st.booleans()
-    numbers = st.integers(int(rule.low), int(rule.low) + 3) if rule.whole else st.floats(rule.low, rule.high)
+    numbers = (
+        st.integers(int(rule.low), min(int(rule.low) + 3, int(rule.high)))
+        if rule.whole
+        else st.floats(rule.low, rule.high)
+    )
     kinds: list[st.SearchStrategy[object]] = [numbers]
     kinds += [st.tuples(numbers, numbers)] if rule.pair else []
     kinds += [st.sampled_from(rule.words)] if rule.words else []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
 from cnnlab.errors import ShapeError, quoted
@@ -32,6 +33,9 @@ from cnnlab.shapes import whole_number
 
 if TYPE_CHECKING:
     from torch import nn
+
+BYTES = 4
+"""Of a float32, PyTorch's usual number."""
 
 MAX_SIDE = 16_384
 """Sides and channels of an input beyond this are refused: no picture here has them."""
@@ -61,12 +65,46 @@ class LayerSummary:
         It may be larger than the input, where padding is part of it. Flattening changes nothing: each number still
         sees what it saw. A linear layer's unit sees everything that any unit of the map before it sees.
         """
-        return _pair(self.view.height.size, self.view.width.size)
+        height, width = self.view.height.size, self.view.width.size
+        return height if height == width else (height, width)
 
     @property
-    def jump(self) -> Pair:
-        """Pixels of the input from one unit to the next; a linear layer, with its one position, leaves it as it was."""
-        return _pair(self.view.height.jump, self.view.width.jump)
+    def jump(self) -> int | Fraction | tuple[int | Fraction, int | Fraction]:
+        """Pixels of the input from one unit to the next; a linear layer, with its one position, leaves it as it was.
+
+        Behind a transposed convolution it is an average, 1/2 where two units stand on each pixel.
+        """
+        height, width = self.view.height.jump, self.view.width.jump
+        return height if height == width else (height, width)
+
+    @property
+    def activations(self) -> int:
+        """Numbers that come out for one picture."""
+        return math.prod(self.output_shape)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that those numbers take as float32."""
+        return BYTES * self.activations
+
+    @property
+    def shape_text(self) -> str:
+        """The output's sizes worked out, a line for each, `height and width: floor((32 + 2*0 - 5) / 1) + 1 = 28`.
+
+        One line says both axes where the same is true of them. A layer that changes no size has one line saying so.
+        """
+        kept = f"as it came: {format_shape(self.output_shape)}"
+        return self.layer.shape_text(self.input_shape) or kept
+
+    @property
+    def params_text(self) -> str:
+        """The number of parameters worked out: `(5*5*3 + 1) * 6 = 456`, or `0`."""
+        return _worked_out(self.layer.params_text(self.input_shape), self.num_params)
+
+    @property
+    def macs_text(self) -> str:
+        """The number of multiply-accumulates worked out: `(28*28*6) * (5*5*3) = 352,800`, or `0`."""
+        return _worked_out(self.layer.macs_text(self.input_shape), self.macs)
 
 
 @dataclass(frozen=True)
@@ -107,6 +145,19 @@ class Network:
         ReLU (6, 28, 28) 0 5
         AvgPool2d (6, 14, 14) 0 6
         """
+        rows, error = self.follow(input_shape)
+        if error is not None:
+            layer, shape = self.layers[len(rows)], rows[-1].output_shape if rows else self._input_shape(input_shape)
+            raise ShapeError(f"layer {len(rows)} ({layer}) cannot take {_describe(shape, rows)}: {error}")
+        return rows
+
+    def follow(self, input_shape: Sequence[int] | None = None) -> tuple[list[LayerSummary], ShapeError | None]:
+        """Follow an input as far as it comes: the rows of a summary, and what the next layer has against it, if any.
+
+        >>> rows, error = Network("broken", (Conv2d(3, 6, kernel_size=5), Linear(400, 120))).follow((3, 32, 32))
+        >>> len(rows), str(error)[:32]
+        (1, 'Linear expects 400 features in a')
+        """
         shape = self._input_shape(input_shape)
         view = View.of(shape)
         rows: list[LayerSummary] = []
@@ -122,10 +173,10 @@ class Network:
                     view=layer.view(view),
                 )
             except ShapeError as error:
-                raise ShapeError(f"layer {index} ({layer}) cannot take {_describe(shape, rows)}: {error}") from None
+                return rows, error
             rows.append(row)
             shape, view = row.output_shape, row.view
-        return rows
+        return rows, None
 
     def num_params(self, input_shape: Sequence[int] | None = None) -> int:
         """Count all that the network learns.
@@ -142,6 +193,18 @@ class Network:
         653800
         """
         return sum(row.macs for row in self.summary(input_shape))
+
+    def activations(self, input_shape: Sequence[int] | None = None) -> int:
+        """Count the numbers that all layers give for one picture, which training keeps for the way back.
+
+        >>> Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).activations((1, 8, 8))  # 2 * 4*6*6
+        288
+        """
+        return sum(row.activations for row in self.summary(input_shape))
+
+    def memory(self, input_shape: Sequence[int] | None = None) -> int:
+        """Bytes of those numbers as float32."""
+        return BYTES * self.activations(input_shape)
 
     def to_torch(self) -> nn.Sequential:
         """Make the network in PyTorch, with weights drawn anew. Imports torch."""
@@ -295,8 +358,8 @@ def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(aligned).rstrip()
 
 
-def _format_pair(pair: Pair) -> str:
-    return format_shape(pair) if isinstance(pair, tuple) else str(pair)
+def _format_pair(pair: object) -> str:
+    return " x ".join(map(str, cast("tuple[object, ...]", pair))) if isinstance(pair, tuple) else str(pair)
 
 
 def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:
@@ -308,5 +371,5 @@ def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:
     return f"{shape[0]} feature{'' if shape[0] == 1 else 's'}{flattened}"
 
 
-def _pair(height: int, width: int) -> Pair:
-    return height if height == width else (height, width)
+def _worked_out(text: str, number: int) -> str:
+    return f"{text} = {number:,}" if text else f"{number:,}"
