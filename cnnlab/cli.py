@@ -151,16 +151,16 @@ def _network_to_train(name: str, data: str, pooling: str) -> Network:
     """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
     from cnnlab.data import data_facts
     from cnnlab.networks import parse_network
-    from cnnlab.training.presets import PRESETS, named, preset_network
+    from cnnlab.training.presets import NETWORKS, named, network_for
 
-    if name in PRESETS:
-        return preset_network(name, data_facts(data), pooling)
+    if name in NETWORKS:
+        return network_for(name, data_facts(data), pooling)
     try:
         text = Path(name).read_text("utf-8")
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text"
         raise ParseError(
-            f"{name!r} is no network to train ({why}): give {', '.join(PRESETS)}, or a file with the source of one"
+            f"{name!r} is no network to train ({why}): give {', '.join(NETWORKS)}, or a file with the source of one"
         ) from None
     return named(parse_network(text))
 

@@ -67,6 +67,8 @@ class Problem:
     """What is wrong, with the numbers, and ways out."""
     mends: tuple[Mend, ...]
     """Ways out, the likeliest first; empty where none is known."""
+    fact: str = ""
+    """What is wrong, without the ways out."""
 
     @property
     def torch_says(self) -> str | None:
@@ -106,7 +108,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     fact, fixes = _explain(case, error)
     tried = _tried(fixes)
     mends = tuple(Mend(fix.label, _named(network, fix), fix.input_shape) for fix in tried)
-    problem = Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends)
+    problem = Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends, fact)
     return Reading(tuple(rows), problem)
 
 

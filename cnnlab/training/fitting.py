@@ -13,8 +13,22 @@ from types import MappingProxyType
 
 from cnnlab.data import DataFacts
 from cnnlab.errors import ShapeError
-from cnnlab.layers import BatchNorm2d, Conv2d, Layer, Linear, ReLU, Shape, Sigmoid, Tanh, format_shape
+from cnnlab.layers import (
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    Layer,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Shape,
+    Sigmoid,
+    Tanh,
+    format_shape,
+)
 from cnnlab.networks import LayerSummary, Network
+from cnnlab.networks.mending import Mend, Problem, read
+from cnnlab.networks.zoo import UNNAMED
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.progress import format_seconds
 from cnnlab.training.record import shape_text
@@ -40,7 +54,10 @@ MAX_KERNEL_CHANNELS = 4
 FITTED = ("in_channels", "num_features", "in_features")
 """Settings that must be the first size of what comes in: its channels, or its features."""
 
-ACTIVATIONS = (ReLU, Sigmoid, Tanh)
+ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh)
+
+MAX_WAYS_OUT = 3
+"""That a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -147,17 +164,36 @@ def fitted(network: Network, data: DataFacts) -> Network:
     return Network(network.name, tuple(layers), data.image_shape)
 
 
+def mends_for(problem: Problem, data: DataFacts) -> tuple[Mend, ...]:
+    """The ways out that leave the pictures as they are."""
+    return tuple(mend for mend in problem.mends if mend.input_shape == data.image_shape)
+
+
+def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> tuple[Mend, ...]:
+    """Networks that can be trained on the data and hardly differ from one that cannot, each with what is changed."""
+    reading = read(network, data.image_shape) if network.layers else None
+    candidates: list[tuple[str, Network]] = [("", fitted(network, data))]
+    if reading is not None and reading.problem is not None:
+        candidates += [(mend.label, fitted(mend.network, data)) for mend in mends_for(reading.problem, data)]
+    found: dict[tuple[Layer, ...], Mend] = {}
+    for label, candidate in candidates:
+        if candidate.layers != network.layers and check_trainable(candidate, data, batch_size) is None:
+            label = label or "; ".join(changes_between(network, candidate))
+            found.setdefault(candidate.layers, Mend(label, candidate, data.image_shape))
+    return tuple(found.values())
+
+
 def changes_between(before: Network, after: Network) -> tuple[str, ...]:
     """Say in words what `fitted` has changed.
 
     >>> from cnnlab.networks import lenet5
     >>> changes_between(lenet5(), lenet5(1, 4))
-    ('layer 0: in_channels=1', 'layer 11: out_features=4')
+    ('set in_channels of layer 0 (Conv2d) to 1', 'set out_features of layer 11 (Linear) to 4')
     """
     told: list[str] = []
     for place, (old, new) in enumerate(zip(before.layers, after.layers, strict=True)):
         names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
-        told += [f"layer {place}: {name}={getattr(new, name)!r}" for name in names]
+        told += [f"set {name} of layer {place} ({new.name}) to {getattr(new, name)!r}" for name in names]
     return tuple(told)
 
 
@@ -181,9 +217,14 @@ def why_no_kernels(network: Network) -> str | None:
     return None
 
 
+def _small(sentence: str) -> str:
+    """A sentence's words as they stand inside another one."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def subject(network: Network) -> str:
     """The network as a sentence begins with it."""
-    return "the network" if network.name in ("", "network") else network.name
+    return "the network" if network.name in ("", UNNAMED) else network.name
 
 
 def _fitted_layer(layer: Layer, shape: Shape) -> tuple[Layer, Shape | None]:
@@ -199,13 +240,15 @@ def _fitted_layer(layer: Layer, shape: Shape) -> tuple[Layer, Shape | None]:
 def _check_shapes(network: Network, data: DataFacts) -> str | None:
     if not network.layers:
         return f"{subject(network)} has no layers: add some, Flatten() and a Linear(...) at the least"
-    try:
-        rows = network.summary(data.image_shape)
-    except ShapeError as error:
+    reading = read(network, data.image_shape)
+    rows, problem = reading.rows, reading.problem
+    if problem is not None:
         made_for = network.input_shape
         own = "" if made_for in (None, data.image_shape) else f", made for {shape_text(made_for)},"
+        ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
         return (
-            f"{subject(network)}{own} cannot take the {shape_text(data.image_shape)} pictures of {data.name}: {error}"
+            f"{subject(network)}{own} cannot take the {shape_text(data.image_shape)} pictures of {data.name}: "
+            f"{_small(problem.fact)}" + (f": {', or '.join(ways)}" if ways else "")
         )
     if not sum(row.num_params for row in rows):
         return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
@@ -264,7 +307,7 @@ def _check_classes(network: Network, data: DataFacts) -> str | None:
 
 def _check_batch(network: Network, data: DataFacts, batch_size: int) -> str | None:
     for row in network.summary(data.image_shape):
-        if isinstance(row.layer, BatchNorm2d) and batch_size * math.prod(row.output_shape[1:]) == 1:
+        if isinstance(row.layer, BatchNorm1d | BatchNorm2d) and batch_size * math.prod(row.output_shape[1:]) == 1:
             return (
                 f"layer {row.index} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
                 f"number a channel there ({format_shape(row.output_shape)}): use batches of 2 or more"

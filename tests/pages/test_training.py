@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -60,6 +61,12 @@ def press(app: AppTest, label: str) -> AppTest:
     button(app, label).click().run()
     assert not app.exception
     return app
+
+
+def save_pictures(path: Path, side: int = 32, channels: int = 3, classes: int = 10) -> None:
+    """A data set of as many pictures as it has classes."""
+    pictures, labels = np.zeros((classes, channels, side, side), np.uint8), np.arange(classes)
+    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
 
 
 def newest() -> Job:
@@ -369,7 +376,7 @@ def test_a_device_that_this_machine_lacks_is_told():
 
 
 def test_files_in_the_data_folder_are_offered_by_name_and_paths_are_not_taken(tmp_path):
-    (tmp_path / "mine.npz").write_bytes(b"")
+    save_pictures(tmp_path / "mine.npz")
     app = open_page(data="mine.npz")
     assert app.selectbox(key="data").value == "mine.npz"
     press(app, BUTTON)

@@ -10,8 +10,8 @@ from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError
 from cnnlab.layers import Shape
 from cnnlab.networks import Network, parse_network, parse_shape
-from cnnlab.training.fitting import changes_between, check_trainable, cost_of, fitted, remark_on, subject
-from cnnlab.training.presets import DEFAULT, PRESETS, named, preset_network
+from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, remark_on, subject, ways_to_fit
+from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.training.record import shape_text
 from cnnlab.ui import controls, links
@@ -46,9 +46,9 @@ def ask(data: DataFacts | None) -> Network:
         facts = data or data_facts("cifar10-mini")
         if chosen != DEFAULT:
             links.drop("pooling")
-            return preset_network(chosen, facts)
+            return network_for(chosen, facts)
         pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
-        return preset_network(chosen, facts, pooling)
+        return network_for(chosen, facts, pooling)
     links.drop("pooling")
     links.write("train_input", shape, None, _shape_text)
     return named(replace(parse_network(brought.text), input_shape=shape or (data and data.image_shape)))
@@ -71,20 +71,21 @@ def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) ->
             st.warning(remark, icon=":material/info:")
     else:
         st.error(links.as_plain_text(as_sentence(reason)), icon=":material/block:")
-        _offer_a_fit(network, data, batch_size, on_gpu=on_gpu)
+        _offer_a_fit(network, data, batch_size)
     _link_back(network)
     return reason is None
 
 
-def _offer_a_fit(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> None:
-    """Where other channels, features or classes are all it takes, one button makes them."""
-    other = fitted(network, data)
-    changes = changes_between(network, other)
-    if not changes or check_trainable(other, data, batch_size, on_gpu=on_gpu) is not None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(f"Fit it to {data.name}", icon=":material/build:", on_click=_take, args=(other,), key="train_fit")
-        st.caption(links.as_plain_text(f"This sets {'; '.join(changes)}."))
+def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
+    """A button for each small change with which the network can be trained."""
+    for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
+        st.button(
+            way.label[:1].upper() + way.label[1:],
+            icon=":material/build:",
+            on_click=_take,
+            args=(way.network,),
+            key=f"train_fit_{number}",
+        )
 
 
 def _link_back(network: Network) -> None:

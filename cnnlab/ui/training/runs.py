@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnlab.errors import TrainingError, counted
 from cnnlab.layers import Pool2d
+from cnnlab.networks.zoo import UNNAMED
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
 from cnnlab.ui.training.sentences import as_sentence
@@ -96,7 +97,7 @@ def title_of(job: Job) -> str:
     """What the run's network is called, with its pooling where it has one kind."""
     network = job.settings.network
     pools = {layer.name.removesuffix("Pool2d").lower() for layer in network.layers if isinstance(layer, Pool2d)}
-    name = "own network" if network.name == "network" else network.name
+    name = "own network" if network.name == UNNAMED else network.name
     return f"{name}, {pools.pop()} pooling" if len(pools) == 1 else name
 
 
