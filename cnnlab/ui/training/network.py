@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError
@@ -32,8 +33,8 @@ class Brought:
     shape: Shape | None
 
 
-def ask(data: DataFacts | None) -> Network:
-    """Draw the menu; return the network, fitted to the data if it is a preset."""
+def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
+    """Draw the menu, and beside it the choice that LeNet-5 has; return the network, a preset fitted to the data."""
     chosen = links.read("train_net", DEFAULT, _read_network)
     shape = links.read("train_input", None, _read_shape)
     if chosen not in PRESETS:
@@ -47,7 +48,8 @@ def ask(data: DataFacts | None) -> Network:
         if chosen != DEFAULT:
             links.drop("pooling")
             return network_for(chosen, facts)
-        pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
+        with beside:
+            pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
         return network_for(chosen, facts, pooling)
     links.drop("pooling")
     links.write("train_input", shape, None, _shape_text)
@@ -78,14 +80,15 @@ def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) ->
 
 def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
     """A button for each small change with which the network can be trained."""
-    for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
-        st.button(
-            way.label[:1].upper() + way.label[1:],
-            icon=":material/build:",
-            on_click=_take,
-            args=(way.network,),
-            key=f"train_fit_{number}",
-        )
+    with st.container(horizontal=True):
+        for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
+            st.button(
+                way.label[:1].upper() + way.label[1:],
+                icon=":material/build:",
+                on_click=_take,
+                args=(way.network,),
+                key=f"train_fit_{number}",
+            )
 
 
 def _link_back(network: Network) -> None:

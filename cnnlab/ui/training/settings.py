@@ -27,12 +27,12 @@ _LAST_OPTIMIZER = "training/last optimizer"
 
 def ask() -> RunSettings | None:
     """Draw the controls; return what they say when Start is pressed, and None otherwise."""
-    left, right = st.columns([1, 2], gap="medium")
+    left, middle, right = st.columns(3, gap="medium")
     with left:
         data = _ask_data()
     facts = _facts_of(data)
-    with right:
-        wanted = network.ask(facts if isinstance(facts, DataFacts) else None)
+    with middle:
+        wanted = network.ask(facts if isinstance(facts, DataFacts) else None, right)
     verdict = st.container()
     first, second, third = st.columns(3, gap="medium")
     with first:
@@ -77,7 +77,10 @@ def ask() -> RunSettings | None:
             can_be_trained = network.show(wanted, facts, batch, on_gpu=_is_on_gpu(device))
         else:
             can_be_trained = False
-            st.error(links.as_plain_text(as_sentence(facts)), icon=":material/broken_image:")
+            st.error(
+                links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
+                icon=":material/broken_image:",
+            )
     is_here = not _is_missing(data)
     start.button(
         "Start training",
