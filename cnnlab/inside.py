@@ -93,7 +93,7 @@ def effective_receptive_field(
         model = load_weights(weights, without_inplace(whole))
     model.requires_grad_(False)
     inputs = torch.from_numpy(x).requires_grad_()
-    units: Any = inputs
+    units: Any = inputs.clone()  # which a layer that works in place may overwrite
     for module in list(model.children())[: index + 1]:
         units = module(units)
     at_place = units[:, :, row, column] if units.ndim == 4 else units

@@ -20,7 +20,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from cnnlab.errors import ShapeError, counted, quoted
-from cnnlab.shapes import AxisWindows, PhasedField, Reads, ReceptiveField, look_through, same_padding, windows
+from cnnlab.shapes import (
+    AxisWindows,
+    PhasedField,
+    Reads,
+    ReceptiveField,
+    look_at_all,
+    look_through,
+    same_padding,
+    windows,
+)
 
 if TYPE_CHECKING:
     from torch import nn
@@ -192,21 +201,25 @@ class View:
 
     def through(self, height: Window | Reads, width: Window | Reads, positions: tuple[int, int]) -> View:
         """See through one more layer, of which `positions` units stand on each axis."""
-        return View(_grow(self.height, height, positions[0]), _grow(self.width, width, positions[1]), positions)
+        return View(grow(self.height, height, positions[0]), grow(self.width, width, positions[1]), positions)
 
     def whole(self) -> View:
         """See all positions at once, as a linear layer does."""
-        rows, columns = self.positions
-        return self.through(Window(rows), Window(columns), (1, 1))
+        fields = [
+            field.then(positions) if isinstance(field, ReceptiveField) else look_at_all(field)
+            for field, positions in zip((self.height, self.width), self.positions, strict=True)
+        ]
+        return View(fields[0], fields[1], (1, 1))
 
 
-def _grow(before: Field, layer: Window | Reads, positions: int) -> Field:
-    if isinstance(layer, Reads):
-        return look_through(before, layer, positions)
+def grow(before: Field, step: Window | Reads, positions: int) -> Field:
+    """Tell what the units see behind one more layer, of which `positions` stand along the axis."""
+    if isinstance(step, Reads):
+        return look_through(before, step, positions)
     if isinstance(before, ReceptiveField):
-        return before.then(layer.kernel_size, layer.stride, layer.padding[0], layer.dilation)
-    cells = range(-layer.padding[0], layer.dilation * layer.kernel_size - layer.padding[0], layer.dilation)
-    return look_through(before, Reads((tuple(cells),), layer.stride), positions)
+        return before.then(step.kernel_size, step.stride, step.padding[0], step.dilation)
+    cells = range(-step.padding[0], step.dilation * step.kernel_size - step.padding[0], step.dilation)
+    return look_through(before, Reads((tuple(cells),), step.stride), positions)
 
 
 # --- the layers -----------------------------------------------------------------------------------------------------
@@ -358,12 +371,12 @@ class Conv2d(WindowLayer):
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
-        kernel_size, dilation = _both(self.kernel_size)[axis], _both(self.dilation)[axis]
+        kernel_size, dilation = both(self.kernel_size)[axis], both(self.dilation)[axis]
         if self.padding == "same":
             padding = same_padding(kernel_size, dilation)
         else:
-            padding = (0, 0) if isinstance(self.padding, str) else _twice(_both(self.padding)[axis])
-        return Window(kernel_size, _both(self.stride)[axis], padding, dilation)
+            padding = (0, 0) if isinstance(self.padding, str) else _twice(both(self.padding)[axis])
+        return Window(kernel_size, both(self.stride)[axis], padding, dilation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, H', W')."""
@@ -454,7 +467,7 @@ class ConvTranspose2d(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, H', W')."""
         _, height, width = _channels_checked(self, input_shape)
-        return (self.out_channels, self._size(height, 0), self._size(width, 1))
+        return (self.out_channels, self.size(height, 0), self.size(width, 1))
 
     def num_params(self, input_shape: Shape) -> int:
         """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
@@ -462,18 +475,22 @@ class ConvTranspose2d(Layer):
 
     def macs(self, input_shape: Shape) -> int:
         """One for each cell of its stamps at each number of the map, those that padding cuts off included."""
-        return math.prod(input_shape) * self.out_channels // self.groups * math.prod(_both(self.kernel_size))
+        return math.prod(input_shape) * self.out_channels // self.groups * math.prod(both(self.kernel_size))
 
     def view(self, before: View) -> View:
         """See the cells of the map whose stamps reach a unit."""
         height, width = before.positions
-        return before.through(self.reads(0), self.reads(1), (self._size(height, 0), self._size(width, 1)))
+        return before.through(self.reads(0), self.reads(1), (self.size(height, 0), self.size(width, 1)))
 
     def reads(self, axis: int) -> Reads:
         """Which cells of the map reach an output cell along an axis: 0 is the height, 1 the width."""
         kernel_size, stride, padding, _, dilation = self._axis(axis)
-        places = [[place + padding - cell * dilation for cell in range(kernel_size)] for place in range(stride)]
-        return Reads(tuple(tuple(at // stride for at in line if at % stride == 0) for line in places), advance=1)
+        cells: list[list[int]] = [[] for _ in range(stride)]
+        for cell in reversed(range(kernel_size)):
+            # Pixel i stamps this cell onto o = i*S + a*D - P: onto every S-th o, of which the first few are told.
+            place = (cell * dilation - padding) % stride
+            cells[place].append((place + padding - cell * dilation) // stride)
+        return Reads(tuple(map(tuple, cells)), advance=1)
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the formula of both axes with their numbers in it, and where the channels come from."""
@@ -491,25 +508,30 @@ class ConvTranspose2d(Layer):
     def macs_text(self, input_shape: Shape) -> str:
         """Write the numbers of the map times the cells of each one's stamps."""
         channels, height, width = input_shape
-        stamps = "*".join([*map(str, _both(self.kernel_size)), _share(self.out_channels, self.groups)])
+        stamps = "*".join([*map(str, both(self.kernel_size)), _share(self.out_channels, self.groups)])
         return f"({height:,}*{width:,}*{channels:,}) * ({stamps})"
 
     def _axis(self, axis: int) -> tuple[int, int, int, int, int]:
         """Kernel size, stride, padding, output padding and dilation along an axis."""
         settings = (self.kernel_size, self.stride, self.padding, self.output_padding, self.dilation)
-        kernel_size, stride, padding, extra, dilation = (_both(setting)[axis] for setting in settings)
+        kernel_size, stride, padding, extra, dilation = (both(setting)[axis] for setting in settings)
         return kernel_size, stride, padding, extra, dilation
 
-    def _size(self, size: int, axis: int) -> int:
-        # Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d.
-        kernel_size, stride, padding, extra, dilation = self._axis(axis)
-        stamped = (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
+    def size(self, size: int, axis: int) -> int:
+        """Count the cells of the output along an axis of `size` cells: 0 is the height, 1 the width."""
+        padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
         if stamped <= 2 * padding:
             raise ShapeError(
                 f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
                 f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
             )
         return stamped - 2 * padding
+
+    def stamped(self, size: int, axis: int) -> int:
+        """Count the cells that all stamps cover along an axis, before padding cuts some off."""
+        # Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d.
+        kernel_size, stride, _, extra, dilation = self._axis(axis)
+        return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
 
 
 @dataclass(frozen=True, repr=False)
@@ -529,7 +551,7 @@ class Pool2d(WindowLayer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for kernel_size, padding in zip(_both(self.kernel_size), _both(self.padding), strict=True):
+        for kernel_size, padding in zip(both(self.kernel_size), both(self.padding), strict=True):
             if 2 * padding > kernel_size:
                 raise ShapeError(
                     f"{self.name}'s padding {padding} is more than half of its kernel size {kernel_size}, "
@@ -539,7 +561,7 @@ class Pool2d(WindowLayer):
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
         stride = self.kernel_size if self.stride is None else self.stride
-        return Window(_both(self.kernel_size)[axis], _both(stride)[axis], _twice(_both(self.padding)[axis]))
+        return Window(both(self.kernel_size)[axis], both(stride)[axis], _twice(both(self.padding)[axis]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -557,7 +579,7 @@ class MaxPool2d(Pool2d):
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
-        return replace(super().window(axis), dilation=_both(self.dilation)[axis], ceil_mode=self.ceil_mode)
+        return replace(super().window(axis), dilation=both(self.dilation)[axis], ceil_mode=self.ceil_mode)
 
 
 @dataclass(frozen=True, repr=False)
@@ -588,34 +610,40 @@ class AdaptiveAvgPool2d(Layer):
     (512, 7, 7)
     """
 
-    output_size: Pair = field(metadata=between(1, MAX_CHANNELS, pair=True, about="rows and columns that come out"))
+    output_size: Pair = field(metadata=between(1, MAX_WINDOW, pair=True, about="rows and columns that come out"))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, *output_size)."""
-        return (_map_shape(self, input_shape)[0], *_both(self.output_size))
+        return (_map_shape(self, input_shape)[0], *both(self.output_size))
 
     def view(self, before: View) -> View:
         """See what a window covers."""
         height, width = before.positions
-        return before.through(self.reads(height, 0), self.reads(width, 1), _both(self.output_size))
+        return before.through(self.reads(height, 0), self.reads(width, 1), both(self.output_size))
 
     def reads(self, size: int, axis: int) -> Reads:
         """Which rows (axis 0) or columns (axis 1) each window reads, of a map that has `size` of them."""
-        count = _both(self.output_size)[axis]
+        count = both(self.output_size)[axis]
         common = math.gcd(size, count)
-        windows = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
-        return Reads(tuple(map(tuple, windows)), advance=size // common)
+        read = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
+        return Reads(tuple(map(tuple, read)), advance=size // common)
+
+    def size(self, size: int, axis: int) -> int:
+        """Tell how many cells the output has along an axis: 0 is the height, 1 the width."""
+        return both(self.output_size)[axis]
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write that the sizes are those that were asked for, and how large the windows are."""
-        rows, columns = _both(self.output_size)
-        asked = ["output_size"] * 2 if rows == columns else ["output_size[0]", "output_size[1]"]
-        sizes = [
-            sorted({len(cells) for cells in self.reads(size, axis).cells}) for axis, size in enumerate(input_shape[1:])
+        rows, columns = both(self.output_size)
+        lines = _axis_lines(
+            ["output_size"] * 2 if rows == columns else ["output_size[0]", "output_size[1]"],
+            self.output_shape(input_shape),
+        )
+        windows = [
+            " or ".join(str(length) for length in sorted({len(cells) for cells in self.reads(size, axis).cells}))
+            for axis, size in enumerate(input_shape[1:])
         ]
-        spans = [" to ".join(map(str, sorted({lengths[0], lengths[-1]}))) for lengths in sizes]
-        lines = _axis_lines(asked, self.output_shape(input_shape))
-        return f"{lines}\neach a mean over windows of {spans[0]} rows and {spans[1]} columns"
+        return f"{lines}\neach the mean of a window of {windows[0]} rows and {windows[1]} columns"
 
 
 @dataclass(frozen=True, repr=False)
@@ -855,8 +883,14 @@ LAYER_TYPES: dict[str, type[Layer]] = {
 AXES = ("height", "width")
 
 
-def _both(value: Pair) -> tuple[int, int]:
+def both(value: Pair) -> tuple[int, int]:
+    """Write a setting out for both axes, (height, width)."""
     return value if isinstance(value, tuple) else _twice(value)
+
+
+def pair(height: int, width: int) -> Pair:
+    """Write a setting as a layer keeps it: one number where both axes have the same."""
+    return height if height == width else (height, width)
 
 
 def _twice(value: int) -> tuple[int, int]:
@@ -893,7 +927,7 @@ def _check_groups(layer: Conv2d | ConvTranspose2d) -> None:
 
 def _kernel_cells(layer: Conv2d | ConvTranspose2d) -> int:
     """Numbers that one number of the output is made of."""
-    return layer.in_channels // layer.groups * math.prod(_both(layer.kernel_size))
+    return layer.in_channels // layer.groups * math.prod(both(layer.kernel_size))
 
 
 def _kernel_params(layer: Conv2d | ConvTranspose2d) -> int:
@@ -901,7 +935,7 @@ def _kernel_params(layer: Conv2d | ConvTranspose2d) -> int:
 
 
 def _kernel_text(layer: Conv2d | ConvTranspose2d) -> str:
-    return "*".join([*map(str, _both(layer.kernel_size)), _share(layer.in_channels, layer.groups)])
+    return "*".join([*map(str, both(layer.kernel_size)), _share(layer.in_channels, layer.groups)])
 
 
 def _kernel_params_text(layer: Conv2d | ConvTranspose2d) -> str:

@@ -343,8 +343,8 @@ class PhasedField:
         return first + turns * self.shift, last + turns * self.shift
 
 
-MAX_PHASES = 4096
-"""Cells after which a pattern must repeat."""
+MAX_READINGS = 2**15
+"""Cells that are read until a pattern repeats: a network that needs more is none that anybody draws."""
 
 
 def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) -> ReceptiveField | PhasedField:
@@ -357,29 +357,43 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
         cells: how many cells the new map has.
 
     Raises:
-        ShapeError: the pattern repeats only after more than `MAX_PHASES` cells.
+        ShapeError: the pattern takes more than `MAX_READINGS` to repeat.
 
     >>> up = Reads(((-1, 0), (-1, 0)), advance=1)  # a transposed kernel of 4 with a stride of 2: 2 cells for each
     >>> look_through(ReceptiveField(size=3, jump=2), up, cells=10).size  # 3 + (2 - 1)*2
     5
     """
     spans, shift = ([field.span(0)], field.jump) if isinstance(field, ReceptiveField) else (field.spans, field.shift)
-    turns = len(spans) // math.gcd(len(spans), reads.advance)
+    period = len(spans)
+    turns = period // math.gcd(period, reads.advance)
     phases = turns * len(reads.cells)
-    if phases > MAX_PHASES:
+    # Of cells that stand alike in the pattern the first sees the first pixel, and the last sees the last.
+    ends = Reads(tuple(_ends(sorted(cells), period) for cells in reads.cells), reads.advance)
+    if turns * sum(map(len, ends.cells)) > MAX_READINGS:
         raise ShapeError(
-            f"what the units see repeats only every {phases:,} of them: use strides that have more in common, "
-            f"with which it repeats every {MAX_PHASES:,}"
+            f"what its units see is alike only every {phases:,} of them, which is too much to follow: use strides and "
+            "sizes that have more in common"
         )
     found: list[tuple[int, int]] = []
     for phase in range(phases):
-        seen = [span for span in map(field.span, reads.of(phase)) if span[0] <= span[1]]
+        seen = [span for span in map(field.span, ends.of(phase)) if span[0] <= span[1]]
         found.append((min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1))
-    shift = shift * reads.advance * turns // len(spans)
+    shift = shift * reads.advance * turns // period
     if phases == 1 and found[0][0] <= found[0][1]:
         first, last = found[0]
         return ReceptiveField(last - first + 1, shift, first)
     return PhasedField(tuple(found), shift, cells)
+
+
+def look_at_all(field: PhasedField) -> PhasedField:
+    """Look at the input through one cell that reads the whole map; the jump stays as it was."""
+    seen = [span for span in map(field.span, range(field.cells)) if span[0] <= span[1]]
+    span = (min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1)
+    return PhasedField((span,) * len(field.spans), field.shift, 1)
+
+
+def _ends(cells: list[int], count: int) -> tuple[int, ...]:
+    return tuple(cells if len(cells) <= 2 * count else cells[:count] + cells[-count:])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,12 +24,13 @@ from cnnlab.layers import (
     Flatten,
     Layer,
     Linear,
-    Pair,
     Pool2d,
     Shape,
     Softmax,
     WindowLayer,
+    both,
     format_shape,
+    pair,
 )
 from cnnlab.networks.network import LayerSummary, Network, check_input_shape
 from cnnlab.networks.refusals import torch_says
@@ -39,8 +40,14 @@ MAX_MENDS = 6
 """Ways out that are offered; more would be no help."""
 MAX_NAMED = 3
 """Ways out that the sentence names; the others are only offered."""
+MAX_KERNELS = 2048
+"""Kernels that a layer would be told to have."""
+MAX_COLOURS = 4
+"""Channels of a picture: what is last and not more may be channels that should come first."""
 MAX_INPUT_SIDE = 1024
 """Of an input that is looked for."""
+MAX_FIRST_PADDING = 32
+"""Of the first convolution, where other paddings of it are tried."""
 USUAL_SIDES = (32, 28, 224, 64, 227, 96, 128, 256, 299, 512)
 """Of pictures that networks are made for; where several would do, the first of these."""
 
@@ -50,7 +57,7 @@ class Mend:
     """One way out, tried: the whole network after it, and the input that it then takes."""
 
     label: str
-    """What is done, as on a button: `Set in_features of layer 7 to 256`."""
+    """What is done, as on a button beside the layer in trouble: `Set in_features to 256`."""
     network: Network
     input_shape: Shape
 
@@ -97,7 +104,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     >>> problem.sentence.partition(": ")[0]
     'Layer 2 (Linear) expects 400 features, but layer 1 (Flatten) gives 4 x 8 x 8 = 256'
     >>> [mend.label for mend in problem.mends][:2]
-    ['Set in_features of layer 2 (Linear) to 256', 'Take an input of 1 x 14 x 14']
+    ['Set in_features to 256', 'Take an input of 1 x 14 x 14']
     """
     rows, error = network.follow(input_shape)
     if error is None:
@@ -107,9 +114,11 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     case = _Case(network, given, tuple(rows))
     fact, fixes = _explain(case, error)
     tried = _tried(fixes)
-    mends = tuple(Mend(fix.label, _named(network, fix), fix.input_shape) for fix in tried)
-    problem = Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends, fact)
-    return Reading(tuple(rows), problem)
+    mends = tuple(
+        Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
+        for fix in tried
+    )
+    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends, fact))
 
 
 # --- a case and its ways out ----------------------------------------------------------------------------------------
@@ -138,7 +147,11 @@ class _Case:
 
     @property
     def title(self) -> str:
-        return _title(self.index, self.layer)
+        return f"Layer {self.index} ({self.layer.name})"
+
+    def titled(self, index: int) -> str:
+        """A layer within a sentence."""
+        return f"layer {index} ({self.network.layers[index].name})"
 
     def last(self, *types: type[Layer]) -> int | None:
         """Index of the last layer of these types that came before."""
@@ -149,15 +162,15 @@ class _Case:
         """The last layer that decided what arrives; None for the input."""
         return next((row for row in reversed(self.rows) if row.layer.shape_text(row.input_shape)), None)
 
-    def gives(self, what: Callable[[Shape], str]) -> str:
-        """Who gives what arrives: `layer 6 (Flatten) gives ...`."""
+    def gives(self) -> str:
+        """Who gives what arrives: `layer 6 (Flatten) gives 16 x 4 x 4 = 256`."""
         row = self.source()
+        what = f"a map of {format_shape(self.shape)}" if len(self.shape) == 3 else _features(self.shape[0])
         if row is None:
-            return f"the input is {what(self.shape)}"
+            return f"the input is {what}"
         if isinstance(row.layer, Flatten) and len(row.input_shape) == 3:
-            features = f"{format_shape(row.input_shape)} = {self.shape[0]:,}"
-            return f"{_title(row.index, row.layer, False)} gives {features}"
-        return f"{_title(row.index, row.layer, False)} gives {what(self.shape)}"
+            what = f"{format_shape(row.input_shape)} = {self.shape[0]:,}"
+        return f"{self.titled(row.index)} gives {what}"
 
 
 @dataclass(frozen=True)
@@ -170,24 +183,23 @@ class _Fix:
     at: int
     """Index of the layer that must then take what comes."""
     cause: str = ""
-    """What a sentence says in place of the label: how the input is another one than it should be."""
+    """What a sentence says first, and in place of the label: how the input is not what it should be."""
 
 
-def _title(index: int, layer: Layer, is_first: bool = True) -> str:
-    return f"{'Layer' if is_first else 'layer'} {index} ({layer.name})"
+_Fixes = Iterator[_Fix | None]
+"""Ways out, the likeliest first; None where one could not even be written down."""
 
 
-def _named(network: Network, fix: _Fix) -> Network:
-    return replace(network, layers=fix.layers, input_shape=fix.input_shape)
-
-
-def _tried(fixes: Iterable[_Fix | None]) -> list[_Fix]:
+def _tried(fixes: _Fixes) -> list[_Fix]:
     """Those that mend, each once."""
     found: dict[tuple[tuple[Layer, ...], Shape], _Fix] = {}
     for fix in fixes:
         if fix is None or not fix.layers or (key := (fix.layers, fix.input_shape)) in found:
             continue
-        rows, error = Network("tried", *key).follow()
+        try:
+            rows, error = Network("tried", *key).follow()
+        except ShapeError:  # an input beyond all limits
+            continue
         if error is None or len(rows) > fix.at:
             found[key] = fix
         if len(found) == MAX_MENDS:
@@ -199,69 +211,80 @@ def _sentence(fact: str, fixes: Sequence[_Fix]) -> str:
     """Put what is wrong and the first ways out into one sentence."""
     cause = next((fix.cause for fix in fixes if fix.cause), "")
     ways = [fix.label[0].lower() + fix.label[1:] for fix in fixes if not fix.cause][:MAX_NAMED]
-    parts = [cause] if cause else []
-    parts += [", or ".join(ways)] if ways else []
-    return f"{fact}: {'; '.join(parts)}" if parts else fact
+    parts = [part for part in (cause, ", or ".join(ways)) if part]
+    return f"{fact}{'; ' if ': ' in fact else ': '}{'; '.join(parts)}" if parts else fact
 
 
-def _explain(case: _Case, error: ShapeError) -> tuple[str, Iterator[_Fix | None]]:
+def _explain(case: _Case, error: ShapeError) -> tuple[str, _Fixes]:
     """Say what is wrong, and think of ways out."""
     layer, shape = case.layer, case.shape
     is_map = len(shape) == 3
     match layer:
         case Linear() if is_map:
-            fact = f"{case.title} expects a row of {counted(layer.in_features, 'feature')}, but {case.gives(_map)}"
+            fact = f"{case.title} expects a row of {_features(layer.in_features)}, but {case.gives()}"
+            if shape[-1] == layer.in_features:
+                fact += ", of which PyTorch would take each row by itself"
             return fact, _rows_for_linear(case, layer)
         case Linear():
-            expects = counted(layer.in_features, "feature")
-            return f"{case.title} expects {expects}, but {case.gives(_row)}", _features_for_linear(case, layer)
+            fact = f"{case.title} expects {_features(layer.in_features)}, but {case.gives()}"
+            return fact, _features_for(case, "in_features", layer.in_features)
         case BatchNorm1d() if is_map:
-            return f"{case.title} expects a row of features, but {case.gives(_map)}", _other_norm(case, layer)
+            return f"{case.title} expects a row of features, but {case.gives()}", _norms_for_map(case, layer)
         case BatchNorm1d():
-            expects = counted(layer.num_features, "feature")
-            return f"{case.title} expects {expects}, but {case.gives(_row)}", _features_for_norm(case, layer)
+            fact = f"{case.title} expects {_features(layer.num_features)}, but {case.gives()}"
+            return fact, _features_for(case, "num_features", layer.num_features)
         case Softmax():
             fact = f"{case.title} has dim={layer.dim}, but there are only {len(shape) + 1} axes, the batch included"
             return fact, iter([_changed(case, "dim", 1)])
         case WindowLayer() | ConvTranspose2d() | AdaptiveAvgPool2d() | BatchNorm2d() | Dropout2d() if not is_map:
-            fact = f"{case.title} expects a map (channels, height, width), but {case.gives(_row)}"
-            return fact, _maps_for(case)
+            return f"{case.title} expects a map (channels, height, width), but {case.gives()}", _maps_for(case)
         case Conv2d() | ConvTranspose2d() if shape[0] != layer.in_channels:
-            expects = counted(layer.in_channels, "channel")
-            return f"{case.title} expects {expects}, but {case.gives(_map)}", _channels_for(case, layer)
+            fact = f"{case.title} expects {counted(layer.in_channels, 'channel')}, but {case.gives()}"
+            return fact, _channels_for_convolution(case, layer)
         case BatchNorm2d() if shape[0] != layer.num_features:
-            expects = counted(layer.num_features, "channel")
-            return f"{case.title} expects {expects}, but {case.gives(_map)}", _channels_for_norm(case, layer)
+            fact = f"{case.title} expects {counted(layer.num_features, 'channel')}, but {case.gives()}"
+            return fact, _channels_for_norm(case, layer)
         case WindowLayer() if not all(axis.count for axis in _axes(layer, shape)):
             return _window_fact(case, layer), _windows_for(case, layer)
+        case Conv2d(padding_mode="reflect" | "circular"):
+            needed = max(max(layer.window(axis).padding) for axis in (0, 1))
+            fact = f"{case.title} fills {counted(needed, 'pixel')} of padding from the map (padding_mode="
+            fact += f"{layer.padding_mode!r}), but {case.gives()}, which has too few"
+            return fact, _rims_for(case, layer)
+        case ConvTranspose2d() if min(layer.stamped(size, axis) for axis, size in enumerate(shape[1:])) > 0:
+            stamped = format_shape(tuple(layer.stamped(size, axis) for axis, size in enumerate(shape[1:])))
+            fact = f"{case.title} cuts its padding {layer.padding} off the {stamped} pixels that it makes"
+            return f"{fact}, and nothing is left, where {case.gives()}", _cuts_for(case, layer)
         case _:
             return f"{case.title} cannot take what comes, {format_shape(shape)}: {error}", _others(case)
 
 
-def _map(shape: Shape) -> str:
-    return f"a map of {format_shape(shape)}"
-
-
-def _row(shape: Shape) -> str:
-    return counted(shape[0], "feature")
+def _features(number: int) -> str:
+    return f"{number:,} feature{'' if number == 1 else 's'}"
 
 
 # --- changes of a network -------------------------------------------------------------------------------------------
 
 
-def _with(case: _Case, changes: dict[int, Layer]) -> tuple[Layer, ...]:
+def _made(layer: Layer, **settings: Any) -> Layer | None:
+    """A layer with other settings; None where they do not go together."""
+    try:
+        return replace(layer, **settings)
+    except ShapeError:
+        return None
+
+
+def _with(case: _Case, changes: Mapping[int, Layer]) -> tuple[Layer, ...]:
     return tuple(changes.get(index, layer) for index, layer in enumerate(case.network.layers))
 
 
 def _changed(case: _Case, name: str, value: Any, index: int | None = None, **others: Any) -> _Fix | None:
     """Set one argument of a layer (of the one that is in trouble if none is named), and others along with it."""
     at = case.index if index is None else index
-    layer = case.network.layers[at]
-    try:
-        layer = replace(layer, **{name: value}, **others)
-    except ShapeError:
+    layer = _made(case.network.layers[at], **{name: value}, **others)
+    if layer is None:
         return None
-    label = f"Set {name} of layer {at} ({layer.name}) to {value!r}"
+    label = f"Set {name}{'' if at == case.index else f' of {case.titled(at)}'} to {value!r}"
     label += "".join(f" and {other} to {setting!r}" for other, setting in others.items())
     return _Fix(label, _with(case, {at: layer}), case.input_shape, case.index)
 
@@ -270,122 +293,113 @@ def _replaced(case: _Case, layer: Layer) -> _Fix:
     return _Fix(f"Make layer {case.index} a {layer}", _with(case, {case.index: layer}), case.input_shape, case.index)
 
 
-def _before(case: _Case, index: int, *added: Layer, label: str = "", **settings: Any) -> _Fix:
-    """Put layers in front of one, and set arguments of the layer that is in trouble."""
-    layers = list(case.network.layers)
-    layers[case.index] = replace(case.layer, **settings)
-    layers[index:index] = added
-    names = " and ".join(map(str, added))
-    label = label or f"Put {names} before layer {index} ({case.network.layers[index].name})"
-    return _Fix(label, tuple(layers), case.input_shape, case.index + len(added))
+def _inserted(case: _Case, index: int, *added: Layer) -> _Fix:
+    """Put layers in front of one."""
+    layers = case.network.layers
+    label = f"Put {' and '.join(map(str, added))} before {case.titled(index)}"
+    return _Fix(label, (*layers[:index], *added, *layers[index:]), case.input_shape, case.index + len(added))
 
 
 def _without(case: _Case, index: int) -> _Fix:
-    """Leave one layer out."""
+    """Leave one layer out: the one in trouble, so that the next one takes its place, or one before it."""
     layers = case.network.layers
-    label = f"Leave out layer {index} ({layers[index].name})"
-    return _Fix(label, (*layers[:index], *layers[index + 1 :]), case.input_shape, case.index - 1)
+    at = case.index if index == case.index else case.index - 1
+    return _Fix(f"Leave out {case.titled(index)}", (*layers[:index], *layers[index + 1 :]), case.input_shape, at)
 
 
 def _moved(case: _Case, index: int) -> _Fix:
     """Put the layer that is in trouble in front of another one."""
     layers = list(case.network.layers)
     layers.insert(index, layers.pop(case.index))
-    label = f"Put layer {case.index} ({case.layer.name}) before layer {index} ({case.network.layers[index].name})"
+    label = f"Put {case.titled(case.index)} before {case.titled(index)}"
     return _Fix(label, tuple(layers), case.input_shape, case.index)
 
 
 def _input(case: _Case, shape: Shape, why: str = "", cause: str = "") -> _Fix:
-    label = f"Take an input of {format_shape(shape)}{why}"
-    return _Fix(label, case.network.layers, shape, case.index, cause)
+    return _Fix(f"Take an input of {format_shape(shape)}{why}", case.network.layers, shape, case.index, cause)
 
 
-def _channels(case: _Case, channels: int) -> Iterator[_Fix]:
+def _and_then(first: _Fix, then: _Fix, at: int) -> _Fix:
+    """Two changes at once, the second of which was made to what the first one left."""
+    label = f"{first.label}, and {then.label[0].lower()}{then.label[1:]}"
+    return replace(then, label=label, at=at, cause="")
+
+
+def _channels(case: _Case, channels: int) -> _Fixes:
     """Let as many channels arrive: from the layer that makes them, or from the input."""
     maker = case.last(Conv2d, ConvTranspose2d)
-    if maker is not None:
-        layer = case.network.layers[maker]
-        assert isinstance(layer, Conv2d | ConvTranspose2d)
-        changes: dict[int, Layer] = {
-            row.index: replace(row.layer, num_features=channels)
-            for row in case.rows[maker:]
-            if isinstance(row.layer, BatchNorm2d)
-        }
-        try:
-            changes[maker] = replace(layer, out_channels=channels)
-        except ShapeError:
-            return
-        label = f"Set out_channels of layer {maker} ({layer.name}) to {channels}"
+    if maker is not None and channels <= MAX_KERNELS:
+        changes: dict[int, Layer] = {}
+        for row in case.rows[maker:]:
+            name = "out_channels" if row.index == maker else "num_features"
+            if name in row.layer.rules():
+                layer = _made(row.layer, **{name: channels})
+                if layer is None:
+                    return
+                changes[row.index] = layer
+        label = f"Set out_channels of {case.titled(maker)} to {channels}"
         yield _Fix(label, _with(case, changes), case.input_shape, case.index)
-    elif len(case.input_shape) == 3:
-        given, height, width = case.input_shape
-        if width == channels != given:
-            yield _input(case, (width, given, height), ", the channels first")
-        yield _input(case, (channels, height, width))
+    elif maker is None and len(case.input_shape) == 3:
+        yield _input(case, (channels, *case.input_shape[1:]))
 
 
 # --- ways out, problem by problem -----------------------------------------------------------------------------------
 
 
-def _rows_for_linear(case: _Case, layer: Linear) -> Iterator[_Fix | None]:
+def _rows_for_linear(case: _Case, layer: Linear) -> _Fixes:
     features = math.prod(case.shape)
+    flatten = _inserted(case, case.index, Flatten())
     if features == layer.in_features:
-        yield _before(case, case.index, Flatten())
+        yield flatten
         return
-    label = f"Put Flatten() before layer {case.index} (Linear) and set its in_features to {features}"
-    yield _before(case, case.index, Flatten(), label=label, in_features=features)
+    flat = replace(case, network=replace(case.network, layers=flatten.layers))
+    fitted = _changed(flat, "in_features", features, case.index + 1)
+    if fitted is not None:
+        yield replace(fitted, label=f"{flatten.label} and set its in_features to {features}", at=case.index + 1)
     if (pool := _averaging(case.shape[0], layer.in_features)) is not None:
-        yield _before(case, case.index, pool, Flatten())
-    flattened = replace(case, network=replace(case.network, layers=_before(case, case.index, Flatten()).layers))
-    for fix in _sizes_for(flattened, layer.in_features):
-        label = f"Put Flatten() before layer {case.index} (Linear), and {fix.label[0].lower()}{fix.label[1:]}"
-        yield replace(fix, label=label, at=case.index + 1, cause="")
+        yield _inserted(case, case.index, pool, Flatten())
+    for fix in _sizes_for(flat, layer.in_features):
+        if fix is not None:
+            yield _and_then(flatten, fix, case.index + 1)
 
 
-def _features_for_linear(case: _Case, layer: Linear) -> Iterator[_Fix | None]:
-    wanted = layer.in_features
-    yield _changed(case, "in_features", case.shape[0])
+def _features_for(case: _Case, name: str, wanted: int) -> _Fixes:
+    """Take as many features as come, or let as many come as are wanted."""
+    yield _changed(case, name, case.shape[0])
     source = case.source()
-    if source is None:
-        yield _input(case, (wanted,))
-    elif isinstance(source.layer, Linear):
-        yield _changed(case, "out_features", wanted, source.index)
-    elif isinstance(source.layer, Flatten):
-        yield from _sizes_for(case, wanted)
-        channels, height, width = source.input_shape if len(source.input_shape) == 3 else (wanted, 1, 1)
-        if len(case.input_shape) == 3 and case.last(Conv2d, ConvTranspose2d, WindowLayer, AdaptiveAvgPool2d) is None:
-            # Nothing but the input decides: perhaps a grey picture was meant.
-            for count in (1, 3):
-                side = math.isqrt(wanted // count)
-                if count * side * side == wanted:
-                    yield _input(case, (count, side, side))
-        if wanted % (height * width) == 0:
-            yield from _channels(case, wanted // (height * width))
-        if (pool := _averaging(channels, wanted)) is not None:
-            yield _before(case, source.index, pool)
+    match source:
+        case None:
+            yield _input(case, (wanted,))
+        case LayerSummary(layer=Linear()):
+            yield _changed(case, "out_features", wanted, source.index)
+        case LayerSummary(layer=Flatten(), input_shape=(channels, height, width)):
+            yield from _sizes_for(case, wanted)
+            if len(case.input_shape) == 3 and source.input_shape == case.input_shape:
+                # Nothing but the input decides, of which perhaps another kind was meant: grey pictures, say.
+                for count in (1, 3):
+                    side = math.isqrt(wanted // count)
+                    if count * side * side == wanted:
+                        yield _input(case, (count, side, side))
+            if (pool := _averaging(channels, wanted)) is not None:
+                yield _inserted(case, source.index, pool)
+            if wanted % (height * width) == 0:
+                yield from _channels(case, wanted // (height * width))
+        case _:
+            pass
 
 
 def _averaging(channels: int, features: int) -> Layer | None:
     """A pooling to a square with which these channels give that many features."""
     side = math.isqrt(features // channels)
-    return AdaptiveAvgPool2d(side) if side and channels * side * side == features else None
+    return _made(AdaptiveAvgPool2d(1), output_size=side) if channels * side * side == features else None
 
 
-def _features_for_norm(case: _Case, layer: BatchNorm1d) -> Iterator[_Fix | None]:
-    yield _changed(case, "num_features", case.shape[0])
-    source = case.source()
-    if source is not None and isinstance(source.layer, Linear):
-        yield _changed(case, "out_features", layer.num_features, source.index)
-
-
-def _other_norm(case: _Case, layer: BatchNorm1d) -> Iterator[_Fix | None]:
+def _norms_for_map(case: _Case, layer: BatchNorm1d) -> _Fixes:
     yield _replaced(case, BatchNorm2d(case.shape[0], layer.eps, layer.momentum, layer.affine))
-    features = math.prod(case.shape)
-    if features == layer.num_features:
-        yield _before(case, case.index, Flatten())
+    yield _inserted(case, case.index, Flatten())
 
 
-def _maps_for(case: _Case) -> Iterator[_Fix | None]:
+def _maps_for(case: _Case) -> _Fixes:
     layer = case.layer
     flatten = case.last(Flatten)
     if flatten is not None:
@@ -399,71 +413,73 @@ def _maps_for(case: _Case) -> Iterator[_Fix | None]:
         case _:
             pass
     if len(case.input_shape) == 1:
-        channels = [layer.in_channels] if isinstance(layer, Conv2d | ConvTranspose2d) else [1, 3]
-        for count in channels:
+        for count in [layer.in_channels] if isinstance(layer, Conv2d | ConvTranspose2d) else [1, 3]:
             side = math.isqrt(case.input_shape[0] // count)
-            if side and count * side * side == case.input_shape[0]:
+            if count * side * side == case.input_shape[0]:
                 yield _input(case, (count, side, side))
     yield _without(case, case.index)
 
 
-def _channels_for(case: _Case, layer: Conv2d | ConvTranspose2d) -> Iterator[_Fix | None]:
+def _channels_for_convolution(case: _Case, layer: Conv2d | ConvTranspose2d) -> _Fixes:
     given = case.shape[0]
+    if not case.rows and given > MAX_COLOURS >= case.shape[2] == layer.in_channels:
+        yield _input(case, (case.shape[2], *case.shape[:2]), ", channels first")
+        yield _changed(case, "in_channels", given)
+        return
     yield _changed(case, "in_channels", given)
     if layer.groups > 1:
         # A depthwise convolution stays one; others take a number of groups that divides both.
-        if layer.groups == layer.in_channels and layer.out_channels % layer.in_channels == 0:
+        if layer.groups == layer.in_channels:
             kernels = given * (layer.out_channels // layer.in_channels)
             yield _changed(case, "in_channels", given, groups=given, out_channels=kernels)
-        groups = math.gcd(given, layer.out_channels, layer.groups)
-        yield _changed(case, "in_channels", given, groups=groups)
+        yield _changed(case, "in_channels", given, groups=math.gcd(given, layer.out_channels, layer.groups))
     yield from _channels(case, layer.in_channels)
 
 
-def _channels_for_norm(case: _Case, layer: BatchNorm2d) -> Iterator[_Fix | None]:
+def _channels_for_norm(case: _Case, layer: BatchNorm2d) -> _Fixes:
     yield _changed(case, "num_features", case.shape[0])
     yield from _channels(case, layer.num_features)
 
 
-def _windows_for(case: _Case, layer: WindowLayer) -> Iterator[_Fix | None]:
+def _windows_for(case: _Case, layer: WindowLayer) -> _Fixes:
     yield from _sizes_that_fit(case)
     axes = _axes(layer, case.shape)
-    yield _changed(case, "padding", _pair(max(axis.padding[0], padding_needed(axis)) for axis in axes))
-    # What one window may span, and the most cells that it then can have.
+    is_pooling = isinstance(layer, Pool2d)
+    if is_pooling:
+        yield _without(case, case.index)
+    else:
+        yield _changed(case, "padding", pair(*(max(axis.padding[0], padding_needed(axis)) for axis in axes)))
+    # What one window may span, and the most cells that it can have then.
     room = [axis.padded + (axis.stride - 1 if axis.ceil else 0) for axis in axes]
     cells = [min(axis.kernel_size, (span - 1) // axis.dilation + 1) for axis, span in zip(axes, room, strict=True)]
-    is_square = axes[0].kernel_size == axes[1].kernel_size
-    yield _changed(case, "kernel_size", min(cells) if is_square else _pair(cells))
+    smaller = min(cells) if axes[0].kernel_size == axes[1].kernel_size else pair(*cells)
+    if not is_pooling or smaller != 1:
+        yield _changed(case, "kernel_size", smaller)
     if any(axis.dilation > 1 for axis in axes):
-        gaps = [
-            min(axis.dilation, (span - 1) // max(1, axis.kernel_size - 1))
-            for axis, span in zip(axes, room, strict=True)
-        ]
-        yield _changed(case, "dilation", _pair(gaps))
-    yield from _fewer_poolings(case)
-
-
-def _fewer_poolings(case: _Case) -> Iterator[_Fix | None]:
-    if isinstance(case.layer, Pool2d):
+        spans = zip(axes, room, strict=True)
+        gaps = [min(axis.dilation, (span - 1) // max(1, axis.kernel_size - 1)) for axis, span in spans]
+        yield _changed(case, "dilation", pair(*gaps))
+    if is_pooling:
         yield _changed(case, "ceil_mode", True)
-        yield _without(case, case.index)
     pool = case.last(Pool2d)
     if pool is not None:
         yield _without(case, pool)
 
 
-def _others(case: _Case) -> Iterator[_Fix | None]:
-    layer = case.layer
-    if isinstance(layer, Conv2d | ConvTranspose2d) and len(case.shape) == 3:
-        if isinstance(layer, Conv2d):
-            yield _changed(case, "padding_mode", "zeros")
-        for padding in range(max(case.shape[1:]), -1, -1):
-            # The largest padding that works.
-            fix = _changed(case, "padding", padding)
-            if fix is not None and _takes(fix.layers, fix.input_shape, fix.at):
-                yield fix
-                break
-        yield from _sizes_that_fit(case)
+def _rims_for(case: _Case, layer: Conv2d) -> _Fixes:
+    yield _changed(case, "padding_mode", "zeros")
+    if layer.padding != "same":
+        yield _changed(case, "padding", min(case.shape[1:]) - (1 if layer.padding_mode == "reflect" else 0))
+    yield from _sizes_that_fit(case)
+
+
+def _cuts_for(case: _Case, layer: ConvTranspose2d) -> _Fixes:
+    most = [(layer.stamped(size, axis) - 1) // 2 for axis, size in enumerate(case.shape[1:])]
+    yield _changed(case, "padding", pair(*map(min, most, both(layer.padding))))
+    yield from _sizes_that_fit(case)
+
+
+def _others(case: _Case) -> _Fixes:
     yield _without(case, case.index)
 
 
@@ -500,7 +516,7 @@ def _scaled(case: _Case) -> tuple[Callable[[int], Shape], int] | None:
     return lambda scale: (channels, rows * scale, columns * scale), MAX_INPUT_SIDE // max(rows, columns)
 
 
-def _sizes_for(case: _Case, wanted: int) -> Iterator[_Fix]:
+def _sizes_for(case: _Case, wanted: int) -> _Fixes:
     """Let as many numbers arrive by another size of the input, or by another padding of the first convolution."""
     scaled = _scaled(case)
     if scaled is not None:
@@ -513,11 +529,11 @@ def _sizes_for(case: _Case, wanted: int) -> Iterator[_Fix]:
         if low is not None and numbers(low) == wanted:
             beyond = _least(low, most, lambda scale: numbers(scale) > wanted)
             shapes = [shape_of(scale) for scale in range(low, most + 1 if beyond is None else beyond)]
-            yield _resized(case, _likeliest(case, shapes), f"would give {wanted:,}")
+            yield _resized(case, _likeliest(case, shapes))
     yield from _padded_first(case, lambda shape: math.prod(shape) == wanted)
 
 
-def _sizes_that_fit(case: _Case) -> Iterator[_Fix]:
+def _sizes_that_fit(case: _Case) -> _Fixes:
     """Let the layer take what comes by a larger input, or by more padding of the first convolution."""
     scaled = _scaled(case)
     if scaled is not None:
@@ -526,7 +542,7 @@ def _sizes_that_fit(case: _Case) -> Iterator[_Fix]:
         if low is not None:
             own = case.network.input_shape
             shape = own if own is not None and _takes(case.network.layers, own, case.index) else shape_of(low)
-            yield _resized(case, shape, "would do")
+            yield _resized(case, shape)
     yield from _padded_first(case, lambda shape: _takes((case.layer,), shape, 0))
 
 
@@ -540,14 +556,14 @@ def _likeliest(case: _Case, shapes: Sequence[Shape]) -> Shape:
     return next((shape for shape in usual if shape in shapes), nearest)
 
 
-def _resized(case: _Case, shape: Shape, effect: str) -> _Fix:
+def _resized(case: _Case, shape: Shape) -> _Fix:
+    if shape != case.network.input_shape:
+        return _input(case, shape)
     given, other = format_shape(case.input_shape[1:]), format_shape(shape[1:])
-    if shape == case.network.input_shape:
-        return _input(case, shape, cause=f"the input is {given} instead of the {other} that the network is made for")
-    return _input(case, shape, cause=f"an input of {other} instead of {given} {effect}")
+    return _input(case, shape, cause=f"the input is {given} instead of the {other} that the network is made for")
 
 
-def _padded_first(case: _Case, is_right: Callable[[Shape], bool]) -> Iterator[_Fix]:
+def _padded_first(case: _Case, is_right: Callable[[Shape], bool]) -> _Fixes:
     """Pad the first convolution, or pad it less, so that the right shape arrives."""
     first = next((row.index for row in case.rows if isinstance(row.layer, Conv2d)), None)
     if first is None:
@@ -557,12 +573,12 @@ def _padded_first(case: _Case, is_right: Callable[[Shape], bool]) -> Iterator[_F
     window = layer.window(0)
     now = max(window.padding)
     # More than the whole kernel would give windows that see nothing.
-    for padding in sorted(
-        range(full_padding(window.kernel_size, window.dilation) + 1), key=lambda size: abs(size - now)
-    ):
+    most = min(full_padding(window.kernel_size, window.dilation), MAX_FIRST_PADDING)
+    for padding in sorted(range(most + 1), key=lambda size: abs(size - now)):
         fix = _changed(case, "padding", padding, first)
         if fix is not None and (shape := _arriving(fix.layers, fix.input_shape, case.index)) and is_right(shape):
-            yield replace(fix, label=f"Pad layer {first} (Conv2d) by {padding}")
+            label = f"Pad the first convolution (layer {first}) by {padding}{f' instead of {now}' if now else ''}"
+            yield replace(fix, label=label)
             return
 
 
@@ -581,13 +597,8 @@ def _window_fact(case: _Case, layer: WindowLayer) -> str:
     axes = _axes(layer, case.shape)
     kernel = " x ".join(str(axis.kernel_size) for axis in axes)
     extent = " x ".join(str(axis.extent) for axis in axes)
-    spread = f" ({extent} with its dilation)" if extent != kernel else ""
     padded = " x ".join(str(axis.padded) for axis in axes)
     what = "kernel" if isinstance(layer, Conv2d) else "window"
-    rim = f", with padding {padded}" if padded != format_shape(case.shape[1:]) else ""
-    return f"{case.title} has a {what} of {kernel}{spread}, which does not fit: {case.gives(_map)}{rim}"
-
-
-def _pair(sizes: Iterable[int]) -> Pair:
-    height, width = sizes
-    return height if height == width else (height, width)
+    spread = f" that its dilation spreads over {extent}" if extent != kernel else ""
+    rim = f" (padded to {padded})" if padded != format_shape(case.shape[1:]) else ""
+    return f"{case.title} has a {what} of {kernel}{spread}, but {case.gives()}{rim}, too small for it"

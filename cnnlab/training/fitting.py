@@ -91,21 +91,20 @@ def check_trainable(
         _check_shapes(network, data)
         or _check_size(network, data, batch_size, on_gpu=on_gpu)
         or _check_classes(network, data)
-        or _check_batch(network, data, batch_size)
+        or _check_norms(network, data, batch_size)
     )
 
 
 def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
     """Tell why a network and a data set do not go together, on however large a machine; None where they do."""
-    return _check_shapes(network, data) or _check_classes(network, data) or _check_batch(network, data, batch_size)
+    return _check_shapes(network, data) or _check_classes(network, data) or _check_norms(network, data, batch_size)
 
 
 def remark_on(network: Network) -> str | None:
     """Say what is unusual about a network that can be trained all the same.
 
-    >>> print(remark_on(Network("small", (Conv2d(1, 4, 3), ReLU()))))
-    The last layer is ReLU(): cross-entropy takes numbers of any sign and turns them into probabilities itself, so what
-    the layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave the layer out.
+    >>> print(remark_on(Network("small", (Linear(8, 4), ReLU())))[:76])
+    The last layer is ReLU(): cross-entropy takes numbers of any sign and turns
     """
     last = network.layers[-1] if network.layers else None
     if last is None:
@@ -118,7 +117,7 @@ def remark_on(network: Network) -> str | None:
     if isinstance(last, ACTIVATIONS):
         return (
             f"The last layer is {last}: cross-entropy takes numbers of any sign and turns them into probabilities "
-            "itself, so what\nthe layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave "
+            "itself, so what the layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave "
             "the layer out."
         )
     return None
@@ -305,12 +304,19 @@ def _check_classes(network: Network, data: DataFacts) -> str | None:
     return f"{subject(network)} gives {shape[0]} numbers for a picture, but {classes}: {way_out}"
 
 
-def _check_batch(network: Network, data: DataFacts, batch_size: int) -> str | None:
+def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | None:
     for row in network.summary(data.image_shape):
-        if isinstance(row.layer, BatchNorm1d | BatchNorm2d) and batch_size * math.prod(row.output_shape[1:]) == 1:
+        if not isinstance(row.layer, BatchNorm1d | BatchNorm2d):
+            continue
+        if batch_size * math.prod(row.output_shape[1:]) == 1:
             return (
                 f"layer {row.index} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
                 f"number a channel there ({format_shape(row.output_shape)}): use batches of 2 or more"
+            )
+        if row.layer.eps == 0:
+            return (
+                f"layer {row.index} ({row.layer}) divides by the spread of a channel, which may be 0: "
+                "let its eps be above 0, 1e-05 for instance"
             )
     return None
 
