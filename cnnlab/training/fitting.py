@@ -103,7 +103,7 @@ def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfi
 def remark_on(network: Network) -> str | None:
     """Say what is unusual about a network that can be trained all the same.
 
-    >>> print(remark_on(Network("small", (Linear(8, 4), ReLU())))[:76])
+    >>> print(remark_on(Network("small", (Linear(8, 4), ReLU())))[:75])
     The last layer is ReLU(): cross-entropy takes numbers of any sign and turns
     """
     last = network.layers[-1] if network.layers else None
@@ -245,10 +245,8 @@ def _check_shapes(network: Network, data: DataFacts) -> str | None:
         made_for = network.input_shape
         own = "" if made_for in (None, data.image_shape) else f", made for {shape_text(made_for)},"
         ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
-        return (
-            f"{subject(network)}{own} cannot take the {shape_text(data.image_shape)} pictures of {data.name}: "
-            f"{_small(problem.fact)}" + (f": {', or '.join(ways)}" if ways else "")
-        )
+        cause = f"{subject(network)}{own} cannot take the {shape_text(data.image_shape)} pictures of {data.name}"
+        return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
     if not sum(row.num_params for row in rows):
         return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
     return None
