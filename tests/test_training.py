@@ -1,5 +1,6 @@
 """The trainer: it learns, it does what it is told while it goes, and it refuses in words what cannot be trained."""
 
+import copy
 import itertools
 import json
 import math
@@ -10,16 +11,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cnnlab.data import Dataset
 from cnnlab.errors import ParseError, TrainingError
-from cnnlab.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnlab.layers import AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig, train
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
+from cnnlab.training.fitting import check_fit
 from cnnlab.training.progress import RateChange, read_event, write_event
+from tests.drawn_layers import networks
 
 TINY = Network("tiny", (Conv2d(3, 4, 3), ReLU(), MaxPool2d(2), Conv2d(4, 8, 3), ReLU(), Flatten(), Linear(8, 3)))
 
@@ -409,6 +412,106 @@ def test_fast_layers_give_what_the_layers_give():
         results.append([logits.detach(), images.grad, *(parameter.grad.clone() for parameter in model.parameters())])
     for plain, ours in zip(*results, strict=True):
         torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:Implicit dimension choice")  # PyTorch's words on Softmax()
+@given(networks(), st.integers(0, 1000))
+@settings(max_examples=300, deadline=None)
+def test_fast_layers_of_any_network_give_what_the_layers_give(drawn, seed):
+    import torch
+
+    from cnnlab.training.fast_layers import fast_twin
+    from cnnlab.training.fitting import without_inplace
+
+    network, shape = drawn
+    assume(len(shape) == 3 and network.layers)
+    torch.manual_seed(seed)
+    model = without_inplace(network).to_torch().double().to(memory_format=torch.channels_last)
+    fast = fast_twin(model, shape)
+    assume(all(getattr(layer, "eps", 1) > 0 for layer in network.layers))
+    batch = torch.randn(3, *shape, dtype=torch.float64).to(memory_format=torch.channels_last)
+    for learns in (True, False):
+        model.train(learns)
+        results = []
+        statistics = copy.deepcopy(model.state_dict())
+        for version in (model, fast):
+            model.load_state_dict(statistics)  # a batch norm has counted the batch
+            torch.manual_seed(seed)  # what a dropout drops
+            images = batch.clone().requires_grad_()
+            model.zero_grad()
+            try:
+                given = version(images)
+            except ValueError as error:  # a mean over one number
+                assume("more than 1 value per channel" not in str(error))
+                raise
+            given.square().sum().backward()
+            gradients = [parameter.grad.clone() for parameter in model.parameters()]
+            results.append([given.detach(), images.grad, *gradients, *copy.deepcopy(model.state_dict()).values()])
+        for plain, ours in zip(*results, strict=True):
+            torch.testing.assert_close(ours, plain, rtol=1e-8, atol=1e-9, equal_nan=True)
+
+
+def test_what_behaves_otherwise_while_it_learns_does_so_only_then():
+    import torch
+
+    network = Network(
+        "norms",
+        (Conv2d(3, 8, 3), BatchNorm2d(8), ReLU(inplace=True), Dropout(0.5), Flatten(), Linear(288, 3)),
+    )
+    run = train(network, DATA, replace(SHORT, epochs=3))
+    modes: list[tuple[bool, int]] = []
+    norm = run.model[1]
+    norm.register_forward_pre_hook(lambda layer, given: modes.append((layer.training, len(given[0]))))
+    list(run)
+    result = run.finish()
+    assert {count for learns, count in modes if learns} == {32}
+    assert {count for learns, count in modes if not learns} == {60, 200}, "validation and test change nothing"
+    assert result.weights["1.num_batches_tracked"] == result.steps
+    assert result.weights["1.num_batches_tracked"].dtype == np.int64
+    # The test's result is that of the finished network: nothing dropped, the statistics as they were gathered.
+    model = network.to_torch()
+    model.load_state_dict({name: torch.from_numpy(value) for name, value in result.weights.items()})
+    mean, std = (np.array(values).reshape(3, 1, 1) for values in (DATA.mean, DATA.std))
+    images = torch.from_numpy(((DATA.x_test / 255 - mean) / std).astype(np.float32))
+    with torch.inference_mode():
+        logits = model.eval()(images)
+    loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(DATA.y_test.copy())).item()
+    assert loss == pytest.approx(result.test_loss, abs=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:Implicit dimension choice")
+@given(networks())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_network_that_is_not_refused_is_trained_to_its_end(drawn):
+    network, shape = drawn
+    assume(len(shape) == 3)
+    size = math.prod(network.summary(shape)[-1].output_shape if network.layers else shape)
+    network = replace(network, layers=(*network.layers, Flatten(), Linear(size, 3)))
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (12, *shape), dtype=np.uint8)
+    data = Dataset("drawn", pixels, np.arange(12) % 3, pixels[:3], np.arange(3), ("a", "b", "c"))
+    assume(check_fit(network, data.facts, 4) is None)
+    run = train(network, data, TrainingConfig(epochs=1, batch_size=4, validation=0.25, learning_rate=1e-5))
+    assert len([loss for progress in run for loss in progress.losses]) == 2
+    assert run.finish().confusion.sum() == 3
+
+
+def test_a_large_map_is_tested_on_fewer_pictures_at_a_time():
+    from cnnlab.training.trainer import TEST_BATCH, _test_batch
+
+    wide = Network("wide", (Conv2d(3, 64, 3, padding=1), AdaptiveAvgPool2d(1), Flatten(), Linear(64, 3)))
+    assert _test_batch(lenet5(), (3, 32, 32)) == TEST_BATCH
+    assert 1 <= _test_batch(wide, (3, 224, 224)) < 50
+
+
+def test_only_kernels_that_make_a_picture_are_told():
+    from cnnlab.training.trainer import SHOWN_KERNELS, first_kernels
+
+    many = first_kernels(Network("n", (Conv2d(3, 100, 3),)).to_torch())
+    assert np.shape(many) == (SHOWN_KERNELS, 3, 3, 3)
+    assert first_kernels(Network("n", (Conv2d(8, 4, 3),)).to_torch()) is None
+    assert first_kernels(Network("n", (Flatten(), Linear(3, 3))).to_torch()) is None
+    assert np.shape(first_kernels(Network("n", (Conv2d(8, 8, 3, groups=8),)).to_torch())) == (8, 1, 3, 3)
 
 
 @pytest.mark.parametrize("size", [2, 3])
