@@ -112,7 +112,8 @@ def choice(
     if widget == "select":
         value = st.selectbox(label, words, **shared)
     else:
-        value = st.segmented_control(label, words, required=True, **shared)
+        # Within a column Streamlit would have a narrow screen scroll sideways to the choices that run off it.
+        value = st.segmented_control(label, words, required=True, wrap=True, **shared)
     chosen = value if value in options else default
     links.write(key, chosen, default)
     return chosen

@@ -43,6 +43,7 @@ def frame(key: str | None = None) -> None:
     if page:
         st.title(page.title, anchor=False)
         st.caption(page.line)
+    links.tell_here()
 
 
 def _menu() -> None:

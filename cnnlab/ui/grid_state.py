@@ -36,6 +36,8 @@ from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_l
 LAST_STEP = 99_999
 """More steps than any page has."""
 
+_PLACE_LIMITS = {"step": LAST_STEP, "all": 1, "predict": 1}
+
 
 @dataclass(frozen=True, eq=False)
 class Stack:
@@ -176,6 +178,7 @@ class GridPage:
         first = next(iter(self.stacks))
         is_new_visit = links.is_new(self._parameter(first))
         matrices = {name: self._read(name) for name in self.stacks}
+        self._read_place()
         if is_new_visit:
             # The link may have brought other matrices: what the component still holds is of an earlier visit.
             self._session.revision += 1
@@ -241,11 +244,9 @@ class GridPage:
         Args:
             steps: how many there are; 0 where the settings do not go together, and the step is kept for later.
         """
-        limits = {"step": LAST_STEP, "all": 1, "predict": 1}
-        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in limits.items()}
-        pick = links.read(self._parameter("pick"), None, self._parse_pick) if self.picks else None
+        place, pick = self._read_place()
         told = self._state("place") or {}
-        for name, limit in limits.items():
+        for name, limit in _PLACE_LIMITS.items():
             if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
                 place[name] = int(told[name])
         match told.get("pick"):
@@ -347,6 +348,10 @@ class GridPage:
     def _read(self, name: str) -> Matrix:
         stack = self.stacks[name]
         return links.read(self._parameter(name), stack.start, stack.parse)
+
+    def _read_place(self) -> tuple[dict[str, int], tuple[str, int] | None]:
+        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in _PLACE_LIMITS.items()}
+        return place, links.read(self._parameter("pick"), None, self._parse_pick) if self.picks else None
 
     def _remember(self, matrices: Mapping[str, Matrix]) -> None:
         for name, matrix in matrices.items():

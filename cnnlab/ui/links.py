@@ -26,6 +26,7 @@ _PAGE = "links/page"
 _INCOMING = "links/incoming"
 _SETTLED = "links/settled"
 _OWNERS = "links/owners"
+_REFUSALS = "links/refusals"
 
 
 def enter(page: str) -> None:
@@ -67,12 +68,25 @@ def drop(name: str) -> None:
             del st.query_params[name]
 
 
+def tell_here() -> None:
+    """Have `refuse` speak here in this run: nothing stands here before it does.
+
+    Where a control is drawn, its column may be a few words wide, and a sentence there pushes the page down.
+    """
+    st.session_state[_REFUSALS] = st.container(key="refusals", gap=None)
+
+
 def refuse(name: str, text: str, reason: str, instead: str = "the default") -> None:
     """Say that the link's value for a parameter cannot be used, and what the page goes on with."""
     shown = text if len(text) <= 2 * MAX_NUMBER_LENGTH else text[: 2 * MAX_NUMBER_LENGTH] + "…"
     quoted = shown.replace("`", "'")
     plain = as_plain_text(reason)
-    st.warning(f"The link asks for `{name}={quoted}`, which cannot be used: {plain}. Shown instead: {instead}.")
+    sentence = f"The link asks for `{name}={quoted}`, which cannot be used: {plain}. Shown instead: {instead}."
+    try:
+        st.session_state[_REFUSALS].warning(sentence)
+    except StreamlitAPIException:
+        # A fragment's rerun that asks for a parameter for the first time may not write where the whole page does.
+        st.warning(sentence)
 
 
 def as_plain_text(text: str) -> str:

@@ -24,6 +24,52 @@ def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, vi
     expect(page.get_by_test_id("stException")).to_have_count(0)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}"
+    for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
+        widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
+        assert widths[0] <= widths[1], f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("learn_a_kernel", ("learn_rate", "learn_steps", "learn_start", "learn_seed", "learn_step", "learn_target")),
+        ("pooling", ("pool_kind", "pool_stride", "pool_step")),
+        ("channels", ("ch_stride", "ch_groups", "ch_view")),
+    ],
+)
+def test_what_a_link_cannot_have_is_told_above_the_controls_in_the_page_s_full_width(
+    new_page: Callable[..., Page], lab_url: str, viewport: dict, path: str, names: tuple[str, ...]
+) -> None:
+    page = new_page(viewport=viewport)
+    page.goto(f"{lab_url}/{path}?" + "&".join(f"{name}=x" for name in names))
+    wait_for_app(page)
+    expect(page.locator(".lab .board").first).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(len(names))
+    boxes = [each.bounding_box() for each in page.get_by_test_id("stAlert").all()]
+    views = page.get_by_test_id("stButtonGroup").first.bounding_box()
+    heading = page.locator("h1").bounding_box()
+    assert views
+    assert heading
+    for box, following in zip(boxes, [*boxes[1:], None], strict=True):
+        assert box
+        assert box["width"] >= heading["width"] - 1
+        end = box["y"] + box["height"]
+        assert end == following["y"] if following else end < views["y"]
+
+
+def test_where_nothing_is_to_be_told_nothing_stands_above_the_controls(page: Page, lab_url: str) -> None:
+    gaps = []
+    for query in ("", "?learn_rate=-1"):
+        page.goto(f"{lab_url}/learn_a_kernel{query}")
+        wait_for_app(page)
+        expect(page.locator(".lab .board").first).to_be_visible()
+        line = page.get_by_text("Hide a kernel and watch").bounding_box()
+        views = page.get_by_test_id("stButtonGroup").first.bounding_box()
+        assert line
+        assert views
+        gaps.append(views["y"] - line["y"] - line["height"])
+    assert gaps[0] < 25 < gaps[1]
 
 
 def test_version_and_licence_are_told_in_the_menu_and_on_a_phone_below_the_page(

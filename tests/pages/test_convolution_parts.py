@@ -36,6 +36,7 @@ def picture_script(**settings: object) -> None:
     from cnnlab.ui.convolution_picture import picture_section
 
     links.enter("convolution")
+    links.tell_here()
     kernel = settings.pop("kernel", [[1, 0, -1], [2, 0, -2], [1, 0, -1]])
     picture_section(ConvSettings(np.ones((5, 5)), np.array(kernel), **settings))
 

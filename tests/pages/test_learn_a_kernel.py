@@ -155,7 +155,15 @@ def test_a_curve_over_decades_is_drawn_by_its_logarithms() -> None:
     assert plain["ticks"][0]["text"] == "0.01"
     assert Curve("Loss", [4.0, 2.0, 1.0], "about").plain()["shares"] == [1.0, 0.5, 0.25]
     assert Curve("Loss", [1.0, 0.0], "about").plain()["ticks"][0]["text"].startswith("≤")
-    assert Curve("Loss", [0.0, 0.0], "about").plain()["shares"] == [0.0, 0.0]
+
+
+def test_a_curve_without_ups_and_downs_is_a_flat_line_on_an_axis_that_means_something() -> None:
+    zero = Curve("Loss", [0.0, 0.0, 0.0], "about").plain()
+    assert (zero["shares"], zero["ticks"]) == ([0.0, 0.0, 0.0], [{"share": 0.0, "text": "0"}])
+    same = Curve("Loss", [4.0, 4.0], "about").plain()
+    assert (same["shares"], [tick["text"] for tick in same["ticks"]]) == ([1.0, 1.0], ["0", "2", "4"])
+    tiny = Curve("Loss", [1e-20, 1e-21], "about").plain()
+    assert (tiny["shares"], [tick["text"] for tick in tiny["ticks"]]) == ([1.0, 0.1], ["0", "5e−21", "1e−20"])
 
 
 def test_what_is_predicted_is_not_shown_by_the_steps_that_follow() -> None:

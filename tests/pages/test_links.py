@@ -16,6 +16,7 @@ def _page() -> None:
 
     default = np.array([[1, 2], [3, 4]])
     links.enter("a page")
+    links.tell_here()
     controls.whole_number("Stride", "stride", 1, 4, 1)
     controls.real_number("Bias", "bias", -10.0, 10.0, 0.0)
     controls.switch("Flip", "flip")
@@ -77,6 +78,30 @@ def test_a_value_that_cannot_be_used_is_told_and_the_rest_survives(name: str, va
     assert ("5,6;7,8" in at.text[0].value) == (name != "kernel")
 
 
+def _page_whose_head_cannot_be_written_to() -> None:
+    import streamlit as st
+    from streamlit.errors import StreamlitAPIException
+
+    from cnnlab.ui import controls, links
+
+    class Head:
+        def warning(self, text: str) -> None:
+            raise StreamlitAPIException(text)
+
+    links.enter("a page")
+    links.tell_here()
+    st.session_state["links/refusals"] = Head()
+    controls.switch("Flip", "flip")
+
+
+def test_where_the_page_s_head_cannot_be_written_to_the_control_says_it_itself() -> None:
+    at = AppTest.from_function(_page_whose_head_cannot_be_written_to)
+    at.query_params["flip"] = "maybe"
+    at.run()
+    assert "`flip=maybe`" in at.warning[0].value
+    assert not at.exception
+
+
 def test_a_link_cannot_bring_a_picture_or_a_link_into_a_warning() -> None:
     at = _open(kernel="![](//a.b/c.png)")
     assert "row 1: '!\\[\\](//a\\.b/c\\.png)' is no number" in at.warning[0].value
@@ -86,6 +111,7 @@ def _number_page() -> None:
     from cnnlab.ui import controls, links
 
     links.enter("a page")
+    links.tell_here()
     controls.whole_number("Height", "h", 1, 256, 9, widget="number")
 
 

@@ -288,13 +288,17 @@ class Curve:
     about: str
 
     def plain(self) -> dict[str, Any]:
-        """Place the values between the lowest and the highest one, by their logarithms where they span decades."""
+        """Place the values between 0 and the highest one, by their logarithms where they span decades."""
         values = np.asarray(self.values, dtype=np.float64)
-        top = max(float(values.max()), 1e-12)
+        top = float(values.max())
         # Sixteen decades are what a float can tell apart; what lies below them is drawn at their lower end.
         least = max(float(values.min()), top * 1e-16)
         is_cut = float(values.min()) < least
-        if top / least > 100:
+        if top < 1e-300:
+            # No value, no scale: a flat line on the axis, and 0 the only number that can stand at it.
+            shares = np.zeros(len(values))
+            ticks = [{"share": 0.0, "text": "0"}]
+        elif top / least > 100:
             low, high = np.floor(np.log10(least)), np.ceil(np.log10(top))
             shares = (np.log10(np.maximum(values, least)) - low) / (high - low)
             exponents = range(int(low), int(high) + 1, max(1, round((high - low) / 4)))
