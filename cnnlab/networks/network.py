@@ -29,6 +29,7 @@ from cnnlab.layers import (
     View,
     format_shape,
 )
+from cnnlab.networks.code import Form, check_form, title_of, write_network
 from cnnlab.shapes import whole_number
 
 if TYPE_CHECKING:
@@ -212,10 +213,17 @@ class Network:
 
         return nn.Sequential(*(layer.to_torch() for layer in self.layers))
 
-    def to_code(self, input_shape: Sequence[int] | None = None) -> str:
+    def to_code(self, input_shape: Sequence[int] | None = None, form: Form = "sequential") -> str:
         """Write the PyTorch source of the network, ready to run, with the shape after each layer as a comment.
 
         Without any input shape to go by, the comments are left out.
+
+        Args:
+            input_shape: of one picture, (C, H, W), or (F,) for a row of features.
+            form: "sequential" for an nn.Sequential, "module" for a class with its forward.
+
+        Raises:
+            ShapeError: there is no such form, or a layer cannot take what the layers before it give.
 
         >>> print(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_code((1, 8, 8)))
         from torch import nn
@@ -227,18 +235,17 @@ class Network:
         )
         <BLANKLINE>
         """
-        lines = [f"    nn.{layer}," for layer in self.layers]
-        # A name with line breaks in it must stay a comment.
-        title = " ".join(self.name.split())
+        form = check_form(form)
+        shapes: list[Shape] = []
+        num_params = 0
         if input_shape is not None or self.input_shape is not None:
             given = self._input_shape(input_shape)
             rows = self.summary(given)
-            width = max(map(len, lines), default=0)
-            lines = [
-                f"{line:{width}}  # {format_shape(row.output_shape)}" for line, row in zip(lines, rows, strict=True)
-            ]
-            title += f", for {format_shape(given)}: {sum(row.num_params for row in rows):,} parameters"
-        return "\n".join(["from torch import nn", "", f"# {title}", "model = nn.Sequential(", *lines, ")", ""])
+            shapes = [given, *(row.output_shape for row in rows)]
+            num_params = sum(row.num_params for row in rows)
+        block = write_network(self.layers, title_of(self.name, shapes, num_params), shapes, form)
+        between = ["", ""] if form == "module" else [""]
+        return "\n".join([*block.imports, *between, *block.lines, ""])
 
     def to_text(self) -> str:
         """Write the layers on one line, as links carry them; `parse_network` reads it.
