@@ -19,7 +19,6 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError
@@ -27,7 +26,7 @@ from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTI
 from cnnlab.training.progress import format_seconds
 
 if TYPE_CHECKING:
-    from cnnlab.networks import Network
+    from cnnlab.networks import PastedNetwork
     from cnnlab.training.progress import End, Progress, Start
 
 PLAIN_SECONDS = 5.0  # between lines where the terminal cannot redraw one
@@ -86,14 +85,14 @@ def train(options: argparse.Namespace) -> int:
         device=options.device,
         validation=options.validation,
     )
-    network = _network_to_train(options.network, options.data, options.pooling)
-    order = worker.Order(options.data, config, network, options.save)
+    found = _network_to_train(options)
+    order = worker.Order(options.data, config, found.network, options.save)
     if options.json:
         return worker.work(order)
 
     begun = worker.begin(order)
     print(_describe_start(begun.start))
-    if remark := remark_on(network):
+    for remark in (*found.remarks, *filter(None, [remark_on(found.network)])):
         print(remark)
     line = StatusLine()
     accuracy = None
@@ -147,22 +146,15 @@ def summary(options: argparse.Namespace) -> int:
     return 0
 
 
-def _network_to_train(name: str, data: str, pooling: str) -> Network:
+def _network_to_train(options: argparse.Namespace) -> PastedNetwork:
     """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
     from cnnlab.data import data_facts
-    from cnnlab.networks import parse_network
-    from cnnlab.training.presets import NETWORKS, named, network_for
+    from cnnlab.networks import PastedNetwork, load_network
+    from cnnlab.training.presets import NETWORKS, network_for
 
-    if name in NETWORKS:
-        return network_for(name, data_facts(data), pooling)
-    try:
-        text = Path(name).read_text("utf-8")
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text"
-        raise ParseError(
-            f"{name!r} is no network to train ({why}): give {', '.join(NETWORKS)}, or a file with the source of one"
-        ) from None
-    return named(parse_network(text))
+    if options.network in NETWORKS:
+        return PastedNetwork(network_for(options.network, data_facts(options.data), options.pooling))
+    return load_network(options.network)
 
 
 class _Pace:

@@ -58,7 +58,7 @@ def test_a_network_is_trained_by_its_name_or_from_its_source(data, tmp_path, cap
     )
     assert main(["train", str(source), *short, "--save", str(weights)]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("The network with 12,852 parameters learns from 200 pictures of")
+    assert out.startswith("mine with 12,852 parameters learns from 200 pictures of")
     assert "The last layer is Softmax(dim=1): cross-entropy takes a softmax itself" in out
     assert [layer.name for layer in read_network(weights).layers] == ["Conv2d", "Flatten", "Linear", "Softmax"]
 
@@ -77,9 +77,9 @@ def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
         ("vgg16", "VGG-16 has 134,276,932 parameters, and more than 20,000,000 are not trained here"),
         (
             "nowhere.py",
-            "'nowhere.py' is no network to train (No such file or directory): give lenet5, lenet5-1998, tiny",
+            "there is no network and no file 'nowhere.py': the networks are lenet5, ",
         ),
-        ("nn.Linear(3072, 4)", "the network cannot take the 3x32x32 pictures of small: layer 0 (Linear) expects a row"),
+        ("nn.Linear(3072, 4)", "net cannot take the 3x32x32 pictures of small: layer 0 (Linear) expects a row"),
         ("nn.Flatten(), nn.Linear(3072, 10)", "gives 10 numbers for a picture, but small has 4 classes: make its last"),
         (
             "nn.Conv2d(1, 4, 5), nn.Flatten()",

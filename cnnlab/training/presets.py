@@ -41,9 +41,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 )
 """Those that can be trained on pictures of 32x32, as CIFAR-10's are."""
 
-NETWORKS: Mapping[str, Network] = MappingProxyType(
-    {**{word: preset.network for word, preset in PRESETS.items()}, **ZOO}
-)
+NETWORKS: Mapping[str, Network] = MappingProxyType({DEFAULT: lenet5(), **ZOO})
 """All that have a word, those that are refused for their size among them."""
 
 
