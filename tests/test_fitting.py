@@ -286,6 +286,7 @@ def test_a_larger_batch_costs_memory_and_a_larger_data_set_costs_time():
     [
         (net(Flatten(), Linear(3072, 10)), "This network has no convolution"),
         (net(Conv2d(8, 4, 3)), "The kernels of the first convolution have 8 channels each"),
+        (net(Conv2d(3, 2, 100)), "The kernels of the first convolution have 30,000 numbers each, too many"),
         (net(MaxPool2d(2), Conv2d(8, 8, 3, groups=8)), None),
         (lenet5(), None),
     ],

@@ -556,6 +556,8 @@ def test_only_kernels_that_make_a_picture_are_told():
 
     many = first_kernels(Network("n", (Conv2d(3, 100, 3),)).to_torch())
     assert np.shape(many) == (SHOWN_KERNELS, 3, 3, 3)
+    assert np.shape(first_kernels(Network("n", (Conv2d(3, 64, 11),)).to_torch())) == (55, 3, 11, 11)
+    assert first_kernels(Network("n", (Conv2d(3, 2, 100),)).to_torch()) is None
     assert first_kernels(Network("n", (Conv2d(8, 4, 3),)).to_torch()) is None
     assert first_kernels(Network("n", (Flatten(), Linear(3, 3))).to_torch()) is None
     assert np.shape(first_kernels(Network("n", (Conv2d(8, 8, 3, groups=8),)).to_torch())) == (8, 1, 3, 3)

@@ -51,6 +51,9 @@ of ten networks on two quiet cores that multiply bfloat16; single ones took from
 MAX_KERNEL_CHANNELS = 4
 """Kernels that read more channels are no pictures."""
 
+MAX_KERNEL_NUMBERS = 20_000
+"""Of all kernels that are drawn together."""
+
 FITTED = ("in_channels", "num_features", "in_features")
 """Settings that must be the first size of what comes in: its channels, or its features."""
 
@@ -213,6 +216,9 @@ def why_no_kernels(network: Network) -> str | None:
     channels = first.in_channels // first.groups
     if channels > MAX_KERNEL_CHANNELS:
         return f"The kernels of the first convolution have {channels} channels each, which makes no picture."
+    numbers = channels * first.window(0).kernel_size * first.window(1).kernel_size
+    if numbers > MAX_KERNEL_NUMBERS:
+        return f"The kernels of the first convolution have {numbers:,} numbers each, too many to be drawn here."
     return None
 
 

@@ -31,6 +31,7 @@ from cnnlab.networks import Network, lenet5
 from cnnlab.training.children import Child
 from cnnlab.training.config import TrainingConfig, check_learning_rate
 from cnnlab.training.cores import usable_cores
+from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
 from cnnlab.training.record import record_of
@@ -53,7 +54,6 @@ MAX_QUEUED = 20
 MAX_QUEUED_PER_VIEWER = 1
 KEPT_JOBS = 20
 MESSAGE_LENGTH = 500
-KERNEL_NUMBERS = 20_000  # more weights than this are not kept for drawing
 
 log = logging.getLogger(__name__)
 
@@ -465,7 +465,7 @@ class JobManager:
     def _take_in_progress(self, run: _Run, progress: Progress) -> None:
         job = run.job
         run.history.add(progress)
-        if progress.kernels is not None and _count(progress.kernels) <= KERNEL_NUMBERS:
+        if progress.kernels is not None and _count(progress.kernels) <= MAX_KERNEL_NUMBERS:
             job.kernels = progress.kernels
             job.first_kernels = job.first_kernels or progress.kernels
         job.progress = replace(progress, losses=(), kernels=None)

@@ -35,7 +35,7 @@ from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
 from cnnlab.training.config import LEARNING_RATES, MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
-from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, check_fit, without_inplace
+from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, without_inplace
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
 
@@ -393,7 +393,8 @@ def first_kernels(model: nn.Module) -> list[list[list[list[float]]]] | None:
     first = next((layer for layer in model.modules() if isinstance(layer, nn.Conv2d)), None)
     if first is None or first.weight.shape[1] > MAX_KERNEL_CHANNELS:
         return None
-    return first.weight[:SHOWN_KERNELS].detach().cpu().double().round(decimals=4).tolist()
+    count = min(SHOWN_KERNELS, MAX_KERNEL_NUMBERS // first.weight[0].numel())
+    return first.weight[:count].detach().cpu().double().round(decimals=4).tolist() or None
 
 
 def _as_saved(value: Tensor) -> NDArray[np.generic]:

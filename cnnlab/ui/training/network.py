@@ -93,7 +93,8 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
 
 def _link_back(network: Network) -> None:
     if any(page.key == "network" for page in PAGES):
-        query = {"net": compact(network), "net_input": shape_text(network.input_shape or ())}
+        shape = {} if network.input_shape is None else {"net_input": shape_text(network.input_shape)}
+        query = {"net": compact(network), **shape}
         st.page_link(
             "pages/network.py", label="Look at it on the Network page", icon=":material/schema:", query_params=query
         )
