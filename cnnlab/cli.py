@@ -66,18 +66,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def train(options: argparse.Namespace) -> int:
     """Train a network and test it."""
     from cnnlab.training import worker
-    from cnnlab.training.fitting import remark_on
+    from cnnlab.training.fitting import remark_on, usual_rate
 
     if options.standby:
         return worker.work(None)
     if options.data is None:
         raise ParseError("no data set was named: add --data cifar10-mini, or the path of an .npz file")
+    found = _network_to_train(options)
+    rate = options.learning_rate
     config = TrainingConfig(
         epochs=options.epochs,
         seconds=options.seconds,
         batch_size=options.batch_size,
         optimizer=options.optimizer,
-        learning_rate=options.learning_rate,
+        learning_rate=usual_rate(found.network, options.optimizer) if rate is None else rate,
         weight_decay=options.weight_decay,
         flip=not options.no_flip,
         crop=options.crop,
@@ -85,7 +87,6 @@ def train(options: argparse.Namespace) -> int:
         device=options.device,
         validation=options.validation,
     )
-    found = _network_to_train(options)
     order = worker.Order(options.data, config, found.network, options.save)
     if options.json:
         return worker.work(order)
@@ -326,7 +327,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--seconds", type=float, help="a time budget instead")
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
-    parser.add_argument("--learning-rate", type=float, help=f"the peak of the schedule ({rates})")
+    parser.add_argument(
+        "--learning-rate", type=float, help=f"the peak of the schedule ({rates}; less for networks of two layers)"
+    )
     parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
     parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
     parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")

@@ -26,6 +26,7 @@ from cnnlab.layers import (
 from cnnlab.networks import Network, lenet5, parse_network
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training import TrainingConfig, train
+from cnnlab.training.config import LEARNING_RATES
 from cnnlab.training.fitting import (
     MAX_PARAMETERS,
     changes_between,
@@ -34,6 +35,7 @@ from cnnlab.training.fitting import (
     cost_of,
     fitted,
     remark_on,
+    usual_rate,
     ways_to_fit,
     why_no_kernels,
 )
@@ -223,6 +225,13 @@ def test_a_last_layer_that_hinders_is_allowed_with_a_remark(last, words):
     assert (remark_on(network) or "").startswith(words)
     assert remark_on(lenet5()) is None
     assert remark_on(net()) is None
+
+
+def test_networks_of_few_layers_begin_with_a_lower_rate():
+    shallow = parse_network("Conv2d(3, 4, 5), ReLU(), BatchNorm2d(4), Flatten(), Linear(3136, 10)")
+    assert (usual_rate(shallow, "sgd"), usual_rate(shallow, "adam")) == (0.01, LEARNING_RATES["adam"])
+    for preset in PRESETS.values():
+        assert {name: usual_rate(preset.network, name) for name in LEARNING_RATES} == LEARNING_RATES
 
 
 # Making it fit

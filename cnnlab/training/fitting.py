@@ -17,6 +17,7 @@ from cnnlab.layers import (
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Layer,
     LeakyReLU,
     Linear,
@@ -29,7 +30,7 @@ from cnnlab.layers import (
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.zoo import UNNAMED
-from cnnlab.training.config import TrainingConfig
+from cnnlab.training.config import LEARNING_RATES, TrainingConfig
 from cnnlab.training.progress import format_seconds
 from cnnlab.training.record import shape_text
 
@@ -56,6 +57,12 @@ MAX_KERNEL_NUMBERS = 20_000
 
 FITTED = ("in_channels", "num_features", "in_features")
 """Settings that must be the first size of what comes in: its channels, or its features."""
+
+SHALLOW = 2
+SHALLOW_RATE = 0.01
+"""Of SGD, for networks in which at most so many layers learn. Test accuracy after 4 epochs of cifar10-mini, at 0.05 and
+at 0.01: one linear layer 28 and 35 %, two 39 and 43, a convolution and a linear layer with pooling between 49 and 52;
+without pooling the loss becomes infinite, and 43. Deeper ones lose by it: LeNet-5 43 and 26, the tiny VGG 36 and 25."""
 
 ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh)
 
@@ -101,6 +108,17 @@ def check_trainable(
 def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
     """Tell why a network and a data set do not go together, on however large a machine; None where they do."""
     return _check_shapes(network, data) or _check_classes(network, data) or _check_norms(network, data, batch_size)
+
+
+def usual_rate(network: Network, optimizer: str) -> float:
+    """The highest learning rate to begin with.
+
+    >>> from cnnlab.layers import Flatten
+    >>> usual_rate(Network("small", (Flatten(), Linear(3072, 10))), "sgd")
+    0.01
+    """
+    depth = sum(isinstance(layer, Conv2d | ConvTranspose2d | Linear) for layer in network.layers)
+    return SHALLOW_RATE if optimizer == "sgd" and depth <= SHALLOW else LEARNING_RATES[optimizer]
 
 
 def remark_on(network: Network) -> str | None:

@@ -33,9 +33,9 @@ from cnnlab.data import Dataset
 from cnnlab.errors import TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
-from cnnlab.training.config import LEARNING_RATES, MAX_STEPS, TrainingConfig, check_learning_rate
+from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
-from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, without_inplace
+from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate, without_inplace
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
 
@@ -102,6 +102,7 @@ class Run(Iterator[Progress]):
         self.device = find_device(config.device)
         self.step = 0
         self._peak = config.peak
+        self._usual_rate = usual_rate(network, config.optimizer)
         self._rate_changes: tuple[RateChange, ...] = ()
         self._generator = torch.Generator().manual_seed(config.seed)
         with torch.random.fork_rng(devices=[]):  # the seed is this run's own affair
@@ -305,9 +306,8 @@ class Run(Iterator[Progress]):
         return tuple(losses)
 
     def _tamer_peak(self) -> float:
-        """What to try where the loss was lost: the optimizer's own rate, or a tenth where that was not exceeded."""
-        usual = LEARNING_RATES[self.config.optimizer]
-        return usual if self._peak > usual else self._peak / 10
+        """What to try where the loss was lost: the usual rate, or a tenth where that was not exceeded."""
+        return self._usual_rate if self._peak > self._usual_rate else self._peak / 10
 
     def _images_per_second(self, since_seconds: float, since_step: int) -> float:
         seconds = self._clock.seconds - since_seconds

@@ -333,6 +333,19 @@ def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
     assert field().value == 0.01
 
 
+def test_a_network_of_few_layers_brings_its_own_learning_rate_too():
+    app = open_page()
+    menu(app).select("tiny-vgg").run()
+    assert app.number_input(key="lr").value == 0.05
+    app = open_page(train_net="Flatten(),Linear(3072,10)")
+    assert app.number_input(key="lr").value == 0.01
+    menu(app).select("lenet5").run()
+    assert app.number_input(key="lr").value == 0.05
+    menu(app).select("own").run()
+    assert app.number_input(key="lr").value == 0.01
+    assert open_page(train_net="Flatten(),Linear(3072,10)", lr="0.05").number_input(key="lr").value == 0.05
+
+
 def test_a_setting_that_a_link_cannot_have_is_told():
     shown = texts(open_page(batch="0", optimizer="magic", epochs="12345"))
     assert "`batch=0`" in shown

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from cnnlab.figures import training as figures
-from cnnlab.training.config import LEARNING_RATES
-from cnnlab.training.fitting import why_no_kernels
+from cnnlab.training.fitting import usual_rate, why_no_kernels
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds
@@ -69,7 +68,7 @@ def advice_where_nothing_was_told_apart(job: Job) -> str | None:
     name = links.as_plain_text(job.start.classes[only])
     what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
     config = job.settings.config
-    usual = LEARNING_RATES[config.optimizer]
+    usual = usual_rate(job.settings.network, config.optimizer)
     if max(config.peak, *(change.learning_rate for change in job.rate_changes), 0.0) > usual:
         return (
             f"{what} Most often the learning rate was too high: one step carries the weights so far that a whole layer "

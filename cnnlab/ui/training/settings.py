@@ -7,7 +7,8 @@ import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
 from cnnlab.errors import DataError
-from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES, MAX_SEED, TrainingConfig
+from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
+from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
 from cnnlab.ui import controls, downloads, jobs, links
 from cnnlab.ui.training import network
@@ -22,7 +23,7 @@ OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
 _MISSING_DEVICE = "training/missing_device"
 _START = "training/start"
-_LAST_OPTIMIZER = "training/last optimizer"
+_LAST_USUAL_RATE = "training/last usual rate"
 
 
 def ask() -> RunSettings | None:
@@ -41,7 +42,7 @@ def ask() -> RunSettings | None:
         start = st.container()
     with second:
         optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
-        rate = _ask_learning_rate(optimizer)
+        rate = _ask_learning_rate(usual_rate(wanted, optimizer))
         batch = controls.whole_number("Batch size", "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
     with third:
         device = _ask_device()
@@ -165,18 +166,18 @@ def _ask_length() -> tuple[int | None, float | None]:
     return None, float(controls.whole_number(asked, "seconds", 5, MAX_SECONDS, DEFAULT_SECONDS, widget="number"))
 
 
-def _ask_learning_rate(optimizer: str) -> float:
-    # Each optimizer has a learning rate of its own; one that was typed stays.
-    last = st.session_state.get(_LAST_OPTIMIZER, optimizer)
-    if last != optimizer and st.session_state.get("lr") == LEARNING_RATES[last]:
-        controls.set_control("lr", LEARNING_RATES[optimizer])
-    st.session_state[_LAST_OPTIMIZER] = optimizer
+def _ask_learning_rate(usual: float) -> float:
+    # Each optimizer, and a network of few layers, has a learning rate of its own; one that was typed stays.
+    last = st.session_state.get(_LAST_USUAL_RATE, usual)
+    if last != usual and st.session_state.get("lr") == last:
+        controls.set_control("lr", usual)
+    st.session_state[_LAST_USUAL_RATE] = usual
     return controls.real_number(
         "Highest learning rate",
         "lr",
         0.00001,
         10.0,
-        LEARNING_RATES[optimizer],
+        usual,
         step=0.001,
         help="It rises to this value in the first part of the run and falls to almost nothing by its end.",
     )
