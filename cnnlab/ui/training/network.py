@@ -22,6 +22,8 @@ from cnnlab.ui.training.sentences import as_sentence
 OWN = "own"
 OWN_TITLE = "Your own network"
 POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
+MAX_LABEL = 50
+"""Characters of a button that a phone shows."""
 _BROUGHT = "training/own network"
 
 
@@ -80,15 +82,18 @@ def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) ->
 
 def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
     """A button for each small change with which the network can be trained."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
+            is_long = len(way.label) > MAX_LABEL
             st.button(
-                way.label[:1].upper() + way.label[1:],
+                f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:],
                 icon=":material/build:",
                 on_click=_take,
                 args=(way.network,),
                 key=f"train_fit_{number}",
             )
+            if is_long:
+                st.caption(links.as_plain_text(f"This will {way.label}."))
 
 
 def _link_back(network: Network) -> None:
