@@ -192,14 +192,15 @@ def mends_for(problem: Problem, data: DataFacts) -> tuple[Mend, ...]:
 def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> tuple[Mend, ...]:
     """Networks that can be trained on the data and hardly differ from one that cannot, each with what is changed."""
     reading = read(network, data.image_shape) if network.layers else None
-    candidates: list[tuple[str, Network]] = [("", fitted(network, data))]
+    candidates: list[tuple[tuple[str, ...], Network]] = [((), network)]
     if reading is not None and reading.problem is not None:
-        candidates += [(mend.label, fitted(mend.network, data)) for mend in mends_for(reading.problem, data)]
+        candidates += [((mend.label,), mend.network) for mend in mends_for(reading.problem, data)]
     found: dict[tuple[Layer, ...], Mend] = {}
-    for label, candidate in candidates:
-        if candidate.layers != network.layers and check_trainable(candidate, data, batch_size) is None:
-            label = label or "; ".join(changes_between(network, candidate))
-            found.setdefault(candidate.layers, Mend(label, candidate, data.image_shape))
+    for told, candidate in candidates:
+        other = fitted(candidate, data)
+        if other.layers != network.layers and check_trainable(other, data, batch_size) is None:
+            label = "; ".join((*told, *changes_between(candidate, other)))
+            found.setdefault(other.layers, Mend(label, other, data.image_shape))
     return tuple(found.values())
 
 

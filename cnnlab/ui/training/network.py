@@ -93,7 +93,7 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
                 key=f"train_fit_{number}",
             )
             if is_long:
-                st.caption(links.as_plain_text(f"This will {way.label}."))
+                st.caption(links.as_plain_text(f"This will {way.label[:1].lower()}{way.label[1:]}."))
 
 
 def _link_back(network: Network) -> None:
