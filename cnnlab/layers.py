@@ -640,10 +640,10 @@ class AdaptiveAvgPool2d(Layer):
             self.output_shape(input_shape),
         )
         windows = [
-            " or ".join(str(length) for length in sorted({len(cells) for cells in self.reads(size, axis).cells}))
-            for axis, size in enumerate(input_shape[1:])
+            _lengths({len(cells) for cells in self.reads(size, axis).cells}, noun)
+            for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
         ]
-        return f"{lines}\neach the mean of a window of {windows[0]} rows and {windows[1]} columns"
+        return f"{lines}\neach the mean of a window of {windows[0]} and {windows[1]}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -945,6 +945,12 @@ def _kernel_params_text(layer: Conv2d | ConvTranspose2d) -> str:
 
 def _share(channels: int, groups: int) -> str:
     return f"({channels:,}/{groups:,})" if groups > 1 else f"{channels:,}"
+
+
+def _lengths(lengths: set[int], noun: str) -> str:
+    """Write lengths that occur: `2 or 3 rows`."""
+    *others, last = sorted(lengths)
+    return "".join(f"{length} or " for length in others) + counted(last, noun)
 
 
 def _axis_lines(texts: Sequence[str], output_shape: Shape) -> str:

@@ -369,7 +369,7 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
     phases = turns * len(reads.cells)
     # Of cells that stand alike in the pattern the first sees the first pixel, and the last sees the last.
     ends = Reads(tuple(_ends(sorted(cells), period) for cells in reads.cells), reads.advance)
-    if turns * sum(map(len, ends.cells)) > MAX_READINGS:
+    if turns * sum(len(cells) + 1 for cells in ends.cells) > MAX_READINGS:
         raise ShapeError(
             f"what its units see is alike only every {phases:,} of them, which is too much to follow: use strides and "
             "sizes that have more in common"

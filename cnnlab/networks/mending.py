@@ -112,8 +112,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     given = network.input_shape if input_shape is None else check_input_shape(list(input_shape))
     assert given is not None  # follow has refused that
     case = _Case(network, given, tuple(rows))
-    fact, fixes = _explain(case, error)
-    tried = _tried(fixes)
+    fact, tried = _diagnosed(case, error)
     mends = tuple(
         Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
         for fix in tried
@@ -190,21 +189,30 @@ _Fixes = Iterator[_Fix | None]
 """Ways out, the likeliest first; None where one could not even be written down."""
 
 
-def _tried(fixes: _Fixes) -> list[_Fix]:
-    """Those that mend, each once."""
-    found: dict[tuple[tuple[Layer, ...], Shape], _Fix] = {}
+def _diagnosed(case: _Case, error: ShapeError, is_alone: bool = True) -> tuple[str, list[_Fix]]:
+    """Say what is wrong, and find what mends it, each way once."""
+    fact, fixes = _explain(case, error)
+    mends: dict[tuple[tuple[Layer, ...], Shape], _Fix] = {}
+    stuck: list[tuple[_Fix, _Case, ShapeError]] = []
     for fix in fixes:
-        if fix is None or not fix.layers or (key := (fix.layers, fix.input_shape)) in found:
+        if fix is None or not fix.layers or (key := (fix.layers, fix.input_shape)) in mends:
             continue
         try:
-            rows, error = Network("tried", *key).follow()
+            network = replace(case.network, layers=fix.layers, input_shape=fix.input_shape)
         except ShapeError:  # an input beyond all limits
             continue
-        if error is None or len(rows) > fix.at:
-            found[key] = fix
-        if len(found) == MAX_MENDS:
+        rows, still = network.follow()
+        if still is None or len(rows) > fix.at:
+            mends[key] = fix
+        elif len(rows) == fix.at:
+            stuck.append((fix, _Case(network, fix.input_shape, tuple(rows)), still))
+        if len(mends) == MAX_MENDS:
             break
-    return list(found.values())
+    if mends or not is_alone:
+        return fact, list(mends.values())
+    # Two things are wrong with the layer at once.
+    pairs = [_and_then(fix, then) for fix, next_, still in stuck for then in _diagnosed(next_, still, False)[1][:2]]
+    return fact, pairs[:MAX_MENDS]
 
 
 def _sentence(fact: str, fixes: Sequence[_Fix]) -> str:
@@ -251,8 +259,8 @@ def _explain(case: _Case, error: ShapeError) -> tuple[str, _Fixes]:
             fact = f"{case.title} fills {counted(needed, 'pixel')} of padding from the map (padding_mode="
             fact += f"{layer.padding_mode!r}), but {case.gives()}, which has too few"
             return fact, _rims_for(case, layer)
-        case ConvTranspose2d() if min(layer.stamped(size, axis) for axis, size in enumerate(shape[1:])) > 0:
-            stamped = format_shape(tuple(layer.stamped(size, axis) for axis, size in enumerate(shape[1:])))
+        case ConvTranspose2d() if any(size <= 2 * cut for size, cut in _stamped(layer, shape)):
+            stamped = format_shape(tuple(size for size, _ in _stamped(layer, shape)))
             fact = f"{case.title} cuts its padding {layer.padding} off the {stamped} pixels that it makes"
             return f"{fact}, and nothing is left, where {case.gives()}", _cuts_for(case, layer)
         case _:
@@ -319,10 +327,11 @@ def _input(case: _Case, shape: Shape, why: str = "", cause: str = "") -> _Fix:
     return _Fix(f"Take an input of {format_shape(shape)}{why}", case.network.layers, shape, case.index, cause)
 
 
-def _and_then(first: _Fix, then: _Fix, at: int) -> _Fix:
+def _and_then(first: _Fix, then: _Fix) -> _Fix:
     """Two changes at once, the second of which was made to what the first one left."""
-    label = f"{first.label}, and {then.label[0].lower()}{then.label[1:]}"
-    return replace(then, label=label, at=at, cause="")
+    if first.layers == then.layers:
+        return then  # both change nothing but the input
+    return replace(then, label=f"{first.label} and {then.label[0].lower()}{then.label[1:]}", cause="")
 
 
 def _channels(case: _Case, channels: int) -> _Fixes:
@@ -360,7 +369,7 @@ def _rows_for_linear(case: _Case, layer: Linear) -> _Fixes:
         yield _inserted(case, case.index, pool, Flatten())
     for fix in _sizes_for(flat, layer.in_features):
         if fix is not None:
-            yield _and_then(flatten, fix, case.index + 1)
+            yield replace(_and_then(flatten, fix), at=case.index + 1)
 
 
 def _features_for(case: _Case, name: str, wanted: int) -> _Fixes:
@@ -413,10 +422,11 @@ def _maps_for(case: _Case) -> _Fixes:
         case _:
             pass
     if len(case.input_shape) == 1:
-        for count in [layer.in_channels] if isinstance(layer, Conv2d | ConvTranspose2d) else [1, 3]:
-            side = math.isqrt(case.input_shape[0] // count)
-            if count * side * side == case.input_shape[0]:
-                yield _input(case, (count, side, side))
+        counts = [layer.in_channels] if isinstance(layer, Conv2d | ConvTranspose2d) else [1, 3]
+        squares = [(count, math.isqrt(case.input_shape[0] // count)) for count in counts]
+        squares = [(count, side) for count, side in squares if count * side * side == case.input_shape[0]]
+        for count, side in [*squares, (counts[0], USUAL_SIDES[0])][:2]:
+            yield _input(case, (count, side, side))
     yield _without(case, case.index)
 
 
@@ -474,8 +484,8 @@ def _rims_for(case: _Case, layer: Conv2d) -> _Fixes:
 
 
 def _cuts_for(case: _Case, layer: ConvTranspose2d) -> _Fixes:
-    most = [(layer.stamped(size, axis) - 1) // 2 for axis, size in enumerate(case.shape[1:])]
-    yield _changed(case, "padding", pair(*map(min, most, both(layer.padding))))
+    cuts = (min(cut, (size - 1) // 2) for size, cut in _stamped(layer, case.shape))
+    yield _changed(case, "padding", pair(*cuts))
     yield from _sizes_that_fit(case)
 
 
@@ -591,6 +601,12 @@ def _axes(layer: WindowLayer, shape: Shape) -> list[AxisWindows]:
         AxisWindows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode)
         for size, window in zip(shape[1:], windows, strict=True)
     ]
+
+
+def _stamped(layer: ConvTranspose2d, shape: Shape) -> list[tuple[int, int]]:
+    """Pixels that all stamps cover along each axis, and how many padding cuts off at both ends."""
+    cuts = both(layer.padding)
+    return [(layer.stamped(size, axis), cuts[axis]) for axis, size in enumerate(shape[1:])]
 
 
 def _window_fact(case: _Case, layer: WindowLayer) -> str:

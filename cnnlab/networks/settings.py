@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import Between, Conv2d, ConvTranspose2d, Layer, Pool2d, Rule, both, pair
+from cnnlab.layers import Between, Conv2d, ConvTranspose2d, Layer, Pool2d, both, pair
 
 MAX_MENDS = 6
 """Ways out that are offered."""
@@ -52,38 +52,31 @@ def mend_settings(layer_type: type[Layer], settings: Mapping[str, Any]) -> tuple
 
 def _changes(layer_type: type[Layer], settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Think of changes: of a setting that is none, or else of those that could disagree."""
-    fields = {entry.name: entry for entry in dataclasses.fields(layer_type)}
-    complete = {name: settings.get(name, entry.default) for name, entry in fields.items()}
-    wrong = [name for name, rule in layer_type.rules().items() if not _accepts(rule, complete[name])]
-    for name in wrong:
-        rule, value = layer_type.rules()[name], complete[name]
-        if isinstance(rule, Between) and isinstance(value, int | float):
-            nearest = rule.low if value < rule.low else rule.high
-            yield name, int(nearest) if rule.whole else nearest
-        if fields[name].default is not dataclasses.MISSING:
-            yield name, fields[name].default
-    if not wrong:
-        yield from _agreeing(layer_type, complete)
-
-
-def _accepts(rule: Rule, value: object) -> bool:
-    try:
-        rule.read("", value)
-    except ShapeError:
-        return False
-    return True
+    read: dict[str, Any] = {}
+    for entry in dataclasses.fields(layer_type):
+        rule, value = layer_type.rules()[entry.name], settings.get(entry.name, entry.default)
+        try:
+            read[entry.name] = rule.read(entry.name, value)
+        except ShapeError:
+            if isinstance(rule, Between) and isinstance(value, int | float):
+                nearest = rule.low if value < rule.low else rule.high
+                yield entry.name, int(nearest) if rule.whole else nearest
+            if entry.default is not dataclasses.MISSING:
+                yield entry.name, entry.default
+    if len(read) == len(layer_type.rules()):
+        yield from _agreeing(layer_type, read)
 
 
 def _agreeing(layer_type: type[Layer], settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Values that would agree with the other settings; most are of no use for what is wrong."""
-    kernels = both(settings["kernel_size"]) if "kernel_size" in settings else (1, 1)
+    kernels = both(settings.get("kernel_size", 1))
     if issubclass(layer_type, Conv2d | ConvTranspose2d):
         inner, outer, groups = settings["in_channels"], settings["out_channels"], settings["groups"]
         common = math.gcd(inner, outer)
         yield "groups", max(count for count in range(1, min(common, groups) + 1) if common % count == 0)
         yield "in_channels", -(-inner // groups) * groups
         yield "out_channels", -(-outer // groups) * groups
-    if issubclass(layer_type, Conv2d) and settings["padding"] == "same":
+    if issubclass(layer_type, Conv2d):
         yield "stride", 1
         gaps = both(settings["dilation"])
         yield "padding", pair(*(gap * (size - 1) // 2 for gap, size in zip(gaps, kernels, strict=True)))

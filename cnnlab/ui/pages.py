@@ -80,6 +80,13 @@ PAGES = (
         "Stamp the kernel once for every input cell, and see where the stamps overlap and add up.",
     ),
     Page(
+        "image_pipeline",
+        "Images in PyTorch",
+        ":material/image:",
+        "Networks",
+        "Send a picture through torchvision's steps in any order, and see what each makes of type, shape and numbers.",
+    ),
+    Page(
         "training",
         "Train a network",
         ":material/model_training:",

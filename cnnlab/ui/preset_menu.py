@@ -7,7 +7,14 @@ import streamlit as st
 OWN_NUMBERS = "own"
 
 
-def preset_menu(titles: Mapping[str, str], current: str | None, load: Callable[[str], None], *, key: str) -> None:
+def preset_menu(
+    titles: Mapping[str, str],
+    current: str | None,
+    load: Callable[[str], None],
+    *,
+    key: str,
+    own: str = "Your own numbers",
+) -> None:
     """Draw the menu.
 
     Args:
@@ -15,8 +22,9 @@ def preset_menu(titles: Mapping[str, str], current: str | None, load: Callable[[
         current: the preset whose numbers are on the screen; None where they are the learner's own.
         load: puts a preset on the page; it is called before the next run.
         key: of the page's menu.
+        own: what the menu says where they are the learner's own.
     """
-    names = {OWN_NUMBERS: "Your own numbers"} | dict(titles)
+    names = {OWN_NUMBERS: own} | dict(titles)
     shown = OWN_NUMBERS if current is None else current
     # A menu that the script sets would be set back by the browser's next message, which still holds the earlier
     # choice, and that would load it. So it is another menu whenever the numbers are another preset's.
