@@ -57,9 +57,9 @@ def test_a_network_is_trained_by_its_name_or_from_its_source(data, tmp_path, cap
         "nn.Sequential(\n    nn.Conv2d(3, 4, 5),\n    nn.Flatten(),\n    nn.Linear(3136, 4),\n    nn.Softmax(1))"
     )
     assert main(["train", str(source), *short, "--save", str(weights)]) == 0
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
     assert out.startswith("mine with 12,852 parameters learns from 200 pictures of")
-    assert "The last layer is Softmax(dim=1): cross-entropy takes a softmax itself" in out
+    assert "The last layer is Softmax(dim=1): cross-entropy takes a softmax itself" in err
     assert [layer.name for layer in read_network(weights).layers] == ["Conv2d", "Flatten", "Linear", "Softmax"]
 
 

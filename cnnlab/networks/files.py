@@ -80,6 +80,6 @@ def read_source(content: bytes, file_name: str) -> PastedNetwork:
     try:
         read = read_code(text)
     except ParseError as error:
-        raise ParseError(f"{where}, {error}") from None
+        raise ParseError(f"{where}{',' if str(error).startswith('line ') else ':'} {error}") from None
     named = replace(read.network, name=Path(file_name).stem or read.network.name)
     return replace(read, network=replace(named, name=name_of(named)))

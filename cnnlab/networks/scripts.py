@@ -34,7 +34,7 @@ def load(train):
 """
 _REST = """\
 def run(batches, optimizer=None):
-    \"\"\"Go through all pictures once, and learn from them if there is an optimizer. Return mean loss and accuracy.\"\"\"
+    \"\"\"Go through all pictures, and learn from them if there is an optimizer. Return mean loss and accuracy.\"\"\"
     model.train(optimizer is not None)
     loss_sum = right = count = 0
     for x, y in batches:
@@ -122,7 +122,9 @@ def _imports(block: Block, data: str) -> list[str]:
     torch_lines = dict.fromkeys(["import torch", *block.imports])
     loader = "DataLoader" if data == CIFAR10 else "DataLoader, TensorDataset"
     lines = [*torch_lines, f"from torch.utils.data import {loader}"]
-    return [*lines, "from torchvision import datasets, transforms"] if data == CIFAR10 else ["import numpy as np", *lines]
+    return (
+        [*lines, "from torchvision import datasets, transforms"] if data == CIFAR10 else ["import numpy as np", *lines]
+    )
 
 
 def _steps(shape: Shape) -> str:
@@ -138,7 +140,9 @@ def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int,
         raise TrainingError(f"{network.name} learns nothing: add a convolution or a linear layer")
     given, result = shapes[0], shapes[-1]
     if len(given) != 3:
-        raise TrainingError(f"{network.name} takes rows of {given[0]}: put Flatten() first and give the size of a picture")
+        raise TrainingError(
+            f"{network.name} takes rows of {given[0]}: put Flatten() first and give the size of a picture"
+        )
     if data == CIFAR10 and given[0] not in (1, 3):
         raise TrainingError(f"{network.name} takes {given[0]} channels, but CIFAR-10 has 3: use in_channels=3")
     if len(result) != 1:
@@ -147,7 +151,9 @@ def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int,
             "end it with Flatten() and Linear"
         )
     if data == CIFAR10 and result[0] < CIFAR10_CLASSES:
-        raise TrainingError(f"{network.name} ends in {result[0]} numbers, but CIFAR-10 has 10 classes: use out_features=10")
+        raise TrainingError(
+            f"{network.name} ends in {result[0]} numbers, but CIFAR-10 has 10 classes: use out_features=10"
+        )
     if isinstance(network.layers[-1], Softmax) and not isinstance(network.layers[-1], LogSoftmax):
         raise TrainingError(f"{network.name} ends in Softmax, which CrossEntropyLoss already contains: leave it out")
 

@@ -80,6 +80,13 @@ PAGES = (
         "Stamp the kernel once for every input cell, and see where the stamps overlap and add up.",
     ),
     Page(
+        "network",
+        "Network",
+        ":material/schema:",
+        "Networks",
+        "Put layers together, read where every shape and parameter comes from, and why a mismatch is one.",
+    ),
+    Page(
         "image_pipeline",
         "Images in PyTorch",
         ":material/image:",

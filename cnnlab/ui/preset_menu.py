@@ -1,6 +1,7 @@
 """The menu of a page's presets: it shows which preset's numbers are on the screen, and loads the one that is chosen."""
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -13,12 +14,14 @@ def preset_menu(
     load: Callable[[str], None],
     *,
     key: str,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
     own: str = "Your own numbers",
 ) -> None:
     """Draw the menu.
 
     Args:
-        titles: of the presets, by name.
+        titles: of the presets, by name. A page that gives back what was typed before a preset has a title for
+            `OWN_NUMBERS`, too.
         current: the preset whose numbers are on the screen; None where they are the learner's own.
         load: puts a preset on the page; it is called before the next run.
         key: of the page's menu.
@@ -42,4 +45,5 @@ def preset_menu(
         format_func=lambda name: names[name],
         key=widget,
         on_change=load_chosen,
+        label_visibility=label_visibility,
     )

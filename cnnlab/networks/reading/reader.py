@@ -172,6 +172,11 @@ class Reader(Passing):
             if isinstance(left, Axes) and isinstance(right, Axes) and left.signal is right.signal:
                 return Axes(left.signal, tuple(sorted(left.indices + right.indices)))
             raise self.refusal(node, "is not read: write torch.flatten(x, 1)")
+        if isinstance(left, list) and isinstance(right, list) and isinstance(operator, ast.Add):
+            entries = [*cast("list[object]", left), *cast("list[object]", right)]
+            if len(entries) > MAX_ENTRIES:
+                raise self.refusal(node, "makes the list too long: write the layers out one by one")
+            return entries
         if not (is_number(left) and is_number(right)):
             raise self.refusal(node, "is not read: only numbers are computed with; write the result itself")
         value = computed(operator, cast("int | float", left), cast("int | float", right))
@@ -392,12 +397,8 @@ class Reader(Passing):
         match node:
             case ast.Assign() | ast.AnnAssign():
                 self._assign(node, scope, scope.__setitem__, made)
-            case ast.AugAssign(target, operator, value):
-                together = ast.copy_location(ast.BinOp(cast("ast.expr", target), operator, value), node)
-                result = self.value(together, scope)
-                if not isinstance(target, ast.Name):
-                    raise self.refusal(node, "is not read: write the result itself")
-                scope[target.id] = result
+            case ast.AugAssign():
+                self.augment(node, scope)
             case ast.Pass() | ast.Assert() | ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant()):
                 pass
             case ast.Expr(ast.Call() as call):
@@ -412,6 +413,18 @@ class Reader(Passing):
                 raise self.refusal(node, "is a choice: leave only the branch that counts")
             case _:
                 raise self.refusal(node, "is not read: write layers and their order only")
+
+    def augment(self, node: ast.AugAssign, scope: Scope) -> None:
+        """Follow `n += 1` of a number, or `layers += [...]`, which makes the list itself longer."""
+        target = cast("ast.expr", node.target)
+        result = self.value(ast.copy_location(ast.BinOp(target, node.op, node.value), node), scope)
+        if isinstance(result, list):
+            before = cast("list[object]", self.value(target, scope))
+            before.extend(cast("list[object]", result)[len(before) :])
+        elif isinstance(target, ast.Name):
+            scope[target.id] = result
+        else:
+            raise self.refusal(node, "is not read: write the result itself")
 
     def _bare_call(self, call: ast.Call, scope: Scope, made: Made | None) -> None:
         """A call whose result nobody takes: it may print or draw weights, but not add layers."""

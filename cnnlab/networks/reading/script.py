@@ -95,7 +95,10 @@ class Script:
             case ast.Expr(value):
                 self._expression(value)
             case ast.AugAssign(ast.Name(name)):
-                self._spoil(name, node, "is not read: write the result itself")
+                try:
+                    reader.augment(node, reader.globals)
+                except ParseError as error:
+                    reader.globals[name] = Unread(error)
             case _:
                 self._inside(node)
 
