@@ -201,7 +201,7 @@ def _describe_memory(rows: Sequence[LayerSummary]) -> str:
 
     >>> from cnnlab.networks import lenet5
     >>> _describe_memory(lenet5().summary())
-    'As float32: 256.4 kB of parameters, 72.5 kB of activations for one picture.'
+    'As float32: 256.4 kB of parameters, 59.0 kB of activations for one picture.'
     """
     parameters, activations = 4 * sum(row.num_params for row in rows), sum(row.memory for row in rows)
     return f"As float32: {_bytes(parameters)} of parameters, {_bytes(activations)} of activations for one picture."

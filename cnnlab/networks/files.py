@@ -10,7 +10,7 @@ from cnnlab.errors import ParseError, quoted
 from cnnlab.networks.network import lenet5
 from cnnlab.networks.parsing import PastedNetwork, read_code
 from cnnlab.networks.reading.pasted import MAX_TEXT
-from cnnlab.networks.zoo import ZOO, name_of
+from cnnlab.networks.zoo import UNNAMED, ZOO, name_of
 
 LENET5 = "lenet5"
 """Another name for the network of the lecture."""
@@ -57,16 +57,21 @@ def load_network(name_or_path: str) -> PastedNetwork:
     except OSError as error:
         reason = error.strerror or error
         raise ParseError(f"{quoted(name_or_path)} cannot be read ({reason}): give another file") from None
-    return read_source(content, path.name)
+    return read_source(content, quoted(path.name), path.stem or UNNAMED, path.suffix.lower() == ".ipynb")
 
 
-def read_source(content: bytes, file_name: str) -> PastedNetwork:
+def read_source(content: bytes, where: str, name: str = UNNAMED, is_notebook: bool = False) -> PastedNetwork:
     """Read a network from the content of a file.
+
+    Args:
+        content: of the file, or its first `MAX_BYTES` + 1 bytes.
+        where: what sentences call the file.
+        name: of the network, unless its layers are those of a well-known one.
+        is_notebook: whether it is one by its name; what it looks like counts as well.
 
     Raises:
         ParseError: it is too long, no text, a notebook, or holds no network that is understood.
     """
-    where = quoted(file_name)
     if len(content) > MAX_BYTES:
         raise ParseError(f"{where} is too long: put the network alone into a file, {MAX_TEXT:,} characters at most")
     try:
@@ -75,11 +80,11 @@ def read_source(content: bytes, file_name: str) -> PastedNetwork:
         text = "\0"
     if "\0" in text:
         raise ParseError(f"{where} is no text in UTF-8: give a file with Python source")
-    if file_name.lower().endswith(".ipynb") or text.lstrip().startswith('{\n "cells"'):
+    if is_notebook or text.lstrip().startswith('{\n "cells"'):
         raise ParseError(f"{where} is a notebook: copy the cell with the network into a .py file")
     try:
         read = read_code(text)
     except ParseError as error:
         raise ParseError(f"{where}{',' if str(error).startswith('line ') else ':'} {error}") from None
-    named = replace(read.network, name=Path(file_name).stem or read.network.name)
+    named = replace(read.network, name=name)
     return replace(read, network=replace(named, name=name_of(named)))

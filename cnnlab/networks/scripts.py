@@ -151,9 +151,7 @@ def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int,
             "end it with Flatten() and Linear"
         )
     if data == CIFAR10 and result[0] < CIFAR10_CLASSES:
-        raise TrainingError(
-            f"{network.name} ends in {result[0]} numbers, but CIFAR-10 has 10 classes: use out_features=10"
-        )
+        raise TrainingError(f"{network.name} ends in {result[0]} numbers, but CIFAR-10 has 10 classes: give it 10")
     if isinstance(network.layers[-1], Softmax) and not isinstance(network.layers[-1], LogSoftmax):
         raise TrainingError(f"{network.name} ends in Softmax, which CrossEntropyLoss already contains: leave it out")
 

@@ -27,7 +27,7 @@ from cnnlab.ui.training.live import where_it_stands
 from cnnlab.ui.training.runs import describe
 
 ROOT = Path(__file__).parents[2]
-OWN = "Conv2d(3,5,kernel_size=3),ReLU(),Flatten(),Linear(4500,10)"
+OWN = "Conv2d(3,5,3),ReLU(),Flatten(),Linear(4500,10)"
 VGG16 = ZOO["vgg16"].to_text()
 FAKE = ROOT / "tests" / "fake_run.py"
 BUTTON = "Start training"

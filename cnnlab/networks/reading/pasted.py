@@ -10,9 +10,10 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
-from cnnlab.errors import ParseError, quoted
+from cnnlab.errors import LONGEST_QUOTE, ParseError, quoted
 
 MAX_TEXT = 60_000
 """Characters of a text that is read at all."""
@@ -30,15 +31,26 @@ class Pasted:
     source: str
     tree: ast.Module
 
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        # Each layer is quoted, so that splitting the text anew each time would take long. Columns count bytes.
+        return [line.encode() for line in self.source.split("\n")]
+
     def quote(self, node: ast.AST) -> str:
         """Write what stands in the text for a node: on one line, and cut off where it is long."""
-        try:
-            found = ast.get_source_segment(self.source, node)
-        except (IndexError, ValueError):
-            found = None
-        if isinstance(node, ast.For | ast.If | ast.While | ast.With | ast.Try | ast.FunctionDef | ast.ClassDef):
-            found = (found or "").split("\n")[0].rstrip()
-        return quoted(" ".join((found or type(node).__name__).split()))
+        match node:
+            case ast.expr() | ast.stmt():
+                first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+                if isinstance(node, ast.For | ast.If | ast.While | ast.With | ast.Try | ast.FunctionDef | ast.ClassDef):
+                    last = first  # what it begins with
+                lines = self._lines[first : min(last, first + LONGEST_QUOTE) + 1]
+                if last == (node.end_lineno or 0) - 1 and len(lines) == last - first + 1:
+                    lines[-1] = lines[-1][: node.end_col_offset]
+                lines[0] = lines[0][node.col_offset :]
+                found = b" ".join(line[: 8 * LONGEST_QUOTE] for line in lines).decode(errors="replace")
+            case _:
+                found = type(node).__name__
+        return quoted(" ".join(found.split()))
 
 
 def read_pasted(text: str) -> Pasted:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from cnnlab.errors import ParseError
@@ -37,6 +38,9 @@ from cnnlab.networks.reading.meanings import (
 from cnnlab.networks.reading.passing import Passing
 from cnnlab.networks.reading.pasted import Pasted
 
+_PARENT = re.compile(r"(super\(.*\)|(torch\.)?nn\.Module)\.__init__")
+_DRAWS_WEIGHTS = re.compile(r"((torch\.)?nn\.)?init\.|torch\.manual_seed$|self\.[\w.\[\]]+\.(weight|bias)\.[\w.]+_$")
+
 
 class Reader(Passing):
     """Follows the statements of one text."""
@@ -46,6 +50,8 @@ class Reader(Passing):
         self.globals: Scope = {}
         self.used: set[str] = set()
         """Classes that something has been made of."""
+        self.exhausted: ParseError | None = None
+        """Set once there were too many steps: from then on nothing is read any more."""
         self._depth = 0
         self._steps = 0
 
@@ -60,7 +66,8 @@ class Reader(Passing):
         if self._depth > MAX_DEPTH:
             raise ParseError(f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps")
         if self._steps > MAX_STEPS:
-            raise ParseError("the text asks for too many steps: write the layers out one by one")
+            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
+            raise self.exhausted
         try:
             return self._value(node, scope)
         finally:
@@ -170,16 +177,20 @@ class Reader(Passing):
             )
         if isinstance(operator, ast.Mult) and (isinstance(left, Axes) or isinstance(right, Axes)):
             if isinstance(left, Axes) and isinstance(right, Axes) and left.signal is right.signal:
-                return Axes(left.signal, tuple(sorted(left.indices + right.indices)))
+                indices = left.indices + right.indices
+                if len(indices) == len(set(indices)):  # and so there are four at most
+                    return Axes(left.signal, tuple(sorted(indices)))
             raise self.refusal(node, "is not read: write torch.flatten(x, 1)")
-        if isinstance(left, list) and isinstance(right, list) and isinstance(operator, ast.Add):
+        value = None
+        if is_number(left) and is_number(right):
+            value = computed(operator, cast("int | float", left), cast("int | float", right))
+        elif isinstance(left, list) and isinstance(right, list) and isinstance(operator, ast.Add):
             entries = [*cast("list[object]", left), *cast("list[object]", right)]
             if len(entries) > MAX_ENTRIES:
                 raise self.refusal(node, "makes the list too long: write the layers out one by one")
             return entries
-        if not (is_number(left) and is_number(right)):
+        else:
             raise self.refusal(node, "is not read: only numbers are computed with; write the result itself")
-        value = computed(operator, cast("int | float", left), cast("int | float", right))
         if value is None:
             raise self.refusal(node, f"is not computed: use + - * // / with numbers up to {MAX_NUMBER:,}")
         return value
@@ -309,7 +320,7 @@ class Reader(Passing):
             raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
         passed = set(map(id, signal.pieces))
         for name, value in made.values.items():
-            if isinstance(value, Stack) and not all(id(piece) in passed for piece in value.pieces):
+            if not all(id(piece) in passed for stack in _stacks(value) for piece in stack.pieces):
                 raise self.refusal(
                     made.lines[name],
                     f"makes layers that forward never uses on the way to what it returns: use self.{cut(name)}, or "
@@ -321,7 +332,7 @@ class Reader(Passing):
     def _method(
         self, node: ast.AST, made: Made, name: str, arguments: list[object], settings: dict[str, object]
     ) -> object:
-        for entry in made.definition.body:
+        for entry in reversed(made.definition.body):  # the last one of a name counts
             if isinstance(entry, ast.FunctionDef) and entry.name == name:
                 return self.follow(entry, {}, [made, *arguments], settings, node, made)
         raise self.refusal(node, f"needs {name}, which the class does not have: write it")
@@ -381,6 +392,9 @@ class Reader(Passing):
             )
             for argument in named
         }
+        for name in names[: len(arguments)]:
+            if name in settings:
+                raise self.refusal(node, f"gives {cut(name)} twice: give it once")
         for argument, default in defaults:
             if default is not None:
                 scope[argument.arg] = self._or_unread(default, {})
@@ -403,10 +417,8 @@ class Reader(Passing):
                 pass
             case ast.Expr(ast.Call() as call):
                 self._bare_call(call, scope, made)
-            case ast.For(iter=ast.Call(ast.Attribute(ast.Name("self"), "modules" | "children"))) if not assigns_self(
-                node
-            ):
-                pass  # draws the weights
+            case ast.For(iter=ast.Call(ast.Attribute(ast.Name("self"), "modules" | "children"))) if _only_draws(node):
+                pass
             case ast.For() | ast.While():
                 raise self.refusal(node, "is a loop: write the layers out one by one")
             case ast.If():
@@ -427,23 +439,23 @@ class Reader(Passing):
             raise self.refusal(node, "is not read: write the result itself")
 
     def _bare_call(self, call: ast.Call, scope: Scope, made: Made | None) -> None:
-        """A call whose result nobody takes: it may print or draw weights, but not add layers."""
+        """A call whose result nobody takes: it may print or draw weights, or make a list or a class longer."""
         text = ast.unparse(call.func)
-        if text == "print" or text.startswith(
-            ("super(", "nn.Module.", "torch.manual_seed", "nn.init.", "torch.nn.init.", "init.")
-        ):
+        if text == "print" or text == "self.apply" or _PARENT.fullmatch(text) or _DRAWS_WEIGHTS.match(text):
             return
-        if made is not None and text == "self.add_module" and len(call.args) == 2 and not call.keywords:
+        if text == "self.add_module" and made is not None and len(call.args) == 2 and not call.keywords:
             name = self.value(call.args[0], scope)
             if isinstance(name, str):
                 self._keep(made, name, self.value(call.args[1], scope), call)
                 return
-        if made is not None and not made.is_ready and text.startswith("self.") and "weight" in text:
-            return
-        if made is not None and text == "self.apply":
-            return
-        if text.endswith((".append", ".extend")) and self.value(call, scope) is None:
-            return
+        if isinstance(call.func, ast.Attribute):
+            owner = self.value(call.func.value, scope)
+            defined = isinstance(owner, Made) and any(
+                isinstance(entry, ast.FunctionDef) and entry.name == call.func.attr for entry in owner.definition.body
+            )
+            if defined or isinstance(owner, list):
+                self.value(call, scope)
+                return
         raise self.refusal(call, "is a call whose result is not used: take the line out, or assign its result")
 
     def _assign(
@@ -489,6 +501,17 @@ class Reader(Passing):
             keep(name, entry)
 
 
-def assigns_self(node: ast.AST) -> bool:
-    names = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == "self"]
-    return len(names) > 1  # the one in self.modules()
+def _only_draws(loop: ast.For) -> bool:
+    """Whether a loop over a network's own modules draws their weights, and changes nothing else of them."""
+    parts = [part for line in loop.body for part in ast.walk(line)]
+    targets = [part for part in parts if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)]
+    drawn = all(target.attr in ("data", "weight", "bias") for target in targets)
+    return drawn and not any(isinstance(part, ast.Name) and part.id == "self" for part in parts)
+
+
+def _stacks(value: object) -> Iterator[Stack]:
+    """The modules that a value is, or lists."""
+    if isinstance(value, Stack):
+        yield value
+    elif isinstance(value, list | tuple):
+        yield from (entry for entry in cast("Sequence[object]", value) if isinstance(entry, Stack))

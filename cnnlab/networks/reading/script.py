@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from cnnlab.errors import ParseError, quoted
-from cnnlab.layers import LAYER_TYPES
+from cnnlab.layers import LAYER_TYPES, Layer
 from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread
 from cnnlab.networks.reading.pasted import Pasted
 from cnnlab.networks.reading.reader import Reader
@@ -50,6 +50,8 @@ class Script:
         Raises:
             ParseError: there is none, more than one, or the one there is was not understood.
         """
+        if self.reader.exhausted:
+            raise self.reader.exhausted
         for find in (self._made, self._classes, self._single_layers, self._functions):
             found = find()
             if len(found) > 1:
@@ -60,6 +62,7 @@ class Script:
             if found:
                 return cast("Stack", found[0].made)
         unread = [made.error for name, (_, value) in self.bound.items() if (made := self._meant_layer(name, value))]
+        unread += [made.error for made in map(self._result, self._makers()) if isinstance(made, Unread)]
         if all(isinstance(node, ast.Expr) for node in self.body):
             unread += self.other
         if self.stray or unread:
@@ -171,14 +174,11 @@ class Script:
     def _is_listed(self, node: ast.expr) -> bool:
         """Whether an expression stands there as a layer, or as a list of them."""
         if isinstance(node, ast.Tuple | ast.List):
-            return any(isinstance(entry, ast.Call) for entry in node.elts)
+            return any(map(self._is_listed, node.elts))
         if not isinstance(node, ast.Call):
             return False
-        name = ast.unparse(_innermost(node).func)
-        return name.split(".")[0] in ("nn", *LAYER_TYPES, "Sequential") or (
-            name.startswith("torch.nn.")
-            and not name.startswith(("torch.nn.init", "torch.nn.utils", "torch.nn.functional"))
-        )
+        home, _, name = ast.unparse(_innermost(node).func).rpartition(".")
+        return name in ("Sequential", *LAYER_TYPES) or (home in ("nn", "torch.nn") and name[:1].isupper())
 
     def _inside(self, node: ast.stmt) -> None:
         """A loop, a choice or the like: what it makes of networks is not followed."""
@@ -220,12 +220,15 @@ class Script:
 
     def _classes(self) -> list[_Candidate]:
         """Networks that a class would make, if it were called."""
-        definitions = [node for node in self.body if isinstance(node, ast.ClassDef) and _is_module(node)]
-        found: list[_Candidate] = []
-        for definition in reversed(definitions):  # those further down use those above
-            if definition.name not in self.reader.used:
-                found.append(_Candidate(definition.name, definition.lineno, self._or_unmade(definition)))
-        return [each for each in reversed(found) if not self._serves(each, definitions)]
+        last = {node.name: node for node in self.body if isinstance(node, ast.ClassDef)}
+        definitions = [node for node in last.values() if _is_module(node)]
+        named = {node.name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} for node in definitions}
+        served = {name for owner, names in named.items() for name in names if name != owner}  # parts of another class
+        return [
+            _Candidate(node.name, node.lineno, self._or_unmade(node))
+            for node in definitions
+            if node.name not in self.reader.used and node.name not in served
+        ]
 
     def _single_layers(self) -> list[_Candidate]:
         found = [_Candidate(name, line, made) for name, (line, _) in self.bound.items() if (made := self._bound(name))]
@@ -233,12 +236,13 @@ class Script:
 
     def _functions(self) -> list[_Candidate]:
         """Networks that a function would return, if it were called."""
+        made = ((node, self._result(node)) for node in self._makers())
+        return [_Candidate(node.name, node.lineno, stack) for node, stack in made if isinstance(stack, Stack)]
+
+    def _makers(self) -> list[ast.FunctionDef]:
+        """Functions that make layers."""
         functions = [node for node in self.body if isinstance(node, ast.FunctionDef)]
-        return [
-            _Candidate(node.name, node.lineno, made)
-            for node in functions
-            if isinstance(made := self._result(node), Stack)
-        ]
+        return [node for node in functions if any(map(_names_layers, ast.walk(node)))]
 
     def _result(self, function: ast.FunctionDef) -> object:
         try:
@@ -264,11 +268,6 @@ class Script:
         called = ast.unparse(_innermost(value).func)
         defined = self.reader.globals.get(called)
         return called.rpartition(".")[2] == "Sequential" or (isinstance(defined, ast.ClassDef) and _is_module(defined))
-
-    def _serves(self, candidate: _Candidate, definitions: Sequence[ast.ClassDef]) -> bool:
-        """Whether another class is made of this one."""
-        others = (part for node in definitions if node.name != candidate.name for part in ast.walk(node))
-        return any(isinstance(part, ast.Name) and part.id == candidate.name for part in others)
 
     # --- errors -------------------------------------------------------------------------------------------------------
 
@@ -319,13 +318,22 @@ def _is_module(node: ast.ClassDef) -> bool:
     return forward or any(base.endswith("Module") for base in bases)
 
 
+def _names_layers(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("nn", "Sequential", *LAYER_TYPES)
+
+
 def _outermost(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Leave out what is a part of another, or the same once more."""
     kept: list[_Candidate] = []
     sets: list[set[Piece]] = []
     for each in sorted(candidates, key=lambda each: -len(each.made.pieces) if isinstance(each.made, Stack) else 0):
         pieces = set(each.made.pieces) if isinstance(each.made, Stack) else None
-        if pieces is None or not any(pieces <= larger for larger in sets):
+        twin = isinstance(each.made, Stack) and any(_layers(other.made) == _layers(each.made) for other in kept)
+        if pieces is None or not (twin or any(pieces <= larger for larger in sets)):
             kept.append(each)
             sets.append(pieces or set())
     return sorted(kept, key=lambda each: each.line)
+
+
+def _layers(made: Stack | Unread) -> list[Layer] | None:
+    return [piece.layer for piece in made.pieces] if isinstance(made, Stack) else None

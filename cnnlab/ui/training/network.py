@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError
 from cnnlab.layers import Shape
+from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, parse_network, parse_shape
 from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, remark_on, subject, ways_to_fit
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
@@ -99,7 +100,7 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
 def _link_back(network: Network) -> None:
     if any(page.key == "network" for page in PAGES):
         shape = {} if network.input_shape is None else {"net_input": shape_text(network.input_shape)}
-        query = {"net": compact(network), **shape}
+        query = {"net": format_net(network), **shape}
         st.page_link(
             "pages/network.py", label="Look at it on the Network page", icon=":material/schema:", query_params=query
         )
@@ -136,13 +137,8 @@ def _menu(shown: str, *, has_own: bool) -> None:
 
 
 def _take(network: Network) -> None:
-    links.keep("train_net", compact(network))
+    links.keep("train_net", format_net(network))
     links.keep("train_input", network.input_shape)
-
-
-def compact(network: Network) -> str:
-    """The text form without spaces, as links carry it."""
-    return network.to_text().replace(", ", ",")
 
 
 def _read_network(text: str) -> str:
@@ -152,7 +148,7 @@ def _read_network(text: str) -> str:
     network = parse_network(text)
     if not network.layers:
         raise ParseError("it has no layers")
-    return compact(network)
+    return format_net(network)
 
 
 def _read_shape(text: str) -> Shape | None:
