@@ -74,6 +74,8 @@ class Problem:
     """What is wrong, with the numbers, and ways out."""
     mends: tuple[Mend, ...]
     """Ways out, the likeliest first; empty where none is known."""
+    fact: str = ""
+    """What is wrong, without the ways out."""
 
     @property
     def torch_says(self) -> str | None:
@@ -115,7 +117,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
         Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
         for fix in tried
     )
-    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends))
+    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends, fact))
 
 
 # --- a case and its ways out ----------------------------------------------------------------------------------------

@@ -95,10 +95,10 @@ PAGES = (
     ),
     Page(
         "training",
-        "Train LeNet-5",
+        "Train a network",
         ":material/model_training:",
         "Networks",
-        "Train LeNet-5 on CIFAR-10 here and now: watch the loss fall and the first kernels take shape.",
+        "Train LeNet-5, or a network of your own, here and now: watch the loss fall and the first kernels take shape.",
     ),
 )
 
