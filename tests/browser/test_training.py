@@ -331,3 +331,15 @@ def test_a_bad_network_in_a_link_is_told_and_old_links_still_work(page, lab_url)
     expect(page.get_by_text("LeNet-5: 12 layers, 64,102 parameters")).to_be_visible()
     expect(page.get_by_role("radio", name="Maximum")).to_be_checked()
     expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("3")
+
+
+def test_a_network_goes_from_its_page_to_the_training_and_back(page, lab_url):
+    page.goto(f"{lab_url}/network?net=Conv2d(3,4,5),ReLU(),Flatten(),Linear(3136,10)&net_input=3x32x32")
+    wait_for_app(page)
+    page.get_by_role("link", name="Train this").click()
+    expect(page.get_by_role("heading", name="Train a network")).to_be_visible()
+    expect(page.get_by_text("The network: 4 layers, 31,674 parameters")).to_be_visible()
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+    page.get_by_role("link", name="Look at it on the Network page").click()
+    expect(page.get_by_role("heading", name="Network", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("net=Conv2d(%28|\\()3"))

@@ -8,6 +8,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
 from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
+from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training.config import TrainingConfig
@@ -193,6 +195,14 @@ def test_a_network_from_a_link_can_be_left_for_a_preset_and_come_back():
     app.switch_page("app.py").run()
     app.switch_page("pages/training.py").run()
     assert menu(app).value == "own"
+
+
+@pytest.mark.parametrize("parameters", [{}, {"train_net": OWN}, {"train_net": "Conv2d(1,5,3)", "train_input": "1x9x9"}])
+def test_every_network_can_be_looked_at_on_its_page(parameters):
+    (link,) = open_page(**parameters).main.get("page_link")
+    query = dict(parse_qsl(link.proto.query_string))
+    text, shape = parameters.get("train_net", format_net(lenet5())), parameters.get("train_input", "3x32x32")
+    assert query == {"net": text, "net_input": shape}
 
 
 def test_a_known_network_from_a_link_has_its_name():

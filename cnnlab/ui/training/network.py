@@ -10,14 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError
 from cnnlab.layers import Shape
-from cnnlab.lessons.network.texts import format_net
+from cnnlab.lessons.network.texts import format_input, format_net
 from cnnlab.networks import Network, parse_network, parse_shape
 from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, remark_on, subject, ways_to_fit
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.training.record import shape_text
 from cnnlab.ui import controls, links
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.pages import page_of
 from cnnlab.ui.training.sentences import as_sentence
 
 OWN = "own"
@@ -98,12 +98,10 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
 
 
 def _link_back(network: Network) -> None:
-    if any(page.key == "network" for page in PAGES):
-        shape = {} if network.input_shape is None else {"net_input": shape_text(network.input_shape)}
-        query = {"net": format_net(network), **shape}
-        st.page_link(
-            "pages/network.py", label="Look at it on the Network page", icon=":material/schema:", query_params=query
-        )
+    page = page_of("network")
+    shape = {} if network.input_shape is None else {"net_input": format_input(network.input_shape)}
+    query = {"net": format_net(network), **shape}
+    st.page_link(page.path, label="Look at it on the Network page", icon=page.icon, query_params=query)
 
 
 def _menu(shown: str, *, has_own: bool) -> None:
