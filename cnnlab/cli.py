@@ -1,6 +1,8 @@
 """The command line: train a network, download a data set, show what a network is made of.
 
     python -m cnnlab train --data cifar10-mini --epochs 2
+    python -m cnnlab train tiny-vgg --data cifar10-mini --seconds 60
+    python -m cnnlab train my_network.py --data cifar10-mini
     python -m cnnlab download cifar10
     python -m cnnlab summary my_network.py --input 3x32x32
 
@@ -24,7 +26,7 @@ from cnnlab.training.progress import format_seconds
 
 if TYPE_CHECKING:
     from cnnlab.layers import Shape
-    from cnnlab.networks import LayerSummary, Network
+    from cnnlab.networks import LayerSummary, Network, PastedNetwork
     from cnnlab.training.progress import End, Progress, Start
 
 PLAIN_SECONDS = 5.0  # between lines where the terminal cannot redraw one
@@ -62,19 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train LeNet-5 and test it."""
+    """Train a network and test it."""
     from cnnlab.training import worker
+    from cnnlab.training.fitting import remark_on, usual_rate
 
     if options.standby:
         return worker.work(None)
     if options.data is None:
         raise ParseError("no data set was named: add --data cifar10-mini, or the path of an .npz file")
+    found = _network_to_train(options)
+    rate = options.learning_rate
     config = TrainingConfig(
         epochs=options.epochs,
         seconds=options.seconds,
         batch_size=options.batch_size,
         optimizer=options.optimizer,
-        learning_rate=options.learning_rate,
+        learning_rate=usual_rate(found.network, options.optimizer) if rate is None else rate,
         weight_decay=options.weight_decay,
         flip=not options.no_flip,
         crop=options.crop,
@@ -82,12 +87,14 @@ def train(options: argparse.Namespace) -> int:
         device=options.device,
         validation=options.validation,
     )
-    order = worker.Order(options.data, config, options.pooling, options.save)
+    order = worker.Order(options.data, config, found.network, options.save)
     if options.json:
         return worker.work(order)
 
     begun = worker.begin(order)
     print(_describe_start(begun.start))
+    for remark in (*found.remarks, *filter(None, [remark_on(found.network)])):
+        print(f"cnnlab: {remark}", file=sys.stderr)
     line = StatusLine()
     accuracy = None
     with worker.StopRequest() as stop:
@@ -152,6 +159,17 @@ def summary(options: argparse.Namespace) -> int:
     if reading.problem is not None:
         return _fail(reading.problem.sentence, options)
     return 0
+
+
+def _network_to_train(options: argparse.Namespace) -> PastedNetwork:
+    """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
+    from cnnlab.data import data_facts
+    from cnnlab.networks import PastedNetwork, load_network
+    from cnnlab.training.presets import NETWORKS, network_for
+
+    if options.network in NETWORKS:
+        return PastedNetwork(network_for(options.network, data_facts(options.data), options.pooling))
+    return load_network(options.network)
 
 
 def _network_to_show(options: argparse.Namespace, shape: Shape | None) -> Network:
@@ -270,7 +288,8 @@ def _bar(fraction: float, width: int) -> str:
 def _describe_start(start: Start) -> str:
     pictures = f"{start.train_images:,} pictures of {start.data}"
     kept = f", {start.validation_images:,} more kept for validation" if start.validation_images else ""
-    return f"LeNet-5 with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
+    name = start.name if start.name != "network" else "The network"
+    return f"{name} with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
 
 
 def _describe_progress(progress: Progress, accuracy: float | None) -> str:
@@ -331,7 +350,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="train | download | summary")
-    _add_train(commands.add_parser("train", help="train LeNet-5 on a data set and test it", description=train.__doc__))
+    _add_train(
+        commands.add_parser("train", help="train a network on a data set and test it", description=train.__doc__)
+    )
     _add_download(commands.add_parser("download", help="download a data set", description=download.__doc__))
     _add_summary(commands.add_parser("summary", help="show a network's layers", description=summary.__doc__))
     return parser
@@ -340,6 +361,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=train)
     defaults = TrainingConfig()
+    parser.add_argument(
+        "network",
+        nargs="?",
+        default="lenet5",
+        metavar="NETWORK",
+        help="lenet5, tiny-vgg or another one by its name, or a file with the source of your own (%(default)s)",
+    )
     rates = ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
     parser.add_argument("--data", metavar="NAME_OR_PATH", help="cifar10-mini, cifar10, or a file of your own")
     length = parser.add_mutually_exclusive_group()
@@ -347,9 +375,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--seconds", type=float, help="a time budget instead")
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
-    parser.add_argument("--learning-rate", type=float, help=f"the peak of the schedule ({rates})")
+    parser.add_argument(
+        "--learning-rate", type=float, help=f"the peak of the schedule ({rates}; less for networks of two layers)"
+    )
     parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
-    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="(%(default)s)")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
     parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")
     parser.add_argument("--crop", type=int, default=defaults.crop, help="shift by up to this many pixels (%(default)s)")
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")

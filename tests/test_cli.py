@@ -12,8 +12,9 @@ import pytest
 
 from cnnlab import cli
 from cnnlab.cli import StatusLine, main
-from cnnlab.networks import parse_network
+from cnnlab.networks import lenet5, parse_network
 from cnnlab.networks.mending import read
+from cnnlab.training.checkpoints import read_network
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,63 @@ def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
     assert last.startswith("100% epoch 2.0, loss ")
     assert "images/s" in last
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_network_is_trained_by_its_name_or_from_its_source(data, tmp_path, capsys):
+    short = ["--data", data, "--epochs", "1", "--batch-size", "50", "--validation", "0"]
+    assert main(["train", "tiny-vgg", *short]) == 0
+    assert capsys.readouterr().out.startswith("Tiny VGG with 4,014 parameters learns from 200 pictures of")
+    assert main(["train", "lenet5", "--pooling", "max", *short]) == 0
+    assert capsys.readouterr().out.startswith("LeNet-5 with 63,")
+    source, weights = tmp_path / "mine.py", tmp_path / "mine.safetensors"
+    source.write_text(
+        "nn.Sequential(\n    nn.Conv2d(3, 4, 5),\n    nn.Flatten(),\n    nn.Linear(3136, 4),\n    nn.Softmax(1))"
+    )
+    assert main(["train", str(source), *short, "--save", str(weights)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("mine with 12,852 parameters learns from 200 pictures of")
+    assert "The last layer is Softmax(dim=1): cross-entropy takes a softmax itself" in err
+    assert [layer.name for layer in read_network(weights).layers] == ["Conv2d", "Flatten", "Linear", "Softmax"]
+
+
+def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
+    source = tmp_path / "net.py"
+    source.write_text(lenet5(num_classes=4).to_code())
+    assert main(["train", str(source), "--data", data, "--epochs", "1", "--batch-size", "50"]) == 0
+    assert capsys.readouterr().out.startswith("LeNet-5 with 63,")
+
+
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        ("alexnet", "AlexNet cannot take the 3x32x32 pictures of small"),
+        ("vgg16", "VGG-16 has 134,276,932 parameters, and more than 20,000,000 are not trained here"),
+        (
+            "nowhere.py",
+            "there is no network and no file 'nowhere.py': the networks are lenet5, ",
+        ),
+        ("nn.Linear(3072, 4)", "net cannot take the 3x32x32 pictures of small: layer 0 (Linear) expects a row"),
+        ("nn.Flatten(), nn.Linear(3072, 10)", "gives 10 numbers for a picture, but small has 4 classes: make its last"),
+        (
+            "nn.Conv2d(1, 4, 5), nn.Flatten()",
+            "expects 1 channel, but the input is a map of 3 x 32 x 32; set in_channels",
+        ),
+        ("nn.Conv2d(3, 4, 5)", "ends in a map and gives 4x28x28 numbers for a picture"),
+        ("nn.Conv2d(3, 4, 5),\nnn.Conv3d(4, 4, 5)", "line 2"),
+        ("", "has no layers"),
+    ],
+)
+def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts(
+    network, sentence, data, tmp_path, capsys
+):
+    if "(" in network or not network:
+        (tmp_path / "net.py").write_text(f"nn.Sequential({network})")
+        network = str(tmp_path / "net.py")
+    assert main(["train", network, "--data", data]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

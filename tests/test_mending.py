@@ -281,6 +281,18 @@ CLASSIC = (*FRONT, Flatten(), Linear(400, 120), ReLU(), Linear(120, 10))
             "where the input is a map of 1 x 4 x 8: set padding to (2, 4), or take an input of 1 x 8 x 16",
         ),
         (
+            (Conv2d(3, 8, 5),),
+            (1, 4, 4),
+            "Layer 0 (Conv2d) expects 3 channels, but the input is a map of 1 x 4 x 4: set in_channels to 1 and take "
+            "an input of 1 x 5 x 5, or set in_channels to 1 and set padding to 1, or take an input of 3 x 5 x 5",
+        ),
+        (
+            (ReLU(), Flatten(), AvgPool2d(2)),
+            (4,),
+            "Layer 2 (AvgPool2d) expects a map (channels, height, width), but layer 1 (Flatten) gives 4 features: "
+            "leave out layer 2 (AvgPool2d)",
+        ),
+        (
             (Softmax(dim=2),),
             (8,),
             "Layer 0 (Softmax) has dim=2, but there are only 2 axes, the batch included: set dim to 1",

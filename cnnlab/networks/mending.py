@@ -74,6 +74,8 @@ class Problem:
     """What is wrong, with the numbers, and ways out."""
     mends: tuple[Mend, ...]
     """Ways out, the likeliest first; empty where none is known."""
+    fact: str = ""
+    """What is wrong, without the ways out."""
 
     @property
     def torch_says(self) -> str | None:
@@ -115,7 +117,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
         Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
         for fix in tried
     )
-    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends))
+    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends, fact))
 
 
 # --- a case and its ways out ----------------------------------------------------------------------------------------
@@ -178,7 +180,7 @@ class _Fix:
     layers: tuple[Layer, ...]
     input_shape: Shape
     at: int
-    """Index of the layer that must then take what comes."""
+    """Index of the layer up to which what comes must then be taken."""
     cause: str = ""
     """What a sentence says first, and in place of the label: how the input is not what it should be."""
 
@@ -209,8 +211,14 @@ def _diagnosed(case: _Case, error: ShapeError, is_alone: bool = True) -> tuple[s
     if mends or not is_alone:
         return fact, list(mends.values())
     # Two things are wrong with the layer at once.
-    pairs = [_and_then(fix, then) for fix, next_, still in stuck for then in _diagnosed(next_, still, False)[1][:2]]
-    return fact, pairs[:MAX_MENDS]
+    for fix, next_, still in stuck:
+        for then in _diagnosed(next_, still, is_alone=False)[1][:2]:
+            if len(fix.layers) != len(case.network.layers) and "layer " in then.label:
+                continue  # which is another one, counted as they stood before
+            # A second change of the input undoes the first.
+            is_one = fix.layers == then.layers == case.network.layers
+            mends.setdefault((then.layers, then.input_shape), then if is_one else _and_then(fix, then))
+    return fact, list(mends.values())[:MAX_MENDS]
 
 
 def _sentence(fact: str, fixes: Sequence[_Fix]) -> str:
@@ -307,10 +315,10 @@ def _inserted(case: _Case, index: int, *added: Layer) -> _Fix:
 
 
 def _without(case: _Case, index: int) -> _Fix:
-    """Leave one layer out: the one in trouble, so that the next one takes its place, or one before it."""
+    """Leave one layer out: the one in trouble, or one before it."""
     layers = case.network.layers
-    at = case.index if index == case.index else case.index - 1
-    return _Fix(f"Leave out {case.titled(index)}", (*layers[:index], *layers[index + 1 :]), case.input_shape, at)
+    remaining = (*layers[:index], *layers[index + 1 :])
+    return _Fix(f"Leave out {case.titled(index)}", remaining, case.input_shape, case.index - 1)
 
 
 def _moved(case: _Case, index: int) -> _Fix:
@@ -327,8 +335,6 @@ def _input(case: _Case, shape: Shape, why: str = "", cause: str = "") -> _Fix:
 
 def _and_then(first: _Fix, then: _Fix) -> _Fix:
     """Two changes at once, the second of which was made to what the first one left."""
-    if first.layers == then.layers:
-        return then  # both change nothing but the input
     return replace(then, label=f"{first.label} and {then.label[0].lower()}{then.label[1:]}", cause="")
 
 

@@ -327,15 +327,15 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     """Lay the rows of a summary out as a table for the terminal, with the totals below.
 
     >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
-       Layer                        Output     Parameters   MACs  Receptive field  Jump
-    -----------------------------------------------------------------------------------
+       Layer                        Output     Parameters   MACs  Memory  Receptive field  Jump
+    -------------------------------------------------------------------------------------------
        Input                        1 x 8 x 8
-    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296                3     1
-    1  ReLU()                       4 x 6 x 6           0      0                3     1
-    -----------------------------------------------------------------------------------
-       Total                                           40  1,296
+    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296   576 B                3     1
+    1  ReLU()                       4 x 6 x 6           0      0   576 B                3     1
+    -------------------------------------------------------------------------------------------
+       Total                                           40  1,296  1.2 kB
     """
-    heads = ("", "Layer", "Output", "Parameters", "MACs", "Receptive field", "Jump")
+    heads = ("", "Layer", "Output", "Parameters", "MACs", "Memory", "Receptive field", "Jump")
     cells = [
         (
             str(row.index),
@@ -343,17 +343,32 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
             format_shape(row.output_shape),
             f"{row.num_params:,}",
             f"{row.macs:,}",
+            format_bytes(row.memory),
             _format_pair(row.receptive_field),
             _format_pair(row.jump),
         )
         for row in rows
     ]
-    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "") if rows else ("",) * len(heads)
-    total = ("", "Total", "", f"{sum(row.num_params for row in rows):,}", f"{sum(row.macs for row in rows):,}", "", "")
+    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "", "") if rows else ("",) * len(heads)
+    parameters, macs = sum(row.num_params for row in rows), sum(row.macs for row in rows)
+    memory = format_bytes(sum(row.memory for row in rows))
+    total = ("", "Total", "", f"{parameters:,}", f"{macs:,}", memory, "", "")
     widths = [max(map(len, column)) for column in zip(heads, entry, *cells, total, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [_format_line(line, widths) for line in (heads, entry, *cells, total)]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+
+def format_bytes(count: int) -> str:
+    """Write an amount of memory with three digits or so, in steps of 1,000.
+
+    >>> format_bytes(576), format_bytes(18_816), format_bytes(114_804_640)
+    ('576 B', '18.8 kB', '114.8 MB')
+    """
+    size, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while size >= 999.95 and len(units) > 1:  # which would be written as 1000.0
+        size, units = size / 1000, units[1:]
+    return f"{count} B" if units[0] == "B" else f"{size:,.1f} {units[0]}"
 
 
 def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
