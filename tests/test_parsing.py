@@ -505,6 +505,7 @@ def test_a_view_at_the_start_tells_the_input() -> None:
     assert parse_network(NET).input_shape is None
 
 
+HUGE = "0x" + "f" * 4_000
 BOMBS = {
     "parentheses": "(" * 50_000,
     "minus": "-" * 50_000 + "1",
@@ -513,6 +514,12 @@ BOMBS = {
     "calls": "f" + "()" * 25_000,
     "relu": "x = " + "F.relu(" * 90 + "y" + ")" * 90,
     "digits": "nn.Conv2d(3, " + "9" * 50_000 + ", 5)",
+    "hexadecimal digits": f"nn.Conv2d(3, {HUGE}, 5)",
+    "a hexadecimal index": f"x = [1]\nnn.ReLU(x[{HUGE}])",
+    "a hexadecimal batch": change(("torch.flatten(x, 1)", f"x.view({HUGE}, 4)")),
+    "a hexadecimal row": change(("torch.flatten(x, 1)", f"x.view(-1, {HUGE})")),
+    "a hexadecimal map": change(("        x = self.pool", f"        x = x.view(-1, {HUGE}, 1, 1)\n        x = self.pool")),
+    "a hexadecimal size": change(("torch.flatten(x, 1)", f"x.view(x.size({HUGE}), -1)")),
     "powers": "x = 2\n" + "x = x * x\n" * 5_000 + "nn.Conv2d(3, x, 5)",
     "lists": "a = [nn.ReLU()]\n" + "a = [*a, *a]\n" * 200 + "model = nn.Sequential(*a)",
     "sums of lists": "a = [nn.ReLU()]\n" + "a += a\n" * 200 + "model = nn.Sequential(*a)",
@@ -534,6 +541,11 @@ def test_a_bomb_is_a_short_sentence(text: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse_network(text)
     assert len(str(caught.value)) < 500
+
+
+def test_a_line_that_is_nested_too_deep_does_not_count_for_the_lines_after_it() -> None:
+    text = ("seed = " + "-" * 70 + "1\n") * 70 + "model = nn.Sequential(nn.ReLU())"
+    assert parse_network(text).to_text() == "ReLU()"
 
 
 def test_nothing_of_the_text_is_executed_or_imported(tmp_path, capsys) -> None:

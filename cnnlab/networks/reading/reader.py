@@ -61,20 +61,28 @@ class Reader(Passing):
         Raises:
             ParseError: it is nothing that is understood.
         """
-        self._steps += 1
+        self._spend(1)
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise ParseError(f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps")
-        if self._steps > MAX_STEPS:
-            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
-            raise self.exhausted
         try:
+            if self._depth > MAX_DEPTH:
+                raise ParseError(
+                    f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps"
+                )
             return self._value(node, scope)
         finally:
             self._depth -= 1
 
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MAX_STEPS:
+            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
+            raise self.exhausted
+
     def _value(self, node: ast.expr, scope: Scope) -> object:
         match node:
+            case ast.Constant(int() | float() as number) if not isinstance(number, bool) and not is_number(number):
+                # Python refuses to write out an int of thousands of digits, as hexadecimal ones may have.
+                raise self.refusal(node, f"is too large: use numbers up to {MAX_NUMBER:,}")
             case ast.Constant(value) if value is None or isinstance(value, bool | int | float | str):
                 return value
             case ast.Name(name):
