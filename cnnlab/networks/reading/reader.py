@@ -54,6 +54,7 @@ class Reader(Passing):
         """Set once there were too many steps: from then on nothing is read any more."""
         self._depth = 0
         self._steps = 0
+        self._weights: dict[int, int] = {}
 
     def value(self, node: ast.expr, scope: Scope) -> object:
         """Tell what an expression stands for.
@@ -77,6 +78,12 @@ class Reader(Passing):
         if self._steps > MAX_STEPS:
             self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
             raise self.exhausted
+
+    def _spend_on(self, node: ast.AST) -> None:
+        """Spend what it takes at most to look at all parts of a function or class once: it may be called often."""
+        if id(node) not in self._weights:
+            self._weights[id(node)] = sum(1 for _ in ast.walk(node))
+        self._spend(self._weights[id(node)])
 
     def _value(self, node: ast.expr, scope: Scope) -> object:
         match node:
@@ -120,6 +127,7 @@ class Reader(Passing):
                 value = self.value(node.value, scope)
                 if not isinstance(value, list | tuple):
                     raise self.refusal(node, "is no list that is read here: write its entries out")
+                self._spend(len(cast("Sequence[object]", value)))
                 entries.extend(cast("Sequence[object]", value))
             else:
                 entries.append(self.value(node, scope))
@@ -301,6 +309,7 @@ class Reader(Passing):
         Raises:
             ParseError: its `__init__` or its `forward` is not understood, or a layer is never used.
         """
+        self._spend_on(definition)
         made = Made(definition)
         methods = {entry.name: entry for entry in definition.body if isinstance(entry, ast.FunctionDef)}
         if "forward" not in methods:
@@ -364,6 +373,7 @@ class Reader(Passing):
         try:
             if self._depth > MAX_DEPTH:
                 raise self.refusal(function, "calls itself, or too many others inside each other: write the layers out")
+            self._spend_on(function)
             scope = scope | self._bound(function, arguments, settings, node)
             for statement in function.body:
                 if isinstance(statement, ast.Return):
