@@ -8,7 +8,7 @@ it is called.
 from cnnlab.data import Dataset, load_dataset
 from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
 from cnnlab.inside import effective_receptive_field
-from cnnlab.networks import LayerSummary, Network, lenet5
+from cnnlab.networks import LayerSummary, Network, lenet5, parse_network
 from cnnlab.ops import (
     ConvStep,
     ConvTransposeStamp,
@@ -69,6 +69,7 @@ __all__ = [
     "max_pool2d_grad",
     "output_size",
     "pad",
+    "parse_network",
     "pool2d_step",
     "receptive_field_region",
     "train",

@@ -15,12 +15,21 @@ from __future__ import annotations
 import dataclasses
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from cnnlab.errors import ShapeError, counted, quoted
-from cnnlab.shapes import ReceptiveField, same_padding, windows
+from cnnlab.shapes import (
+    AxisWindows,
+    PhasedField,
+    Reads,
+    ReceptiveField,
+    look_at_all,
+    look_through,
+    same_padding,
+    windows,
+)
 
 if TYPE_CHECKING:
     from torch import nn
@@ -60,6 +69,11 @@ class Between:
     named: bool = False
     """Whether PyTorch's source reads better with the name in front of the value."""
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there is only one value, so that nobody needs to be asked for it."""
+        return self.low == self.high and not (self.words or self.optional)
+
     def read(self, name: str, value: object) -> object:
         """Return the value as the layer keeps it, an equal pair as the one number that it is, or raise ShapeError."""
         if (value is None and self.optional) or (isinstance(value, str) and value in self.words):
@@ -83,6 +97,8 @@ class Between:
         return int(number) if self.whole else float(number)
 
     def _wanted(self) -> str:
+        if self.is_fixed:
+            return str(self.low)
         wanted = f"a {'whole ' if self.whole else ''}number from {self.low:,} to {self.high:,}"
         if self.pair:
             wanted += " or a pair of them"
@@ -161,6 +177,10 @@ class Window:
     ceil_mode: bool = False
 
 
+Field = ReceptiveField | PhasedField
+"""What the units along one axis see: all equally much, or not quite."""
+
+
 @dataclass(frozen=True)
 class View:
     """What one unit of a layer sees of the network's input, and how many units stand side by side, on both axes.
@@ -169,8 +189,8 @@ class View:
     once, like a convolution whose window is the whole map; what follows it works on one position.
     """
 
-    height: ReceptiveField
-    width: ReceptiveField
+    height: Field
+    width: Field
     positions: tuple[int, int]
 
     @staticmethod
@@ -179,18 +199,27 @@ class View:
         height, width = input_shape[1:] if len(input_shape) == 3 else (1, input_shape[0])
         return View(ReceptiveField(), ReceptiveField(), (height, width))
 
-    def through(self, height: Window, width: Window, positions: tuple[int, int]) -> View:
+    def through(self, height: Window | Reads, width: Window | Reads, positions: tuple[int, int]) -> View:
         """See through one more layer, of which `positions` units stand on each axis."""
-        return View(_grow(self.height, height), _grow(self.width, width), positions)
+        return View(grow(self.height, height, positions[0]), grow(self.width, width, positions[1]), positions)
 
     def whole(self) -> View:
         """See all positions at once, as a linear layer does."""
-        rows, columns = self.positions
-        return self.through(Window(rows), Window(columns), (1, 1))
+        fields = [
+            field.then(positions) if isinstance(field, ReceptiveField) else look_at_all(field)
+            for field, positions in zip((self.height, self.width), self.positions, strict=True)
+        ]
+        return View(fields[0], fields[1], (1, 1))
 
 
-def _grow(receptive_field: ReceptiveField, window: Window) -> ReceptiveField:
-    return receptive_field.then(window.kernel_size, window.stride, window.padding[0], window.dilation)
+def grow(before: Field, step: Window | Reads, positions: int) -> Field:
+    """Tell what the units see behind one more layer, of which `positions` stand along the axis."""
+    if isinstance(step, Reads):
+        return look_through(before, step, positions)
+    if isinstance(before, ReceptiveField):
+        return before.then(step.kernel_size, step.stride, step.padding[0], step.dilation)
+    cells = range(-step.padding[0], step.dilation * step.kernel_size - step.padding[0], step.dilation)
+    return look_through(before, Reads((tuple(cells),), step.stride), positions)
 
 
 # --- the layers -----------------------------------------------------------------------------------------------------
@@ -235,6 +264,18 @@ class Layer:
         """Tell what one of its units sees, given what a unit before it sees."""
         return before
 
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the output's sizes worked out, one line for each that is not as it came: `height: ... = 28`."""
+        return ""
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the number of parameters worked out: `(5*5*3 + 1) * 6`; nothing where there are none."""
+        return ""
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write the number of multiplications worked out: `(28*28*6) * (5*5*3)`; nothing where there are none."""
+        return ""
+
     def to_torch(self) -> nn.Module:
         """Make PyTorch's layer with the same settings. Imports torch."""
         from torch import nn
@@ -272,6 +313,13 @@ class WindowLayer(Layer):
     def view(self, before: View) -> View:
         """See as many positions as the window covers."""
         return before.through(self.window(0), self.window(1), self.positions(*before.positions))
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the formula of both axes with their numbers in it."""
+        return _axis_lines(
+            [_window_text(size, self.window(axis)) for axis, size in enumerate(input_shape[1:])],
+            self.output_shape(input_shape),
+        )
 
     def positions(self, height: int, width: int) -> tuple[int, int]:
         """Count the places of the window on a map of this size, down and across."""
@@ -314,12 +362,7 @@ class Conv2d(WindowLayer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, channels in (("in_channels", self.in_channels), ("out_channels", self.out_channels)):
-            if channels % self.groups:
-                raise ShapeError(
-                    f"Conv2d cannot split {name}={channels} into groups={self.groups} equal parts: "
-                    f"use a number of groups that divides {channels}"
-                )
+        _check_groups(self)
         if self.padding == "same" and self.stride != 1:
             raise ShapeError(
                 f"Conv2d's padding='same' goes with stride 1 only, not with {self.stride}: "
@@ -328,35 +371,40 @@ class Conv2d(WindowLayer):
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
-        kernel_size, dilation = _both(self.kernel_size)[axis], _both(self.dilation)[axis]
+        kernel_size, dilation = both(self.kernel_size)[axis], both(self.dilation)[axis]
         if self.padding == "same":
             padding = same_padding(kernel_size, dilation)
         else:
-            padding = (0, 0) if isinstance(self.padding, str) else _twice(_both(self.padding)[axis])
-        return Window(kernel_size, _both(self.stride)[axis], padding, dilation)
+            padding = (0, 0) if isinstance(self.padding, str) else _twice(both(self.padding)[axis])
+        return Window(kernel_size, both(self.stride)[axis], padding, dilation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, H', W')."""
-        channels, height, width = _map_shape(self, input_shape)
-        if channels != self.in_channels:
-            raise ShapeError(
-                f"Conv2d expects {counted(self.in_channels, 'channel')} but gets {channels} "
-                f"({format_shape(input_shape)}): use in_channels={channels}, or change the layers before it"
-            )
+        _, height, width = _channels_checked(self, input_shape)
         self._check_rim(height, self.window(0), "height")
         self._check_rim(width, self.window(1), "width")
         return (self.out_channels, *self.positions(height, width))
 
     def num_params(self, input_shape: Shape) -> int:
         """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
-        return self.out_channels * (self._kernel_cells() + int(self.bias))
+        return _kernel_params(self)
 
     def macs(self, input_shape: Shape) -> int:
         """One for each cell of the kernel at each output cell; the bias only starts the sum."""
-        return math.prod(self.output_shape(input_shape)) * self._kernel_cells()
+        return math.prod(self.output_shape(input_shape)) * _kernel_cells(self)
 
-    def _kernel_cells(self) -> int:
-        return self.in_channels // self.groups * math.prod(_both(self.kernel_size))
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the formula of both axes with their numbers in it, and where the channels come from."""
+        return f"{super().shape_text(input_shape)}\nchannels: out_channels = {self.out_channels:,}"
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the cells of a kernel, and one for the bias, times the kernels."""
+        return _kernel_params_text(self)
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write the cells of the output times those of a kernel."""
+        channels, height, width = self.output_shape(input_shape)
+        return f"({height:,}*{width:,}*{channels:,}) * ({_kernel_text(self)})"
 
     def _check_rim(self, size: int, window: Window, axis: str) -> None:
         # Reflected and wrapped padding take their pixels from the map, which must have as many.
@@ -367,6 +415,123 @@ class Conv2d(WindowLayer):
                 f"padding {padding} with padding_mode={self.padding_mode!r} needs a {axis} of at least "
                 f"{padding + spare} but gets {size}: use padding <= {size - spare} or padding_mode='zeros'"
             )
+
+
+@dataclass(frozen=True, repr=False)
+class ConvTranspose2d(Layer):
+    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, H', W').
+
+    Some of its units see more than others: output cell o is reached by the cells i of the map for which there is a cell
+    a of the kernel with o = i*S + a*D - P, and with a stride S not every o has equally many. The receptive field is
+    that of the unit that sees most: with dilation 1, floor((FH - 1) / S) jumps of the map before more than a unit of
+    that map sees. The jump becomes S times smaller.
+
+    >>> ConvTranspose2d(16, 8, kernel_size=4, stride=2, padding=1).output_shape((16, 7, 7))  # 6*2 - 2*1 + 3 + 1
+    (8, 14, 14)
+    >>> ConvTranspose2d(16, 8, kernel_size=4).num_params((16, 7, 7))  # 8 kernels of 16*4*4, and 8 biases
+    2056
+    """
+
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels that the stamps add up to"))
+    kernel_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of each stamp")
+    )
+    stride: Pair = field(default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from stamp to stamp"))
+    padding: Pair = field(
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about="rim of pixels that is cut off the output")
+    )
+    output_padding: Pair = field(
+        default=0,
+        metadata=between(0, MAX_WINDOW, pair=True, about="rows and columns that the output has more at its end"),
+    )
+    groups: int = field(
+        default=1, metadata=between(1, MAX_CHANNELS, about="parts of the channels that are stamped separately")
+    )
+    bias: bool = field(default=True, metadata=switch("whether each output channel adds a number of its own"))
+    dilation: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the stamp to the next")
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_groups(self)
+        for axis in (0, 1):
+            _, stride, _, extra, dilation = self._axis(axis)
+            if extra >= max(stride, dilation):
+                raise ShapeError(
+                    f"ConvTranspose2d's output_padding {extra} must be less than its stride {stride} or its dilation "
+                    f"{dilation}: use output_padding <= {max(stride, dilation) - 1}"
+                )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (out_channels, H', W')."""
+        _, height, width = _channels_checked(self, input_shape)
+        return (self.out_channels, self.size(height, 0), self.size(width, 1))
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
+        return _kernel_params(self)
+
+    def macs(self, input_shape: Shape) -> int:
+        """One for each cell of its stamps at each number of the map, those that padding cuts off included."""
+        return math.prod(input_shape) * self.out_channels // self.groups * math.prod(both(self.kernel_size))
+
+    def view(self, before: View) -> View:
+        """See the cells of the map whose stamps reach a unit."""
+        height, width = before.positions
+        return before.through(self.reads(0), self.reads(1), (self.size(height, 0), self.size(width, 1)))
+
+    def reads(self, axis: int) -> Reads:
+        """Which cells of the map reach an output cell along an axis: 0 is the height, 1 the width."""
+        kernel_size, stride, padding, _, dilation = self._axis(axis)
+        cells: list[list[int]] = [[] for _ in range(stride)]
+        for cell in reversed(range(kernel_size)):
+            # Pixel i stamps this cell onto o = i*S + a*D - P: onto every S-th o, of which the first few are told.
+            place = (cell * dilation - padding) % stride
+            cells[place].append((place + padding - cell * dilation) // stride)
+        return Reads(tuple(map(tuple, cells)), advance=1)
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the formula of both axes with their numbers in it, and where the channels come from."""
+        texts: list[str] = []
+        for axis, size in enumerate(input_shape[1:]):
+            kernel_size, stride, padding, extra, dilation = self._axis(axis)
+            texts.append(f"({size} - 1)*{stride} - 2*{padding} + {dilation}*({kernel_size} - 1) + {extra} + 1")
+        lines = _axis_lines(texts, self.output_shape(input_shape))
+        return f"{lines}\nchannels: out_channels = {self.out_channels:,}"
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the cells that end in one output channel, and one for the bias, times the output channels."""
+        return _kernel_params_text(self)
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write the numbers of the map times the cells of each one's stamps."""
+        channels, height, width = input_shape
+        stamps = "*".join([*map(str, both(self.kernel_size)), _share(self.out_channels, self.groups)])
+        return f"({height:,}*{width:,}*{channels:,}) * ({stamps})"
+
+    def _axis(self, axis: int) -> tuple[int, int, int, int, int]:
+        """Kernel size, stride, padding, output padding and dilation along an axis."""
+        settings = (self.kernel_size, self.stride, self.padding, self.output_padding, self.dilation)
+        kernel_size, stride, padding, extra, dilation = (both(setting)[axis] for setting in settings)
+        return kernel_size, stride, padding, extra, dilation
+
+    def size(self, size: int, axis: int) -> int:
+        """Count the cells of the output along an axis of `size` cells: 0 is the height, 1 the width."""
+        padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
+        if stamped <= 2 * padding:
+            raise ShapeError(
+                f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
+                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
+            )
+        return stamped - 2 * padding
+
+    def stamped(self, size: int, axis: int) -> int:
+        """Count the cells that all stamps cover along an axis, before padding cuts some off."""
+        # Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d.
+        kernel_size, stride, _, extra, dilation = self._axis(axis)
+        return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
 
 
 @dataclass(frozen=True, repr=False)
@@ -386,7 +551,7 @@ class Pool2d(WindowLayer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for kernel_size, padding in zip(_both(self.kernel_size), _both(self.padding), strict=True):
+        for kernel_size, padding in zip(both(self.kernel_size), both(self.padding), strict=True):
             if 2 * padding > kernel_size:
                 raise ShapeError(
                     f"{self.name}'s padding {padding} is more than half of its kernel size {kernel_size}, "
@@ -396,7 +561,7 @@ class Pool2d(WindowLayer):
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
         stride = self.kernel_size if self.stride is None else self.stride
-        return Window(_both(self.kernel_size)[axis], _both(stride)[axis], _twice(_both(self.padding)[axis]))
+        return Window(both(self.kernel_size)[axis], both(stride)[axis], _twice(both(self.padding)[axis]))
 
 
 @dataclass(frozen=True, repr=False)
@@ -414,7 +579,7 @@ class MaxPool2d(Pool2d):
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
-        return replace(super().window(axis), dilation=_both(self.dilation)[axis], ceil_mode=self.ceil_mode)
+        return replace(super().window(axis), dilation=both(self.dilation)[axis], ceil_mode=self.ceil_mode)
 
 
 @dataclass(frozen=True, repr=False)
@@ -434,8 +599,68 @@ class AvgPool2d(Pool2d):
 
 
 @dataclass(frozen=True, repr=False)
+class AdaptiveAvgPool2d(Layer):
+    """Mean of as many windows as the output shall have cells, whatever the input: (C, H, W) -> (C, H', W').
+
+    Window i of H' reads the rows from floor(i*H / H') to ceil((i + 1)*H / H') - 1, as in PyTorch. Where H' divides H
+    they lie side by side and hold H / H' rows each. Else some hold more than others or share rows, and the receptive
+    field is that of the unit that sees most.
+
+    >>> AdaptiveAvgPool2d(7).output_shape((512, 13, 20))
+    (512, 7, 7)
+    """
+
+    output_size: Pair = field(metadata=between(1, MAX_WINDOW, pair=True, about="rows and columns that come out"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (C, *output_size)."""
+        return (_map_shape(self, input_shape)[0], *both(self.output_size))
+
+    def view(self, before: View) -> View:
+        """See what a window covers."""
+        height, width = before.positions
+        return before.through(self.reads(height, 0), self.reads(width, 1), both(self.output_size))
+
+    def reads(self, size: int, axis: int) -> Reads:
+        """Which rows (axis 0) or columns (axis 1) each window reads, of a map that has `size` of them."""
+        count = both(self.output_size)[axis]
+        common = math.gcd(size, count)
+        read = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
+        return Reads(tuple(map(tuple, read)), advance=size // common)
+
+    def size(self, size: int, axis: int) -> int:
+        """Tell how many cells the output has along an axis: 0 is the height, 1 the width."""
+        return both(self.output_size)[axis]
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write that the sizes are those that were asked for, and how large the windows are."""
+        rows, columns = both(self.output_size)
+        lines = _axis_lines(
+            ["output_size"] * 2 if rows == columns else ["output_size[0]", "output_size[1]"],
+            self.output_shape(input_shape),
+        )
+        windows = [
+            _lengths({len(cells) for cells in self.reads(size, axis).cells}, noun)
+            for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
+        ]
+        return f"{lines}\neach the mean of a window of {windows[0]} and {windows[1]}"
+
+
+@dataclass(frozen=True, repr=False)
 class ReLU(Layer):
     """max(0, x), number by number."""
+
+    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+
+
+@dataclass(frozen=True, repr=False)
+class LeakyReLU(Layer):
+    """x where it is positive, and x times a small slope where it is not, number by number."""
+
+    negative_slope: float = field(
+        default=0.01, metadata=between(0, 1, whole=False, about="what negative numbers are multiplied by")
+    )
+    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -452,13 +677,22 @@ class Sigmoid(Layer):
 class Flatten(Layer):
     """Lay a map out as a row, channel after channel: (C, H, W) -> (C*H*W,).
 
+    Both arguments can only be what they are by default: each picture of a batch becomes one row.
+
     >>> Flatten().output_shape((16, 5, 5))
     (400,)
     """
 
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about="first axis that is laid out"))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C*H*W,)."""
         return (math.prod(input_shape),)
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the product of all sizes."""
+        return f"features: {'*'.join(f'{size:,}' for size in input_shape)} = {math.prod(input_shape):,}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -498,6 +732,19 @@ class Linear(Layer):
         """One for each weight; the bias only starts the sum."""
         return self.out_features * self.in_features
 
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write where the number of features comes from."""
+        return f"features: out_features = {self.out_features:,}"
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the weights of an output, and one for the bias, times the outputs."""
+        weights = f"({self.in_features:,} + 1)" if self.bias else f"{self.in_features:,}"
+        return f"{weights} * {self.out_features:,}"
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write one for each weight."""
+        return f"{self.in_features:,} * {self.out_features:,}"
+
     def view(self, before: View) -> View:
         """See everything."""
         return before.whole()
@@ -508,17 +755,27 @@ class Dropout(Layer):
     """While training, set each number to zero with probability p, and divide the others by 1 - p."""
 
     p: float = field(default=0.5, metadata=between(0, 1, whole=False, about="probability that a number is dropped"))
+    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
 
 
 @dataclass(frozen=True, repr=False)
-class BatchNorm2d(Layer):
-    """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread.
+class Dropout2d(Dropout):
+    """While training, set whole channels to zero with probability p, and divide the others by 1 - p."""
 
-    Its view is that of a trained network: while training, the whole batch takes part in the mean and the variance.
-    It counts no MACs, as a trained one can be folded into the weights of the layer before it.
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> the same."""
+        return _map_shape(self, input_shape)
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm(Layer):
+    """What both batch normalisations have in common.
+
+    The view is that of a trained network: while training, the whole batch takes part in the mean and the variance.
+    They count no MACs, as a trained one can be folded into the weights of the layer before it.
     """
 
-    num_features: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
+    num_features: int = field(metadata=between(1, MAX_FEATURES, about="channels of the map, or features, that come in"))
     eps: float = field(
         default=1e-5, metadata=between(0, 1, whole=False, about="added to the variance, so that none is zero")
     )
@@ -526,6 +783,19 @@ class BatchNorm2d(Layer):
         default=0.1, metadata=between(0, 1, whole=False, about="share of the newest batch in the running statistics")
     )
     affine: bool = field(default=True, metadata=switch("whether mean and spread are learned"))
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count a scale and a shift for each channel or feature."""
+        return 2 * self.num_features if self.affine else 0
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write a scale and a shift for each channel or feature."""
+        return f"2 * {self.num_features:,}" if self.affine else ""
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm2d(BatchNorm):
+    """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features, H, W) -> the same."""
@@ -537,9 +807,52 @@ class BatchNorm2d(Layer):
             )
         return input_shape
 
-    def num_params(self, input_shape: Shape) -> int:
-        """Count a scale and a shift for each channel."""
-        return 2 * self.num_features if self.affine else 0
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm1d(BatchNorm):
+    """Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread."""
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(num_features,) -> the same."""
+        if len(input_shape) != 1:
+            raise ShapeError(
+                f"BatchNorm1d expects {counted(self.num_features, 'feature')} in a row but gets a map "
+                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it"
+            )
+        if input_shape[0] != self.num_features:
+            raise ShapeError(
+                f"BatchNorm1d expects {counted(self.num_features, 'feature')} but gets {input_shape[0]}: "
+                f"use num_features={input_shape[0]}, or change the layers before it"
+            )
+        return input_shape
+
+
+@dataclass(frozen=True, repr=False)
+class Softmax(Layer):
+    """exp(x) over the sum of all exp(x) along an axis, so that they add up to 1.
+
+    Axis 0 is the batch, 1 the channels of a map or the features of a row; None means 1 to PyTorch, with a warning.
+    """
+
+    dim: int | None = field(
+        default=None,
+        metadata=between(-4, 3, optional=True, named=True, about="axis along which they add up to 1: 1 for classes"),
+    )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The same shape."""
+        axes = len(input_shape) + 1
+        if self.dim is not None and not -axes <= self.dim < axes:
+            kind = "a map" if axes == 4 else "a row of features"
+            raise ShapeError(
+                f"{self.name}'s dim={self.dim} is no axis of {kind}, which with the batch has {axes}: use dim=1"
+            )
+        return input_shape
+
+
+@dataclass(frozen=True, repr=False)
+class LogSoftmax(Softmax):
+    """Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."""
 
 
 LAYER_TYPES: dict[str, type[Layer]] = {
@@ -548,20 +861,36 @@ LAYER_TYPES: dict[str, type[Layer]] = {
         Conv2d,
         MaxPool2d,
         AvgPool2d,
+        AdaptiveAvgPool2d,
+        ConvTranspose2d,
         ReLU,
+        LeakyReLU,
         Tanh,
         Sigmoid,
+        Softmax,
+        LogSoftmax,
         Flatten,
         Linear,
         Dropout,
+        Dropout2d,
         BatchNorm2d,
+        BatchNorm1d,
     )
 }
 """Every layer type by PyTorch's name, in the order in which an editor offers them."""
 
 
-def _both(value: Pair) -> tuple[int, int]:
+AXES = ("height", "width")
+
+
+def both(value: Pair) -> tuple[int, int]:
+    """Write a setting out for both axes, (height, width)."""
     return value if isinstance(value, tuple) else _twice(value)
+
+
+def pair(height: int, width: int) -> Pair:
+    """Write a setting as a layer keeps it: one number where both axes have the same."""
+    return height if height == width else (height, width)
 
 
 def _twice(value: int) -> tuple[int, int]:
@@ -575,6 +904,73 @@ def _map_shape(layer: Layer, input_shape: Shape) -> Shape:
             f"{counted(math.prod(input_shape), 'feature')} in a row: put it before Flatten and Linear"
         )
     return input_shape
+
+
+def _channels_checked(layer: Conv2d | ConvTranspose2d, input_shape: Shape) -> Shape:
+    shape = _map_shape(layer, input_shape)
+    if shape[0] != layer.in_channels:
+        raise ShapeError(
+            f"{layer.name} expects {counted(layer.in_channels, 'channel')} but gets {shape[0]} "
+            f"({format_shape(input_shape)}): use in_channels={shape[0]}, or change the layers before it"
+        )
+    return shape
+
+
+def _check_groups(layer: Conv2d | ConvTranspose2d) -> None:
+    for name, channels in (("in_channels", layer.in_channels), ("out_channels", layer.out_channels)):
+        if channels % layer.groups:
+            raise ShapeError(
+                f"{layer.name} cannot split {name}={channels} into groups={layer.groups} equal parts: "
+                f"use a number of groups that divides {channels}"
+            )
+
+
+def _kernel_cells(layer: Conv2d | ConvTranspose2d) -> int:
+    """Numbers that one number of the output is made of."""
+    return layer.in_channels // layer.groups * math.prod(both(layer.kernel_size))
+
+
+def _kernel_params(layer: Conv2d | ConvTranspose2d) -> int:
+    return layer.out_channels * (_kernel_cells(layer) + int(layer.bias))
+
+
+def _kernel_text(layer: Conv2d | ConvTranspose2d) -> str:
+    return "*".join([*map(str, both(layer.kernel_size)), _share(layer.in_channels, layer.groups)])
+
+
+def _kernel_params_text(layer: Conv2d | ConvTranspose2d) -> str:
+    kernel = f"({_kernel_text(layer)} + 1)" if layer.bias else _kernel_text(layer)
+    return f"{kernel} * {layer.out_channels:,}"
+
+
+def _share(channels: int, groups: int) -> str:
+    return f"({channels:,}/{groups:,})" if groups > 1 else f"{channels:,}"
+
+
+def _lengths(lengths: set[int], noun: str) -> str:
+    """Write lengths that occur: `2 or 3 rows`."""
+    *others, last = sorted(lengths)
+    return "".join(f"{length} or " for length in others) + counted(last, noun)
+
+
+def _axis_lines(texts: Sequence[str], output_shape: Shape) -> str:
+    """Write one line for both axes where they are equal, and one for each where they are not."""
+    values = output_shape[1:]
+    if texts[0] == texts[1]:
+        return f"height and width: {texts[0]} = {values[0]:,}"
+    return "\n".join(f"{axis}: {text} = {value:,}" for axis, text, value in zip(AXES, texts, values, strict=True))
+
+
+def _window_text(size: int, window: Window) -> str:
+    before, after = window.padding
+    rim = f"2*{before}" if before == after else f"{before} + {after}"
+    extent = f"({window.dilation}*({window.kernel_size} - 1) + 1)" if window.dilation > 1 else f"{window.kernel_size}"
+    rounded = "ceil" if window.ceil_mode else "floor"
+    text = f"{rounded}(({size} + {rim} - {extent}) / {window.stride}) + 1"
+    axis = AxisWindows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode)
+    rounded_up = -(-(axis.padded - axis.extent) // axis.stride) + 1
+    # A last window that would start behind the input is left out.
+    return f"{text} - 1" if window.ceil_mode and axis.count < rounded_up else text
 
 
 def _count_windows(size: int, window: Window, axis: str) -> int:

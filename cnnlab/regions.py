@@ -14,10 +14,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ShapeError, quoted
-from cnnlab.layers import Conv2d, Layer, Linear, Window, WindowLayer
+from cnnlab.errors import ShapeError, counted, quoted
+from cnnlab.layers import AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, Field, Layer, Linear, Window, WindowLayer, grow
 from cnnlab.ops.padding import check_padding
-from cnnlab.shapes import ReceptiveField, whole_number, windows
+from cnnlab.shapes import Reads, ReceptiveField, whole_number, windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +108,12 @@ class AxisChain:
 
     Args:
         sizes: of the input and of the map after each layer.
-        steps: between two maps, the window and what its padding holds; None where each unit sees its own pixel.
+        steps: between two maps, the window and what its padding holds; or, where it is none, which cells are read; None
+            where each unit sees its own pixel.
     """
 
     sizes: tuple[int, ...]
-    steps: tuple[tuple[Window, str] | None, ...]
+    steps: tuple[tuple[Window, str] | Reads | None, ...]
 
     def regions(self, unit: int, map_index: int = -1) -> list[AxisRegion]:
         """What one unit of a map depends on, in each map up to its own; see `receptive_field_region`."""
@@ -121,15 +122,14 @@ class AxisChain:
         all_paths = self.paths(np.eye(1, self.sizes[top], unit), top)
         return [AxisRegion(*field.span(unit), paths[0]) for field, paths in zip(fields, all_paths, strict=True)]
 
-    def fields(self, top: int) -> list[ReceptiveField]:
+    def fields(self, top: int) -> list[Field]:
         """How a unit of map `top` sees each map up to its own, by the arithmetic of receptive fields."""
-        found: list[ReceptiveField] = []
+        found: list[Field] = []
         for bottom in range(top + 1):
-            field = ReceptiveField()
-            for step in self.steps[bottom:top]:
+            field: Field = ReceptiveField()
+            for step, positions in zip(self.steps[bottom:top], self.sizes[bottom + 1 :], strict=False):
                 if step is not None:
-                    window = step[0]
-                    field = field.then(window.kernel_size, window.stride, window.padding[0], window.dilation)
+                    field = grow(field, step if isinstance(step, Reads) else step[0], positions)
             found.append(field)
         return found
 
@@ -145,7 +145,12 @@ class AxisChain:
         found = [units]
         for bottom in reversed(range(top)):
             step = self.steps[bottom]
-            found.append(found[-1] if step is None else _look_through(found[-1], self.sizes[bottom], *step))
+            if step is None:
+                found.append(found[-1])
+            elif isinstance(step, Reads):
+                found.append(_follow(found[-1], self.sizes[bottom], step))
+            else:
+                found.append(_look_through(found[-1], self.sizes[bottom], *step))
         return found[::-1]
 
 
@@ -155,7 +160,7 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
     Raises:
         ShapeError: a layer does not fit, or is none.
     """
-    sizes, steps = [size], list[tuple[Window, str] | None]()
+    sizes, steps = [size], list[tuple[Window, str] | Reads | None]()
     for number, layer in enumerate(cast("Sequence[object]", layers)):
         if not isinstance(layer, Layer):
             raise ShapeError(f"{quoted(layer)} is no layer: use those of cnnlab.layers, such as Conv2d(1, 1, 3)")
@@ -169,11 +174,29 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
                 ).count
             except ShapeError as error:
                 raise ShapeError(f"layer {number} ({layer}) cannot take {sizes[-1]} pixels: {error}") from None
+        elif isinstance(layer, AdaptiveAvgPool2d):
+            step, after = layer.reads(sizes[-1], axis), layer.size(sizes[-1], axis)
+        elif isinstance(layer, ConvTranspose2d):
+            try:
+                step, after = layer.reads(axis), layer.size(sizes[-1], axis)
+            except ShapeError as error:
+                raise ShapeError(
+                    f"layer {number} ({layer}) cannot take {counted(sizes[-1], 'pixel')}: {error}"
+                ) from None
         elif isinstance(layer, Linear):
             step, after = (Window(sizes[-1]), "zeros"), 1
         steps.append(step)
         sizes.append(after)
     return AxisChain(tuple(sizes), tuple(steps))
+
+
+def _follow(paths: NDArray[np.float64], size: int, reads: Reads) -> NDArray[np.float64]:
+    """Follow paths from the units of a map (units, count) to the cells that they read (units, size)."""
+    found = np.zeros((len(paths), size))
+    for unit in range(paths.shape[1]):
+        cells = [cell for cell in reads.of(unit) if 0 <= cell < size]
+        found[:, cells] += paths[:, unit, None]
+    return found
 
 
 def _look_through(paths: NDArray[np.float64], size: int, window: Window, padding_mode: str) -> NDArray[np.float64]:

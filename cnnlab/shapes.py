@@ -5,8 +5,10 @@ in the documentation of torch.nn.Conv2d; for receptive fields A. Araujo, W. Norr
 fields of convolutional neural networks", Distill (2019).
 """
 
+import math
 import operator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, cast
 
 import numpy as np
@@ -276,6 +278,122 @@ class ReceptiveField:
         """
         first = self.start + index * self.jump
         return first, first + self.size - 1
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Which cells of the map before each cell of a map reads, along one axis, where a window alone cannot tell it.
+
+    Args:
+        cells: for the first few cells of the map, what each reads; empty where a cell reads nothing.
+        advance: the next as many cells read the same ones, so many further on.
+    """
+
+    cells: tuple[tuple[int, ...], ...]
+    advance: int
+
+    def of(self, index: int) -> tuple[int, ...]:
+        """What one cell reads; places outside of the map before are padding.
+
+        >>> Reads(((0,), (0, 1)), advance=1).of(5)  # the second of its kind, for the third time
+        (2, 3)
+        """
+        turns, phase = divmod(index, len(self.cells))
+        return tuple(cell + turns * self.advance for cell in self.cells[phase])
+
+
+@dataclass(frozen=True)
+class PhasedField:
+    """What the cells of a map see of the input along one axis, where neighbours do not all see equally much.
+
+    That is so behind a transposed convolution with a stride: of two neighbours the first may see three cells of the map
+    before, and the second two. The pattern repeats, as all strides are whole numbers.
+
+    Args:
+        spans: first and last input pixel of the first few cells; the last lies before the first where a cell sees
+            nothing.
+        shift: the next as many cells see the same, so many input pixels further on.
+        cells: how many cells the map has.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    shift: int
+    cells: int
+
+    @property
+    def size(self) -> int:
+        """Input pixels that the cell that sees most depends on, first to last."""
+        return max(last - first + 1 for first, last in self.spans[: self.cells])
+
+    @property
+    def jump(self) -> int | Fraction:
+        """Input pixels from one cell to the next, on average: a fraction where the map is finer than the input."""
+        jump = Fraction(self.shift, len(self.spans))
+        return jump.numerator if jump.denominator == 1 else jump
+
+    @property
+    def start(self) -> int:
+        """First input pixel that cell 0 sees; negative where it reaches into padding."""
+        return self.spans[0][0]
+
+    def span(self, index: int) -> tuple[int, int]:
+        """First and last input pixel that cell `index` sees; they may lie outside of the input, in padding."""
+        turns, phase = divmod(index, len(self.spans))
+        first, last = self.spans[phase]
+        return first + turns * self.shift, last + turns * self.shift
+
+
+MAX_READINGS = 2**15
+"""Cells that are read until a pattern repeats: a network that needs more is none that anybody draws."""
+
+
+def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) -> ReceptiveField | PhasedField:
+    """Look at the input through one more layer, of which each cell reads certain cells of the map that has `field`.
+
+    A cell sees from the first to the last pixel that any of the cells sees that it reads. The pattern of the result
+    repeats once both patterns have come round together.
+
+    Args:
+        cells: how many cells the new map has.
+
+    Raises:
+        ShapeError: the pattern takes more than `MAX_READINGS` to repeat.
+
+    >>> up = Reads(((-1, 0), (-1, 0)), advance=1)  # a transposed kernel of 4 with a stride of 2: 2 cells for each
+    >>> look_through(ReceptiveField(size=3, jump=2), up, cells=10).size  # 3 + (2 - 1)*2
+    5
+    """
+    spans, shift = ([field.span(0)], field.jump) if isinstance(field, ReceptiveField) else (field.spans, field.shift)
+    period = len(spans)
+    turns = period // math.gcd(period, reads.advance)
+    phases = turns * len(reads.cells)
+    # Of cells that stand alike in the pattern the first sees the first pixel, and the last sees the last.
+    ends = Reads(tuple(_ends(sorted(cells), period) for cells in reads.cells), reads.advance)
+    if turns * sum(len(cells) + 1 for cells in ends.cells) > MAX_READINGS:
+        raise ShapeError(
+            f"what its units see is alike only every {phases:,} of them, which is too much to follow: use strides and "
+            "sizes that have more in common"
+        )
+    found: list[tuple[int, int]] = []
+    for phase in range(phases):
+        seen = [span for span in map(field.span, ends.of(phase)) if span[0] <= span[1]]
+        found.append((min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1))
+    shift = shift * reads.advance * turns // period
+    if phases == 1 and found[0][0] <= found[0][1]:
+        first, last = found[0]
+        return ReceptiveField(last - first + 1, shift, first)
+    return PhasedField(tuple(found), shift, cells)
+
+
+def look_at_all(field: PhasedField) -> PhasedField:
+    """Look at the input through one cell that reads the whole map; the jump stays as it was."""
+    seen = [span for span in map(field.span, range(field.cells)) if span[0] <= span[1]]
+    span = (min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1)
+    return PhasedField((span,) * len(field.spans), field.shift, 1)
+
+
+def _ends(cells: list[int], count: int) -> tuple[int, ...]:
+    return tuple(cells if len(cells) <= 2 * count else cells[:count] + cells[-count:])
 
 
 @dataclass(frozen=True)

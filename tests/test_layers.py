@@ -13,19 +13,30 @@ from torch import nn
 from cnnlab.errors import ShapeError
 from cnnlab.layers import (
     LAYER_TYPES,
+    AdaptiveAvgPool2d,
     AvgPool2d,
+    BatchNorm1d,
     BatchNorm2d,
+    Between,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
+    Dropout2d,
+    Flatten,
     Layer,
     Linear,
+    LogSoftmax,
     MaxPool2d,
     ReLU,
     Shape,
+    Softmax,
 )
 from tests.drawn_layers import input_shapes, layers
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
+    pytest.mark.filterwarnings("ignore:Implicit dimension choice for .*softmax"),
+]
 
 EACH_TYPE = pytest.mark.parametrize("layer_type", LAYER_TYPES.values(), ids=LAYER_TYPES)
 
@@ -38,7 +49,7 @@ def test_a_layer_makes_of_a_shape_what_pytorch_makes(layer_type: type[Layer], da
     layer = data.draw(layers(layer_type, shape))
     try:
         expected = layer.to_torch().eval()(torch.zeros(1, *shape)).shape[1:]
-    except RuntimeError:
+    except (RuntimeError, ValueError, IndexError):
         with pytest.raises(ShapeError):
             layer.output_shape(shape)
     else:
@@ -94,6 +105,21 @@ def test_the_source_leaves_out_what_pytorch_assumes_anyway() -> None:
     assert str(MaxPool2d(kernel_size=2, stride=2)) == "MaxPool2d(kernel_size=2, stride=2)"
     assert str(Linear(400, 120, bias=False)) == "Linear(400, 120, bias=False)"
     assert str(ReLU()) == "ReLU()"
+    assert str(ReLU(inplace=True)) == "ReLU(inplace=True)"
+    assert str(Flatten(start_dim=1)) == "Flatten()"
+    assert str(AdaptiveAvgPool2d((7, 7))) == "AdaptiveAvgPool2d(7)"
+    assert str(Softmax(dim=1)) == "Softmax(dim=1)"
+    assert str(ConvTranspose2d(16, 8, 4, 2, 1)) == "ConvTranspose2d(16, 8, kernel_size=4, stride=2, padding=1)"
+
+
+def test_a_field_with_one_value_says_so() -> None:
+    fixed = [
+        (layer_type.__name__, name)
+        for layer_type in LAYER_TYPES.values()
+        for name, rule in layer_type.rules().items()
+        if isinstance(rule, Between) and rule.is_fixed
+    ]
+    assert fixed == [("Flatten", "start_dim"), ("Flatten", "end_dim")]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +148,22 @@ def test_the_source_leaves_out_what_pytorch_assumes_anyway() -> None:
             lambda: MaxPool2d(2, stride=0),
             r"stride must be .* or a pair of them or None, not 0",
         ),
+        (
+            lambda: ConvTranspose2d(4, 6, 3, groups=4),
+            r"ConvTranspose2d cannot split out_channels=6 into groups=4 equal parts",
+        ),
+        (
+            lambda: ConvTranspose2d(4, 6, 3, stride=(2, 1), output_padding=1),
+            r"output_padding 1 must be less than its stride 1 or its dilation 1: use output_padding <= 0",
+        ),
+        (
+            lambda: AdaptiveAvgPool2d((0, 7)),
+            r"output_size must be a whole number from 1 to 512 or a pair of them, not \(",
+        ),
+        (lambda: Flatten(start_dim=0), r"Flatten's start_dim must be 1, not 0"),
+        (lambda: Flatten(1, 2), r"Flatten's end_dim must be -1, not 2"),
+        (lambda: Softmax(dim=4), r"Softmax's dim must be a whole number from -4 to 3 or None, not 4"),
+        (lambda: ReLU(inplace="yes"), r"ReLU's inplace must be True or False, not 'yes'"),
         (lambda: Dropout(1.5), r"Dropout's p must be a number from 0 to 1, not 1\.5"),
         (lambda: Dropout(float("nan")), r"Dropout's p must be a number from 0 to 1, not nan"),
     ],
@@ -152,6 +194,22 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
         ),
         (Linear(256, 120), (16, 4, 4), r"Linear expects 256 features in a row .*: put Flatten\(\) before it$"),
         (Linear(1, 120), (16,), r"Linear expects 1 feature but gets 16"),
+        (
+            ConvTranspose2d(3, 6, 2, padding=(0, 5)),
+            (3, 4, 4),
+            r"along the width, padding 5 cuts away the whole output of 5 pixels: use padding <= 2, a larger kernel or",
+        ),
+        (ConvTranspose2d(3, 6, 2), (1, 4, 4), r"ConvTranspose2d expects 3 channels but gets 1 \(1 x 4 x 4\)"),
+        (AdaptiveAvgPool2d(2), (16,), r"AdaptiveAvgPool2d expects a map \(channels, height, width\) but gets 16"),
+        (Dropout2d(), (16,), r"Dropout2d expects a map"),
+        (Softmax(dim=2), (16,), r"Softmax's dim=2 is no axis of a row of features, which .* has 2: use dim=1"),
+        (LogSoftmax(dim=-3), (16,), r"LogSoftmax's dim=-3 is no axis of a row of features"),
+        (BatchNorm1d(6), (16,), r"BatchNorm1d expects 6 features but gets 16: use num_features=16"),
+        (
+            BatchNorm1d(6),
+            (6, 2, 2),
+            r"expects 6 features in a row but gets a map \(6 x 2 x 2\): use BatchNorm2d for maps",
+        ),
         (BatchNorm2d(6), (16, 4, 4), r"BatchNorm2d expects 6 channels but gets 16 \(16 x 4 x 4\): use num_features=16"),
     ],
 )

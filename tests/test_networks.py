@@ -1,20 +1,43 @@
 """A summary says of a network what PyTorch's twin of it does: shapes, parameters, multiplications, what a unit sees."""
 
+import ast
+import math
+import re
 from collections.abc import Callable
 
 import pytest
 import torch
-from hypothesis import given, settings
+import torchinfo
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, Shape
-from cnnlab.networks import Network, check_input_shape, format_summary, lenet5
+from cnnlab.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Shape,
+)
+from cnnlab.networks import LayerSummary, Network, check_input_shape, format_summary, lenet5
+from cnnlab.networks.network import format_bytes
+from cnnlab.networks.zoo import ZOO
+from cnnlab.regions import axis_chain
 from tests.drawn_layers import networks
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
+    pytest.mark.filterwarnings("ignore:Implicit dimension choice for .*softmax"),
+]
 
 SETTINGS = settings(deadline=None, max_examples=100)
 
@@ -39,6 +62,36 @@ def test_macs_are_half_of_the_operations_that_pytorch_counts(drawn: tuple[Networ
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         network.to_torch().eval()(torch.zeros(1, *shape))
     assert 2 * network.macs(shape) == counter.get_total_flops()
+
+
+@given(networks())
+@SETTINGS
+def test_torchinfo_counts_the_same(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    assume(network.layers)
+    info = torchinfo.summary(network.to_torch(), input_size=(1, *shape), verbose=0, device="cpu")
+    rows = network.summary(shape)
+    assert info.total_params == network.num_params(shape)
+    for row, theirs in zip(rows, info.summary_list[1:], strict=True):
+        assert theirs.class_name == row.name
+        assert tuple(theirs.output_size[1:]) == row.output_shape
+        assert theirs.num_params == row.num_params
+        assert theirs.macs == _as_torchinfo_counts(row)
+    assert info.total_mult_adds == sum(map(_as_torchinfo_counts, rows))
+
+
+def _as_torchinfo_counts(row: LayerSummary) -> int:
+    """It counts biases as well, and each weight of a transposed convolution once for each cell that comes out."""
+    macs, layer = row.macs, row.layer
+    match layer:
+        case Conv2d(bias=True) | Linear(bias=True):
+            return macs + math.prod(row.output_shape)
+        case ConvTranspose2d():
+            return row.num_params * math.prod(row.output_shape[1:])
+        case BatchNorm():
+            return row.num_params
+        case _:
+            return macs
 
 
 @given(networks())
@@ -91,6 +144,111 @@ def test_a_linear_layer_sees_what_all_units_before_it_see(layers: list[Layer]) -
     assert _extent(touched.any(dim=1)) == first.view.height.span(0)
     assert _extent(touched.any(dim=0)) == first.view.width.span(0)
     assert second.receptive_field == first.receptive_field
+
+
+@st.composite
+def finer_and_coarser(draw: st.DrawFn) -> list[Layer]:
+    """Draw layers of one channel, among them those behind which units do not all see equally much."""
+    kernels, strides = st.integers(1, 5), st.integers(1, 4)
+    layers, size = list[Layer](), 24
+    for kind in draw(st.lists(st.sampled_from("ctta"), min_size=1, max_size=4)):
+        kernel, stride, dilation = draw(kernels), draw(strides), draw(st.integers(1, 3))
+        layer: Layer
+        match kind:
+            case "c":
+                layer = Conv2d(1, 1, kernel, stride, draw(st.integers(0, 2)), dilation)
+            case "t":
+                extra = draw(st.integers(0, max(stride, dilation) - 1))
+                layer = ConvTranspose2d(1, 1, kernel, stride, draw(st.integers(0, 2)), extra, dilation=dilation)
+            case _:
+                layer = AdaptiveAvgPool2d(draw(st.integers(1, 30)))
+        try:
+            after = layer.output_shape((1, size, size))[1]
+        except ShapeError:
+            continue
+        if after <= 80:
+            layers, size = [*layers, layer], after
+    assume(layers)
+    return layers
+
+
+@given(finer_and_coarser(), st.data())
+@settings(deadline=None, max_examples=300)
+def test_units_that_see_unequally_much_see_what_their_gradients_reach(layers: list[Layer], data: st.DataObject) -> None:
+    row = Network("stack", tuple(layers)).summary((1, 24, 24))[-1]
+    unit = data.draw(st.integers(0, row.output_shape[1] - 1))
+    # The formula goes on in padding, where a gradient ends.
+    assume(all(region.outside == 0 for region in axis_chain(layers, 24, 0).regions(unit)))
+    x = torch.zeros(1, 1, 24, 24, requires_grad=True)
+    y = x
+    for layer in layers:
+        y = _of_ones(layer)(y)
+    (gradient,) = torch.autograd.grad(y[0, 0, unit, unit] + 0 * x.sum(), x)
+    touched = (gradient[0, 0] != 0).any(dim=1)
+    first, last = row.view.height.span(unit)
+    assert last - first + 1 <= row.view.height.size
+    assert row.view.height == row.view.width
+    if touched.any():
+        assert _extent(touched) == (first, last)
+    else:
+        assert last < first
+
+
+def _of_ones(layer: Layer) -> nn.Module:
+    module = layer.to_torch()
+    for parameter in module.parameters():
+        nn.init.ones_(parameter)
+    return module
+
+
+def test_the_receptive_field_is_that_of_the_unit_that_sees_most() -> None:
+    layers = (Conv2d(1, 1, 3, stride=2), ConvTranspose2d(1, 1, 3, stride=2))
+    row = Network("up", layers).summary((1, 33, 33))[-1]
+    # Every other unit is reached by two cells of the map before, 2 pixels apart, that see 3 each; the others by one.
+    assert row.view.height.span(2) == (0, 4)
+    assert row.view.height.span(3) == (2, 4)
+    assert (row.receptive_field, row.jump) == (5, 1)
+
+
+def test_a_finer_map_has_a_jump_of_less_than_a_pixel() -> None:
+    row = Network("up", (ConvTranspose2d(1, 1, (2, 3), stride=(2, 3)),)).summary((1, 4, 4))[-1]
+    assert row.receptive_field == 1
+    assert [str(jump) for jump in row.jump] == ["1/2", "1/3"]
+    assert "1/2 x 1/3" in format_summary([row])
+
+
+def test_what_comes_down_again_sees_as_if_it_had_never_been_up() -> None:
+    layers = (ConvTranspose2d(1, 1, 2, stride=2), Conv2d(1, 1, 2, stride=2))
+    row = Network("up and down", layers).summary((1, 8, 8))[-1]
+    assert (row.receptive_field, row.jump, row.view.height.span(3)) == (1, 1, (3, 3))
+
+
+def test_an_adaptive_pooling_sees_its_windows() -> None:
+    def field(size: int, side: int) -> object:
+        row = Network("pool", (AdaptiveAvgPool2d(size),)).summary((1, side, side))[-1]
+        return row.receptive_field, str(row.jump)
+
+    assert field(4, 32) == (8, "8")
+    assert field(1, 7) == (7, "7")
+    assert field(3, 7) == (3, "7/3")  # rows 0 to 2, 2 to 4, 4 to 6
+    assert field(7, 1) == (1, "1/7")
+
+
+def test_units_that_see_nothing_have_no_receptive_field() -> None:
+    row = Network("gaps", (ConvTranspose2d(1, 1, 1, stride=2), Conv2d(1, 1, 1, stride=2, padding=1))).summary(
+        (1, 4, 4)
+    )[-1]
+    assert row.receptive_field == 0
+    first, last = row.view.height.span(1)
+    assert last < first
+
+
+def test_a_pattern_that_never_repeats_is_refused() -> None:
+    network = Network("fine", (ConvTranspose2d(1, 1, 3, stride=511), ConvTranspose2d(1, 1, 3, stride=509)))
+    with pytest.raises(
+        ShapeError, match=r"alike only every 260,099 of them, .*: use strides and sizes that have more in"
+    ):
+        network.summary((1, 1, 1))
 
 
 def _touched(layers: list[Layer], pick: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
@@ -188,7 +346,7 @@ def test_an_error_tells_the_layer_and_what_came_in(layers: tuple[Layer, ...], sh
     with pytest.raises(ShapeError, match=words) as caught:
         Network("broken", layers).summary(shape)
     assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(
@@ -231,15 +389,177 @@ def test_the_table_holds_every_layer_and_the_totals() -> None:
     table = format_summary(network.summary((3, 12, 32)))
     lines = table.splitlines()
     assert [line.split()[1] for line in lines[3:6]] == ["Conv2d(3,", "Flatten()", "Linear(1120,"]
-    assert lines[3].endswith("50,400            3 x 5  1 x 2")
-    assert lines[-1].split() == ["Total", "11,578", "61,600"]
+    assert lines[3].endswith("50,400  4.5 kB            3 x 5  1 x 2")
+    assert lines[-1].split() == ["Total", "11,578", "61,600", "9.0", "kB"]
     assert len({len(line) for line in lines if line.startswith("-")}) == 1
     assert max(map(len, lines)) == len(lines[1])
 
 
 def test_the_table_of_no_layers_is_empty() -> None:
-    assert format_summary([]).splitlines()[-1].split() == ["Total", "0", "0"]
+    assert format_summary([]).splitlines()[-1].split() == ["Total", "0", "0", "0", "B"]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB"), (10**16, "10,000.0 TB")],
+)
+def test_memory_is_written_with_few_digits(count: int, text: str) -> None:
+    assert format_bytes(count) == text
 
 
 def _weights(module: nn.Module) -> dict[str, torch.Size]:
     return {name: value.shape for name, value in module.state_dict().items()}
+
+
+# --- numbers worked out ---------------------------------------------------------------------------------------------
+
+
+def worked_out(text: str, layer: Layer) -> float:
+    """Compute what is left of the last equals sign, and compare it with what is right of it."""
+    computed, _, result = text.rpartition(" = ")
+    number = int(result.replace(",", ""))
+    if computed:
+        assert evaluate(computed, layer) == number, text
+    return number
+
+
+def evaluate(text: str, layer: Layer) -> float:
+    tree = ast.parse(re.sub(r"(?<=\d),(?=\d{3})", "", text), mode="eval")
+    allowed = (ast.Expression, ast.BinOp, ast.Constant, ast.operator, ast.Call, ast.Name, ast.Load, ast.Subscript)
+    assert all(isinstance(node, allowed) for node in ast.walk(tree)), text
+    names = {name: getattr(layer, name) for name in layer.rules()}
+    return eval(compile(tree, "text", "eval"), {"floor": math.floor, "ceil": math.ceil, "__builtins__": {}}, names)
+
+
+def check_texts(rows: list[LayerSummary]) -> None:
+    for row in rows:
+        assert worked_out(row.params_text, row.layer) == row.num_params
+        assert worked_out(row.macs_text, row.layer) == row.macs
+        sizes: dict[str, int] = {}
+        for line in row.shape_text.splitlines():
+            label, _, text = line.partition(": ")
+            if " = " in text:
+                sizes |= dict.fromkeys(label.split(" and "), int(worked_out(text, row.layer)))
+        match row.output_shape:
+            case _ if not sizes:
+                assert row.output_shape == row.input_shape
+            case (channels, height, width):
+                assert (sizes["height"], sizes["width"]) == (height, width)
+                assert sizes.get("channels", row.input_shape[0]) == channels
+            case (features,):
+                assert sizes == {"features": features}
+            case _:
+                raise AssertionError
+        assert row.activations == math.prod(row.output_shape)
+        assert row.memory == torch.zeros(row.output_shape, device="meta").nbytes
+
+
+@given(networks())
+@SETTINGS
+def test_every_text_works_out_to_its_number(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    rows = network.summary(shape)
+    check_texts(rows)
+    assert network.activations(shape) == sum(row.activations for row in rows)
+    assert network.memory(shape) == 4 * network.activations(shape)
+
+
+@pytest.mark.parametrize("key", ZOO)
+def test_every_text_of_a_known_network_works_out_to_its_number(key: str) -> None:
+    check_texts(ZOO[key].summary())
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "texts"),
+    [
+        (
+            Conv2d(3, 6, 5),
+            (3, 32, 32),
+            (
+                "height and width: floor((32 + 2*0 - 5) / 1) + 1 = 28\nchannels: out_channels = 6",
+                "(5*5*3 + 1) * 6 = 456",
+                "(28*28*6) * (5*5*3) = 352,800",
+            ),
+        ),
+        (
+            Conv2d(4, 8, (3, 2), stride=2, padding="valid", dilation=(2, 1), groups=2, bias=False),
+            (4, 9, 9),
+            (
+                "height: floor((9 + 2*0 - (2*(3 - 1) + 1)) / 2) + 1 = 3\n"
+                "width: floor((9 + 2*0 - 2) / 2) + 1 = 4\nchannels: out_channels = 8",
+                "3*2*(4/2) * 8 = 96",
+                "(3*4*8) * (3*2*(4/2)) = 1,152",
+            ),
+        ),
+        (
+            Conv2d(1, 1, 4, padding="same"),
+            (1, 9, 9),
+            (
+                "height and width: floor((9 + 1 + 2 - 4) / 1) + 1 = 9\nchannels: out_channels = 1",
+                "(4*4*1 + 1) * 1 = 17",
+                "(9*9*1) * (4*4*1) = 1,296",
+            ),
+        ),
+        (
+            MaxPool2d(3, stride=2, padding=1, ceil_mode=True),
+            (6, 8, 8),
+            ("height and width: ceil((8 + 2*1 - 3) / 2) + 1 = 5", "0", "0"),
+        ),
+        (
+            MaxPool2d(2, stride=3, ceil_mode=True),
+            (6, 6, 6),
+            ("height and width: ceil((6 + 2*0 - 2) / 3) + 1 - 1 = 2", "0", "0"),
+        ),
+        (
+            ConvTranspose2d(16, 8, 4, stride=2, padding=1),
+            (16, 7, 7),
+            (
+                "height and width: (7 - 1)*2 - 2*1 + 1*(4 - 1) + 0 + 1 = 14\nchannels: out_channels = 8",
+                "(4*4*16 + 1) * 8 = 2,056",
+                "(7*7*16) * (4*4*8) = 100,352",
+            ),
+        ),
+        (
+            AdaptiveAvgPool2d((3, 7)),
+            (512, 7, 7),
+            (
+                "height: output_size[0] = 3\nwidth: output_size[1] = 7\n"
+                "each the mean of a window of 3 rows and 1 column",
+                "0",
+                "0",
+            ),
+        ),
+        (
+            AdaptiveAvgPool2d(3),
+            (1, 8, 9),
+            (
+                "height and width: output_size = 3\neach the mean of a window of 3 or 4 rows and 3 columns",
+                "0",
+                "0",
+            ),
+        ),
+        (Flatten(), (512, 7, 7), ("features: 512*7*7 = 25,088", "0", "0")),
+        (
+            Linear(25088, 4096),
+            (25088,),
+            ("features: out_features = 4,096", "(25,088 + 1) * 4,096 = 102,764,544", "25,088 * 4,096 = 102,760,448"),
+        ),
+        (BatchNorm2d(64), (64, 8, 8), ("as it came: 64 x 8 x 8", "2 * 64 = 128", "0")),
+        (ReLU(), (10,), ("as it came: 10", "0", "0")),
+    ],
+)
+def test_numbers_are_worked_out_as_on_a_blackboard(layer: Layer, shape: Shape, texts: tuple[str, str, str]) -> None:
+    (row,) = Network("one", (layer,)).summary(shape)
+    assert (row.shape_text, row.params_text, row.macs_text) == texts
+
+
+def test_lenets_numbers_fit_into_60_kilobytes() -> None:
+    # 2*6*28*28 + 6*14*14 + 2*16*10*10 + 16*5*5 + 3*120 + 2*100 + 10
+    assert (lenet5().activations(), lenet5().memory()) == (14_754, 59_016)
+
+
+def test_an_input_is_followed_as_far_as_it_comes() -> None:
+    rows, error = Network("broken", (Conv2d(3, 6, 5), Conv2d(3, 6, 5))).follow((3, 32, 32))
+    assert [row.output_shape for row in rows] == [(6, 28, 28)]
+    assert str(error).startswith("Conv2d expects 3 channels but gets 6")
+    assert lenet5().follow() == (lenet5().summary(), None)

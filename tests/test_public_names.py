@@ -25,6 +25,7 @@ ARGUMENTS = {
     "conv_transpose2d_step": "x weight bias index stride=1 padding=0 output_padding=0 groups=1 dilation=1",
     "conv_transpose2d_stamp": "x weight index stride=1 padding=0 output_padding=0 groups=1 dilation=1",
     "lenet5": "in_channels=3 num_classes=10 pooling='avg'",
+    "parse_network": "text",
     "receptive_field_region": "layers input_size unit",
     "effective_receptive_field": "network pictures layer=None unit=None weights=None seed=0",
     "load_dataset": "name_or_path",

@@ -124,3 +124,18 @@ def test_numbers_that_are_none_are_compared_too(
 ) -> None:
     agreement = compare(np.array(ours), np.array(theirs), 1.0, "2.9.0")
     assert (agreement.agrees, agreement.where) == (agrees, where)
+
+
+def test_a_child_that_was_asked_to_stay_is_not_sent_to_bed_by_the_next_question() -> None:
+    replies = "import sys\nfor line in sys.stdin: print('{\"answer\": {}}', flush=True)"
+    witness = Witness(idle_seconds=0.1, command=answering(replies))
+    witness.ask("a:b", {}, stay_seconds=60)
+    witness.ask("a:b", {})
+    time.sleep(0.5)
+    assert witness.is_awake
+    witness.close()
+    witness.ask("a:b", {})
+    deadline = time.monotonic() + 10
+    while witness.is_awake and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not witness.is_awake

@@ -14,6 +14,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, cast
@@ -48,13 +49,15 @@ class Witness:
         self._turn = threading.Lock()
         self._child: _Child | None = None
         self._bedtime: threading.Timer | None = None
+        self._awake_until = 0.0
 
-    def ask(self, function: str, question: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, function: str, question: dict[str, Any], *, stay_seconds: float = 0.0) -> dict[str, Any]:
         """Have a function called with a question where PyTorch may be imported, and return its answer.
 
         Args:
             function: `package.module:name` of a function from a question to an answer.
             question: of what JSON knows, as is the answer.
+            stay_seconds: the child stays at least this long after the answer, for a page whose every edit asks.
 
         Raises:
             CnnlabError: what the function raised of this kind, or PyTorch could not be asked.
@@ -65,7 +68,9 @@ class Witness:
             )
         try:
             answer = self._answer(json.dumps({"function": function, "question": question}))
-            self._bedtime = threading.Timer(self._idle_seconds, self._end_if_idle)
+            # Who asks next, for a check of a moment, must not send it to bed earlier than was promised to this one.
+            self._awake_until = max(self._awake_until, time.monotonic() + max(stay_seconds, self._idle_seconds))
+            self._bedtime = threading.Timer(self._awake_until - time.monotonic(), self._end_if_idle)
             self._bedtime.daemon = True
             self._bedtime.start()
         except BaseException:
@@ -120,6 +125,7 @@ class Witness:
     def _end(self) -> None:
         if self._bedtime:
             self._bedtime.cancel()
+        self._awake_until = 0.0
         child, self._child = self._child, None
         if child is not None:
             child.end()

@@ -6,11 +6,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnnlab.errors import TrainingError
+from cnnlab.training.fitting import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
-from cnnlab.ui.training.runs import as_sentence, describe
+from cnnlab.ui.training.runs import describe
+from cnnlab.ui.training.sentences import as_sentence
 
 TICK_SECONDS = 1.0
 ANSWER_SECONDS = 0.4
@@ -47,6 +49,8 @@ def _follow(job: Job, steers: bool) -> None:
         st.info(as_sentence(job.note), icon=":material/info:")
     if job.start is not None:
         live_curves(job, key=f"curves {job.watch_id}")
+    if reason := why_no_kernels(job.settings.network):
+        st.caption(reason)
 
 
 def where_it_stands(job: Job) -> str:

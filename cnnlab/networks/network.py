@@ -1,4 +1,4 @@
-"""Networks: layers in order, what they do to a shape, and their PyTorch twins.
+"""Layers in order, what they do to a shape, and their PyTorch twins.
 
 `macs` counts multiply-accumulates of one picture on its way forward: one for each product with a weight in a
 convolution or a linear layer. Biases, activations, pooling and batch normalisation count none. It is the count of
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
 from cnnlab.errors import ShapeError, quoted
@@ -28,10 +29,14 @@ from cnnlab.layers import (
     View,
     format_shape,
 )
+from cnnlab.networks.code import Form, check_form, title_of, write_network
 from cnnlab.shapes import whole_number
 
 if TYPE_CHECKING:
     from torch import nn
+
+BYTES = 4
+"""Of a float32, PyTorch's usual number."""
 
 MAX_SIDE = 16_384
 """Sides and channels of an input beyond this are refused: no picture here has them."""
@@ -61,12 +66,46 @@ class LayerSummary:
         It may be larger than the input, where padding is part of it. Flattening changes nothing: each number still
         sees what it saw. A linear layer's unit sees everything that any unit of the map before it sees.
         """
-        return _pair(self.view.height.size, self.view.width.size)
+        height, width = self.view.height.size, self.view.width.size
+        return height if height == width else (height, width)
 
     @property
-    def jump(self) -> Pair:
-        """Pixels of the input from one unit to the next; a linear layer, with its one position, leaves it as it was."""
-        return _pair(self.view.height.jump, self.view.width.jump)
+    def jump(self) -> int | Fraction | tuple[int | Fraction, int | Fraction]:
+        """Pixels of the input from one unit to the next; a linear layer, with its one position, leaves it as it was.
+
+        Behind a transposed convolution it is an average, 1/2 where two units stand on each pixel.
+        """
+        height, width = self.view.height.jump, self.view.width.jump
+        return height if height == width else (height, width)
+
+    @property
+    def activations(self) -> int:
+        """Numbers that come out for one picture."""
+        return math.prod(self.output_shape)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that those numbers take as float32."""
+        return BYTES * self.activations
+
+    @property
+    def shape_text(self) -> str:
+        """The output's sizes worked out, a line for each, `height and width: floor((32 + 2*0 - 5) / 1) + 1 = 28`.
+
+        One line says both axes where the same is true of them. A layer that changes no size has one line saying so.
+        """
+        kept = f"as it came: {format_shape(self.output_shape)}"
+        return self.layer.shape_text(self.input_shape) or kept
+
+    @property
+    def params_text(self) -> str:
+        """The number of parameters worked out: `(5*5*3 + 1) * 6 = 456`, or `0`."""
+        return _worked_out(self.layer.params_text(self.input_shape), self.num_params)
+
+    @property
+    def macs_text(self) -> str:
+        """The number of multiply-accumulates worked out: `(28*28*6) * (5*5*3) = 352,800`, or `0`."""
+        return _worked_out(self.layer.macs_text(self.input_shape), self.macs)
 
 
 @dataclass(frozen=True)
@@ -107,6 +146,19 @@ class Network:
         ReLU (6, 28, 28) 0 5
         AvgPool2d (6, 14, 14) 0 6
         """
+        rows, error = self.follow(input_shape)
+        if error is not None:
+            layer, shape = self.layers[len(rows)], rows[-1].output_shape if rows else self._input_shape(input_shape)
+            raise ShapeError(f"layer {len(rows)} ({layer}) cannot take {_describe(shape, rows)}: {error}")
+        return rows
+
+    def follow(self, input_shape: Sequence[int] | None = None) -> tuple[list[LayerSummary], ShapeError | None]:
+        """Follow an input as far as it comes: the rows of a summary, and what the next layer has against it, if any.
+
+        >>> rows, error = Network("broken", (Conv2d(3, 6, kernel_size=5), Linear(400, 120))).follow((3, 32, 32))
+        >>> len(rows), str(error)[:32]
+        (1, 'Linear expects 400 features in a')
+        """
         shape = self._input_shape(input_shape)
         view = View.of(shape)
         rows: list[LayerSummary] = []
@@ -122,10 +174,10 @@ class Network:
                     view=layer.view(view),
                 )
             except ShapeError as error:
-                raise ShapeError(f"layer {index} ({layer}) cannot take {_describe(shape, rows)}: {error}") from None
+                return rows, error
             rows.append(row)
             shape, view = row.output_shape, row.view
-        return rows
+        return rows, None
 
     def num_params(self, input_shape: Sequence[int] | None = None) -> int:
         """Count all that the network learns.
@@ -143,16 +195,35 @@ class Network:
         """
         return sum(row.macs for row in self.summary(input_shape))
 
+    def activations(self, input_shape: Sequence[int] | None = None) -> int:
+        """Count the numbers that all layers give for one picture, which training keeps for the way back.
+
+        >>> Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).activations((1, 8, 8))  # 2 * 4*6*6
+        288
+        """
+        return sum(row.activations for row in self.summary(input_shape))
+
+    def memory(self, input_shape: Sequence[int] | None = None) -> int:
+        """Bytes of those numbers as float32."""
+        return BYTES * self.activations(input_shape)
+
     def to_torch(self) -> nn.Sequential:
         """Make the network in PyTorch, with weights drawn anew. Imports torch."""
         from torch import nn
 
         return nn.Sequential(*(layer.to_torch() for layer in self.layers))
 
-    def to_code(self, input_shape: Sequence[int] | None = None) -> str:
+    def to_code(self, input_shape: Sequence[int] | None = None, form: Form = "sequential") -> str:
         """Write the PyTorch source of the network, ready to run, with the shape after each layer as a comment.
 
         Without any input shape to go by, the comments are left out.
+
+        Args:
+            input_shape: of one picture, (C, H, W), or (F,) for a row of features.
+            form: "sequential" for an nn.Sequential, "module" for a class with its forward.
+
+        Raises:
+            ShapeError: there is no such form, or a layer cannot take what the layers before it give.
 
         >>> print(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_code((1, 8, 8)))
         from torch import nn
@@ -164,18 +235,25 @@ class Network:
         )
         <BLANKLINE>
         """
-        lines = [f"    nn.{layer}," for layer in self.layers]
-        # A name with line breaks in it must stay a comment.
-        title = " ".join(self.name.split())
+        form = check_form(form)
+        shapes: list[Shape] = []
+        num_params = 0
         if input_shape is not None or self.input_shape is not None:
             given = self._input_shape(input_shape)
             rows = self.summary(given)
-            width = max(map(len, lines), default=0)
-            lines = [
-                f"{line:{width}}  # {format_shape(row.output_shape)}" for line, row in zip(lines, rows, strict=True)
-            ]
-            title += f", for {format_shape(given)}: {sum(row.num_params for row in rows):,} parameters"
-        return "\n".join(["from torch import nn", "", f"# {title}", "model = nn.Sequential(", *lines, ")", ""])
+            shapes = [given, *(row.output_shape for row in rows)]
+            num_params = sum(row.num_params for row in rows)
+        block = write_network(self.layers, title_of(self.name, shapes, num_params), shapes, form)
+        between = ["", ""] if form == "module" else [""]
+        return "\n".join([*block.imports, *between, *block.lines, ""])
+
+    def to_text(self) -> str:
+        """Write the layers on one line, as links carry them; `parse_network` reads it.
+
+        >>> Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_text()
+        'Conv2d(1, 4, kernel_size=3), ReLU()'
+        """
+        return ", ".join(map(str, self.layers))
 
     def _input_shape(self, given: Sequence[int] | None) -> Shape:
         if given is not None:
@@ -249,15 +327,15 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     """Lay the rows of a summary out as a table for the terminal, with the totals below.
 
     >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
-       Layer                        Output     Parameters   MACs  Receptive field  Jump
-    -----------------------------------------------------------------------------------
+       Layer                        Output     Parameters   MACs  Memory  Receptive field  Jump
+    -------------------------------------------------------------------------------------------
        Input                        1 x 8 x 8
-    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296                3     1
-    1  ReLU()                       4 x 6 x 6           0      0                3     1
-    -----------------------------------------------------------------------------------
-       Total                                           40  1,296
+    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296   576 B                3     1
+    1  ReLU()                       4 x 6 x 6           0      0   576 B                3     1
+    -------------------------------------------------------------------------------------------
+       Total                                           40  1,296  1.2 kB
     """
-    heads = ("", "Layer", "Output", "Parameters", "MACs", "Receptive field", "Jump")
+    heads = ("", "Layer", "Output", "Parameters", "MACs", "Memory", "Receptive field", "Jump")
     cells = [
         (
             str(row.index),
@@ -265,17 +343,32 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
             format_shape(row.output_shape),
             f"{row.num_params:,}",
             f"{row.macs:,}",
+            format_bytes(row.memory),
             _format_pair(row.receptive_field),
             _format_pair(row.jump),
         )
         for row in rows
     ]
-    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "") if rows else ("",) * len(heads)
-    total = ("", "Total", "", f"{sum(row.num_params for row in rows):,}", f"{sum(row.macs for row in rows):,}", "", "")
+    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "", "") if rows else ("",) * len(heads)
+    parameters, macs = sum(row.num_params for row in rows), sum(row.macs for row in rows)
+    memory = format_bytes(sum(row.memory for row in rows))
+    total = ("", "Total", "", f"{parameters:,}", f"{macs:,}", memory, "", "")
     widths = [max(map(len, column)) for column in zip(heads, entry, *cells, total, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [_format_line(line, widths) for line in (heads, entry, *cells, total)]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+
+def format_bytes(count: int) -> str:
+    """Write an amount of memory with three digits or so, in steps of 1,000.
+
+    >>> format_bytes(576), format_bytes(18_816), format_bytes(114_804_640)
+    ('576 B', '18.8 kB', '114.8 MB')
+    """
+    size, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while size >= 999.95 and len(units) > 1:  # which would be written as 1000.0
+        size, units = size / 1000, units[1:]
+    return f"{count} B" if units[0] == "B" else f"{size:,.1f} {units[0]}"
 
 
 def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -287,8 +380,8 @@ def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(aligned).rstrip()
 
 
-def _format_pair(pair: Pair) -> str:
-    return format_shape(pair) if isinstance(pair, tuple) else str(pair)
+def _format_pair(pair: object) -> str:
+    return " x ".join(map(str, cast("tuple[object, ...]", pair))) if isinstance(pair, tuple) else str(pair)
 
 
 def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:
@@ -300,5 +393,5 @@ def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:
     return f"{shape[0]} feature{'' if shape[0] == 1 else 's'}{flattened}"
 
 
-def _pair(height: int, width: int) -> Pair:
-    return height if height == width else (height, width)
+def _worked_out(text: str, number: int) -> str:
+    return f"{text} = {number:,}" if text else f"{number:,}"

@@ -1,0 +1,119 @@
+"""The scripts that do what the page does: one picture through the pipeline, and a whole data set through it."""
+
+import re
+from collections.abc import Sequence
+
+from cnnlab.lessons.image_pipeline.sentences import CONV
+from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
+from cnnlab.lessons.image_pipeline.steps import Dialect, Pipeline, ReadImage, Step, ToImage, ToNumpy
+
+_IMPORTS = {
+    r"\bnp\.": "import numpy as np",
+    r"\btorch\.": "import torch",
+    r"\bImage\.open\b": "from PIL import Image",
+    r"\bDataLoader\b": "from torch.utils.data import DataLoader",
+    r"\bdatasets\.": "from torchvision import datasets",
+    r"\btransforms\.": "from torchvision import transforms",
+    r"\bread_image\b": "from torchvision.io import read_image",
+    r"\bv2\.": "from torchvision.transforms import v2",
+}
+"""What a script that says this has to import, in the order of its lines."""
+
+
+def pipeline_code(pipeline: Pipeline, count: int, seed: int, outcome: Outcome | None = None) -> str:
+    """Write the script that runs the first `count` steps on `picture.png`; all of them, and a convolution follows.
+
+    Args:
+        outcome: what came out, for the comments.
+    """
+    source, *others = pipeline.steps[:count]
+    opened = source.code(pipeline.dialect)
+    body = [f"torch.manual_seed({seed})"] if any(step.is_random for step in others) else []
+    body += [*_compose(others, pipeline.dialect), f"x = pipeline({opened})"] if others else [f"x = {opened}"]
+    snapshots = outcome.snapshots if outcome else ()
+    if outcome and outcome.failure and outcome.failure.type_name and count > len(snapshots):
+        body[-1] += f"  # raises {outcome.failure.type_name}"
+    body += [_printed(snapshots[count - 1] if count <= len(snapshots) else None)]
+    if count == len(pipeline.steps):
+        made = str(outcome.conv_shape) if outcome and outcome.conv_shape else None
+        if outcome and outcome.conv_failure:
+            made = f"raises {outcome.conv_failure.type_name}"
+        body += ["", f"convolution = torch.nn.{CONV}"]
+        body += ["print(tuple(convolution(x).shape))" + (f"  # {made}" if made else "")]
+    return _with_imports(body)
+
+
+def dataset_code(pipeline: Pipeline, seed: int, last: Snapshot | None) -> str:
+    """Write the script that puts the pipeline into CIFAR-10 and a loader, with two layers behind it.
+
+    Args:
+        last: what the page's picture is at the end of the pipeline; None if it does not get there.
+    """
+    steps = pipeline.steps[1:]
+    if isinstance(pipeline.steps[0], ReadImage):
+        # A data set opens its files with Pillow, so what read_image would have done is a step.
+        steps = (ToImage(), *steps)
+    dialect = Pipeline(steps).dialect
+    body = [
+        f"torch.manual_seed({seed})",
+        *_compose(steps, dialect),
+        "",
+        "# Each picture is a PIL image, and goes through the pipeline whenever it is asked for.",
+        'train = datasets.CIFAR10("data", train=True, download=True, transform=pipeline)',
+        "# Your own pictures, a folder for each class, such as pictures/cat/1.png and pictures/dog/1.png:",
+        '# train = datasets.ImageFolder("pictures", transform=pipeline)',
+        "loader = DataLoader(train, batch_size=64, shuffle=True)",
+        "",
+    ]
+    shape = cifar_shape(pipeline, last)
+    body += ["images, labels = next(iter(loader))"]
+    if shape is None:
+        return _with_imports([*body, "print(type(images))"])
+    channels, height, width = shape
+    body += [f"print(tuple(images.shape))  # (64, {channels}, {height}, {width}): N, C, H, W"]
+    if channels == 3 and min(height, width) >= 6:
+        high, wide = height - 4, width - 4
+        body += [
+            "",
+            f"convolution = torch.nn.{CONV}",
+            "pooling = torch.nn.MaxPool2d(2)",
+            "maps = convolution(images)",
+            f"print(tuple(maps.shape))  # (64, 6, {high}, {wide}): {height} - 5 + 1 = {high}",
+            "smaller = pooling(maps)",
+            f"print(tuple(smaller.shape))  # (64, 6, {high // 2}, {wide // 2})",
+        ]
+    return _with_imports(body)
+
+
+def cifar_shape(pipeline: Pipeline, last: Snapshot | None) -> tuple[int, int, int] | None:
+    """The shape of CIFAR-10's pictures after the pipeline; None where it does not end in floats, channels first."""
+    if last is None or last.kind != "tensor" or last.axes != "CHW" or not last.is_float:
+        return None
+    height, width = 32, 32
+    for step in pipeline.steps[1:]:
+        if not step.is_transform and not isinstance(step, ToNumpy):
+            return None
+        made = step.made_size(height, width)
+        if made is None:
+            return None
+        height, width = made
+    return last.shape[0], height, width
+
+
+def _compose(steps: Sequence[Step], dialect: Dialect) -> list[str]:
+    return [f"pipeline = {dialect}.Compose([", *(f"    {step.code(dialect)}," for step in steps), "])"]
+
+
+def _printed(snapshot: Snapshot | None) -> str:
+    if snapshot is None:
+        return "print(type(x))"
+    if snapshot.kind == "pil":
+        height, width = snapshot.shape[:2]
+        return f"print(x.mode, x.size)  # {snapshot.dtype} ({width}, {height}): width, height"
+    return f"print(x.dtype, tuple(x.shape))  # {snapshot.dtype} {snapshot.shape}"
+
+
+def _with_imports(body: Sequence[str]) -> str:
+    text = "\n".join(body)
+    imports = [line for said, line in _IMPORTS.items() if re.search(said, text)]
+    return "\n".join([*imports, "", text])

@@ -1,0 +1,113 @@
+"""What an argument of a step accepts: how it is read from a link or a field, and how it is written as code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cnnlab.errors import ParseError, counted
+from cnnlab.matrices import format_number, parse_number
+
+LONGEST_VALUE = 80
+"""Characters that one argument may have."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number from `low` to `high`.
+
+    Args:
+        label: what the field is called on the screen.
+        about: what it means, in a few words.
+        named: whether the code puts the argument's name in front of the value.
+    """
+
+    label: str
+    low: float
+    high: float
+    about: str
+    whole: bool = True
+    named: bool = False
+
+    def parse(self, text: str) -> int | float:
+        """Read the number, or raise ParseError."""
+        number = parse_number(_short(text))
+        if not self.low <= number <= self.high or (self.whole and not isinstance(number, int)):
+            kind = "a whole number" if self.whole else "a number"
+            raise ParseError(f"{self.label} is {kind} from {self.low:g} to {self.high:g}, not {text.strip()}")
+        return number
+
+    def format(self, value: Any) -> str:
+        """Write it as `parse` reads it."""
+        return format_number(value)
+
+    def code(self, value: Any) -> str:
+        """Write it as Python does."""
+        return format_number(value) if self.whole else repr(float(value))
+
+
+@dataclass(frozen=True)
+class PerChannel:
+    """One number for each channel, or one for all of them; with commas between."""
+
+    label: str
+    low: float
+    high: float
+    about: str
+    named: bool = False
+    counts: tuple[int, ...] = (1, 3)
+
+    def parse(self, text: str) -> tuple[float, ...]:
+        """Read the numbers, or raise ParseError."""
+        parts = _short(text).strip(" ()").removesuffix(",").split(",")
+        if len(parts) not in self.counts:
+            raise ParseError(
+                f"{self.label} has {counted(len(parts), 'number')}: give three, one for each of red, green and blue, "
+                "or one for a grey picture, with commas between"
+            )
+        numbers = tuple(float(parse_number(part)) for part in parts)
+        for number in numbers:
+            if not self.low <= number <= self.high:
+                raise ParseError(f"{self.label} goes from {self.low:g} to {self.high:g}, not {format_number(number)}")
+        return numbers
+
+    def format(self, value: Any) -> str:
+        """Write them as `parse` reads them."""
+        return ",".join(map(format_number, value))
+
+    def code(self, value: Any) -> str:
+        """Write them as a tuple."""
+        return repr(tuple(map(float, value)))
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words, each with what it is called on the screen."""
+
+    label: str
+    words: Mapping[str, str]
+    about: str
+    named: bool = False
+
+    def parse(self, text: str) -> str:
+        """Return the word, or raise ParseError."""
+        word = _short(text).strip()
+        if word not in self.words:
+            raise ParseError(f"{self.label} is one of {', '.join(self.words)}, not {word!r}")
+        return word
+
+    def format(self, value: Any) -> str:
+        """Write it as `parse` reads it."""
+        return str(value)
+
+    def code(self, value: Any) -> str:
+        """Write the word as Python does, True and False as they are."""
+        return str(value) if value in ("True", "False") else repr(str(value))
+
+
+Rule = Number | PerChannel | OneOf
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_VALUE:
+        raise ParseError(f"a value has more than {LONGEST_VALUE} characters: write it shorter")
+    return text

@@ -1,0 +1,579 @@
+"""The steps of a picture's way into a network: one frozen dataclass for each type, and `STEP_TYPES`, the list of them.
+
+To add a type: write its class here and put it into `STEP_TYPES`. Each field says in its metadata what it accepts, so
+that the page builds its form, the link its text and the code its line from the class alone.
+
+In a link a step is its word and its arguments, with colons between: `open;resize:256;crop:224;tensor`. Arguments that
+are left out at the end have their defaults.
+
+What a step does is done by torchvision itself: `apply` runs where PyTorch may be imported, see `running.py`.
+"""
+# ruff: noqa: ARG002  (all answer alike)
+# PyTorch leaves parts of its own signatures untyped; ours are complete.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
+
+from cnnlab.errors import ParseError, ShapeError, counted
+from cnnlab.lessons.image_pipeline.rules import Number, OneOf, PerChannel, Rule
+
+Kind = Literal["pil", "array", "tensor"]
+"""What holds a picture: Pillow's own object, a NumPy array, or a tensor of PyTorch."""
+
+Dialect = Literal["transforms", "v2"]
+"""The name in the code: `torchvision.transforms`, or its second version."""
+
+MAX_STEPS = 10
+MAX_SIDE = 512
+"""Largest size that a step may ask for, in pixels."""
+LONGEST_SIDE = 1024
+"""The longer side of a long picture, whose shorter one was resized, may be this long."""
+MOST_NUMBERS = 4 * 2**20
+"""Numbers of a result: 16 MB of 32-bit floats."""
+
+
+def _rule(rule: Rule) -> Mapping[str, Rule]:
+    return {"rule": rule}
+
+
+def _size(about: str) -> Mapping[str, Rule]:
+    return _rule(Number("size", 1, MAX_SIDE, about))
+
+
+@dataclass(frozen=True)
+class Step:
+    """What all steps can be asked."""
+
+    word: ClassVar[str]
+    """Its name in a link."""
+    title: ClassVar[str]
+    """Its name on the screen: torchvision's, where it is one of torchvision's."""
+    about: ClassVar[str]
+    """What it does, in a sentence or two."""
+    is_source: ClassVar[bool] = False
+    dialect: ClassVar[Dialect | None] = None
+    """Where it is at home, if it is only in one of the two."""
+    is_random: ClassVar[bool] = False
+    is_transform: ClassVar[bool] = True
+    """Whether it is one of torchvision's, and so bound to its habits."""
+
+    @classmethod
+    def rules(cls) -> dict[str, Rule]:
+        """What each argument accepts, in their order."""
+        return {entry.name: entry.metadata["rule"] for entry in dataclasses.fields(cls)}
+
+    @classmethod
+    def read(cls, texts: Sequence[str]) -> Step:
+        """Make one of the texts of its arguments.
+
+        Raises:
+            ParseError: there are too many of them, or one cannot be used.
+        """
+        rules = cls.rules()
+        if len(texts) > len(rules):
+            raise ParseError(f"{cls.title} takes {counted(len(rules), 'argument')}, not {len(texts)}")
+        try:
+            return cls(**{name: rules[name].parse(text) for name, text in zip(rules, texts, strict=False)})
+        except ParseError as error:
+            raise ParseError(f"{cls.title}: {error}") from None
+
+    def texts(self) -> list[str]:
+        """Its arguments as `read` takes them."""
+        return [rule.format(getattr(self, name)) for name, rule in self.rules().items()]
+
+    def __str__(self) -> str:
+        return ":".join([self.word, *self.texts()])
+
+    def call(self) -> str:
+        """How it is called on the screen, with its arguments.
+
+        >>> RandomCrop(32, 4).call()
+        'RandomCrop(32, padding=4)'
+        """
+        return f"{self.title}({self.arguments_code()})"
+
+    def arguments_code(self) -> str:
+        """Its arguments as Python writes them."""
+        return ", ".join(
+            (f"{name}=" if rule.named else "") + rule.code(getattr(self, name)) for name, rule in self.rules().items()
+        )
+
+    def code(self, dialect: Dialect) -> str:
+        """An expression whose value turns one picture into the next."""
+        return f"{self.dialect or dialect}.{self.title}({self.arguments_code()})"
+
+    def apply(self, value: Any, dialect: Dialect) -> Any:
+        """Do it, with torchvision. Raises whatever torchvision raises."""
+        return self.transform(dialect)(value)
+
+    def load(self, content: bytes) -> Any:
+        """Read a PNG, where the step is a source."""
+        raise NotImplementedError
+
+    def transform(self, dialect: Dialect) -> Any:
+        """The object of torchvision that does it. Imports torch."""
+        return getattr(_home(self.dialect or dialect), self.title)(**self.keywords())
+
+    def keywords(self) -> dict[str, Any]:
+        """Its arguments as torchvision takes them."""
+        return {name: getattr(self, name) for name in self.rules()}
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        """The letters of the result's axes, where those of what comes in are `axes`, such as HWC."""
+        return axes
+
+    def size_after(self, height: int, width: int) -> tuple[int, int]:
+        """How high and wide a picture gets on the way: one that is far too large is refused before it is made."""
+        return height, width
+
+    def made_size(self, height: int, width: int) -> tuple[int, int] | None:
+        """How high and wide the result is; None where it does not fit."""
+        return self.size_after(height, width)
+
+
+def _home(dialect: Dialect) -> Any:
+    if dialect == "v2":
+        from torchvision.transforms import v2
+
+        return v2
+    from torchvision import transforms
+
+    return transforms
+
+
+# --- where a picture comes from ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Open(Step):
+    """Pillow's way to open a file."""
+
+    word = "open"
+    title = "Image.open"
+    about = (
+        "Pillow opens the file. What comes out is no tensor: its size is width before height, and its three bytes a "
+        "pixel lie together."
+    )
+    is_source = True
+    is_transform = False
+
+    def call(self) -> str:
+        return "Image.open(file)"
+
+    def code(self, dialect: Dialect) -> str:
+        return 'Image.open("picture.png").convert("RGB")'
+
+    def load(self, content: bytes) -> Any:
+        """Read a PNG."""
+        from PIL import Image
+
+        with Image.open(BytesIO(content)) as image:
+            return image.convert("RGB")
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        return "HWC"
+
+
+@dataclass(frozen=True)
+class ReadImage(Step):
+    """torchvision's way to open a file."""
+
+    word = "read"
+    title = "read_image"
+    about = (
+        "torchvision reads the file straight into a tensor, channels first, whole numbers from 0 to 255. (Its 0.29 "
+        "announces that another package, TorchCodec, will take this over.)"
+    )
+    is_source = True
+    is_transform = False
+
+    def call(self) -> str:
+        return "read_image(file)"
+
+    def code(self, dialect: Dialect) -> str:
+        return 'read_image("picture.png")'
+
+    def load(self, content: bytes) -> Any:
+        """Read a PNG."""
+        import torch
+        from torchvision.io import decode_image
+
+        # What read_image does with a file's bytes.
+        return decode_image(torch.frombuffer(bytearray(content), dtype=torch.uint8))
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        return "CHW"
+
+
+# --- steps that change the picture ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Resize(Step):
+    """Scale the shorter side."""
+
+    word = "resize"
+    title = "Resize"
+    about = "Scales the picture so that its shorter side has this many pixels; the longer one keeps the proportions."
+    size: int = field(default=256, metadata=_size("pixels of the shorter side"))
+
+    def size_after(self, height: int, width: int) -> tuple[int, int]:
+        short = min(height, width)
+        return max(1, self.size * height // short), max(1, self.size * width // short)
+
+
+@dataclass(frozen=True)
+class CenterCrop(Step):
+    """Cut the middle out."""
+
+    word = "center"
+    title = "CenterCrop"
+    about = "Cuts a square out of the middle. A picture that is smaller gets a black rim."
+    size: int = field(default=224, metadata=_size("pixels of each side"))
+
+    def size_after(self, height: int, width: int) -> tuple[int, int]:
+        return max(self.size, height), max(self.size, width)
+
+    def made_size(self, height: int, width: int) -> tuple[int, int] | None:
+        return self.size, self.size
+
+
+@dataclass(frozen=True)
+class RandomCrop(Step):
+    """Cut a square out somewhere."""
+
+    word = "crop"
+    title = "RandomCrop"
+    about = (
+        "Puts a black rim around the picture and cuts a square out of it, at random: the object is never at one place."
+    )
+    is_random = True
+    size: int = field(default=32, metadata=_size("pixels of each side"))
+    padding: int = field(default=4, metadata=_rule(Number("padding", 0, 64, "black pixels on each side", named=True)))
+
+    def size_after(self, height: int, width: int) -> tuple[int, int]:
+        return height + 2 * self.padding, width + 2 * self.padding
+
+    def made_size(self, height: int, width: int) -> tuple[int, int] | None:
+        return (self.size, self.size) if self.size <= min(self.size_after(height, width)) else None
+
+
+@dataclass(frozen=True)
+class RandomHorizontalFlip(Step):
+    """Turn left and right round, or not."""
+
+    word = "flip"
+    title = "RandomHorizontalFlip"
+    about = "Exchanges left and right, or does nothing: with probability p, drawn anew for each picture."
+    is_random = True
+    p: float = field(default=0.5, metadata=_rule(Number("p", 0, 1, "probability of a flip", whole=False, named=True)))
+
+
+@dataclass(frozen=True)
+class Grayscale(Step):
+    """Take the colours out."""
+
+    word = "gray"
+    title = "Grayscale"
+    about = "Mixes red, green and blue into one brightness. With three channels it is written three times."
+    num_output_channels: str = field(
+        default="1",
+        metadata=_rule(OneOf("num_output_channels", MappingProxyType({"1": "1", "3": "3"}), "how often it is written")),
+    )
+
+    def arguments_code(self) -> str:
+        return f"num_output_channels={self.num_output_channels}"
+
+    def keywords(self) -> dict[str, Any]:
+        return {"num_output_channels": int(self.num_output_channels)}
+
+
+# --- steps that change what holds the picture -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToTensor(Step):
+    """From a picture to floats, channels first."""
+
+    word = "tensor"
+    title = "ToTensor"
+    about = (
+        "Makes a tensor with the channels first. Bytes from 0 to 255 become floats from 0 to 1; numbers of any other "
+        "type stay as they are."
+    )
+    dialect = "transforms"
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        return "CHW" if len(axes) < 3 else axes[2] + axes[:2]
+
+
+@dataclass(frozen=True)
+class ToImage(Step):
+    """From a picture to bytes, channels first."""
+
+    word = "image"
+    title = "ToImage"
+    about = "Makes a tensor with the channels first, and leaves the numbers alone: bytes stay bytes. ToDtype rescales."
+    dialect = "v2"
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        if kind == "tensor":
+            return axes
+        return "CHW" if len(axes) < 3 else axes[2] + axes[:2]
+
+
+@dataclass(frozen=True)
+class ToDtype(Step):
+    """To floats, rescaled or not."""
+
+    word = "float"
+    title = "ToDtype"
+    about = "Makes floats of a tensor's numbers. Only with scale=True does the range of bytes become 0 to 1."
+    dialect = "v2"
+    scale: str = field(
+        default="True",
+        metadata=_rule(
+            OneOf("scale", MappingProxyType({"True": "True", "False": "False"}), "whether 255 becomes 1", named=True)
+        ),
+    )
+
+    def arguments_code(self) -> str:
+        return f"torch.float32, scale={self.scale}"
+
+    def transform(self, dialect: Dialect) -> Any:
+        import torch
+        from torchvision.transforms import v2
+
+        return v2.ToDtype(torch.float32, scale=self.scale == "True")
+
+
+@dataclass(frozen=True)
+class Normalize(Step):
+    """Subtract a number and divide by another, channel by channel."""
+
+    word = "normalize"
+    title = "Normalize"
+    about = "Subtracts mean and divides by std, channel by channel: (x − mean) / std."
+    mean: tuple[float, ...] = field(
+        default=(0.5, 0.5, 0.5), metadata=_rule(PerChannel("mean", -1000, 1000, "what is subtracted, for each channel"))
+    )
+    std: tuple[float, ...] = field(
+        default=(0.5, 0.5, 0.5),
+        metadata=_rule(PerChannel("std", 0.0001, 1000, "what is divided by, for each channel")),
+    )
+
+
+# --- steps in Python, between torchvision's ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToNumpy(Step):
+    """To a NumPy array."""
+
+    word = "numpy"
+    title = "to NumPy"
+    about = (
+        "Makes a NumPy array of the picture, as other libraries want it. The type of its numbers is yours to choose."
+    )
+    is_transform = False
+    dtype: str = field(
+        default="float32",
+        metadata=_rule(
+            OneOf("dtype", MappingProxyType({"float32": "float32", "uint8": "uint8"}), "the type of its numbers")
+        ),
+    )
+
+    def call(self) -> str:
+        return f"np.array(x, np.{self.dtype})"
+
+    def code(self, dialect: Dialect) -> str:
+        return f"lambda image: np.array(image, np.{self.dtype})"
+
+    def apply(self, value: Any, dialect: Dialect) -> Any:
+        import numpy as np
+
+        return np.array(value, dtype=self.dtype)
+
+
+_ORDERS = MappingProxyType({"hwc": (1, 2, 0), "chw": (2, 0, 1)})
+
+
+@dataclass(frozen=True)
+class Permute(Step):
+    """Put the axes into another order."""
+
+    word = "permute"
+    title = "permute"
+    about = "Puts a tensor's axes into another order; each number keeps its place in the picture."
+    is_transform = False
+    order: str = field(
+        default="hwc",
+        metadata=_rule(
+            OneOf(
+                "order",
+                MappingProxyType({"hwc": "(1, 2, 0): first axis last", "chw": "(2, 0, 1): last axis first"}),
+                "which axis comes where",
+            )
+        ),
+    )
+
+    def call(self) -> str:
+        return f"x.permute{_ORDERS[self.order]}"
+
+    def code(self, dialect: Dialect) -> str:
+        return f"lambda image: image.permute{_ORDERS[self.order]}"
+
+    def apply(self, value: Any, dialect: Dialect) -> Any:
+        return value.permute(*_ORDERS[self.order])
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        return "".join(axes[index] for index in _ORDERS[self.order]) if len(axes) == 3 else axes
+
+
+@dataclass(frozen=True)
+class Reshape(Step):
+    """Cut the row of numbers up anew: the mistake that no error tells."""
+
+    word = "reshape"
+    title = "reshape"
+    about = (
+        "Reads the numbers in their order and cuts them up anew. The shape is right, but no number keeps its place: "
+        "only permute exchanges axes."
+    )
+    is_transform = False
+
+    def call(self) -> str:
+        return "x.reshape(C, H, W)"
+
+    def code(self, dialect: Dialect) -> str:
+        return "lambda image: image.reshape(image.shape[-1], *image.shape[:-1])"
+
+    def apply(self, value: Any, dialect: Dialect) -> Any:
+        return value.reshape(value.shape[-1], *value.shape[:-1])
+
+    def axes_after(self, axes: str, kind: Kind) -> str:
+        return axes[-1] + axes[:-1]
+
+
+STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
+    {
+        step.word: step
+        for step in (
+            Open,
+            ReadImage,
+            Resize,
+            CenterCrop,
+            RandomCrop,
+            RandomHorizontalFlip,
+            Grayscale,
+            ToTensor,
+            ToImage,
+            ToDtype,
+            Normalize,
+            ToNumpy,
+            Permute,
+            Reshape,
+        )
+    }
+)
+"""Every type of step by its word in a link, in the order of the menu."""
+
+
+# --- a pipeline -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Steps in their order; the first one opens the file."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def dialect(self) -> Dialect:
+        """v2 where a step is at home only there, as one pipeline is best written in one of the two."""
+        return "v2" if any(step.dialect == "v2" for step in self.steps) else "transforms"
+
+    @property
+    def is_random(self) -> bool:
+        """Whether another seed may give another result."""
+        return any(step.is_random for step in self.steps)
+
+    def __str__(self) -> str:
+        return ";".join(map(str, self.steps))
+
+
+def parse_pipeline(text: str) -> Pipeline:
+    """Read a link's steps; see the module's docstring.
+
+    Raises:
+        ParseError: it cannot be read, there are too many steps, or the first is no source.
+
+    >>> pipeline = parse_pipeline("open;resize:64;tensor")
+    >>> str(pipeline), [step.call() for step in pipeline.steps]
+    ('open;resize:64;tensor', ['Image.open(file)', 'Resize(64)', 'ToTensor()'])
+    """
+    if len(text) > MAX_STEPS * 200:
+        raise ParseError(f"the steps have more than {MAX_STEPS * 200} characters: leave some out")
+    return make_pipeline([part.strip().split(":") for part in text.split(";")])
+
+
+def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
+    """Make a pipeline of words and texts of arguments, one list for each step.
+
+    Raises:
+        ParseError: as `parse_pipeline`.
+    """
+    if not parts:
+        raise ParseError("there is no step: begin with one that opens the file")
+    if len(parts) > MAX_STEPS:
+        raise ParseError(f"there are {len(parts)} steps: use at most {MAX_STEPS}")
+    steps = list[Step]()
+    for number, (word, *texts) in enumerate(parts, start=1):
+        if word not in STEP_TYPES:
+            shown = word if len(word) <= 24 else word[:24] + "…"
+            raise ParseError(f"step {number} is {shown!r}: use {', '.join(STEP_TYPES)}")
+        step_type = STEP_TYPES[word]
+        if step_type.is_source != (number == 1):
+            sources = " or ".join(step.word for step in STEP_TYPES.values() if step.is_source)
+            raise ParseError(f"step {number} is {word}: step 1 opens the file, with {sources}, and no other step can")
+        try:
+            steps.append(step_type.read(texts))
+        except ParseError as error:
+            raise ParseError(f"step {number}, {error}") from None
+    return Pipeline(tuple(steps))
+
+
+def check_size(step: Step, shape: Sequence[int], is_channels_last: bool) -> None:
+    """Refuse a result that is far too large, before it is made.
+
+    Args:
+        shape: of what comes in; the step takes its last two axes for height and width, of a picture of Pillow's the
+            first two (`is_channels_last`).
+
+    Raises:
+        ShapeError: it would have more pixels, or numbers, than the lab takes.
+    """
+    if len(shape) < 2 or not step.is_transform:
+        return
+    height, width, *channels = shape if is_channels_last else (*shape[-2:], *shape[:-2])
+    made = step.size_after(height, width)
+    if max(made) > LONGEST_SIDE and made != (height, width):
+        raise ShapeError(
+            f"{step.call()} would make {made[0]} × {made[1]} pixels of {height} × {width}, and the lab stops at "
+            f"{LONGEST_SIDE}: use a smaller size"
+        )
+    numbers = made[0] * made[1]
+    for channel in channels:
+        numbers *= channel
+    if numbers > MOST_NUMBERS:
+        raise ShapeError(
+            f"{step.call()} would make {numbers:,} numbers, and the lab stops at {MOST_NUMBERS:,}: use a smaller size"
+        )

@@ -1,0 +1,275 @@
+// A network as blocks. Every coordinate was computed in Python; here they are drawn in the theme's colours, told when a
+// block is clicked, and saved as a file that needs nothing but itself.
+
+const SVG = "http://www.w3.org/2000/svg"
+const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
+const PNG_SCALE = 3
+
+const pictures = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".blocks")
+  let picture = pictures.get(root)
+  if (!picture) {
+    picture = new BlockPicture(root)
+    pictures.set(root, picture)
+  }
+  picture.tell = (choice) => setStateValue("choice", choice)
+  picture.take(data)
+  return () => picture.watch.disconnect()
+}
+
+class BlockPicture {
+  constructor(root) {
+    this.root = root
+    this.frame = make("div", "frame")
+    this.foot = make("div", "foot")
+    root.replaceChildren(this.frame, this.foot)
+    // Scrolls to what is selected once the frame has a width, and again when that changes.
+    this.watch = new ResizeObserver(() => this.fit())
+  }
+
+  take(data) {
+    this.watch.disconnect()
+    this.watch.observe(this.frame)
+    const isPending = this.pending !== undefined && data.answered !== this.pending
+    this.data = data
+    if (!isPending) {
+      this.pending = undefined
+      this.selected = data.selected
+    }
+    this.draw()
+  }
+
+  choose(row) {
+    this.selected = row === this.selected ? null : row
+    this.pending = Date.now()
+    this.mark()
+    this.tell({ row: this.selected, message: this.pending })
+  }
+
+  draw() {
+    const { picture, texts } = this.data
+    this.colours = readColours(this.root, this.data.palette)
+    const svg = shape("svg", {
+      xmlns: SVG,
+      viewBox: `0 0 ${picture.width} ${picture.height}`,
+      width: picture.width,
+      height: picture.height,
+      "font-family": FONT,
+    })
+    const title = shape("title")
+    title.textContent = texts.title
+    svg.append(title)
+    this.groups = picture.blocks.map((block, index) => this.block(block, index))
+    const [lines, labels] = [shape("g", { "pointer-events": "none" }), shape("g")]
+    for (const line of picture.lines) lines.append(this.line(line))
+    // Windows lie on the block before the one that they make.
+    for (const area of picture.areas) (area.colour === "mark" ? lines : this.groups[area.block]).append(this.area(area))
+    for (const label of picture.labels) labels.append(this.label(label))
+    svg.append(...this.groups, lines, labels)
+    svg.addEventListener("click", ({ target }) => {
+      const block = picture.blocks[target.closest("[data-block]")?.dataset.block]
+      if (block?.rows.length) this.choose(Number(target.dataset.row ?? block.rows[0]))
+    })
+    const focused = this.svg?.contains(this.root.getRootNode().activeElement) ? this.root.getRootNode().activeElement.dataset.block : null
+    this.svg = svg
+    this.frame.replaceChildren(svg)
+    this.drawFoot()
+    this.mark()
+    this.fit()
+    if (focused !== null) this.groups[focused]?.focus()
+  }
+
+  block(block, index) {
+    const group = shape("g", { "data-block": index })
+    if (!block.rows.length) return group
+    group.setAttribute("role", "button")
+    group.setAttribute("tabindex", 0)
+    group.setAttribute("aria-label", block.name)
+    const [left, top, right, bottom] = block.box
+    // The whole place of the block can be hit, not only its lines.
+    group.append(shape("rect", { x: left - 3, y: top, width: right - left + 6, height: bottom - top, fill: "none", "pointer-events": "all" }))
+    group.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") this.choose(block.rows[0])
+      else if (event.key === "ArrowRight" || event.key === "ArrowLeft") this.walk(index, event.key === "ArrowRight" ? 1 : -1)
+      else return
+      event.preventDefault()
+    })
+    return group
+  }
+
+  walk(index, by) {
+    for (let next = index + by; this.groups[next]; next += by) {
+      if (!this.data.picture.blocks[next].rows.length) continue
+      this.groups[next].focus()
+      return
+    }
+  }
+
+  area({ points, colour, share, dashed }) {
+    const { ground } = this.colours
+    const made = shape("polygon", {
+      points: points.map((point) => point.join(",")).join(" "),
+      fill: share ? mix(this.colours[colour], ground, share) : ground,
+      stroke: this.colours[colour],
+      "stroke-width": 1.2,
+      "stroke-linejoin": "round",
+    })
+    if (dashed) made.setAttribute("stroke-dasharray", "4 3")
+    if (colour === "mark") made.setAttribute("fill-opacity", 0.75)
+    return made
+  }
+
+  line({ points, colour, dashed }) {
+    const made = shape("polyline", {
+      points: points.map((point) => point.join(",")).join(" "),
+      fill: "none",
+      stroke: this.colours[colour],
+      "stroke-width": 1.2,
+      "stroke-opacity": colour === "quiet" ? 0.45 : 0.9,
+    })
+    if (dashed) made.setAttribute("stroke-dasharray", "4 3")
+    return made
+  }
+
+  label({ block, at, text, size, anchor, colour, strong, row }) {
+    const made = shape("text", {
+      x: at[0],
+      y: at[1],
+      "font-size": size,
+      "text-anchor": anchor,
+      // Words in a hue must still read on the ground.
+      fill: colour in { ink: 1, quiet: 1 } ? this.colours[colour] : mix(this.colours[colour], this.colours.ink, 0.72),
+    })
+    if (strong) made.setAttribute("font-weight", 600)
+    // A rim in the ground's colour keeps the lines off the digits.
+    for (const [name, value] of Object.entries({ stroke: this.colours.ground, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }))
+      made.setAttribute(name, value)
+    made.dataset.block = block
+    if (row !== null) made.dataset.row = row
+    made.textContent = text
+    return made
+  }
+
+  mark() {
+    const { blocks } = this.data.picture
+    this.groups.forEach((group, index) => {
+      const isSelected = this.selected !== null && blocks[index].rows.includes(this.selected)
+      group.classList.toggle("selected", isSelected)
+      if (blocks[index].rows.length) group.setAttribute("aria-pressed", isSelected)
+      for (const polygon of group.querySelectorAll("polygon")) polygon.setAttribute("stroke-width", isSelected ? 2.6 : 1.2)
+    })
+    this.showSelected()
+  }
+
+  // As wide as there is room, within what can be read and what leaves room for the table.
+  fit() {
+    const { picture, is_large } = this.data
+    const scale = Math.min(is_large ? 2 : 1.15, Math.max(this.frame.clientWidth > 600 ? 0.8 : 0.9, this.frame.clientWidth / picture.width))
+    this.svg.setAttribute("width", picture.width * scale)
+    this.svg.setAttribute("height", picture.height * scale)
+    this.showSelected()
+  }
+
+  showSelected() {
+    const block = this.data.picture.blocks.find(({ rows }) => this.selected !== null && rows.includes(this.selected))
+    const scale = this.svg.getBoundingClientRect().width / this.data.picture.width
+    if (!block || this.frame.scrollWidth <= this.frame.clientWidth) return
+    const [left, , right] = block.box.map((one) => one * scale)
+    if (left < this.frame.scrollLeft || right > this.frame.scrollLeft + this.frame.clientWidth)
+      this.frame.scrollLeft = (left + right - this.frame.clientWidth) / 2
+  }
+
+  // ----------------------------------------------------------------- saving
+
+  drawFoot() {
+    const { picture, texts } = this.data
+    const scale = make("span")
+    scale.textContent = picture.scale
+    const buttons = ["svg", "png"].map((kind) => {
+      const button = make("button")
+      button.type = "button"
+      button.textContent = texts[`save_${kind}`]
+      button.addEventListener("click", () => (kind === "svg" ? this.saveSvg() : this.savePng()))
+      return button
+    })
+    const trouble = make("span", "trouble")
+    trouble.textContent = this.data.trouble
+    this.foot.replaceChildren(...(this.data.trouble ? [trouble] : []), scale, ...buttons)
+  }
+
+  // The drawing alone: no focus, no hit areas, and a ground, since a slide may have another.
+  source() {
+    const { width, height } = this.data.picture
+    const copy = this.svg.cloneNode(true)
+    copy.setAttribute("width", width)
+    copy.setAttribute("height", height)
+    for (const group of copy.querySelectorAll("g")) for (const name of group.getAttributeNames()) group.removeAttribute(name)
+    for (const rect of copy.querySelectorAll("rect")) rect.remove()
+    for (const text of copy.querySelectorAll("text")) for (const name of ["block", "row"]) delete text.dataset[name]
+    for (const polygon of copy.querySelectorAll("polygon")) polygon.setAttribute("stroke-width", 1.2)
+    copy.querySelector("title").after(shape("rect", { width, height, fill: this.colours.ground }))
+    return new XMLSerializer().serializeToString(copy)
+  }
+
+  saveSvg() {
+    save(new Blob([this.source()], { type: "image/svg+xml" }), `${this.data.file}.svg`)
+  }
+
+  savePng() {
+    const { width, height } = this.data.picture
+    const image = new Image()
+    image.onload = () => {
+      const canvas = make("canvas")
+      canvas.width = Math.round(width * PNG_SCALE)
+      canvas.height = Math.round(height * PNG_SCALE)
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
+      canvas.toBlob((blob) => save(blob, `${this.data.file}.png`))
+    }
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(this.source())}`
+  }
+}
+
+function save(blob, name) {
+  const link = make("a")
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+// The colours by their names, as #rrggbb: a saved file knows no theme.
+function readColours(root, palette) {
+  const style = getComputedStyle(root)
+  const read = (name) => style.getPropertyValue(name).trim()
+  const theme = read("--st-chart-categorical-colors").split(",").map((one) => one.trim())
+  const named = Object.entries(palette).map(([name, [index, fallback]]) => [name, toHex(theme[index]) ?? fallback])
+  const ground = toHex(read("--st-background-color")) ?? "#ffffff"
+  const ink = toHex(read("--st-text-color")) ?? "#1c1e26"
+  const trouble = toHex(read("--st-red-color")) ?? "#d6336c"
+  return { ...Object.fromEntries(named), trouble, ground, ink, quiet: mix(ink, ground, 0.68) }
+}
+
+function toHex(colour) {
+  if (/^#[0-9a-f]{6}$/i.test(colour ?? "")) return colour
+  const parts = /^rgba?\(\s*(\d+)[,\s]+(\d+)[,\s]+(\d+)/.exec(colour ?? "")
+  return parts ? `#${parts.slice(1, 4).map((one) => Number(one).toString(16).padStart(2, "0")).join("")}` : undefined
+}
+
+function mix(colour, ground, share) {
+  const [one, other] = [colour, ground].map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)))
+  return `#${one.map((part, index) => Math.round(part * share + other[index] * (1 - share)).toString(16).padStart(2, "0")).join("")}`
+}
+
+function make(tag, name) {
+  const made = document.createElement(tag)
+  if (name) made.className = name
+  return made
+}
+
+function shape(tag, attributes = {}) {
+  const made = document.createElementNS(SVG, tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  return made
+}

@@ -1,0 +1,99 @@
+"""A picture after each step of a pipeline, as a strip of cards; the chosen one in full below, where it is edited."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+WORDS = {
+    "step": "Step {number} of {count}: {title}",
+    "source": "Step 1 of {count}: the file is opened",
+    "network": "Into the network: {title}",
+    "choose": "Show step {number}, {title}",
+    "left": "Move to the left",
+    "right": "Move to the right",
+    "remove": "Take out",
+    "opens": "Opened with",
+    "add": "Add a step behind this one",
+    "add_here": "Add a step at the end",
+    "add_choose": "Choose one …",
+    "full": "Ten steps are as many as one screen shows.",
+    "field": "{label} of step {number}",
+    "refused": "PyTorch refuses",
+    "limited": "too large for the lab",
+    "says": "PyTorch says: {type}: {says}",
+    "unreached": "not reached",
+    "unknown": "…",
+    "hidden": "What comes out? Predict above.",
+    "takes": "takes {shape}",
+    "gives": "gives {shape}",
+    "channel": "channel",
+    "low": "lowest",
+    "high": "highest",
+    "mean": "mean",
+    "std": "std",
+    "holds": "Python type",
+    "numbers": "its numbers",
+    "shape": "shape",
+    "size": "size",
+    "histogram": "How often each number occurs, from {low} to {high}",
+    "how_often": "how often (its square root)",
+    "corner": "A corner of the numbers",
+    "picture": "The picture after step {number}",
+}
+
+_FOLDER = Path(__file__).parent
+
+_mount = component(
+    "cnnlab_film",
+    html='<div class="film"></div>',
+    css=(_FOLDER / "film.css").read_text("utf-8"),
+    js="\n".join((_FOLDER / name).read_text("utf-8") for name in ("film.js", "detail.js")),
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What was typed: a word and the texts of its arguments for each step, unchecked; the step that is looked at, and
+    the number of the message that told so.
+    """
+
+    steps: list[list[str]]
+    selected: int
+    message: int
+
+
+def film(data: dict[str, Any], key: str, on_edit: Callable[[], None], on_choose: Callable[[], None]) -> None:
+    """Draw the film.
+
+    Args:
+        data: `cards` and `steps` of `figures.pipeline.film`, `menu`, `selected`, `revision`, `answered`, the number of
+            the last message that the data take into account, and `refused`, the sentence that says why the steps of
+            that message were not taken, or None. What is being typed stays until its own message is answered; another
+            `revision` replaces it in any case.
+        on_edit: called when the learner has changed a step, which `edited` then tells.
+        on_choose: called when another card was chosen, which `chosen` tells.
+    """
+    _mount(key=key, data=data | {"words": WORDS}, on_edit_change=on_edit, on_chosen_change=on_choose)
+
+
+def edited(key: str) -> Edit | None:
+    """The last edit, or None for what cannot be one: a browser can send anything."""
+    match st.session_state.get(key, {}).get("edit"):
+        case {"steps": list(steps), "selected": int(selected), "message": int(message)} if all(map(_is_step, steps)):
+            return Edit(steps, selected, message)
+        case _:
+            return None
+
+
+def chosen(key: str) -> int | None:
+    """The card that was chosen last, counted from 0; None for what cannot be one."""
+    card = st.session_state.get(key, {}).get("chosen")
+    return card if type(card) is int and 0 <= card <= 100 else None
+
+
+def _is_step(step: Any) -> bool:
+    return isinstance(step, list) and bool(step) and all(isinstance(text, str) and len(text) <= 200 for text in step)

@@ -1,0 +1,1 @@
+"""What the page on pictures in PyTorch is put together from."""

@@ -1,0 +1,40 @@
+"""The scripts of the page on pictures in PyTorch: one picture, and a data set."""
+
+import streamlit as st
+
+from cnnlab.lessons.image_pipeline.pytorch_code import dataset_code, pipeline_code
+from cnnlab.lessons.image_pipeline.snapshots import Outcome
+from cnnlab.lessons.image_pipeline.steps import ReadImage
+from cnnlab.ui.image_pipeline.settings import Chosen
+
+
+def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
+    """Show the script up to the chosen step."""
+    count = min(chosen.selected + 1, len(chosen.pipeline.steps))
+    if count < len(chosen.pipeline.steps):
+        st.caption(f"Up to step {count}, the chosen one. Choose the last card for all of it.")
+    st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
+    st.caption(
+        "It runs as it stands, with your picture as picture.png beside it."
+        + (
+            f" The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}."
+            if outcome
+            else ""
+        )
+    )
+
+
+def dataset_section(chosen: Chosen, outcome: Outcome | None) -> None:
+    """Show the script that sends a whole data set through the pipeline."""
+    last = outcome.snapshots[-1] if outcome and outcome.failure is None else None
+    if len(chosen.pipeline.steps) == 1 and not isinstance(chosen.pipeline.steps[0], ReadImage):
+        st.info("A data set needs at least one step: a loader puts tensors into a batch, and PIL images are none.")
+        return
+    st.write(
+        "A data set calls the pipeline whenever it is asked for a picture, so random steps draw anew in every epoch."
+        " A loader puts the tensors of 64 pictures into one, (N, C, H, W): they must all have one shape, which is why"
+        " pipelines for pictures of all sizes end with a crop."
+    )
+    st.code(dataset_code(chosen.pipeline, chosen.seed, last), language="python")
+    if outcome is not None and (outcome.failure or outcome.conv_shape is None):
+        st.caption("With these steps the loader or the network stops with an error, as above. Mend the pipeline first.")

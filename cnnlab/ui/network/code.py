@@ -1,0 +1,131 @@
+"""The network page's part "Code": source to paste, source to take away, and PyTorch's own check."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
+from cnnlab.lessons.network.texts import MAX_ROWS, format_input, format_net
+from cnnlab.networks import Network, guess_input, read_code, to_script
+from cnnlab.networks.mending import read
+from cnnlab.networks.zoo import name_of
+from cnnlab.ui import controls, links
+from cnnlab.ui.network import state as page
+from cnnlab.ui.network.state import State
+from cnnlab.ui.torch_check import check_button
+from cnnlab.witness import Agreement
+
+FORMS = {"sequential": "nn.Sequential", "module": "A class", "script": "A script that trains it"}
+
+_PASTED = "network/pasted"
+_TOLD = "network/told"
+
+
+def code_section(state: State) -> None:
+    """Draw the part."""
+    paste, take = st.columns([2, 3], gap="medium")
+    with paste:
+        _paste(state)
+    with take:
+        _take_away(state)
+
+
+def _paste(state: State) -> None:
+    st.session_state.setdefault(_PASTED, "")
+    st.text_area(
+        "Paste a network",
+        key=_PASTED,
+        height=320,
+        persist_state="session",
+        placeholder="nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. "
+        "It is read, never executed.",
+    )
+    st.button("Read it", key="net_read", icon=":material/input:", on_click=_read, args=(state,))
+    error, remarks = st.session_state.get(_TOLD, (None, ()))
+    if error:
+        st.error(links.as_plain_text(error), icon=":material/error:")
+    for remark in remarks:
+        st.info(links.as_plain_text(remark), icon=":material/info:")
+
+
+def _read(state: State) -> None:
+    """Put what was pasted on the page; a text that cannot be read stays as it is, beside what is wrong with it."""
+    try:
+        pasted = read_code(st.session_state[_PASTED])
+        network = pasted.network
+        if len(network.layers) > MAX_ROWS:
+            raise ParseError(
+                f"the network has {len(network.layers)} layers: {MAX_ROWS} are the most that are shown here"
+            )
+    except ParseError as error:
+        st.session_state[_TOLD] = (f"{str(error)[0].upper()}{str(error)[1:]}.", ())
+        return
+    shape = network.input_shape or state.input_shape
+    if network.input_shape is None and read(network, shape).problem is not None:
+        # Source code names channels, not the size of pictures.
+        shape = guess_input(network) or shape
+    said = f"Read: {len(network.layers)} layers, for an input of {format_input(shape)}. The table has them."
+    st.session_state[_TOLD] = (None, (said, *(f"{remark}." for remark in pasted.remarks)))
+    page.show(State(network, shape))
+
+
+def _take_away(state: State) -> None:
+    if state.open_questions:
+        st.info("The code would tell the numbers that are asked for. Fill them in first, or show them again.")
+        return
+    form = controls.choice("Take it away as", "net_form", FORMS, "sequential", widget="segmented")
+    network = replace(state.network, name=name_of(state.network))
+    code = _written(lambda: _source(network, state, form))
+    if code is None:
+        return
+    left, right = st.columns(2)
+    with left:
+        st.download_button(
+            "Download",
+            code,
+            f"{'_'.join(network.name.lower().replace('-', '').split())}.py",
+            "text/x-python",
+            key="net_download",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    with right:
+        about = f"{format_net(state.network)} {state.input_shape}"
+        check_button(
+            about, lambda witness: ask_torch(witness, state.network, state.input_shape), key="net_check", tell=_tell
+        )
+    st.code(code, language="python", height=420)
+
+
+def _source(network: Network, state: State, form: str) -> str:
+    if form == "script":
+        return to_script(network, state.input_shape)
+    written = "module" if form == "module" else "sequential"
+    if state.reading.problem is not None:
+        # Without its shapes: there are none behind the layer that does not fit.
+        return replace(network, input_shape=None).to_code(form=written)
+    return network.to_code(state.input_shape, form=written)
+
+
+def _written(write: Callable[[], str]) -> str | None:
+    try:
+        return write()
+    except CnnlabError as error:
+        st.warning(links.as_plain_text(f"There is no code for this network: {error}."))
+        return None
+
+
+def _tell(answer: Agreement) -> str:
+    layers = answer.shape[0]
+    version = f"PyTorch {answer.torch_version}"
+    if answer.agrees:
+        return f"{version} agrees: the shape behind each of the {layers} layers, and its number of parameters."
+    if answer.where is None or answer.ours is None or answer.theirs is None:
+        return f"{version} has another number of layers."
+    row, column = answer.where
+    return (
+        f"{version} differs in row {row}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
+        f"the lab's is {answer.ours:,.0f}."
+    )

@@ -1,0 +1,385 @@
+"""Where a network does not fit together, reading it says so at the layer, and every mend that is offered mends it."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+
+from cnnlab.errors import ShapeError
+from cnnlab.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Dropout2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Shape,
+    Softmax,
+)
+from cnnlab.networks import Network, lenet5
+from cnnlab.networks.mending import Problem, read
+from cnnlab.networks.zoo import ZOO
+from tests.drawn_layers import doubtful_networks, networks
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
+    pytest.mark.filterwarnings("ignore:Implicit dimension choice for .*softmax"),
+    pytest.mark.filterwarnings("ignore:dropout2d"),
+]
+
+SETTINGS = settings(deadline=None, max_examples=300)
+
+
+def problem_of(layers: tuple[Layer, ...], shape: Shape, own: Shape | None = None) -> Problem:
+    problem = read(Network("drawn", layers, own), shape).problem
+    assert problem is not None
+    return problem
+
+
+@given(networks())
+@SETTINGS
+def test_what_fits_together_has_no_problem(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    reading = read(network, shape)
+    assert reading.problem is None
+    assert list(reading.rows) == network.summary(shape)
+
+
+@given(doubtful_networks())
+@SETTINGS
+def test_everything_up_to_the_problem_is_read(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    reading = read(network, shape)
+    problem = reading.problem
+    if problem is None:
+        assert list(reading.rows) == network.summary(shape)
+        return
+    assert len(reading.rows) == problem.index
+    assert problem.layer == network.layers[problem.index]
+    assert problem.input_shape == (reading.rows[-1].output_shape if reading.rows else shape)
+    with pytest.raises(ShapeError, match=rf"layer {problem.index} \("):
+        network.summary(shape)
+    assert list(reading.rows) == Network("before", network.layers[: problem.index]).summary(shape)
+
+
+@given(doubtful_networks())
+@SETTINGS
+def test_every_mend_mends(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    problem = read(network, shape).problem
+    if problem is None:
+        return
+    left = len(network.layers) - problem.index
+    for mend in problem.mends:
+        assert (mend.network.layers, mend.input_shape) != (network.layers, shape)
+        assert mend.network.input_shape == mend.input_shape
+        after = read(mend.network)
+        # Fewer layers are left behind: the one in trouble takes what comes now, or is gone.
+        assert len(mend.network.layers) - len(after.rows) < left
+    assert len({mend.label for mend in problem.mends}) == len(problem.mends)
+    assert len({(mend.network, mend.input_shape) for mend in problem.mends}) == len(problem.mends)
+
+
+@given(doubtful_networks())
+@SETTINGS
+def test_a_sentence_names_the_layer_and_a_way_out(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    problem = read(network, shape).problem
+    if problem is None:
+        return
+    assert problem.sentence.startswith(f"Layer {problem.index} ({problem.layer.name}) ")
+    assert "\n" not in problem.sentence
+    assert problem.mends, problem.sentence
+    labels = [mend.label for mend in problem.mends]
+    assert any(label[0].lower() + label[1:] in problem.sentence for label in labels)
+
+
+@given(doubtful_networks())
+@SETTINGS
+def test_pytorch_ends_at_the_same_layer_with_the_message_that_is_shown(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    problem = read(network, shape).problem
+    x = torch.zeros(1, *shape)
+    for index, module in enumerate(network.to_torch().eval()):
+        x, message = _through(module, x)
+        if message is not None:
+            assert problem is not None
+            assert problem.index == index
+            assert problem.torch_says in (None, message)
+            return
+        if problem is not None and problem.index == index:
+            # A mean of everything, a map weighed row by row, or channels dropped that are none: PyTorch lets it pass.
+            assert isinstance(problem.layer, Linear | Dropout2d | AdaptiveAvgPool2d)
+            assert problem.torch_says is None
+            return
+    assert problem is None
+
+
+def _through(module: torch.nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, str | None]:
+    try:
+        return module(x), None
+    except (RuntimeError, ValueError, IndexError) as error:
+        return x, str(error)
+
+
+# --- sentence by sentence -------------------------------------------------------------------------------------------
+
+FRONT = (Conv2d(1, 6, 5), ReLU(), AvgPool2d(2), Conv2d(6, 16, 5), ReLU(), AvgPool2d(2))
+CLASSIC = (*FRONT, Flatten(), Linear(400, 120), ReLU(), Linear(120, 10))
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape", "sentence"),
+    [
+        (
+            CLASSIC,
+            (1, 28, 28),
+            "Layer 7 (Linear) expects 400 features, but layer 6 (Flatten) gives 16 x 4 x 4 = 256: set in_features to "
+            "256, or take an input of 1 x 32 x 32, or pad the first convolution (layer 0) by 2",
+        ),
+        (
+            (*FRONT, Linear(400, 10)),
+            (1, 32, 32),
+            "Layer 6 (Linear) expects a row of 400 features, but layer 5 (AvgPool2d) gives a map of 16 x 5 x 5: "
+            "put Flatten() before layer 6 (Linear)",
+        ),
+        (
+            (*FRONT, Linear(5, 10)),
+            (1, 32, 32),
+            "Layer 6 (Linear) expects a row of 5 features, but layer 5 (AvgPool2d) gives a map of 16 x 5 x 5, of which "
+            "PyTorch would take each row by itself: put Flatten() before layer 6 (Linear) and set its in_features "
+            "to 400",
+        ),
+        (
+            (Flatten(), Linear(784, 30), ReLU(), Linear(20, 10)),
+            (1, 28, 28),
+            "Layer 3 (Linear) expects 20 features, but layer 1 (Linear) gives 30 features: set in_features to 30, "
+            "or set out_features of layer 1 (Linear) to 20",
+        ),
+        (
+            (Flatten(), Linear(784, 30)),
+            (3, 32, 32),
+            "Layer 1 (Linear) expects 784 features, but layer 0 (Flatten) gives 3 x 32 x 32 = 3,072: "
+            "set in_features to 3072, or take an input of 1 x 28 x 28",
+        ),
+        (
+            (Linear(784, 30),),
+            (1,),
+            "Layer 0 (Linear) expects 784 features, but the input is 1 feature: set in_features to 1, "
+            "or take an input of 784",
+        ),
+        (
+            (Conv2d(3, 6, 5),),
+            (1, 32, 32),
+            "Layer 0 (Conv2d) expects 3 channels, but the input is a map of 1 x 32 x 32: set in_channels to 1, "
+            "or take an input of 3 x 32 x 32",
+        ),
+        (
+            (Conv2d(3, 6, 5),),
+            (32, 32, 3),
+            "Layer 0 (Conv2d) expects 3 channels, but the input is a map of 32 x 32 x 3: "
+            "take an input of 3 x 32 x 32, channels first",
+        ),
+        (
+            (Conv2d(3, 6, 5), AvgPool2d(2), Conv2d(16, 20, 5)),
+            (3, 32, 32),
+            "Layer 2 (Conv2d) expects 16 channels, but layer 1 (AvgPool2d) gives a map of 6 x 14 x 14: "
+            "set in_channels to 6, or set out_channels of layer 0 (Conv2d) to 16",
+        ),
+        (
+            (Conv2d(8, 16, 3, groups=8),),
+            (6, 9, 9),
+            "Layer 0 (Conv2d) expects 8 channels, but the input is a map of 6 x 9 x 9: set in_channels to 6 and groups "
+            "to 6 and out_channels to 12, or set in_channels to 6 and groups to 2, or take an input of 8 x 9 x 9",
+        ),
+        (
+            (ConvTranspose2d(16, 8, 2, stride=2),),
+            (8, 4, 4),
+            "Layer 0 (ConvTranspose2d) expects 16 channels, but the input is a map of 8 x 4 x 4: set in_channels to 8, "
+            "or take an input of 16 x 4 x 4",
+        ),
+        (
+            (Conv2d(3, 8, 3), BatchNorm2d(16)),
+            (3, 8, 8),
+            "Layer 1 (BatchNorm2d) expects 16 channels, but layer 0 (Conv2d) gives a map of 8 x 6 x 6: "
+            "set num_features to 8, or set out_channels of layer 0 (Conv2d) to 16",
+        ),
+        (
+            (Linear(8, 6), BatchNorm1d(5)),
+            (8,),
+            "Layer 1 (BatchNorm1d) expects 5 features, but layer 0 (Linear) gives 6 features: "
+            "set num_features to 6, or set out_features of layer 0 (Linear) to 5",
+        ),
+        (
+            (BatchNorm1d(5),),
+            (5, 4, 4),
+            "Layer 0 (BatchNorm1d) expects a row of features, but the input is a map of 5 x 4 x 4: "
+            "make layer 0 a BatchNorm2d(5)",
+        ),
+        (
+            (Linear(8, 6), BatchNorm2d(6)),
+            (8,),
+            "Layer 1 (BatchNorm2d) expects a map (channels, height, width), but layer 0 (Linear) gives 6 features: "
+            "make layer 1 a BatchNorm1d(6), or leave out layer 1 (BatchNorm2d)",
+        ),
+        (
+            (Flatten(), Dropout2d(0.2)),
+            (1, 4, 4),
+            "Layer 1 (Dropout2d) expects a map (channels, height, width), but layer 0 (Flatten) gives 1 x 4 x 4 = 16: "
+            "leave out layer 0 (Flatten), or put layer 1 (Dropout2d) before layer 0 (Flatten), "
+            "or make layer 1 a Dropout(p=0.2)",
+        ),
+        (
+            (Conv2d(1, 4, 3), Flatten(), Conv2d(4, 8, 3)),
+            (1, 9, 9),
+            "Layer 2 (Conv2d) expects a map (channels, height, width), but layer 1 (Flatten) gives 4 x 7 x 7 = 196: "
+            "leave out layer 1 (Flatten), or put layer 2 (Conv2d) before layer 1 (Flatten), "
+            "or leave out layer 2 (Conv2d)",
+        ),
+        (
+            (Conv2d(3, 6, 5),),
+            (3072,),
+            "Layer 0 (Conv2d) expects a map (channels, height, width), but the input is 3,072 features: "
+            "take an input of 3 x 32 x 32",
+        ),
+        (
+            (*FRONT, Conv2d(16, 120, 5)),
+            (1, 28, 28),
+            "Layer 6 (Conv2d) has a kernel of 5 x 5, but layer 5 (AvgPool2d) gives a map of 16 x 4 x 4, too small for "
+            "it: take an input of 1 x 32 x 32, or pad the first convolution (layer 0) by 2, or set padding to 1",
+        ),
+        (
+            (Conv2d(3, 8, 3, padding=(0, 1), dilation=4),),
+            (3, 8, 8),
+            "Layer 0 (Conv2d) has a kernel of 3 x 3 that its dilation spreads over 9 x 9, but the input is a map of "
+            "3 x 8 x 8 (padded to 8 x 10), too small for it: take an input of 3 x 9 x 9, or set padding to 1, "
+            "or set kernel_size to 2",
+        ),
+        (
+            (MaxPool2d(2), MaxPool2d(2), MaxPool2d(2)),
+            (1, 4, 4),
+            "Layer 2 (MaxPool2d) has a window of 2 x 2, but layer 1 (MaxPool2d) gives a map of 1 x 1 x 1, too small "
+            "for it: take an input of 1 x 8 x 8, or leave out layer 2 (MaxPool2d), or set ceil_mode to True",
+        ),
+        (
+            (Conv2d(1, 8, 5, padding=4, padding_mode="reflect"),),
+            (1, 4, 8),
+            "Layer 0 (Conv2d) fills 4 pixels of padding from the map (padding_mode='reflect'), but the input is a map "
+            "of 1 x 4 x 8, which has too few: set padding_mode to 'zeros', or set padding to 3, "
+            "or take an input of 1 x 5 x 10",
+        ),
+        (
+            (ConvTranspose2d(1, 8, 2, padding=4),),
+            (1, 4, 8),
+            "Layer 0 (ConvTranspose2d) cuts its padding 4 off the 5 x 9 pixels that it makes, and nothing is left, "
+            "where the input is a map of 1 x 4 x 8: set padding to (2, 4), or take an input of 1 x 8 x 16",
+        ),
+        (
+            (Conv2d(3, 8, 5),),
+            (1, 4, 4),
+            "Layer 0 (Conv2d) expects 3 channels, but the input is a map of 1 x 4 x 4: set in_channels to 1 and take "
+            "an input of 1 x 5 x 5, or set in_channels to 1 and set padding to 1, or take an input of 3 x 5 x 5",
+        ),
+        (
+            (ReLU(), Flatten(), AvgPool2d(2)),
+            (4,),
+            "Layer 2 (AvgPool2d) expects a map (channels, height, width), but layer 1 (Flatten) gives 4 features: "
+            "leave out layer 2 (AvgPool2d)",
+        ),
+        (
+            (Softmax(dim=2),),
+            (8,),
+            "Layer 0 (Softmax) has dim=2, but there are only 2 axes, the batch included: set dim to 1",
+        ),
+    ],
+)
+def test_a_problem_is_told_in_words(layers: tuple[Layer, ...], shape: Shape, sentence: str) -> None:
+    assert problem_of(layers, shape).sentence == sentence
+
+
+def test_the_classic_mismatch_has_pytorchs_words_and_five_ways_out() -> None:
+    problem = problem_of(CLASSIC, (1, 28, 28))
+    assert problem.torch_says == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
+    assert [mend.label for mend in problem.mends] == [
+        "Set in_features to 256",
+        "Take an input of 1 x 32 x 32",
+        "Pad the first convolution (layer 0) by 2",
+        "Put AdaptiveAvgPool2d(5) before layer 6 (Flatten)",
+        "Set out_channels of layer 3 (Conv2d) to 25",
+    ]
+    assert all(read(mend.network).problem is None for mend in problem.mends)
+    assert problem.mends[2].network.layers[0] == Conv2d(1, 6, 5, padding=2)
+    assert problem.mends[3].network.layers[6:8] == (AdaptiveAvgPool2d(5), Flatten())
+
+
+def test_an_input_that_the_network_is_not_made_for_is_the_cause() -> None:
+    problem = read(lenet5(), (3, 28, 28)).problem
+    assert problem is not None
+    assert problem.sentence.endswith(
+        "too small for it: the input is 28 x 28 instead of the 32 x 32 that the network is made for; "
+        "pad the first convolution (layer 0) by 2, or set padding to 1, or set kernel_size to 4"
+    )
+    assert problem.mends[0].label == "Take an input of 3 x 32 x 32"
+
+
+def test_other_mends_are_offered_but_not_named() -> None:
+    problem = problem_of((*FRONT, Conv2d(16, 120, 5)), (1, 28, 28))
+    assert [mend.label for mend in problem.mends][3:] == ["Set kernel_size to 4", "Leave out layer 5 (AvgPool2d)"]
+
+
+def test_an_input_of_the_same_proportions_is_looked_for() -> None:
+    layers = (Conv2d(1, 4, 3), MaxPool2d(2), Flatten(), Linear(4 * 7 * 15, 10))
+    labels = [mend.label for mend in problem_of(layers, (1, 20, 40)).mends]
+    assert "Take an input of 1 x 16 x 32" in labels
+
+
+def test_of_several_inputs_a_usual_one_is_offered() -> None:
+    layers = tuple(layer for layer in ZOO["vgg16"].layers if not isinstance(layer, AdaptiveAvgPool2d))
+    labels = [mend.label for mend in problem_of(layers, (3, 64, 64)).mends]
+    assert "Take an input of 3 x 224 x 224" in labels  # 224 to 255 would all do
+
+
+def test_a_batch_normalisation_goes_along_with_its_convolution() -> None:
+    layers = (Conv2d(3, 8, 3), BatchNorm2d(8), ReLU(), Conv2d(16, 4, 3))
+    mend = problem_of(layers, (3, 9, 9)).mends[1]
+    assert mend.network.layers[:2] == (Conv2d(3, 16, 3), BatchNorm2d(16))
+
+
+def test_a_mend_leaves_the_rest_as_it_was() -> None:
+    layers = (Conv2d(3, 8, 3, stride=2, bias=False), Dropout(0.3), Conv2d(16, 4, 3, padding=1))
+    mend = problem_of(layers, (3, 9, 9)).mends[0]
+    assert mend.network.layers == (*layers[:2], Conv2d(8, 4, 3, padding=1))
+    assert (mend.network.name, mend.input_shape) == ("drawn", (3, 9, 9))
+
+
+def test_layers_behind_the_mended_one_may_have_problems_of_their_own() -> None:
+    layers = (Conv2d(3, 8, 3), Conv2d(9, 4, 3), Conv2d(5, 4, 3))
+    first = problem_of(layers, (3, 9, 9))
+    second = read(first.mends[0].network).problem
+    assert second is not None
+    assert (first.index, second.index) == (1, 2)
+
+
+def test_a_layer_that_nothing_mends_can_still_be_left_out() -> None:
+    # The pattern of what the units see would repeat only after 511 * 509 of them.
+    layers = (ConvTranspose2d(1, 1, 3, stride=511), ConvTranspose2d(1, 1, 3, stride=509))
+    problem = problem_of(layers, (1, 1, 1))
+    assert "Layer 1 (ConvTranspose2d) cannot take what comes, 1 x 3 x 3: what its units see" in problem.sentence
+    assert problem.sentence.endswith("; leave out layer 1 (ConvTranspose2d)")
+
+
+def test_reading_needs_an_input() -> None:
+    with pytest.raises(ShapeError, match="drawn is not tied to one input"):
+        read(Network("drawn", (ReLU(),)))
+    with pytest.raises(ShapeError, match=r"\(3, 3\) is no input shape"):
+        read(Network("drawn", (ReLU(),)), (3, 3))
+
+
+def test_no_layers_have_no_problem() -> None:
+    assert read(Network("drawn", ()), (3, 8, 8)).problem is None
