@@ -465,3 +465,39 @@ def test_on_a_phone_cells_are_large_enough_for_a_finger(new_page: Callable[..., 
     lab.output(5).tap()
     expect(lab.counter).to_have_text("Step 6 of 9")
     expect(lab.result).to_have_text("54")
+
+
+def test_an_edit_draws_anew_only_what_it_changes(page: Page, lab_url: str) -> None:
+    # The largest number stays another cell's, so that all colours mean what they meant.
+    lab = open_lab(page, lab_url, "?input=1,0,0,0,0;0,0,0,0,0;0,0,0,0,0;0,0,0,0,0;0,0,0,0,9&kernel=1,0,0;0,0,0;0,0,1")
+    lab.field("Input", 1, 1).focus()
+    page.evaluate("""() => {
+        const isLab = (element) => element.shadowRoot?.querySelector(".lab");
+        const grids = [...document.querySelectorAll("*")].find(isLab).shadowRoot;
+        const cells = [grids.querySelectorAll(".matrix.typed .cell"), grids.querySelectorAll(".output .cell")];
+        window.drawn = [];
+        for (const cell of [cells[0][7], cells[1][8]]) {
+            const observer = new MutationObserver((records) => {
+                for (const { attributeName } of records) window.drawn.push(`${attributeName} of ${cell.className}`);
+            });
+            observer.observe(cell, { attributes: true, childList: true, characterData: true, subtree: true });
+        }
+    }""")
+    page.keyboard.type("3")
+    expect(lab.output(0)).to_have_text("3")
+    assert page.evaluate("window.drawn") == []
+
+
+def test_the_grids_do_not_fade_while_they_wait_for_an_answer(lab: Lab) -> None:
+    lab.page.evaluate("""() => {
+        const holder = document.querySelector('[data-testid="stElementContainer"][class*="convolution_grid"]');
+        window.faded = [];
+        new MutationObserver(() => {
+            const { opacity, transitionDuration } = getComputedStyle(holder);
+            window.faded.push([holder.dataset.stale, opacity, transitionDuration]);
+        }).observe(holder, { attributes: true, attributeFilter: ["data-stale"] });
+    }""")
+    lab.field("Input", 1, 1).focus()
+    lab.page.keyboard.type("7")
+    lab.page.wait_for_function("() => window.faded.some(([stale]) => stale === 'true')")
+    assert {tuple(looks[1:]) for looks in lab.page.evaluate("window.faded")} == {("1", "0s")}
