@@ -61,8 +61,8 @@ def following_menu(
     widget = f"{key}/{number}/{shown}"
 
     def take_choice() -> None:
-        # A late message repeats what a menu showed that is no longer there, or what was taken over already. Streamlit may
-        # have forgotten the menu's key by then, and calls this all the same.
+        # A late message repeats what a menu showed that is no longer there, or what was taken over already. Streamlit
+        # may have forgotten the menu's key by then, and calls this all the same.
         chosen = st.session_state.get(widget, shown)
         if chosen != shown and number > drawn.spent:
             drawn.spent = number
