@@ -190,6 +190,26 @@ def test_playing_runs_to_the_end_and_can_be_paused(lab: Lab) -> None:
     expect(lab.button(re.compile("^Play"))).to_be_visible()
 
 
+def test_whoever_leaves_while_the_steps_play_comes_back_to_where_they_were(lab: Lab) -> None:
+    lab.page.get_by_label("Speed", exact=True).select_option("slow")
+    lab.button(re.compile("^Play")).click()
+    lab.page.wait_for_url(re.compile(r"[?&]step=[2-5]"))
+    expect(lab.button(re.compile("^Pause"))).to_be_visible()  # telling it has not stopped the play
+    menu = lab.page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Output shape").click()
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+    menu.get_by_role("link", name="Convolution", exact=True).click()
+    expect(lab.counter).to_have_text(re.compile("Step [3-9] of 9"))
+
+
+def test_a_last_word_of_the_page_that_is_left_does_not_take_the_next_page_away(lab: Lab) -> None:
+    link = lab.page.get_by_test_id("stSidebar").get_by_role("link", name="Output shape").element_handle()
+    lab.button("Show all").evaluate("(button, link) => { link.click(); button.click(); }", link)
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+    lab.page.wait_for_timeout(500)  # it was taken away only after it had come
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+
+
 def test_pointing_at_an_output_shows_its_window_and_leaves_the_step(lab: Lab) -> None:
     lab.output(4).hover()
     expect(lab.result).to_have_text("45")
