@@ -58,6 +58,15 @@ def format_shape(shape: Shape) -> str:
     return " x ".join(str(size) for size in shape)
 
 
+def short_shape(shape: Sequence[int]) -> str:
+    """Write a shape as links, records and sentences carry it.
+
+    >>> short_shape((3, 32, 32))
+    '3x32x32'
+    """
+    return "x".join(map(str, shape))
+
+
 # --- what a field accepts -------------------------------------------------------------------------------------------
 
 
@@ -234,6 +243,8 @@ def grow(before: Field, step: Window | Reads, positions: int) -> Field:
 
 # --- the layers -----------------------------------------------------------------------------------------------------
 
+_INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
+
 
 @dataclass(frozen=True, repr=False)
 class Layer:
@@ -253,6 +264,15 @@ class Layer:
     def name(self) -> str:
         """PyTorch's name of the layer type."""
         return type(self).__name__
+
+    @classmethod
+    def input_setting(cls) -> str | None:
+        """Name of the setting that must be the first size of what comes in; None where any number is welcome.
+
+        >>> Conv2d.input_setting(), Linear.input_setting(), ReLU.input_setting()
+        ('in_channels', 'in_features', None)
+        """
+        return next((name for name in cls.rules() if name in _INPUT_SETTINGS), None)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Tell what shape comes out when `input_shape` comes in.

@@ -67,7 +67,7 @@ _TABLE_TEXTS = {
     "torch_says": "PyTorch says:",
     "total": "Total",
     "total_so_far": "Total so far",
-    "memory_help": "As float32, for one picture: what all layers give, which training keeps, and the parameters.",
+    "memory_help": "As float32: the numbers that all layers give for one picture, and the parameters.",
 }
 
 
