@@ -66,7 +66,7 @@ def test_the_page_opens_with_lenet5_for_cifar10() -> None:
     assert shapes(app)[:3] == ["6×28×28", "6×28×28", "6×14×14"]
     assert table(app)["totals"]["params"] == "64,102"
     assert table(app)["totals"]["macs"] == "653,800"
-    assert table(app)["totals"]["memory"] == "Memory: outputs 59 kB, parameters 256 kB"
+    assert table(app)["totals"]["memory"] == "Memory: outputs 59.0 kB, parameters 256.4 kB"
     assert len(picture(app)["picture"]["blocks"]) == 9
 
 
