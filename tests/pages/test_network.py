@@ -304,6 +304,14 @@ def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
     assert "nn.Linear(2704, 10)" in app.code[0].value
 
 
+def test_code_that_is_too_long_is_refused_in_words() -> None:
+    app = open_page(net_view="code")
+    assert app.text_area[0].proto.max_chars == 120_000
+    app.text_area[0].set_value("nn.ReLU()\n" * 7_000).run()
+    app.button(key="net_read").click().run()
+    assert app.error[0].value.startswith("The text has 70,000 characters: paste the network alone, 60,000 at most")
+
+
 @dataclass(frozen=True, repr=False)
 class Squeeze(Layer):
     """Squeeze each channel together. A layer that only this test knows."""
