@@ -372,6 +372,42 @@ def test_what_is_to_mind_is_said(steps: str, sentence: str) -> None:
     assert sentence in said(steps)
 
 
+EVEN = png(np.broadcast_to(np.uint8([[9, 70, 200, 70, 9]]), (3, 4, 5)))
+NEARLY_EVEN = np.full((3, 200, 300), 90, np.uint8)
+NEARLY_EVEN[0, 7, 11] = 91
+
+
+@pytest.mark.parametrize(
+    ("steps", "content", "sentences"),
+    [
+        (
+            "open;tensor;permute:hwc;flip:1",
+            WIDE,
+            "RandomHorizontalFlip takes a tensor's last axis for the width, and here that is channels (3). Permute "
+            "first. With this seed the wrong axis was turned round.",
+        ),
+        ("open;tensor;permute:chw;flip:1", WIDE, "and here that is height (24). Permute first. With this seed the"),
+        ("open;tensor;permute:hwc;flip:0", WIDE, "Permute first. With this seed it was left as it was."),
+        ("open;flip:1", EVEN, "This picture is its own mirror image: turned round it looks the same."),
+        ("open;flip:0", EVEN, "This picture is its own mirror image: turned round it looks the same."),
+        # The drawing of it, smaller and compressed, is the same.
+        ("open;flip:1", png(NEARLY_EVEN), "With this seed it was turned round."),
+        ("open;tensor;flip:1", png(NEARLY_EVEN), "With this seed it was turned round."),
+    ],
+)
+def test_a_flip_is_told_by_the_numbers_and_the_axis(steps: str, content: bytes, sentences: str) -> None:
+    assert sentences in said(steps, content)
+
+
+def test_the_channels_are_said_to_stand_first_only_where_they_do() -> None:
+    assert said("open;tensor").endswith("divided by 255, and the channels now stand first.")
+    assert said("read;numpy:uint8;tensor") == (
+        "ToTensor takes a NumPy array's last axis for the channels. This one had channels (3), height (24) and width "
+        "(40), so now width (40), channels (3) and height (24) stand in the channels' order. Bytes from 0 to 255 were "
+        "divided by 255."
+    )
+
+
 @pytest.mark.parametrize(
     ("steps", "accepts", "sentence"),
     [

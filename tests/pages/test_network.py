@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,21 +15,11 @@ from cnnlab.networks.mending import read
 from cnnlab.ui.components import network_table
 from cnnlab.ui.network.state import PICTURE, TABLE
 from cnnlab.ui.preset_menu import OWN_NUMBERS
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
+open_page = partial(open_at, "network")
+
 TUTORIAL = "Conv2d(1,6,5),ReLU(),MaxPool2d(2),Conv2d(6,16,5),ReLU(),MaxPool2d(2),Flatten(),Linear(400,120)"
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.query_params.update(parameters)
-    app.switch_page("pages/network.py").run()
-    assert not app.exception
-    return app
-
-
-def components(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.json) for one in app.get("bidi_component")]
 
 
 def table(app: AppTest) -> dict[str, Any]:

@@ -67,7 +67,8 @@ _TABLE_TEXTS = {
     "torch_says": "PyTorch says:",
     "total": "Total",
     "total_so_far": "Total so far",
-    "memory_help": "As float32, for one picture: what all layers give, which training keeps, and the parameters.",
+    "legend": "What the columns say",
+    "memory_help": "As float32, for one picture: the numbers that all layers give, and the parameters.",
 }
 
 

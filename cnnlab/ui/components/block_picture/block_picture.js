@@ -1,7 +1,6 @@
 // A network as blocks. Every coordinate was computed in Python; here they are drawn in the theme's colours, told when a
 // block is clicked, and saved as a file that needs nothing but itself.
 
-const SVG = "http://www.w3.org/2000/svg"
 const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 const PNG_SCALE = 3
 
@@ -43,7 +42,7 @@ class BlockPicture {
 
   choose(row) {
     this.selected = row === this.selected ? null : row
-    this.pending = Date.now()
+    this.pending = nextMessage(this.pending)
     this.mark()
     this.tell({ row: this.selected, message: this.pending })
   }
@@ -51,18 +50,18 @@ class BlockPicture {
   draw() {
     const { picture, texts } = this.data
     this.colours = readColours(this.root, this.data.palette)
-    const svg = shape("svg", {
+    const svg = drawing("svg", {
       xmlns: SVG,
       viewBox: `0 0 ${picture.width} ${picture.height}`,
       width: picture.width,
       height: picture.height,
       "font-family": FONT,
     })
-    const title = shape("title")
+    const title = drawing("title")
     title.textContent = texts.title
     svg.append(title)
     this.groups = picture.blocks.map((block, index) => this.block(block, index))
-    const [lines, labels] = [shape("g", { "pointer-events": "none" }), shape("g")]
+    const [lines, labels] = [drawing("g", { "pointer-events": "none" }), drawing("g")]
     for (const line of picture.lines) lines.append(this.line(line))
     // Windows lie on the block before the one that they make.
     for (const area of picture.areas) (area.colour === "mark" ? lines : this.groups[area.block]).append(this.area(area))
@@ -77,19 +76,23 @@ class BlockPicture {
     this.frame.replaceChildren(svg)
     this.drawFoot()
     this.mark()
+    const chosen = picture.blocks.findIndex(({ rows }) => rows.includes(this.selected))
+    const first = picture.blocks.findIndex(({ rows }) => rows.length)
+    const last = picture.blocks[this.stop]?.rows.length ? this.stop : first
+    this.stopAt(chosen >= 0 ? chosen : last)
     this.fit()
     if (focused !== null) this.groups[focused]?.focus()
   }
 
   block(block, index) {
-    const group = shape("g", { "data-block": index })
+    const group = drawing("g", { "data-block": index })
     if (!block.rows.length) return group
     group.setAttribute("role", "button")
-    group.setAttribute("tabindex", 0)
     group.setAttribute("aria-label", block.name)
+    group.addEventListener("focus", () => this.stopAt(index))
     const [left, top, right, bottom] = block.box
     // The whole place of the block can be hit, not only its lines.
-    group.append(shape("rect", { x: left - 3, y: top, width: right - left + 6, height: bottom - top, fill: "none", "pointer-events": "all" }))
+    group.append(drawing("rect", { x: left - 3, y: top, width: right - left + 6, height: bottom - top, fill: "none", "pointer-events": "all" }))
     group.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") this.choose(block.rows[0])
       else if (event.key === "ArrowRight" || event.key === "ArrowLeft") this.walk(index, event.key === "ArrowRight" ? 1 : -1)
@@ -107,9 +110,16 @@ class BlockPicture {
     }
   }
 
+  // The tab key stops at one block, from which arrows lead to the others.
+  stopAt(index) {
+    this.stop = index
+    const { blocks } = this.data.picture
+    this.groups.forEach((group, at) => blocks[at].rows.length && group.setAttribute("tabindex", at === index ? 0 : -1))
+  }
+
   area({ points, colour, share, dashed }) {
     const { ground } = this.colours
-    const made = shape("polygon", {
+    const made = drawing("polygon", {
       points: points.map((point) => point.join(",")).join(" "),
       fill: share ? mix(this.colours[colour], ground, share) : ground,
       stroke: this.colours[colour],
@@ -122,7 +132,7 @@ class BlockPicture {
   }
 
   line({ points, colour, dashed }) {
-    const made = shape("polyline", {
+    const made = drawing("polyline", {
       points: points.map((point) => point.join(",")).join(" "),
       fill: "none",
       stroke: this.colours[colour],
@@ -134,7 +144,7 @@ class BlockPicture {
   }
 
   label({ block, at, text, size, anchor, colour, strong, row }) {
-    const made = shape("text", {
+    const made = drawing("text", {
       x: at[0],
       y: at[1],
       "font-size": size,
@@ -209,7 +219,7 @@ class BlockPicture {
     for (const rect of copy.querySelectorAll("rect")) rect.remove()
     for (const text of copy.querySelectorAll("text")) for (const name of ["block", "row"]) delete text.dataset[name]
     for (const polygon of copy.querySelectorAll("polygon")) polygon.setAttribute("stroke-width", 1.2)
-    copy.querySelector("title").after(shape("rect", { width, height, fill: this.colours.ground }))
+    copy.querySelector("title").after(drawing("rect", { width, height, fill: this.colours.ground }))
     return new XMLSerializer().serializeToString(copy)
   }
 
@@ -260,16 +270,4 @@ function toHex(colour) {
 function mix(colour, ground, share) {
   const [one, other] = [colour, ground].map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)))
   return `#${one.map((part, index) => Math.round(part * share + other[index] * (1 - share)).toString(16).padStart(2, "0")).join("")}`
-}
-
-function make(tag, name) {
-  const made = document.createElement(tag)
-  if (name) made.className = name
-  return made
-}
-
-function shape(tag, attributes = {}) {
-  const made = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  return made
 }
