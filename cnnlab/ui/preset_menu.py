@@ -1,15 +1,10 @@
 """The menu of a page's presets: it shows which preset's numbers are on the screen, and loads the one that is chosen.
 
-<<<<<<< HEAD
-from collections.abc import Callable, Mapping
-from typing import Literal
-=======
 What a preset takes off the page is kept, and given back to whoever chooses "Your own numbers".
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
->>>>>>> mend4
+from typing import Any, Literal, Protocol
 
 import streamlit as st
 
@@ -74,12 +69,12 @@ def preset_menu(
     """Draw the menu.
 
     Args:
-        titles: of the presets, by name. A page that gives back what was typed before a preset has a title for
-            `OWN_NUMBERS`, too.
+        titles: of the presets, by name.
         current: the preset whose numbers are on the screen; None where they are the learner's own.
         load: puts a preset on the page; it is called before the next run.
         numbers: what presets change on the page.
         key: of the page's menu.
+        label_visibility: as in Streamlit.
         own: what the menu says where they are the learner's own.
         whole: whether the current preset is all there is on the screen; one that is a kernel alone leaves the input.
     """
@@ -103,25 +98,12 @@ def preset_menu(
         st.session_state[loaded] = numbers.take()
 
     shown = OWN_NUMBERS if current is None else current
-<<<<<<< HEAD
-    # A menu that the script sets would be set back by the browser's next message, which still holds the earlier
-    # choice, and that would load it. So it is another menu whenever the numbers are another preset's.
-    widget = f"{key}/{shown}"
-
-    def load_chosen() -> None:
-        name = st.session_state[widget]
-        if name in titles:
-            load(name)
-
-    st.selectbox(
+    following_menu(
         "Preset",
-        names,
-        index=list(names).index(shown),
+        tuple(names),
+        shown,
+        choose,
+        key=key,
         format_func=lambda name: names[name],
-        key=widget,
-        on_change=load_chosen,
         label_visibility=label_visibility,
     )
-=======
-    following_menu("Preset", tuple(names), shown, choose, key=key, format_func=lambda name: names[name])
->>>>>>> mend4

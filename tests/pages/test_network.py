@@ -94,9 +94,14 @@ def test_what_was_typed_is_given_back_after_a_preset() -> None:
     assert shapes(app)[0] == "7×28×28"
 
 
-def test_who_has_typed_nothing_begins_with_no_layer() -> None:
+def test_what_nobody_typed_is_not_offered() -> None:
+    assert "Your own layers" not in open_page().selectbox[0].options
+    assert "Your own layers" in edit(open_page(), 0, out_channels="7").selectbox[0].options
+
+
+def test_who_begins_with_no_layer_can_add_the_first() -> None:
     app = open_page()
-    app.selectbox[0].select(OWN_NUMBERS).run()
+    app.selectbox[0].select("empty").run()
     assert not app.exception
     assert table(app)["rows"] == []
     assert table(app)["totals"]["params"] == "0"
