@@ -132,6 +132,7 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
         ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: 100 are the most that this page shows"),
         ({"net_input": "3xx"}, "is no shape: write channels, height and width"),
         ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
+        ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
         ({"net_hide": "s12"}, "there is no row 12: the rows go from 0 to 11"),
         ({"net_row": "12"}, "it is the number of a row, from 0 to 11 here"),
         ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
@@ -243,6 +244,20 @@ def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
     assert problem["sentence"] == "This layer does not fit. Why, is told when the hidden numbers are filled in."
     assert problem["mends"] == []
     assert problem["torch_says"] is None
+
+
+def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s7.p7")
+    assert table(app)["progress"] == ""
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0.s7")
+    assert table(app)["progress"] == "0 of 1 filled in rightly."
+
+
+def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
+    app = act(open_page(net_hide="s0"), answers={"s0": "6x28"})
+    sentences = table(app)["rows"][0]["asked"]["shape"]["sentences"]
+    assert sentences[0] == "One of the three sizes is missing: a map has channels x height x width."
+    assert not any("too small" in sentence for sentence in sentences)
 
 
 def test_an_answer_uncovers_its_number_when_it_is_right() -> None:
