@@ -108,7 +108,7 @@ def _shape_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[str
             return ["That is how many numbers the map has in all. Write its three sizes: channels x height x width."]
         missing = [] if len(sizes) == 1 else [_ONE_MISSING]
         # Two sizes that begin with the channels are no height and width.
-        return missing if missing and sizes[0] == wanted[0] else missing + _axis_sentences(row, of_map)
+        return missing if missing and sizes[:1] == wanted[:1] else missing + _axis_sentences(row, of_map)
     if len(sizes) > 3:
         return ["A map has three sizes: channels x height x width. The batch is left out here."]
     of_channels = [] if sizes[0] == wanted[0] else _channel_sentences(row, sizes[0])
