@@ -189,8 +189,9 @@ class ReadImage(Step):
     word = "read"
     title = "read_image"
     about = (
-        "torchvision reads the file straight into a tensor, channels first, whole numbers from 0 to 255. (Its 0.29 "
-        "announces that another package, TorchCodec, will take this over.)"
+        "torchvision reads the file straight into a tensor, channels first, whole numbers from 0 to 255; "
+        'decode_image("picture.png") does the same. Its 0.29 warns with both that another package, TorchCodec, will '
+        "take them over: for now the warning can be left aside."
     )
     is_source = True
     is_transform = False

@@ -8,10 +8,11 @@ from cnnlab.figures import blocks, style
 from cnnlab.layers import LAYER_TYPES, Shape
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
-from cnnlab.lessons.network.quiz import Verdict
 from cnnlab.lessons.network.texts import MAX_ROWS, describe_bytes, describe_count, format_hidden, format_input
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.zoo import name_of
+from cnnlab.size_slips import Verdict
+from cnnlab.training.record import file_word
 from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
 from cnnlab.ui.network import state as page
@@ -82,7 +83,7 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
         "answered": page.handled(PICTURE),
         "is_large": is_large,
         "trouble": problem["sentence"] if problem else "",
-        "file": "-".join(name_of(state.network).lower().split()) or "network",
+        "file": file_word(name_of(state.network)),
         "texts": _PICTURE_TEXTS,
     }
     block_picture(data, PICTURE)
