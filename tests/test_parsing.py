@@ -315,6 +315,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ),
         ("nn.ReLU(True, 1, 2)", r"line 1: .* has more arguments than ReLU takes here"),
         ("nn.Conv2d(3, 6, 5, kernel_size=5)", r"gives kernel_size twice: give it once"),
+        ("nn.Conv2d(3, 6, kernel_size=5, kernel_size=3)", r"gives kernel_size twice: give it once"),
         ("nn.Conv2d(3, 6, 5, **more)", r"is not read: write the arguments out instead of \*\*"),
         ("nn.Conv2d(3, 6, -5)", r"line 1: .*: Conv2d's kernel_size must be a whole number from 1 to 512 .*, not -5"),
         ("nn.Conv2d(3, 6, [[5]])", r"has no plain value for kernel_size: write the number itself"),
@@ -389,6 +390,11 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         (
             change((FLATTEN, "        for _ in range(2):\n            x = x\n")),
             r"line 14: 'for _ in range\(2\):' is a loop",
+        ),
+        (change((FLATTEN, "        super().__init__()\n")), r"line 14: .* forget the layers so far: put it first"),
+        (
+            change(("        self.fc1 =", "        super().__init__()\n        self.fc1 =")),
+            r"line 10: .* forget the layers",
         ),
         (change((FLATTEN, "        self.log(x)\n")), r"line 14: 'self\.log\(x\)' is a call whose result is not used"),
         (
@@ -469,12 +475,20 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
             "line 5: 'class Net(nn.Module):' never calls super().__init__()",
         ),
         (
+            change((FLATTEN, FLATTEN + "        y = F.relu(x)\n")),
+            "line 15: 'F.relu(x)' is computed, but what forward returns does not come from it: it is left out",
+        ),
+        (
+            change(("super().__init__()", "super(LeNet, self).__init__()")),
+            "line 7: 'super(LeNet, self).__init__()' names another class than Net, which PyTorch refuses",
+        ),
+        (
             change((FLATTEN, "        x = x.view(-1, x.size(1))\n")),
             "is read as Flatten(), which is the same for maps of 1 x 1",
         ),
     ],
 )
-def test_what_pytorch_does_otherwise_is_remarked(text: str, words: str) -> None:
+def test_what_should_be_known_of_the_reading_is_remarked(text: str, words: str) -> None:
     (remark,) = read_code(text).remarks
     assert words in remark
 
@@ -491,6 +505,7 @@ def test_a_view_at_the_start_tells_the_input() -> None:
     assert parse_network(NET).input_shape is None
 
 
+HUGE = "0x" + "f" * 4_000
 BOMBS = {
     "parentheses": "(" * 50_000,
     "minus": "-" * 50_000 + "1",
@@ -499,6 +514,14 @@ BOMBS = {
     "calls": "f" + "()" * 25_000,
     "relu": "x = " + "F.relu(" * 90 + "y" + ")" * 90,
     "digits": "nn.Conv2d(3, " + "9" * 50_000 + ", 5)",
+    "hexadecimal digits": f"nn.Conv2d(3, {HUGE}, 5)",
+    "a hexadecimal index": f"x = [1]\nnn.ReLU(x[{HUGE}])",
+    "a hexadecimal batch": change(("torch.flatten(x, 1)", f"x.view({HUGE}, 4)")),
+    "a hexadecimal row": change(("torch.flatten(x, 1)", f"x.view(-1, {HUGE})")),
+    "a hexadecimal map": change(
+        ("        x = self.pool", f"        x = x.view(-1, {HUGE}, 1, 1)\n        x = self.pool")
+    ),
+    "a hexadecimal size": change(("torch.flatten(x, 1)", f"x.view(x.size({HUGE}), -1)")),
     "powers": "x = 2\n" + "x = x * x\n" * 5_000 + "nn.Conv2d(3, x, 5)",
     "lists": "a = [nn.ReLU()]\n" + "a = [*a, *a]\n" * 200 + "model = nn.Sequential(*a)",
     "sums of lists": "a = [nn.ReLU()]\n" + "a += a\n" * 200 + "model = nn.Sequential(*a)",
@@ -510,6 +533,15 @@ BOMBS = {
     "methods": "class Net(nn.Module):\n def forward(self, x):\n  return self.forward(self.forward(x))\n",
     "sizes": "class Net(nn.Module):\n def forward(self, x):\n  n = x.size(1)\n" + "  n = n * n\n" * 200 + "  return x",
     "steps": "def f():\n return nn.Sequential(" + "nn.ReLU(), " * 190 + ")\n" + "x = f()\n" * 4_000 + "model = f()",
+    "blank lines": "\n" * 50_000 + "a b",
+    "many layers": "\n".join(f"a{i} = nn.Dropout({i / 10_000})" for i in range(1_800)),
+    "many networks": f"a = nn.Sequential({'nn.ReLU(), ' * 190})\n"
+    + "\n".join(f"b{i} = nn.Sequential(a, nn.Dropout({i / 10_000}))" for i in range(1_300)),
+    "arguments": f"def f({', '.join(f'a{i}' for i in range(1_000))}):\n return 1\n"
+    + "x = f()\n" * 5_000
+    + "nn.LSTM(1)",
+    "statements": f"def f():\n {'0; ' * 9_000}\n return 1\n" + "x = f()\n" * 4_000 + "nn.LSTM(1)",
+    "a long call": f"def f():\n g({'1, ' * 9_000})()\n return 1\n" + "x = f()\n" * 4_000 + "nn.LSTM(1)",
     "words": "nn.Conv2d(3, 6, '" + "x" * 50_000 + "')",
     "a long name": "x" * 50_000 + " = nn.LSTM(1)\nnn.Conv2d(3, 6, 5, " + "y" * 5_000 + "=3)",
 }
@@ -520,6 +552,23 @@ def test_a_bomb_is_a_short_sentence(text: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse_network(text)
     assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("bomb", ["arguments", "statements", "a long call"])
+def test_a_function_that_is_called_again_and_again_costs_what_stands_in_it(bomb: str) -> None:
+    with pytest.raises(ParseError, match="the text asks for too many steps: write the layers out one by one"):
+        parse_network(BOMBS[bomb])
+
+
+@pytest.mark.parametrize("bomb", ["many layers", "many networks"])
+def test_more_networks_than_anybody_compares_are_not_counted(bomb: str) -> None:
+    with pytest.raises(ParseError, match=r"the text has more than 20 networks, '\w+' \(line \d+\) and"):
+        parse_network(BOMBS[bomb])
+
+
+def test_a_line_that_is_nested_too_deep_does_not_count_for_the_lines_after_it() -> None:
+    text = ("seed = " + "-" * 70 + "1\n") * 70 + "model = nn.Sequential(nn.ReLU())"
+    assert parse_network(text).to_text() == "ReLU()"
 
 
 def test_nothing_of_the_text_is_executed_or_imported(tmp_path, capsys) -> None:
@@ -552,6 +601,7 @@ def test_nothing_of_the_text_is_executed_or_imported(tmp_path, capsys) -> None:
         ("Conv2d(1, 8, 5), Flatten(), Linear(8 * 13 * 13, 2)", (1, 17, 17)),
         ("Conv2d(1, 8, 5), Flatten(), Linear(7, 2)", None),
         ("Conv2d(3, 8, 5), Conv2d(7, 8, 5)", None),
+        ("Conv2d(20000, 8, 5)", None),
     ],
 )
 def test_an_input_is_guessed_that_goes_through_all_layers(text: str, shape: Shape | None) -> None:

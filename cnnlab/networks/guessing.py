@@ -9,7 +9,7 @@ from enum import Enum, auto
 from cnnlab.errors import ShapeError
 from cnnlab.layers import AdaptiveAvgPool2d, Layer, Shape
 from cnnlab.networks.mending import USUAL_SIDES
-from cnnlab.networks.network import Network
+from cnnlab.networks.network import MAX_SIDE, Network
 
 LARGEST_SIDE = 320
 """Of a picture that is looked for, where none of the usual sides fits."""
@@ -72,6 +72,8 @@ def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
             return
         channels = (3, 1)
     else:
+        if wanted is not None and wanted > MAX_SIDE:
+            return
         channels = (wanted,) if wanted else (3, 1)
     sides = [*USUAL_SIDES, *(side for side in range(1, LARGEST_SIDE + 1) if side not in USUAL_SIDES)]
     for side in sides:

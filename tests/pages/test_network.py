@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,21 +15,11 @@ from cnnlab.networks.mending import read
 from cnnlab.ui.components import network_table
 from cnnlab.ui.network.state import PICTURE, TABLE
 from cnnlab.ui.preset_menu import OWN_NUMBERS
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
+open_page = partial(open_at, "network")
+
 TUTORIAL = "Conv2d(1,6,5),ReLU(),MaxPool2d(2),Conv2d(6,16,5),ReLU(),MaxPool2d(2),Flatten(),Linear(400,120)"
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.query_params.update(parameters)
-    app.switch_page("pages/network.py").run()
-    assert not app.exception
-    return app
-
-
-def components(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.json) for one in app.get("bidi_component")]
 
 
 def table(app: AppTest) -> dict[str, Any]:
@@ -104,9 +94,14 @@ def test_what_was_typed_is_given_back_after_a_preset() -> None:
     assert shapes(app)[0] == "7×28×28"
 
 
-def test_who_has_typed_nothing_begins_with_no_layer() -> None:
+def test_what_nobody_typed_is_not_offered() -> None:
+    assert "Your own layers" not in open_page().selectbox[0].options
+    assert "Your own layers" in edit(open_page(), 0, out_channels="7").selectbox[0].options
+
+
+def test_who_begins_with_no_layer_can_add_the_first() -> None:
     app = open_page()
-    app.selectbox[0].select(OWN_NUMBERS).run()
+    app.selectbox[0].select("empty").run()
     assert not app.exception
     assert table(app)["rows"] == []
     assert table(app)["totals"]["params"] == "0"

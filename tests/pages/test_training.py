@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -27,6 +28,11 @@ from cnnlab.training.progress import RateChange
 from cnnlab.ui import downloads, jobs
 from cnnlab.ui.training.live import where_it_stands
 from cnnlab.ui.training.runs import describe
+from tests.pages.app import menu as any_menu
+from tests.pages.app import open_at
+
+open_page = partial(open_at, "training")
+menu = partial(any_menu, label="Network")
 
 ROOT = Path(__file__).parents[2]
 OWN = "Conv2d(3,5,3),ReLU(),Flatten(),Linear(4500,10)"
@@ -50,14 +56,6 @@ def _clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 
 def use(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE), mode))
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
-    app.query_params.update(parameters)
-    app.switch_page("pages/training.py").run()
-    assert not app.exception
-    return app
 
 
 def button(app: AppTest, label: str):
@@ -138,10 +136,6 @@ def test_old_links_still_open_lenet5_with_the_pooling_they_name():
 
 
 # The network
-
-
-def menu(app: AppTest):
-    return next(box for box in app.selectbox if box.label == "Network")
 
 
 def test_a_network_is_told_in_one_line_with_its_cost():

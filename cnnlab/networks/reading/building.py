@@ -12,6 +12,7 @@ from cnnlab.networks.reading.meanings import (
     MAX_LAYERS,
     Library,
     Piece,
+    Signal,
     Stack,
     cut,
     has_default,
@@ -28,6 +29,8 @@ class Builder:
     def __init__(self, pasted: Pasted) -> None:
         self.pasted = pasted
         self.remarks: list[str] = []
+        self.signals: list[tuple[Signal, ast.AST]] = []
+        """Every step of the data, where it stands."""
         self.in_forward = False
         """Whether what is read is the way of the data, rather than what is made before it."""
 

@@ -86,6 +86,8 @@ class Signal:
 
     pieces: tuple[Piece, ...] = ()
     input_shape: Shape | None = None
+    before: Signal | None = None
+    """What it was before its last step."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,20 @@ class Passing(Builder):
             shape = stack.input_shape
         pieces = signal.pieces + stack.pieces
         self.check_count(node, pieces)
-        return Signal(pieces, shape)
+        after = Signal(pieces, shape, signal)
+        self.signals.append((after, node))
+        return after
+
+    def check_use(self, signals: Sequence[tuple[Signal, ast.AST]], result: Signal) -> None:
+        """Remark on what is computed, but not on the way to the result."""
+        way: set[int] = set()
+        step: Signal | None = result
+        while step is not None:
+            way.add(id(step))
+            step = step.before
+        for signal, node in signals:
+            if id(signal) not in way:
+                self.remark(node, "is computed, but what forward returns does not come from it: it is left out")
 
     def _function(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Signal:
         """A function that does what a layer does, with the data as its first argument."""
@@ -119,7 +132,7 @@ class Passing(Builder):
                 return self._go(node, signal, Stack((flatten,)))
             case [int(), int(), int()] if whole_batch and not signal.pieces:
                 try:
-                    return Signal((), check_input_shape(tuple(rest)))
+                    return Signal((), check_input_shape(tuple(rest)), signal)
                 except ShapeError as error:
                     raise ParseError(f"line {line_of(node)}: {self.pasted.quote(node)}: {error}") from None
             case _:

@@ -54,6 +54,7 @@ class Reader(Passing):
         """Set once there were too many steps: from then on nothing is read any more."""
         self._depth = 0
         self._steps = 0
+        self._weights: dict[int, int] = {}
 
     def value(self, node: ast.expr, scope: Scope) -> object:
         """Tell what an expression stands for.
@@ -61,20 +62,34 @@ class Reader(Passing):
         Raises:
             ParseError: it is nothing that is understood.
         """
-        self._steps += 1
+        self._spend(1)
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise ParseError(f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps")
-        if self._steps > MAX_STEPS:
-            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
-            raise self.exhausted
         try:
+            if self._depth > MAX_DEPTH:
+                raise ParseError(
+                    f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps"
+                )
             return self._value(node, scope)
         finally:
             self._depth -= 1
 
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MAX_STEPS:
+            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
+            raise self.exhausted
+
+    def _spend_on(self, node: ast.AST) -> None:
+        """Spend what it takes at most to look at all parts of a function or class once: it may be called often."""
+        if id(node) not in self._weights:
+            self._weights[id(node)] = sum(1 for _ in ast.walk(node))
+        self._spend(self._weights[id(node)])
+
     def _value(self, node: ast.expr, scope: Scope) -> object:
         match node:
+            case ast.Constant(int() | float() as number) if not isinstance(number, bool) and not is_number(number):
+                # Python refuses to write out an int of thousands of digits, as hexadecimal ones may have.
+                raise self.refusal(node, f"is too large: use numbers up to {MAX_NUMBER:,}")
             case ast.Constant(value) if value is None or isinstance(value, bool | int | float | str):
                 return value
             case ast.Name(name):
@@ -112,6 +127,7 @@ class Reader(Passing):
                 value = self.value(node.value, scope)
                 if not isinstance(value, list | tuple):
                     raise self.refusal(node, "is no list that is read here: write its entries out")
+                self._spend(len(cast("Sequence[object]", value)))
                 entries.extend(cast("Sequence[object]", value))
             else:
                 entries.append(self.value(node, scope))
@@ -222,6 +238,8 @@ class Reader(Passing):
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.refusal(node, "is not read: write the arguments out instead of **")
+            if keyword.arg in settings:
+                raise self.refusal(node, f"gives {cut(keyword.arg)} twice: give it once")
             settings[keyword.arg] = self.value(keyword.value, scope)
         match called:
             case Library(path):
@@ -291,6 +309,7 @@ class Reader(Passing):
         Raises:
             ParseError: its `__init__` or its `forward` is not understood, or a layer is never used.
         """
+        self._spend_on(definition)
         made = Made(definition)
         methods = {entry.name: entry for entry in definition.body if isinstance(entry, ast.FunctionDef)}
         if "forward" not in methods:
@@ -313,11 +332,14 @@ class Reader(Passing):
         elif arguments or settings:
             raise self.refusal(node, "gives settings to a class without __init__: leave them out")
         made.is_ready = True
-        outside, self.in_forward = self.in_forward, True
+        outside, self.in_forward, begun = self.in_forward, True, len(self.signals)
         signal = self._method(definition, made, "forward", [Signal()], {})
         self.in_forward = outside
+        steps = self.signals[begun:]
+        del self.signals[begun:]
         if not isinstance(signal, Signal):
             raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
+        self.check_use(steps, signal)
         passed = set(map(id, signal.pieces))
         for name, value in made.values.items():
             if not all(id(piece) in passed for stack in _stacks(value) for piece in stack.pieces):
@@ -351,6 +373,7 @@ class Reader(Passing):
         try:
             if self._depth > MAX_DEPTH:
                 raise self.refusal(function, "calls itself, or too many others inside each other: write the layers out")
+            self._spend_on(function)
             scope = scope | self._bound(function, arguments, settings, node)
             for statement in function.body:
                 if isinstance(statement, ast.Return):
@@ -441,7 +464,12 @@ class Reader(Passing):
     def _bare_call(self, call: ast.Call, scope: Scope, made: Made | None) -> None:
         """A call whose result nobody takes: it may print or draw weights, or make a list or a class longer."""
         text = ast.unparse(call.func)
-        if text == "print" or text == "self.apply" or _PARENT.fullmatch(text) or _DRAWS_WEIGHTS.match(text):
+        if text == "print":
+            return
+        if made is not None and _PARENT.fullmatch(text):
+            self._begin(call, text, made)
+            return
+        if not self.in_forward and (text == "self.apply" or _DRAWS_WEIGHTS.match(text)):
             return
         if text == "self.add_module" and made is not None and len(call.args) == 2 and not call.keywords:
             name = self.value(call.args[0], scope)
@@ -457,6 +485,14 @@ class Reader(Passing):
                 self.value(call, scope)
                 return
         raise self.refusal(call, "is a call whose result is not used: take the line out, or assign its result")
+
+    def _begin(self, call: ast.Call, text: str, made: Made) -> None:
+        """super().__init__(), in any of its forms."""
+        if made.is_ready or any(True for value in made.values.values() for _ in _stacks(value)):
+            raise self.refusal(call, "makes PyTorch forget the layers so far: put it first in __init__, once")
+        name = made.definition.name
+        if not re.fullmatch(rf"super\(({name}, self|__class__, self)?\)\.__init__|.*Module\.__init__", text):
+            self.remark(call, f"names another class than {cut(name)}, which PyTorch refuses")
 
     def _assign(
         self,

@@ -53,7 +53,7 @@ def ask() -> Chosen:
     photo, draws = others.columns([1.1, 1], wrap=False)
     with menu:
         titles = {name: preset.title for name, preset in PRESETS.items()}
-        preset_menu(titles, preset_of(pipeline), _load, key="img_preset", own="Your own steps")
+        preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own="Your own steps")
     with photo:
         name = picture_menu("img_photo")
     with draws:
@@ -127,6 +127,18 @@ def film_state() -> dict[str, object]:
         "refused": sentence if message == answered else None,
         "revision": st.session_state.get(_REVISION, 0),
     }
+
+
+class _Steps:
+    """What presets change on the page; see `cnnlab.ui.preset_menu`."""
+
+    def take(self) -> Pipeline:
+        return links.kept("img_steps", DEFAULT.pipeline)
+
+    def give_back(self, taken: Pipeline) -> None:
+        links.keep("img_steps", taken)
+        links.keep("img_step", None)
+        _raise_revision()
 
 
 def _load(name: str) -> None:

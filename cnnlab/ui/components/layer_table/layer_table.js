@@ -26,6 +26,7 @@ class LayerTable {
     this.layers = []
     this.open = new Set()
     this.pending = null
+    this.refused = null // the number of the row where something was typed that cannot be used, and what is said to it
     this.table = make("table")
     this.add = make("div", "add")
     root.replaceChildren(this.table, this.add)
@@ -39,7 +40,10 @@ class LayerTable {
     this.revision = data.revision
     // An answer to an earlier edit would undo the later one.
     if (this.pending !== null && data.answered !== this.pending && !isNewer) return
-    if (isNewer) clearTimeout(this.timer)
+    if (isNewer) {
+      clearTimeout(this.timer)
+      this.refused = null
+    }
     this.pending = null
     this.layers = data.rows.map(({ kind, kernel, stride, padding, dilation }) => ({ kind, kernel, stride, padding, dilation }))
     this.draw(isNewer)
@@ -49,6 +53,7 @@ class LayerTable {
 
   send() {
     clearTimeout(this.timer)
+    this.refused = null
     const text = this.layers
       .map((layer) => LETTERS[layer.kind] + layer.kernel + SETTINGS.slice(1).map((name) => LETTERS[name] + layer[name]).join(""))
       .join(",")
@@ -71,13 +76,30 @@ class LayerTable {
 
   type(index, name, input, isDone) {
     clearTimeout(this.timer)
-    if (!/^\d{1,3}$/.test(input.value)) {
-      if (isDone) input.value = this.layers[index]?.[name] ?? ""
-      return
-    }
+    const [low, high] = this.data.limits[name]
     const value = Number(input.value)
-    if (isDone) this.change(index, name, value)
-    else if (input.validity.valid) this.timer = setTimeout(() => this.change(index, name, value), TYPING_REST)
+    if (/^\d{1,3}$/.test(input.value) && low <= value && value <= high) {
+      if (isDone) this.change(index, name, value)
+      else this.timer = setTimeout(() => this.change(index, name, value), TYPING_REST)
+      if (isDone && this.refused !== null) {
+        this.refused = null
+        this.draw(false)
+      }
+    } else if (isDone) this.refuse(index, name, input)
+  }
+
+  // Put back what was there, and say why.
+  refuse(index, name, input) {
+    const { texts, limits } = this.data
+    const kept = this.layers[index]?.[name] ?? ""
+    const template = input.validity.badInput ? texts.refused_text : input.value === "" ? texts.refused_empty : texts.refused
+    const cellName = fill(texts.cell_name, { name: texts[name], layer: index + 1 })
+    const [low, high] = limits[name]
+    const line = wide("trouble", fill(template, { cell: cellName, value: minus(input.value), low, high, kept }))
+    input.value = kept
+    line.setAttribute("role", "alert")
+    this.refused = { index, line }
+    this.draw(false)
   }
 
   insert(kind) {
@@ -144,7 +166,7 @@ class LayerTable {
       this.rows = kept
     }
     this.rows.forEach((row, index) => this.fillRow(row, index, isNewer))
-    put(this.body, this.rows.flatMap((row) => [row.line, row.trouble, row.steps]).filter(Boolean))
+    put(this.body, this.rows.flatMap((row) => [row.line, row.refused, row.trouble, row.steps]).filter(Boolean))
     for (const button of this.addButtons) button.disabled = this.layers.length >= most
     this.note.textContent = this.layers.length >= most ? texts.full : ""
     this.root.classList.toggle("waiting", this.pending !== null)
@@ -235,6 +257,7 @@ class LayerTable {
     row.steps = steps ? wideRow(COLUMNS, "steps", ...told.steps.map(([name, text]) => step(name, text))) : null
     row.trouble = trouble && trouble.number === index + 1 && this.pending === null ? wideRow(COLUMNS, "trouble", trouble.sentence) : null
     if (row.trouble) row.trouble.setAttribute("role", "alert")
+    row.refused = this.refused?.index === index ? this.refused.line : null
   }
 }
 
