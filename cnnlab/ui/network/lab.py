@@ -43,6 +43,7 @@ _TABLE_TEXTS = {
     "params_help": "Numbers that the layer learns: weights and biases.",
     "field_help": "Receptive field: pixels of the input along each axis that one number depends on.",
     "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
+    "legend": "What the columns say",
     "input": "Input",
     "input_name": "Shape of the input",
     "add_name": "Type of the layer to add",
@@ -68,8 +69,7 @@ _TABLE_TEXTS = {
     "torch_says": "PyTorch says:",
     "total": "Total",
     "total_so_far": "Total so far",
-    "legend": "What the columns say",
-    "memory_help": "As float32, for one picture: the numbers that all layers give, and the parameters.",
+    "memory_help": "As float32: the numbers that all layers give for one picture, and the parameters.",
 }
 
 
