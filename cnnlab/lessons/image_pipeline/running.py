@@ -12,8 +12,9 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import CnnlabError
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline, check_size, parse_pipeline
 from cnnlab.lessons.image_pipeline.snapshots import Failure, Outcome, Snapshot, take_snapshot
-from cnnlab.lessons.image_pipeline.steps import Dialect, Kind, Pipeline, Step, check_size, parse_pipeline
+from cnnlab.lessons.image_pipeline.steps import Dialect, Kind, Step
 
 if TYPE_CHECKING:
     from cnnlab.witness import Witness

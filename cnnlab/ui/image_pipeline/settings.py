@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.errors import ParseError, as_sentence
+from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
-from cnnlab.lessons.image_pipeline.steps import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import film
 from cnnlab.ui.picture_choice import ChosenPicture, chosen_picture, picture_menu
