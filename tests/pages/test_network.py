@@ -357,6 +357,28 @@ def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest
     assert shapes(app) == ["3×32×32"]
 
 
+def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
+    app = open_page(net_view="code")
+    source = "nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())"
+    app.text_area[0].set_value(source).run()
+    app.button(key="net_read").click().run()
+    assert app.info[0].value.startswith("Read: 2 layers")
+    edited = {"input": "1x28x28", "layers": [{"type": "ReLU", "args": {}}], "hidden": [], "selected": None}
+    app.session_state[TABLE] = {"act": edited | {"answers": {}, "mend": None, "message": 1}}
+    app.run()
+    assert not app.info
+    app.text_area[0].set_value("nn.LSTM(3, 4)").run()
+    app.button(key="net_read").click().run()
+    assert app.error
+    app.text_area[0].set_value(source).run()
+    assert not app.error
+    app.button(key="net_read").click().run()
+    assert app.info
+    assert not app.error
+    app.selectbox[0].select("vgg16").run()
+    assert not app.info
+
+
 def test_the_links_to_other_pages_carry_the_network() -> None:
     app = open_page(net="vgg16", net_input="3x224x224")
     assert [caption.value for caption in app.main.caption][-1] == (
