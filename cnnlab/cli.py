@@ -139,6 +139,7 @@ def download(options: argparse.Namespace) -> int:
 
 def summary(options: argparse.Namespace) -> int:
     """Show a network layer by layer, or write its PyTorch source."""
+    from cnnlab.layers import short_shape
     from cnnlab.networks import format_summary, guess_input, parse_shape, to_script
     from cnnlab.networks.mending import read
 
@@ -146,8 +147,8 @@ def summary(options: argparse.Namespace) -> int:
     network = _network_to_show(options, given)
     shape = given or guess_input(network) or _first_try(network)
     if given is None and network.input_shape is None:
-        text = "x".join(map(str, shape))
-        print(f"cnnlab: the source does not tell the input: this is for {text}; --input sets it", file=sys.stderr)
+        known = f"this is for {short_shape(shape)}"
+        print(f"cnnlab: the source does not tell the input: {known}; --input sets it", file=sys.stderr)
     reading = read(network, shape)
     if reading.problem is None and options.code is not None:
         print(network.to_code(shape, options.code), end="")
@@ -164,28 +165,37 @@ def summary(options: argparse.Namespace) -> int:
 def _network_to_train(options: argparse.Namespace) -> PastedNetwork:
     """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
     from cnnlab.data import data_facts
-    from cnnlab.networks import PastedNetwork, load_network
+    from cnnlab.networks import PastedNetwork
     from cnnlab.training.presets import NETWORKS, network_for
 
     if options.network in NETWORKS:
         return PastedNetwork(network_for(options.network, data_facts(options.data), options.pooling))
-    return load_network(options.network)
+    if options.network == "-" and options.json:
+        raise ParseError("with --json, the standard input carries commands to the run: give the network as a file")
+    return _pasted(options.network)
 
 
 def _network_to_show(options: argparse.Namespace, shape: Shape | None) -> Network:
     """The network by its name or from its source, with what is to be said about the reading."""
-    from cnnlab.networks import lenet5, load_network, read_source
-    from cnnlab.networks.files import LENET5, MAX_BYTES
+    from cnnlab.networks import lenet5
+    from cnnlab.networks.files import LENET5
 
     if options.network == LENET5:
         return lenet5(in_channels=shape[0] if shape and len(shape) == 3 else 3, pooling=options.pooling)
-    if options.network == "-":
-        pasted = read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
-    else:
-        pasted = load_network(options.network)
+    pasted = _pasted(options.network)
     for remark in pasted.remarks:
         print(f"cnnlab: {remark}", file=sys.stderr)
     return pasted.network
+
+
+def _pasted(network: str) -> PastedNetwork:
+    """The network of a name, a file, or the standard input."""
+    from cnnlab.networks import load_network, read_source
+    from cnnlab.networks.files import MAX_BYTES
+
+    if network == "-":
+        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
+    return load_network(network)
 
 
 def _first_try(network: Network) -> Shape:
@@ -203,20 +213,11 @@ def _describe_memory(rows: Sequence[LayerSummary]) -> str:
     >>> _describe_memory(lenet5().summary())
     'As float32: 256.4 kB of parameters, 59.0 kB of activations for one picture.'
     """
-    parameters, activations = 4 * sum(row.num_params for row in rows), sum(row.memory for row in rows)
-    return f"As float32: {_bytes(parameters)} of parameters, {_bytes(activations)} of activations for one picture."
+    from cnnlab.networks.network import format_bytes
 
-
-def _bytes(count: int) -> str:
-    """Write a number of bytes as people read it.
-
-    >>> _bytes(40), _bytes(256_408), _bytes(553_430_176)
-    ('40 bytes', '256.4 kB', '553.4 MB')
-    """
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"
+    parameters = format_bytes(sum(row.weight_memory for row in rows))
+    activations = format_bytes(sum(row.memory for row in rows))
+    return f"As float32: {parameters} of parameters, {activations} of activations for one picture."
 
 
 class _Pace:
