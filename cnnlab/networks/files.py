@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from cnnlab.networks.zoo import UNNAMED, ZOO, name_of
 
 LENET5 = "lenet5"
 """Another name for the network of the lecture."""
+_NOTEBOOK = re.compile(r'\s*\{\s*"(cells|metadata|nbformat)')
 MAX_BYTES = 4 * MAX_TEXT  # UTF-8 has up to four for a character
 
 
@@ -82,7 +84,7 @@ def read_source(content: bytes, where: str, name: str = UNNAMED, is_notebook: bo
         text = "\0"
     if "\0" in text:
         raise ParseError(f"{where} is no text in UTF-8: give a file with Python source")
-    if is_notebook or text.lstrip().startswith('{\n "cells"'):
+    if is_notebook or _NOTEBOOK.match(text):
         raise ParseError(f"{where} is a notebook: copy the cell with the network into a .py file")
     try:
         read = read_code(text)
