@@ -1,8 +1,10 @@
 """The command line: train a network, download a data set, show what a network is made of.
 
     python -m cnnlab train --data cifar10-mini --epochs 2
+    python -m cnnlab train tiny-vgg --data cifar10-mini --seconds 60
+    python -m cnnlab train my_network.py --data cifar10-mini
     python -m cnnlab download cifar10
-    python -m cnnlab summary --input 3x32x32
+    python -m cnnlab summary my_network.py --input 3x32x32
 
 It ends with status 0; with 1 and one sentence where something was refused or went wrong; with 2 where the command
 itself was not understood. With --json it speaks the lines that `cnnlab.training.progress` describes instead.
@@ -12,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import sys
 import time
@@ -24,6 +25,8 @@ from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTI
 from cnnlab.training.progress import format_seconds
 
 if TYPE_CHECKING:
+    from cnnlab.layers import Shape
+    from cnnlab.networks import LayerSummary, Network, PastedNetwork
     from cnnlab.training.progress import End, Progress, Start
 
 PLAIN_SECONDS = 5.0  # between lines where the terminal cannot redraw one
@@ -61,19 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train LeNet-5 and test it."""
+    """Train a network and test it."""
     from cnnlab.training import worker
+    from cnnlab.training.fitting import remark_on, usual_rate
 
     if options.standby:
         return worker.work(None)
     if options.data is None:
         raise ParseError("no data set was named: add --data cifar10-mini, or the path of an .npz file")
+    found = _network_to_train(options)
+    rate = options.learning_rate
     config = TrainingConfig(
         epochs=options.epochs,
         seconds=options.seconds,
         batch_size=options.batch_size,
         optimizer=options.optimizer,
-        learning_rate=options.learning_rate,
+        learning_rate=usual_rate(found.network, options.optimizer) if rate is None else rate,
         weight_decay=options.weight_decay,
         flip=not options.no_flip,
         crop=options.crop,
@@ -81,12 +87,14 @@ def train(options: argparse.Namespace) -> int:
         device=options.device,
         validation=options.validation,
     )
-    order = worker.Order(options.data, config, options.pooling, options.save)
+    order = worker.Order(options.data, config, found.network, options.save)
     if options.json:
         return worker.work(order)
 
     begun = worker.begin(order)
     print(_describe_start(begun.start))
+    for remark in (*found.remarks, *filter(None, [remark_on(found.network)])):
+        print(f"cnnlab: {remark}", file=sys.stderr)
     line = StatusLine()
     accuracy = None
     with worker.StopRequest() as stop:
@@ -130,13 +138,86 @@ def download(options: argparse.Namespace) -> int:
 
 
 def summary(options: argparse.Namespace) -> int:
-    """Print the layers of a network as a table."""
-    from cnnlab.networks import format_summary, lenet5
+    """Show a network layer by layer, or write its PyTorch source."""
+    from cnnlab.layers import short_shape
+    from cnnlab.networks import format_summary, guess_input, parse_shape, to_script
+    from cnnlab.networks.mending import read
 
-    shape = _parse_shape(options.input)
-    network = lenet5(in_channels=shape[0], pooling=options.pooling)
-    print(format_summary(network.summary(shape)))
+    given = None if options.input is None else parse_shape(options.input)
+    network = _network_to_show(options, given)
+    shape = given or guess_input(network) or _first_try(network)
+    if given is None and network.input_shape is None:
+        known = f"this is for {short_shape(shape)}"
+        print(f"cnnlab: the source does not tell the input: {known}; --input sets it", file=sys.stderr)
+    reading = read(network, shape)
+    if reading.problem is None and options.code is not None:
+        print(network.to_code(shape, options.code), end="")
+    elif reading.problem is None and options.script is not None:
+        print(to_script(network, shape, data=options.script), end="")
+    elif reading.rows and options.code is None and options.script is None:
+        print(format_summary(reading.rows))
+        print(_describe_memory(reading.rows))
+    if reading.problem is not None:
+        return _fail(reading.problem.sentence, options)
     return 0
+
+
+def _network_to_train(options: argparse.Namespace) -> PastedNetwork:
+    """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
+    from cnnlab.data import data_facts
+    from cnnlab.networks import PastedNetwork
+    from cnnlab.training.presets import NETWORKS, network_for
+
+    if options.network in NETWORKS:
+        return PastedNetwork(network_for(options.network, data_facts(options.data), options.pooling))
+    if options.network == "-" and options.json:
+        raise ParseError("with --json, the standard input carries commands to the run: give the network as a file")
+    return _pasted(options.network)
+
+
+def _network_to_show(options: argparse.Namespace, shape: Shape | None) -> Network:
+    """The network by its name or from its source, with what is to be said about the reading."""
+    from cnnlab.networks import lenet5
+    from cnnlab.networks.files import LENET5
+
+    if options.network == LENET5:
+        return lenet5(in_channels=shape[0] if shape and len(shape) == 3 else 3, pooling=options.pooling)
+    pasted = _pasted(options.network)
+    for remark in pasted.remarks:
+        print(f"cnnlab: {remark}", file=sys.stderr)
+    return pasted.network
+
+
+def _pasted(network: str) -> PastedNetwork:
+    """The network of a name, a file, or the standard input."""
+    from cnnlab.networks import load_network, read_source
+    from cnnlab.networks.files import MAX_BYTES
+
+    if network == "-":
+        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
+    return load_network(network)
+
+
+def _first_try(network: Network) -> Shape:
+    """An input for a network that nothing fits, to show how far one comes."""
+    from cnnlab.layers import Conv2d, ConvTranspose2d
+
+    channels = [layer.in_channels for layer in network.layers if isinstance(layer, Conv2d | ConvTranspose2d)]
+    return (channels[0] if channels else 3, 32, 32)
+
+
+def _describe_memory(rows: Sequence[LayerSummary]) -> str:
+    """Say what a network takes as float32.
+
+    >>> from cnnlab.networks import lenet5
+    >>> _describe_memory(lenet5().summary())
+    'As float32: 256.4 kB of parameters, 59.0 kB of activations for one picture.'
+    """
+    from cnnlab.networks.network import format_bytes
+
+    parameters = format_bytes(sum(row.weight_memory for row in rows))
+    activations = format_bytes(sum(row.memory for row in rows))
+    return f"As float32: {parameters} of parameters, {activations} of activations for one picture."
 
 
 class _Pace:
@@ -208,7 +289,8 @@ def _bar(fraction: float, width: int) -> str:
 def _describe_start(start: Start) -> str:
     pictures = f"{start.train_images:,} pictures of {start.data}"
     kept = f", {start.validation_images:,} more kept for validation" if start.validation_images else ""
-    return f"LeNet-5 with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
+    name = start.name if start.name != "network" else "The network"
+    return f"{name} with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
 
 
 def _describe_progress(progress: Progress, accuracy: float | None) -> str:
@@ -251,19 +333,6 @@ def _most_confused(confusion: Sequence[Sequence[int]]) -> tuple[int, int, int] |
     return max(wrong, default=None, key=lambda found: found[0])
 
 
-def _parse_shape(text: str) -> tuple[int, int, int]:
-    """Read the shape of a picture.
-
-    >>> _parse_shape("3x32x32")
-    (3, 32, 32)
-    """
-    numbers = re.fullmatch(r"\s*(\d{1,6})\s*[x×,]\s*(\d{1,6})\s*[x×,]\s*(\d{1,6})\s*", text)
-    if numbers is None:
-        raise ParseError(f"{text!r} is no shape of a picture: give channels, height and width, 3x32x32 for instance")
-    channels, height, width = map(int, numbers.groups())
-    return channels, height, width
-
-
 def _fail(sentence: str, options: argparse.Namespace) -> int:
     if getattr(options, "json", False):
         from cnnlab.training.progress import write_event
@@ -282,7 +351,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="train | download | summary")
-    _add_train(commands.add_parser("train", help="train LeNet-5 on a data set and test it", description=train.__doc__))
+    _add_train(
+        commands.add_parser("train", help="train a network on a data set and test it", description=train.__doc__)
+    )
     _add_download(commands.add_parser("download", help="download a data set", description=download.__doc__))
     _add_summary(commands.add_parser("summary", help="show a network's layers", description=summary.__doc__))
     return parser
@@ -291,6 +362,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=train)
     defaults = TrainingConfig()
+    parser.add_argument(
+        "network",
+        nargs="?",
+        default="lenet5",
+        metavar="NETWORK",
+        help="lenet5, tiny-vgg or another one by its name, or a file with the source of your own (%(default)s)",
+    )
     rates = ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
     parser.add_argument("--data", metavar="NAME_OR_PATH", help="cifar10-mini, cifar10, or a file of your own")
     length = parser.add_mutually_exclusive_group()
@@ -298,9 +376,11 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--seconds", type=float, help="a time budget instead")
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
     parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
-    parser.add_argument("--learning-rate", type=float, help=f"the peak of the schedule ({rates})")
+    parser.add_argument(
+        "--learning-rate", type=float, help=f"the peak of the schedule ({rates}; less for networks of two layers)"
+    )
     parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
-    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="(%(default)s)")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
     parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")
     parser.add_argument("--crop", type=int, default=defaults.crop, help="shift by up to this many pixels (%(default)s)")
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
@@ -324,7 +404,31 @@ def _add_download(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_summary(parser: argparse.ArgumentParser) -> None:
+    from cnnlab.networks.scripts import CIFAR10
+
     parser.set_defaults(command=summary)
-    parser.add_argument("network", nargs="?", choices=("lenet5",), default="lenet5", help="(%(default)s)")
-    parser.add_argument("--input", metavar="CxHxW", default="3x32x32", help="the shape of a picture (%(default)s)")
-    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="(%(default)s)")
+    parser.add_argument(
+        "network",
+        nargs="?",
+        default="lenet5",
+        metavar="NETWORK",
+        help="lenet5, vgg16 or another one by its name, a file with the source of your own, or - for the standard "
+        "input (%(default)s)",
+    )
+    parser.add_argument("--input", metavar="CxHxW", help="the shape of a picture, 3x32x32 for instance")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--code",
+        nargs="?",
+        const="sequential",
+        choices=("sequential", "module"),
+        help="write its PyTorch source instead: an nn.Sequential, or a class",
+    )
+    source.add_argument(
+        "--script",
+        nargs="?",
+        const=CIFAR10,
+        metavar="DATA",
+        help="write a whole training script instead, for CIFAR-10 or the .npz file named here",
+    )

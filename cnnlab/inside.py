@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from cnnlab.data import load_dataset
 from cnnlab.errors import ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES, Layer
-from cnnlab.networks import Network
+from cnnlab.networks import Network, lenet5
 from cnnlab.shapes import whole_number
 from cnnlab.training.checkpoints import TRAINED_LENET5, load_weights, read_settings
 
@@ -87,9 +87,9 @@ def effective_receptive_field(
     if weights is None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(whole_number("seed", seed, 0))
-            model = whole.to_torch().eval()
+            model = whole.without_inplace().to_torch().eval()
     else:
-        model = load_weights(weights, whole)
+        model = load_weights(weights, whole.without_inplace())
     model.requires_grad_(False)
     inputs = torch.from_numpy(x).requires_grad_()
     units: Any = inputs.clone()  # which a layer that works in place may overwrite
@@ -184,8 +184,9 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     layers = tuple(LAYER_TYPES[layer["type"]](**layer["settings"]) for layer in question["layers"])
     network = Network(question["name"], layers, tuple(question["input_shape"]))
     count = question["pictures"]
-    is_lenet = network.name == "LeNet-5"
-    pictures = lenet5_pictures(count) if is_lenet else noise_pictures(question["input_shape"], count)
+    # Whatever it is called: LeNet-5 can be asked about real pictures, as there are weights that were trained on them.
+    is_lenet5 = network.layers == lenet5().layers
+    pictures = lenet5_pictures(count) if is_lenet5 else noise_pictures(question["input_shape"], count)
     field = effective_receptive_field(
         network,
         pictures,

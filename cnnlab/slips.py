@@ -16,7 +16,7 @@ CLEARLY_BETTER = 1.5
 """A mistake is named alone when it is at least this many times as likely as the next one."""
 
 MOST_PLACES = 3
-"""A slip in one of many places that fits more places than this says nothing about where to look."""
+"""A slip in one of many places that fits more places than this says nothing, but if it has words for several."""
 
 Place = tuple[int, ...]
 """A position that a lesson can point at, (row, column) for instance, counted from 0."""
@@ -33,6 +33,7 @@ class Slip:
         common: how common the mistake is taken to be; only the proportions matter.
         places: what to look at, if there is something.
         of_several: what is said instead where several slips of this kind lead to the number, with the field {count}.
+        vague: whether so many numbers can come of it that rounding is a better guess.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Slip:
     common: float
     places: tuple[Place, ...] = ()
     of_several: str = ""
+    vague: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,22 @@ class Verdict:
     sentences: tuple[str, ...]
     places: tuple[Place, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """All of the sentences, as one text."""
+        return " ".join(self.sentences)
 
-def judge(value: float, wanted: float, slips: Iterable[Slip], *, is_whole: bool, scale: float) -> Verdict:
+
+def judge(
+    value: float, wanted: float, slips: Iterable[Slip], *, is_whole: bool, scale: float, name: str = ""
+) -> Verdict:
     """Tell whether `value` is the number that is wanted and, if not, which slip leads to it.
 
     Args:
         is_whole: whether only the exact number is right. Else a value is right within half a unit of the third
             significant digit, so that 5.11 is right for 5.1111.
         scale: how large the numbers on the way are: what floating-point addition loses is a share of that.
+        name: what the number is called, such as "the sum".
 
     >>> slips = [Slip("sign", -3, "{value} has the wrong sign: mind the minus.", common=1)]
     >>> judge(3, 3, slips, is_whole=True, scale=3).right
@@ -79,11 +89,13 @@ def judge(value: float, wanted: float, slips: Iterable[Slip], *, is_whole: bool,
     shown = show_number(value)
     if is_meant(value, wanted, is_whole, scale):
         exact = show_number(wanted)
-        agrees = f"Right: it is {exact}, and {shown} agrees with it to three digits."
-        return Verdict(True, "right", (f"Right: it is {exact}." if is_whole or shown == exact else agrees,))
+        right = f"Right: {name or 'it'} is {exact}"
+        agrees = f"{right}, and {shown} agrees with it to three digits."
+        return Verdict(True, "right", (f"{right}." if is_whole or shown == exact else agrees,))
     found = _explanations(value, wanted, slips, is_whole, scale)
-    if not is_whole and not found and _is_rounded(value, wanted):
-        return Verdict(False, "rounded", (f"Nearly: {shown} has too few digits. Give at least three of them.",))
+    if not is_whole and (not found or found[0][1][0].vague) and _is_rounded(value, wanted):
+        few = f"{shown} is {name} in too few digits" if name else f"{shown} has too few digits"
+        return Verdict(False, "rounded", (f"Nearly: {few}. Give at least three of them.",))
     if not found:
         difference = show_number(abs(value - wanted))
         way = "large" if value > wanted else "small"
@@ -120,7 +132,8 @@ def _explanations(
     found: list[tuple[float, list[Slip]]] = []
     for of_kind in possible.values():
         fitting = [slip for slip in of_kind if is_meant(value, slip.value, is_whole, scale)]
-        if fitting and len({slip.places for slip in fitting}) <= MOST_PLACES:
+        says_where = len({slip.places for slip in fitting}) <= MOST_PLACES
+        if fitting and (says_where or (fitting[0].of_several and not fitting[0].vague)):
             found.append((fitting[0].common * len(fitting) / len(of_kind), fitting))
     return sorted(found, key=lambda explanation: -explanation[0])
 
@@ -129,7 +142,7 @@ def _named(shown: str, fitting: list[Slip]) -> Verdict:
     """The verdict that names one kind of mistake."""
     first = fitting[0]
     places = tuple(dict.fromkeys(place for slip in fitting for place in slip.places))
-    count = len({slip.places for slip in fitting})
+    count = len({slip.places for slip in fitting}) if first.places else len(fitting)
     sentence = first.of_several if count > 1 and first.of_several else first.sentence
     return Verdict(False, first.kind, (sentence.format(value=shown, count=count),), places)
 

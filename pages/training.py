@@ -1,4 +1,4 @@
-"""Train LeNet-5 and watch: settings, the run while it goes, and what came out of it."""
+"""Train a network and watch: settings, the run while it goes, and what came out of it."""
 
 import streamlit as st
 
@@ -24,10 +24,11 @@ with st.expander("Settings for the next run" if job else "Settings", expanded=no
 
 if job is None:
     st.markdown(
-        "LeNet-5 reads a picture through two layers of 5×5 kernels with pooling after each, and three more that end in "
-        "one number per class. The training shows it pictures with their classes, and moves all its numbers a little "
-        "after each batch, so that the loss falls. Some pictures are kept aside (*validation*) to see how it does on "
-        "what it was not trained on; the test pictures are only looked at once, at the end."
+        "A network reads a picture layer by layer and ends in one number per class. LeNet-5 does so with two layers "
+        "of 5×5 kernels, pooling after each, and three layers more. The training shows it pictures with their classes, "
+        "and moves all its numbers a little after each batch, so that the loss falls. Some pictures are kept aside "
+        "(*validation*) to see how it does on what it was not trained on; the test pictures are only looked at once, "
+        "at the end."
     )
 runs.list_others(job)
 

@@ -119,7 +119,7 @@ def main() -> int:
     rate = config["learning_rate"]
     say(
         "start",
-        network="lenet5",
+        **{key: settings[key] for key in ("name", "network", "input")},
         parameters=64102,
         device="cpu",
         train_images=4500,

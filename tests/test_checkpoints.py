@@ -9,8 +9,10 @@ import pytest
 from safetensors.numpy import save_file
 
 from cnnlab.errors import DataError
-from cnnlab.networks import lenet5
-from cnnlab.training.checkpoints import load_weights, read_settings, save_weights
+from cnnlab.layers import BatchNorm2d, Conv2d, Flatten, Linear, ReLU
+from cnnlab.networks import Network, lenet5
+from cnnlab.training.checkpoints import load_weights, read_network, read_settings, save_weights
+from cnnlab.training.record import record_of
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,32 @@ def test_weights_and_settings_come_back(tmp_path, weights):
         name: value.tolist() for name, value in weights.items()
     }
     assert read_settings(path) == {"data": "cifar10-mini", "test_accuracy": 0.5}
+
+
+def test_a_file_knows_its_network(tmp_path):
+    network = Network("mine", (Conv2d(3, 4, 5), BatchNorm2d(4), ReLU(), Flatten(), Linear(3136, 2)), (3, 32, 32))
+    weights = {name: value.numpy() for name, value in network.to_torch().state_dict().items()}
+    path = save_weights(tmp_path / "a.safetensors", weights, record_of(network))
+    assert read_network(path) == network
+    assert load_weights(path).state_dict()["1.num_batches_tracked"].shape == ()
+    with pytest.raises(DataError, match=r"has the shape 4x3x5x5 .*, but 6x3x5x5|lacks|unknown"):
+        load_weights(path, lenet5())
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "does not say which network its weights are of: give it, too"),
+        ({"network": 7}, "does not say which network its weights are of"),
+        ({"network": "lenet5", "pooling": "avg"}, "the network that .* names cannot be read: line 1"),
+        ({"network": "ReLU()", "input": "wide"}, "the network that .* names cannot be read: 'wide' is no shape"),
+    ],
+)
+def test_a_file_whose_network_cannot_be_known_is_told(tmp_path, weights, settings, sentence):
+    path = save_weights(tmp_path / "a.safetensors", weights, settings)
+    with pytest.raises(DataError, match=sentence):
+        load_weights(path)
+    assert load_weights(path, lenet5()) is not None
 
 
 def test_only_the_finished_file_is_there(tmp_path, weights):

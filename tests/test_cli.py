@@ -12,6 +12,9 @@ import pytest
 
 from cnnlab import cli
 from cnnlab.cli import StatusLine, main
+from cnnlab.networks import lenet5, parse_network
+from cnnlab.networks.mending import read
+from cnnlab.training.checkpoints import read_network
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,63 @@ def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_a_network_is_trained_by_its_name_or_from_its_source(data, tmp_path, capsys):
+    short = ["--data", data, "--epochs", "1", "--batch-size", "50", "--validation", "0"]
+    assert main(["train", "tiny-vgg", *short]) == 0
+    assert capsys.readouterr().out.startswith("Tiny VGG with 4,014 parameters learns from 200 pictures of")
+    assert main(["train", "lenet5", "--pooling", "max", *short]) == 0
+    assert capsys.readouterr().out.startswith("LeNet-5 with 63,")
+    source, weights = tmp_path / "mine.py", tmp_path / "mine.safetensors"
+    source.write_text(
+        "nn.Sequential(\n    nn.Conv2d(3, 4, 5),\n    nn.Flatten(),\n    nn.Linear(3136, 4),\n    nn.Softmax(1))"
+    )
+    assert main(["train", str(source), *short, "--save", str(weights)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("mine with 12,852 parameters learns from 200 pictures of")
+    assert "The last layer is Softmax(dim=1): cross-entropy takes a softmax itself" in err
+    assert [layer.name for layer in read_network(weights).layers] == ["Conv2d", "Flatten", "Linear", "Softmax"]
+
+
+def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
+    source = tmp_path / "net.py"
+    source.write_text(lenet5(num_classes=4).to_code())
+    assert main(["train", str(source), "--data", data, "--epochs", "1", "--batch-size", "50"]) == 0
+    assert capsys.readouterr().out.startswith("LeNet-5 with 63,")
+
+
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        ("alexnet", "AlexNet cannot take the 3x32x32 pictures of small"),
+        ("vgg16", "VGG-16 has 134,276,932 parameters, and more than 20,000,000 are not trained here"),
+        (
+            "nowhere.py",
+            "there is no network and no file 'nowhere.py': the networks are lenet5, ",
+        ),
+        ("nn.Linear(3072, 4)", "net cannot take the 3x32x32 pictures of small: layer 0 (Linear) expects a row"),
+        ("nn.Flatten(), nn.Linear(3072, 10)", "gives 10 numbers for a picture, but small has 4 classes: make its last"),
+        (
+            "nn.Conv2d(1, 4, 5), nn.Flatten()",
+            "expects 1 channel, but the input is a map of 3 x 32 x 32; set in_channels",
+        ),
+        ("nn.Conv2d(3, 4, 5)", "ends in a map and gives 4x28x28 numbers for a picture"),
+        ("nn.Conv2d(3, 4, 5),\nnn.Conv3d(4, 4, 5)", "line 2"),
+        ("", "has no layers"),
+    ],
+)
+def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts(
+    network, sentence, data, tmp_path, capsys
+):
+    if "(" in network or not network:
+        (tmp_path / "net.py").write_text(f"nn.Sequential({network})")
+        network = str(tmp_path / "net.py")
+    assert main(["train", network, "--data", data]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -51,13 +111,24 @@ def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
         (["train", "--data", "nowhere"], "there is no data set and no file 'nowhere'"),
         (["train", "--data", "cifar10-mini", "--batch-size", "0"], "the batch size is 0: give a whole number"),
         (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "there is no folder /nowhere for a"),
+        (["train", "--data", "cifar10-mini", "--save", "w.pt"], "which w.pt would hide: name the file w.safetensors"),
+        (["summary", ""], "the network's name is empty: give one of lenet5, lenet5-cifar, "),
         (
             ["train", "--data", "cifar10-mini", "--save", "~nosuch/a"],
             "'~nosuch/a' begins with a home folder that is not",
         ),
         (["download", "cifar10", "--root", "~nosuch/a"], "'~nosuch/a' begins with a home folder that is not known"),
-        (["summary", "--input", "big"], "'big' is no shape of a picture: give channels, height and width"),
-        (["summary", "--input", "3x8x8"], "layer 3"),
+        (["summary", "--input", "big"], "'big' is no shape: write channels, height and width"),
+        (["summary", "vgg61"], "there is no network and no file 'vgg61': the networks are lenet5, lenet5-cifar, "),
+        (["summary", "."], "'.' is a folder: give the file with the network"),
+        (["summary", "~nosuch/net.py"], "there is no network and no file '~nosuch/net.py'"),
+        (["summary", "/dev/zero"], "'zero' is too long: put the network alone into a file, 60,000 characters at most"),
+        (["summary", sys.executable], "is no text in UTF-8: give a file with Python source"),
+        (["summary", "--code", "--input", "3x8x8"], "Layer 3 (Conv2d)"),
+        (
+            ["summary", "lecture-9x9", "--script"],
+            "ends in a map (2 x 5 x 5), where a class needs",
+        ),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_status_1(arguments, sentence, capsys):
@@ -67,6 +138,19 @@ def test_what_cannot_be_is_one_sentence_and_status_1(arguments, sentence, capsys
     assert err.startswith("cnnlab: ")
     assert sentence in err
     assert err.count("\n") == 1
+
+
+def test_a_run_that_hears_commands_reads_no_network_from_the_same_place(capsys):
+    assert main(["train", "-", "--data", "cifar10-mini", "--json"]) == 1
+    event = json.loads(capsys.readouterr().out)
+    assert event["message"].startswith("with --json, the standard input carries commands to the run: give the network")
+
+
+def test_a_network_from_the_standard_input_is_trained():
+    source = "model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 10))"
+    command = [sys.executable, "-m", "cnnlab", "train", "-", "--data", "cifar10-mini", "--epochs", "1"]
+    run = subprocess.run(command, input=source, capture_output=True, text=True, timeout=120)
+    assert (run.returncode, run.stdout.partition(" learns")[0]) == (0, "The network with 30,730 parameters"), run.stderr
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")])
@@ -134,6 +218,115 @@ def test_the_summary_is_a_table_with_totals(capsys):
     assert "64,102" in out
     assert main(["summary", "lenet5", "--input", "1x32x32", "--pooling", "max"]) == 0
     assert "MaxPool2d" in capsys.readouterr().out
+
+
+SOURCE = """\
+from torch import nn
+
+model = nn.Sequential(
+    nn.Conv2d(1, 6, 5),
+    nn.Flatten(),
+    nn.Linear(3456, 10),
+)
+"""
+
+
+def test_the_summary_of_a_file_finds_its_input_and_says_so(tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(SOURCE)
+    assert main(["summary", str(file)]) == 0
+    out, err = capsys.readouterr()
+    assert "Input" in out
+    assert "1 x 28 x 28" in out
+    assert "34,726" in out
+    assert out.splitlines()[-1] == "As float32: 138.9 kB of parameters, 27.7 kB of activations for one picture."
+    assert err == "cnnlab: the source does not tell the input: this is for 1x28x28; --input sets it\n"
+    assert main(["summary", str(file), "--input", "1x28x28"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_mismatch_shows_all_before_it_and_the_sentence_of_the_page(tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(SOURCE)
+    assert main(["summary", str(file), "--input", "1x32x32"]) == 1
+    out, err = capsys.readouterr()
+    assert "Conv2d(1, 6, kernel_size=5)  6 x 28 x 28" in out
+    assert "Linear" not in out
+    problem = read(parse_network(SOURCE), (1, 32, 32)).problem
+    assert problem is not None
+    assert err == f"cnnlab: {problem.sentence}\n"
+    assert main(["summary", str(file), "--input", "3x28x28"]) == 1
+    assert capsys.readouterr().out == ""
+
+
+def test_a_network_that_nothing_fits_is_shown_as_far_as_it_goes(tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(SOURCE.replace("3456", "3457"))
+    assert main(["summary", str(file)]) == 1
+    out, err = capsys.readouterr()
+    assert "1 x 32 x 32" in out
+    assert "3,457 features" in err or "3457 features" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "cnnlab: 'mine.py': the text is empty: paste nn.Sequential"),
+        (b"\xff\xfe\x00", "cnnlab: 'mine.py' is no text in UTF-8: give a file with Python source"),
+        (b"nn.Sequential(\0)", "cnnlab: 'mine.py' is no text in UTF-8"),
+        (b'{\n "cells": []}', "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a .py file"),
+        (b"x" * 240_001, "cnnlab: 'mine.py' is too long: put the network alone into a file"),
+        (b"import torch\nnn.Sequential(nn.LSTM(3, 4))", "cnnlab: 'mine.py', line 2: 'nn.LSTM(3, 4)' is no layer that"),
+    ],
+)
+def test_a_bad_file_is_one_sentence(content, words, tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_bytes(content)
+    assert main(["summary", str(file)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(words)
+    assert err.count("\n") == 1
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(tmp_path, monkeypatch, capsys):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    file = tmp_path / "mine.py"
+    file.write_text(SOURCE)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    assert main(["summary", str(file)]) == 1
+    assert "cannot be read (Permission denied): give another file" in capsys.readouterr().err
+
+
+def test_the_source_may_come_from_the_standard_input():
+    done = subprocess.run(
+        [sys.executable, "-m", "cnnlab", "summary", "-", "--code", "module"],
+        input=SOURCE, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout == parse_network(SOURCE).to_code((1, 28, 28), "module")
+
+
+def test_a_well_known_network_is_shown_by_its_name(capsys):
+    assert main(["summary", "vgg16"]) == 0
+    out, err = capsys.readouterr()
+    assert "138,357,544" in out
+    assert err == ""
+
+
+def test_remarks_on_the_reading_are_told(tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc = nn.Linear(784, 10)\n"
+        "    def forward(self, x):\n"
+        "        return self.fc(F.dropout(x.view(-1, 784)))\n"
+    )
+    assert main(["summary", str(file), "--input", "1x28x28"]) == 0
+    assert "cnnlab: line 6: 'F.dropout(x.view(-1, 784))' drops while testing as well" in capsys.readouterr().err
 
 
 def test_every_command_and_option_is_explained(capsys):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from cnnlab import DataError, Dataset, load_dataset
-from cnnlab.data import DATASETS, FILE_KINDS, Source, files, mini, register
+from cnnlab.data import DATASETS, FILE_KINDS, Source, data_facts, files, mini, register
 
 ROOT = Path(__file__).parents[1]
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -387,3 +387,51 @@ def test_damaged_and_truncated_files_never_give_another_error(path: Path, compre
         except DataError:
             continue
         assert dataset.x_train.dtype == np.uint8
+
+
+# What is known of a data set without its pictures.
+
+
+def test_facts_are_those_of_the_loaded_data_set(dataset: Dataset) -> None:
+    assert data_facts(dataset.name) == dataset.facts
+
+
+@pytest.mark.parametrize("shape", [(9, 3, 8, 10), (9, 8, 10, 3), (9, 1, 8, 10), (9, 8, 10)])
+def test_the_facts_of_a_file_are_those_of_its_data_set(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    path = tmp_path / "mine.npz"
+    pictures, labels = np.zeros(shape, np.uint8), np.arange(9) % 4
+    np.savez_compressed(path, x_train=pictures, y_train=labels, x_test=pictures[:5], y_test=labels[:5])
+    assert data_facts(path) == load_dataset(path).facts
+    assert data_facts(str(path)).num_classes == 4
+    names = [*"abcdef"]
+    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures[:5], y_test=labels[:5], classes=names)
+    assert data_facts(path).num_classes == 6, "another file under the same name is read anew"
+
+
+def test_facts_are_told_without_reading_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mine.npz"
+    pictures, labels = np.zeros((9, 3, 8, 8), np.uint8), np.arange(9)
+    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
+    read, keys = files._read_array, []
+    monkeypatch.setattr(files, "_read_array", lambda archive, key: (keys.append(key), read(archive, key))[1])
+    data_facts(path)
+    assert keys == ["y_train", "y_test"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"x_test": np.zeros((9, 3, 8, 9), np.uint8)}, "both parts need pictures of one size"),
+        ({"classes": ["a", "b"]}, "mine.npz has labels up to 8, but 2 names in classes"),
+        ({"y_train": np.arange(9.0)}, "y_train holds float64, but labels are whole numbers"),
+    ],
+)
+def test_facts_of_a_file_that_cannot_be_used_are_refused(tmp_path: Path, changes: dict, sentence: str) -> None:
+    path = tmp_path / "mine.npz"
+    pictures, labels = np.zeros((9, 3, 8, 8), np.uint8), np.arange(9)
+    np.savez(path, **({"x_train": pictures, "y_train": labels, "x_test": pictures, "y_test": labels} | changes))
+    with pytest.raises(DataError, match=sentence):
+        data_facts(path)
+    path.write_bytes(b"nothing")
+    with pytest.raises(DataError, match=r"mine\.npz is not a whole \.npz file"):
+        data_facts(path)

@@ -110,7 +110,7 @@ def test_each_mistake_is_told_by_its_value(kind: str) -> None:
     ],
 )
 def test_the_products_concerned_are_pointed_at(kind: str, terms: object) -> None:
-    assert explain(step_of(WINDOW, KERNEL, BIAS), VALUE_OF_MISTAKE[kind]).terms == terms
+    assert explain(step_of(WINDOW, KERNEL, BIAS), VALUE_OF_MISTAKE[kind]).places == terms
 
 
 @given(small_steps(), st.data())
@@ -123,7 +123,7 @@ def test_a_product_left_out_is_always_explained(step: ConvStep, data: st.DataObj
     # Another mistake may lead to the same value; what is named is never less than that.
     assert verdict.kind in (*MISTAKES, "several")
     if verdict.kind == "product_missing":
-        assert term in verdict.terms
+        assert term in verdict.places
 
 
 def test_a_product_left_out_says_which() -> None:
@@ -137,7 +137,7 @@ def test_several_products_of_one_value_are_not_told_apart() -> None:
     step = step_of(np.array([[40, 100], [60, 10]]), np.array([[3, 7], [2, 9]]))
     verdict = explain(step, step.total - 120)
     assert verdict.kind == "product_missing"
-    assert verdict.terms == ((0, 0, 0), (0, 1, 0))
+    assert verdict.places == ((0, 0, 0), (0, 1, 0))
     assert verdict.sentence.startswith("One of 2 products seems to have been left out")
 
 
@@ -149,7 +149,7 @@ def test_two_equally_good_explanations_are_both_given() -> None:
     assert verdict.sentence.startswith("More than one slip leads to 26080.")
     assert "40 × 4 = 160" in verdict.sentence
     assert "80 × 1 = 80" in verdict.sentence
-    assert set(verdict.terms) == {(0, 0, 0), (0, 0, 1)}
+    assert set(verdict.places) == {(0, 0, 0), (0, 0, 1)}
 
 
 def test_a_whole_step_off_is_told_by_the_neighbours() -> None:
@@ -173,7 +173,7 @@ def test_padding_read_as_something_else_is_told() -> None:
     edge[1:, 1:] = WINDOW[:2, :2]
     verdict = explain(step, int((edge * KERNEL).sum()))
     assert verdict.kind == "padding_as_one"
-    assert verdict.terms == ((0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 1, 0), (0, 2, 0))
+    assert verdict.places == ((0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 1, 0), (0, 2, 0))
     replicated = np.pad(WINDOW, 1, mode="edge")[:3, :3]
     assert explain(step, int((replicated * KERNEL).sum())).kind == "padding_as_neighbour"
     assert explain(padded_step("reflect"), step.total).kind == "padding_as_zero"
@@ -249,10 +249,10 @@ def test_each_mistake_with_channels_is_told_by_its_value(kind: str) -> None:
 
 def test_the_channels_that_were_left_out_are_pointed_at() -> None:
     missing = explain(deep_step(), VALUE_IN_CHANNELS["channel_missing"])
-    assert {channel for channel, _, _ in missing.terms} == {1}
+    assert {channel for channel, _, _ in missing.places} == {1}
     assert "Without channel 2" in missing.sentence
     alone = explain(deep_step(), int(PARTS[0]) + BIAS)
-    assert {channel for channel, _, _ in alone.terms} == {1, 2}
+    assert {channel for channel, _, _ in alone.places} == {1, 2}
     assert alone.sentence.startswith("Channel 1 alone gives")
 
 

@@ -1,5 +1,6 @@
 """The effective receptive field is a gradient: it lies in the theoretical one, is repeatable, and fades to the rim."""
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,8 +9,8 @@ import torch
 
 from cnnlab import effective_receptive_field, lenet5, load_dataset, receptive_field_region
 from cnnlab.errors import CnnlabError, DataError, ShapeError
-from cnnlab.inside import ask_effective, lenet5_pictures, middle_half, noise_pictures, share_within
-from cnnlab.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnlab.inside import answer, ask_effective, lenet5_pictures, middle_half, noise_pictures, share_within
+from cnnlab.layers import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnlab.networks import Network
 from cnnlab.training.checkpoints import TRAINED_LENET5, load_weights, read_settings
 from cnnlab.witness import Witness
@@ -32,6 +33,18 @@ def test_it_is_nothing_where_there_is_no_path(pool) -> None:
     mask = receptive_field_region(layers, (20, 20), (1, 4))[0].mask
     assert field.shape == (20, 20)
     assert np.array_equal(field > 0, mask)
+
+
+def test_layers_that_overwrite_what_comes_in_change_nothing() -> None:
+    pictures = noise_pictures((1, 8, 8), 4)
+    before = pictures.copy()
+
+    def measured(inplace: bool) -> np.ndarray:
+        layers = [ReLU(inplace), ConvTranspose2d(1, 4, 4, stride=2), ReLU(inplace), Conv2d(4, 2, 3), ReLU(inplace)]
+        return effective_receptive_field(layers, pictures, unit=(7, 7))
+
+    assert np.array_equal(measured(True), measured(False))
+    assert np.array_equal(pictures, before)
 
 
 def test_the_seed_decides() -> None:
@@ -108,6 +121,24 @@ def test_the_witness_measures_the_same(witness: Witness) -> None:
     assert noise.shape == (9, 9)
     with pytest.raises(CnnlabError, match="no unit"):
         ask_effective(witness, lenet5(), layer=3, unit=(10, 0))
+
+
+def test_what_is_lenet5_is_decided_by_its_layers_not_by_its_name() -> None:
+    def asked(network: Network) -> np.ndarray:
+        layers = [{"type": layer.name, "settings": dataclasses.asdict(layer)} for layer in network.layers]
+        about = {"layer": 0, "unit": [1, 1], "trained": False, "seed": 0, "pictures": 2}
+        return np.array(
+            answer({**about, "name": network.name, "layers": layers, "input_shape": network.input_shape})["field"]
+        )
+
+    renamed = dataclasses.replace(lenet5(), name="mine")
+    pictures, noise = lenet5_pictures(2), noise_pictures((3, 32, 32), 2)
+    expected = effective_receptive_field(renamed, pictures, layer=0, unit=(1, 1))
+    np.testing.assert_allclose(asked(renamed), expected, rtol=1e-5)
+    other = dataclasses.replace(lenet5(pooling="max"), layers=(ReLU(inplace=True), Conv2d(3, 6, 5), ReLU()))
+    assert other.name == "LeNet-5"
+    expected = effective_receptive_field(other, noise, layer=0, unit=(1, 1))
+    np.testing.assert_allclose(asked(other), expected, rtol=1e-5)
 
 
 def test_a_middle_lies_in_the_middle() -> None:

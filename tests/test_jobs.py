@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 
 from cnnlab.errors import TrainingError
+from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
+from cnnlab.networks import Network, lenet5
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.history import COLUMNS, History
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import Progress, RateChange
+from cnnlab.training.worker import Order
 
 FAKE = Path(__file__).with_name("fake_run.py")
 ROOT = FAKE.parent.parent
@@ -44,7 +47,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
 
 
 def settings(data: str = "normal", **config: object) -> RunSettings:
-    return RunSettings(data, "avg", TrainingConfig(**config))
+    return RunSettings(data, lenet5(), TrainingConfig(**config))
 
 
 def ended(job: Job) -> bool:
@@ -375,8 +378,8 @@ def test_an_exit_in_the_middle_of_a_run_makes_no_noise():
         from cnnlab.training.config import TrainingConfig
         from cnnlab.training.jobs import JobManager, RunSettings
         manager = JobManager(slots=1, command=[sys.executable, {str(FAKE)!r}, "forever"])
-        job = manager.submit(RunSettings("x", "avg", TrainingConfig()))
-        manager.submit(RunSettings("x", "avg", TrainingConfig()))
+        job = manager.submit(RunSettings("x", config=TrainingConfig()))
+        manager.submit(RunSettings("x", config=TrainingConfig()))
         while job.state != "running":
             time.sleep(0.01)
         (child,) = manager._children
@@ -435,14 +438,12 @@ def test_many_threads_may_ask_at_once(start_manager):
     wait_until(lambda: ended(job))
 
 
-def test_the_settings_are_one_line_of_json_and_pooling_is_checked():
-    line = settings("cifar10-mini", epochs=3).to_line(Path("/tmp/weights"))
-    assert '"data": "cifar10-mini"' in line
-    assert '"pooling": "avg"' in line
-    assert '"epochs": 3' in line
+def test_the_settings_are_one_line_of_json_that_a_worker_understands():
+    network = Network("mine", (Conv2d(3, 4, 3, padding="same"), ReLU(), Flatten(), Linear(4096, 10)), (3, 32, 32))
+    wanted = RunSettings("cifar10-mini", network, TrainingConfig(epochs=3))
+    line = wanted.to_line(Path("/tmp/weights"))
     assert "\n" not in line
-    with pytest.raises(TrainingError, match="no pooling 'min': choose avg or max"):
-        RunSettings("cifar10-mini", "min")
+    assert Order.from_line(line) == Order("cifar10-mini", wanted.config, network, "/tmp/weights")
 
 
 def record(step: int, losses: tuple[float | None, ...], **more: float) -> Progress:

@@ -29,6 +29,7 @@ from cnnlab.layers import (
     Shape,
 )
 from cnnlab.networks import LayerSummary, Network, check_input_shape, format_summary, lenet5
+from cnnlab.networks.network import format_bytes
 from cnnlab.networks.zoo import ZOO
 from cnnlab.regions import axis_chain
 from tests.drawn_layers import networks
@@ -388,14 +389,22 @@ def test_the_table_holds_every_layer_and_the_totals() -> None:
     table = format_summary(network.summary((3, 12, 32)))
     lines = table.splitlines()
     assert [line.split()[1] for line in lines[3:6]] == ["Conv2d(3,", "Flatten()", "Linear(1120,"]
-    assert lines[3].endswith("50,400            3 x 5  1 x 2")
-    assert lines[-1].split() == ["Total", "11,578", "61,600"]
+    assert lines[3].endswith("50,400  4.5 kB            3 x 5  1 x 2")
+    assert lines[-1].split() == ["Total", "11,578", "61,600", "9.0", "kB"]
     assert len({len(line) for line in lines if line.startswith("-")}) == 1
     assert max(map(len, lines)) == len(lines[1])
 
 
 def test_the_table_of_no_layers_is_empty() -> None:
-    assert format_summary([]).splitlines()[-1].split() == ["Total", "0", "0"]
+    assert format_summary([]).splitlines()[-1].split() == ["Total", "0", "0", "0", "B"]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB"), (10**16, "10,000.0 TB")],
+)
+def test_memory_is_written_with_few_digits(count: int, text: str) -> None:
+    assert format_bytes(count) == text
 
 
 def _weights(module: nn.Module) -> dict[str, torch.Size]:

@@ -11,9 +11,9 @@ from torch import nn
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, ShapePreset, preset_of
-from cnnlab.lessons.output_shape.quiz import judge, parse_answer
 from cnnlab.lessons.output_shape.settings import LIMITS, ShapeSettings
 from cnnlab.shapes import AxisWindows
+from cnnlab.size_slips import judge_size, parse_size
 
 SMALL = {
     name: st.integers(low, min(high, {"h": 16, "c": 3, "n": 3}.get(name.replace("w", "h"), 6)))
@@ -176,7 +176,7 @@ def test_a_pooling_padded_by_more_than_half_its_kernel_is_no_layer_of_torch() ->
     ],
 )
 def test_an_answer_says_which_term_was_forgotten(axis: AxisWindows, answer: str, slip: str) -> None:
-    verdict = judge(axis, parse_answer(answer))
+    verdict = judge_size(axis, parse_size(answer))
     assert not verdict.right
     assert any(slip in sentence for sentence in verdict.sentences), verdict
 
@@ -184,7 +184,7 @@ def test_an_answer_says_which_term_was_forgotten(axis: AxisWindows, answer: str,
 @given(SETTINGS, st.integers(-3, 60))
 def test_only_the_right_answer_is_right(settings: ShapeSettings, answer: int) -> None:
     assume(_works(settings))
-    verdict = judge(settings.rows, Fraction(answer))
+    verdict = judge_size(settings.rows, Fraction(answer))
     assert verdict.right == (answer == settings.rows.count)
     assert not (verdict.right and verdict.sentences)
     assert "{" not in "".join(verdict.sentences)
@@ -192,4 +192,4 @@ def test_only_the_right_answer_is_right(settings: ShapeSettings, answer: int) ->
 
 def test_an_answer_that_is_no_number_is_refused() -> None:
     with pytest.raises(ParseError, match="is no number"):
-        parse_answer("five")
+        parse_size("five")

@@ -1,5 +1,6 @@
 """A wrong number is told from the mistakes that could have led to it."""
 
+import dataclasses
 import math
 
 import pytest
@@ -63,6 +64,33 @@ def test_several_places_are_told_as_several() -> None:
 def test_a_slip_that_fits_everywhere_says_nothing() -> None:
     slips = [Slip("place", 10, "One.", common=1, places=((n,),)) for n in range(4)]
     assert judged(10, *slips) == ("10 is too small by 2.",)
+
+
+def test_what_fits_everywhere_is_told_where_there_are_words_for_it() -> None:
+    slips = [Slip("place", 10, "One.", common=1, places=((n,),), of_several="One of {count}.") for n in range(4)]
+    assert judged(10, *slips) == ("One of 4.",)
+    assert judged(10, *(dataclasses.replace(slip, vague=True) for slip in slips)) == ("10 is too small by 2.",)
+
+
+def test_several_slips_without_a_place_are_told_as_several() -> None:
+    slips = [Slip("next", 10, "The cell on the left.", common=1, of_several="A cell beside it.")] * 2
+    assert judged(10, *slips) == ("A cell beside it.",)
+    assert judged(10, slips[0]) == ("The cell on the left.",)
+
+
+def test_rounding_is_a_better_guess_than_a_vague_slip() -> None:
+    slip = Slip("slip", 0.33, "A slip.", common=1)
+    assert judged(0.33, slip, is_whole=False, wanted=1 / 3) == ("A slip.",)
+    vague = dataclasses.replace(slip, vague=True)
+    assert judged(0.33, vague, is_whole=False, wanted=1 / 3)[0].startswith("Nearly: 0.33 has too few digits.")
+
+
+def test_the_number_is_called_by_its_name() -> None:
+    def told(value: float) -> str:
+        return judge(value, 1 / 3, [], is_whole=False, scale=1, name="the sum").sentence
+
+    assert told(0.333) == "Right: the sum is 0.333333, and 0.333 agrees with it to three digits."
+    assert told(0.33) == "Nearly: 0.33 is the sum in too few digits. Give at least three of them."
 
 
 def test_a_slip_that_changes_nothing_is_none() -> None:

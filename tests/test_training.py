@@ -1,5 +1,6 @@
 """The trainer: it learns, it does what it is told while it goes, and it refuses in words what cannot be trained."""
 
+import copy
 import itertools
 import json
 import math
@@ -10,16 +11,29 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from cnnlab.data import Dataset
-from cnnlab.errors import ParseError, TrainingError
-from cnnlab.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnlab.errors import ParseError, ShapeError, TrainingError
+from cnnlab.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig, train
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
+from cnnlab.training.fitting import check_fit
 from cnnlab.training.progress import RateChange, read_event, write_event
+from tests.drawn_layers import networks
 
 TINY = Network("tiny", (Conv2d(3, 4, 3), ReLU(), MaxPool2d(2), Conv2d(4, 8, 3), ReLU(), Flatten(), Linear(8, 3)))
 
@@ -113,7 +127,9 @@ def test_records_come_back_from_their_lines():
     line = write_event("progress", progress.to_dict())
     assert "\n" not in line
     assert Progress.from_dict(read_event(line)) == progress
-    start = Start("lenet5", 64102, "cpu", 90, 10, 20, ("a", "b"), TrainingConfig().to_dict(), "mine.npz")
+    start = Start(
+        "tiny", TINY.to_text(), "3x8x8", 64102, "cpu", 90, 10, 20, ("a", "b"), TrainingConfig().to_dict(), "mine.npz"
+    )
     assert Start.from_dict(read_event(write_event("start", start.to_dict()))) == start
     end = End("stopped", 0.5, None, [[1, 0], [0, 1]], None, 1.0, 100.0, 3, None)
     assert End.from_dict(read_event(write_event("end", end.to_dict()))) == end
@@ -334,13 +350,20 @@ def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_
 
 
 def test_what_does_not_go_together_is_refused_before_training():
-    with pytest.raises(TrainingError, match=r"LeNet-5 cannot take the 3x8x8 pictures of colours: layer \d"):
+    with pytest.raises(
+        TrainingError, match=r"LeNet-5, made for 3x32x32, cannot take the 3x8x8 pictures of colours: layer 3"
+    ):
         train(lenet5(), DATA)
     with pytest.raises(TrainingError, match="cannot take the 3x8x8 pictures of colours"):
         train(replace(TINY, layers=(Conv2d(1, 4, 3), *TINY.layers[1:])), DATA)
-    with pytest.raises(TrainingError, match="gives 3 numbers for a picture, but colours has 4 classes: let its last"):
+    with pytest.raises(
+        TrainingError,
+        match=r"tiny gives 3 numbers for a picture, but colours has 4 classes: make its last layer Linear\(8, 4\)$",
+    ):
         train(TINY, replace(DATA, classes=("red", "green", "blue", "grey")))
-    with pytest.raises(TrainingError, match="gives 8x1x1 numbers"):
+    with pytest.raises(
+        TrainingError, match=r"tiny ends in a map and gives 8x1x1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)$"
+    ):
         train(replace(TINY, layers=TINY.layers[:-2]), DATA)
     with pytest.raises(TrainingError, match=r"a batch of 541 does not fit into 540 training pictures: .* at most 540"):
         train(TINY, DATA, TrainingConfig(batch_size=541))
@@ -400,6 +423,144 @@ def test_fast_layers_give_what_the_layers_give():
         results.append([logits.detach(), images.grad, *(parameter.grad.clone() for parameter in model.parameters())])
     for plain, ours in zip(*results, strict=True):
         torch.testing.assert_close(ours, plain, rtol=1e-4, atol=1e-5)
+
+
+@st.composite
+def shortcuts(draw: st.DrawFn) -> tuple[Network, tuple[int, int, int]]:
+    """Draw a network full of layers that a fast one could stand for, or nearly could, and its input."""
+    shape = input_shape = (draw(st.integers(1, 4)), draw(st.sampled_from([4, 6, 8])), draw(st.sampled_from([4, 6, 8])))
+    chosen: list[Layer] = []
+    for _ in range(draw(st.integers(1, 5))):
+        if len(shape) != 3:
+            break
+        channels, height, width = shape
+        sizes = st.sampled_from([1, 2, 3, (1, 2), (height, width), (height, width - 1), (height - 1, width)])
+        usual = {"padding": st.just(0), "dilation": st.just(1), "groups": st.just(1)}
+        pooling = st.builds(
+            AvgPool2d,
+            st.sampled_from([2, 2, 3, (2, 1), 4]),
+            st.sampled_from([None, None, None, 1, 2, 3]),
+            st.sampled_from([0, 0, 0, 1]),
+            ceil_mode=st.booleans(),
+            count_include_pad=st.booleans(),
+        )
+        odd = {"padding": st.sampled_from([0, 1, "same", "valid"]), "dilation": st.sampled_from([1, 2])}
+        whole = st.builds(Conv2d, st.just(channels), st.integers(1, 4), st.just((height, width)), **usual)
+        other = st.builds(
+            Conv2d, st.just(channels), st.just(2 * channels), sizes, st.sampled_from([1, 2]), **odd,
+            groups=st.sampled_from([1, channels]), bias=st.booleans(),
+            padding_mode=st.sampled_from(["zeros", "reflect", "circular"]),
+        )  # fmt: skip
+        plain = st.sampled_from(
+            [ReLU(), ReLU(inplace=True), Dropout(0.3), BatchNorm2d(channels), MaxPool2d(2), Flatten()]
+        )
+        try:
+            layer = draw(st.one_of(pooling, pooling, whole, other, plain))
+            shape = layer.output_shape(shape)
+        except ShapeError:
+            continue
+        chosen.append(layer)
+    assume(chosen)
+    return Network("drawn", tuple(chosen)), input_shape
+
+
+@pytest.mark.filterwarnings("ignore:Implicit dimension choice", "ignore:Using padding='same'")  # PyTorch's own words
+@given(st.one_of(shortcuts(), shortcuts(), networks()), st.integers(0, 1000))
+@settings(max_examples=300, deadline=None)
+def test_fast_layers_of_any_network_give_what_the_layers_give(drawn, seed):
+    import torch
+
+    from cnnlab.training.fast_layers import fast_twin
+
+    network, shape = drawn
+    assume(len(shape) == 3 and network.layers)
+    assume(all(getattr(layer, "eps", 1) > 0 for layer in network.layers))
+    torch.manual_seed(seed)
+    model = network.without_inplace().to_torch().double().to(memory_format=torch.channels_last)
+    fast = fast_twin(model, shape)
+    for layer, stands_for in zip(fast, model, strict=True):
+        event(type(layer).__name__ if layer is not stands_for else "as it is")
+    batch = torch.randn(3, *shape, dtype=torch.float64).to(memory_format=torch.channels_last)
+    for learns in (True, False):
+        model.train(learns)
+        results = []
+        statistics = copy.deepcopy(model.state_dict())
+        for version in (model, fast):
+            model.load_state_dict(statistics)  # a batch norm has counted the batch
+            torch.manual_seed(seed)  # what a dropout drops
+            images = batch.clone().requires_grad_()
+            model.zero_grad()
+            given = version(images)
+            given.square().sum().backward()
+            gradients = [parameter.grad.clone() for parameter in model.parameters()]
+            results.append([given.detach(), images.grad, *gradients, *copy.deepcopy(model.state_dict()).values()])
+        for plain, ours in zip(*results, strict=True):
+            torch.testing.assert_close(ours, plain, rtol=1e-8, atol=1e-9, equal_nan=True)
+
+
+def test_what_behaves_otherwise_while_it_learns_does_so_only_then():
+    import torch
+
+    network = Network(
+        "norms",
+        (Conv2d(3, 8, 3), BatchNorm2d(8), ReLU(inplace=True), Dropout(0.5), Flatten(), Linear(288, 3)),
+    )
+    run = train(network, DATA, replace(SHORT, epochs=3))
+    modes: list[tuple[bool, int]] = []
+    norm = run.model[1]
+    norm.register_forward_pre_hook(lambda layer, given: modes.append((layer.training, len(given[0]))))
+    list(run)
+    result = run.finish()
+    assert {count for learns, count in modes if learns} == {32}
+    assert {count for learns, count in modes if not learns} == {60, 200}, "validation and test change nothing"
+    assert result.weights["1.num_batches_tracked"] == result.steps
+    assert result.weights["1.num_batches_tracked"].dtype == np.int64
+    # The test's result is that of the finished network: nothing dropped, the statistics as they were gathered.
+    model = network.to_torch()
+    model.load_state_dict({name: torch.from_numpy(value) for name, value in result.weights.items()})
+    mean, std = (np.array(values).reshape(3, 1, 1) for values in (DATA.mean, DATA.std))
+    images = torch.from_numpy(((DATA.x_test / 255 - mean) / std).astype(np.float32))
+    with torch.inference_mode():
+        logits = model.eval()(images)
+    loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(DATA.y_test.copy())).item()
+    assert loss == pytest.approx(result.test_loss, abs=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:Implicit dimension choice", "ignore:Using padding='same'")
+@given(networks())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_network_that_is_not_refused_is_trained_to_its_end(drawn):
+    network, shape = drawn
+    assume(len(shape) == 3)
+    size = math.prod(network.summary(shape)[-1].output_shape if network.layers else shape)
+    network = replace(network, layers=(*network.layers, Flatten(), Linear(size, 3)))
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (12, *shape), dtype=np.uint8)
+    data = Dataset("drawn", pixels, np.arange(12) % 3, pixels[:3], np.arange(3), ("a", "b", "c"))
+    assume(check_fit(network, data.facts, 4) is None)
+    run = train(network, data, TrainingConfig(epochs=1, batch_size=4, validation=0.25, learning_rate=1e-5))
+    assert len([loss for progress in run for loss in progress.losses]) == 2
+    assert run.finish().confusion.sum() == 3
+
+
+def test_a_large_map_is_tested_on_fewer_pictures_at_a_time():
+    from cnnlab.training.trainer import TEST_BATCH, _test_batch
+
+    wide = Network("wide", (Conv2d(3, 64, 3, padding=1), AdaptiveAvgPool2d(1), Flatten(), Linear(64, 3)))
+    assert _test_batch(lenet5(), (3, 32, 32)) == TEST_BATCH
+    assert 1 <= _test_batch(wide, (3, 224, 224)) < 50
+
+
+def test_only_kernels_that_make_a_picture_are_told():
+    from cnnlab.training.trainer import SHOWN_KERNELS, first_kernels
+
+    many = first_kernels(Network("n", (Conv2d(3, 100, 3),)).to_torch())
+    assert np.shape(many) == (SHOWN_KERNELS, 3, 3, 3)
+    assert np.shape(first_kernels(Network("n", (Conv2d(3, 64, 11),)).to_torch())) == (55, 3, 11, 11)
+    assert first_kernels(Network("n", (Conv2d(3, 2, 100),)).to_torch()) is None
+    assert first_kernels(Network("n", (Conv2d(8, 4, 3),)).to_torch()) is None
+    assert first_kernels(Network("n", (Flatten(), Linear(3, 3))).to_torch()) is None
+    assert np.shape(first_kernels(Network("n", (Conv2d(8, 8, 3, groups=8),)).to_torch())) == (8, 1, 3, 3)
 
 
 @pytest.mark.parametrize("size", [2, 3])

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnlab.errors import DataError, TrainingError
+from cnnlab.errors import DataError, ParseError, TrainingError
 from cnnlab.networks import lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig
-from cnnlab.training.checkpoints import load_weights, read_settings
+from cnnlab.training.checkpoints import load_weights, read_network, read_settings
 from cnnlab.training.progress import read_event
+from cnnlab.training.record import record_of
 from cnnlab.training.worker import Order, begin, conclude, explain
 
 TRAIN = (sys.executable, "-m", "cnnlab", "train")
@@ -116,10 +117,12 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     assert ready["event"] == "ready"
     assert "cpu" in ready["devices"]
     config = TrainingConfig(epochs=1000, batch_size=16, learning_rate=0.02)
-    run.tell(json.dumps({**config.to_dict(), "data": data, "pooling": "max", "save": str(weights)}))
+    network = lenet5(num_classes=4, pooling="max")
+    run.tell(json.dumps({**config.to_dict(), "data": data, **record_of(network), "save": str(weights)}))
 
     start = Start.from_dict(run.next())
-    assert (start.network, start.device, start.data) == ("lenet5", "cpu", data)
+    assert (start.name, start.network, start.input) == ("LeNet-5", network.to_text(), "3x32x32")
+    assert (start.device, start.data) == ("cpu", data)
     assert (start.train_images, start.validation_images, start.test_images) == (360, 40, 100)
     assert start.parameters == sum(row.num_params for row in lenet5(3, len(start.classes)).summary())
     assert TrainingConfig.from_dict(start.config) == config
@@ -155,10 +158,11 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     assert end.reason == "stopped"
     assert sum(map(sum, end.confusion)) == 100
     assert end.weights == str(weights)
-    model = load_weights(weights, lenet5(3, len(start.classes), "max"))
+    assert read_network(weights) == network
+    model = load_weights(weights)
     assert sum(parameter.numel() for parameter in model.parameters()) == start.parameters
     settings = read_settings(weights)
-    assert settings["pooling"] == "max"
+    assert (settings["name"], settings["network"], settings["input"]) == ("LeNet-5", network.to_text(), "3x32x32")
     assert settings["test_accuracy"] == end.test_accuracy
     assert settings["config"] == config.to_dict()
     assert settings["rate_changes"] == [{"step": change["step"], "learning_rate": 0.5}]
@@ -272,14 +276,16 @@ def test_what_cannot_be_is_one_event_and_status_1(child):
         ("hello", "the settings of a run are one JSON object on one line"),
         ("[]", "the settings of a run are one JSON object on one line"),
         ("{}", "the settings name no data set: give data, cifar10-mini for instance"),
-        ('{"data": "cifar10-mini", "pooling": "min"}', "there is no pooling 'min': choose avg or max"),
+        ('{"data": "cifar10-mini", "network": 3}', "network is 3: give text, as Network"),
+        ('{"data": "cifar10-mini", "network": "Conv3d(1)"}', r"line 1: .*Conv3d"),
+        ('{"data": "cifar10-mini", "network": "ReLU()", "input": "big"}', "'big' is no shape"),
         ('{"data": "cifar10-mini", "save": 3}', "save is 3: give the path"),
         ('{"data": "cifar10-mini", "speed": 3}', "there is no training setting 'speed'"),
         ('{"data": "cifar10-mini", "epochs": "two"}', "the number of epochs is 'two'"),
     ],
 )
 def test_orders_that_cannot_be_are_refused(line, sentence):
-    with pytest.raises(TrainingError, match=sentence):
+    with pytest.raises((TrainingError, ParseError), match=sentence):
         Order.from_line(line)
 
 

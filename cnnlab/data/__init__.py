@@ -5,16 +5,26 @@ A new data set with a name is one `Source` given to `register`; a new kind of fi
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import cast
 
 from cnnlab.data import batches, cifar10, files, mini
-from cnnlab.data.dataset import Dataset, shared
+from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.errors import DataError, quoted
 
-__all__ = ["DATASETS", "FILE_KINDS", "Dataset", "FileKind", "Source", "load_dataset", "register"]
+__all__ = [
+    "DATASETS",
+    "FILE_KINDS",
+    "DataFacts",
+    "Dataset",
+    "FileKind",
+    "Source",
+    "data_facts",
+    "load_dataset",
+    "register",
+]
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class Source:
     line: str  # one line about it, for lists and menus
     load: Callable[[], Dataset]
     is_ready: Callable[[], bool]  # whether `load` would find its files now
+    facts: DataFacts | None = None  # where they are known beforehand
 
 
 @dataclass(frozen=True)
@@ -34,11 +45,14 @@ class FileKind:
     description: str  # completes "cnnlab reads ..."
     recognises: Callable[[Path], bool]
     load: Callable[[Path], Dataset]
+    facts: Callable[[Path], DataFacts] | None = None  # where that is less than loading
 
 
 DATASETS: dict[str, Source] = {}
 FILE_KINDS: list[FileKind] = [
-    FileKind("an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz),
+    FileKind(
+        "an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz, files.npz_facts
+    ),
     FileKind("the archive cifar-10-python.tar.gz", batches.is_archive, batches.read_archive),
     FileKind("the folder cifar-10-batches-py (or the one that it lies in)", batches.is_folder, batches.read_folder),
 ]
@@ -63,15 +77,50 @@ def load_dataset(name_or_path: str | PathLike[str]) -> Dataset:
     >>> mini.x_train.shape, mini.y_test.shape, mini.classes[3]
     ((5000, 3, 32, 32), (1000,), 'cat')
     """
+    text = _as_text(name_or_path)
+    if text in DATASETS:
+        return DATASETS[text].load()
+    found = _find(text)
+    return shared(found.version, partial(found.kind.load, found.path))
+
+
+def data_facts(name_or_path: str | PathLike[str]) -> DataFacts:
+    """Tell what a data set is like; its pictures are only loaded where that cannot be known otherwise.
+
+    Raises:
+        DataError: as `load_dataset`; what is wrong with the pictures themselves shows when they are loaded.
+
+    >>> data_facts("cifar10").image_shape  # whether it has been downloaded or not
+    (3, 32, 32)
+    """
+    text = _as_text(name_or_path)
+    if text in DATASETS:
+        source = DATASETS[text]
+        return source.facts or source.load().facts
+    found = _find(text)
+    return load_dataset(text).facts if found.kind.facts is None else _file_facts(found)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file or folder that a kind of file reads."""
+
+    path: Path
+    kind: FileKind
+    version: tuple[Path, int, int]  # another one, once the file has changed
+
+
+def _as_text(name_or_path: str | PathLike[str]) -> str:
     # A path of bytes is one to Python, but not a name that could be written into a sentence.
     if not isinstance(cast("object", name_or_path), str | PathLike):
         raise DataError(
             f"{quoted(name_or_path)} is neither the name of a data set nor a path: the data sets are "
             f"{', '.join(DATASETS)}, and cnnlab reads {_file_kinds()}"
         )
-    text = fspath(name_or_path)
-    if text in DATASETS:
-        return DATASETS[text].load()
+    return fspath(name_or_path)
+
+
+def _find(text: str) -> _Found:
     try:
         path = Path(text).expanduser()
         facts = path.stat() if text else None
@@ -87,7 +136,13 @@ def load_dataset(name_or_path: str | PathLike[str]) -> Dataset:
         )
     if kind is None:
         raise DataError(f"{path} is not a data set that cnnlab knows: cnnlab reads {_file_kinds()}")
-    return shared((path.resolve(), facts.st_mtime_ns, facts.st_size), partial(kind.load, path))
+    return _Found(path, kind, (path.resolve(), facts.st_mtime_ns, facts.st_size))
+
+
+@lru_cache(maxsize=64)
+def _file_facts(found: _Found) -> DataFacts:
+    assert found.kind.facts is not None
+    return found.kind.facts(found.path)
 
 
 def _file_kinds() -> str:
@@ -101,6 +156,7 @@ register(
         "6,000 pictures of CIFAR-10 that are part of the lab: no download",
         load=mini.load,
         is_ready=lambda: True,
+        facts=mini.FACTS,
     )
 )
 register(
@@ -109,5 +165,6 @@ register(
         "CIFAR-10: 60,000 pictures of 32x32 pixels in 10 classes, a download of 170 MB",
         load=cifar10.load,
         is_ready=cifar10.is_ready,
+        facts=cifar10.FACTS,
     )
 )

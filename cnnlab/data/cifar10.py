@@ -21,11 +21,12 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from cnnlab.data.batches import FOLDER, META, NEEDED, archive_errors, archive_members, missing_files, read_folder
-from cnnlab.data.dataset import Dataset, shared
+from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.data.paths import at_home
 from cnnlab.errors import DataError
 
 NAME = "cifar10"
+FACTS = DataFacts(NAME, (3, 32, 32), num_classes=10, train_images=50_000, test_images=10_000)
 
 _BLOCK = 256 * 1024
 _PAUSE = 0.1  # seconds between two records of progress

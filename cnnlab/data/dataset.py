@@ -15,6 +15,17 @@ from cnnlab.errors import DataError, quoted
 _CHUNK = 2000  # pictures at a time when statistics are taken: a few MB of scratch space instead of a second copy
 
 
+@dataclass(frozen=True)
+class DataFacts:
+    """What decides whether a network can be trained on a data set, known without its pictures."""
+
+    name: str
+    image_shape: tuple[int, int, int]  # (C, H, W) of one picture
+    num_classes: int
+    train_images: int
+    test_images: int
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Labelled pictures for training and for testing.
@@ -80,6 +91,11 @@ class Dataset:
         """(C, H, W) of one picture."""
         _, channels, height, width = self.x_train.shape
         return channels, height, width
+
+    @property
+    def facts(self) -> DataFacts:
+        """What decides whether a network can be trained on it."""
+        return DataFacts(self.name, self.image_shape, self.num_classes, len(self.x_train), len(self.x_test))
 
     @property
     def mean(self) -> tuple[float, ...]:

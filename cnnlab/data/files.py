@@ -1,6 +1,8 @@
 """Data sets in files of your own: for now `.npz` with Keras' keys."""
 
 import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from cnnlab.data.dataset import Dataset
+from cnnlab.data.dataset import DataFacts, Dataset
 from cnnlab.errors import DataError, quoted, reason
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
@@ -29,10 +31,42 @@ def read_npz(path: Path) -> Dataset:
     are whole numbers from 0 on, (N,) or (N, 1). `classes` is a list of names; without it the classes are numbered.
     Kinds, shapes and sizes are compared with the limits before any array is read, and nothing is ever unpickled.
     """
+    with _opened(path) as archive:
+        headers = _read_headers(archive, path.name)
+        arrays = {key: _read_array(archive, key) for key in headers}
+    y_train, y_test = (_labels(key, arrays[key]) for key in ("y_train", "y_test"))
+    classes = _class_names(arrays.get("classes"), highest=int(max(y_train.max(), y_test.max())))
+    return Dataset(
+        path.stem, _channels_first(arrays["x_train"]), y_train, _channels_first(arrays["x_test"]), y_test, classes
+    )
+
+
+def npz_facts(path: Path) -> DataFacts:
+    """Tell what an .npz file holds from its headers and its labels; its pictures are not read."""
+    with _opened(path) as archive:
+        headers = _read_headers(archive, path.name)
+        arrays = {key: _read_array(archive, key) for key in headers if not key.startswith("x_")}
+    highest = max(int(_labels(key, arrays[key]).max()) for key in ("y_train", "y_test"))
+    classes = _class_names(arrays.get("classes"), highest)
+    if highest >= len(classes):
+        raise DataError(
+            f"{path.name} has labels up to {highest}, but {len(classes)} names in classes: name each label's class"
+        )
+    if headers["x_train"][0][1:] != headers["x_test"][0][1:]:
+        raise DataError(
+            f"x_train has the shape {headers['x_train'][0]}, x_test {headers['x_test'][0]}: "
+            "both parts need pictures of one size"
+        )
+    train, test = (_shape_channels_first(headers[key][0]) for key in ("x_train", "x_test"))
+    return DataFacts(path.stem, (train[1], train[2], train[3]), len(classes), train[0], test[0])
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[zipfile.ZipFile]:
+    """The file as the archive that it is; whatever is wrong with it becomes a sentence."""
     try:
         with zipfile.ZipFile(path) as archive:
-            headers = _read_headers(archive, path.name)
-            arrays = {key: _read_array(archive, key) for key in headers}
+            yield archive
     except DataError:
         raise
     except (zipfile.BadZipFile, EOFError) as error:
@@ -43,11 +77,6 @@ def read_npz(path: Path) -> Dataset:
         raise DataError(f"{path} may not be read: change its permissions") from None
     except Exception as error:  # noqa: BLE001, decoders and parsers of damaged files raise nearly everything
         raise DataError(f"{path.name} cannot be read ({reason(error)}): make it again with numpy.savez") from None
-    y_train, y_test = (_labels(key, arrays[key]) for key in ("y_train", "y_test"))
-    classes = _class_names(arrays.get("classes"), highest=int(max(y_train.max(), y_test.max())))
-    return Dataset(
-        path.stem, _channels_first(arrays["x_train"]), y_train, _channels_first(arrays["x_test"]), y_test, classes
-    )
 
 
 def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
@@ -133,6 +162,13 @@ def _read_array(archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
         array = npy.read_array(member, allow_pickle=False)
         member.read(1)  # at the end of the member its checksum is compared
     return array
+
+
+def _shape_channels_first(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """(N, C, H, W) of what `_channels_first` makes of an array with this shape."""
+    if len(shape) == 3:
+        return (shape[0], 1, *shape[1:])
+    return shape if shape[1] in (1, 3) else (shape[0], shape[3], *shape[1:3])
 
 
 def _channels_first(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.data.dataset import Dataset
+from cnnlab.data.dataset import DataFacts, Dataset
 from cnnlab.errors import DataError
 
 NAME = "cifar10-mini"
@@ -22,6 +22,9 @@ CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "hors
 PER_CLASS = {"train": 500, "test": 100}
 COLUMNS = {"train": 25, "test": 10}  # pictures side by side on a sheet
 SIDE = 32
+FACTS = DataFacts(
+    NAME, (3, SIDE, SIDE), len(CLASSES), len(CLASSES) * PER_CLASS["train"], len(CLASSES) * PER_CLASS["test"]
+)
 
 
 class PartFacts(TypedDict):

@@ -149,8 +149,10 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
     return figure
 
 
-def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom: int = 12) -> np.ndarray:
-    """First-layer kernels (O, C, FH, FW) side by side as one uint8 picture (height, width, 4), gaps transparent.
+def kernel_pictures(
+    kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom: int = 12, columns: int = 16
+) -> np.ndarray:
+    """Kernels (O, C, FH, FW) in rows of up to `columns`, as one uint8 picture (height, width, 4), gaps transparent.
 
     Grey is 0; all share one scale. A layer that does not read three channels is shown by its first.
     """
@@ -160,9 +162,14 @@ def kernel_pictures(kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom
     pixels = np.rint(127.5 + 127.5 * planes / largest).astype(np.uint8).transpose(0, 2, 3, 1)
     opaque = np.full((*pixels.shape[:3], 1), 255, dtype=np.uint8)
     large = np.concatenate([pixels, opaque], axis=3).repeat(zoom, axis=1).repeat(zoom, axis=2)
-    gap = np.zeros((large.shape[1], zoom, 4), dtype=np.uint8)
-    parts = [part for picture in large for part in (picture, gap)]
-    return np.concatenate(parts[:-1], axis=1)
+    count, height, width, _ = large.shape
+    across = min(count, columns)
+    down = -(-count // across)
+    picture = np.zeros((down * (height + zoom) - zoom, across * (width + zoom) - zoom, 4), dtype=np.uint8)
+    for place, kernel in enumerate(large):
+        top, left = (place // across) * (height + zoom), (place % across) * (width + zoom)
+        picture[top : top + height, left : left + width] = kernel
+    return picture
 
 
 def _over_steps(figure: go.Figure, what: str) -> go.Figure:

@@ -27,6 +27,7 @@ from cnnlab.layers import (
     Pool2d,
     Shape,
     Softmax,
+    TooLargeError,
     WindowLayer,
     both,
     format_shape,
@@ -74,6 +75,8 @@ class Problem:
     """What is wrong, with the numbers, and ways out."""
     mends: tuple[Mend, ...]
     """Ways out, the likeliest first; empty where none is known."""
+    fact: str = ""
+    """What is wrong, without the ways out."""
 
     @property
     def torch_says(self) -> str | None:
@@ -109,16 +112,40 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
         return Reading(tuple(rows), None)
     given = network.input_shape if input_shape is None else check_input_shape(list(input_shape))
     assert given is not None  # follow has refused that
-    case = _Case(network, given, tuple(rows))
+    steps = tuple(_Step(row.index, row.layer, row.input_shape, row.output_shape) for row in rows)
+    case = _Case(network, given, steps)
     fact, tried = _diagnosed(case, error)
     mends = tuple(
         Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
         for fix in tried
     )
-    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends))
+    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, _sentence(fact, tried), mends, fact))
 
 
 # --- a case and its ways out ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A layer that an input passed. Nothing else is needed here: what units see would take most of the time."""
+
+    index: int
+    layer: Layer
+    input_shape: Shape
+    output_shape: Shape
+
+
+def _followed(layers: Sequence[Layer], shape: Shape) -> tuple[tuple[_Step, ...], ShapeError | None]:
+    """Follow an input as far as it comes, and tell what the next layer has against it, if any."""
+    steps: list[_Step] = []
+    for index, layer in enumerate(layers):
+        try:
+            after = layer.output_shape(shape)
+        except ShapeError as error:
+            return tuple(steps), error
+        steps.append(_Step(index, layer, shape, after))
+        shape = after
+    return tuple(steps), None
 
 
 @dataclass(frozen=True)
@@ -127,7 +154,7 @@ class _Case:
 
     network: Network
     input_shape: Shape
-    rows: tuple[LayerSummary, ...]
+    rows: tuple[_Step, ...]
 
     @property
     def index(self) -> int:
@@ -155,7 +182,7 @@ class _Case:
         found = (row.index for row in reversed(self.rows) if isinstance(row.layer, types))
         return next(found, None)
 
-    def source(self) -> LayerSummary | None:
+    def source(self) -> _Step | None:
         """The last layer that decided what arrives; None for the input."""
         return next((row for row in reversed(self.rows) if row.layer.shape_text(row.input_shape)), None)
 
@@ -178,7 +205,7 @@ class _Fix:
     layers: tuple[Layer, ...]
     input_shape: Shape
     at: int
-    """Index of the layer that must then take what comes."""
+    """Index of the layer up to which what comes must then be taken."""
     cause: str = ""
     """What a sentence says first, and in place of the label: how the input is not what it should be."""
 
@@ -199,18 +226,24 @@ def _diagnosed(case: _Case, error: ShapeError, is_alone: bool = True) -> tuple[s
             network = replace(case.network, layers=fix.layers, input_shape=fix.input_shape)
         except ShapeError:  # an input beyond all limits
             continue
-        rows, still = network.follow()
+        rows, still = _followed(fix.layers, fix.input_shape)
         if still is None or len(rows) > fix.at:
             mends[key] = fix
         elif len(rows) == fix.at:
-            stuck.append((fix, _Case(network, fix.input_shape, tuple(rows)), still))
+            stuck.append((fix, _Case(network, fix.input_shape, rows), still))
         if len(mends) == MAX_MENDS:
             break
     if mends or not is_alone:
         return fact, list(mends.values())
     # Two things are wrong with the layer at once.
-    pairs = [_and_then(fix, then) for fix, next_, still in stuck for then in _diagnosed(next_, still, False)[1][:2]]
-    return fact, pairs[:MAX_MENDS]
+    for fix, next_, still in stuck:
+        for then in _diagnosed(next_, still, is_alone=False)[1][:2]:
+            if len(fix.layers) != len(case.network.layers) and "layer " in then.label:
+                continue  # which is another one, counted as they stood before
+            # A second change of the input undoes the first.
+            is_one = fix.layers == then.layers == case.network.layers
+            mends.setdefault((then.layers, then.input_shape), then if is_one else _and_then(fix, then))
+    return fact, list(mends.values())[:MAX_MENDS]
 
 
 def _sentence(fact: str, fixes: Sequence[_Fix]) -> str:
@@ -252,6 +285,8 @@ def _explain(case: _Case, error: ShapeError) -> tuple[str, _Fixes]:
             return fact, _channels_for_norm(case, layer)
         case WindowLayer() if not all(axis.count for axis in _axes(layer, shape)):
             return _window_fact(case, layer), _windows_for(case, layer)
+        case _ if isinstance(error, TooLargeError):
+            return f"{case.title} makes too much of it: {str(error).partition(': ')[0]}", _smaller(case)
         case Conv2d(padding_mode="reflect" | "circular"):
             needed = max(max(layer.window(axis).padding) for axis in (0, 1))
             fact = f"{case.title} fills {counted(needed, 'pixel')} of padding from the map (padding_mode="
@@ -307,10 +342,10 @@ def _inserted(case: _Case, index: int, *added: Layer) -> _Fix:
 
 
 def _without(case: _Case, index: int) -> _Fix:
-    """Leave one layer out: the one in trouble, so that the next one takes its place, or one before it."""
+    """Leave one layer out: the one in trouble, or one before it."""
     layers = case.network.layers
-    at = case.index if index == case.index else case.index - 1
-    return _Fix(f"Leave out {case.titled(index)}", (*layers[:index], *layers[index + 1 :]), case.input_shape, at)
+    remaining = (*layers[:index], *layers[index + 1 :])
+    return _Fix(f"Leave out {case.titled(index)}", remaining, case.input_shape, case.index - 1)
 
 
 def _moved(case: _Case, index: int) -> _Fix:
@@ -327,8 +362,6 @@ def _input(case: _Case, shape: Shape, why: str = "", cause: str = "") -> _Fix:
 
 def _and_then(first: _Fix, then: _Fix) -> _Fix:
     """Two changes at once, the second of which was made to what the first one left."""
-    if first.layers == then.layers:
-        return then  # both change nothing but the input
     return replace(then, label=f"{first.label} and {then.label[0].lower()}{then.label[1:]}", cause="")
 
 
@@ -377,9 +410,9 @@ def _features_for(case: _Case, name: str, wanted: int) -> _Fixes:
     match source:
         case None:
             yield _input(case, (wanted,))
-        case LayerSummary(layer=Linear()):
+        case _Step(layer=Linear()):
             yield _changed(case, "out_features", wanted, source.index)
-        case LayerSummary(layer=Flatten(), input_shape=(channels, height, width)):
+        case _Step(layer=Flatten(), input_shape=(channels, height, width)):
             yield from _sizes_for(case, wanted)
             if len(case.input_shape) == 3 and source.input_shape == case.input_shape:
                 # Nothing but the input decides, of which perhaps another kind was meant: grey pictures, say.
@@ -485,6 +518,12 @@ def _cuts_for(case: _Case, layer: ConvTranspose2d) -> _Fixes:
     cuts = (min(cut, (size - 1) // 2) for size, cut in _stamped(layer, case.shape))
     yield _changed(case, "padding", pair(*cuts))
     yield from _sizes_that_fit(case)
+
+
+def _smaller(case: _Case) -> _Fixes:
+    if "stride" in case.layer.rules():
+        yield _changed(case, "stride", 1)
+    yield _without(case, case.index)
 
 
 def _others(case: _Case) -> _Fixes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -29,6 +29,7 @@ from cnnlab.layers import (
     View,
     format_shape,
 )
+from cnnlab.networks.code import Form, check_form, title_of, write_network
 from cnnlab.shapes import whole_number
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ class LayerSummary:
     def memory(self) -> int:
         """Bytes that those numbers take as float32."""
         return BYTES * self.activations
+
+    @property
+    def weight_memory(self) -> int:
+        """Bytes that the numbers take which the layer learns, as float32."""
+        return BYTES * self.num_params
 
     @property
     def shape_text(self) -> str:
@@ -195,7 +201,9 @@ class Network:
         return sum(row.macs for row in self.summary(input_shape))
 
     def activations(self, input_shape: Sequence[int] | None = None) -> int:
-        """Count the numbers that all layers give for one picture, which training keeps for the way back.
+        """Count the numbers that all layers give for one picture.
+
+        Training keeps fewer: a Flatten gives the numbers that it got, and a layer that works in place overwrites them.
 
         >>> Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).activations((1, 8, 8))  # 2 * 4*6*6
         288
@@ -206,16 +214,35 @@ class Network:
         """Bytes of those numbers as float32."""
         return BYTES * self.activations(input_shape)
 
+    def without_inplace(self) -> Network:
+        """The same network with nothing overwritten: it gives the same, and each layer can be learned through.
+
+        >>> Network("small", (ReLU(inplace=True),)).without_inplace().layers
+        (ReLU(),)
+        """
+        layers = (
+            replace(layer, inplace=False) if "inplace" in layer.rules() else layer  # pyright: ignore[reportCallIssue]
+            for layer in self.layers
+        )
+        return replace(self, layers=tuple(layers))
+
     def to_torch(self) -> nn.Sequential:
         """Make the network in PyTorch, with weights drawn anew. Imports torch."""
         from torch import nn
 
         return nn.Sequential(*(layer.to_torch() for layer in self.layers))
 
-    def to_code(self, input_shape: Sequence[int] | None = None) -> str:
+    def to_code(self, input_shape: Sequence[int] | None = None, form: Form = "sequential") -> str:
         """Write the PyTorch source of the network, ready to run, with the shape after each layer as a comment.
 
         Without any input shape to go by, the comments are left out.
+
+        Args:
+            input_shape: of one picture, (C, H, W), or (F,) for a row of features.
+            form: "sequential" for an nn.Sequential, "module" for a class with its forward.
+
+        Raises:
+            ShapeError: there is no such form, or a layer cannot take what the layers before it give.
 
         >>> print(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_code((1, 8, 8)))
         from torch import nn
@@ -227,18 +254,17 @@ class Network:
         )
         <BLANKLINE>
         """
-        lines = [f"    nn.{layer}," for layer in self.layers]
-        # A name with line breaks in it must stay a comment.
-        title = " ".join(self.name.split())
+        form = check_form(form)
+        shapes: list[Shape] = []
+        num_params = 0
         if input_shape is not None or self.input_shape is not None:
             given = self._input_shape(input_shape)
             rows = self.summary(given)
-            width = max(map(len, lines), default=0)
-            lines = [
-                f"{line:{width}}  # {format_shape(row.output_shape)}" for line, row in zip(lines, rows, strict=True)
-            ]
-            title += f", for {format_shape(given)}: {sum(row.num_params for row in rows):,} parameters"
-        return "\n".join(["from torch import nn", "", f"# {title}", "model = nn.Sequential(", *lines, ")", ""])
+            shapes = [given, *(row.output_shape for row in rows)]
+            num_params = sum(row.num_params for row in rows)
+        block = write_network(self.layers, title_of(self.name, shapes, num_params), shapes, form)
+        between = ["", ""] if form == "module" else [""]
+        return "\n".join([*block.imports, *between, *block.lines, ""])
 
     def to_text(self) -> str:
         """Write the layers on one line, as links carry them; `parse_network` reads it.
@@ -320,15 +346,15 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     """Lay the rows of a summary out as a table for the terminal, with the totals below.
 
     >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
-       Layer                        Output     Parameters   MACs  Receptive field  Jump
-    -----------------------------------------------------------------------------------
+       Layer                        Output     Parameters   MACs  Memory  Receptive field  Jump
+    -------------------------------------------------------------------------------------------
        Input                        1 x 8 x 8
-    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296                3     1
-    1  ReLU()                       4 x 6 x 6           0      0                3     1
-    -----------------------------------------------------------------------------------
-       Total                                           40  1,296
+    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296   576 B                3     1
+    1  ReLU()                       4 x 6 x 6           0      0   576 B                3     1
+    -------------------------------------------------------------------------------------------
+       Total                                           40  1,296  1.2 kB
     """
-    heads = ("", "Layer", "Output", "Parameters", "MACs", "Receptive field", "Jump")
+    heads = ("", "Layer", "Output", "Parameters", "MACs", "Memory", "Receptive field", "Jump")
     cells = [
         (
             str(row.index),
@@ -336,17 +362,32 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
             format_shape(row.output_shape),
             f"{row.num_params:,}",
             f"{row.macs:,}",
+            format_bytes(row.memory),
             _format_pair(row.receptive_field),
             _format_pair(row.jump),
         )
         for row in rows
     ]
-    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "") if rows else ("",) * len(heads)
-    total = ("", "Total", "", f"{sum(row.num_params for row in rows):,}", f"{sum(row.macs for row in rows):,}", "", "")
+    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "", "") if rows else ("",) * len(heads)
+    parameters, macs = sum(row.num_params for row in rows), sum(row.macs for row in rows)
+    memory = format_bytes(sum(row.memory for row in rows))
+    total = ("", "Total", "", f"{parameters:,}", f"{macs:,}", memory, "", "")
     widths = [max(map(len, column)) for column in zip(heads, entry, *cells, total, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [_format_line(line, widths) for line in (heads, entry, *cells, total)]
     return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+
+def format_bytes(count: int) -> str:
+    """Write an amount of memory with three digits or so, in steps of 1,000.
+
+    >>> format_bytes(576), format_bytes(18_816), format_bytes(114_804_640)
+    ('576 B', '18.8 kB', '114.8 MB')
+    """
+    size, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while size >= 999.95 and len(units) > 1:  # which would be written as 1000.0
+        size, units = size / 1000, units[1:]
+    return f"{count} B" if units[0] == "B" else f"{size:,.1f} {units[0]}"
 
 
 def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,48 +1,65 @@
 """Read networks from text, as learners paste them and as links carry them. Nothing of the text is ever executed.
 
-Conv2d(3, 6, kernel_size=5), ReLU(), Flatten()                      what `Network.to_text` writes
-nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.Flatten())          PyTorch's source
+    Conv2d(3, 6, kernel_size=5), ReLU(), Flatten()                      what `Network.to_text` writes
+    nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.Flatten())          PyTorch's source
+    class Net(nn.Module): ...                                           with layers in __init__ and a chain in forward
+
+Around these may stand whatever a script has around its network. The network alone must be understood, all of it.
 """
 
 from __future__ import annotations
 
-import ast
-from typing import NoReturn
+import re
+from dataclasses import dataclass
 
 from cnnlab.errors import ParseError, ShapeError, quoted
-from cnnlab.layers import LAYER_TYPES, Layer, Shape
+from cnnlab.layers import Shape
 from cnnlab.networks.network import Network, check_input_shape
+from cnnlab.networks.reading.passing import check_way
+from cnnlab.networks.reading.pasted import read_pasted
+from cnnlab.networks.reading.script import Script
 
-MAX_TEXT = 20_000
-"""Characters of a text that is read at all."""
-MAX_LAYERS = 200
+
+@dataclass(frozen=True)
+class PastedNetwork:
+    """A network read from text, and what should be said about the reading."""
+
+    network: Network
+    remarks: tuple[str, ...] = ()
+    """Sentences about what was read otherwise than it is written."""
 
 
 def parse_network(text: str) -> Network:
-    """Read a network from the text of an `nn.Sequential(...)`, or from a plain list of its layers.
+    """Read a network from the source of an `nn.Sequential(...)` or of a class, or from a plain list of layers.
+
+    Its input is not known from the text, so `input_shape` is None, unless a class begins with `x.view(-1, 1, 28, 28)`.
 
     Raises:
         ParseError: what is not understood, with its line; nothing is skipped.
 
-    >>> parse_network("nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())").to_text()
+    >>> parse_network("model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())").to_text()
     'Conv2d(1, 4, kernel_size=3), ReLU()'
     >>> parse_network("Conv2d(1, 4, 3), ReLU()").to_text()
     'Conv2d(1, 4, kernel_size=3), ReLU()'
     """
-    if len(text) > MAX_TEXT:
-        raise ParseError(f"the text has {len(text):,} characters: paste the network alone, {MAX_TEXT:,} at most")
+    return read_code(text).network
+
+
+def read_code(text: str) -> PastedNetwork:
+    """Read a network as `parse_network` does, with remarks on what PyTorch would do otherwise.
+
+    Raises:
+        ParseError: what is not understood, with its line.
+    """
     try:
-        # A list of layers without brackets around it reads as a tuple.
-        tree = ast.parse(f"({text.strip()},)", mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ParseError(f"{quoted(text)} is no list of layers: write Conv2d(3, 6, kernel_size=5), ReLU()") from None
-    assert isinstance(tree, ast.Tuple)
-    entries = tree.elts
-    if len(entries) == 1 and isinstance(entries[0], ast.Call) and _called(entries[0]) == "Sequential":
-        entries = entries[0].args
-    if len(entries) > MAX_LAYERS:
-        raise ParseError(f"the text has {len(entries)} layers: {MAX_LAYERS} are the most that is read")
-    return Network("network", tuple(map(_layer, entries)))
+        pasted = read_pasted(text)
+        script = Script(pasted)
+        stack = script.network()
+        check_way(stack.pieces)
+    except RecursionError:
+        raise ParseError("the text is nested too deep: paste the network alone") from None
+    network = Network("network", tuple(piece.layer for piece in stack.pieces), stack.input_shape)
+    return PastedNetwork(network, tuple(script.reader.remarks))
 
 
 def parse_shape(text: str) -> Shape:
@@ -51,50 +68,13 @@ def parse_shape(text: str) -> Shape:
     Raises:
         ParseError: it is no such shape.
 
-    >>> parse_shape("3x32x32"), parse_shape("3 × 32 × 32"), parse_shape("784")
-    ((3, 32, 32), (3, 32, 32), (784,))
+    >>> parse_shape("3x32x32"), parse_shape("3 × 32 × 32"), parse_shape("3 32 32"), parse_shape("784")
+    ((3, 32, 32), (3, 32, 32), (3, 32, 32), (784,))
     """
-    sizes = [size.strip() for size in text.strip().strip("()").replace("×", "x").replace(",", "x").lower().split("x")]
+    sizes = re.split(r"\s*[x×,]\s*|\s+", text.strip().strip("()").strip().lower())
     if not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
         raise ParseError(f"{quoted(text)} is no shape: write channels, height and width, 3x32x32 for instance")
     try:
         return check_input_shape(tuple(map(int, sizes)))
     except ShapeError as error:
         raise ParseError(str(error)) from None
-
-
-def _layer(node: ast.expr) -> Layer:
-    if not isinstance(node, ast.Call) or _called(node) not in LAYER_TYPES:
-        _refuse(node)
-    layer_type = LAYER_TYPES[_called(node)]
-    names = list(layer_type.rules())
-    if len(node.args) > len(names):
-        _refuse(node)
-    settings = dict(zip(names, map(_value, node.args), strict=False))
-    for keyword in node.keywords:
-        if keyword.arg not in names or keyword.arg in settings:
-            _refuse(node)
-        settings[keyword.arg] = _value(keyword.value)
-    try:
-        return layer_type(**settings)
-    except (ShapeError, TypeError) as error:
-        raise ParseError(f"line {node.lineno}: {error}") from None
-
-
-def _called(node: ast.Call) -> str:
-    match node.func:
-        case ast.Name(name) | ast.Attribute(ast.Name("nn"), name):
-            return name
-        case _:
-            return ""
-
-
-def _value(node: ast.expr) -> object:
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError):
-        _refuse(node)
-
-
-def _refuse(node: ast.expr) -> NoReturn:
-    raise ParseError(f"line {node.lineno}: {quoted(ast.unparse(node))} is no layer that the lab knows")

@@ -23,11 +23,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from cnnlab.data.paths import at_home
-from cnnlab.errors import DataError
+from cnnlab.errors import CnnlabError, DataError
 from cnnlab.networks import Network
+from cnnlab.training.record import network_from
 
 if TYPE_CHECKING:
     from torch import nn
+
+OTHER_FORMATS = frozenset({".pt", ".pth", ".pkl", ".bin", ".ckpt", ".h5", ".npz", ".onnx"})
+"""Endings of weights that other programs would try to read as what they are not."""
 
 TRAINED_LENET5 = Path(__file__).with_name("weights") / "lenet5.safetensors"
 """LeNet-5 trained on the whole of CIFAR-10, part of the package: weights/ORIGIN.md tells how it was made."""
@@ -48,7 +52,8 @@ def save_weights(
     """
     target = check_target(path)
     data = save(
-        {name: np.ascontiguousarray(value) for name, value in weights.items()},
+        # Not ascontiguousarray, which makes a row of a single number.
+        {name: np.array(value, order="C") for name, value in weights.items()},
         metadata={SETTINGS: json.dumps(dict(settings or {}))},
     )
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -72,12 +77,17 @@ def check_target(path: str | PathLike[str]) -> Path:
     """The path for a file of weights, told before a long run rather than after it where it cannot be written.
 
     Raises:
-        DataError: it is a folder, lies in none, or may not be written.
+        DataError: it is a folder, lies in none, may not be written, or is named like weights of another format.
     """
     target = at_home(path)
+    if target.suffix.lower() in OTHER_FORMATS:
+        raise DataError(
+            f"the weights are written as safetensors, which {target.name} would hide: name the file "
+            f"{target.with_suffix('.safetensors').name}"
+        )
     try:
         if target.is_dir():
-            raise DataError(f"{target} is a folder: name a file in it, {target / 'lenet5.safetensors'} for instance")
+            raise DataError(f"{target} is a folder: name a file in it, {target / 'weights.safetensors'} for instance")
         if not target.parent.is_dir():
             raise DataError(
                 f"there is no folder {target.parent} for {target.name}: make it first, or choose another place"
@@ -107,16 +117,35 @@ def read_settings(path: str | PathLike[str]) -> dict[str, Any]:
     return cast(dict[str, Any], settings)
 
 
-def load_weights(path: str | PathLike[str], network: Network) -> nn.Module:
+def read_network(path: str | PathLike[str]) -> Network:
+    """Read which network a file's weights are of.
+
+    Raises:
+        DataError: it is no safetensors file, or it does not say.
+    """
+    settings = read_settings(path)
+    if not isinstance(settings.get("network"), str):
+        raise DataError(f"{path} does not say which network its weights are of: give it, too, lenet5() for instance")
+    try:
+        return network_from({key: settings[key] for key in ("name", "network", "input") if key in settings})
+    except CnnlabError as error:
+        raise DataError(f"the network that {path} names cannot be read: {error}") from None
+
+
+def load_weights(path: str | PathLike[str], network: Network | None = None) -> nn.Module:
     """Make the network in PyTorch with the weights of a file, ready to be asked, not to learn. Imports torch.
 
     Names, shapes and types are compared before any number is read.
+
+    Args:
+        network: the one that the file itself names, where none is given.
 
     Raises:
         DataError: it is no safetensors file, or one of another network.
     """
     import torch
 
+    network = read_network(path) if network is None else network
     with torch.random.fork_rng(devices=[]):  # the weights that are drawn here are thrown away
         model = network.to_torch()
     wanted = model.state_dict()

@@ -20,6 +20,7 @@ LEARNING_RATES: Mapping[str, float] = MappingProxyType({"sgd": 0.05, "adam": 0.0
 
 OPTIMIZERS: tuple[str, ...] = tuple(LEARNING_RATES)
 POOLINGS: tuple[str, ...] = ("avg", "max")
+"""What LeNet-5 may have between its convolutions."""
 DEVICES: tuple[str, ...] = ("auto", "cpu", "cuda", "mps")
 
 MAX_EPOCHS = 1000
@@ -125,15 +126,6 @@ def check_learning_rate(value: Any) -> float:
     0.01
     """
     return _check_real("the learning rate", value, 0.0, MAX_LEARNING_RATE, above=True)
-
-
-def check_pooling(value: Any) -> str:
-    """Return the word for a pooling that LeNet-5 has.
-
-    Raises:
-        TrainingError: it is another one.
-    """
-    return _check_word("pooling", value, POOLINGS)
 
 
 def _check_word(what: str, value: Any, words: tuple[str, ...]) -> str:

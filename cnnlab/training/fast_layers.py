@@ -62,11 +62,11 @@ class _TilingAverage(torch.autograd.Function):
 def fast_twin(model: nn.Sequential, image_shape: tuple[int, int, int]) -> nn.Sequential:
     """The same model, sharing all weights, with such layers in place of those that they stand for."""
     layers: list[nn.Module] = []
-    weight = next(model.parameters(), torch.empty(0))
+    weight = next((one for one in model.state_dict().values() if one.is_floating_point()), torch.empty(0))
     was_training = model.training
     model.eval()  # a layer that gathers statistics shall not count this picture
     with torch.no_grad():
-        x = torch.zeros(1, *image_shape, device=weight.device)
+        x = torch.zeros(1, *image_shape, device=weight.device, dtype=weight.dtype)
         for layer in model:
             layers.append(_fast_twin_of(layer, tuple(x.shape[2:])))
             x = layer(x)

@@ -1,7 +1,7 @@
 """Runs of training, each in a process of its own, as the process that started them sees them.
 
     manager = JobManager()
-    job = manager.submit(RunSettings("cifar10-mini", "avg", TrainingConfig(epochs=2)))
+    job = manager.submit(RunSettings("cifar10-mini", lenet5(), TrainingConfig(epochs=2)))
     job.state, job.progress, job.end
 
 A run that crashes, hangs or takes all memory is a sentence in `job.error`, and nothing else dies: this process never
@@ -27,17 +27,20 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from cnnlab.errors import ParseError, TrainingError
+from cnnlab.networks import Network, lenet5
 from cnnlab.training.children import Child
-from cnnlab.training.config import TrainingConfig, check_learning_rate, check_pooling
+from cnnlab.training.config import TrainingConfig, check_learning_rate
 from cnnlab.training.cores import usable_cores
+from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
+from cnnlab.training.record import record_of
 
 State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
 
 COMMAND = (sys.executable, "-m", "cnnlab", "train", "--json", "--standby")
-WEIGHTS = "lenet5.safetensors"
+WEIGHTS = "weights.safetensors"
 
 STOP_SECONDS = 30.0  # a run that was told to stop still tests what it has
 TERMINATE_SECONDS = 3.0  # from SIGTERM to SIGKILL
@@ -51,29 +54,21 @@ MAX_QUEUED = 20
 MAX_QUEUED_PER_VIEWER = 1
 KEPT_JOBS = 20
 MESSAGE_LENGTH = 500
-KERNEL_NUMBERS = 20_000  # more weights than this are not kept for drawing
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class RunSettings:
-    """Everything that decides a run: the data set's name or path, the network's pooling, and how it is trained.
-
-    Raises:
-        TrainingError: a pooling that LeNet-5 does not have.
-    """
+    """Everything that decides a run: the data set's name or path, the network, and how it is trained."""
 
     data: str
-    pooling: str = "avg"
+    network: Network = field(default_factory=lenet5)
     config: TrainingConfig = field(default_factory=TrainingConfig)
-
-    def __post_init__(self) -> None:
-        check_pooling(self.pooling)
 
     def to_line(self, save: Path) -> str:
         """The line of JSON that a waiting worker reads."""
-        return json.dumps({**self.config.to_dict(), "data": self.data, "pooling": self.pooling, "save": str(save)})
+        return json.dumps({**self.config.to_dict(), **record_of(self.network), "data": self.data, "save": str(save)})
 
 
 class Job:
@@ -470,7 +465,7 @@ class JobManager:
     def _take_in_progress(self, run: _Run, progress: Progress) -> None:
         job = run.job
         run.history.add(progress)
-        if progress.kernels is not None and _count(progress.kernels) <= KERNEL_NUMBERS:
+        if progress.kernels is not None and _count(progress.kernels) <= MAX_KERNEL_NUMBERS:
             job.kernels = progress.kernels
             job.first_kernels = job.first_kernels or progress.kernels
         job.progress = replace(progress, losses=(), kernels=None)

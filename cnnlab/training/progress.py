@@ -33,7 +33,9 @@ Reason = Literal["finished", "stopped"]
 class Start:
     """The first record of a run: what is trained, on what, and how."""
 
-    network: str
+    name: str  # of the network: LeNet-5, or network where it has none
+    network: str  # Network.to_text()
+    input: str  # the shape of a picture, 3x32x32
     parameters: int
     device: str  # the one that was found: cpu, cuda or mps
     train_images: int

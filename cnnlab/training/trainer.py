@@ -30,11 +30,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnlab.data import Dataset
-from cnnlab.errors import ShapeError, TrainingError
+from cnnlab.errors import TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
-from cnnlab.training.config import LEARNING_RATES, MAX_STEPS, TrainingConfig, check_learning_rate
+from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
+from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
 
@@ -45,6 +46,8 @@ VALIDATION_SHARE = 0.03  # of the training time, at most, for validations of a r
 WARM_UP = 0.25  # the part of a run in which the learning rate rises
 FIRST_RATE = 0.04  # of the peak, at the first step
 TEST_BATCH = 500  # pictures at a time where nothing is learned
+TEST_BYTES = 2**28  # for what a layer reads and gives then; a large network is tested on fewer pictures at a time
+SHOWN_KERNELS = 64  # of the first convolution
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +63,7 @@ class TrainingResult:
     images_per_second: float
     steps: int
     rate_changes: tuple[RateChange, ...]  # of the learning rate's peak, while the run went on
-    weights: dict[str, NDArray[np.float32]]  # by PyTorch's names: "0.weight", "0.bias", ...
+    weights: dict[str, NDArray[np.generic]]  # by PyTorch's names: "0.weight", "0.bias", ...
 
     def to_end(self, weights_path: str | None = None) -> End:
         """The last record of a run, with the path that the weights were saved under."""
@@ -86,7 +89,8 @@ class Run(Iterator[Progress]):
         Raises:
             TrainingError: the network cannot take these pictures, there are too few of them, or the device is missing.
         """
-        _check_fit(network, dataset)
+        if reason := check_fit(network, dataset.facts, config.batch_size):
+            raise TrainingError(reason)
         training, validation = _split(len(dataset.x_train), config)
         self.config = config
         steps = len(training) // config.batch_size * (config.epochs or 0)
@@ -98,11 +102,12 @@ class Run(Iterator[Progress]):
         self.device = find_device(config.device)
         self.step = 0
         self._peak = config.peak
+        self._usual_rate = usual_rate(network, config.optimizer)
         self._rate_changes: tuple[RateChange, ...] = ()
         self._generator = torch.Generator().manual_seed(config.seed)
         with torch.random.fork_rng(devices=[]):  # the seed is this run's own affair
             torch.manual_seed(config.seed)
-            self.model: nn.Sequential = network.to_torch().to(self.device)
+            self.model: nn.Sequential = network.without_inplace().to_torch().to(self.device)
         self.model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stub forgets it
         on_processor = self.device.type == "cpu"
         layers = fast_twin(self.model, dataset.image_shape) if on_processor else self.model
@@ -117,6 +122,7 @@ class Run(Iterator[Progress]):
         self._validation = resident(dataset.x_train[validation], dataset.y_train[validation])
         self._test = resident(dataset.x_test, dataset.y_test)
         self._classes = dataset.num_classes
+        self._test_batch = _test_batch(network, dataset.image_shape)
         self._clock = Clock()
         self._losses: list[Tensor] = []  # on the device, until the next record
         self._rates: list[float] = []  # of the same steps
@@ -195,10 +201,7 @@ class Run(Iterator[Progress]):
                 images_per_second=self._images_per_second(0.0, 0),
                 steps=self.step,
                 rate_changes=self.rate_changes,
-                weights={
-                    name: np.ascontiguousarray(value.detach().cpu().float().numpy())
-                    for name, value in self.model.state_dict().items()
-                },
+                weights={name: _as_saved(value) for name, value in self.model.state_dict().items()},
             )
         return self._result
 
@@ -303,9 +306,8 @@ class Run(Iterator[Progress]):
         return tuple(losses)
 
     def _tamer_peak(self) -> float:
-        """What to try where the loss was lost: the optimizer's own rate, or a tenth where that was not exceeded."""
-        usual = LEARNING_RATES[self.config.optimizer]
-        return usual if self._peak > usual else self._peak / 10
+        """What to try where the loss was lost: the usual rate, or a tenth where that was not exceeded."""
+        return self._usual_rate if self._peak > self._usual_rate else self._peak / 10
 
     def _images_per_second(self, since_seconds: float, since_step: int) -> float:
         seconds = self._clock.seconds - since_seconds
@@ -322,7 +324,7 @@ class Run(Iterator[Progress]):
         total = torch.zeros((), device=self.device)
         counts = torch.zeros(self._classes**2, dtype=torch.int64, device=self.device)
         with torch.inference_mode():
-            for images, labels in pictures.in_order(TEST_BATCH):
+            for images, labels in pictures.in_order(self._test_batch):
                 logits = self._logits(images, half=half)
                 total += functional.cross_entropy(logits, labels, reduction="sum")
                 cells = labels * self._classes + logits.argmax(1)
@@ -387,11 +389,24 @@ def has_native_bfloat16() -> bool:
 
 
 def first_kernels(model: nn.Module) -> list[list[list[list[float]]]] | None:
-    """The weights (O, C, FH, FW) of the first convolution, rounded for drawing; None where there is none."""
-    for layer in model.modules():
-        if isinstance(layer, nn.Conv2d):
-            return layer.weight.detach().cpu().double().round(decimals=4).tolist()
-    return None
+    """The weights (O, C, FH, FW) of the first convolution, rounded for drawing, as far as they make pictures."""
+    first = next((layer for layer in model.modules() if isinstance(layer, nn.Conv2d)), None)
+    if first is None or first.weight.shape[1] > MAX_KERNEL_CHANNELS:
+        return None
+    count = min(SHOWN_KERNELS, MAX_KERNEL_NUMBERS // first.weight[0].numel())
+    return first.weight[:count].detach().cpu().double().round(decimals=4).tolist() or None
+
+
+def _as_saved(value: Tensor) -> NDArray[np.generic]:
+    """Weights as float32, whatever they were learned in; what counts batches stays a whole number."""
+    kept = value.detach().cpu()
+    return np.array((kept.float() if kept.is_floating_point() else kept).numpy(), order="C")
+
+
+def _test_batch(network: Network, image_shape: tuple[int, int, int]) -> int:
+    rows = network.summary(image_shape)
+    numbers = max(math.prod(row.input_shape) + math.prod(row.output_shape) for row in rows)
+    return max(1, min(TEST_BATCH, TEST_BYTES // (4 * numbers)))
 
 
 def _split(count: int, config: TrainingConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -407,21 +422,3 @@ def _split(count: int, config: TrainingConfig) -> tuple[NDArray[np.int64], NDArr
             else f"there are no training pictures: {count} were given"
         )
     return training, validation
-
-
-def _check_fit(network: Network, dataset: Dataset) -> None:
-    if not len(dataset.x_test):
-        raise TrainingError(f"{dataset.name} has no test pictures: a run needs some to be tested on")
-    shape = "x".join(map(str, dataset.image_shape))
-    try:
-        rows = network.summary(dataset.image_shape)
-    except ShapeError as error:
-        raise TrainingError(f"{network.name} cannot take the {shape} pictures of {dataset.name}: {error}") from None
-    if not rows or rows[-1].output_shape != (dataset.num_classes,):
-        given = "x".join(map(str, rows[-1].output_shape if rows else dataset.image_shape))
-        raise TrainingError(
-            f"{network.name} gives {given} numbers for a picture, but {dataset.name} has {dataset.num_classes} "
-            f"classes: let its last layer be linear with {dataset.num_classes} outputs"
-        )
-    if not sum(row.num_params for row in rows):
-        raise TrainingError(f"{network.name} has no weights to train: add a convolution or a linear layer")

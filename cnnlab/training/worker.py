@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cnnlab.data import load_dataset
 from cnnlab.errors import CnnlabError, DataError, TrainingError
-from cnnlab.networks import lenet5
+from cnnlab.networks import Network, lenet5
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
-from cnnlab.training.config import TrainingConfig, check_learning_rate, check_pooling
+from cnnlab.training.config import TrainingConfig, check_learning_rate
+from cnnlab.training.fitting import check_trainable, fitted
 from cnnlab.training.progress import End, RateChange, Start, write_event
+from cnnlab.training.record import network_from, record_of
 
 if TYPE_CHECKING:
     from cnnlab.data import Dataset
@@ -42,18 +44,16 @@ class Order:
 
     data: str
     config: TrainingConfig
-    pooling: str = "avg"
+    network: Network | None = None  # LeNet-5, fitted to the data, where none is named
     save: str | None = None
-
-    def __post_init__(self) -> None:
-        check_pooling(self.pooling)
 
     @classmethod
     def from_line(cls, line: str) -> Order:
-        """Read a line of JSON: the training settings with `data`, `pooling` and `save` among them.
+        """Read a line of JSON: the training settings with `data`, `network`, `input`, `name` and `save` among them.
 
         Raises:
             TrainingError: it is no such line, or asks for something that cannot be.
+            ParseError: the network cannot be read.
         """
         try:
             values: Any = json.loads(line)
@@ -62,12 +62,14 @@ class Order:
         if not isinstance(values, dict):
             raise TrainingError("the settings of a run are one JSON object on one line")
         rest = dict(cast(dict[str, Any], values))
-        data, pooling, save = rest.pop("data", None), rest.pop("pooling", "avg"), rest.pop("save", None)
+        data, save = rest.pop("data", None), rest.pop("save", None)
+        named = {key: rest.pop(key) for key in ("name", "network", "input") if key in rest}
         if not isinstance(data, str):
             raise TrainingError("the settings name no data set: give data, cifar10-mini for instance")
         if save is not None and not isinstance(save, str):
             raise TrainingError(f"save is {save!r}: give the path of the file for the weights, or nothing")
-        return cls(data, TrainingConfig.from_dict(rest), pooling, save)
+        network = network_from(named) if "network" in named else None
+        return cls(data, TrainingConfig.from_dict(rest), network, save)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +87,20 @@ def begin(order: Order) -> Begun:
     Raises:
         CnnlabError: whatever stands in the way, before any time is spent on it.
     """
+    from cnnlab.training.trainer import find_device
+
     if order.save is not None:
         check_target(order.save)
     dataset = load_dataset(order.data)
-    network = lenet5(dataset.image_shape[0], dataset.num_classes, "max" if order.pooling == "max" else "avg")
+    network = fitted(lenet5(), dataset.facts) if order.network is None else order.network
+    on_gpu = find_device(order.config.device).type != "cpu"
+    if reason := check_trainable(network, dataset.facts, order.config.batch_size, on_gpu=on_gpu):
+        raise TrainingError(reason)
+    network = replace(network, input_shape=dataset.image_shape)
     run = train(network, dataset, order.config)
     training, validation, test = run.images
     start = Start(
-        network="lenet5",
+        **record_of(network),
         parameters=run.parameters,
         device=run.device.type,
         train_images=training,
@@ -102,7 +110,7 @@ def begin(order: Order) -> Begun:
         config=order.config.to_dict(),
         data=order.data,
     )
-    return Begun(run, start, _settings(order, dataset))
+    return Begun(run, start, _settings(order, network, dataset))
 
 
 def conclude(begun: Begun, save: str | None) -> tuple[End, DataError | None]:
@@ -321,10 +329,9 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _settings(order: Order, dataset: Dataset) -> dict[str, Any]:
+def _settings(order: Order, network: Network, dataset: Dataset) -> dict[str, Any]:
     return {
-        "network": "lenet5",
-        "pooling": order.pooling,
+        **record_of(network),
         "data": Path(order.data).name,  # where a file lies on this machine is nobody's business who gets the weights
         "image_shape": list(dataset.image_shape),
         "classes": list(dataset.classes),

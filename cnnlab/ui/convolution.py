@@ -143,7 +143,7 @@ def _judge(settings: ConvSettings, steps: ConvWalk, step: int, value: float) -> 
     row, column = divmod(step, steps.totals.shape[1])
     verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
     width = settings.kernel.shape[1]
-    return Judgement(verdict.right, verdict.sentence, tuple(row * width + column for _, row, column in verdict.terms))
+    return Judgement(verdict.right, verdict.sentence, tuple(row * width + column for _, row, column in verdict.places))
 
 
 def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:

@@ -323,6 +323,10 @@ class GridPage:
     def draw(self, scene: Scene, place: Place, matrices: Mapping[str, Matrix]) -> None:
         """Draw the grids; call it within a fragment. The rest of the page and the link follow when the typing rests."""
         session = self._session
+        if self._has_rested() and fingerprint(matrices) != session.drawn:
+            # Not drawn before that: the component takes it for an answer, and an edit that it then sends would stop
+            # the run of the page before it comes to the grids. Streamlit puts new ones there, without the focus.
+            st.rerun()
         names = (*self.stacks, "step", "all", "predict")
         view = View(
             revision=session.revision,
@@ -338,8 +342,6 @@ class GridPage:
             depths={name: matrix.shape[1] for name, matrix in matrices.items() if matrix.ndim == 4},
         )
         grid_lab(scene, view, key=self.key)
-        if self._has_rested() and fingerprint(matrices) != session.drawn:
-            st.rerun()
 
     # --------------------------------------------------------------------------------------------------- inside
 

@@ -7,7 +7,7 @@ it shows is another thing, and of each menu one choice counts: the first one tha
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -39,11 +39,12 @@ def following_menu(
     format_func: Callable[[Option], str] = str,
     disabled: bool = False,
     help: str | None = None,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
 ) -> None:
     """Draw a menu.
 
     Args:
-        label, help: as in Streamlit.
+        label, help, label_visibility: as in Streamlit.
         options: what can be chosen.
         shown: the one that is on the screen.
         choose: takes over another one; it is called before the next run, once for each choice.
@@ -77,4 +78,5 @@ def following_menu(
         on_change=take_choice,
         disabled=disabled,
         help=help,
+        label_visibility=label_visibility,
     )

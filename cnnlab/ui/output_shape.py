@@ -8,8 +8,8 @@ import streamlit as st
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
-from cnnlab.lessons.output_shape.quiz import judge, parse_answer
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
+from cnnlab.size_slips import judge_size, parse_size
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
 
@@ -256,7 +256,7 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     if not text.strip():
         return False
     try:
-        verdict = judge(axis, parse_answer(text))
+        verdict = judge_size(axis, parse_size(text))
     except ParseError as error:
         st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False

@@ -80,6 +80,13 @@ PAGES = (
         "Stamp the kernel once for every input cell, and see where the stamps overlap and add up.",
     ),
     Page(
+        "network",
+        "Network",
+        ":material/schema:",
+        "Networks",
+        "Put layers together, read where every shape and parameter comes from, and why a mismatch is one.",
+    ),
+    Page(
         "image_pipeline",
         "Images in PyTorch",
         ":material/image:",
@@ -88,10 +95,10 @@ PAGES = (
     ),
     Page(
         "training",
-        "Train LeNet-5",
+        "Train a network",
         ":material/model_training:",
         "Networks",
-        "Train LeNet-5 on CIFAR-10 here and now: watch the loss fall and the first kernels take shape.",
+        "Train LeNet-5, or a network of your own, here and now: watch the loss fall and the first kernels take shape.",
     ),
 )
 

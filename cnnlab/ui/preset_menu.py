@@ -4,7 +4,7 @@ What a preset takes off the page is kept, and given back to whoever chooses "You
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import streamlit as st
 
@@ -62,6 +62,7 @@ def preset_menu(
     numbers: Numbers,
     *,
     key: str,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
     own: str = "Your own numbers",
     whole: bool = True,
 ) -> None:
@@ -73,6 +74,7 @@ def preset_menu(
         load: puts a preset on the page; it is called before the next run.
         numbers: what presets change on the page.
         key: of the page's menu.
+        label_visibility: as in Streamlit.
         own: what the menu says where they are the learner's own.
         whole: whether the current preset is all there is on the screen; one that is a kernel alone leaves the input.
     """
@@ -96,4 +98,12 @@ def preset_menu(
         st.session_state[loaded] = numbers.take()
 
     shown = OWN_NUMBERS if current is None else current
-    following_menu("Preset", tuple(names), shown, choose, key=key, format_func=lambda name: names[name])
+    following_menu(
+        "Preset",
+        tuple(names),
+        shown,
+        choose,
+        key=key,
+        format_func=lambda name: names[name],
+        label_visibility=label_visibility,
+    )

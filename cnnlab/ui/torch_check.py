@@ -29,6 +29,7 @@ def check_button(
     key: str,
     axes: Sequence[str] = (),
     label: str = "Check with PyTorch",
+    tell: Callable[[Agreement], str] | None = None,
 ) -> None:
     """Draw the button and, once pressed, the answer.
 
@@ -37,6 +38,7 @@ def check_button(
         ask: is called with the witness when the button is pressed.
         axes: what the axes of the output are called; `AXES` has the usual names.
         label: what the button says, where a page has several.
+        tell: what is said to the answer, where it is not about the cells of an output.
     """
     if st.button(label, key=key, icon=":material/fact_check:"):
         with st.spinner("PyTorch computes the same. It takes some seconds to start, unless somebody asked just now."):
@@ -48,7 +50,7 @@ def check_button(
     asked, answer = st.session_state.get(f"{key}/answer", (None, None))
     # An answer belongs to what it was given for; with the next edit it goes.
     if asked == about:
-        _show(answer, axes)
+        _show(answer, axes, tell)
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,13 @@ def code_with_checks(write: Callable[[], str], *checks: Check) -> None:
     st.code(code, language="python")
 
 
-def _show(answer: Agreement | str, axes: Sequence[str]) -> None:
+def _show(answer: Agreement | str, axes: Sequence[str], tell: Callable[[Agreement], str] | None) -> None:
     if isinstance(answer, str):
         st.error(f"PyTorch gave no answer. {answer}.")
     elif answer.agrees:
-        st.success(agreement_sentence(answer), icon=":material/check:")
+        st.success(tell(answer) if tell else agreement_sentence(answer), icon=":material/check:")
     else:
-        st.error(difference_sentence(answer, axes))
+        st.error(tell(answer) if tell else difference_sentence(answer, axes))
 
 
 def agreement_sentence(answer: Agreement) -> str:

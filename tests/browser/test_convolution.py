@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.grids import Lab, open_link
 
 pytestmark = pytest.mark.browser
 
@@ -19,54 +19,8 @@ PASTE = """(field, text) => {
 }"""
 
 
-class Lab:
-    """The grid component, as a learner sees it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.status = page.locator(".lab .status")
-        self.counter = page.locator(".lab .counter")
-        self.result = page.locator(".lab .result")
-        self.slider = page.locator(".lab .slider")
-        self.frame = page.locator(".lab .matrix[data-stack=input] .frame")
-
-    def field(self, name: str, row: int, column: int) -> Locator:
-        return self.page.get_by_label(f"{name}, row {row}, column {column}", exact=True)
-
-    def output(self, step: int) -> Locator:
-        return self.page.locator(".lab .output .cell").nth(step)
-
-    def outputs(self) -> list[str]:
-        return self.page.locator(".lab .output .cell .number").all_inner_texts()
-
-    def expect_outputs(self, numbers: list[str]) -> None:
-        expect(self.page.locator(".lab .output .cell .number")).to_have_text(numbers)
-
-    def button(self, name: str | re.Pattern[str]) -> Locator:
-        return self.page.locator(".lab").get_by_role("button", name=name)
-
-    def size(self, name: str, axis: str) -> Locator:
-        return self.page.get_by_label(f"{name}: {axis}", exact=True)
-
-    def link(self) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(self.page.url).query)
-
-    def expect_in_link(self, name: str, value: str) -> None:
-        def holds(url: str) -> bool:
-            return parse_qs(urlsplit(url).query).get(name) == [value]
-
-        self.page.wait_for_url(holds)
-
-
 def open_lab(page: Page, lab_url: str, query: str = "") -> Lab:
     return open_link(page, f"{lab_url}/convolution{query}")
-
-
-def open_link(page: Page, link: str) -> Lab:
-    page.goto(link)
-    wait_for_app(page)
-    expect(page.locator(".lab .board").first).to_be_visible()
-    return Lab(page)
 
 
 @pytest.fixture
@@ -487,3 +441,39 @@ def test_on_a_phone_cells_are_large_enough_for_a_finger(new_page: Callable[..., 
     lab.output(5).tap()
     expect(lab.counter).to_have_text("Step 6 of 9")
     expect(lab.result).to_have_text("54")
+
+
+def test_an_edit_draws_anew_only_what_it_changes(page: Page, lab_url: str) -> None:
+    # The largest number stays another cell's, so that all colours mean what they meant.
+    lab = open_lab(page, lab_url, "?input=1,0,0,0,0;0,0,0,0,0;0,0,0,0,0;0,0,0,0,0;0,0,0,0,9&kernel=1,0,0;0,0,0;0,0,1")
+    lab.field("Input", 1, 1).focus()
+    page.evaluate("""() => {
+        const isLab = (element) => element.shadowRoot?.querySelector(".lab");
+        const grids = [...document.querySelectorAll("*")].find(isLab).shadowRoot;
+        const cells = [grids.querySelectorAll(".matrix.typed .cell"), grids.querySelectorAll(".output .cell")];
+        window.drawn = [];
+        for (const cell of [cells[0][7], cells[1][8]]) {
+            const observer = new MutationObserver((records) => {
+                for (const { attributeName } of records) window.drawn.push(`${attributeName} of ${cell.className}`);
+            });
+            observer.observe(cell, { attributes: true, childList: true, characterData: true, subtree: true });
+        }
+    }""")
+    page.keyboard.type("3")
+    expect(lab.output(0)).to_have_text("3")
+    assert page.evaluate("window.drawn") == []
+
+
+def test_the_grids_do_not_fade_while_they_wait_for_an_answer(lab: Lab) -> None:
+    lab.page.evaluate("""() => {
+        const holder = document.querySelector('[data-testid="stElementContainer"][class*="convolution_grid"]');
+        window.faded = [];
+        new MutationObserver(() => {
+            const { opacity, transitionDuration } = getComputedStyle(holder);
+            window.faded.push([holder.dataset.stale, opacity, transitionDuration]);
+        }).observe(holder, { attributes: true, attributeFilter: ["data-stale"] });
+    }""")
+    lab.field("Input", 1, 1).focus()
+    lab.page.keyboard.type("7")
+    lab.page.wait_for_function("() => window.faded.some(([stale]) => stale === 'true')")
+    assert {tuple(looks[1:]) for looks in lab.page.evaluate("window.faded")} == {("1", "0s")}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
+from cnnlab.training.checkpoints import load_weights, read_network
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, running_lab, wait_for_app
 
 pytestmark = pytest.mark.browser
@@ -17,7 +18,7 @@ SOON = 90_000  # milliseconds: the first run of a server waits until its worker 
 def visit(page: Page, lab_url: str, query: str = "") -> None:
     page.goto(f"{lab_url}/training{query}")
     wait_for_app(page)
-    expect(page.get_by_role("heading", name="Train LeNet-5")).to_be_visible()
+    expect(page.get_by_role("heading", name="Train a network")).to_be_visible()
 
 
 def start(page: Page, lab_url: str, query: str) -> None:
@@ -240,7 +241,7 @@ def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     wait_for_app(page)
     page.wait_for_timeout(2000)
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Train LeNet-5").click()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Train a network").click()
     wait_for_step(page, before)
     expect(page).to_have_url(re.compile("run=[0-9a-f]{16}"))
     end(page)
@@ -261,3 +262,84 @@ def test_no_setting_is_disturbed_when_the_devices_become_known(page, lab_url):
     page.get_by_role("spinbutton", name="Seed").press("Enter")
     wait_for_app(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+# The network
+
+
+OWN = "Conv2d(3,4,5,stride=2),BatchNorm2d(4),ReLU(),Dropout(0.1),Flatten(),Linear(784,10)"
+
+
+def test_a_small_network_of_ones_own_goes_from_its_link_to_its_result(page, lab_url):
+    visit(page, lab_url, f"?train_net={OWN}&train_input=3x32x32&epochs=12")
+    expect(page.get_by_text("The network: 6 layers, 8,162 parameters, from 3x32x32 to 10 classes")).to_be_visible()
+    page.get_by_role("button", name="Start training").click()
+    expect(page.locator(".kernels canvas")).to_have_count(4, timeout=SOON)
+    accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
+    expect(accuracy).to_contain_text(re.compile(r"\d+\.\d%"), timeout=SOON)
+    expect(page.get_by_text("own network · cifar10-mini · 12 epochs")).to_be_visible()
+    shown = accuracy.get_by_test_id("stMetricValue").inner_text()
+    assert float(shown.removesuffix("%")) > 25, "it has learnt"
+    page.get_by_role("tab", name="First kernels").click()
+    expect(page.get_by_text("The first convolution's kernels as colour pictures")).to_be_visible()
+    with page.expect_download() as weights:
+        page.get_by_role("button", name="Weights (safetensors)").click()
+    assert weights.value.suggested_filename.startswith("network-cifar10-mini-")
+    network = read_network(weights.value.path())
+    assert network.to_text().replace(" ", "") == OWN.replace("Conv2d(3,4,5,", "Conv2d(3,4,kernel_size=5,").replace(
+        "Dropout(0.1)", "Dropout(p=0.1)"
+    )
+    assert load_weights(weights.value.path()).training is False
+    page.reload()
+    wait_for_app(page)
+    expect(accuracy).to_contain_text(shown)
+
+
+def test_what_cannot_be_trained_is_said_at_once_and_one_click_makes_it_fit(page, lab_url):
+    visit(page, lab_url, "?train_net=Conv2d(1,4,5),ReLU(),Flatten(),Linear(2304,3)&train_input=1x28x28&epochs=2")
+    told = page.get_by_test_id("stAlert")
+    expect(told).to_contain_text("The network, made for 1x28x28, cannot take the 3x32x32 pictures of cifar10-mini")
+    begin = page.get_by_role("button", name="Start training")
+    expect(begin).to_be_disabled()
+    expect(page.get_by_text("This will set in_channels of layer 0 (Conv2d) to 3; set in_features")).to_be_visible()
+    page.get_by_role("button", name="Fit it to cifar10-mini").click()
+    expect(told).to_have_count(0)
+    expect(page).to_have_url(re.compile("train_net=Conv2d(%28|\\()3"))
+    begin.click()
+    expect(page.get_by_test_id("stMetric").first).to_be_visible(timeout=SOON)
+
+
+def test_another_network_is_chosen_and_the_link_opens_it_elsewhere(page, new_page: OpenPage, lab_url):
+    visit(page, lab_url)
+    expect(page.get_by_text("LeNet-5: 12 layers, 64,102 parameters")).to_be_visible()
+    page.get_by_role("combobox", name="Network").click()
+    page.get_by_role("option", name="Tiny VGG").click()
+    expect(page.get_by_text("Tiny VGG: 12 layers, 5,520 parameters")).to_be_visible()
+    expect(page).to_have_url(re.compile("train_net=tiny-vgg"))
+    expect(page.get_by_text("Pooling", exact=True)).to_have_count(1)  # the other page's name in the menu
+    other = new_page(viewport=PHONE)
+    other.goto(page.url)
+    wait_for_app(other)
+    expect(other.get_by_text("Tiny VGG: 12 layers")).to_be_visible()
+    width = other.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+
+
+def test_a_bad_network_in_a_link_is_told_and_old_links_still_work(page, lab_url):
+    visit(page, lab_url, "?train_net=Conv9d(3)&pooling=max&epochs=3")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("train_net=Conv9d(3)")
+    expect(page.get_by_text("LeNet-5: 12 layers, 64,102 parameters")).to_be_visible()
+    expect(page.get_by_role("radio", name="Maximum")).to_be_checked()
+    expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("3")
+
+
+def test_a_network_goes_from_its_page_to_the_training_and_back(page, lab_url):
+    page.goto(f"{lab_url}/network?net=Conv2d(3,4,5),ReLU(),Flatten(),Linear(3136,10)&net_input=3x32x32")
+    wait_for_app(page)
+    page.get_by_role("link", name="Train this").click()
+    expect(page.get_by_role("heading", name="Train a network")).to_be_visible()
+    expect(page.get_by_text("The network: 4 layers, 31,674 parameters")).to_be_visible()
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+    page.get_by_role("link", name="Look at it on the Network page").click()
+    expect(page.get_by_role("heading", name="Network", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("net=Conv2d(%28|\\()3"))

@@ -1,8 +1,7 @@
 """The channels page: what its link says, what the grids are handed, what comes back from them."""
 
-import json
 import re
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,41 +12,15 @@ from cnnlab.lessons.channels.presets import DEFAULT, PRESETS
 from cnnlab.lessons.channels.settings import ChannelSettings, walk
 from cnnlab.matrices import format_kernels
 from cnnlab.ui.channels.grids import GRID
+from tests.pages import app
+from tests.pages.app import board, grid, menu, open_at, rerun
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/channels.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return rerun(at)
-
-
-def rerun(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def grid(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
-
-
-def board(at: AppTest, name: str) -> dict[str, Any]:
-    return grid(at)["boards"][name]
+open_page = partial(open_at, "channels")
+tell = partial(app.tell, GRID)
 
 
 def totals(at: AppTest) -> list[list[float]]:
     return [each["values"] for name, each in grid(at)["boards"].items() if name.startswith("out")]
-
-
-def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
-    """Say what the component would say; it speaks about the matrices that it was last given."""
-    revision = grid(at)["revision"]
-    at.session_state[GRID.key] = {name: {"revision": revision} | state for name, state in states.items()}
-    return rerun(at)
 
 
 def texts(stack: np.ndarray) -> list[list[list[str]]]:
@@ -62,10 +35,6 @@ def type_(at: AppTest, settings: ChannelSettings) -> AppTest:
         "bias": texts(settings.biases[:, None]),
     }
     return tell(at, edit={"stacks": stacks})
-
-
-def menu(at: AppTest, label: str):
-    return next(box for box in at.selectbox if box.label == label)
 
 
 def choose(at: AppTest, label: str, value: object) -> AppTest:

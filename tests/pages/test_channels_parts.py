@@ -18,11 +18,8 @@ from cnnlab.matrices import format_kernels
 from cnnlab.ui import torch_check
 from cnnlab.ui.channels import memory
 from cnnlab.witness import Agreement
-from tests.pages.test_channels import choose, open_page, rerun
-
-
-def components(at: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(component.proto.json) for component in at.get("bidi_component")]
+from tests.pages.app import components, rerun
+from tests.pages.test_channels import choose, open_page
 
 
 def part(at: AppTest, name: str) -> dict[str, Any]:

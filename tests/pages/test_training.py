@@ -1,27 +1,42 @@
 """The training page, with a child that speaks the protocol and learns nothing."""
 
 import json
+import re
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
+from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
+from cnnlab.lessons.network.texts import format_input, format_net
+from cnnlab.networks import Network, lenet5
+from cnnlab.networks.zoo import ZOO
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import RateChange
 from cnnlab.ui import downloads, jobs
 from cnnlab.ui.training.live import where_it_stands
 from cnnlab.ui.training.runs import describe
+from tests.pages.app import menu as any_menu
+from tests.pages.app import open_at
+
+open_page = partial(open_at, "training")
+menu = partial(any_menu, label="Network")
 
 ROOT = Path(__file__).parents[2]
+OWN = "Conv2d(3,5,3),ReLU(),Flatten(),Linear(4500,10)"
+VGG16 = ZOO["vgg16"].to_text()
 FAKE = ROOT / "tests" / "fake_run.py"
 BUTTON = "Start training"
 
@@ -43,14 +58,6 @@ def use(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE), mode))
 
 
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
-    app.query_params.update(parameters)
-    app.switch_page("pages/training.py").run()
-    assert not app.exception
-    return app
-
-
 def button(app: AppTest, label: str):
     return next(button for button in app.button if button.label == label)
 
@@ -59,6 +66,12 @@ def press(app: AppTest, label: str) -> AppTest:
     button(app, label).click().run()
     assert not app.exception
     return app
+
+
+def save_pictures(path: Path, side: int = 32, channels: int = 3, classes: int = 10) -> None:
+    """A data set of as many pictures as it has classes."""
+    pictures, labels = np.zeros((classes, channels, side, side), np.uint8), np.arange(classes)
+    np.savez(path, x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
 
 
 def newest() -> Job:
@@ -82,7 +95,7 @@ def test_a_run_goes_from_the_button_to_its_result():
     app = press(open_page(), BUTTON)
     job = newest()
     assert app.query_params["run"] == job.id
-    assert "cifar10-mini · 12 epochs · sgd 0.05 · batch 64 · avg pooling · seed 0" in texts(app)
+    assert "LeNet-5, avg pooling · cifar10-mini · 12 epochs · sgd 0.05 · batch 64 · seed 0" in texts(app)
     wait_until(lambda: not job.live)
     app.run()
     assert not app.exception
@@ -105,12 +118,222 @@ def test_the_settings_reach_the_run():
     press(app, BUTTON)
     assert newest().settings == RunSettings(
         "cifar10-mini",
-        "max",
+        lenet5(pooling="max"),
         TrainingConfig(
             seconds=30.0, optimizer="adam", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
             device="cpu",
         ),
     )  # fmt: skip
+
+
+def test_old_links_still_open_lenet5_with_the_pooling_they_name():
+    app = open_page(pooling="max", data="cifar10-mini", epochs="3")
+    assert menu(app).value == "lenet5"
+    assert not app.warning
+    press(app, BUTTON)
+    assert newest().settings.network == lenet5(pooling="max")
+    assert "LeNet-5, max pooling · cifar10-mini · 3 epochs" in texts(app)
+
+
+# The network
+
+
+def test_a_network_is_told_in_one_line_with_its_cost():
+    told = texts(open_page())
+    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3x32x32 to 10 classes." in told
+    assert "An epoch of 5,000 pictures takes about 1 s" in told
+    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3x32x32" in texts(open_page(train_net="tiny-vgg"))
+
+
+def test_a_preset_is_chosen_reaches_the_run_and_stands_in_the_link():
+    app = open_page(pooling="max")
+    menu(app).select("tiny-vgg").run()
+    assert app.query_params["train_net"] == "tiny-vgg"
+    assert "pooling" not in app.query_params, "no control on the screen stands for it"
+    press(app, BUTTON)
+    assert newest().settings.network == ZOO["tiny-vgg"]
+    assert "Tiny VGG, max pooling · cifar10-mini" in texts(app)
+    assert newest().settings.network == open_and_start(train_net="tiny-vgg")
+
+
+def open_and_start(**parameters: str) -> Network:
+    press(open_page(**parameters), BUTTON)
+    return newest().settings.network
+
+
+def test_a_network_from_a_link_is_trained_as_it_is_and_stays_in_the_link():
+    app = open_page(train_net=OWN, train_input="3x32x32", epochs="2")
+    assert not app.warning
+    assert menu(app).value == "own"
+    assert app.query_params["train_net"] == OWN
+    assert app.query_params["train_input"] == "3x32x32"
+    assert "**The network**: 4 layers, 45,150 parameters, from 3x32x32 to 10 classes." in texts(app)
+    press(app, BUTTON)
+    layers = (Conv2d(3, 5, 3), ReLU(), Flatten(), Linear(4500, 10))
+    assert newest().settings.network == Network("network", layers, (3, 32, 32))
+    wait_until(lambda: not newest().live)
+    app.run()
+    assert "own network · cifar10-mini · 2 epochs" in texts(app)
+    names = [element.proto.label for element in app.get("download_button")]
+    assert names == ["Weights (safetensors)", "History (CSV)"]
+
+
+def test_a_network_from_a_link_can_be_left_for_a_preset_and_come_back():
+    app = open_page(train_net=OWN, train_input="3x32x32")
+    menu(app).select("lenet5").run()
+    assert "train_net" not in app.query_params
+    assert "train_input" not in app.query_params
+    menu(app).select("own").run()
+    assert app.query_params["train_net"] == OWN
+    assert "45,150 parameters" in texts(app)
+    app.switch_page("app.py").run()
+    app.switch_page("pages/training.py").run()
+    assert menu(app).value == "own"
+
+
+@pytest.mark.parametrize("parameters", [{}, {"train_net": OWN}, {"train_net": "Conv2d(1,5,3)", "train_input": "1x9x9"}])
+def test_every_network_can_be_looked_at_on_its_page(parameters):
+    (link,) = open_page(**parameters).main.get("page_link")
+    query = dict(parse_qsl(link.proto.query_string))
+    text, shape = parameters.get("train_net", format_net(lenet5())), parameters.get("train_input", "3x32x32")
+    assert query == {"net": text, "net_input": shape}
+
+
+@pytest.mark.parametrize("word", ["vgg16", "lenet5-cifar"])
+def test_every_network_that_has_a_word_is_read_by_it(word: str):
+    app = open_page(train_net=word)
+    assert not app.warning
+    assert menu(app).value == "own"
+    network = ZOO[word]
+    assert app.query_params["train_net"] == format_net(network)
+    assert app.query_params["train_input"] == format_input(network.input_shape)
+    assert network.name in texts(app) + " ".join(error.value for error in app.error).replace("\\", "")
+
+
+def test_a_known_network_from_a_link_has_its_name():
+    app = open_page(train_net=lenet5().to_text().replace(" ", ""), train_input="3x32x32")
+    assert "**LeNet-5**: 12 layers" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("nn.Sequential(Conv2d(3,5,3),\nConv3d(1))", "line 2: "),
+        ("Conv2d(0,5,3)", "in_channels must be a whole number from 1"),
+        ("lenet6", "line 1: "),
+        ("__import__('os').system('x')", "line 1: "),
+    ],
+)
+def test_a_network_that_cannot_be_read_is_told_with_its_line_and_the_rest_survives(text, reason):
+    app = open_page(train_net=text, train_input="3x32x32", epochs="7", pooling="max")
+    (told,) = [warning.value for warning in app.warning]
+    assert told.startswith("The link asks for `train_net=")
+    assert reason in told.replace("\\", "")
+    assert menu(app).value == "lenet5"
+    press(app, BUTTON)
+    assert newest().settings == RunSettings("cifar10-mini", lenet5(pooling="max"), TrainingConfig(epochs=7))
+
+
+def test_an_input_that_cannot_be_read_is_told():
+    app = open_page(train_net=OWN, train_input="wide")
+    assert "`train_input=wide`" in texts(app)
+    assert not button(app, BUTTON).disabled
+
+
+@pytest.mark.parametrize(
+    ("network", "data", "sentence"),
+    [
+        (
+            "Conv2d(1,5,3),Flatten(),Linear(4500,10)",
+            {},
+            "layer 0 (Conv2d) expects 1 channel, but the input is a map of 3",
+        ),
+        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3x28x28 pictures of mine: layer 6 (Conv2d)"),
+        (
+            "Conv2d(3,5,3),Flatten(),Linear(400,10)",
+            {},
+            "expects 400 features, but layer 1 (Flatten) gives 5 x 30 x 30 =",
+        ),
+        (
+            "Flatten(),Linear(3072,10)",
+            {"classes": 3},
+            "gives 10 numbers for a picture, but mine has 3 classes: make its",
+        ),
+        ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5x30x30 numbers for a picture"),
+        ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
+        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 1"),
+        (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
+        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 0"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_as_soon_as_it_is_chosen_and_nothing_starts(tmp_path, network, data, sentence):
+    save_pictures(tmp_path / "mine.npz", **data)
+    app = open_page(train_net=network, data="mine.npz")
+    (told,) = [error.value for error in app.error]
+    assert sentence in told.replace("\\", "")
+    assert button(app, BUTTON).disabled
+    assert not jobs.manager().jobs()
+
+
+def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkeypatch):
+    monkeypatch.setattr("cnnlab.data.cifar10.is_ready", lambda: True)
+    slow = "Conv2d(3,64,3),Conv2d(64,256,9),AvgPool2d(22),Flatten(),Linear(256,10)"
+    app = open_page(train_net=slow, data="cifar10", device="cpu")
+    (told,) = [error.value for error in app.error]
+    assert re.search(r"One epoch of cifar10's 50,000 pictures would take the network about \d+ min", told)
+    app.selectbox(key="data").select("cifar10-mini").run()
+    assert not app.error
+
+
+def test_a_large_batch_that_fills_the_memory_is_refused_until_it_is_smaller():
+    app = open_page(train_net="Conv2d(3,256,3),ReLU(),AvgPool2d(30),Flatten(),Linear(256,10)", batch="1024")
+    (told,) = [error.value for error in app.error]
+    assert "use batches of at most" in told
+    assert button(app, BUTTON).disabled
+    app.number_input(key="batch").set_value(64).run()
+    assert not app.error
+    assert not button(app, BUTTON).disabled
+
+
+def test_a_small_change_that_makes_it_fit_is_one_click(tmp_path):
+    save_pictures(tmp_path / "digits.npz", side=28, channels=1)
+    app = open_page(data="digits.npz")
+    assert button(app, BUTTON).disabled
+    press(app, next(one.label for one in app.button if one.label.startswith("Pad ")))
+    assert not app.error
+    assert app.query_params["train_input"] == "1x28x28"
+    press(app, BUTTON)
+    first = newest().settings.network.layers[0]
+    assert (first.in_channels, first.padding) == (1, 2)
+
+
+def test_a_softmax_at_the_end_is_allowed_with_a_remark():
+    app = open_page(train_net="Flatten(),Linear(3072,10),Softmax(1)")
+    (told,) = [warning.value for warning in app.warning]
+    assert told.startswith("The last layer is Softmax(dim=1): cross-entropy takes a softmax itself")
+    assert not button(app, BUTTON).disabled
+
+
+def test_the_presets_are_fitted_to_the_data(tmp_path):
+    save_pictures(tmp_path / "grey.npz", channels=1, classes=4)
+    app = open_page(data="grey.npz")
+    assert not app.error
+    press(app, BUTTON)
+    assert newest().settings.network.layers == lenet5(1, 4).layers
+
+
+def test_a_file_that_is_no_data_set_is_told_before_the_run(tmp_path):
+    (tmp_path / "mine.npz").write_bytes(b"not at all")
+    app = open_page(data="mine.npz")
+    (told,) = [error.value for error in app.error]
+    assert "mine.npz is not a whole .npz file" in told.replace("\\", "")
+    assert button(app, BUTTON).disabled
+
+
+def test_where_there_are_no_kernels_to_look_at_the_page_says_so(monkeypatch):
+    use(monkeypatch, "forever")
+    app = press(open_page(train_net="Flatten(),Linear(3072,10)"), BUTTON)
+    assert "This network has no convolution, so there are no kernels to look at." in texts(app)
 
 
 def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
@@ -123,6 +346,19 @@ def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
     field().set_value(0.01).run()
     app.selectbox(key="optimizer").select("sgd").run()
     assert field().value == 0.01
+
+
+def test_a_network_of_few_layers_brings_its_own_learning_rate_too():
+    app = open_page()
+    menu(app).select("tiny-vgg").run()
+    assert app.number_input(key="lr").value == 0.05
+    app = open_page(train_net="Flatten(),Linear(3072,10)")
+    assert app.number_input(key="lr").value == 0.01
+    menu(app).select("lenet5").run()
+    assert app.number_input(key="lr").value == 0.05
+    menu(app).select("own").run()
+    assert app.number_input(key="lr").value == 0.01
+    assert open_page(train_net="Flatten(),Linear(3072,10)", lr="0.05").number_input(key="lr").value == 0.05
 
 
 def test_a_setting_that_a_link_cannot_have_is_told():
@@ -215,7 +451,7 @@ def test_a_network_that_tells_nothing_apart_is_explained(monkeypatch, rate, advi
 def test_many_changes_of_the_rate_are_told_by_their_newest():
     manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
     try:
-        job = manager.submit(RunSettings("x", "avg", TrainingConfig(epochs=1)))
+        job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
         told = "sgd 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
         assert told in describe(job)
@@ -368,7 +604,7 @@ def test_a_device_that_this_machine_lacks_is_told():
 
 
 def test_files_in_the_data_folder_are_offered_by_name_and_paths_are_not_taken(tmp_path):
-    (tmp_path / "mine.npz").write_bytes(b"")
+    save_pictures(tmp_path / "mine.npz")
     app = open_page(data="mine.npz")
     assert app.selectbox(key="data").value == "mine.npz"
     press(app, BUTTON)
@@ -428,7 +664,7 @@ def test_how_long_a_run_goes_on_alone_comes_from_the_environment(monkeypatch, ca
 def test_where_a_run_stands_is_said_in_words():
     manager = JobManager(slots=1, command=[sys.executable, str(FAKE), "forever"])
     try:
-        first, second = (manager.submit(RunSettings("x", "avg", TrainingConfig())) for _ in range(2))
+        first, second = (manager.submit(RunSettings("x", lenet5(), TrainingConfig())) for _ in range(2))
         assert where_it_stands(first).startswith("Starting: the worker loads PyTorch")
         assert where_it_stands(second).startswith("Waiting in the queue at place 1")
         wait_until(lambda: first.progress is not None)

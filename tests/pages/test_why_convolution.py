@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,20 +19,13 @@ from cnnlab.ui import torch_check
 from cnnlab.ui.why_convolution import experiment
 from cnnlab.ui.why_convolution.six import KERNEL_TITLES
 from cnnlab.witness import Agreement
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
-    app.query_params.update(parameters)
-    app.switch_page("pages/why_convolution.py").run()
-    assert not app.exception
-    return app
+open_page = partial(open_at, "why_convolution")
 
 
 def data(app: AppTest, number: int = -1) -> dict[str, Any]:
-    return json.loads(app.get("bidi_component")[number].proto.json)
+    return components(app)[number]
 
 
 def linked(app: AppTest, name: str, default: str = "") -> str:

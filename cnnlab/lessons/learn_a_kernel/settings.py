@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
 from cnnlab.matrices import Matrix, show_number
-from cnnlab.ops import conv2d, conv2d_weight_grad
+from cnnlab.ops import conv2d
 from cnnlab.ops.arguments import by
 from cnnlab.shapes import whole_number
 
@@ -132,7 +132,9 @@ def learn(settings: LearnSettings) -> Learning:
         raise ShapeError(f"the number of steps is {steps}: use {MAX_STEPS} or less")
     if not (np.isfinite(settings.rate) and settings.rate > 0):
         raise ShapeError(f"the learning rate is {settings.rate}: use a number above 0")
-    kernel = settings.first_kernel
+    # Every step reads the same windows: as rows of one matrix they make it two small products.
+    windows = _windows(settings, wanted.shape)
+    kernel = settings.first_kernel.ravel()
     kernels: list[Matrix] = []
     outputs: list[Matrix] = []
     losses: list[float] = []
@@ -140,32 +142,28 @@ def learn(settings: LearnSettings) -> Learning:
     for _ in range(steps + 1):
         if kernels:
             kernel = kernel - settings.rate * gradients[-1]
-        output = _slid(settings.input, kernel)
-        error = output - wanted
+        output = windows @ kernel
+        error = output - wanted.ravel()
         kernels.append(kernel)
         outputs.append(output)
         losses.append(float((error**2).mean()))
-        gradients.append(_gradient(settings, error))
+        gradients.append(2 / error.size * (error @ windows))
         if _has_diverged(losses):
             break
+    slid = np.array(outputs).reshape(-1, *wanted.shape)
     return Learning(
         wanted=wanted,
-        kernels=np.array(kernels),
-        outputs=np.array(outputs),
-        errors=np.array(outputs) - wanted,
+        kernels=np.array(kernels).reshape(-1, *settings.target.shape),
+        outputs=slid,
+        errors=slid - wanted,
         losses=np.array(losses),
-        gradients=np.array(gradients),
+        gradients=np.array(gradients).reshape(-1, *settings.target.shape),
         has_diverged=_has_diverged(losses),
     )
 
 
 def _has_diverged(losses: list[float]) -> bool:
     return not losses[-1] <= max(DIVERGED, 1000 * losses[0])
-
-
-def _gradient(settings: LearnSettings, error: Matrix) -> Matrix:
-    summed = conv2d_weight_grad(settings.input[None].astype(np.float64), error[None], settings.target.shape)
-    return 2 / error.size * summed[0, 0]
 
 
 @dataclass(frozen=True, eq=False)

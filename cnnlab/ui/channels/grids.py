@@ -264,7 +264,7 @@ def _judge(settings: ChannelSettings, steps: ChannelWalk, step: int, value: floa
         settings.cell(kernel, place, row, column), value, _neighbours(totals[kernel, place], row, column), others
     )
     rows, columns = settings.kernels.shape[2:]
-    terms = tuple((channel * rows + down) * columns + across for channel, down, across in verdict.terms)
+    terms = tuple((channel * rows + down) * columns + across for channel, down, across in verdict.places)
     return Judgement(verdict.right, verdict.sentence, terms)
 
 

@@ -65,7 +65,7 @@ def _ask(settings: LearnSettings, learning: Learning, step: int, weight: tuple[i
     if verdict.right:
         st.success(verdict.sentences[0], icon=":material/check:")
     else:
-        st.warning(" ".join(verdict.sentences))
+        st.warning(verdict.sentence)
 
 
 def _tell(settings: LearnSettings, learning: Learning) -> None:

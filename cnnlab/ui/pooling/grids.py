@@ -54,4 +54,4 @@ def _judge(settings: PoolSettings, steps: PoolWalk, step: int, value: float) -> 
     verdict = explain(settings, row, column, value)
     width = settings.kernel[1]
     terms = tuple(place[0] * width + place[1] for place in verdict.places)
-    return Judgement(verdict.right, " ".join(verdict.sentences), terms)
+    return Judgement(verdict.right, verdict.sentence, terms)

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError
+from cnnlab.errors import TrainingError, as_sentence
+from cnnlab.training.fitting import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
-from cnnlab.ui.training.runs import as_sentence, describe
+from cnnlab.ui.training.runs import describe
 
 TICK_SECONDS = 1.0
 ANSWER_SECONDS = 0.4
@@ -47,6 +48,8 @@ def _follow(job: Job, steers: bool) -> None:
         st.info(as_sentence(job.note), icon=":material/info:")
     if job.start is not None:
         live_curves(job, key=f"curves {job.watch_id}")
+    if reason := why_no_kernels(job.settings.network):
+        st.caption(reason)
 
 
 def where_it_stands(job: Job) -> str:
@@ -132,6 +135,6 @@ def _change_rate(job: Job) -> None:
     try:
         job.set_learning_rate(wanted)
     except TrainingError as error:
-        st.warning(as_sentence(str(error)))
+        st.warning(as_sentence(error))
         return
     _wait_while(lambda: job.learning_rate != wanted)

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
+from cnnlab.errors import as_sentence
 from cnnlab.figures import training as figures
-from cnnlab.training.config import LEARNING_RATES
+from cnnlab.training.fitting import usual_rate, why_no_kernels
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds
+from cnnlab.training.record import file_word
 from cnnlab.ui import links
-from cnnlab.ui.training.runs import as_sentence, describe
+from cnnlab.ui.training.runs import describe
 from cnnlab.ui.training.settings import name_of
 
 _CONFIG = {"displaylogo": False, "displayModeBar": True}
@@ -66,7 +68,7 @@ def advice_where_nothing_was_told_apart(job: Job) -> str | None:
     name = links.as_plain_text(job.start.classes[only])
     what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
     config = job.settings.config
-    usual = LEARNING_RATES[config.optimizer]
+    usual = usual_rate(job.settings.network, config.optimizer)
     if max(config.peak, *(change.learning_rate for change in job.rate_changes), 0.0) > usual:
         return (
             f"{what} Most often the learning rate was too high: one step carries the weights so far that a whole layer "
@@ -103,18 +105,20 @@ def _curves(history: History) -> None:
 
 def _kernels(job: Job) -> None:
     if job.first_kernels is None or job.kernels is None:
-        st.caption("This run told no kernels.")
+        st.caption(why_no_kernels(job.settings.network) or "This run told no kernels.")
         return
     st.markdown(
-        "The first layer's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
-        "All of a row share one scale."
+        "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
+        "All of a picture share one scale."
     )
     st.image(figures.kernel_pictures(job.first_kernels), caption="soon after the start", output_format="PNG")
     st.image(figures.kernel_pictures(job.kernels), caption="at the end", output_format="PNG")
 
 
 def _downloads(job: Job, history: History) -> None:
-    stem = f"lenet5-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
+    stem = (
+        f"{file_word(job.settings.network.name)}-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
+    )
     weights = job.weights_path
     with st.container(horizontal=True):
         if weights is not None:

@@ -4,7 +4,9 @@ import time
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError, counted
+from cnnlab.errors import TrainingError, as_sentence, counted
+from cnnlab.layers import Pool2d
+from cnnlab.networks.zoo import UNNAMED
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
 from cnnlab.ui.training.settings import name_of
@@ -52,7 +54,7 @@ def start(settings: RunSettings) -> None:
     try:
         job = jobs.manager().submit(settings, jobs.viewer())
     except TrainingError as error:
-        st.error(as_sentence(str(error)), icon=":material/hourglass_disabled:")
+        st.error(as_sentence(error), icon=":material/hourglass_disabled:")
         return
     _open(job.id)
     st.rerun()
@@ -85,9 +87,17 @@ def describe(job: Job) -> str:
     config = job.settings.config
     length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
     return (
-        f"{name_of(job.settings.data)} · {length} · {config.optimizer} {_rates(job)} · batch {config.batch_size} · "
-        f"{job.settings.pooling} pooling · seed {config.seed}"
+        f"{links.as_plain_text(title_of(job))} · {name_of(job.settings.data)} · {length} · {config.optimizer} "
+        f"{_rates(job)} · batch {config.batch_size} · seed {config.seed}"
     )
+
+
+def title_of(job: Job) -> str:
+    """What the run's network is called, with its pooling where it has one kind."""
+    network = job.settings.network
+    pools = {layer.name.removesuffix("Pool2d").lower() for layer in network.layers if isinstance(layer, Pool2d)}
+    name = "own network" if network.name == UNNAMED else network.name
+    return f"{name}, {pools.pop()} pooling" if len(pools) == 1 else name
 
 
 def _rates(job: Job) -> str:
@@ -98,16 +108,6 @@ def _rates(job: Job) -> str:
     told = ", ".join(f"{change.learning_rate:g} from step {change.step:,}" for change in changes[-TOLD_CHANGES:])
     left_out = len(changes) - TOLD_CHANGES
     return f"{first}, then {told}" if left_out <= 0 else f"{first}, then {counted(left_out, 'other rate')} and {told}"
-
-
-def as_sentence(text: str) -> str:
-    """A message of the core or the trainer, which begins small where it may stand inside another.
-
-    >>> as_sentence("the batch size is 0: give a whole number")
-    'The batch size is 0: give a whole number.'
-    """
-    ended = text if text.endswith((".", "!", "?")) else f"{text}."
-    return ended[:1].upper() + ended[1:]
 
 
 def _line(job: Job, run_id: str, verb: str) -> None:

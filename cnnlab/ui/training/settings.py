@@ -5,11 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from cnnlab.data import DATASETS, cifar10
-from cnnlab.errors import DataError
-from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES, MAX_SEED, TrainingConfig
+from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
+from cnnlab.errors import DataError, as_sentence
+from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
+from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
-from cnnlab.ui import controls, downloads, jobs
+from cnnlab.ui import controls, downloads, jobs, links
+from cnnlab.ui.training import network
 
 MAX_EPOCHS = 200
 MAX_SECONDS = 3600
@@ -17,42 +19,38 @@ DEFAULT_SECONDS = 60
 MAX_FILES = 50
 
 OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
-POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
 _MISSING_DEVICE = "training/missing_device"
 _START = "training/start"
-_LAST_OPTIMIZER = "training/last optimizer"
+_LAST_USUAL_RATE = "training/last usual rate"
 
 
 def ask() -> RunSettings | None:
     """Draw the controls; return what they say when Start is pressed, and None otherwise."""
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        data = _ask_data()
+    facts = _facts_of(data)
+    with middle:
+        wanted = network.ask(facts if isinstance(facts, DataFacts) else None, right)
+    verdict = st.container()
     first, second, third = st.columns(3, gap="medium")
     with first:
-        data = _ask_data()
         epochs, seconds = _ask_length()
         # On a phone the columns stand below each other: whoever takes the defaults need not scroll past all of them.
-        is_here = not _is_missing(data)
-        st.button(
-            "Start training",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not is_here,
-            on_click=controls.set_control,
-            args=(_START, True),
-        )
+        start = st.container()
     with second:
         optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
-        rate = _ask_learning_rate(optimizer)
+        rate = _ask_learning_rate(usual_rate(wanted, optimizer))
         batch = controls.whole_number("Batch size", "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
     with third:
-        pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
+        device = _ask_device()
         flip = not controls.switch(
             "Never mirror the pictures",
             "noflip",
             help="Otherwise each training picture is mirrored left to right half of the time: "
             "a horse that looks left is a horse too.",
         )
-        device = _ask_device()
         with st.container(horizontal=True):
             share = controls.whole_number(
                 "Validation, %",
@@ -73,10 +71,29 @@ def ask() -> RunSettings | None:
                 widget="number",
                 help="Decides the first weights, the order of the pictures and which are kept aside.",
             )
+    # What the network needs depends on the batch and the device, so it is said last, in its place above them.
+    with verdict:
+        if isinstance(facts, DataFacts):
+            can_be_trained = network.show(wanted, facts, batch, on_gpu=_is_on_gpu(device))
+        else:
+            can_be_trained = False
+            st.error(
+                links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
+                icon=":material/broken_image:",
+            )
+    is_here = not _is_missing(data)
+    start.button(
+        "Start training",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not (is_here and can_be_trained),
+        on_click=controls.set_control,
+        args=(_START, True),
+    )
     if not is_here and data == cifar10.NAME:
         downloads.offer_cifar10()
     # A part of the page that asks for a rerun just now must not swallow the click, so it is noted until it is obeyed.
-    if not st.session_state.pop(_START, False):
+    if not st.session_state.pop(_START, False) or not can_be_trained:
         return None
     config = TrainingConfig(
         epochs=epochs,
@@ -89,7 +106,7 @@ def ask() -> RunSettings | None:
         device=device,  # pyright: ignore[reportArgumentType] - one of DEVICE_NAMES, or auto
         validation=share / 100,
     )
-    return RunSettings(data_sets()[data], pooling, config)
+    return RunSettings(data_sets()[data], wanted, config)
 
 
 def data_sets() -> Mapping[str, str]:
@@ -120,6 +137,19 @@ def _ask_data() -> str:
     return controls.choice("Data set", "data", dict(zip(sets, sets, strict=True)), next(iter(DATASETS)), help=folder)
 
 
+def _facts_of(word: str) -> DataFacts | str:
+    """What the chosen data set is like, or the sentence that tells why it cannot be known."""
+    try:
+        return data_facts(data_sets()[word])
+    except DataError as error:
+        return str(error)
+
+
+def _is_on_gpu(device: str) -> bool:
+    found = jobs.manager().devices or ()
+    return device in ("cuda", "mps") or (device == "auto" and bool({"cuda", "mps"} & set(found)))
+
+
 def _is_missing(word: str) -> bool:
     return word in DATASETS and not DATASETS[word].is_ready()
 
@@ -135,18 +165,18 @@ def _ask_length() -> tuple[int | None, float | None]:
     return None, float(controls.whole_number(asked, "seconds", 5, MAX_SECONDS, DEFAULT_SECONDS, widget="number"))
 
 
-def _ask_learning_rate(optimizer: str) -> float:
-    # Each optimizer has a learning rate of its own; one that was typed stays.
-    last = st.session_state.get(_LAST_OPTIMIZER, optimizer)
-    if last != optimizer and st.session_state.get("lr") == LEARNING_RATES[last]:
-        controls.set_control("lr", LEARNING_RATES[optimizer])
-    st.session_state[_LAST_OPTIMIZER] = optimizer
+def _ask_learning_rate(usual: float) -> float:
+    # Each optimizer, and a network of few layers, has a learning rate of its own; one that was typed stays.
+    last = st.session_state.get(_LAST_USUAL_RATE, usual)
+    if last != usual and st.session_state.get("lr") == last:
+        controls.set_control("lr", usual)
+    st.session_state[_LAST_USUAL_RATE] = usual
     return controls.real_number(
         "Highest learning rate",
         "lr",
         0.00001,
         10.0,
-        LEARNING_RATES[optimizer],
+        usual,
         step=0.001,
         help="It rises to this value in the first part of the run and falls to almost nothing by its end.",
     )

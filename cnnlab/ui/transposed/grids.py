@@ -106,7 +106,7 @@ def _take_guess(
         verdict = explain(settings, *divmod(step, width), value)
         places = terms(step)
         cells = (row * settings.input.shape[1] + column for row, column in verdict.places)
-        return Judgement(verdict.right, " ".join(verdict.sentences), tuple(places[cell] for cell in cells))
+        return Judgement(verdict.right, verdict.sentence, tuple(places[cell] for cell in cells))
 
     GRID.take_guess((fingerprint(stacks), str(settings.arguments), view), steps.totals.size, judge)
 

@@ -147,9 +147,8 @@ class ComputedBoard {
       if (data.same[this.name]?.includes(offset)) name += " same";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.
-      const look = `${name} ${index === step} ${lab.version}`;
-      if (cell.dataset.look === look) return;
-      cell.dataset.look = look;
+      const look = `${name} ${index === step} ${visible ? total : ""} ${this.scale} ${this.part.title} ${lab.version}`;
+      if (isDrawn(cell, look)) return;
       cell.className = name;
       if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(total), total);
       else setText(cell.firstChild, "");
@@ -175,13 +174,12 @@ class ComputedBoard {
     this.cells.forEach((cell, offset) => {
       const value = hidden ? null : this.at(offset, step);
       const picked = pick !== null && pick[0] === this.name && pick[1] === offset;
-      const look = `${value} ${picked} ${lab.version}`;
-      if (cell.dataset.value === look) return;
-      cell.dataset.value = look;
+      const hatched = this.hatched.has(offset);
+      if (isDrawn(cell, `${value} ${picked} ${hatched} ${this.scale} ${this.part.title} ${lab.version}`)) return;
       const visible = value !== null;
       cell.classList.toggle("empty", !visible);
       cell.classList.toggle("picked", picked);
-      cell.classList.toggle("padding", this.hatched.has(offset));
+      cell.classList.toggle("padding", hatched);
       if (this.part.pick) cell.tabIndex = picked ? 0 : -1;
       if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
       else setText(cell.firstChild, "");
@@ -195,7 +193,7 @@ class ComputedBoard {
 
   // As in TypedBoard.
   mark(looks) {
-    if (!this.steps) this.cells.forEach((cell, index) => markCell(cell, looks?.get(index), this.lab));
+    if (!this.steps) this.cells.forEach((cell, index) => markCell(cell, looks?.get(index)));
     frameAround(this.frame, this.steps ? null : looks, this.size[1], this.lab.cell);
   }
 

@@ -6,12 +6,17 @@ const CURVE_SIZE = { width: 220, height: 126, left: 50, right: 8, top: 8, bottom
 class CurveView {
   constructor(lab) {
     this.lab = lab;
-    this.drawn = "";
     this.title = make("span", "name");
     this.value = make("span", "extent");
     this.svg = this.#shape("svg", { viewBox: `0 0 ${CURVE_SIZE.width} ${CURVE_SIZE.height}`, role: "img" });
     this.svg.addEventListener("pointerdown", (event) => this.#seek(event));
     this.svg.addEventListener("pointermove", (event) => { if (event.buttons === 1) this.#seek(event); });
+    this.ticks = this.#shape("g", {});
+    this.about = this.#shape("title", {});
+    this.line = this.#shape("polyline", { class: "line" });
+    this.now = this.#shape("line", { class: "now" });
+    this.dot = this.#shape("circle", { class: "dot", r: 4.5 });
+    this.svg.append(this.about, this.ticks, this.line, this.now, this.dot);
     this.element = make("section", "matrix curve", {}, [make("div", "head", {}, [this.title, this.value]), this.svg]);
   }
 
@@ -36,21 +41,22 @@ class CurveView {
     const { width, height, left, right, top, bottom } = CURVE_SIZE;
     const x = (step) => left + (width - left - right) * (steps > 1 ? step / (steps - 1) : 0);
     const y = (share) => top + (height - top - bottom) * (1 - share);
-    if (this.drawn !== String(this.lab.version)) {
-      this.drawn = String(this.lab.version);
+    if (this.curve !== curve) {
+      this.curve = curve;
       setText(this.title, curve.title);
-      const parts = [this.#shape("title", {}, curve.about)];
-      for (const { share, text } of curve.ticks) {
-        parts.push(this.#shape("line", { class: "grid", x1: left, x2: width - right, y1: y(share), y2: y(share) }));
-        parts.push(this.#shape("text", { class: "tick", x: left - 5, y: y(share) + 4, "text-anchor": "end" }, text));
+      setText(this.about, curve.about);
+      if (!isDrawn(this.ticks, JSON.stringify([curve.ticks, steps]))) {
+        const parts = curve.ticks.flatMap(({ share, text }) => [
+          this.#shape("line", { class: "grid", x1: left, x2: width - right, y1: y(share), y2: y(share) }),
+          this.#shape("text", { class: "tick", x: left - 5, y: y(share) + 4, "text-anchor": "end" }, text),
+        ]);
+        parts.push(this.#shape("text", { class: "tick", x: left, y: height - 5 }, "0"));
+        parts.push(this.#shape("text", { class: "tick", x: width - right, y: height - 5, "text-anchor": "end" }, String(steps - 1)));
+        this.ticks.replaceChildren(...parts);
       }
-      parts.push(this.#shape("text", { class: "tick", x: left, y: height - 5 }, "0"));
-      parts.push(this.#shape("text", { class: "tick", x: width - right, y: height - 5, "text-anchor": "end" }, String(steps - 1)));
-      const points = curve.shares.map((share, step) => `${x(step).toFixed(1)},${y(share).toFixed(1)}`).join(" ");
-      parts.push(this.#shape("polyline", { class: "line", points }));
-      this.now = this.#shape("line", { class: "now", y1: top, y2: height - bottom });
-      this.dot = this.#shape("circle", { class: "dot", r: 4.5 });
-      this.svg.replaceChildren(...parts, this.now, this.dot);
+      setAttribute(this.line, "points", curve.shares.map((share, step) => `${x(step).toFixed(1)},${y(share).toFixed(1)}`).join(" "));
+      setAttribute(this.now, "y1", String(top));
+      setAttribute(this.now, "y2", String(height - bottom));
     }
     const step = this.lab.shown;
     setText(this.value, curve.texts[step]);

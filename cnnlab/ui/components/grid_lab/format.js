@@ -57,14 +57,27 @@ function largest(numbers) {
   return most;
 }
 
+// Whether an element already looks like this, as the text says that its look depends on: then there is nothing to draw.
+function isDrawn(element, look) {
+  if (element.drawn === look) return true;
+  element.drawn = look;
+  return false;
+}
+
 // A signed number's colour: CSS mixes orange (positive) or blue (negative) into the tile by `--tint`.
 function tint(element, value, scale) {
   const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
-  element.style.setProperty("--tint", `${Math.round(share * 100)}%`);
-  element.dataset.sign = value > 0 ? "+" : value < 0 ? "-" : "0";
+  const sign = value > 0 ? "+" : value < 0 ? "-" : "0";
+  const colour = `${sign}${Math.round(share * 100)}%`;
+  if (element.tinted === colour) return;
+  element.tinted = colour;
+  element.style.setProperty("--tint", colour.slice(1));
+  element.dataset.sign = sign;
 }
 
 function clearTint(element) {
+  if (element.tinted === undefined) return;
+  element.tinted = undefined;
   element.style.removeProperty("--tint");
   delete element.dataset.sign;
 }

@@ -14,7 +14,7 @@ class GridLab {
     this.pick = null; // [board, cell] that was chosen on a board that can be chosen from
     this.pointed = null; // {step}, {board, cell} or {term}
     this.sequence = 0;
-    this.version = 0; // raised when numbers or sizes change, so that a step redraws only the cells that it touches
+    this.version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
     this.room = 5;
     this.outbox = new Outbox();
     this.resting = null; // the timer of the next word on the place
@@ -38,8 +38,15 @@ class GridLab {
     this.leaving = (event) => { if (event.composedPath().some((element) => element.localName === "a")) this.#tell(); };
     document.addEventListener("pointerdown", this.leaving, true);
     mount.replaceChildren(this.lab);
-    this.observer = new ResizeObserver(() => this.#layout());
+    // To ask for the width lays the whole page out anew; here it has just been.
+    this.observer = new ResizeObserver(() => {
+      this.width = mount.clientWidth;
+      this.#layout();
+    });
     this.observer.observe(mount);
+    // How high the window is counts, too, but only with the next numbers: a phone's keyboard must not move the boards.
+    this.resized = () => { this.arranged = null; };
+    window.addEventListener("resize", this.resized);
   }
 
   #action(act) {
@@ -54,7 +61,9 @@ class GridLab {
     this.outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
     const renew = this.data === null || data.revision !== this.data.revision;
     this.data = data;
-    this.version += 1;
+    const said = JSON.stringify(data.words);
+    if (said !== this.said) this.version += 1;
+    this.said = said;
     if (renew) {
       this.player.stop();
       this.#unrest();
@@ -475,8 +484,14 @@ class GridLab {
 
   #layout({ redraw = true } = {}) {
     if (this.data === null) return;
-    const width = this.mount.clientWidth || this.mount.getBoundingClientRect().width;
+    this.width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
+    const { width } = this;
     if (width === 0) return;
+    const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal }) => [extent, title, resizable, refusal]);
+    const columns = this.data.groups.map(({ sections }) => sections.map((section) => section.columns));
+    const about = JSON.stringify([width, this.data.arrangements, parts, columns]);
+    if (about === this.arranged && this.furnished !== null) return;
+    this.arranged = about;
     const { node, cell, digits, ...rooms } = arrange(this.data, width);
     const furnished = JSON.stringify(node);
     if (furnished !== this.furnished) {
@@ -510,6 +525,7 @@ class GridLab {
     this.#unrest();
     document.removeEventListener("pointerdown", this.leaving, true);
     this.observer.disconnect();
+    window.removeEventListener("resize", this.resized);
   }
 }
 

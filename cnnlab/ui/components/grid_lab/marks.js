@@ -4,10 +4,10 @@
 // not taken), same (equal to its counterpart), hinted; `weight` is the text in a read cell's corner.
 const MARKS = { tapped: "tap", pointed: "pointed", won: "won", tied: "tied", same: "same", hinted: "hinted" };
 
-function markCell(cell, look, lab) {
-  const key = look ? `${Object.keys(MARKS).map((mark) => Boolean(look[mark]))} ${look.weight} ${lab.version}` : "";
-  if ((cell.dataset.mark ?? "") === key) return;
-  cell.dataset.mark = key;
+function markCell(cell, look) {
+  const key = look ? `${Object.keys(MARKS).map((mark) => Boolean(look[mark]))} ${look.weight}` : "";
+  if ((cell.marked ?? "") === key) return;
+  cell.marked = key;
   for (const [mark, name] of Object.entries(MARKS)) cell.classList.toggle(name, Boolean(look?.[mark]));
   setAttribute(cell, "data-weight", look?.weight ?? null);
 }

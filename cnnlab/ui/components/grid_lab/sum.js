@@ -70,15 +70,15 @@ class SumView {
     return make("div", "section", {}, [head, terms]);
   }
 
-  // A chip: the number in its colour; `null` hides a number that is still to be predicted.
-  #chip(element, value, scale, room) {
+  // A chip: the number in its colour; `null` hides a number that is still to be predicted. `text` stands in for it.
+  #chip(element, value, scale, room, text = null) {
     if (value === null || value === undefined) {
-      setText(element, value === null ? "?" : "");
+      setText(element, text ?? (value === null ? "?" : ""));
       clearTint(element);
       setAttribute(element, "title", null);
       return;
     }
-    setText(element, shortNumber(value, room));
+    setText(element, text ?? shortNumber(value, room));
     setAttribute(element, "title", fullNumber(value));
     tint(element, value, scale);
   }
@@ -104,19 +104,18 @@ class SumView {
     this.chips.forEach((chip, index) => {
       const { left, leftName, leftCell, right, rightCell } = terms[index];
       const standIn = left.standIn(leftCell);
-      this.#chip(chip.x, standIn === null ? left.at(leftCell) : undefined, left.part.scale, 6);
-      if (standIn !== null) setText(chip.x, standIn);
       // As it was typed (1/16 rather than 0.0625), where there is room.
-      else if (left.textAt(leftCell).length <= 6) setText(chip.x, left.textAt(leftCell));
+      const typed = standIn ?? left.textAt(leftCell);
+      this.#chip(chip.x, standIn === null ? left.at(leftCell) : undefined, left.part.scale, 6, typed.length <= 6 ? typed : null);
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
-      chip.x.dataset.look = left.part.look;
+      setAttribute(chip.x, "data-look", left.part.look);
       if (right !== null) {
         const weight = right.at(rightCell);
         const text = right.textAt(rightCell);
         setText(chip.w, text.length <= 6 ? text : shortNumber(weight, 6));
         setAttribute(chip.w, "title", fullNumber(weight));
         tint(chip.w, weight, right.part.scale);
-        chip.w.dataset.look = right.part.look;
+        setAttribute(chip.w, "data-look", right.part.look);
         this.#chip(chip.product, known ? products[index] : null, this.scales.product, 6);
       }
       chip.term.classList.toggle("nothing", right !== null && known && products[index] === 0);

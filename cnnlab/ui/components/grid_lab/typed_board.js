@@ -197,6 +197,7 @@ class TypedBoard {
     field.addEventListener("focus", () => {
       this.active = [row, column];
       this.leaving = false;
+      this.cell(row, column).drawn = null; // the field is about to hold the whole text
       this.#rove();
       if (this.part.first !== null) this.lab.go(this.part.first + row * this.size[1] + column);
       field.value = this.texts[row][column];
@@ -311,7 +312,10 @@ class TypedBoard {
     const value = this.values[row][column];
     const text = this.texts[row][column];
     const why = this.errors.get(`${row},${column}`);
-    if (this.lab.root.activeElement === field) {
+    const focused = this.lab.root.activeElement === field;
+    if (!focused && isDrawn(cell, `${text} ${why} ${value} ${this.scale} ${this.lab.version}`)) return;
+    if (focused) cell.drawn = null;
+    if (focused) {
       if (field.value !== text) field.value = text;
     } else {
       const write = (shown) => { if (field.value !== shown) field.value = shown; };
@@ -332,6 +336,7 @@ class TypedBoard {
       if (!cell.classList.contains("padding")) return;
       const { outside } = this.part;
       const value = this.padded[y][x];
+      if (isDrawn(cell, `${outside} ${value} ${mode} ${this.scale} ${this.lab.version}`)) return;
       if (outside === null) this.lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
       else setText(cell.firstChild, outside);
       setAttribute(cell, "title", fill(words.padding_title, { value: outside ?? fullNumber(value), mode }));
@@ -345,7 +350,7 @@ class TypedBoard {
 
   // What the step says about the cells: which are read, with which weight, which are pointed at, won, or hinted at.
   mark(looks) {
-    this.cells.forEach((line, y) => line.forEach((cell, x) => markCell(cell, looks?.get(y * this.columns + x), this.lab)));
+    this.cells.forEach((line, y) => line.forEach((cell, x) => markCell(cell, looks?.get(y * this.columns + x))));
     frameAround(this.frame, looks, this.columns, this.lab.cell);
   }
 }

@@ -34,9 +34,9 @@ WORDS = {
     "help": "Drag to zoom, double-click for the whole run. Keys: arrows read off, + and - zoom, 0 shows the whole run.",
     "at_step": "step {step}",
     "at_epoch": "epoch {epoch}",
-    "kernel": "kernel {number} of the first layer",
-    "kernels": "The first layer's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
-    "All share one scale.",
+    "kernel": "kernel {number} of the first convolution",
+    "kernels": "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is "
+    "negative. All share one scale.",
 }
 
 _FOLDER = Path(__file__).parent
@@ -84,7 +84,7 @@ def course(job: Job) -> dict[str, Any]:
             "accuracy": [_round(point.accuracy) for point in history.validations],
         },
         "rate": {"steps": [mark.step for mark in marks], "values": [_round(mark.learning_rate) for mark in marks]},
-        "kernels": _rounded_kernels(job.kernels) if job.kernels and len(job.kernels) <= MAX_KERNELS else None,
+        "kernels": _rounded_kernels(job.kernels[:MAX_KERNELS]) if job.kernels else None,
     }
 
 

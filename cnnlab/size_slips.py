@@ -1,4 +1,4 @@
-"""What a learner's answer for an output's size says about the term that was forgotten."""
+"""What a wrong size of an output says about the term of the formula that was forgotten, along one axis."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,12 +108,12 @@ SLIPS = (
 )
 
 
-def judge(axis: AxisWindows, answer: Fraction) -> Verdict:
+def judge_size(axis: AxisWindows, answer: Fraction) -> Verdict:
     """Judge an answer for the number of windows along an axis.
 
-    >>> judge(AxisWindows(7, 3, stride=2), Fraction(2)).sentences
+    >>> judge_size(AxisWindows(7, 3, stride=2), Fraction(2)).sentences
     ('The + 1 is missing: the window has a place before its first step, too.',)
-    >>> judge(AxisWindows(7, 3, stride=2), Fraction(3)).right
+    >>> judge_size(AxisWindows(7, 3, stride=2), Fraction(3)).right
     True
     """
     if answer == axis.count:
@@ -131,13 +131,13 @@ def judge(axis: AxisWindows, answer: Fraction) -> Verdict:
     return Verdict(right=False, sentences=tuple(slip.sentence.format(**fields) for slip in slips))
 
 
-def parse_answer(text: str) -> Fraction:
+def parse_size(text: str) -> Fraction:
     """Read a learner's answer: a whole number, a decimal number, a fraction such as 10/3.
 
     Raises:
         ParseError: it is none of these.
 
-    >>> parse_answer(" 14.5 ")
+    >>> parse_size(" 14.5 ")
     Fraction(29, 2)
     """
     return Fraction(parse_number(text)).limit_denominator(1000)

@@ -1,0 +1,56 @@
+"""Whether PyTorch gives the same shapes and counts the same parameters, layer by layer."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from cnnlab.layers import Shape
+from cnnlab.lessons.network.texts import format_net, parse_net
+from cnnlab.networks import Network
+from cnnlab.networks.mending import read
+from cnnlab.witness import Agreement, Witness, compare
+
+NUMBERS = ("number of parameters", "first size of the output", "second size of the output", "third size of the output")
+"""What is compared of each layer, in this order."""
+
+
+def ask_torch(witness: Witness, network: Network, input_shape: Shape) -> Agreement:
+    """Have PyTorch build the network in the witness' process, and compare shapes and parameters of each layer.
+
+    Raises:
+        CnnlabError: PyTorch could not be asked.
+    """
+    question = {"net": format_net(network), "input": list(input_shape)}
+    return Agreement.from_plain(witness.ask(f"{__name__}:answer", question))
+
+
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    """Do what `ask_torch` asks for, in the witness' process."""
+    return dataclasses.asdict(check_with_torch(parse_net(question["net"]), tuple(question["input"])))
+
+
+def check_with_torch(network: Network, input_shape: Shape) -> Agreement:
+    """Compare the layers that fit with PyTorch's: a row for each, with `NUMBERS` as columns.
+
+    Imports torch. Nothing is computed and no weight is drawn: on PyTorch's meta device VGG-16 costs no more than
+    LeNet-5.
+    """
+    import warnings
+
+    import torch
+
+    rows = read(network, input_shape).rows
+    ours = np.zeros((len(rows), len(NUMBERS)), dtype=np.int64)
+    theirs = np.zeros_like(ours)
+    with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
+        # PyTorch dislikes a softmax without a dimension, which is no matter of shapes.
+        warnings.simplefilter("ignore")
+        x = torch.empty(1, *input_shape)
+        for index, row in enumerate(rows):
+            module = row.layer.to_torch().eval()
+            x = module(x)
+            sizes = tuple(x.shape[1:])
+            ours[index, : 1 + len(row.output_shape)] = row.num_params, *row.output_shape
+            theirs[index, : 1 + len(sizes)] = sum(weights.numel() for weights in module.parameters()), *sizes
+    return compare(ours, theirs, 1.0, str(torch.__version__))

@@ -1,0 +1,89 @@
+"""What a network was made for, where nobody says: source code names channels, but not the size of the pictures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+
+from cnnlab.errors import ShapeError
+from cnnlab.layers import AdaptiveAvgPool2d, BatchNorm1d, Flatten, Layer, Linear, Shape
+from cnnlab.networks.mending import USUAL_SIDES
+from cnnlab.networks.network import MAX_SIDE, Network
+
+LARGEST_SIDE = 320
+"""Of a picture that is looked for, where none of the usual sides fits."""
+
+
+def guess_input(network: Network) -> Shape | None:
+    """Guess an input that goes through all layers: with the first layer's channels, and of a usual size if one does.
+
+    Pictures are taken to be square, and those of colour where the layers leave it open.
+
+    Returns:
+        The network's own `input_shape` where it has one; None where nothing was found that fits.
+
+    >>> from cnnlab.layers import Conv2d, Flatten, Linear
+    >>> guess_input(Network("small", (Conv2d(1, 6, kernel_size=5), Flatten(), Linear(6 * 24 * 24, 10))))
+    (1, 28, 28)
+    """
+    if network.input_shape is not None:
+        return network.input_shape
+    enlarged: Shape | None = None
+    for shape in _candidates(network.layers):
+        fit = _fit(network.layers, shape)
+        if fit is Fit.WELL:
+            return shape
+        if fit is Fit.ENLARGED:
+            enlarged = enlarged or shape
+    return enlarged
+
+
+class Fit(Enum):
+    """How an input goes through all layers."""
+
+    NOT = auto()
+    ENLARGED = auto()
+    """An adaptive pooling has to repeat pixels: hardly what it was meant for."""
+    WELL = auto()
+
+
+def _fit(layers: Sequence[Layer], shape: Shape) -> Fit:
+    # Shapes alone, without what a unit sees: hundreds of inputs are tried.
+    fit = Fit.WELL
+    for layer in layers:
+        try:
+            after = layer.output_shape(shape)
+        except ShapeError:
+            return Fit.NOT
+        if isinstance(layer, AdaptiveAvgPool2d) and math.prod(after) > math.prod(shape):
+            fit = Fit.ENLARGED
+        shape = after
+    return fit
+
+
+def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
+    first = next((layer for layer in layers if _entry(layer)), None)
+    wanted = _entry(first) if first else None
+    flat = next((index for index, layer in enumerate(layers) if isinstance(layer, Flatten)), len(layers))
+    if wanted is not None and isinstance(first, Linear | BatchNorm1d):
+        if layers.index(first) < flat:  # rows from the start on
+            yield (wanted,)
+            return
+        channels = (3, 1)
+    else:
+        if wanted is not None and wanted > MAX_SIDE:
+            return
+        channels = (wanted,) if wanted else (3, 1)
+    sides = [*USUAL_SIDES, *(side for side in range(1, LARGEST_SIDE + 1) if side not in USUAL_SIDES)]
+    for side in sides:
+        for count in channels:
+            yield (count, side, side)
+    if wanted is not None and len(channels) > 1:
+        yield (wanted,)
+
+
+def _entry(layer: Layer) -> int | None:
+    """The channels or features that a layer wants."""
+    setting = layer.input_setting()
+    return None if setting is None else getattr(layer, setting)

@@ -1,0 +1,133 @@
+"""Layers, with their settings compared with what they accept, and the modules that they are put into."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from cnnlab.errors import ParseError, ShapeError
+from cnnlab.layers import LAYER_TYPES, Shape
+from cnnlab.networks.reading.meanings import (
+    MAX_LAYERS,
+    Library,
+    Piece,
+    Signal,
+    Stack,
+    cut,
+    has_default,
+    instead,
+    learns,
+    line_of,
+)
+from cnnlab.networks.reading.pasted import Pasted
+
+
+class Builder:
+    """Makes layers of calls whose arguments are known."""
+
+    def __init__(self, pasted: Pasted) -> None:
+        self.pasted = pasted
+        self.remarks: list[str] = []
+        self.signals: list[tuple[Signal, ast.AST]] = []
+        """Every step of the data, where it stands."""
+        self.in_forward = False
+        """Whether what is read is the way of the data, rather than what is made before it."""
+
+    def refusal(self, node: ast.AST, words: str) -> ParseError:
+        """Make the error that names a node's line and text."""
+        return ParseError(f"line {line_of(node)}: {self.pasted.quote(node)} {words}")
+
+    def remark(self, node: ast.AST, words: str) -> None:
+        """Note what is read otherwise than it is written."""
+        sentence = f"line {line_of(node)}: {self.pasted.quote(node)} {words}"
+        if sentence not in self.remarks:
+            self.remarks.append(sentence)
+
+    def _layer(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Stack:
+        if name not in LAYER_TYPES:
+            raise self.refusal(node, f"is no layer that the lab knows{instead(name)}")
+        return Stack((self._piece(node, name, arguments, settings),))
+
+    def _piece(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Piece:
+        layer_type = LAYER_TYPES[name]
+        names = list(layer_type.rules())
+        takes = ", ".join(names) or "none"
+        if len(arguments) > len(names):
+            raise self.refusal(node, f"has more arguments than {name} takes here: {takes}")
+        given = dict(zip(names, arguments, strict=False))
+        for argument, value in settings.items():
+            if argument not in names:
+                raise self.refusal(
+                    node, f"has {cut(argument)}, which the lab's {name} does not take: leave it out; it takes {takes}"
+                )
+            if argument in given:
+                raise self.refusal(node, f"gives {argument} twice: give it once")
+            given[argument] = value
+        for argument, value in given.items():
+            # A list of lists may be small to write and endless to print.
+            entries = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
+            if not all(entry is None or isinstance(entry, bool | int | float | str) for entry in entries):
+                raise self.refusal(node, f"has no plain value for {argument}: write the number itself")
+        try:
+            layer = layer_type(**given)
+        except ShapeError as error:
+            raise ParseError(f"line {line_of(node)}: {self.pasted.quote(node)}: {error}") from None
+        except TypeError:
+            missing = [
+                argument for argument in names if argument not in given and not has_default(layer_type, argument)
+            ]
+            raise self.refusal(node, f"lacks {' and '.join(missing)}: {name} takes {takes}") from None
+        if self.in_forward and learns(layer):
+            raise self.refusal(
+                node, "is made anew, untrained, each time that forward runs: assign it to self in __init__"
+            )
+        return Piece(layer, line_of(node), self.pasted.quote(node))
+
+    def _sequential(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> Stack:
+        if settings:
+            raise self.refusal(node, "gives names to layers: nn.Sequential takes layers only, or an OrderedDict")
+        if len(arguments) == 1 and isinstance(arguments[0], dict):
+            arguments = list(cast("Mapping[object, object]", arguments[0]).values())
+        if len(arguments) == 1 and isinstance(arguments[0], list | tuple):
+            raise self.refusal(node, "gives nn.Sequential one list: put * before it, or write the layers out")
+        return self.stacked(node, arguments)
+
+    def stacked(self, node: ast.AST, entries: Sequence[object]) -> Stack:
+        """Put modules one after the other."""
+        pieces: list[Piece] = []
+        shape: Shape | None = None
+        parts = node.args if isinstance(node, ast.Call) and len(node.args) == len(entries) else [node] * len(entries)
+        for part, made in zip(parts, entries, strict=True):
+            if isinstance(made, Library | ast.ClassDef):
+                raise self.refusal(part, "is a layer's type without its settings: put () after it")
+            if not isinstance(made, Stack):
+                raise self.refusal(part, "is no layer: use those of torch.nn")
+            if made.input_shape is not None:
+                if pieces:
+                    raise self.refusal(
+                        node, "reshapes what comes in after its first layers: start with that shape instead"
+                    )
+                shape = made.input_shape
+            pieces += made.pieces
+            self.check_count(node, pieces)
+        return Stack(tuple(pieces), shape, is_whole=True)
+
+    def check_count(self, node: ast.AST, pieces: Sequence[Piece]) -> None:
+        """Refuse a network that is too long."""
+        if len(pieces) > MAX_LAYERS:
+            raise ParseError(
+                f"line {line_of(node)}: the text has more than {MAX_LAYERS} layers: that is the most that is read"
+            )
+
+    def _ordered(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> dict[int, object]:
+        if len(arguments) != 1 or settings or not isinstance(arguments[0], list | tuple | dict):
+            raise self.refusal(node, "is not read: write OrderedDict([('name', nn.ReLU()), ...])")
+        if isinstance(arguments[0], dict):
+            return cast("dict[int, object]", arguments[0])
+        made: dict[int, object] = {}
+        for index, entry in enumerate(cast("Sequence[object]", arguments[0])):
+            if not isinstance(entry, list | tuple) or len(cast("Sequence[object]", entry)) != 2:
+                raise self.refusal(node, "is not read: write pairs of a name and a layer")
+            made[index] = cast("Sequence[object]", entry)[1]
+        return made

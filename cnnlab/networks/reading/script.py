@@ -1,0 +1,350 @@
+"""Which of the things that a script makes is its network."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from cnnlab.errors import ParseError, quoted
+from cnnlab.layers import LAYER_TYPES, Layer
+from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread
+from cnnlab.networks.reading.pasted import Pasted
+from cnnlab.networks.reading.reader import Reader
+
+CHANGES = {"insert", "extend", "pop", "register_module", "add_module", "append"}
+"""Methods that change a module after it was made."""
+MAX_TOLD = 20
+"""Networks of a text that are counted: to compare all of thousands with each other takes long."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """Something in the text that may be the network."""
+
+    name: str
+    line: int
+    made: Stack | Unread
+
+
+class Script:
+    """A text's statements in their order, and which of the things they make is the network."""
+
+    def __init__(self, pasted: Pasted) -> None:
+        self.reader = Reader(pasted)
+        self.listed: list[Stack | Unread] = []
+        self.bound: dict[str, tuple[int, ast.expr]] = {}
+        """Where a name got its value last."""
+        self.other: list[ParseError] = []
+        """What is wrong with expressions that may not have been meant as layers."""
+        self.stray: ParseError | None = None
+        """A line of a class without the class."""
+        self.body = list(_unfolded(pasted.tree.body))
+        if any(isinstance(node, ast.FunctionDef) and node.name == "forward" for node in self.body):
+            self._take_class()
+        for node in self.body:
+            self._read(node)
+
+    def network(self) -> Stack:
+        """Tell which stack it is.
+
+        Raises:
+            ParseError: there is none, more than one, or the one there is was not understood.
+        """
+        if self.reader.exhausted:
+            raise self.reader.exhausted
+        for find in (self._made, self._classes, self._single_layers, self._functions):
+            found = find()
+            if len(found) > 1:
+                names = " and ".join(f"{quoted(each.name)} (line {each.line})" for each in found[:4])
+                count = f"more than {MAX_TOLD}" if len(found) > MAX_TOLD else str(len(found))
+                raise ParseError(f"the text has {count} networks, {names}: paste one of them alone")
+            if found and isinstance(found[0].made, Unread):
+                raise found[0].made.error
+            if found:
+                return cast("Stack", found[0].made)
+        unread = [made.error for name, (_, value) in self.bound.items() if (made := self._meant_layer(name, value))]
+        unread += [made.error for made in map(self._result, self._makers()) if isinstance(made, Unread)]
+        if all(isinstance(node, ast.Expr) for node in self.body):
+            unread += self.other
+        if self.stray or unread:
+            raise self.stray or unread[0]
+        raise ParseError(
+            "there is no network in the text: paste nn.Sequential(...), a class with __init__ and forward, or a list "
+            "of layers, Conv2d(3, 6, 5), ReLU()"
+        )
+
+    # --- the statements -----------------------------------------------------------------------------------------------
+
+    def _take_class(self) -> None:
+        """The methods of a class without the line `class Net(nn.Module):` above them."""
+        methods = [node for node in self.body if isinstance(node, ast.FunctionDef)]
+        net = ast.ClassDef("Net", [], [], cast("list[ast.stmt]", methods), [])
+        self.body = [
+            *(node for node in self.body if not isinstance(node, ast.FunctionDef)),
+            ast.copy_location(net, methods[0]),
+        ]
+
+    def _read(self, node: ast.stmt) -> None:
+        reader = self.reader
+        match node:
+            case ast.Import(names):
+                for alias in names:
+                    path = alias.name if alias.asname else alias.name.split(".")[0]
+                    reader.globals[alias.asname or path] = Library(path)
+            case ast.ImportFrom(module, names) if module:
+                for alias in names:
+                    reader.globals[alias.asname or alias.name] = Library(f"{module}.{alias.name}")
+            case ast.FunctionDef(name) | ast.ClassDef(name):
+                reader.globals[name] = node
+            case ast.Assign() | ast.AnnAssign() if node.value is not None:
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    self._bind(target, node, node.value)
+            case ast.Expr(value):
+                self._expression(value)
+            case ast.AugAssign(ast.Name(name)):
+                try:
+                    reader.augment(node, reader.globals)
+                except ParseError as error:
+                    reader.globals[name] = Unread(error)
+            case _:
+                self._inside(node)
+
+    def _bind(self, target: ast.expr, node: ast.stmt, value: ast.expr) -> None:
+        made = self._or_unread(value)
+        match target:
+            case ast.Name(name):
+                self.reader.globals[name] = made
+                self.bound[name] = node.lineno, value
+            case ast.Attribute() | ast.Subscript() if isinstance(made, Stack | Unread):
+                self._changed(target, node, made)
+            case ast.Tuple(targets) if isinstance(made, tuple):
+                for each, entry in zip(targets, cast("tuple[object, ...]", made), strict=False):
+                    if isinstance(each, ast.Name):
+                        self.reader.globals[each.id] = entry
+                        self.bound[each.id] = node.lineno, value
+            case _:
+                pass
+
+    def _changed(self, target: ast.expr, node: ast.AST, made: Stack | Unread) -> None:
+        """`model.fc = nn.Linear(...)`: the network is no longer what it was."""
+        root = target
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return
+        if root.id == "self":
+            self.stray = self.stray or self.reader.refusal(
+                node, "stands outside of a class: paste it all, with its forward"
+            )
+        elif (self._is_network(root.id) and (isinstance(made, Stack) or isinstance(target, ast.Subscript))) or (
+            self._is_network(root.id) and "nn." in ast.unparse(getattr(node, "value", target))
+        ):
+            self._spoil(root.id, node, "changes the network after it was made: write the change into it")
+
+    def _expression(self, node: ast.expr) -> None:
+        reader = self.reader
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), method), arguments) if method in CHANGES and isinstance(
+                reader.globals.get(name), Stack
+            ):
+                before = reader.globals[name]
+                added = self._or_unread(arguments[-1]) if arguments else None
+                plain = (method == "append" and len(arguments) == 1) or (method == "add_module" and len(arguments) == 2)
+                if isinstance(added, Unread):
+                    reader.globals[name] = added
+                elif plain and isinstance(before, Stack) and isinstance(added, Stack) and not node.keywords:
+                    reader.globals[name] = self._or_error(node, [before, added])
+                else:
+                    self._spoil(name, node, "changes the network after it was made: write the change into it")
+            case ast.Constant():
+                pass
+            case _ if self._is_listed(node):
+                entries = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
+                made = [self._or_unread(entry) for entry in entries]
+                for entry, value in zip(entries, made, strict=True):
+                    self.listed.append(value if isinstance(value, Unread) else self._or_error(entry, [value]))
+            case _:
+                value = self._or_unread(node)
+                if isinstance(value, Unread):
+                    self.other.append(value.error)
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                        self._half_changed(node.func, value)
+
+    def _half_changed(self, called: ast.Attribute, unread: Unread) -> None:
+        """`layers.append(...)` of something that was not understood."""
+        if isinstance(called.value, ast.Name) and isinstance(self.reader.globals.get(called.value.id), list):
+            self.reader.globals[called.value.id] = unread
+
+    def _is_listed(self, node: ast.expr) -> bool:
+        """Whether an expression stands there as a layer, or as a list of them."""
+        if isinstance(node, ast.Tuple | ast.List):
+            return any(map(self._is_listed, node.elts))
+        if not isinstance(node, ast.Call):
+            return False
+        home, _, name = ast.unparse(_innermost(node).func).rpartition(".")
+        return name in ("Sequential", *LAYER_TYPES) or (home in ("nn", "torch.nn") and name[:1].isupper())
+
+    def _inside(self, node: ast.stmt) -> None:
+        """A loop, a choice or the like: what it makes of networks is not followed."""
+        for part in ast.walk(node):
+            match part:
+                case ast.Assign(targets, value):
+                    made = self._or_unread(value)
+                    for target in targets:
+                        if isinstance(target, ast.Name):
+                            if self.reader.globals.get(target.id) is not made:
+                                self._spoil(
+                                    target.id, node, "decides over it: leave the lines that count, outside of it"
+                                )
+                                self.bound[target.id] = part.lineno, value
+                        elif isinstance(target, ast.Attribute | ast.Subscript) and isinstance(made, Stack):
+                            self._changed(target, part, made)
+                case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGES and self._is_network(name):
+                    self._spoil(name, node, "changes the network: write its layers out one by one")
+                case _:
+                    pass
+
+    # --- which of them ------------------------------------------------------------------------------------------------
+
+    def _made(self) -> list[_Candidate]:
+        """Networks that the text makes: an nn.Sequential, what a class makes, a list of layers."""
+        found = [
+            _Candidate(name, line, made)
+            for name, (line, value) in self.bound.items()
+            if (made := self._bound(name))
+            and (made.is_whole if isinstance(made, Stack) else self._makes_network(value))
+        ]
+        if self.listed:
+            unread = next((each for each in self.listed if isinstance(each, Unread)), None)
+            pieces = [piece for each in self.listed if isinstance(each, Stack) for piece in each.pieces]
+            shape = self.listed[0].input_shape if isinstance(self.listed[0], Stack) else None
+            line = pieces[0].line if pieces else 1
+            found.append(_Candidate("the layers", line, unread or Stack(tuple(pieces), shape, is_whole=True)))
+        return _outermost(found)
+
+    def _classes(self) -> list[_Candidate]:
+        """Networks that a class would make, if it were called."""
+        last = {node.name: node for node in self.body if isinstance(node, ast.ClassDef)}
+        definitions = [node for node in last.values() if _is_module(node)]
+        named = {node.name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} for node in definitions}
+        served = {name for owner, names in named.items() for name in names if name != owner}  # parts of another class
+        return [
+            _Candidate(node.name, node.lineno, self._or_unmade(node))
+            for node in definitions
+            if node.name not in self.reader.used and node.name not in served
+        ]
+
+    def _single_layers(self) -> list[_Candidate]:
+        found = [_Candidate(name, line, made) for name, (line, _) in self.bound.items() if (made := self._bound(name))]
+        return _outermost([each for each in found if isinstance(each.made, Stack)])
+
+    def _functions(self) -> list[_Candidate]:
+        """Networks that a function would return, if it were called."""
+        made = ((node, self._result(node)) for node in self._makers())
+        return [_Candidate(node.name, node.lineno, stack) for node, stack in made if isinstance(stack, Stack)]
+
+    def _makers(self) -> list[ast.FunctionDef]:
+        """Functions that make layers."""
+        functions = [node for node in self.body if isinstance(node, ast.FunctionDef)]
+        return [node for node in functions if any(map(_names_layers, ast.walk(node)))]
+
+    def _result(self, function: ast.FunctionDef) -> object:
+        try:
+            return self.reader.follow(function, {}, [], {}, function)
+        except ParseError as error:
+            return Unread(error)
+
+    def _bound(self, name: str) -> Stack | Unread | None:
+        value = self.reader.globals.get(name)
+        return value if isinstance(value, Stack | Unread) else None
+
+    def _meant_layer(self, name: str, value: ast.expr) -> Unread | None:
+        """What could not be read of something that torch.nn has."""
+        made = self.reader.globals.get(name)
+        if not isinstance(made, Unread) or not isinstance(value, ast.Call):
+            return None
+        return made if ast.unparse(_innermost(value).func).startswith(("nn.", "torch.nn.")) else None
+
+    def _makes_network(self, value: ast.expr) -> bool:
+        """Whether what could not be read was meant as a network."""
+        if not isinstance(value, ast.Call):
+            return False
+        called = ast.unparse(_innermost(value).func)
+        defined = self.reader.globals.get(called)
+        return called.rpartition(".")[2] == "Sequential" or (isinstance(defined, ast.ClassDef) and _is_module(defined))
+
+    # --- errors -------------------------------------------------------------------------------------------------------
+
+    def _or_unread(self, node: ast.expr) -> object:
+        try:
+            return self.reader.value(node, {})
+        except ParseError as error:
+            return Unread(error)
+
+    def _or_error(self, node: ast.expr, entries: list[object]) -> Stack | Unread:
+        try:
+            return self.reader.stacked(node, entries)
+        except ParseError as error:
+            return Unread(error)
+
+    def _or_unmade(self, definition: ast.ClassDef) -> Stack | Unread:
+        try:
+            return self.reader.make(definition, [], {}, definition)
+        except ParseError as error:
+            return Unread(error)
+
+    def _is_network(self, name: str) -> bool:
+        return isinstance(self.reader.globals.get(name), Stack | Unread | list)
+
+    def _spoil(self, name: str, node: ast.AST, words: str) -> None:
+        self.reader.globals[name] = Unread(self.reader.refusal(node, words))
+
+
+def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements, with those below `if __name__ == "__main__":` among them."""
+    for node in body:
+        if isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == "):
+            yield from node.body
+        else:
+            yield node
+
+
+def _innermost(node: ast.Call) -> ast.Call:
+    """Of `Net().to(device)`, `Net()`."""
+    while isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
+        node = node.func.value
+    return node
+
+
+def _is_module(node: ast.ClassDef) -> bool:
+    bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+    forward = any(isinstance(entry, ast.FunctionDef) and entry.name == "forward" for entry in node.body)
+    return forward or any(base.endswith("Module") for base in bases)
+
+
+def _names_layers(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("nn", "Sequential", *LAYER_TYPES)
+
+
+def _outermost(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Leave out what is a part of another, or the same once more; beyond `MAX_TOLD` they are not looked at."""
+    kept: list[_Candidate] = []
+    sets: list[set[Piece]] = []
+    twins: set[tuple[int, ...]] = set()
+    made = (each.made for each in candidates if isinstance(each.made, Stack))
+    numbers: dict[Layer, int] = {}  # equal layers have one; to compare them themselves each time takes long
+    kinds = {piece: numbers.setdefault(piece.layer, len(numbers)) for piece in {p for m in made for p in m.pieces}}
+    for each in sorted(candidates, key=lambda each: -len(each.made.pieces) if isinstance(each.made, Stack) else 0):
+        if len(kept) > MAX_TOLD:
+            break
+        if isinstance(each.made, Stack):
+            layers = tuple(kinds[piece] for piece in each.made.pieces)
+            pieces = set(each.made.pieces)
+            if layers in twins or any(pieces <= larger for larger in sets):
+                continue
+            twins.add(layers)
+            sets.append(pieces)
+        kept.append(each)
+    return sorted(kept, key=lambda each: each.line)

@@ -1,0 +1,362 @@
+"""Whether a network can be trained on a data set here, said in a sentence before any time is spent on it.
+
+What a network costs is estimated, not tried: the limits are those of a class that shares one machine, and of a browser
+that somebody looks at. They are declared below, and every refusal says which one it is and what to change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cnnlab.data import DataFacts
+from cnnlab.errors import ShapeError
+from cnnlab.layers import (
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    Linear,
+    LogSoftmax,
+    ReLU,
+    Shape,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    format_shape,
+    short_shape,
+)
+from cnnlab.networks import LayerSummary, Network
+from cnnlab.networks.mending import Mend, Problem, read
+from cnnlab.networks.network import BYTES
+from cnnlab.networks.zoo import UNNAMED
+from cnnlab.training.config import LEARNING_RATES, TrainingConfig
+from cnnlab.training.progress import format_seconds
+
+MAX_PARAMETERS = 20_000_000
+"""A run holds four numbers for each: the weight, its gradient and what the optimizer keeps. That is 320 MB."""
+
+MAX_BATCH_BYTES = 1.5 * 1024**3
+"""Of what the layers give for one batch, and its gradients."""
+
+MAX_EPOCH_SECONDS = 300.0
+"""Estimated, on a processor. A run that is stopped must still be tested within `jobs.STOP_SECONDS`."""
+
+SECONDS_PER_ACTIVATION = 4e-9
+SECONDS_PER_MAC = 3e-11
+SECONDS_PER_PARAMETER = 1e-9
+"""Of one picture's way forward and back, but for the parameters, each of which costs that much a step. Fitted to runs
+of ten networks on two quiet cores that multiply bfloat16; single ones took from a third to three times as long."""
+
+MAX_KERNEL_CHANNELS = 4
+"""Kernels that read more channels are no pictures."""
+
+MAX_KERNEL_NUMBERS = 20_000
+"""Of all kernels that are drawn together."""
+
+SHALLOW = 2
+SHALLOW_RATE = 0.01
+"""Of SGD, for networks in which at most so many layers learn. Test accuracy after 4 epochs of cifar10-mini, at 0.05 and
+at 0.01: one linear layer 28 and 35 %, two 39 and 43, a convolution and a linear layer with pooling between 49 and 52;
+without pooling the loss becomes infinite, and 43. Deeper ones lose by it: LeNet-5 43 and 26, the tiny VGG 36 and 25."""
+
+ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh)
+
+MAX_WAYS_OUT = 3
+"""That a sentence names."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What training takes, as estimates."""
+
+    parameters: int
+    batch_bytes: int
+    epoch_seconds: float  # on two cores of a processor
+
+
+def check_trainable(
+    network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size, *, on_gpu: bool = False
+) -> str | None:
+    """Tell why a network cannot be trained on a data set here, and the way out; None where it can.
+
+    Args:
+        network: it need not be made for these pictures; what counts is whether its layers take them.
+        data: what the pictures and classes are like.
+        batch_size: pictures a step, which decides the memory.
+        on_gpu: a graphics card is there, so that time is no reason.
+
+    >>> from cnnlab.data import data_facts
+    >>> from cnnlab.networks import lenet5
+    >>> print(check_trainable(lenet5(), data_facts("cifar10-mini")))
+    None
+    >>> print(check_trainable(lenet5(num_classes=3), data_facts("cifar10-mini")))
+    LeNet-5 gives 3 numbers for a picture, but cifar10-mini has 10 classes: make its last layer Linear(100, 10)
+    """
+    return (
+        _check_shapes(network, data)
+        or _check_size(network, data, batch_size, on_gpu=on_gpu)
+        or _check_classes(network, data)
+        or _check_norms(network, data, batch_size)
+    )
+
+
+def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
+    """Tell why a network and a data set do not go together, on however large a machine; None where they do."""
+    return _check_shapes(network, data) or _check_classes(network, data) or _check_norms(network, data, batch_size)
+
+
+def usual_rate(network: Network, optimizer: str) -> float:
+    """The highest learning rate to begin with.
+
+    >>> from cnnlab.layers import Flatten
+    >>> usual_rate(Network("small", (Flatten(), Linear(3072, 10))), "sgd")
+    0.01
+    """
+    depth = sum(isinstance(layer, Conv2d | ConvTranspose2d | Linear) for layer in network.layers)
+    return SHALLOW_RATE if optimizer == "sgd" and depth <= SHALLOW else LEARNING_RATES[optimizer]
+
+
+def remark_on(network: Network) -> str | None:
+    """Say what is unusual about a network that can be trained all the same.
+
+    >>> print(remark_on(Network("small", (Linear(8, 4), ReLU())))[:75])
+    The last layer is ReLU(): cross-entropy takes numbers of any sign and turns
+    """
+    last = network.layers[-1] if network.layers else None
+    if last is None:
+        return None
+    if isinstance(last, Softmax) and not isinstance(last, LogSoftmax):  # whose logarithm the loss may take once more
+        return (
+            f"The last layer is {last}: cross-entropy takes a softmax itself, and of one twice little gradient is left."
+            " Such a network learns slowly and is never sure; leave the layer out."
+        )
+    if isinstance(last, ACTIVATIONS):
+        return (
+            f"The last layer is {last}: cross-entropy takes numbers of any sign and turns them into probabilities "
+            "itself, so what the layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave "
+            "the layer out."
+        )
+    return None
+
+
+def cost_of(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> Cost:
+    """Estimate what training takes.
+
+    Raises:
+        ShapeError: the network cannot take the pictures.
+    """
+    rows = network.summary(data.image_shape)
+    activations = sum(math.prod(row.output_shape) for row in rows)
+    parameters = sum(row.num_params for row in rows)
+    # A linear layer's products are quick; its cost is the parameters that it moves.
+    macs = sum(row.macs for row in rows if not isinstance(row.layer, Linear))
+    picture = (
+        activations * SECONDS_PER_ACTIVATION + macs * SECONDS_PER_MAC + parameters * SECONDS_PER_PARAMETER / batch_size
+    )
+    return Cost(parameters, 2 * BYTES * batch_size * activations, picture * data.train_images)
+
+
+def fitted(network: Network, data: DataFacts) -> Network:
+    """Make a network fit pictures and classes as far as its channels, features and last linear layer decide that.
+
+    Kernels, strides and padding stay: where they do not fit the pictures, the network still cannot take them.
+
+    >>> from cnnlab.data import DataFacts
+    >>> from cnnlab.networks import lenet5
+    >>> grey = DataFacts("digits", (1, 32, 32), num_classes=4, train_images=100, test_images=100)
+    >>> fitted(lenet5(), grey) == lenet5(1, 4)
+    True
+    """
+    layers: list[Layer] = []
+    shape: Shape | None = data.image_shape
+    for layer in network.layers:
+        if shape is not None:
+            layer, shape = _fitted_layer(layer, shape)
+        layers.append(layer)
+    last = next((place for place in reversed(range(len(layers))) if "out_features" in layers[place].rules()), None)
+    if last is not None:
+        layers[last] = replace(layers[last], out_features=data.num_classes)  # pyright: ignore[reportCallIssue]
+    return Network(network.name, tuple(layers), data.image_shape)
+
+
+def mends_for(problem: Problem, data: DataFacts) -> tuple[Mend, ...]:
+    """The ways out that leave the pictures as they are."""
+    return tuple(mend for mend in problem.mends if mend.input_shape == data.image_shape)
+
+
+def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> tuple[Mend, ...]:
+    """Networks that can be trained on the data and hardly differ from one that cannot, each with what is changed."""
+    reading = read(network, data.image_shape) if network.layers else None
+    candidates: list[tuple[tuple[str, ...], Network]] = [((), network)]
+    if reading is not None and reading.problem is not None:
+        candidates += [((mend.label,), mend.network) for mend in mends_for(reading.problem, data)]
+    found: dict[tuple[Layer, ...], Mend] = {}
+    for told, candidate in candidates:
+        other = fitted(candidate, data)
+        added = _ending(other, data)
+        whole = replace(other, layers=other.layers + added)
+        if whole.layers != network.layers and check_trainable(whole, data, batch_size) is None:
+            changes = [*told, *changes_between(candidate, other)]
+            changes += [f"add {', '.join(map(str, added))} at the end"] if added else []
+            found.setdefault(whole.layers, Mend("; ".join(changes), whole, data.image_shape))
+    return tuple(found.values())
+
+
+def _ending(network: Network, data: DataFacts) -> tuple[Layer, ...]:
+    """The layers that a network lacks to give a number for each class; none where it needs no more, or does not fit."""
+    rows, error = network.follow()
+    if error is not None or not rows or rows[-1].output_shape == (data.num_classes,):
+        return ()
+    features = math.prod(rows[-1].output_shape)
+    flat = (Flatten(),) if len(rows[-1].output_shape) == 3 else ()
+    try:
+        return (*flat, Linear(features, data.num_classes))
+    except ShapeError:  # more features than a layer takes
+        return ()
+
+
+def changes_between(before: Network, after: Network) -> tuple[str, ...]:
+    """Say in words what `fitted` has changed.
+
+    >>> from cnnlab.networks import lenet5
+    >>> changes_between(lenet5(), lenet5(1, 4))
+    ('set in_channels of layer 0 (Conv2d) to 1', 'set out_features of layer 11 (Linear) to 4')
+    """
+    told: list[str] = []
+    for place, (old, new) in enumerate(zip(before.layers, after.layers, strict=True)):
+        names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
+        told += [f"set {name} of layer {place} ({new.name}) to {getattr(new, name)!r}" for name in names]
+    return tuple(told)
+
+
+def why_no_kernels(network: Network) -> str | None:
+    """Why the first convolution's kernels cannot be looked at as pictures; None where they can."""
+    first = next((layer for layer in network.layers if isinstance(layer, Conv2d)), None)
+    if first is None:
+        return "This network has no convolution, so there are no kernels to look at."
+    channels = first.in_channels // first.groups
+    if channels > MAX_KERNEL_CHANNELS:
+        return f"The kernels of the first convolution have {channels} channels each, which makes no picture."
+    numbers = channels * first.window(0).kernel_size * first.window(1).kernel_size
+    if numbers > MAX_KERNEL_NUMBERS:
+        return f"The kernels of the first convolution have {numbers:,} numbers each, too many to be drawn here."
+    return None
+
+
+def _small(sentence: str) -> str:
+    """A sentence's words as they stand inside another one."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def subject(network: Network) -> str:
+    """The network as a sentence begins with it."""
+    return "the network" if network.name in ("", UNNAMED) else network.name
+
+
+def _fitted_layer(layer: Layer, shape: Shape) -> tuple[Layer, Shape | None]:
+    """The layer with the channels or features that come in, and what it gives; None where it cannot take them."""
+    name = layer.input_setting()
+    changes = {} if name is None else {name: shape[0]}
+    try:
+        layer = replace(layer, **changes)
+        return layer, layer.output_shape(shape)
+    except ShapeError:
+        return layer, None
+
+
+def _check_shapes(network: Network, data: DataFacts) -> str | None:
+    if not network.layers:
+        return f"{subject(network)} has no layers: add some, Flatten() and a Linear(...) at the least"
+    reading = read(network, data.image_shape)
+    rows, problem = reading.rows, reading.problem
+    if problem is not None:
+        made_for = network.input_shape
+        own = "" if made_for in (None, data.image_shape) else f", made for {short_shape(made_for)},"
+        ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
+        cause = f"{subject(network)}{own} cannot take the {short_shape(data.image_shape)} pictures of {data.name}"
+        return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
+    if not sum(row.num_params for row in rows):
+        return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
+    return None
+
+
+def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> str | None:
+    cost = cost_of(network, data, batch_size)
+    if cost.parameters > MAX_PARAMETERS:
+        rows = network.summary(data.image_shape)
+        largest = max(rows, key=lambda row: row.num_params)
+        return (
+            f"{subject(network)} has {cost.parameters:,} parameters, and more than {MAX_PARAMETERS:,} are not trained "
+            f"here: layer {largest.index} ({largest.layer}) alone has {largest.num_params:,}, make it smaller"
+        )
+    if cost.batch_bytes > MAX_BATCH_BYTES:
+        fitting = int(MAX_BATCH_BYTES * batch_size / cost.batch_bytes)
+        way_out = f"use batches of at most {fitting}" if fitting else "use fewer channels, or pool earlier"
+        return (
+            f"a batch of {batch_size} pictures would fill {cost.batch_bytes / 1e9:.1f} GB in {subject(network)}, "
+            f"more than the {MAX_BATCH_BYTES / 1e9:.1f} GB that a run has here: {way_out}"
+        )
+    if cost.epoch_seconds > MAX_EPOCH_SECONDS and not on_gpu:
+        rows = network.summary(data.image_shape)
+        slowest = max(rows, key=lambda row: row.macs * SECONDS_PER_MAC)
+        return (
+            f"one epoch of {data.name}'s {data.train_images:,} pictures would take {subject(network)} about "
+            f"{format_seconds(cost.epoch_seconds)}, more than the {format_seconds(MAX_EPOCH_SECONDS)} that it may here "
+            f"without a graphics card: use fewer channels (layer {slowest.index}, {slowest.layer}, multiplies most), "
+            "pool earlier, or take a smaller data set"
+        )
+    return None
+
+
+def _check_classes(network: Network, data: DataFacts) -> str | None:
+    if not data.test_images:
+        return f"{data.name} has no test pictures: a run needs some to be tested on"
+    rows = network.summary(data.image_shape)
+    shape = rows[-1].output_shape
+    if shape == (data.num_classes,):
+        return None
+    classes = f"{data.name} has {data.num_classes} classes"
+    if len(shape) == 3:
+        return (
+            f"{subject(network)} ends in a map and gives {short_shape(shape)} numbers for a picture, but {classes}: "
+            f"end it with Flatten(), Linear({math.prod(shape)}, {data.num_classes})"
+        )
+    last = _last_linear(rows)
+    way_out = (
+        f"add Linear({shape[0]}, {data.num_classes}) at its end"
+        if last is None
+        else f"make its last layer {replace(last, out_features=data.num_classes)}"
+    )
+    return f"{subject(network)} gives {shape[0]} numbers for a picture, but {classes}: {way_out}"
+
+
+def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | None:
+    for row in network.summary(data.image_shape):
+        if not isinstance(row.layer, BatchNorm1d | BatchNorm2d):
+            continue
+        if batch_size * math.prod(row.output_shape[1:]) == 1:
+            return (
+                f"layer {row.index} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
+                f"number a channel there ({format_shape(row.output_shape)}): use batches of 2 or more"
+            )
+        if row.layer.eps == 0:
+            return (
+                f"layer {row.index} ({row.layer}) divides by the spread of a channel, which may be 0: "
+                "let its eps be above 0, 1e-05 for instance"
+            )
+    return None
+
+
+def _last_linear(rows: Sequence[LayerSummary]) -> Linear | None:
+    """The linear layer that decides how many numbers come out, if nothing after it changes their number."""
+    for row in reversed(rows):
+        if isinstance(row.layer, Linear):
+            return row.layer
+        if row.input_shape != row.output_shape:
+            return None
+    return None

@@ -1,0 +1,155 @@
+"""The network page's part "Code": source to paste, source to take away, and PyTorch's own check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from cnnlab.errors import CnnlabError, ParseError, as_sentence
+from cnnlab.layers import Shape
+from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
+from cnnlab.lessons.network.presets import known
+from cnnlab.lessons.network.texts import MAX_ROWS, format_input, format_net
+from cnnlab.networks import Network, guess_input, read_code, to_script
+from cnnlab.networks.mending import read
+from cnnlab.networks.reading.pasted import MAX_TEXT
+from cnnlab.networks.zoo import name_of
+from cnnlab.training.record import file_word
+from cnnlab.ui import controls, links
+from cnnlab.ui.network import state as page
+from cnnlab.ui.network.state import State
+from cnnlab.ui.torch_check import check_button
+from cnnlab.witness import Agreement
+
+FORMS = {"sequential": "nn.Sequential", "module": "A class", "script": "A script that trains it"}
+
+_PASTED = "network/pasted"
+_TOLD = "network/told"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said to a text that was pasted, and of what: once that is gone, nothing.
+
+    Args:
+        sentences: the error, or what was read and what there is to mind.
+        about: the text that cannot be read, or else what was put on the page.
+    """
+
+    sentences: tuple[str, ...]
+    about: str | tuple[Network, Shape]
+
+
+def code_section(state: State) -> None:
+    """Draw the part."""
+    paste, take = st.columns([2, 3], gap="medium")
+    with paste:
+        _paste(state)
+    with take:
+        _take_away(state)
+
+
+def _paste(state: State) -> None:
+    st.session_state.setdefault(_PASTED, "")
+    st.text_area(
+        "Paste a network",
+        key=_PASTED,
+        height=320,
+        max_chars=2 * MAX_TEXT,  # what is somewhat too long comes whole, and is refused in words
+        persist_state="session",
+        placeholder="nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. "
+        "It is read, never executed.",
+    )
+    st.button("Read it", key="net_read", icon=":material/input:", on_click=_read, args=(state,))
+    told: Told | None = st.session_state.get(_TOLD)
+    if told is None:
+        return
+    if told.about == st.session_state[_PASTED]:
+        st.error(links.as_plain_text(" ".join(told.sentences)), icon=":material/error:")
+    elif told.about == (state.network, state.input_shape):
+        for sentence in told.sentences:
+            st.info(links.as_plain_text(sentence), icon=":material/info:")
+
+
+def _read(state: State) -> None:
+    """Put what was pasted on the page; a text that cannot be read stays as it is, beside what is wrong with it."""
+    text: str = st.session_state[_PASTED]
+    try:
+        pasted = read_code(text)
+        network = pasted.network
+        if len(network.layers) > MAX_ROWS:
+            raise ParseError(
+                f"the network has {len(network.layers)} layers: {MAX_ROWS} are the most that are shown here"
+            )
+    except ParseError as error:
+        st.session_state[_TOLD] = Told((as_sentence(error),), text)
+        return
+    shape = network.input_shape or state.input_shape
+    if network.input_shape is None and read(network, shape).problem is not None:
+        # Source code names channels, not the size of pictures.
+        shape = guess_input(network) or shape
+    said = f"Read: {len(network.layers)} layers, for an input of {format_input(shape)}. The table has them."
+    network = known(network)
+    st.session_state[_TOLD] = Told((said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
+    page.show(State(network, shape))
+
+
+def _take_away(state: State) -> None:
+    if state.open_questions:
+        st.info("The code would tell the numbers that are asked for. Fill them in first, or show them again.")
+        return
+    form = controls.choice("Take it away as", "net_form", FORMS, "sequential", widget="segmented")
+    network = replace(state.network, name=name_of(state.network))
+    code = _written(lambda: _source(network, state, form))
+    if code is None:
+        return
+    left, right = st.columns(2)
+    with left:
+        st.download_button(
+            "Download",
+            code,
+            # With a hyphen in its name no file can be imported.
+            f"{file_word(network.name).replace('-', '_')}.py",
+            "text/x-python",
+            key="net_download",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    with right:
+        about = f"{format_net(state.network)} {state.input_shape}"
+        check_button(
+            about, lambda witness: ask_torch(witness, state.network, state.input_shape), key="net_check", tell=_tell
+        )
+    st.code(code, language="python", height=420)
+
+
+def _source(network: Network, state: State, form: str) -> str:
+    if form == "script":
+        return to_script(network, state.input_shape)
+    written = "module" if form == "module" else "sequential"
+    if state.reading.problem is not None:
+        # Without its shapes: there are none behind the layer that does not fit.
+        return replace(network, input_shape=None).to_code(form=written)
+    return network.to_code(state.input_shape, form=written)
+
+
+def _written(write: Callable[[], str]) -> str | None:
+    try:
+        return write()
+    except CnnlabError as error:
+        st.warning(links.as_plain_text(f"There is no code for this network: {error}."))
+        return None
+
+
+def _tell(answer: Agreement) -> str:
+    layers = answer.shape[0]
+    version = f"PyTorch {answer.torch_version}"
+    if answer.agrees:
+        return f"{version} agrees: the shape behind each of the {layers} layers, and its number of parameters."
+    if answer.where is None or answer.ours is None or answer.theirs is None:
+        return f"{version} has another number of layers."
+    row, column = answer.where
+    return (
+        f"{version} differs in row {row}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
+        f"the lab's is {answer.ours:,.0f}."
+    )

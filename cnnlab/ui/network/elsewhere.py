@@ -1,0 +1,34 @@
+"""The ways from the network page to other pages, with the network in the link."""
+
+import streamlit as st
+
+from cnnlab.lessons.network.texts import format_input, format_net
+from cnnlab.lessons.receptive_field.of_network import stack_of
+from cnnlab.lessons.receptive_field.stack import format_layers
+from cnnlab.ui.network.state import State
+from cnnlab.ui.pages import page_of
+
+
+def show_links(state: State) -> None:
+    """Offer to show what the units see, and to train the network."""
+    reading = state.reading
+    shown = stack_of([row.layer for row in reading.rows], state.input_shape)
+    with st.container(horizontal=True, gap="medium", key="net_links"):
+        if shown.stack.layers:
+            field = page_of("receptive_field")
+            st.page_link(
+                field.path,
+                label="Show in Receptive field",
+                icon=field.icon,
+                query_params={"layers": format_layers(shown.stack.layers), "reach_size": str(shown.stack.size)},
+            )
+        if reading.rows and reading.problem is None:
+            training = page_of("training")
+            st.page_link(
+                training.path,
+                label="Train this",
+                icon=training.icon,
+                query_params={"train_net": format_net(state.network), "train_input": format_input(state.input_shape)},
+            )
+    if shown.stack.layers and shown.remarks:
+        st.caption(f"In Receptive field: {' '.join(shown.remarks)}")

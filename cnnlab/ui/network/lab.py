@@ -1,0 +1,230 @@
+"""The network page's picture and table: the data that the two components draw."""
+
+import math
+from functools import lru_cache
+from typing import Any
+
+from cnnlab.figures import blocks, style
+from cnnlab.layers import LAYER_TYPES, Shape
+from cnnlab.lessons.network.forms import about, fields_of
+from cnnlab.lessons.network.hiding import Cover, askable
+from cnnlab.lessons.network.texts import MAX_ROWS, describe_bytes, describe_count, format_hidden, format_input
+from cnnlab.networks import LayerSummary, Network
+from cnnlab.networks.zoo import name_of
+from cnnlab.size_slips import Verdict
+from cnnlab.training.record import file_word
+from cnnlab.ui.components.block_picture import block_picture
+from cnnlab.ui.components.network_table import network_table
+from cnnlab.ui.network import state as page
+from cnnlab.ui.network.state import PICTURE, TABLE, State, read_network
+
+BYTES = 4
+"""Of a float32."""
+
+_PALETTE = {"conv": 0, "pool": 3, "linear": 2, "other": 5, "mark": 1, "input": 6}
+"""The names of the picture's colours, as places in the palette."""
+
+_PICTURE_TEXTS = {
+    "title": "The network, drawn as blocks",
+    "save_svg": "Save as SVG",
+    "save_png": "Save as PNG",
+}
+
+_TABLE_TEXTS = {
+    "number": "",
+    "type": "Layer",
+    "arguments": "Arguments",
+    "shape": "Shape in → out",
+    "params": "Parameters",
+    "field": "Sees",
+    "macs": "MACs",
+    "tools": "",
+    "shape_help": "Channels x height x width of one picture, or the number of features in a row; without the batch.",
+    "params_help": "Numbers that the layer learns: weights and biases.",
+    "field_help": "Receptive field: pixels of the input along each axis that one number depends on.",
+    "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
+    "legend": "What the columns say",
+    "input": "Input",
+    "input_name": "Shape of the input",
+    "add_name": "Type of the layer to add",
+    "add_last": "Add at the end",
+    "add_after": "Add after row {row}",
+    "full": "These are as many layers as the page shows.",
+    "cell_name": "{name} of row {row}",
+    "open": "Show how the numbers of this row come about",
+    "open_name": "Row {row}, {type}: show how its numbers come about",
+    "do_up": "Move up",
+    "do_down": "Move down",
+    "do_remove": "Remove",
+    "more": "More arguments:",
+    "hide_shape": "Ask for this shape",
+    "show_shape": "Show this shape",
+    "hide_params": "Ask for these parameters",
+    "show_params": "Show these parameters",
+    "ask_all_shape": "Ask for all shapes, or show them again",
+    "ask_all_params": "Ask for all numbers of parameters, or show them again",
+    "question_shape": "What shape comes out of row {row}?",
+    "question_params": "How many parameters has row {row}?",
+    "reveal": "Show it",
+    "torch_says": "PyTorch says:",
+    "total": "Total",
+    "total_so_far": "Total so far",
+    "memory_help": "As float32: the numbers that all layers give for one picture, and the parameters.",
+}
+
+
+def show_picture(state: State, *, is_large: bool = False) -> None:
+    """Draw the blocks."""
+    problem = _problem(state, bool(state.open_questions))
+    data = {
+        "picture": _drawn(state.network, state.input_shape, state.covers, is_large),
+        "palette": {name: [index, style.CATEGORICAL[index]] for name, index in _PALETTE.items()},
+        "selected": state.selected,
+        "answered": page.handled(PICTURE),
+        "is_large": is_large,
+        "trouble": problem["sentence"] if problem else "",
+        "file": file_word(name_of(state.network)),
+        "texts": _PICTURE_TEXTS,
+    }
+    block_picture(data, PICTURE)
+
+
+def show_table(state: State) -> None:
+    """Draw the layers, to be edited, with what follows from them."""
+    reading = state.reading
+    verdicts = state.verdicts
+    is_open = bool(state.open_questions)
+    covers = state.covers
+    told = page.refused()
+    summaries: list[LayerSummary | None] = list(reading.rows)
+    summaries += [None] * (len(state.network.layers) - len(summaries))
+    rows = [
+        {
+            "type": layer.name,
+            "fields": [{**vars(field), "is_usual": field.is_usual} for field in fields_of(layer)],
+            **(
+                _results(summary, covers[index], verdicts, state)
+                if summary
+                else {"masked": [], "asked": {}, "can_ask": [], "details": None, "is_quiet": False}
+            ),
+        }
+        for index, (layer, summary) in enumerate(zip(state.network.layers, summaries, strict=True))
+    ]
+    data: dict[str, Any] = {
+        "input": format_input(state.input_shape),
+        "rows": rows,
+        "types": [{"name": name, "about": about(layer_type)} for name, layer_type in LAYER_TYPES.items()],
+        "problem": _problem(state, is_open),
+        "refused": vars(told) if told else None,
+        "totals": _totals(reading.rows, covers),
+        "hidden": format_hidden(state.hidden).split(".") if state.hidden else [],
+        "askable": format_hidden(askable(reading.rows, "shape") | askable(reading.rows, "params")).split("."),
+        "answers": dict(state.answers or {}),
+        "selected": state.selected,
+        "progress": _progress(state, verdicts),
+        "most": MAX_ROWS,
+        "texts": _TABLE_TEXTS,
+        "answered": page.handled(TABLE),
+        "revision": page.revision(),
+    }
+    network_table(data, TABLE)
+
+
+def _results(row: LayerSummary, cover: Cover, verdicts: dict[Any, Verdict], state: State) -> dict[str, Any]:
+    hidden = blocks.HIDDEN
+    values = {"shape": _shown(row.output_shape), "params": f"{row.num_params:,}"}
+    asked: dict[str, Any] = {}
+    for kind in ("shape", "params"):
+        if (kind, row.index) in state.hidden:
+            verdict = verdicts.get((kind, row.index), Verdict(False))
+            value = values[kind] if verdict.right else ""
+            asked[kind] = {"right": verdict.right, "value": value, "sentences": list(verdict.sentences)}
+    return {
+        "shape_in": hidden if cover.input else _shown(row.input_shape),
+        "shape": hidden if cover.shape else values["shape"],
+        "params": hidden if cover.params else values["params"],
+        "field": hidden if cover.arguments else _pair(row.receptive_field),
+        "macs": hidden if cover.costs else describe_count(row.macs),
+        "masked": list(cover.arguments),
+        "asked": asked,
+        "can_ask": ["shape", "params"],
+        "details": _details(row, cover),
+        "is_quiet": blocks.is_act(row),
+    }
+
+
+def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
+    """How a row's numbers come about, but for what is covered: a label, a text, and whether it is a formula."""
+    found = [("What it does", about(type(row.layer)), False)]
+    found += [] if cover.formula else [("Shape", row.shape_text, True)]
+    found += [] if cover.params else [("Parameters", row.params_text, True)]
+    if not (cover.costs or cover.formula):
+        found.append(("Multiplications (MACs)", row.macs_text, True))
+        found.append(("Memory of the output", _memory_text(row), True))
+    if not cover.arguments:
+        field, jump = _sides(row.receptive_field), _pair(row.jump)
+        sees = f"{field} pixels of the input; its neighbours look {jump} further (the jump)"
+        found.append(("Each number sees", sees, False))
+    return found
+
+
+def _memory_text(row: LayerSummary) -> str:
+    numbers = f"{'*'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
+    return f"{numbers}{row.activations:,} numbers, {BYTES} bytes each: {describe_bytes(row.memory)}"
+
+
+def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
+    problem = state.reading.problem
+    if problem is None:
+        return None
+    if is_open:
+        # The sentence has the shapes in it that are asked for.
+        sentence = "This layer does not fit. Why, is told when the hidden numbers are filled in."
+        return {"row": problem.index, "sentence": sentence, "mends": [], "torch_says": None}
+    return {
+        "row": problem.index,
+        "sentence": f"{problem.sentence}.",
+        "mends": [mend.label for mend in problem.mends],
+        "torch_says": problem.torch_says,
+    }
+
+
+def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[str, str]:
+    hidden = blocks.HIDDEN
+    params = hidden if any(cover.params for cover in covers) else f"{sum(row.num_params for row in rows):,}"
+    costs = any(cover.costs for cover in covers)
+    macs = hidden if costs else describe_count(sum(row.macs for row in rows))
+    of_outputs = hidden if costs else describe_bytes(sum(row.memory for row in rows))
+    of_params = params if params == hidden else describe_bytes(BYTES * sum(row.num_params for row in rows))
+    return {
+        "params": params,
+        "macs": macs,
+        "memory": f"Memory: outputs {of_outputs}, parameters {of_params}",
+    }
+
+
+def _progress(state: State, verdicts: dict[Any, Verdict]) -> str:
+    # Rows that the input does not reach have no field to fill in.
+    asked = sum(index < len(state.reading.rows) for _, index in state.hidden)
+    right = sum(verdict.right for verdict in verdicts.values())
+    return f"{right} of {asked} filled in rightly." if asked else ""
+
+
+@lru_cache(maxsize=128)
+def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...], is_large: bool) -> dict[str, Any]:
+    reading = read_network(network, input_shape)
+    problem = reading.problem
+    failure = blocks.Failure(problem.index, problem.layer) if problem else None
+    return blocks.draw(reading.rows, input_shape, covers, failure, is_large=is_large).to_plain()
+
+
+def _shown(shape: Shape) -> str:
+    return "×".join(map(str, shape)) if len(shape) > 1 else f"{math.prod(shape):,}"
+
+
+def _sides(value: object) -> str:
+    return _pair(value if isinstance(value, tuple) else (value, value))
+
+
+def _pair(value: object) -> str:
+    return "×".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,145 @@
+"""Which network is to be trained: one of the presets, or a network that a link brought."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnlab.data import DataFacts, data_facts
+from cnnlab.errors import ParseError, as_sentence
+from cnnlab.layers import Shape
+from cnnlab.lessons.network.texts import format_input, format_net, parse_net
+from cnnlab.networks import Network, parse_shape
+from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, remark_on, subject, ways_to_fit
+from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
+from cnnlab.training.progress import format_seconds
+from cnnlab.training.record import shape_text
+from cnnlab.ui import controls, links
+from cnnlab.ui.pages import page_of
+
+OWN = "own"
+OWN_TITLE = "Your own network"
+POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
+MAX_LABEL = 50
+"""Characters of a button that a phone shows."""
+_BROUGHT = "training/own network"
+
+
+def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
+    """Draw the menu, and beside it the choice that LeNet-5 has; return the network, a preset fitted to the data."""
+    chosen = links.read("train_net", DEFAULT, _read_network)
+    shape = links.read("train_input", None, parse_shape)
+    if isinstance(chosen, Network):
+        st.session_state[_BROUGHT] = chosen = replace(chosen, input_shape=shape or chosen.input_shape)
+    _menu(OWN if isinstance(chosen, Network) else chosen, has_own=_BROUGHT in st.session_state)
+    links.write("train_net", chosen, DEFAULT, _net_text)
+    if not isinstance(chosen, Network):
+        links.write("train_input", None, None, _shape_text)
+        facts = data or data_facts("cifar10-mini")
+        if chosen != DEFAULT:
+            links.drop("pooling")
+            return network_for(chosen, facts)
+        with beside:
+            pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
+        return network_for(chosen, facts, pooling)
+    links.drop("pooling")
+    links.write("train_input", chosen.input_shape, None, _shape_text)
+    return named(replace(chosen, input_shape=chosen.input_shape or (data and data.image_shape)))
+
+
+def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> bool:
+    """Say what the network is like, or why it cannot be trained on these data. Return whether it can."""
+    reason = check_trainable(network, data, batch_size, on_gpu=on_gpu)
+    if reason is None:
+        cost = cost_of(network, data, batch_size)
+        layers = len(network.layers)
+        seconds = format_seconds(max(1.0, cost.epoch_seconds))
+        where = "on a processor" if on_gpu else "here"
+        st.caption(
+            f"**{links.as_plain_text(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
+            f"{cost.parameters:,} parameters, from {shape_text(data.image_shape)} to {data.num_classes} classes. "
+            f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
+        )
+        if remark := remark_on(network):
+            st.warning(remark, icon=":material/info:")
+    else:
+        st.error(links.as_plain_text(as_sentence(reason)), icon=":material/block:")
+        _offer_a_fit(network, data, batch_size)
+    _link_back(network)
+    return reason is None
+
+
+def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
+    """A button for each small change with which the network can be trained."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
+            is_long = len(way.label) > MAX_LABEL
+            st.button(
+                f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:],
+                icon=":material/build:",
+                on_click=_take,
+                args=(way.network,),
+                key=f"train_fit_{number}",
+            )
+            if is_long:
+                st.caption(links.as_plain_text(f"This will {way.label[:1].lower()}{way.label[1:]}."))
+
+
+def _link_back(network: Network) -> None:
+    page = page_of("network")
+    shape = {} if network.input_shape is None else {"net_input": format_input(network.input_shape)}
+    query = {"net": format_net(network), **shape}
+    st.page_link(page.path, label="Look at it on the Network page", icon=page.icon, query_params=query)
+
+
+def _menu(shown: str, *, has_own: bool) -> None:
+    titles = {word: preset.title for word, preset in PRESETS.items()}
+    if has_own:
+        titles[OWN] = OWN_TITLE
+    # A menu that the script sets would be set back by the browser's next message, which still holds the choice before.
+    key = f"train_network/{shown}"
+
+    def choose() -> None:
+        word = st.session_state[key]
+        if word == OWN:
+            _take(st.session_state[_BROUGHT])
+        else:
+            links.keep("train_net", word)
+            links.keep("train_input", None)
+
+    lines = "\n".join(f"- {preset.title}: {preset.line}" for preset in PRESETS.values())
+    st.selectbox(
+        "Network",
+        titles,
+        index=list(titles).index(shown),
+        format_func=lambda word: titles[word],
+        key=key,
+        on_change=choose,
+        help=f"{lines}\n\nEach is fitted to the channels and classes of the data set. A network of your own comes from "
+        "the Network page.",
+    )
+
+
+def _take(network: Network) -> None:
+    links.keep("train_net", network)
+    links.keep("train_input", network.input_shape)
+
+
+def _read_network(text: str) -> str | Network:
+    """The word of a preset, or another network."""
+    if text in PRESETS:
+        return text
+    network = parse_net(text)
+    if not network.layers:
+        raise ParseError("it has no layers")
+    return network
+
+
+def _net_text(chosen: str | Network) -> str:
+    return format_net(chosen) if isinstance(chosen, Network) else chosen
+
+
+def _shape_text(shape: Shape | None) -> str:
+    return "" if shape is None else shape_text(shape)

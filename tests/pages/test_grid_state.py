@@ -1,0 +1,53 @@
+"""The grids of a page in the session: when the page follows what is typed."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.ui import grid_state
+from cnnlab.ui.components.grid_lab import Scene, View
+
+
+def _page() -> None:
+    import numpy as np
+    import streamlit as st
+
+    from cnnlab.ui import links
+    from cnnlab.ui.components.grid_lab import Scene
+    from cnnlab.ui.grid_state import GridPage, Stack
+
+    links.enter("a page")
+    links.tell_here()
+    grid = GridPage("a", (Stack("input", np.zeros((1, 1)), 3, 3),))
+    grid.enter()
+    stacks = grid.take_edit()
+    # As a fragment's run, which does not write the link.
+    if not st.session_state.pop("fragment", False):
+        grid.write_link(stacks)
+    grid.draw(Scene({}, ()), grid.take_place(1), stacks)
+
+
+def test_when_the_typing_rests_the_page_is_renewed_before_the_grids_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[View] = []
+
+    def draw(scene: Scene, view: View, *, key: str) -> Any:
+        assert scene is not None
+        assert key == "a_grid"
+        drawn.append(view)
+
+    monkeypatch.setattr(grid_state, "grid_lab", draw)
+    at = AppTest.from_function(_page).run()
+    edit = {"revision": drawn[-1].revision, "message": 1, "stacks": {"input": [[["7"]]]}}
+    drawn.clear()
+    at.session_state["a_grid"] = {"edit": edit}
+    at.session_state["fragment"] = True
+    at.run()
+    assert "input" not in at.query_params
+    place = {"revision": edit["revision"], "message": 2, "step": 0}
+    at.session_state["a_grid"] = {"edit": edit, "place": place}
+    at.session_state["fragment"] = True
+    at.run()
+    assert at.query_params["input"] == "7"
+    # An answer before that would let the browser send an edit into the run of the page.
+    assert [view.answered for view in drawn] == [1, 2]

@@ -1,0 +1,387 @@
+"""The network page, as the server sees it: layers in, shapes, sums, pictures and words out."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
+from cnnlab.lessons.network.presets import PRESETS
+from cnnlab.networks.mending import read
+from cnnlab.ui.components import network_table
+from cnnlab.ui.network.state import PICTURE, TABLE
+from cnnlab.ui.preset_menu import OWN_NUMBERS
+from tests.pages.app import components, open_at
+
+open_page = partial(open_at, "network")
+
+TUTORIAL = "Conv2d(1,6,5),ReLU(),MaxPool2d(2),Conv2d(6,16,5),ReLU(),MaxPool2d(2),Flatten(),Linear(400,120)"
+
+
+def table(app: AppTest) -> dict[str, Any]:
+    return next(data for data in components(app) if "rows" in data)
+
+
+def picture(app: AppTest) -> dict[str, Any]:
+    return next(data for data in components(app) if "picture" in data)
+
+
+def shapes(app: AppTest) -> list[str | None]:
+    return [row.get("shape") for row in table(app)["rows"]]
+
+
+def act(app: AppTest, message: int = 1, **changes: Any) -> AppTest:
+    """What the table tells after an edit: the whole of its state, with these changes."""
+    data = table(app)
+    layers = [
+        {"type": row["type"], "args": {one["name"]: one["value"] for one in row["fields"]}} for row in data["rows"]
+    ]
+    state = {name: data[name] for name in ("input", "hidden", "selected", "answers")}
+    told = state | {"layers": layers, "mend": None, "message": message} | changes
+    app.session_state[TABLE] = {"act": told}
+    app.run()
+    assert not app.exception
+    return app
+
+
+def edit(app: AppTest, row: int, message: int = 1, **arguments: str) -> AppTest:
+    layers = [
+        {"type": one["type"], "args": {part["name"]: part["value"] for part in one["fields"]}}
+        for one in table(app)["rows"]
+    ]
+    layers[row]["args"] |= arguments
+    return act(app, message, layers=layers)
+
+
+def warnings(app: AppTest) -> list[str]:
+    return [warning.value for warning in app.warning]
+
+
+def test_the_page_opens_with_lenet5_for_cifar10() -> None:
+    app = open_page()
+    assert shapes(app)[:3] == ["6×28×28", "6×28×28", "6×14×14"]
+    assert table(app)["totals"]["params"] == "64,102"
+    assert table(app)["totals"]["macs"] == "653,800"
+    assert table(app)["totals"]["memory"] == "Memory: outputs 59.0 kB, parameters 256.4 kB"
+    assert len(picture(app)["picture"]["blocks"]) == 9
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_a_preset_shows_its_network_and_what_it_is_there_for(key: str) -> None:
+    preset = PRESETS[key]
+    app = open_page(net="ReLU()")
+    app.selectbox[0].select(key).run()
+    assert not app.exception
+    rows = read(preset.network, preset.input_shape).rows
+    assert [row["shape_in"] for row in table(app)["rows"] if "shape" in row] == [
+        "×".join(map(str, row.input_shape)) if len(row.input_shape) > 1 else f"{row.input_shape[0]:,}" for row in rows
+    ]
+    assert preset.remark in [caption.value for caption in app.caption]
+    assert app.selectbox[0].value == key
+
+
+def test_what_was_typed_is_given_back_after_a_preset() -> None:
+    app = edit(open_page(), 0, out_channels="7")
+    assert shapes(app)[0] == "7×28×28"
+    assert app.selectbox[0].value == OWN_NUMBERS
+    app.selectbox[0].select("vgg16").run()
+    assert shapes(app)[0] == "64×224×224"
+    app.selectbox[0].select(OWN_NUMBERS).run()
+    assert shapes(app)[0] == "7×28×28"
+
+
+def test_what_nobody_typed_is_not_offered() -> None:
+    assert "Your own layers" not in open_page().selectbox[0].options
+    assert "Your own layers" in edit(open_page(), 0, out_channels="7").selectbox[0].options
+
+
+def test_who_begins_with_no_layer_can_add_the_first() -> None:
+    app = open_page()
+    app.selectbox[0].select("empty").run()
+    assert not app.exception
+    assert table(app)["rows"] == []
+    assert table(app)["totals"]["params"] == "0"
+    layers = [{"type": "Conv2d", "args": {}}]
+    assert table(act(app, layers=layers))["rows"][0]["shape"] == "16×30×30"
+
+
+def test_a_link_brings_layers_input_hidden_numbers_and_the_selected_row() -> None:
+    app = open_page(net="Conv2d(1,4,3),ReLU()", net_input="1x8x8", net_hide="s0.p0", net_row="0", net_view="table")
+    assert not app.warning
+    assert (table(app)["selected"], table(app)["hidden"]) == (0, ["s0", "p0"])
+    assert len(components(app)) == 1
+    assert table(app)["rows"][0]["asked"]["shape"] == {"right": False, "value": "", "sentences": []}
+
+
+def test_a_link_may_name_a_network_of_the_zoo() -> None:
+    app = open_page(net="vgg16")
+    assert not app.warning
+    assert table(app)["totals"]["params"] == "138,357,544"
+    assert table(app)["input"] == "3x224x224"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"net": "Conv2d(3,6,5),LSTM(3)"}, "LSTM"),
+        ({"net": "Conv2d(3,6,0)"}, "kernel\\_size must be a whole number from 1 to 512"),
+        ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: 100 are the most that this page shows"),
+        ({"net_input": "3xx"}, "is no shape: write channels, height and width"),
+        ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
+        ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
+        ({"net_hide": "s12"}, "there is no row 12: the rows go from 0 to 11"),
+        ({"net_row": "12"}, "it is the number of a row, from 0 to 11 here"),
+        ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
+    ],
+)
+def test_a_link_with_a_value_that_cannot_be_is_told_so_and_the_rest_survives(
+    parameters: dict[str, str], sentence: str
+) -> None:
+    app = open_page(**({"net_view": "both", "net_input": "3x32x32"} | parameters))
+    assert any(sentence in warning for warning in warnings(app)), warnings(app)
+    assert shapes(app)[0] == "6×28×28"
+
+
+def test_an_edit_changes_all_that_follows() -> None:
+    app = edit(open_page(), 0, kernel_size="3")
+    assert shapes(app)[0] == "6×30×30"
+    assert dict(part[:2] for part in table(app)["rows"][0]["details"])["Parameters"] == "(3*3*3 + 1) * 6 = 168"
+
+
+def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
+    app = edit(open_page(), 3, kernel_size="0")
+    told = table(app)["refused"]
+    assert (told["row"], told["message"]) == (3, 1)
+    assert told["sentence"].startswith("Conv2d's kernel_size must be a whole number from 1 to 512")
+    assert shapes(app)[3] == "16×10×10"
+    app = act(app, 2, input="3x")
+    assert table(app)["refused"]["row"] is None
+    assert "is no shape" in table(app)["refused"]["sentence"]
+    assert table(act(app, 3))["refused"] is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [],
+        {"act": []},
+        {"act": {"input": "3x32x32", "layers": "ReLU()", "hidden": [], "answers": {}, "message": 1}},
+        {"act": {"input": 3, "layers": [], "hidden": [], "answers": {}, "message": 1}},
+        {"act": {"input": "3", "layers": [{"type": "ReLU", "args": []}], "hidden": [], "answers": {}, "message": 1}},
+        {"act": {"input": "3", "layers": [], "hidden": [3], "answers": {}, "message": 1}},
+        {"act": {"input": "3", "layers": [], "hidden": [], "answers": {"s0": 3}, "message": 1}},
+        {"act": {"input": "3", "layers": [], "hidden": [], "answers": {}, "message": True}},
+        {"act": {"input": "3", "layers": [], "hidden": [], "answers": {}, "message": 1, "selected": -1}},
+        {"act": {"input": "x" * 999, "layers": [], "hidden": [], "answers": {}, "message": 1}},
+    ],
+)
+def test_what_no_table_would_tell_is_taken_for_nothing(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network_table.st, "session_state", {"key": told if isinstance(told, dict) else {}})
+    assert network_table.act_of("key") is None
+
+
+def test_a_message_is_taken_once() -> None:
+    app = edit(open_page(), 0, out_channels="7")
+    app.selectbox[0].select("lenet5-grey").run()
+    assert shapes(app)[0] == "6×28×28"
+    assert table(app)["input"] == "1x32x32"
+
+
+def test_a_click_on_a_block_selects_its_row() -> None:
+    app = open_page()
+    app.session_state[PICTURE] = {"choice": {"row": 3, "message": 1}}
+    app.run()
+    assert (table(app)["selected"], picture(app)["selected"]) == (3, 3)
+    app.session_state[PICTURE] = {"choice": {"row": 99, "message": 2}}
+    app.run()
+    assert table(app)["selected"] == 3
+
+
+def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28")
+    problem = table(app)["problem"]
+    assert problem["row"] == 7
+    assert problem["sentence"].startswith("Layer 7 (Linear) expects 400 features, but layer 6 (Flatten) gives")
+    assert problem["torch_says"] == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
+    assert shapes(app)[6:] == ["256", None]
+    assert picture(app)["trouble"] == problem["sentence"]
+    assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 7, Linear, does not fit"
+    number = problem["mends"].index("Take an input of 1 x 32 x 32")
+    app = act(app, mend=number)
+    assert table(app)["problem"] is None
+    assert table(app)["input"] == "1x32x32"
+
+
+def test_a_mend_that_moves_rows_lets_go_of_what_was_asked_of_them() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_row="3")
+    labels = table(app)["problem"]["mends"]
+    number = next(index for index, label in enumerate(labels) if "AdaptiveAvgPool2d" in label)
+    app = act(app, mend=number, hidden=["p0"])
+    assert table(app)["problem"] is None
+    assert len(table(app)["rows"]) == 9
+    assert (table(app)["hidden"], table(app)["selected"]) == ([], None)
+
+
+def test_hidden_numbers_are_told_nowhere() -> None:
+    app = open_page(net_hide="s0.s8.p0.p9", net_row="2")
+    drawn = picture(app)["picture"]
+    words = [label["text"] for label in drawn["labels"]] + [block["name"] for block in drawn["blocks"]]
+    sent = json.dumps([table(app), words], ensure_ascii=False)
+    for number in ("28", "456", "12,100", "64,102", "653,800", "352,800"):
+        assert not re.search(rf"(?<![\d,]){number}(?![\d,])", sent), number
+    assert table(app)["rows"][9]["masked"] == ["in_features"]
+    assert [caption.value for caption in app.caption if "456" in caption.value] == []
+
+
+def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s6")
+    problem = table(app)["problem"]
+    assert problem["sentence"] == "This layer does not fit. Why, is told when the hidden numbers are filled in."
+    assert problem["mends"] == []
+    assert problem["torch_says"] is None
+
+
+def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s7.p7")
+    assert table(app)["progress"] == ""
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0.s7")
+    assert table(app)["progress"] == "0 of 1 filled in rightly."
+
+
+def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
+    app = act(open_page(net_hide="s0"), answers={"s0": "6x28"})
+    sentences = table(app)["rows"][0]["asked"]["shape"]["sentences"]
+    assert sentences[0] == "One of the three sizes is missing: a map has channels x height x width."
+    assert not any("too small" in sentence for sentence in sentences)
+
+
+def test_an_answer_uncovers_its_number_when_it_is_right() -> None:
+    app = act(open_page(net_hide="s0.p0"), answers={"s0": "6 x 27 x 27", "p0": "6"})
+    asked = table(app)["rows"][0]["asked"]
+    assert asked["shape"]["sentences"][0].startswith("Height and width: The + 1 is missing")
+    assert asked["shape"]["sentences"][-2:] == (
+        ["height and width: floor((32 + 2*0 - 5) / 1) + 1 = ?", "channels: out_channels = ?"]
+    )
+    app = act(app, 2, answers={"s0": "6 x 28 x 28", "p0": "456"})
+    row = table(app)["rows"][0]
+    assert (row["shape"], row["params"]) == ("6×28×28", "456")
+    assert table(app)["progress"] == "2 of 2 filled in rightly."
+    assert table(app)["totals"]["params"] == "64,102"
+
+
+def test_an_answer_behind_a_hidden_shape_waits_for_it() -> None:
+    app = act(open_page(net_hide="s0.s2"), answers={"s2": "6x13x13"})
+    assert table(app)["rows"][2]["asked"]["shape"]["sentences"] == [
+        "Not this. What comes in is hidden as well: fill in the row before first."
+    ]
+
+
+def test_code_is_taken_away_in_three_forms() -> None:
+    app = open_page(net_view="code")
+    assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 x 28 x 28" in app.code[0].value
+    app = open_page(net_view="code", net_form="module")
+    assert "def forward(self, x):" in app.code[0].value
+    app = open_page(net_view="code", net_form="script")
+    assert "CIFAR10" in app.code[0].value
+
+
+def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code")
+    assert "nn.Linear(400, 120)," in app.code[0].value
+    assert "# 6 x" not in app.code[0].value
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code", net_form="script")
+    assert "There is no code for this network" in warnings(app)[0]
+
+
+def test_code_would_tell_hidden_numbers_and_waits() -> None:
+    app = open_page(net_hide="s0", net_view="code")
+    assert not app.code
+    assert app.info[0].value.startswith("The code would tell the numbers that are asked for.")
+
+
+def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
+    app = open_page(net_view="code")
+    source = "nn.Sequential(nn.Conv2d(1, 4, 3), nn.Flatten(), nn.Linear(4 * 26 * 26, 10))"
+    app.text_area[0].set_value(source).run()
+    app.button(key="net_read").click().run()
+    assert not app.exception
+    assert app.info[0].value == "Read: 3 layers, for an input of 1x28x28\\. The table has them\\."
+    assert app.text_area[0].value == source
+    app.text_area[0].set_value("nn.Sequential(\nnn.LSTM(3, 4))").run()
+    app.button(key="net_read").click().run()
+    assert "Line 2" in app.error[0].value
+    assert app.text_area[0].value == "nn.Sequential(\nnn.LSTM(3, 4))"
+    assert "nn.Linear(2704, 10)" in app.code[0].value
+
+
+def test_code_that_is_too_long_is_refused_in_words() -> None:
+    app = open_page(net_view="code")
+    assert app.text_area[0].proto.max_chars == 120_000
+    app.text_area[0].set_value("nn.ReLU()\n" * 7_000).run()
+    app.button(key="net_read").click().run()
+    assert app.error[0].value.startswith("The text has 70,000 characters: paste the network alone, 60,000 at most")
+
+
+@dataclass(frozen=True, repr=False)
+class Squeeze(Layer):
+    """Squeeze each channel together. A layer that only this test knows."""
+
+    strength: int = field(metadata=between(1, 9, about="how hard"))
+    mode: str = field(default="soft", metadata=one_of("soft", "hard", about="in which way"))
+    both: bool = field(default=False, metadata=switch("whether from both sides"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return (input_shape[0], *(max(1, size // self.strength) for size in input_shape[1:]))
+
+
+def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LAYER_TYPES, "Squeeze", Squeeze)
+    app = open_page(net="Squeeze(2,mode='hard'),Squeeze(3)", net_input="3x32x32")
+    assert not app.warning
+    assert shapes(app) == ["3×16×16", "3×5×5"]
+    strength, mode, both = table(app)["rows"][0]["fields"]
+    assert (strength["kind"], strength["value"], strength["usual"]) == ("number", "2", None)
+    assert strength["about"] == "how hard: a whole number from 1 to 9"
+    assert (mode["kind"], mode["options"], mode["value"]) == ("choice", ["soft", "hard"], "hard")
+    assert (both["kind"], both["value"], both["is_usual"]) == ("choice", "False", True)
+    assert {"name": "Squeeze", "about": "Squeeze each channel together. A layer that only this test knows."} in table(
+        app
+    )["types"]
+    assert [block["rows"] for block in picture(app)["picture"]["blocks"]] == [[], [0], [1]]
+    app = act(app, layers=[{"type": "Squeeze", "args": {}}])
+    assert shapes(app) == ["3×32×32"]
+
+
+def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
+    app = open_page(net_view="code")
+    source = "nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())"
+    app.text_area[0].set_value(source).run()
+    app.button(key="net_read").click().run()
+    assert app.info[0].value.startswith("Read: 2 layers")
+    edited = {"input": "1x28x28", "layers": [{"type": "ReLU", "args": {}}], "hidden": [], "selected": None}
+    app.session_state[TABLE] = {"act": edited | {"answers": {}, "mend": None, "message": 1}}
+    app.run()
+    assert not app.info
+    app.text_area[0].set_value("nn.LSTM(3, 4)").run()
+    app.button(key="net_read").click().run()
+    assert app.error
+    app.text_area[0].set_value(source).run()
+    assert not app.error
+    app.button(key="net_read").click().run()
+    assert app.info
+    assert not app.error
+    app.selectbox[0].select("vgg16").run()
+    assert not app.info
+
+
+def test_the_links_to_other_pages_carry_the_network() -> None:
+    app = open_page(net="vgg16", net_input="3x224x224")
+    assert [caption.value for caption in app.main.caption][-1] == (
+        "In Receptive field: It ends before layer 14: the page shows 8 layers with windows. "
+        "Shown on 64 x 64 pixels for the 224 x 224 of this network."
+    )

@@ -1,0 +1,624 @@
+"""What is pasted becomes the network that PyTorch would make of it, or is named with its line; nothing is executed."""
+
+import contextlib
+import random
+import sys
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from cnnlab.errors import ParseError, ShapeError
+from cnnlab.layers import Dropout, Shape
+from cnnlab.networks import Network, guess_input, lenet5, parse_network, read_code
+from cnnlab.networks.zoo import ZOO
+from tests.drawn_layers import networks
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
+    pytest.mark.filterwarnings("ignore:Implicit dimension choice for"),
+]
+
+SETTINGS = settings(deadline=None, max_examples=200)
+FORMS = pytest.mark.parametrize("form", ["sequential", "module"])
+
+
+@FORMS
+@given(drawn=networks(), commented=st.booleans())
+@SETTINGS
+def test_code_that_is_written_is_read_again(drawn: tuple[Network, Shape], commented: bool, form) -> None:
+    network, shape = drawn
+    read = read_code(network.to_code(shape if commented else None, form))
+    assert read.network.layers == network.layers
+    assert read.remarks == ()
+
+
+@given(networks())
+@SETTINGS
+def test_text_that_is_written_is_read_again(drawn: tuple[Network, Shape]) -> None:
+    network, _ = drawn
+    assume(network.layers)
+    assert parse_network(network.to_text()).layers == network.layers
+    assert parse_network(network.to_text().replace(" ", "")).layers == network.layers
+
+
+@given(networks())
+@SETTINGS
+def test_a_class_that_is_written_computes_what_the_network_computes(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    made: dict[str, nn.Module] = {}
+    exec(network.to_code(shape, "module"), made)
+    twin = network.to_torch().eval()
+    model = made["model"].eval()
+    weights = twin.state_dict().values()
+    assert [value.shape for value in weights] == [value.shape for value in model.state_dict().values()]
+    model.load_state_dict(dict(zip(model.state_dict(), weights, strict=True)))
+    x = torch.rand(1, *shape)
+    torch.testing.assert_close(model(x), twin(x), equal_nan=True)
+
+
+def test_an_unknown_form_of_code_is_refused_in_words() -> None:
+    with pytest.raises(ShapeError, match=r"there is no form 'keras' of code: use 'sequential' or 'module'"):
+        lenet5().to_code(form="keras")  # pyright: ignore[reportArgumentType]
+
+
+SCRIPTS = [lenet5().to_code(), lenet5().to_code(form="module"), lenet5().to_text()]
+PARTS = [
+    "(",
+    ")",
+    ",",
+    "=",
+    ":",
+    "\n",
+    "    ",
+    "*",
+    "**",
+    "x",
+    "self.",
+    "nn.",
+    "F.relu(",
+    "-1",
+    "10**9",
+    "[",
+    "]",
+    "'",
+    '"',
+]
+PARTS += [
+    "for i in x:\n",
+    "return",
+    "lambda: 0",
+    "#",
+    "```",
+    ">>> ",
+    "\0",
+    "\ud800",
+    "é",
+    "class A:\n",
+    "def f(a=f()):",
+    "yield ",
+]
+PARTS += [
+    "x.view(-1, 400)",
+    "super().__init__()",
+    "@",
+    "import os\n",
+    "{**a}",
+    "*a",
+    "a if b else c",
+    "x.size(0)",
+    "True",
+    "1j",
+]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PARTS), max_size=40).map("".join)))
+@settings(deadline=None, max_examples=500)
+def test_any_text_is_a_network_or_a_sentence(text: str) -> None:
+    _read_or_refuse(text)
+
+
+@given(st.sampled_from(SCRIPTS), st.integers(1, 4), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=1000)
+def test_damaged_code_is_a_network_or_a_sentence(text: str, times: int, chance: random.Random) -> None:
+    for _ in range(times):
+        start = chance.randrange(len(text))
+        end = start + chance.choice([0, 0, 1, 1, 5, 40])
+        moved = chance.randrange(len(text))
+        put = chance.choice(["", chance.choice(PARTS), text[moved : moved + 20]])
+        text = text[:start] + put + text[end:] or " "
+    _read_or_refuse(text)
+
+
+def _read_or_refuse(text: str) -> None:
+    with contextlib.suppress(ParseError):
+        assert isinstance(parse_network(text), Network)
+
+
+NET = """\
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5)
+        self.pool = nn.MaxPool2d(2)
+        self.fc1 = nn.Linear(6 * 14 * 14, num_classes)
+
+    def forward(self, x):
+        x = self.pool(F.relu(self.conv1(x)))
+        x = torch.flatten(x, 1)
+        return self.fc1(x)
+"""
+LAYERS = "Conv2d(3, 6, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2), Flatten(), Linear(1176, 10)"
+BUILD = "    def build(self, n):\n        self.conv1 = nn.Conv2d(3, n, 5)\n\n    def forward"
+DRAWN = """\
+        self.conv1.weight.data.normal_(0, 0.1)
+        nn.init.zeros_(self.fc1.bias)
+        self._draw()
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                m.weight.data.fill_(0)
+
+    def _draw(self):
+        '''of the weights'''
+        self.apply(lambda m: None)
+
+    def forward"""
+STEM = "    def stem(self, x):\n        return F.relu(self.conv1(x))\n\n    def forward"
+FLATTEN = "        x = torch.flatten(x, 1)\n"
+
+
+def change(*changes: tuple[str, str]) -> str:
+    text = NET
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NET,
+        NET
+        + "\nnet = Net()\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nfor x, y in data:\n    out = net(x)\n",
+        NET + "\nnet = Net(num_classes=10).to(device)\nprint(net)\nnet.train()\n",
+        NET + "\nif __name__ == '__main__':\n    net = Net(10).cuda()\n",
+        NET + "\nmodel = Net()\nif torch.cuda.is_available():\n    model = model.cuda()\n",
+        "\n".join(NET.split("\n")[5:]),
+        change((FLATTEN, "        x = x.view(-1, 6 * 14 * 14)\n")),
+        change((FLATTEN, "        x = x.view(x.size(0), -1)\n")),
+        change((FLATTEN, "        x = x.view((x.shape[0], -1))\n")),
+        change((FLATTEN, "        n = len(x)\n        x = x.reshape(n, -1)\n")),
+        change((FLATTEN, "        n, c, h, w = x.size()\n        x = x.view(n, c * h * w)\n")),
+        change((FLATTEN, "        x = x.view(-1, x.shape[1] * x.shape[2] * x.shape[3])\n")),
+        change((FLATTEN, "        x = x.flatten(start_dim=1)\n")),
+        change((FLATTEN, "        x = nn.Flatten()(x)\n")),
+        change((FLATTEN, "        x: torch.Tensor = x.contiguous().view(x.size(0), -1)\n        print(x.shape)\n")),
+        change(("F.relu(self.conv1(x))", "self.conv1(x).relu()")),
+        change(("F.relu(self.conv1(x))", "torch.relu(self.conv1(x))")),
+        change(
+            ("F.relu(self.conv1(x))", "self.relu(self.conv1(x))"), ("self.pool =", "self.relu = nn.ReLU(); self.pool =")
+        ),
+        change(
+            ("self.pool(F.relu(self.conv1(x)))", "F.max_pool2d(F.relu(self.conv1(x)), 2)"),
+            ("self.pool = nn.MaxPool2d(2)", ""),
+        ),
+        change(("super().__init__()", "super(Net, self).__init__()")),
+        change(("(3, 6, 5)", "(in_channels=3, out_channels=6, kernel_size=(5, 5))")),
+        change(("num_classes=10", "num_classes: int = 2 * 5"), ("6 * 14 * 14", "6 * int(28 / 2) ** 2")),
+        change(("class Net", "N = 10\nclass Net"), ("num_classes=10", "num_classes=N")),
+        change(
+            ("num_classes=10", "num_classes"), ("import torch\n", "import torch as t\n"), ("torch.flatten", "t.flatten")
+        )
+        + "\nmodel = Net(10)",
+        change(("import torch.nn.functional as F", "from torch.nn.functional import relu"), ("F.relu", "relu")),
+        change(
+            ("from torch import nn", "from torch.nn import *\nfrom torch.nn import Conv2d as C"), ("nn.Conv2d", "C")
+        ),
+        change(("self.pool =", "self.add_module('pool',"), ("nn.MaxPool2d(2)", "nn.MaxPool2d(2))")),
+        change(("F.relu(self.conv1(x))", "self.stem(x)"), ("    def forward", STEM)),
+        change(
+            ("super().__init__()", "super().__init__()\n        self.n = num_classes"), (", num_classes)", ", self.n)")
+        ),
+        change(
+            ("super().__init__()", "super().__init__()\n        self.build(6)"),
+            ("    def forward", BUILD),
+            ("        self.conv1 = nn.Conv2d(3, 6, 5)\n        self.pool", "        self.pool"),
+        ),
+        change(("    def forward", DRAWN)),
+        NET + "net = Net()\nnn.init.zeros_(net.conv1.bias)\nnn.utils.clip_grad_norm_(net.parameters(), 1)\n",
+        NET + "net = Net()\nother = Net()\n",
+        "model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.Sequential(nn.ReLU(), nn.MaxPool2d(2)), nn.Flatten(1),\n"
+        "nn.Linear(1176, 10))",
+        "body = [nn.Conv2d(3, 6, 5), nn.ReLU()]\nbody.append(nn.MaxPool2d(2))\n"
+        "model = nn.Sequential(*body, nn.Flatten(), nn.Linear(1176, 10))",
+        "model = nn.Sequential()\nmodel.append(nn.Conv2d(3, 6, 5))\nmodel.add_module('relu', nn.ReLU())\n"
+        "model.append(nn.MaxPool2d(2))\nmodel.append(nn.Flatten())\nmodel.append(nn.Linear(1176, 10))\n",
+        "from collections import OrderedDict\nnn.Sequential(OrderedDict([('conv', nn.Conv2d(3, 6, 5)),"
+        "('a', nn.ReLU()),"
+        "('pool', nn.MaxPool2d(2)), ('flat', nn.Flatten()), ('fc', nn.Linear(1176, 10))]))",
+        "nn.Sequential(OrderedDict({'conv': nn.Conv2d(3, 6, 5), 'a': nn.ReLU(), 'pool': nn.MaxPool2d(2),\n"
+        "'flat': nn.Flatten(), 'fc': nn.Linear(1176, 10)}))",
+        "import torch\nfeatures = torch.nn.Sequential(torch.nn.Conv2d(3, 6, 5), torch.nn.ReLU(),\n"
+        "torch.nn.MaxPool2d(2))\n"
+        "model = torch.nn.Sequential(features, torch.nn.Flatten(), torch.nn.Linear(1176, 10))\n",
+        "def make(classes=10):\n    return nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(),\n"
+        "        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1176, classes))\n",
+        "def block(c):\n    return nn.Sequential(nn.Conv2d(3, c, 5), nn.ReLU(), nn.MaxPool2d(2))\n"
+        "model = nn.Sequential(block(6), nn.Flatten(), nn.Linear(1176, 10))\n",
+        "class Block(nn.Module):\n    def __init__(self, c):\n        super().__init__()\n"
+        "        self.c = nn.Conv2d(3, c, 5)\n"
+        "    def forward(self, x):\n        return F.max_pool2d(F.relu(self.c(x)), 2)\n"
+        "model = nn.Sequential(Block(6), nn.Flatten(), nn.Linear(1176, 10))\n",
+        "Conv2d(3, 6, 5), ReLU(),  # first\n  MaxPool2d(2),\n\tFlatten(), Linear(1176, 10),\n",
+        "[Conv2d(3, 6, 5), ReLU(), MaxPool2d(2), Flatten(), Linear(1176, 10)]",
+        "Conv2d(3, 6, 5)\nReLU()\nMaxPool2d(2)\nFlatten()\nLinear(1176, 10)",
+        ">>> model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(),\n...     nn.MaxPool2d(2),\n"
+        "...     nn.Flatten(), nn.Linear(1176, 10))\n"
+        ">>> print(model)\nSequential(\n  (0): Conv2d(3, 6, kernel_size=(5, 5))\n)",
+        "In [1]: model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),\n"
+        "   ...:     nn.Linear(1176, 10))",
+        "%matplotlib inline\n!pip install torch\n" + NET,
+        "Here it is:\n```py\n" + NET + "```\nWhy does it not work?",
+        "model = nn.Sequential(\n\xa0\xa0\xa0 nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),\n"
+        "nn.Linear(1176, 10))",
+    ],
+)
+def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
+    assert parse_network(text).to_text() == LAYERS
+    assert read_code(text).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", r"the text is empty: paste nn\.Sequential\(\.\.\.\), or a class with its forward"),
+        ("x" * 60_001, r"the text has 60,001 characters: paste the network alone, 60,000 at most"),
+        (5, r"5 is no text: give the source of a network"),
+        ("hello", r"line 1: 'hello' has no value in the text"),
+        ("import torch\nx = 3", r"there is no network in the text: paste nn\.Sequential"),
+        (
+            "nn.Sequential(\n  nn.ReLU(),\n  nn.Tanh(",
+            r"line 3: 'nn\.Tanh\(' cannot be read as Python .*: look for a bracket",
+        ),
+        (
+            "Sequential(\n  (0): Conv2d(3, 6, kernel_size=(5, 5))\n)",
+            r"this is what print\(model\) shows.*: paste the code",
+        ),
+        (
+            "Conv2d(3, 6, 5),\nnn.LSTM(3, 4)",
+            r"line 2: 'nn\.LSTM\(3, 4\)' is no layer that the lab knows: it knows Conv2d, ",
+        ),
+        ("nn.Conv2D(3, 6, 5)", r"line 1: 'nn\.Conv2D\(3, 6, 5\)' is no layer .*; did you mean Conv2d\?"),
+        ("nn.Identity()", r"it does nothing: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.CrossEntropyLoss())", r"a loss is no part of the network: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.NLLLoss())", r"a loss is no part of the network: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.LazyLinear(10))", r"write nn\.Linear with its in_features"),
+        (
+            "from tensorflow.keras import layers\nm = nn.Sequential(layers.Dense(3))",
+            r"line 2: .* is Keras: the lab reads PyTorch",
+        ),
+        ("nn.Sequential(nn.ReLU)", r"line 1: 'nn\.ReLU' is a layer's type without its settings: put \(\) after it"),
+        ("nn.Sequential(nn.ReLU(), 3)", r"line 1: '3' is no layer"),
+        ("nn.Sequential([nn.ReLU()])", r"gives nn\.Sequential one list: put \* before it"),
+        ("nn.Conv2d(3, 6)", r"line 1: 'nn\.Conv2d\(3, 6\)' lacks kernel_size: Conv2d takes in_channels, "),
+        (
+            "nn.Conv2d(3, 6, 5, size=2)",
+            r"has size, which the lab's Conv2d does not take: leave it out; it takes in_chan",
+        ),
+        ("nn.ReLU(True, 1, 2)", r"line 1: .* has more arguments than ReLU takes here"),
+        ("nn.Conv2d(3, 6, 5, kernel_size=5)", r"gives kernel_size twice: give it once"),
+        ("nn.Conv2d(3, 6, kernel_size=5, kernel_size=3)", r"gives kernel_size twice: give it once"),
+        ("nn.Conv2d(3, 6, 5, **more)", r"is not read: write the arguments out instead of \*\*"),
+        ("nn.Conv2d(3, 6, -5)", r"line 1: .*: Conv2d's kernel_size must be a whole number from 1 to 512 .*, not -5"),
+        ("nn.Conv2d(3, 6, [[5]])", r"has no plain value for kernel_size: write the number itself"),
+        ("nn.Conv2d(3, width, 5)", r"line 1: 'width' has no value in the text: write the number or the layer itself"),
+        ("width = int(input())\nnn.Conv2d(3, width, 5)", r"line 1: 'input' has no value in the text"),
+        (
+            "nn.Conv2d(3, 10**10**10, 5)",
+            r"line 1: '10\*\*10\*\*10' is not computed: use \+ - \* // / with numbers up to",
+        ),
+        ("nn.Conv2d(3, 1 // 0, 5)", r"line 1: '1 // 0' is not computed"),
+        ("nn.Conv2d(3, 9**9**9, 5)", r"is not computed"),
+        ("nn.Conv2d(3, 2 if True else 3, 5)", r"is not read: write layers and numbers out, one by one"),
+        ("nn.Sequential(*[nn.ReLU() for _ in range(3)])", r"line 1: .* is not read: write layers and numbers out"),
+        (
+            "layers = []\nfor i in range(3):\n    layers.append(nn.ReLU())\nmodel = nn.Sequential(*layers)",
+            r"line 2: 'for i in range\(3\):' changes the network: write its layers out one by one",
+        ),
+        ("def make(n):\n    return nn.Sequential(nn.ReLU(n))", r"line 1: n of make has no value in the text"),
+        ("def make():\n    return nn.Sequential(nn.RNN(3))\nmodel = make()", r"line 2: 'nn\.RNN\(3\)' is no layer"),
+        ("model = nn.Sequential(nn.ReLU())\nmodel[0] = nn.Tanh()", r"line 2: .* changes the network after it was made"),
+        (
+            "model = nn.Sequential(nn.ReLU())\nmodel.fc = nn.Linear(f(), 2)",
+            r"line 2: .* changes the network after it was",
+        ),
+        (
+            "model = nn.Sequential(nn.ReLU())\nmodel.insert(0, nn.Tanh())",
+            r"line 2: .* changes the network after it was",
+        ),
+        (
+            "if deep:\n    model = nn.Sequential(nn.ReLU())",
+            r"line 1: 'if deep:' decides over it: leave the lines that count",
+        ),
+        (
+            "a = nn.Sequential(nn.ReLU())\nb = nn.Sequential(nn.Tanh())",
+            r"the text has 2 networks, 'a' \(line 1\) and 'b' \(line 2\): paste one of them alone",
+        ),
+        ("self.conv1 = nn.Conv2d(3, 6, 5)", r"line 1: .* stands outside of a class: paste it all, with its forward"),
+        ("nn.Sequential(" + "nn.ReLU(), " * 201 + ")", r"line 1: the text has more than 200 layers"),
+        ("nn.Conv2d(" + "-" * 70 + "3, 6, 5)", r"line 1: the text is nested more than 60 deep: write it in steps"),
+        (NET.split("    def forward")[0], r"line 5: 'class Net\(nn\.Module\):' has no forward: write def forward"),
+        (
+            change(("(nn.Module)", "(ResNet)")),
+            r"line 5: 'ResNet' is a parent that is not read: write all layers into one",
+        ),
+        (
+            change(("num_classes=10", "num_classes")),
+            r"line 6: num_classes of __init__ has no value in the text: write num_cl",
+        ),
+        (
+            change(("        self.pool", "        self.old = nn.Linear(3, 4)\n        self.pool")),
+            r"line 9: 'self\.old = nn\.Linear\(3, 4\)' makes layers that forward never uses .*: use self\.old, or take",
+        ),
+        (change(("self.fc1(x)", "self.fc2(x)")), r"line 15: 'self\.fc2' has no value: assign it in __init__"),
+        (
+            change(("self.fc1(x)", "self.fc1(x) + x")),
+            r"line 15: 'self\.fc1\(x\) \+ x' joins two branches, as residual conn",
+        ),
+        (change((FLATTEN, "        x += x\n")), r"line 14: 'x \+= x' joins two branches"),
+        (
+            change((FLATTEN, "        x = torch.cat([x, x], 1)\n")),
+            r"line 14: .* joins branches: .* leave the other branches out",
+        ),
+        (change((FLATTEN, "        x = x / 255\n")), r"line 14: 'x / 255' computes with the data outside of layers"),
+        (
+            change((FLATTEN, "        x = x.mean([2, 3])\n")),
+            r"line 14: .* use nn\.AdaptiveAvgPool2d\(1\) and torch\.flatten",
+        ),
+        (
+            change((FLATTEN, "        if self.training:\n            x = x\n")),
+            r"line 14: 'if self\.training:' is a choice",
+        ),
+        (
+            change((FLATTEN, "        for _ in range(2):\n            x = x\n")),
+            r"line 14: 'for _ in range\(2\):' is a loop",
+        ),
+        (change((FLATTEN, "        super().__init__()\n")), r"line 14: .* forget the layers so far: put it first"),
+        (
+            change(("        self.fc1 =", "        super().__init__()\n        self.fc1 =")),
+            r"line 10: .* forget the layers",
+        ),
+        (change((FLATTEN, "        self.log(x)\n")), r"line 14: 'self\.log\(x\)' is a call whose result is not used"),
+        (
+            change((FLATTEN, "        x = torch.flatten(x)\n")),
+            r"line 14: .* flattens the batch as well: write torch\.flatten",
+        ),
+        (
+            change((FLATTEN, "        x = x.view(64, -1)\n")),
+            r"line 14: .* ties the network to batches of 64: write torch",
+        ),
+        (
+            change((FLATTEN, "        x = x.view(-1, 400)\n")),
+            r"line 14: 'x\.view\(-1, 400\)' makes rows of 400, but the next layer .* in_features=1176: use one number",
+        ),
+        (
+            change((FLATTEN, ""), ("self.fc1(x)", "self.fc1(x).view(-1, 10)")),
+            r"line 14: .* makes rows of 10, but no Linear\(10, \.\.\.\) after it shows whether that fits",
+        ),
+        (
+            change((FLATTEN, "        x = x.view(-1, 6, 14, 14)\n")),
+            r"line 14: .* is not read: write torch\.flatten\(x, 1\)",
+        ),
+        (
+            change(("return self.fc1(x)", "return self.fc1(x), x")),
+            r"line 15: .* returns several things: return what the",
+        ),
+        (change(("return self.fc1(x)", "x = self.fc1(x)")), r"line 12: .* does not return what its last layer gives"),
+        (change(("self.fc1(x)", "self.fc1(self.fc1(x))")), r"line 10: .* is used a second time, with the same weights"),
+        (
+            change(("self.fc1(x)", "self.fc1(nn.Linear(1176, 1176)(x))")),
+            r"line 15: .* is made anew, untrained, each time",
+        ),
+        (
+            change(("self.pool =", "self.conv1 = nn.Conv2d(3, 4, 5)\n        self.pool =")),
+            r"line 9: .* gives self\.conv1 a second",
+        ),
+        (change(("self.fc1(x)", "self.forward(self.fc1(x))")), r"is nested more than 60 deep: write it in steps"),
+        (
+            change(("self.fc1(x)", "F.dropout(self.fc1(x), 0.5, training=False)")),
+            r"line 15: .* write training=self\.training",
+        ),
+        (
+            change(("    def forward", "        for m in self.modules():\n            m.p = 0.3\n\n    def forward")),
+            r"line 12: 'for m in self\.modules\(\):' is a loop: write the layers out",
+        ),
+        (
+            change(("        self.pool", "        self.old = [nn.Linear(3, 4)]\n        self.pool")),
+            r"line 9: .* makes layers that forward never uses",
+        ),
+        (
+            change(("        self.pool", "        self.add_weight()\n        self.pool")),
+            r"line 9: .* result is not used",
+        ),
+        (
+            change((FLATTEN, FLATTEN + "        return self.fc1(x)\n\n    def forward(self, x):\n        x = 3\n")),
+            r"line 19: 'self\.fc1\(x\)' is not read: a layer takes the one thing",
+        ),
+        (
+            "model = nn.DataParallel(nn.Sequential(nn.ReLU()))",
+            r"line 1: 'nn\.DataParallel\(.* is no layer that the lab knows",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) -> None:
+    with pytest.raises(ParseError, match=words):
+        parse_network(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            change(("self.fc1(x)", "F.dropout(self.fc1(x))")),
+            "line 15: 'F.dropout(self.fc1(x))' drops while testing as well",
+        ),
+        (
+            change(("        super().__init__()\n", "")),
+            "line 5: 'class Net(nn.Module):' never calls super().__init__()",
+        ),
+        (
+            change((FLATTEN, FLATTEN + "        y = F.relu(x)\n")),
+            "line 15: 'F.relu(x)' is computed, but what forward returns does not come from it: it is left out",
+        ),
+        (
+            change(("super().__init__()", "super(LeNet, self).__init__()")),
+            "line 7: 'super(LeNet, self).__init__()' names another class than Net, which PyTorch refuses",
+        ),
+        (
+            change((FLATTEN, "        x = x.view(-1, x.size(1))\n")),
+            "is read as Flatten(), which is the same for maps of 1 x 1",
+        ),
+    ],
+)
+def test_what_should_be_known_of_the_reading_is_remarked(text: str, words: str) -> None:
+    (remark,) = read_code(text).remarks
+    assert words in remark
+
+
+def test_functional_dropout_is_the_layer_when_it_follows_the_mode() -> None:
+    read = read_code(change(("self.fc1(x)", "F.dropout(self.fc1(x), 0.3, training=self.training)")))
+    assert read.network.layers[-1] == Dropout(0.3)
+    assert read.remarks == ()
+
+
+def test_a_view_at_the_start_tells_the_input() -> None:
+    text = change(("        x = self.pool", "        x = x.view(-1, 3, 32, 32)\n        x = self.pool"))
+    assert parse_network(text).input_shape == (3, 32, 32)
+    assert parse_network(NET).input_shape is None
+
+
+HUGE = "0x" + "f" * 4_000
+BOMBS = {
+    "parentheses": "(" * 50_000,
+    "minus": "-" * 50_000 + "1",
+    "sum": "1+" * 25_000 + "1",
+    "attributes": "a" + ".b" * 25_000,
+    "calls": "f" + "()" * 25_000,
+    "relu": "x = " + "F.relu(" * 90 + "y" + ")" * 90,
+    "digits": "nn.Conv2d(3, " + "9" * 50_000 + ", 5)",
+    "hexadecimal digits": f"nn.Conv2d(3, {HUGE}, 5)",
+    "a hexadecimal index": f"x = [1]\nnn.ReLU(x[{HUGE}])",
+    "a hexadecimal batch": change(("torch.flatten(x, 1)", f"x.view({HUGE}, 4)")),
+    "a hexadecimal row": change(("torch.flatten(x, 1)", f"x.view(-1, {HUGE})")),
+    "a hexadecimal map": change(
+        ("        x = self.pool", f"        x = x.view(-1, {HUGE}, 1, 1)\n        x = self.pool")
+    ),
+    "a hexadecimal size": change(("torch.flatten(x, 1)", f"x.view(x.size({HUGE}), -1)")),
+    "powers": "x = 2\n" + "x = x * x\n" * 5_000 + "nn.Conv2d(3, x, 5)",
+    "lists": "a = [nn.ReLU()]\n" + "a = [*a, *a]\n" * 200 + "model = nn.Sequential(*a)",
+    "sums of lists": "a = [nn.ReLU()]\n" + "a += a\n" * 200 + "model = nn.Sequential(*a)",
+    "lists of lists": "a = [1]\n" + "a = [a, a]\n" * 200 + "nn.Conv2d(3, a, 5)",
+    "modules": "a = nn.Sequential(nn.ReLU())\n" + "a = nn.Sequential(a, a)\n" * 200,
+    "functions": "def f0():\n return 1\n"
+    + "".join(f"def f{i + 1}():\n return f{i}() + f{i}()\n" for i in range(15))
+    + "nn.Conv2d(3, f15(), 5)",
+    "methods": "class Net(nn.Module):\n def forward(self, x):\n  return self.forward(self.forward(x))\n",
+    "sizes": "class Net(nn.Module):\n def forward(self, x):\n  n = x.size(1)\n" + "  n = n * n\n" * 200 + "  return x",
+    "steps": "def f():\n return nn.Sequential(" + "nn.ReLU(), " * 190 + ")\n" + "x = f()\n" * 4_000 + "model = f()",
+    "blank lines": "\n" * 50_000 + "a b",
+    "many layers": "\n".join(f"a{i} = nn.Dropout({i / 10_000})" for i in range(1_800)),
+    "many networks": f"a = nn.Sequential({'nn.ReLU(), ' * 190})\n"
+    + "\n".join(f"b{i} = nn.Sequential(a, nn.Dropout({i / 10_000}))" for i in range(1_300)),
+    "arguments": f"def f({', '.join(f'a{i}' for i in range(1_000))}):\n return 1\n"
+    + "x = f()\n" * 5_000
+    + "nn.LSTM(1)",
+    "statements": f"def f():\n {'0; ' * 9_000}\n return 1\n" + "x = f()\n" * 4_000 + "nn.LSTM(1)",
+    "a long call": f"def f():\n g({'1, ' * 9_000})()\n return 1\n" + "x = f()\n" * 4_000 + "nn.LSTM(1)",
+    "words": "nn.Conv2d(3, 6, '" + "x" * 50_000 + "')",
+    "a long name": "x" * 50_000 + " = nn.LSTM(1)\nnn.Conv2d(3, 6, 5, " + "y" * 5_000 + "=3)",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_a_short_sentence(text: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        parse_network(text)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("bomb", ["arguments", "statements", "a long call"])
+def test_a_function_that_is_called_again_and_again_costs_what_stands_in_it(bomb: str) -> None:
+    with pytest.raises(ParseError, match="the text asks for too many steps: write the layers out one by one"):
+        parse_network(BOMBS[bomb])
+
+
+@pytest.mark.parametrize("bomb", ["many layers", "many networks"])
+def test_more_networks_than_anybody_compares_are_not_counted(bomb: str) -> None:
+    with pytest.raises(ParseError, match=r"the text has more than 20 networks, '\w+' \(line \d+\) and"):
+        parse_network(BOMBS[bomb])
+
+
+def test_a_line_that_is_nested_too_deep_does_not_count_for_the_lines_after_it() -> None:
+    text = ("seed = " + "-" * 70 + "1\n") * 70 + "model = nn.Sequential(nn.ReLU())"
+    assert parse_network(text).to_text() == "ReLU()"
+
+
+def test_nothing_of_the_text_is_executed_or_imported(tmp_path, capsys) -> None:
+    trace = tmp_path / "trace"
+    spy = f"open({str(trace)!r}, 'w')"
+    for text in [
+        f"import antigravity\n{spy}\nprint('here')\n" + NET,
+        f"nn.Conv2d(3, {spy}, 5)",
+        f"@{spy}\n" + NET[NET.index("class") :],
+        change(("num_classes=10", f"num_classes={spy}")),
+        change((FLATTEN, f"        print({spy})\n" + FLATTEN)),
+        f"f'{{{spy}}}'\nnn.ReLU()",
+    ]:
+        with contextlib.suppress(ParseError):
+            parse_network(text)
+    assert not trace.exists()
+    assert "antigravity" not in sys.modules
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        (LAYERS, (3, 32, 32)),
+        ("Linear(784, 10)", (784,)),
+        ("Flatten(), Linear(784, 10)", (1, 28, 28)),
+        ("Flatten(), Linear(3072, 10)", (3, 32, 32)),
+        ("Flatten(), Linear(50, 10)", (50,)),
+        ("BatchNorm2d(7), ReLU()", (7, 32, 32)),
+        ("Conv2d(1, 8, 5), Flatten(), Linear(8 * 13 * 13, 2)", (1, 17, 17)),
+        ("Conv2d(1, 8, 5), Flatten(), Linear(7, 2)", None),
+        ("Conv2d(3, 8, 5), Conv2d(7, 8, 5)", None),
+        ("Conv2d(20000, 8, 5)", None),
+    ],
+)
+def test_an_input_is_guessed_that_goes_through_all_layers(text: str, shape: Shape | None) -> None:
+    assert guess_input(parse_network(text)) == shape
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_the_input_of_a_well_known_network_is_guessed(name: str) -> None:
+    guessed = guess_input(replace(ZOO[name], input_shape=None))
+    # The lecture's one layer takes any size.
+    assert guessed == (ZOO[name].input_shape if name != "lecture-9x9" else (3, 32, 32))
+
+
+@given(networks())
+@SETTINGS
+def test_what_is_guessed_fits(drawn: tuple[Network, Shape]) -> None:
+    network, _ = drawn
+    guessed = guess_input(network)
+    if guessed is not None:
+        network.summary(guessed)

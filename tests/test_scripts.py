@@ -1,0 +1,117 @@
+"""A script that is written runs in a fresh Python that knows nothing of the lab, and can be read by the lab again."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given, settings
+
+from cnnlab.errors import ShapeError, TrainingError
+from cnnlab.layers import Conv2d, Flatten, Linear, LogSoftmax, Shape, Softmax
+from cnnlab.networks import Network, lenet5, parse_network, to_script
+from tests.drawn_layers import networks
+
+FORMS = pytest.mark.parametrize("form", ["sequential", "module"])
+
+# In place of CIFAR-10: 40 pictures of noise. A file that Python runs before every program.
+FAKE_CIFAR10 = """
+import torchvision.datasets as datasets
+def fake(root, train, download, transform):
+    return datasets.FakeData(40 if train else 10, (3, 32, 32), 10, transform)
+datasets.CIFAR10 = fake
+"""
+
+
+def run(folder: Path, script: str) -> list[str]:
+    """Run a script for one epoch, away from the lab."""
+    (folder / "script.py").write_text(script.replace("EPOCHS = 10", "EPOCHS = 1"))
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", FAKE_CIFAR10 + "import runpy; runpy.run_path('script.py', run_name='__main__')"],
+        cwd=folder, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@FORMS
+def test_a_script_for_cifar10_trains_tests_and_saves(form, tmp_path) -> None:
+    network = lenet5()
+    lines = run(tmp_path, to_script(network, form=form))
+    assert lines[0].startswith("epoch 1: loss 2.")
+    assert lines[1].startswith("test: loss 2.")
+    assert lines[2] == "The weights are in weights.pt."
+    saved = torch.load(tmp_path / "weights.pt", weights_only=True)
+    assert [value.shape for value in saved.values()] == [
+        value.shape for value in network.to_torch().state_dict().values()
+    ]
+
+
+def test_a_script_brings_pictures_to_the_networks_size_and_colours(tmp_path) -> None:
+    network = Network("grey", (Conv2d(1, 2, kernel_size=5), Flatten(), Linear(2 * 24 * 20, 12), LogSoftmax(dim=1)))
+    script = to_script(network, (1, 28, 24))
+    assert "transforms.Resize((28, 24)), transforms.Grayscale(), transforms.ToTensor()" in script
+    assert "loss_of = nn.NLLLoss()" in script
+    assert len(run(tmp_path, script)) == 3
+
+
+@pytest.mark.parametrize("shape", [(30, 3, 32, 32), (30, 32, 32, 3), (30, 32, 32)])
+def test_a_script_for_a_file_of_ones_own_reads_it(shape, tmp_path) -> None:
+    chance = np.random.default_rng(0)
+    pictures = chance.integers(0, 256, shape, dtype=np.uint8)
+    labels = chance.integers(0, 3, (30, 1))
+    np.savez(tmp_path / "mine.npz", x_train=pictures, y_train=labels, x_test=pictures[:8], y_test=labels[:8, 0])
+    network = lenet5(in_channels=3 if len(shape) == 4 else 1, num_classes=3)
+    assert len(run(tmp_path, to_script(network, data="mine.npz"))) == 3
+
+
+@FORMS
+@given(drawn=networks())
+@settings(deadline=None, max_examples=50)
+def test_a_script_is_read_as_the_network_that_it_trains(drawn: tuple[Network, Shape], form) -> None:
+    network, shape = drawn
+    network = Network("drawn", (*network.layers, Flatten()))
+    assume(all(row.num_params < 10**6 for row in network.summary(shape)))
+    features = network.summary(shape)[-1].output_shape[0]
+    network = Network("drawn", (*network.layers, Linear(features, 10)))
+    assume(len(shape) == 3)
+    assert parse_network(to_script(network, shape, form, "own.npz")).layers == network.layers
+
+
+def test_a_script_is_short_enough_to_be_read() -> None:
+    script = to_script(lenet5()).splitlines()
+    assert len(script) <= 85
+    assert max(map(len, script)) <= 120
+    assert "cnnlab" not in "".join(script)
+
+
+@pytest.mark.parametrize(
+    ("network", "data", "words"),
+    [
+        (Network("empty", (), (3, 32, 32)), "cifar10", "empty learns nothing: add a convolution or a linear layer"),
+        (Network("flat", (Flatten(),), (3, 32, 32)), "cifar10", "flat learns nothing"),
+        (Network("row", (Linear(784, 10),), (784,)), "cifar10", r"row takes rows of 784: put Flatten\(\) first"),
+        (
+            Network("map", (Conv2d(3, 9, 5),), (3, 32, 32)),
+            "cifar10",
+            r"map ends in a map \(9 x 28 x 28\), .*: end it",
+        ),
+        (lenet5(in_channels=2), "cifar10", "LeNet-5 takes 2 channels, but CIFAR-10 has 3: use in_channels=3"),
+        (lenet5(num_classes=3), "cifar10", "LeNet-5 ends in 3 numbers, but CIFAR-10 has 10 classes: give it 10"),
+        (
+            Network("soft", (*lenet5().layers, Softmax(dim=1)), (3, 32, 32)),
+            "own.npz",
+            "soft ends in Softmax, which CrossEntropyLoss already contains: leave it out",
+        ),
+    ],
+)
+def test_what_could_not_be_trained_is_refused_in_words(network: Network, data: str, words: str) -> None:
+    with pytest.raises(TrainingError, match=words):
+        to_script(network, data=data)
+
+
+def test_a_mismatch_is_refused_in_words() -> None:
+    with pytest.raises(ShapeError, match="layer 3"):
+        to_script(lenet5(), (3, 8, 8))
