@@ -20,6 +20,7 @@ from cnnlab.data.pictures import example_pictures
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures.pipeline import film, menu
 from cnnlab.lessons.image_pipeline import snapshots as shots
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline, check_size, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.pytorch_code import cifar_shape, dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.quiz import (
@@ -39,13 +40,7 @@ from cnnlab.lessons.image_pipeline.sentences import (
     shape_text,
 )
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
-from cnnlab.lessons.image_pipeline.steps import (
-    STEP_TYPES,
-    Pipeline,
-    Step,
-    check_size,
-    parse_pipeline,
-)
+from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Step
 
 ROOT = Path(__file__).parents[1]
 

@@ -328,6 +328,12 @@ def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     assert stack_of((Linear(9, 2),), (9,)).remarks == ("The input is a row of features, which has no pixels.",)
 
 
+def test_a_row_of_features_that_is_answered_with_several_sizes_counts_them() -> None:
+    row = Network("", (Linear(9, 7),)).summary((9,))[0]
+    assert judge_shape(row, "3x2").sentences[0] == "A row of features has one size, not 2."
+    assert judge_shape(row, "1x3x2").sentences[0] == "A row of features has one size, not 3."
+
+
 def test_the_right_factors_of_a_flattened_map_are_its_sizes() -> None:
     row = row_of(Flatten(), (16, 5, 5))
     assert math.prod(row.input_shape) == 400

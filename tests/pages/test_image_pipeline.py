@@ -14,9 +14,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
+from cnnlab.lessons.image_pipeline.pipeline import parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelinePreset
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, take_snapshot
-from cnnlab.lessons.image_pipeline.steps import parse_pipeline
 from cnnlab.ui.components import film
 from cnnlab.ui.image_pipeline import results, settings
 from tests.pages.app import components, open_at

@@ -66,7 +66,7 @@ def test_the_page_opens_with_lenet5_for_cifar10() -> None:
     assert shapes(app)[:3] == ["6×28×28", "6×28×28", "6×14×14"]
     assert table(app)["totals"]["params"] == "64,102"
     assert table(app)["totals"]["macs"] == "653,800"
-    assert table(app)["totals"]["memory"] == "Memory: outputs 59 kB, parameters 256 kB"
+    assert table(app)["totals"]["memory"] == "Memory: outputs 59.0 kB, parameters 256.4 kB"
     assert len(picture(app)["picture"]["blocks"]) == 9
 
 
@@ -319,6 +319,14 @@ def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
     assert "nn.Linear(2704, 10)" in app.code[0].value
 
 
+def test_code_that_is_too_long_is_refused_in_words() -> None:
+    app = open_page(net_view="code")
+    assert app.text_area[0].proto.max_chars == 120_000
+    app.text_area[0].set_value("nn.ReLU()\n" * 7_000).run()
+    app.button(key="net_read").click().run()
+    assert app.error[0].value.startswith("The text has 70,000 characters: paste the network alone, 60,000 at most")
+
+
 @dataclass(frozen=True, repr=False)
 class Squeeze(Layer):
     """Squeeze each channel together. A layer that only this test knows."""
@@ -347,6 +355,28 @@ def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest
     assert [block["rows"] for block in picture(app)["picture"]["blocks"]] == [[], [0], [1]]
     app = act(app, layers=[{"type": "Squeeze", "args": {}}])
     assert shapes(app) == ["3×32×32"]
+
+
+def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
+    app = open_page(net_view="code")
+    source = "nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())"
+    app.text_area[0].set_value(source).run()
+    app.button(key="net_read").click().run()
+    assert app.info[0].value.startswith("Read: 2 layers")
+    edited = {"input": "1x28x28", "layers": [{"type": "ReLU", "args": {}}], "hidden": [], "selected": None}
+    app.session_state[TABLE] = {"act": edited | {"answers": {}, "mend": None, "message": 1}}
+    app.run()
+    assert not app.info
+    app.text_area[0].set_value("nn.LSTM(3, 4)").run()
+    app.button(key="net_read").click().run()
+    assert app.error
+    app.text_area[0].set_value(source).run()
+    assert not app.error
+    app.button(key="net_read").click().run()
+    assert app.info
+    assert not app.error
+    app.selectbox[0].select("vgg16").run()
+    assert not app.info
 
 
 def test_the_links_to_other_pages_carry_the_network() -> None:

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
 from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
-from cnnlab.lessons.network.texts import format_net
+from cnnlab.lessons.network.texts import format_input, format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training.config import TrainingConfig
@@ -197,6 +197,17 @@ def test_every_network_can_be_looked_at_on_its_page(parameters):
     query = dict(parse_qsl(link.proto.query_string))
     text, shape = parameters.get("train_net", format_net(lenet5())), parameters.get("train_input", "3x32x32")
     assert query == {"net": text, "net_input": shape}
+
+
+@pytest.mark.parametrize("word", ["vgg16", "lenet5-cifar"])
+def test_every_network_that_has_a_word_is_read_by_it(word: str):
+    app = open_page(train_net=word)
+    assert not app.warning
+    assert menu(app).value == "own"
+    network = ZOO[word]
+    assert app.query_params["train_net"] == format_net(network)
+    assert app.query_params["train_input"] == format_input(network.input_shape)
+    assert network.name in texts(app) + " ".join(error.value for error in app.error).replace("\\", "")
 
 
 def test_a_known_network_from_a_link_has_its_name():

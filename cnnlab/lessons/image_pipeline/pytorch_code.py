@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline
 from cnnlab.lessons.image_pipeline.sentences import CONV
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
 from cnnlab.lessons.image_pipeline.steps import (
     Dialect,
     Grayscale,
     Permute,
-    Pipeline,
     ReadImage,
     Reshape,
     Step,

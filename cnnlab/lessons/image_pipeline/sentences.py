@@ -1,5 +1,6 @@
 """What is said about a step: what to mind in its result, why PyTorch refuses it, and what to do then."""
 
+from cnnlab.errors import as_sentence
 from cnnlab.lessons.image_pipeline.snapshots import Channel, Failure, Outcome, Snapshot
 from cnnlab.lessons.image_pipeline.steps import (
     Dialect,
@@ -205,7 +206,7 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
         return "The file could not be opened. Choose another picture."
     holder = HOLDERS[before.kind]
     if not failure.type_name:
-        return f"{failure.says[0].upper()}{failure.says[1:]}."
+        return as_sentence(failure.says)
     if isinstance(step, Normalize):
         if before.kind != "tensor":
             mend = "ToImage() and ToDtype(torch.float32, scale=True)" if dialect == "v2" else "ToTensor()"

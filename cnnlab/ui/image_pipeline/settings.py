@@ -6,9 +6,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, as_sentence
+from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
-from cnnlab.lessons.image_pipeline.steps import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import film
 from cnnlab.ui.picture_choice import ChosenPicture, chosen_picture, picture_menu
@@ -104,7 +104,7 @@ def take_edit() -> None:
     try:
         pipeline = make_pipeline(edit.steps)
     except ParseError as error:
-        st.session_state[_REFUSED] = (edit.message, f"{str(error)[0].upper()}{str(error)[1:]}.")
+        st.session_state[_REFUSED] = (edit.message, as_sentence(error))
         return
     links.keep("img_steps", pipeline)
     links.keep("img_step", min(max(edit.selected, 0), len(pipeline.steps)) + 1)

@@ -8,10 +8,11 @@ from cnnlab.figures import blocks, style
 from cnnlab.layers import LAYER_TYPES, Shape
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
-from cnnlab.lessons.network.quiz import Verdict
 from cnnlab.lessons.network.texts import MAX_ROWS, describe_bytes, describe_count, format_hidden, format_input
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.zoo import name_of
+from cnnlab.size_slips import Verdict
+from cnnlab.training.record import file_word
 from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
 from cnnlab.ui.network import state as page
@@ -42,6 +43,7 @@ _TABLE_TEXTS = {
     "params_help": "Numbers that the layer learns: weights and biases.",
     "field_help": "Receptive field: pixels of the input along each axis that one number depends on.",
     "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
+    "legend": "What the columns say",
     "input": "Input",
     "input_name": "Shape of the input",
     "add_name": "Type of the layer to add",
@@ -67,8 +69,7 @@ _TABLE_TEXTS = {
     "torch_says": "PyTorch says:",
     "total": "Total",
     "total_so_far": "Total so far",
-    "legend": "What the columns say",
-    "memory_help": "As float32, for one picture: the numbers that all layers give, and the parameters.",
+    "memory_help": "As float32: the numbers that all layers give for one picture, and the parameters.",
 }
 
 
@@ -82,7 +83,7 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
         "answered": page.handled(PICTURE),
         "is_large": is_large,
         "trouble": problem["sentence"] if problem else "",
-        "file": "-".join(name_of(state.network).lower().split()) or "network",
+        "file": file_word(name_of(state.network)),
         "texts": _PICTURE_TEXTS,
     }
     block_picture(data, PICTURE)

@@ -6,12 +6,12 @@ from functools import cached_property, lru_cache
 
 import streamlit as st
 
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ParseError, ShapeError, as_sentence
 from cnnlab.layers import Layer, Shape
 from cnnlab.lessons.network.forms import read_layer
 from cnnlab.lessons.network.hiding import Cover, covers
 from cnnlab.lessons.network.presets import DEFAULT, PRESETS, known, preset_of
-from cnnlab.lessons.network.quiz import Verdict, judge_params, judge_shape
+from cnnlab.lessons.network.quiz import judge_params, judge_shape
 from cnnlab.lessons.network.texts import (
     MAX_ROWS,
     Question,
@@ -24,6 +24,7 @@ from cnnlab.lessons.network.texts import (
 )
 from cnnlab.networks import Network
 from cnnlab.networks.mending import Reading, read
+from cnnlab.size_slips import Verdict
 from cnnlab.ui import links
 from cnnlab.ui.components import block_picture, network_table
 
@@ -256,8 +257,7 @@ def _take_act(state: State, key: str) -> State:
 
 
 def _refuse(row: int | None, error: ParseError, message: int) -> None:
-    sentence = str(error)
-    st.session_state[_REFUSED] = Refused(row, f"{sentence[0].upper()}{sentence[1:]}.", message)
+    st.session_state[_REFUSED] = Refused(row, as_sentence(error), message)
 
 
 def _passed(layer: Layer, shape: Shape | None) -> Shape | None:
