@@ -157,7 +157,7 @@ def test_an_edit_changes_all_that_follows() -> None:
 def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
     app = edit(open_page(), 3, kernel_size="0")
     told = table(app)["refused"]
-    assert (told["row"], told["message"]) == (3, 1)
+    assert (told["row"], told["message"], told["typed"]) == (3, 1, {"kernel_size": "0"})
     assert told["sentence"].startswith("Conv2d's kernel_size must be a whole number from 1 to 512")
     assert shapes(app)[3] == "16×10×10"
     app = act(app, 2, input="3x")
