@@ -139,6 +139,7 @@ def download(options: argparse.Namespace) -> int:
 
 def summary(options: argparse.Namespace) -> int:
     """Show a network layer by layer, or write its PyTorch source."""
+    from cnnlab.layers import short_shape
     from cnnlab.networks import format_summary, guess_input, parse_shape, to_script
     from cnnlab.networks.mending import read
 
@@ -146,8 +147,8 @@ def summary(options: argparse.Namespace) -> int:
     network = _network_to_show(options, given)
     shape = given or guess_input(network) or _first_try(network)
     if given is None and network.input_shape is None:
-        text = "x".join(map(str, shape))
-        print(f"cnnlab: the source does not tell the input: this is for {text}; --input sets it", file=sys.stderr)
+        known = f"this is for {short_shape(shape)}"
+        print(f"cnnlab: the source does not tell the input: {known}; --input sets it", file=sys.stderr)
     reading = read(network, shape)
     if reading.problem is None and options.code is not None:
         print(network.to_code(shape, options.code), end="")
@@ -212,20 +213,11 @@ def _describe_memory(rows: Sequence[LayerSummary]) -> str:
     >>> _describe_memory(lenet5().summary())
     'As float32: 256.4 kB of parameters, 59.0 kB of activations for one picture.'
     """
-    parameters, activations = 4 * sum(row.num_params for row in rows), sum(row.memory for row in rows)
-    return f"As float32: {_bytes(parameters)} of parameters, {_bytes(activations)} of activations for one picture."
+    from cnnlab.networks.network import format_bytes
 
-
-def _bytes(count: int) -> str:
-    """Write a number of bytes as people read it.
-
-    >>> _bytes(40), _bytes(256_408), _bytes(553_430_176)
-    ('40 bytes', '256.4 kB', '553.4 MB')
-    """
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"
+    parameters = format_bytes(sum(row.weight_memory for row in rows))
+    activations = format_bytes(sum(row.memory for row in rows))
+    return f"As float32: {parameters} of parameters, {activations} of activations for one picture."
 
 
 class _Pace:

@@ -26,7 +26,6 @@ from cnnlab.layers import LAYER_TYPES, Layer
 from cnnlab.networks import Network, lenet5
 from cnnlab.shapes import whole_number
 from cnnlab.training.checkpoints import TRAINED_LENET5, load_weights, read_settings
-from cnnlab.training.fitting import without_inplace
 
 if TYPE_CHECKING:
     from cnnlab.witness import Witness
@@ -88,9 +87,9 @@ def effective_receptive_field(
     if weights is None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(whole_number("seed", seed, 0))
-            model = without_inplace(whole).to_torch().eval()
+            model = whole.without_inplace().to_torch().eval()
     else:
-        model = load_weights(weights, without_inplace(whole))
+        model = load_weights(weights, whole.without_inplace())
     model.requires_grad_(False)
     inputs = torch.from_numpy(x).requires_grad_()
     units: Any = inputs.clone()  # which a layer that works in place may overwrite

@@ -41,6 +41,12 @@ Pair = int | tuple[int, int]
 MAX_CHANNELS = 65_536
 MAX_FEATURES = 16_777_216
 MAX_WINDOW = 512
+MAX_SIZE = 65_536
+"""Of a map, along an axis. Transposed convolutions could make one of any size out of a few words in a link."""
+
+
+class TooLargeError(ShapeError):
+    """A layer would give a map that is larger than any here."""
 
 
 def format_shape(shape: Shape) -> str:
@@ -50,6 +56,15 @@ def format_shape(shape: Shape) -> str:
     '16 x 5 x 5'
     """
     return " x ".join(str(size) for size in shape)
+
+
+def short_shape(shape: Sequence[int]) -> str:
+    """Write a shape as links, records and sentences carry it.
+
+    >>> short_shape((3, 32, 32))
+    '3x32x32'
+    """
+    return "x".join(map(str, shape))
 
 
 # --- what a field accepts -------------------------------------------------------------------------------------------
@@ -201,7 +216,9 @@ class View:
 
     def through(self, height: Window | Reads, width: Window | Reads, positions: tuple[int, int]) -> View:
         """See through one more layer, of which `positions` units stand on each axis."""
-        return View(grow(self.height, height, positions[0]), grow(self.width, width, positions[1]), positions)
+        rows = grow(self.height, height, positions[0])
+        is_alike = (self.width, width, positions[1]) == (self.height, height, positions[0])
+        return View(rows, rows if is_alike else grow(self.width, width, positions[1]), positions)
 
     def whole(self) -> View:
         """See all positions at once, as a linear layer does."""
@@ -216,6 +233,8 @@ def grow(before: Field, step: Window | Reads, positions: int) -> Field:
     """Tell what the units see behind one more layer, of which `positions` stand along the axis."""
     if isinstance(step, Reads):
         return look_through(before, step, positions)
+    if step.kernel_size == step.stride == 1 and step.padding == (0, 0):
+        return before  # as activations do: nothing to work out, however long the pattern
     if isinstance(before, ReceptiveField):
         return before.then(step.kernel_size, step.stride, step.padding[0], step.dilation)
     cells = range(-step.padding[0], step.dilation * step.kernel_size - step.padding[0], step.dilation)
@@ -223,6 +242,8 @@ def grow(before: Field, step: Window | Reads, positions: int) -> Field:
 
 
 # --- the layers -----------------------------------------------------------------------------------------------------
+
+_INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
 
 
 @dataclass(frozen=True, repr=False)
@@ -243,6 +264,15 @@ class Layer:
     def name(self) -> str:
         """PyTorch's name of the layer type."""
         return type(self).__name__
+
+    @classmethod
+    def input_setting(cls) -> str | None:
+        """Name of the setting that must be the first size of what comes in; None where any number is welcome.
+
+        >>> Conv2d.input_setting(), Linear.input_setting(), ReLU.input_setting()
+        ('in_channels', 'in_features', None)
+        """
+        return next((name for name in cls.rules() if name in _INPUT_SETTINGS), None)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Tell what shape comes out when `input_shape` comes in.
@@ -525,7 +555,7 @@ class ConvTranspose2d(Layer):
                 f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
                 f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
             )
-        return stamped - 2 * padding
+        return _size_checked(stamped - 2 * padding, AXES[axis])
 
     def stamped(self, size: int, axis: int) -> int:
         """Count the cells that all stamps cover along an axis, before padding cuts some off."""
@@ -626,7 +656,7 @@ class AdaptiveAvgPool2d(Layer):
         count = both(self.output_size)[axis]
         common = math.gcd(size, count)
         read = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
-        return Reads(tuple(map(tuple, read)), advance=size // common)
+        return Reads(tuple(read), advance=size // common)
 
     def size(self, size: int, axis: int) -> int:
         """Tell how many cells the output has along an axis: 0 is the height, 1 the width."""
@@ -975,6 +1005,18 @@ def _window_text(size: int, window: Window) -> str:
 
 def _count_windows(size: int, window: Window, axis: str) -> int:
     try:
-        return windows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode).count
+        axis_windows = windows(
+            size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode
+        )
     except ShapeError as error:
         raise ShapeError(f"along the {axis}, {error}") from None
+    return _size_checked(axis_windows.count, axis)
+
+
+def _size_checked(size: int, axis: str) -> int:
+    if size > MAX_SIZE:
+        raise TooLargeError(
+            f"along the {axis}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}: use a "
+            "smaller stride or padding, or a smaller input"
+        )
+    return size

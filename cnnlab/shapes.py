@@ -7,6 +7,7 @@ fields of convolutional neural networks", Distill (2019).
 
 import math
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, cast
@@ -289,7 +290,7 @@ class Reads:
         advance: the next as many cells read the same ones, so many further on.
     """
 
-    cells: tuple[tuple[int, ...], ...]
+    cells: tuple[Sequence[int], ...]
     advance: int
 
     def of(self, index: int) -> tuple[int, ...]:
@@ -343,8 +344,9 @@ class PhasedField:
         return first + turns * self.shift, last + turns * self.shift
 
 
-MAX_READINGS = 2**15
-"""Cells that are read until a pattern repeats: a network that needs more is none that anybody draws."""
+MAX_READINGS = 2**11
+"""Cells that are read until a pattern repeats, along one axis at one layer. A network that needs more is none that
+anybody draws, and a hundred such layers would take a reader's time at each key."""
 
 
 def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) -> ReceptiveField | PhasedField:
@@ -368,7 +370,7 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
     turns = period // math.gcd(period, reads.advance)
     phases = turns * len(reads.cells)
     # Of cells that stand alike in the pattern the first sees the first pixel, and the last sees the last.
-    ends = Reads(tuple(_ends(sorted(cells), period) for cells in reads.cells), reads.advance)
+    ends = Reads(tuple(_ends(cells, period) for cells in reads.cells), reads.advance)
     if turns * sum(len(cells) + 1 for cells in ends.cells) > MAX_READINGS:
         raise ShapeError(
             f"what its units see is alike only every {phases:,} of them, which is too much to follow: use strides and "
@@ -387,13 +389,16 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
 
 def look_at_all(field: PhasedField) -> PhasedField:
     """Look at the input through one cell that reads the whole map; the jump stays as it was."""
-    seen = [span for span in map(field.span, range(field.cells)) if span[0] <= span[1]]
+    cells = _ends(range(field.cells), len(field.spans))
+    seen = [span for span in map(field.span, cells) if span[0] <= span[1]]
     span = (min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1)
     return PhasedField((span,) * len(field.spans), field.shift, 1)
 
 
-def _ends(cells: list[int], count: int) -> tuple[int, ...]:
-    return tuple(cells if len(cells) <= 2 * count else cells[:count] + cells[-count:])
+def _ends(cells: Sequence[int], count: int) -> tuple[int, ...]:
+    """The first and the last few of some cells, in order; of a range without going through it."""
+    ordered = cells if isinstance(cells, range) else sorted(cells)
+    return tuple(ordered) if len(ordered) <= 2 * count else (*ordered[:count], *ordered[-count:])
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from cnnlab.layers import (
     ReLU,
     Shape,
     Softmax,
+    View,
 )
-from cnnlab.networks import Network, lenet5
+from cnnlab.networks import Network, lenet5, parse_network
 from cnnlab.networks.mending import Problem, read
 from cnnlab.networks.zoo import ZOO
 from tests.drawn_layers import doubtful_networks, networks
@@ -372,6 +373,46 @@ def test_a_layer_that_nothing_mends_can_still_be_left_out() -> None:
     problem = problem_of(layers, (1, 1, 1))
     assert "Layer 1 (ConvTranspose2d) cannot take what comes, 1 x 3 x 3: what its units see" in problem.sentence
     assert problem.sentence.endswith("; leave out layer 1 (ConvTranspose2d)")
+
+
+BOMBS = {
+    "a wide map": "ConvTranspose2d(1, 1, 1, stride=(1, 512)), ConvTranspose2d(1, 1, 1, stride=(1, 63)), "
+    "AdaptiveAvgPool2d(1)",
+    "a wide map for a pooling": "ConvTranspose2d(1, 1, 1, stride=(1, 512)), AdaptiveAvgPool2d(1)",
+    "a wide map for a linear layer": "ConvTranspose2d(1, 1, (1, 512), stride=(1, 512)), Flatten(), Linear(8388608, 1)",
+    "a wide map with a rim": "ConvTranspose2d(1, 1, 1, stride=(1, 4)), Conv2d(1, 1, 1, padding=(0, 512), "
+    "padding_mode='reflect')",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_no_map_grows_beyond_all_measure(text: str) -> None:
+    problem = read(parse_network(text), (1, 1, 16384)).problem
+    assert problem is not None
+    assert "makes too much of it: along the width, " in problem.sentence
+    assert "numbers would come out, and no map here has more than 65,536; " in problem.sentence
+    assert f"leave out layer {problem.index} " in problem.sentence
+
+
+def test_a_stride_that_makes_too_much_can_be_one() -> None:
+    problem = problem_of((ConvTranspose2d(1, 1, 1, stride=512),), (1, 512, 512))
+    assert [mend.label for mend in problem.mends] == ["Set stride to 1"]
+
+
+def test_a_pattern_that_hardly_repeats_is_refused() -> None:
+    text = "ConvTranspose2d(1, 1, 1, stride=512), ConvTranspose2d(1, 1, 1, stride=31), " + "Conv2d(1, 1, 1), " * 97
+    problem = read(parse_network(text), (1, 1, 1)).problem
+    assert problem is not None
+    assert "what its units see is alike only every 15,872 of them, which is too much to follow" in problem.sentence
+
+
+def test_mends_are_tried_by_shapes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    views: list[View] = []
+    through = View.through
+    monkeypatch.setattr(View, "through", lambda view, *step: views.append(view) or through(view, *step))
+    layers = (ConvTranspose2d(1, 1, 1, stride=512), *[Conv2d(1, 1, 3)] * 20, Conv2d(2, 1, 9))
+    assert problem_of(layers, (1, 4, 4)).mends
+    assert len(views) == 21
 
 
 def test_reading_needs_an_input() -> None:

@@ -12,8 +12,12 @@ from cnnlab.errors import ShapeError
 from cnnlab.shapes import (
     AxisWindows,
     Change,
+    PhasedField,
+    Reads,
     ReceptiveField,
     full_padding,
+    look_at_all,
+    look_through,
     nearest_working,
     output_size,
     same_padding,
@@ -152,6 +156,16 @@ def test_a_receptive_field_is_what_windows_of_windows_reach(layers: list[dict[st
         first = first * layer["stride"] - layer["padding"]
         last = last * layer["stride"] - layer["padding"] + layer["dilation"] * (layer["kernel_size"] - 1)
     assert field.span(index) == (first, last)
+
+
+def test_all_cells_of_a_huge_map_are_seen_at_once_without_going_through_them() -> None:
+    field = look_at_all(PhasedField(((1, 0), (0, 1)), shift=1, cells=10**12))
+    assert field.span(0) == (0, 5 * 10**11)  # the first that sees anything, and the last
+
+
+def test_a_huge_window_is_looked_through_without_going_through_it() -> None:
+    field = look_through(ReceptiveField(3, 2), Reads((range(10**12),), advance=10**12), cells=1)
+    assert field.size == 3 + 2 * (10**12 - 1)
 
 
 def test_lenets_last_convolution_sees_the_whole_image() -> None:

@@ -31,7 +31,7 @@ from cnnlab.layers import (
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig, train
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
-from cnnlab.training.fitting import check_fit, without_inplace
+from cnnlab.training.fitting import check_fit
 from cnnlab.training.progress import RateChange, read_event, write_event
 from tests.drawn_layers import networks
 
@@ -476,7 +476,7 @@ def test_fast_layers_of_any_network_give_what_the_layers_give(drawn, seed):
     assume(len(shape) == 3 and network.layers)
     assume(all(getattr(layer, "eps", 1) > 0 for layer in network.layers))
     torch.manual_seed(seed)
-    model = without_inplace(network).to_torch().double().to(memory_format=torch.channels_last)
+    model = network.without_inplace().to_torch().double().to(memory_format=torch.channels_last)
     fast = fast_twin(model, shape)
     for layer, stands_for in zip(fast, model, strict=True):
         event(type(layer).__name__ if layer is not stands_for else "as it is")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import AdaptiveAvgPool2d, Layer, Shape
+from cnnlab.layers import AdaptiveAvgPool2d, BatchNorm1d, Flatten, Layer, Linear, Shape
 from cnnlab.networks.mending import USUAL_SIDES
 from cnnlab.networks.network import MAX_SIDE, Network
 
@@ -65,8 +65,8 @@ def _fit(layers: Sequence[Layer], shape: Shape) -> Fit:
 def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
     first = next((layer for layer in layers if _entry(layer)), None)
     wanted = _entry(first) if first else None
-    flat = next((index for index, layer in enumerate(layers) if layer.name == "Flatten"), len(layers))
-    if wanted is not None and first is not None and first.name in ("Linear", "BatchNorm1d"):
+    flat = next((index for index, layer in enumerate(layers) if isinstance(layer, Flatten)), len(layers))
+    if wanted is not None and isinstance(first, Linear | BatchNorm1d):
         if layers.index(first) < flat:  # rows from the start on
             yield (wanted,)
             return
@@ -85,5 +85,5 @@ def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
 
 def _entry(layer: Layer) -> int | None:
     """The channels or features that a layer wants."""
-    names = ("in_channels", "in_features", "num_features")
-    return next((getattr(layer, name) for name in names if hasattr(layer, name)), None)
+    setting = layer.input_setting()
+    return None if setting is None else getattr(layer, setting)

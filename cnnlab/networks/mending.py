@@ -27,6 +27,7 @@ from cnnlab.layers import (
     Pool2d,
     Shape,
     Softmax,
+    TooLargeError,
     WindowLayer,
     both,
     format_shape,
@@ -111,7 +112,8 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
         return Reading(tuple(rows), None)
     given = network.input_shape if input_shape is None else check_input_shape(list(input_shape))
     assert given is not None  # follow has refused that
-    case = _Case(network, given, tuple(rows))
+    steps = tuple(_Step(row.index, row.layer, row.input_shape, row.output_shape) for row in rows)
+    case = _Case(network, given, steps)
     fact, tried = _diagnosed(case, error)
     mends = tuple(
         Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
@@ -124,12 +126,35 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
 
 
 @dataclass(frozen=True)
+class _Step:
+    """A layer that an input passed. Nothing else is needed here: what units see would take most of the time."""
+
+    index: int
+    layer: Layer
+    input_shape: Shape
+    output_shape: Shape
+
+
+def _followed(layers: Sequence[Layer], shape: Shape) -> tuple[tuple[_Step, ...], ShapeError | None]:
+    """Follow an input as far as it comes, and tell what the next layer has against it, if any."""
+    steps: list[_Step] = []
+    for index, layer in enumerate(layers):
+        try:
+            after = layer.output_shape(shape)
+        except ShapeError as error:
+            return tuple(steps), error
+        steps.append(_Step(index, layer, shape, after))
+        shape = after
+    return tuple(steps), None
+
+
+@dataclass(frozen=True)
 class _Case:
     """A network, its input, and how far it came."""
 
     network: Network
     input_shape: Shape
-    rows: tuple[LayerSummary, ...]
+    rows: tuple[_Step, ...]
 
     @property
     def index(self) -> int:
@@ -157,7 +182,7 @@ class _Case:
         found = (row.index for row in reversed(self.rows) if isinstance(row.layer, types))
         return next(found, None)
 
-    def source(self) -> LayerSummary | None:
+    def source(self) -> _Step | None:
         """The last layer that decided what arrives; None for the input."""
         return next((row for row in reversed(self.rows) if row.layer.shape_text(row.input_shape)), None)
 
@@ -201,11 +226,11 @@ def _diagnosed(case: _Case, error: ShapeError, is_alone: bool = True) -> tuple[s
             network = replace(case.network, layers=fix.layers, input_shape=fix.input_shape)
         except ShapeError:  # an input beyond all limits
             continue
-        rows, still = network.follow()
+        rows, still = _followed(fix.layers, fix.input_shape)
         if still is None or len(rows) > fix.at:
             mends[key] = fix
         elif len(rows) == fix.at:
-            stuck.append((fix, _Case(network, fix.input_shape, tuple(rows)), still))
+            stuck.append((fix, _Case(network, fix.input_shape, rows), still))
         if len(mends) == MAX_MENDS:
             break
     if mends or not is_alone:
@@ -260,6 +285,8 @@ def _explain(case: _Case, error: ShapeError) -> tuple[str, _Fixes]:
             return fact, _channels_for_norm(case, layer)
         case WindowLayer() if not all(axis.count for axis in _axes(layer, shape)):
             return _window_fact(case, layer), _windows_for(case, layer)
+        case _ if isinstance(error, TooLargeError):
+            return f"{case.title} makes too much of it: {str(error).partition(': ')[0]}", _smaller(case)
         case Conv2d(padding_mode="reflect" | "circular"):
             needed = max(max(layer.window(axis).padding) for axis in (0, 1))
             fact = f"{case.title} fills {counted(needed, 'pixel')} of padding from the map (padding_mode="
@@ -383,9 +410,9 @@ def _features_for(case: _Case, name: str, wanted: int) -> _Fixes:
     match source:
         case None:
             yield _input(case, (wanted,))
-        case LayerSummary(layer=Linear()):
+        case _Step(layer=Linear()):
             yield _changed(case, "out_features", wanted, source.index)
-        case LayerSummary(layer=Flatten(), input_shape=(channels, height, width)):
+        case _Step(layer=Flatten(), input_shape=(channels, height, width)):
             yield from _sizes_for(case, wanted)
             if len(case.input_shape) == 3 and source.input_shape == case.input_shape:
                 # Nothing but the input decides, of which perhaps another kind was meant: grey pictures, say.
@@ -491,6 +518,12 @@ def _cuts_for(case: _Case, layer: ConvTranspose2d) -> _Fixes:
     cuts = (min(cut, (size - 1) // 2) for size, cut in _stamped(layer, case.shape))
     yield _changed(case, "padding", pair(*cuts))
     yield from _sizes_that_fit(case)
+
+
+def _smaller(case: _Case) -> _Fixes:
+    if "stride" in case.layer.rules():
+        yield _changed(case, "stride", 1)
+    yield _without(case, case.index)
 
 
 def _others(case: _Case) -> _Fixes:

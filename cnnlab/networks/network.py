@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -87,6 +87,11 @@ class LayerSummary:
     def memory(self) -> int:
         """Bytes that those numbers take as float32."""
         return BYTES * self.activations
+
+    @property
+    def weight_memory(self) -> int:
+        """Bytes that the numbers take which the layer learns, as float32."""
+        return BYTES * self.num_params
 
     @property
     def shape_text(self) -> str:
@@ -196,7 +201,9 @@ class Network:
         return sum(row.macs for row in self.summary(input_shape))
 
     def activations(self, input_shape: Sequence[int] | None = None) -> int:
-        """Count the numbers that all layers give for one picture, which training keeps for the way back.
+        """Count the numbers that all layers give for one picture.
+
+        Training keeps fewer: a Flatten gives the numbers that it got, and a layer that works in place overwrites them.
 
         >>> Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).activations((1, 8, 8))  # 2 * 4*6*6
         288
@@ -206,6 +213,18 @@ class Network:
     def memory(self, input_shape: Sequence[int] | None = None) -> int:
         """Bytes of those numbers as float32."""
         return BYTES * self.activations(input_shape)
+
+    def without_inplace(self) -> Network:
+        """The same network with nothing overwritten: it gives the same, and each layer can be learned through.
+
+        >>> Network("small", (ReLU(inplace=True),)).without_inplace().layers
+        (ReLU(),)
+        """
+        layers = (
+            replace(layer, inplace=False) if "inplace" in layer.rules() else layer  # pyright: ignore[reportCallIssue]
+            for layer in self.layers
+        )
+        return replace(self, layers=tuple(layers))
 
     def to_torch(self) -> nn.Sequential:
         """Make the network in PyTorch, with weights drawn anew. Imports torch."""

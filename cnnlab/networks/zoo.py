@@ -6,7 +6,7 @@ torchvision; K. Simonyan and A. Zisserman, "Very deep convolutional networks for
 Z. J. Wang et al., "CNN Explainer" (2020), for the tiny VGG.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -37,7 +37,7 @@ def name_of(network: Network) -> str:
     >>> name_of(Network("mine", lenet5().layers)), name_of(Network("mine", (ReLU(),)))
     ('LeNet-5', 'mine')
     """
-    layers = _without_inplace(network.layers)
+    layers = network.without_inplace().layers
     if layers in _NAMES:
         return _NAMES[layers]
     body = _body(layers)
@@ -97,11 +97,6 @@ def _tiny_vgg() -> Network:
         *(Flatten(), Linear(10 * 5 * 5, 10)),
     )
     return Network("Tiny VGG", layers, (3, 32, 32))
-
-
-def _without_inplace(layers: Iterable[Layer]) -> tuple[Layer, ...]:
-    # It changes where PyTorch puts the numbers, not which.
-    return tuple(replace(layer, inplace=False) if "inplace" in layer.rules() else layer for layer in layers)
 
 
 def _body(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

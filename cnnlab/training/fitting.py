@@ -7,9 +7,8 @@ that somebody looks at. They are declared below, and every refusal says which on
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from cnnlab.data import DataFacts
 from cnnlab.errors import ShapeError
@@ -18,21 +17,25 @@ from cnnlab.layers import (
     BatchNorm2d,
     Conv2d,
     ConvTranspose2d,
+    Flatten,
     Layer,
     LeakyReLU,
     Linear,
+    LogSoftmax,
     ReLU,
     Shape,
     Sigmoid,
+    Softmax,
     Tanh,
     format_shape,
+    short_shape,
 )
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.mending import Mend, Problem, read
+from cnnlab.networks.network import BYTES
 from cnnlab.networks.zoo import UNNAMED
 from cnnlab.training.config import LEARNING_RATES, TrainingConfig
 from cnnlab.training.progress import format_seconds
-from cnnlab.training.record import shape_text
 
 MAX_PARAMETERS = 20_000_000
 """A run holds four numbers for each: the weight, its gradient and what the optimizer keeps. That is 320 MB."""
@@ -54,9 +57,6 @@ MAX_KERNEL_CHANNELS = 4
 
 MAX_KERNEL_NUMBERS = 20_000
 """Of all kernels that are drawn together."""
-
-FITTED = ("in_channels", "num_features", "in_features")
-"""Settings that must be the first size of what comes in: its channels, or its features."""
 
 SHALLOW = 2
 SHALLOW_RATE = 0.01
@@ -130,7 +130,7 @@ def remark_on(network: Network) -> str | None:
     last = network.layers[-1] if network.layers else None
     if last is None:
         return None
-    if last.name == "Softmax":
+    if isinstance(last, Softmax) and not isinstance(last, LogSoftmax):  # whose logarithm the loss may take once more
         return (
             f"The last layer is {last}: cross-entropy takes a softmax itself, and of one twice little gradient is left."
             " Such a network learns slowly and is never sure; leave the layer out."
@@ -158,7 +158,7 @@ def cost_of(network: Network, data: DataFacts, batch_size: int = TrainingConfig.
     picture = (
         activations * SECONDS_PER_ACTIVATION + macs * SECONDS_PER_MAC + parameters * SECONDS_PER_PARAMETER / batch_size
     )
-    return Cost(parameters, batch_size * activations * 2 * 4, picture * data.train_images)
+    return Cost(parameters, 2 * BYTES * batch_size * activations, picture * data.train_images)
 
 
 def fitted(network: Network, data: DataFacts) -> Network:
@@ -198,10 +198,26 @@ def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingCon
     found: dict[tuple[Layer, ...], Mend] = {}
     for told, candidate in candidates:
         other = fitted(candidate, data)
-        if other.layers != network.layers and check_trainable(other, data, batch_size) is None:
-            label = "; ".join((*told, *changes_between(candidate, other)))
-            found.setdefault(other.layers, Mend(label, other, data.image_shape))
+        added = _ending(other, data)
+        whole = replace(other, layers=other.layers + added)
+        if whole.layers != network.layers and check_trainable(whole, data, batch_size) is None:
+            changes = [*told, *changes_between(candidate, other)]
+            changes += [f"add {', '.join(map(str, added))} at the end"] if added else []
+            found.setdefault(whole.layers, Mend("; ".join(changes), whole, data.image_shape))
     return tuple(found.values())
+
+
+def _ending(network: Network, data: DataFacts) -> tuple[Layer, ...]:
+    """The layers that a network lacks to give a number for each class; none where it needs no more, or does not fit."""
+    rows, error = network.follow()
+    if error is not None or not rows or rows[-1].output_shape == (data.num_classes,):
+        return ()
+    features = math.prod(rows[-1].output_shape)
+    flat = (Flatten(),) if len(rows[-1].output_shape) == 3 else ()
+    try:
+        return (*flat, Linear(features, data.num_classes))
+    except ShapeError:  # more features than a layer takes
+        return ()
 
 
 def changes_between(before: Network, after: Network) -> tuple[str, ...]:
@@ -216,15 +232,6 @@ def changes_between(before: Network, after: Network) -> tuple[str, ...]:
         names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
         told += [f"set {name} of layer {place} ({new.name}) to {getattr(new, name)!r}" for name in names]
     return tuple(told)
-
-
-def without_inplace(network: Network) -> Network:
-    """The same network with nothing overwritten: the numbers are the same, and each layer can be learned through."""
-    layers = (
-        replace(layer, inplace=False) if "inplace" in layer.rules() else layer  # pyright: ignore[reportCallIssue]
-        for layer in network.layers
-    )
-    return replace(network, layers=tuple(layers))
 
 
 def why_no_kernels(network: Network) -> str | None:
@@ -253,7 +260,8 @@ def subject(network: Network) -> str:
 
 def _fitted_layer(layer: Layer, shape: Shape) -> tuple[Layer, Shape | None]:
     """The layer with the channels or features that come in, and what it gives; None where it cannot take them."""
-    changes: Mapping[str, int] = MappingProxyType({name: shape[0] for name in FITTED if name in layer.rules()})
+    name = layer.input_setting()
+    changes = {} if name is None else {name: shape[0]}
     try:
         layer = replace(layer, **changes)
         return layer, layer.output_shape(shape)
@@ -268,9 +276,9 @@ def _check_shapes(network: Network, data: DataFacts) -> str | None:
     rows, problem = reading.rows, reading.problem
     if problem is not None:
         made_for = network.input_shape
-        own = "" if made_for in (None, data.image_shape) else f", made for {shape_text(made_for)},"
+        own = "" if made_for in (None, data.image_shape) else f", made for {short_shape(made_for)},"
         ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
-        cause = f"{subject(network)}{own} cannot take the {shape_text(data.image_shape)} pictures of {data.name}"
+        cause = f"{subject(network)}{own} cannot take the {short_shape(data.image_shape)} pictures of {data.name}"
         return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
     if not sum(row.num_params for row in rows):
         return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
@@ -315,7 +323,7 @@ def _check_classes(network: Network, data: DataFacts) -> str | None:
     classes = f"{data.name} has {data.num_classes} classes"
     if len(shape) == 3:
         return (
-            f"{subject(network)} ends in a map and gives {shape_text(shape)} numbers for a picture, but {classes}: "
+            f"{subject(network)} ends in a map and gives {short_shape(shape)} numbers for a picture, but {classes}: "
             f"end it with Flatten(), Linear({math.prod(shape)}, {data.num_classes})"
         )
     last = _last_linear(rows)

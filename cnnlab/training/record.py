@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from cnnlab.errors import TrainingError, quoted
+from cnnlab.layers import short_shape
 from cnnlab.networks import Network, parse_network, parse_shape
 
 MAX_NAME = 60
+
+shape_text = short_shape
 
 
 def record_of(network: Network) -> dict[str, str]:
@@ -20,7 +23,7 @@ def record_of(network: Network) -> dict[str, str]:
     >>> record_of(Network("small", (Flatten(), Linear(64, 2)), (1, 8, 8)))
     {'name': 'small', 'network': 'Flatten(), Linear(64, 2)', 'input': '1x8x8'}
     """
-    shape = {} if network.input_shape is None else {"input": shape_text(network.input_shape)}
+    shape = {} if network.input_shape is None else {"input": short_shape(network.input_shape)}
     return {"name": network.name, "network": network.to_text(), **shape}
 
 
@@ -40,15 +43,6 @@ def network_from(record: Mapping[str, Any]) -> Network:
     network = parse_network(record["network"])
     shape = parse_shape(record["input"]) if "input" in record else None
     return replace(network, name=record.get("name", network.name)[:MAX_NAME], input_shape=shape)
-
-
-def shape_text(shape: Sequence[int]) -> str:
-    """Write a shape as links and records carry it.
-
-    >>> shape_text((3, 32, 32))
-    '3x32x32'
-    """
-    return "x".join(map(str, shape))
 
 
 def file_word(name: str) -> str:

@@ -35,7 +35,7 @@ from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
 from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
 from cnnlab.training.fast_layers import fast_twin
-from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate, without_inplace
+from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
 
@@ -107,7 +107,7 @@ class Run(Iterator[Progress]):
         self._generator = torch.Generator().manual_seed(config.seed)
         with torch.random.fork_rng(devices=[]):  # the seed is this run's own affair
             torch.manual_seed(config.seed)
-            self.model: nn.Sequential = without_inplace(network).to_torch().to(self.device)
+            self.model: nn.Sequential = network.without_inplace().to_torch().to(self.device)
         self.model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - torch's stub forgets it
         on_processor = self.device.type == "cpu"
         layers = fast_twin(self.model, dataset.image_shape) if on_processor else self.model

@@ -140,3 +140,41 @@ def test_the_menu_leads_from_page_to_page_and_back_leads_back(
             expect(menu).not_to_be_visible()  # it would lie over the page
     page.go_back()
     expect(page.get_by_role("heading", level=1, name=PAGES[-2].title, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("query", "label", "number", "limits"),
+    [
+        ("channels", "Padding", "99", "between 0 and 2."),
+        ("learn_a_kernel", "Learning rate", "-1", "between 0.0001 and 10."),
+        ("receptive_field", "Input size", "0", "between 1 and 64."),
+        ("why_convolution?why=experiment", "Seed", "10", "between 0 and 9."),
+        ("output_shape", "N: kernels", "0", "between 1 and 1024."),
+    ],
+)
+def test_a_number_out_of_range_is_told_its_range_beneath_it(
+    new_page: Callable[..., Page], lab_url: str, viewport: dict, query: str, label: str, number: str, limits: str
+) -> None:
+    page = new_page(viewport=viewport)
+    page.goto(f"{lab_url}/{query}")
+    wait_for_app(page)
+    field = page.get_by_label(label, exact=True)
+    field.fill(number)
+    field.press("Enter")
+    told = page.get_by_role("alert").filter(has_text=limits)
+    told.scroll_into_view_if_needed()
+    box, main = told.bounding_box(), page.get_by_test_id("stMain")
+    assert box
+    assert box["height"] > 30
+    assert 0 <= box["x"] < box["x"] + box["width"] <= viewport["width"]
+    seen = "(told) => { const { x, y } = told.getBoundingClientRect(); return document.elementFromPoint(x + 9, y + 9) }"
+    assert told.evaluate(f"(told) => ({seen})(told) === told"), "something lies over it"
+    assert (
+        told.evaluate("(told) => getComputedStyle(told, '::after').content")
+        == '" Until then, the number before counts."'
+    )
+    assert main.evaluate("(main) => main.scrollWidth <= main.clientWidth")
+    field.fill("1")
+    field.press("Enter")
+    expect(told).to_have_count(0)

@@ -242,6 +242,20 @@ def test_the_picture_is_saved_as_a_file_that_needs_nothing_but_itself(page: Page
     assert len(colours) > 5
 
 
+def test_a_saved_picture_is_light_in_the_dark_theme_and_keeps_its_words_apart(page: Page, lab_url: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    open_page(page, lab_url)
+    shown = page.locator(".blocks svg polygon").first.get_attribute("stroke")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as SVG").click()
+    svg = ElementTree.parse(saved.value.path()).getroot()
+    ground = next(svg.iter("{http://www.w3.org/2000/svg}rect"))
+    assert ground.get("fill") == "#ffffff"
+    assert shown not in [area.get("stroke") for area in svg.iter("{http://www.w3.org/2000/svg}polygon")]
+    assert all(float(text.get("textLength", 0)) > 0 for text in svg.iter("{http://www.w3.org/2000/svg}text"))
+    assert page.locator(".blocks svg polygon").first.get_attribute("stroke") == shown
+
+
 def test_code_is_pasted_and_what_is_not_understood_stays_with_its_line(page: Page, lab_url: str) -> None:
     page.goto(f"{lab_url}/network?net_view=code")
     wait_for_app(page)

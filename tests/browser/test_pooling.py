@@ -146,7 +146,7 @@ def test_a_preset_brings_its_settings_along(page: Page, lab_url: str) -> None:
 def test_a_shift_marks_what_stays_in_two_pairs(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"pool_view=shift&{SPOTS}")
     expect(page.locator(".lab > .note")).to_have_text(
-        "Without pooling 32 of 36 numbers stay (89 %), with pooling 7 of 9 (78 %)."
+        "Without pooling 32 of 36 numbers stay (88.9 %), with pooling 7 of 9 (77.8 %)."
     )
     for title, same in [("Input", 32), ("Shifted input", 32), ("Output", 7), ("Output after the shift", 7)]:
         expect(board(page, title).locator(".cell.same")).to_have_count(same)

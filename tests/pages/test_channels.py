@@ -215,6 +215,27 @@ def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str
     assert grid(at)["refusal"] is None
 
 
+def boards_of(node: Any) -> list[str]:
+    """The leaves of an arrangement."""
+    return [node] if isinstance(node, str) else [leaf for item in node["items"] for leaf in boards_of(item)]
+
+
+@pytest.mark.parametrize("parameters", [{"ch_groups": "3"}, {"ch_groups": "2"}, {"ch_input": "1,2,3;4,5,6;7,8,9"}])
+def test_settings_without_an_output_leave_all_kernels_where_they_are(parameters: dict[str, str]) -> None:
+    data = grid(open_page(**parameters))
+    for arrangement in data["arrangements"]:
+        leaves = [leaf for leaf in boards_of(arrangement["node"]) if leaf not in ("", "+", "=", "(sum)")]
+        assert sorted(leaves) == sorted(data["boards"])
+
+
+def test_another_number_of_kernels_is_all_that_groups_need() -> None:
+    at = open_page(ch_groups="3")
+    assert "use groups=1, or 3 kernels" in grid(at)["refusal"]
+    choose(at, "Kernels", 3)
+    assert grid(at)["refusal"] is None
+    assert len(grid(at)["parts"][0]) == 1, "each kernel sees one channel"
+
+
 def test_a_prediction_of_one_channel_alone_is_told() -> None:
     at = open_page(ch_input="5|70|900", ch_kernel="1|1|1||1|2|1", ch_bias="1;0", ch_stride="1", ch_padding="0")
     tell(at, guess={"number": 1, "step": 0, "text": "900"})

@@ -66,7 +66,7 @@ def test_the_page_opens_with_lenet5_for_cifar10() -> None:
     assert shapes(app)[:3] == ["6×28×28", "6×28×28", "6×14×14"]
     assert table(app)["totals"]["params"] == "64,102"
     assert table(app)["totals"]["macs"] == "653,800"
-    assert table(app)["totals"]["memory"] == "Memory: outputs 59 kB, parameters 256 kB"
+    assert table(app)["totals"]["memory"] == "Memory: outputs 59.0 kB, parameters 256.4 kB"
     assert len(picture(app)["picture"]["blocks"]) == 9
 
 
@@ -132,6 +132,7 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
         ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: 100 are the most that this page shows"),
         ({"net_input": "3xx"}, "is no shape: write channels, height and width"),
         ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
+        ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
         ({"net_hide": "s12"}, "there is no row 12: the rows go from 0 to 11"),
         ({"net_row": "12"}, "it is the number of a row, from 0 to 11 here"),
         ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
@@ -245,6 +246,20 @@ def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
     assert problem["torch_says"] is None
 
 
+def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s7.p7")
+    assert table(app)["progress"] == ""
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0.s7")
+    assert table(app)["progress"] == "0 of 1 filled in rightly."
+
+
+def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
+    app = act(open_page(net_hide="s0"), answers={"s0": "6x28"})
+    sentences = table(app)["rows"][0]["asked"]["shape"]["sentences"]
+    assert sentences[0] == "One of the three sizes is missing: a map has channels x height x width."
+    assert not any("too small" in sentence for sentence in sentences)
+
+
 def test_an_answer_uncovers_its_number_when_it_is_right() -> None:
     app = act(open_page(net_hide="s0.p0"), answers={"s0": "6 x 27 x 27", "p0": "6"})
     asked = table(app)["rows"][0]["asked"]
@@ -302,6 +317,14 @@ def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
     assert "Line 2" in app.error[0].value
     assert app.text_area[0].value == "nn.Sequential(\nnn.LSTM(3, 4))"
     assert "nn.Linear(2704, 10)" in app.code[0].value
+
+
+def test_code_that_is_too_long_is_refused_in_words() -> None:
+    app = open_page(net_view="code")
+    assert app.text_area[0].proto.max_chars == 120_000
+    app.text_area[0].set_value("nn.ReLU()\n" * 7_000).run()
+    app.button(key="net_read").click().run()
+    assert app.error[0].value.startswith("The text has 70,000 characters: paste the network alone, 60,000 at most")
 
 
 @dataclass(frozen=True, repr=False)

@@ -151,6 +151,9 @@ def test_a_drawn_and_shifted_grid_is_kept_in_the_link() -> None:
     assert (shown["before"], shown["shift"]) == (drawn, [2, -1])
     assert shown["told"] == "Shifted by 2 down and 1 to the left. 1 cell fell off the edge."
     assert "Everything fell off the edge" in shown["facts"][0]["sentence"]
+    assert shown["facts"][1]["sentence"] == (
+        "Everything fell off the edge: the kernel finds nothing any more, and the second map is empty."
+    )
     assert linked(app, "draw") == "800" + 11 * "000"
     assert linked(app, "draw_shift") == "2,-1"
     app.button(key="draw_o").click().run()

@@ -15,9 +15,6 @@ from cnnlab.matrices import parse_number
 MAX_VALUE = 24
 """Characters of one argument's text."""
 
-INPUT_ARGUMENTS = ("in_channels", "num_features", "in_features")
-"""Arguments that must be the first size of what arrives, be it channels or features."""
-
 STARTERS: Mapping[str, tuple[str, ...]] = {"out_channels": ("16",), "kernel_size": ("3", "2"), "out_features": ("10",)}
 """What a new layer begins with, by the argument's name: for a layer that has weights, and for one that has none."""
 
@@ -169,7 +166,7 @@ def _number_or_pair(text: str, rule: Between) -> object:
 
 def _starter(name: str, rule: Rule, layer_type: type[Layer], arriving: Shape | None) -> object:
     """What an argument without a default is set to in a new layer."""
-    if arriving and name in INPUT_ARGUMENTS and isinstance(rule, Between):
+    if arriving and name == layer_type.input_setting() and isinstance(rule, Between):
         return min(max(arriving[0], int(rule.low)), int(rule.high))
     if name in STARTERS:
         # Layers without weights pool: their windows lie side by side, and are smaller.

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from cnnlab.lessons.network.forms import INPUT_ARGUMENTS
 from cnnlab.lessons.network.texts import Question
 from cnnlab.networks import LayerSummary
 
@@ -52,7 +51,8 @@ def covers(rows: Sequence[LayerSummary], hidden: Set[Question]) -> tuple[Cover, 
     for row in rows:
         shape = ("shape", row.index) in hidden or (before and passes_on(row))
         tells_input = before and len(row.input_shape) == 1
-        arguments = tuple(name for name in INPUT_ARGUMENTS if tells_input and name in row.layer.rules())
+        argument = row.layer.input_setting() if tells_input else None
+        arguments = () if argument is None else (argument,)
         params = ("params", row.index) in hidden or bool(arguments)
         found.append(Cover(shape, before, params, arguments))
         before = shape

@@ -22,6 +22,7 @@ _AXES = ("height", "width")
 _ANOTHER_ORDER = (
     "These are the right sizes in another order: PyTorch writes the channels first, channels x height x width."
 )
+_ONE_MISSING = "One of the three sizes is missing: a map has channels x height x width."
 _NO_IDEA = "Not this. Put the numbers into the formula, one term after the other."
 
 
@@ -90,7 +91,9 @@ def _shape_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[str
             return ["Right for height and width. Which channels? Write all three sizes: channels x height x width."]
         if len(sizes) == 1 and sizes[0] == math.prod(wanted):
             return ["That is how many numbers the map has in all. Write its three sizes: channels x height x width."]
-        return _axis_sentences(row, of_map)
+        missing = [] if len(sizes) == 1 else [_ONE_MISSING]
+        # Two sizes that begin with the channels are no height and width.
+        return missing if missing and sizes[:1] == wanted[:1] else missing + _axis_sentences(row, of_map)
     if len(sizes) > 3:
         return ["A map has three sizes: channels x height x width. The batch is left out here."]
     of_channels = [] if sizes[0] == wanted[0] else _channel_sentences(row, sizes[0])

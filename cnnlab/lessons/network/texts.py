@@ -5,8 +5,9 @@ import math
 from typing import Literal
 
 from cnnlab.errors import ParseError
-from cnnlab.layers import Layer, Shape
+from cnnlab.layers import Layer, short_shape
 from cnnlab.networks import Network, parse_network, parse_shape
+from cnnlab.networks.network import format_bytes
 from cnnlab.networks.zoo import ZOO
 
 MAX_ROWS = 100
@@ -18,6 +19,10 @@ NO_LAYERS = "none"
 Kind = Literal["shape", "params"]
 Question = tuple[Kind, int]
 """A number that the learner fills in: which one of a row, and the row's index."""
+
+format_input = short_shape
+parse_input = parse_shape
+describe_bytes = format_bytes
 
 _LETTERS: dict[str, Kind] = {"s": "shape", "p": "params"}
 
@@ -52,24 +57,6 @@ def parse_net(text: str) -> Network:
     return network
 
 
-def format_input(shape: Shape) -> str:
-    """Write an input's shape.
-
-    >>> format_input((3, 32, 32))
-    '3x32x32'
-    """
-    return "x".join(map(str, shape))
-
-
-def parse_input(text: str) -> Shape:
-    """Read an input's shape: channels, height and width, or a number of features.
-
-    Raises:
-        ParseError: it is no such shape.
-    """
-    return parse_shape(text)
-
-
 def format_hidden(hidden: frozenset[Question]) -> str:
     """Write which numbers are hidden: shapes as s, parameters as p, with the row's index.
 
@@ -89,26 +76,14 @@ def parse_hidden(text: str) -> frozenset[Question]:
     found: set[Question] = set()
     for part in filter(None, text.strip().split(".")):
         digits = part[1:]
-        if part[0] not in _LETTERS or not (digits.isascii() and digits.isdecimal() and int(digits[:4]) < MAX_ROWS):
+        is_index = len(digits) <= 4 and digits.isascii() and digits.isdecimal() and int(digits) < MAX_ROWS
+        if part[0] not in _LETTERS or not is_index:
             raise ParseError(
                 "it lists rows whose numbers are hidden, s0 for the shape of the first, p0 for its parameters, "
                 "with dots between them, as in s0.s3.p3"
             )
         found.add((_LETTERS[part[0]], int(digits)))
     return frozenset(found)
-
-
-def describe_bytes(count: int) -> str:
-    """Write an amount of memory.
-
-    >>> describe_bytes(512), describe_bytes(256_408), describe_bytes(553_430_176)
-    ('512 B', '256 kB', '553 MB')
-    """
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            amount = count / size
-            return f"{amount:.0f} {unit}" if amount >= 10 else f"{amount:.1f} {unit}"
-    return f"{count} B"
 
 
 def describe_count(count: int) -> str:

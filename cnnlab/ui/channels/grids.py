@@ -163,7 +163,9 @@ def _set_channels(settings: ChannelSettings, channels: int) -> None:
 
 
 def _set_kernels(settings: ChannelSettings, outputs: int) -> None:
-    _shape_kernels(outputs, settings.depth)
+    # As deep as a group, where there are groups: whoever mends the one number would be told the other next.
+    is_grouped = settings.groups > 1 and settings.channels % settings.groups == 0
+    _shape_kernels(outputs, settings.channels // settings.groups if is_grouped else settings.depth)
 
 
 def _set_depth(settings: ChannelSettings, depth: int) -> None:

@@ -12,6 +12,7 @@ from cnnlab.lessons.network.presets import known
 from cnnlab.lessons.network.texts import MAX_ROWS, format_input, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.mending import read
+from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.zoo import name_of
 from cnnlab.training.record import file_word
 from cnnlab.ui import controls, links
@@ -54,6 +55,7 @@ def _paste(state: State) -> None:
         "Paste a network",
         key=_PASTED,
         height=320,
+        max_chars=2 * MAX_TEXT,  # what is somewhat too long comes whole, and is refused in words
         persist_state="session",
         placeholder="nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. "
         "It is read, never executed.",

@@ -204,10 +204,10 @@ def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[s
 
 
 def _progress(state: State, verdicts: dict[Any, Verdict]) -> str:
-    if not state.hidden:
-        return ""
+    # Rows that the input does not reach have no field to fill in.
+    asked = sum(index < len(state.reading.rows) for _, index in state.hidden)
     right = sum(verdict.right for verdict in verdicts.values())
-    return f"{right} of {len(state.hidden)} filled in rightly."
+    return f"{right} of {asked} filled in rightly." if asked else ""
 
 
 @lru_cache(maxsize=128)
