@@ -57,7 +57,7 @@ class LayerTable {
     const text = this.layers
       .map((layer) => LETTERS[layer.kind] + layer.kernel + SETTINGS.slice(1).map((name) => LETTERS[name] + layer[name]).join(""))
       .join(",")
-    this.pending = nextMessage(this.pending)
+    this.pending = nextMessage()
     this.tell({ text, message: this.pending })
     this.root.classList.add("waiting")
   }
