@@ -80,8 +80,7 @@ class NetworkTable {
 
   send(more = {}) {
     clearTimeout(this.timer)
-    this.pending = nextMessage(this.lastMessage)
-    this.lastMessage = this.pending
+    this.pending = nextMessage()
     this.tell({ ...this.state, mend: null, ...more, message: this.pending })
     this.root.classList.add("waiting")
   }
