@@ -165,28 +165,37 @@ def summary(options: argparse.Namespace) -> int:
 def _network_to_train(options: argparse.Namespace) -> PastedNetwork:
     """A network by its name, fitted to the data, or the one whose source a file holds, as it stands there."""
     from cnnlab.data import data_facts
-    from cnnlab.networks import PastedNetwork, load_network
+    from cnnlab.networks import PastedNetwork
     from cnnlab.training.presets import NETWORKS, network_for
 
     if options.network in NETWORKS:
         return PastedNetwork(network_for(options.network, data_facts(options.data), options.pooling))
-    return load_network(options.network)
+    if options.network == "-" and options.json:
+        raise ParseError("with --json, the standard input carries commands to the run: give the network as a file")
+    return _pasted(options.network)
 
 
 def _network_to_show(options: argparse.Namespace, shape: Shape | None) -> Network:
     """The network by its name or from its source, with what is to be said about the reading."""
-    from cnnlab.networks import lenet5, load_network, read_source
-    from cnnlab.networks.files import LENET5, MAX_BYTES
+    from cnnlab.networks import lenet5
+    from cnnlab.networks.files import LENET5
 
     if options.network == LENET5:
         return lenet5(in_channels=shape[0] if shape and len(shape) == 3 else 3, pooling=options.pooling)
-    if options.network == "-":
-        pasted = read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
-    else:
-        pasted = load_network(options.network)
+    pasted = _pasted(options.network)
     for remark in pasted.remarks:
         print(f"cnnlab: {remark}", file=sys.stderr)
     return pasted.network
+
+
+def _pasted(network: str) -> PastedNetwork:
+    """The network of a name, a file, or the standard input."""
+    from cnnlab.networks import load_network, read_source
+    from cnnlab.networks.files import MAX_BYTES
+
+    if network == "-":
+        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
+    return load_network(network)
 
 
 def _first_try(network: Network) -> Shape:

@@ -56,6 +56,17 @@ def reason(error: Exception) -> str:
     return _cut(text)
 
 
+def as_sentence(text: object) -> str:
+    """Write a message, which begins small where it may stand inside another, as a sentence of its own.
+
+    >>> as_sentence("the batch size is 0: give a whole number")
+    'The batch size is 0: give a whole number.'
+    """
+    said = str(text)
+    ended = said if said.endswith((".", "!", "?")) else f"{said}."
+    return ended[:1].upper() + ended[1:]
+
+
 def counted(number: int, noun: str) -> str:
     """Write how many there are of something whose plural takes an s.
 

@@ -111,6 +111,8 @@ def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts
         (["train", "--data", "nowhere"], "there is no data set and no file 'nowhere'"),
         (["train", "--data", "cifar10-mini", "--batch-size", "0"], "the batch size is 0: give a whole number"),
         (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "there is no folder /nowhere for a"),
+        (["train", "--data", "cifar10-mini", "--save", "w.pt"], "which w.pt would hide: name the file w.safetensors"),
+        (["summary", ""], "the network's name is empty: give one of lenet5, lenet5-cifar, "),
         (
             ["train", "--data", "cifar10-mini", "--save", "~nosuch/a"],
             "'~nosuch/a' begins with a home folder that is not",
@@ -136,6 +138,19 @@ def test_what_cannot_be_is_one_sentence_and_status_1(arguments, sentence, capsys
     assert err.startswith("cnnlab: ")
     assert sentence in err
     assert err.count("\n") == 1
+
+
+def test_a_run_that_hears_commands_reads_no_network_from_the_same_place(capsys):
+    assert main(["train", "-", "--data", "cifar10-mini", "--json"]) == 1
+    event = json.loads(capsys.readouterr().out)
+    assert event["message"].startswith("with --json, the standard input carries commands to the run: give the network")
+
+
+def test_a_network_from_the_standard_input_is_trained():
+    source = "model = nn.Sequential(nn.Flatten(), nn.Linear(3072, 10))"
+    command = [sys.executable, "-m", "cnnlab", "train", "-", "--data", "cifar10-mini", "--epochs", "1"]
+    run = subprocess.run(command, input=source, capture_output=True, text=True, timeout=120)
+    assert (run.returncode, run.stdout.partition(" learns")[0]) == (0, "The network with 30,730 parameters"), run.stderr
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes")])

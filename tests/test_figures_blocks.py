@@ -11,7 +11,7 @@ from cnnlab.figures.blocks import WIDE, Failure, Picture, draw
 from cnnlab.layers import Conv2d, Linear, ReLU, Shape
 from cnnlab.lessons.network.hiding import covers
 from cnnlab.lessons.network.presets import PRESETS
-from cnnlab.networks import Network, lenet5
+from cnnlab.networks import Network
 from cnnlab.networks.mending import read
 from tests import drawn_layers
 
@@ -110,8 +110,3 @@ def test_words_below_the_blocks_do_not_run_into_each_other() -> None:
             )
             for (left, left_wide), (right, right_wide) in itertools.pairwise(words):
                 assert left + left_wide / 2 <= right - right_wide / 2 + 0.5
-
-
-def test_the_same_numbers_are_the_same_picture() -> None:
-    rows = lenet5().summary()
-    assert draw(rows, (3, 32, 32)) == draw(rows, (3, 32, 32))

@@ -277,6 +277,23 @@ def test_ways_to_fit_can_all_be_trained_and_name_what_they_change():
     assert ways_to_fit(net(), MINI) == ()
 
 
+@pytest.mark.parametrize(
+    ("layers", "label"),
+    [
+        ((Conv2d(3, 6, 5), ReLU()), "add Flatten(), Linear(4704, 10) at the end"),
+        (
+            (Conv2d(1, 6, 5),),
+            "Set in_channels of layer 0 (Conv2d) to 3; add Flatten(), Linear(4704, 10) at the end",
+        ),
+        ((Conv2d(3, 6, 5), AdaptiveAvgPool2d(1), Flatten()), "add Linear(6, 10) at the end"),
+    ],
+)
+def test_a_network_without_an_end_can_be_given_one(layers: tuple[Layer, ...], label: str):
+    labels = [way.label for way in ways_to_fit(net(*layers), MINI)]
+    assert label.lower() in [one.lower() for one in labels]
+    assert all(check_trainable(way.network, MINI) is None for way in ways_to_fit(net(*layers), MINI))
+
+
 def test_every_known_network_can_be_asked_for_and_the_large_ones_are_refused():
     refused = {word for word in NETWORKS if check_trainable(network_for(word, MINI), MINI) is not None}
     assert refused == {"alexnet", "vgg16", "lecture-9x9"}

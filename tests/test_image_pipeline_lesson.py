@@ -20,6 +20,7 @@ from cnnlab.data.pictures import example_pictures
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures.pipeline import film, menu
 from cnnlab.lessons.image_pipeline import snapshots as shots
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline, check_size, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.pytorch_code import cifar_shape, dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.quiz import (
@@ -39,13 +40,7 @@ from cnnlab.lessons.image_pipeline.sentences import (
     shape_text,
 )
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
-from cnnlab.lessons.image_pipeline.steps import (
-    STEP_TYPES,
-    Pipeline,
-    Step,
-    check_size,
-    parse_pipeline,
-)
+from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Step
 
 ROOT = Path(__file__).parents[1]
 
@@ -217,7 +212,12 @@ def test_a_step_has_words_for_the_page_and_reads_what_it_writes(step: type[Step]
         (";".join(["open", *["tensor"] * 10]), "there are 11 steps: use at most 10"),
         ("open;resize:0", "step 2, Resize: size is a whole number from 1 to 512, not 0"),
         ("open;resize:2.5", "step 2, Resize: size is a whole number from 1 to 512, not 2.5"),
-        ("open;resize:x", "step 2, Resize: 'x' is no number"),
+        ("open;resize:x", "step 2, Resize: size is a whole number from 1 to 512, not x"),
+        ("open;resize:", "step 2, Resize: size is a whole number from 1 to 512: type one, nothing stands there"),
+        ("open;resize:1e9", "step 2, Resize: size is a whole number from 1 to 512, not 1e9"),
+        ("open;resize:" + "9" * 40, "size is a whole number from 1 to 512, not 999999999999999999999999…"),
+        ("open;flip: ", "step 2, RandomHorizontalFlip: p is a number from 0 to 1: type one, nothing stands there"),
+        ("open;tensor;normalize:0,,0:1", "mean goes from -1000 to 1000: type one, nothing stands there"),
         ("open;resize:1:2", "Resize takes 1 argument, not 2"),
         ("open;flip:2", "RandomHorizontalFlip: p is a number from 0 to 1, not 2"),
         ("open;gray:2", "Grayscale: num_output_channels is one of 1, 3, not '2'"),
@@ -365,6 +365,42 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
 )  # fmt: skip
 def test_what_is_to_mind_is_said(steps: str, sentence: str) -> None:
     assert sentence in said(steps)
+
+
+EVEN = png(np.broadcast_to(np.uint8([[9, 70, 200, 70, 9]]), (3, 4, 5)))
+NEARLY_EVEN = np.full((3, 200, 300), 90, np.uint8)
+NEARLY_EVEN[0, 7, 11] = 91
+
+
+@pytest.mark.parametrize(
+    ("steps", "content", "sentences"),
+    [
+        (
+            "open;tensor;permute:hwc;flip:1",
+            WIDE,
+            "RandomHorizontalFlip takes a tensor's last axis for the width, and here that is channels (3). Permute "
+            "first. With this seed the wrong axis was turned round.",
+        ),
+        ("open;tensor;permute:chw;flip:1", WIDE, "and here that is height (24). Permute first. With this seed the"),
+        ("open;tensor;permute:hwc;flip:0", WIDE, "Permute first. With this seed it was left as it was."),
+        ("open;flip:1", EVEN, "This picture is its own mirror image: turned round it looks the same."),
+        ("open;flip:0", EVEN, "This picture is its own mirror image: turned round it looks the same."),
+        # The drawing of it, smaller and compressed, is the same.
+        ("open;flip:1", png(NEARLY_EVEN), "With this seed it was turned round."),
+        ("open;tensor;flip:1", png(NEARLY_EVEN), "With this seed it was turned round."),
+    ],
+)
+def test_a_flip_is_told_by_the_numbers_and_the_axis(steps: str, content: bytes, sentences: str) -> None:
+    assert sentences in said(steps, content)
+
+
+def test_the_channels_are_said_to_stand_first_only_where_they_do() -> None:
+    assert said("open;tensor").endswith("divided by 255, and the channels now stand first.")
+    assert said("read;numpy:uint8;tensor") == (
+        "ToTensor takes a NumPy array's last axis for the channels. This one had channels (3), height (24) and width "
+        "(40), so now width (40), channels (3) and height (24) stand in the channels' order. Bytes from 0 to 255 were "
+        "divided by 255."
+    )
 
 
 @pytest.mark.parametrize(

@@ -186,14 +186,51 @@ def test_above_it_the_loss_grows_until_the_descent_is_ended() -> None:
 def test_a_rate_that_diverges_is_explained_with_its_numbers() -> None:
     (sentence,) = curvature(PRESETS["diverging"].settings).sentences()
     assert sentence == (
-        "The loss bends most with a curvature of 2.791, so that rates below 2/2.791 = 0.7166 work: at 0.9 each step "
-        "multiplies the error in that direction by |1 − 0.9 · 2.791| = 1.512, and it grows."
+        "The loss bends most with a curvature of 2.791, so that rates below 2/2.791 ≈ 0.7166 work: at 0.9 each step "
+        "multiplies the error in that direction by |1 − 0.9 · 2.791| ≈ 1.512, and it grows."
     )
+
+
+@given(
+    st.lists(st.integers(-9, 9), min_size=4, max_size=9),
+    st.integers(1, 3),
+    st.floats(0.0001, 10).map(lambda rate: float(f"{rate:.6g}")),
+)
+def test_the_sentences_own_numbers_lead_to_what_they_say(cells: list[int], width: int, rate: float) -> None:
+    assume(any(cells))
+    bends = curvature(LearnSettings(np.array([cells]), np.ones((1, width)), rate=rate))
+    first, *others = bends.sentences()
+    found = re.search(
+        r"curvature of (\S+), so that rates below 2/(\S+) ([=≈]) (\S+) work: at (\S+) each step multiplies the error "
+        r"in that direction by \|1 − (\S+) · (\S+)\| ([=≈]) (\S+), and it (grows|shrinks|neither grows)",
+        first,
+    )
+    assert found, first
+    assert found[1] == found[2] == found[7]
+    assert float(found[5]) == float(found[6]) == rate
+    for sign, told, value in (
+        (found[3], found[4], 2 / float(found[1])),
+        (found[8], found[9], abs(1 - rate * float(found[1]))),
+    ):
+        digits = max(4, sum(map(str.isdecimal, told.lstrip("0."))))
+        assert float(told) == pytest.approx(float(f"{value:.{digits}g}"), rel=1e-9, abs=1e-11), first
+        assert sign == "≈" or float(told) == pytest.approx(value, rel=1e-9, abs=1e-11), first
+    assert {"grows": 1, "shrinks": -1, "neither grows": 0}[found[10]] == np.sign(float(found[9]) - 1)
+    slow = re.search(r"bends least with (\S+): there each step leaves (\S+) of", " ".join(others))
+    if slow:
+        digits = max(4, sum(map(str.isdecimal, slow[2].lstrip("0."))))
+        value = abs(1 - rate * float(slow[1]))
+        assert float(slow[2]) == pytest.approx(float(f"{value:.{digits}g}"), rel=1e-9, abs=1e-11), others
+
+
+def test_a_rate_of_which_four_digits_were_too_few_is_told_with_more() -> None:
+    sentence = curvature(dataclasses.replace(PRESETS["lecture"].settings, rate=0.4)).sentences()[0]
+    assert sentence.endswith("by |1 − 0.4 · 2.7908| ≈ 0.1163, and it shrinks."), sentence
 
 
 def test_a_rate_that_works_is_explained_by_its_slowest_direction() -> None:
     steepest, flattest = curvature(PRESETS["slow"].settings).sentences()
-    assert steepest.endswith("= 0.9721, and it shrinks.")
+    assert steepest.endswith("≈ 0.9721, and it shrinks.")
     assert flattest == (
         "It bends least with 0.41: there each step leaves 0.9959 of the error, which is what the descent waits for."
     )

@@ -134,7 +134,7 @@ def test_hidden_numbers_are_written_and_read(hidden: frozenset[Question]) -> Non
     assert parse_hidden(format_hidden(hidden)) == hidden
 
 
-@pytest.mark.parametrize("text", ["x3", "s", "s1e3", "s100", "p-1", "s²", "0"])
+@pytest.mark.parametrize("text", ["x3", "s", "s1e3", "s100", "p-1", "s²", "0", "s0000" + "9" * 5000])
 def test_what_are_no_hidden_numbers_is_told(text: str) -> None:
     with pytest.raises(ParseError, match="it lists rows whose numbers are hidden"):
         parse_hidden(text)
@@ -227,6 +227,9 @@ def row_of(layer: Layer, input_shape: Shape) -> LayerSummary:
         (Conv2d(3, 6, 5), (3, 32, 32), "3x28x28", "3 channels come in. What comes out has a channel for each kernel"),
         (Conv2d(3, 6, 5), (3, 32, 32), "5x28x28", "Channels: there is one map for each kernel"),
         (Conv2d(3, 6, 5), (3, 32, 32), "28", "Right for height and width. Which channels?"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "6x28", "One of the three sizes is missing: a map has channels x height"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "27x27", "One of the three sizes is missing: a map has channels x height"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "27x27", "Height and width: The + 1 is missing"),
         (Conv2d(3, 6, 5), (3, 32, 32), "4704", "That is how many numbers the map has in all"),
         (Conv2d(3, 6, 5), (3, 32, 32), "1x6x28x28", "The batch is left out here"),
         (MaxPool2d(2), (6, 28, 28), "3x14x14", "Channels: this layer works on each channel by itself"),
@@ -323,6 +326,12 @@ def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     assert uneven.remarks[0].endswith("its padding differs at both ends.")
     assert stack_of((MaxPool2d(3, ceil_mode=True),), (3, 8, 8)).remarks[0].endswith("the page knows no ceil_mode.")
     assert stack_of((Linear(9, 2),), (9,)).remarks == ("The input is a row of features, which has no pixels.",)
+
+
+def test_a_row_of_features_that_is_answered_with_several_sizes_counts_them() -> None:
+    row = Network("", (Linear(9, 7),)).summary((9,))[0]
+    assert judge_shape(row, "3x2").sentences[0] == "A row of features has one size, not 2."
+    assert judge_shape(row, "1x3x2").sentences[0] == "A row of features has one size, not 3."
 
 
 def test_the_right_factors_of_a_flattened_map_are_its_sizes() -> None:

@@ -126,10 +126,8 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "use weight of shape (1, 3, ...) or an input of 2 channels": lambda: conv2d(X, kernel(2, 2, depth=2)),
     "the kernel is 3 deep but the input has 4 channels and groups=2 gives each kernel 2 of them: "
     "use weight of shape (4, 2, ...) or an input of 6 channels": lambda: conv2d(np.ones((4, 5, 5)), W, groups=2),
-    "groups=2 does not divide the 3 channels of the input: use a divisor of it": lambda: conv2d(X, W, groups=2),
-    "groups=3 does not divide the 4 kernels: use a divisor of it, or other kernels": lambda: conv2d(
-        X, W[:, :1], groups=3
-    ),
+    "groups=2 does not divide the 3 channels of the input: use groups=1": lambda: conv2d(X, W, groups=2),
+    "groups=3 does not divide the 4 kernels: use groups=1, or 6 kernels": lambda: conv2d(X, W[:, :1], groups=3),
     "weight is for 4 input channels but the input has 3: use weight of shape (3, O/groups, FH, FW)": (
         lambda: conv_transpose2d(X, W)
     ),

@@ -505,6 +505,7 @@ def test_a_view_at_the_start_tells_the_input() -> None:
     assert parse_network(NET).input_shape is None
 
 
+HUGE = "0x" + "f" * 4_000
 BOMBS = {
     "parentheses": "(" * 50_000,
     "minus": "-" * 50_000 + "1",
@@ -513,6 +514,14 @@ BOMBS = {
     "calls": "f" + "()" * 25_000,
     "relu": "x = " + "F.relu(" * 90 + "y" + ")" * 90,
     "digits": "nn.Conv2d(3, " + "9" * 50_000 + ", 5)",
+    "hexadecimal digits": f"nn.Conv2d(3, {HUGE}, 5)",
+    "a hexadecimal index": f"x = [1]\nnn.ReLU(x[{HUGE}])",
+    "a hexadecimal batch": change(("torch.flatten(x, 1)", f"x.view({HUGE}, 4)")),
+    "a hexadecimal row": change(("torch.flatten(x, 1)", f"x.view(-1, {HUGE})")),
+    "a hexadecimal map": change(
+        ("        x = self.pool", f"        x = x.view(-1, {HUGE}, 1, 1)\n        x = self.pool")
+    ),
+    "a hexadecimal size": change(("torch.flatten(x, 1)", f"x.view(x.size({HUGE}), -1)")),
     "powers": "x = 2\n" + "x = x * x\n" * 5_000 + "nn.Conv2d(3, x, 5)",
     "lists": "a = [nn.ReLU()]\n" + "a = [*a, *a]\n" * 200 + "model = nn.Sequential(*a)",
     "sums of lists": "a = [nn.ReLU()]\n" + "a += a\n" * 200 + "model = nn.Sequential(*a)",
@@ -524,6 +533,15 @@ BOMBS = {
     "methods": "class Net(nn.Module):\n def forward(self, x):\n  return self.forward(self.forward(x))\n",
     "sizes": "class Net(nn.Module):\n def forward(self, x):\n  n = x.size(1)\n" + "  n = n * n\n" * 200 + "  return x",
     "steps": "def f():\n return nn.Sequential(" + "nn.ReLU(), " * 190 + ")\n" + "x = f()\n" * 4_000 + "model = f()",
+    "blank lines": "\n" * 50_000 + "a b",
+    "many layers": "\n".join(f"a{i} = nn.Dropout({i / 10_000})" for i in range(1_800)),
+    "many networks": f"a = nn.Sequential({'nn.ReLU(), ' * 190})\n"
+    + "\n".join(f"b{i} = nn.Sequential(a, nn.Dropout({i / 10_000}))" for i in range(1_300)),
+    "arguments": f"def f({', '.join(f'a{i}' for i in range(1_000))}):\n return 1\n"
+    + "x = f()\n" * 5_000
+    + "nn.LSTM(1)",
+    "statements": f"def f():\n {'0; ' * 9_000}\n return 1\n" + "x = f()\n" * 4_000 + "nn.LSTM(1)",
+    "a long call": f"def f():\n g({'1, ' * 9_000})()\n return 1\n" + "x = f()\n" * 4_000 + "nn.LSTM(1)",
     "words": "nn.Conv2d(3, 6, '" + "x" * 50_000 + "')",
     "a long name": "x" * 50_000 + " = nn.LSTM(1)\nnn.Conv2d(3, 6, 5, " + "y" * 5_000 + "=3)",
 }
@@ -534,6 +552,23 @@ def test_a_bomb_is_a_short_sentence(text: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse_network(text)
     assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("bomb", ["arguments", "statements", "a long call"])
+def test_a_function_that_is_called_again_and_again_costs_what_stands_in_it(bomb: str) -> None:
+    with pytest.raises(ParseError, match="the text asks for too many steps: write the layers out one by one"):
+        parse_network(BOMBS[bomb])
+
+
+@pytest.mark.parametrize("bomb", ["many layers", "many networks"])
+def test_more_networks_than_anybody_compares_are_not_counted(bomb: str) -> None:
+    with pytest.raises(ParseError, match=r"the text has more than 20 networks, '\w+' \(line \d+\) and"):
+        parse_network(BOMBS[bomb])
+
+
+def test_a_line_that_is_nested_too_deep_does_not_count_for_the_lines_after_it() -> None:
+    text = ("seed = " + "-" * 70 + "1\n") * 70 + "model = nn.Sequential(nn.ReLU())"
+    assert parse_network(text).to_text() == "ReLU()"
 
 
 def test_nothing_of_the_text_is_executed_or_imported(tmp_path, capsys) -> None:

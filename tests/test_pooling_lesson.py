@@ -18,7 +18,14 @@ from cnnlab.lessons.pooling.effects import effects, shares
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.pytorch_code import pool2d_code
 from cnnlab.lessons.pooling.quiz import explain
-from cnnlab.lessons.pooling.settings import MAX_INPUT, MAX_KERNEL, PoolSettings, shift_experiment, walk
+from cnnlab.lessons.pooling.settings import (
+    MAX_INPUT,
+    MAX_KERNEL,
+    PoolSettings,
+    ShiftExperiment,
+    shift_experiment,
+    walk,
+)
 from cnnlab.witness import Witness
 
 
@@ -426,4 +433,10 @@ def test_settings_in_which_nothing_is_special_say_nothing() -> None:
 
 def test_the_shares_of_a_shift_are_told_as_counts_and_percents() -> None:
     told = shares(shift_experiment(PRESETS["overlapping"].settings))
-    assert told == "Without pooling 4 of 49 numbers stay (8 %), with pooling 5 of 9 (56 %)."
+    assert told == "Without pooling 4 of 49 numbers stay (8.2 %), with pooling 5 of 9 (55.6 %)."
+
+
+def test_a_share_is_not_rounded_to_what_it_is_not() -> None:
+    eighth = np.arange(8).reshape(2, 4) < 1
+    told = shares(ShiftExperiment(*[np.zeros((2, 4))] * 3, eighth, eighth))
+    assert told == "Without pooling 1 of 8 numbers stay (12.5 %), with pooling 1 of 8 (12.5 %)."

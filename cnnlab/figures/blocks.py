@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from cnnlab.layers import Layer, Shape, WindowLayer
-from cnnlab.lessons.network.hiding import Cover
+from cnnlab.lessons.network.hiding import Cover, passes_on
 from cnnlab.networks import LayerSummary
 
 WIDE = 916
@@ -202,7 +202,7 @@ def draw(
 
 def is_act(row: LayerSummary) -> bool:
     """Whether a layer acts on each number by itself, and is named below what it acts on: ReLU, Dropout, BatchNorm."""
-    return row.macs == 0 and row.input_shape == row.output_shape and not isinstance(row.layer, WindowLayer)
+    return passes_on(row) and row.input_shape == row.output_shape and not isinstance(row.layer, WindowLayer)
 
 
 def _parts(rows: Sequence[LayerSummary], input_shape: Shape, covers: Sequence[Cover]) -> list[_Part]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline
 from cnnlab.lessons.image_pipeline.rules import OneOf
 from cnnlab.lessons.image_pipeline.sentences import (
     CONV,
@@ -16,7 +17,7 @@ from cnnlab.lessons.image_pipeline.sentences import (
     shape_text,
 )
 from cnnlab.lessons.image_pipeline.snapshots import Failure, Outcome, Snapshot
-from cnnlab.lessons.image_pipeline.steps import MAX_STEPS, STEP_TYPES, Pipeline, Step
+from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Step
 
 
 def film(pipeline: Pipeline, outcome: Outcome | None, hidden_from: int | None = None) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def load_network(name_or_path: str) -> PastedNetwork:
         return PastedNetwork(lenet5())
     if name_or_path in ZOO:
         return PastedNetwork(ZOO[name_or_path])
+    if not name_or_path:
+        raise ParseError(f"the network's name is empty: give one of {', '.join(network_names())}, or a file")
     try:
         path = Path(name_or_path).expanduser()
         mode = path.stat().st_mode

@@ -9,6 +9,7 @@ Around these may stand whatever a script has around its network. The network alo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cnnlab.errors import ParseError, ShapeError, quoted
@@ -67,10 +68,10 @@ def parse_shape(text: str) -> Shape:
     Raises:
         ParseError: it is no such shape.
 
-    >>> parse_shape("3x32x32"), parse_shape("3 × 32 × 32"), parse_shape("784")
-    ((3, 32, 32), (3, 32, 32), (784,))
+    >>> parse_shape("3x32x32"), parse_shape("3 × 32 × 32"), parse_shape("3 32 32"), parse_shape("784")
+    ((3, 32, 32), (3, 32, 32), (3, 32, 32), (784,))
     """
-    sizes = [size.strip() for size in text.strip().strip("()").replace("×", "x").replace(",", "x").lower().split("x")]
+    sizes = re.split(r"\s*[x×,]\s*|\s+", text.strip().strip("()").strip().lower())
     if not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
         raise ParseError(f"{quoted(text)} is no shape: write channels, height and width, 3x32x32 for instance")
     try:

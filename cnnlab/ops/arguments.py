@@ -1,5 +1,6 @@
 """Reading of arguments: every operation checks what it is given here, so that NumPy never has to complain."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -112,9 +113,15 @@ def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int
     """Check that `outputs` kernels of `depth` channels each fit an input of `channels`, in groups."""
     count = whole_number("groups", groups, 1)
     if channels % count:
-        raise ShapeError(f"groups={count} does not divide the {channels} channels of the input: use a divisor of it")
+        raise ShapeError(
+            f"groups={count} does not divide the {counted(channels, 'channel')} of the input: "
+            f"use {_divisor_of(math.gcd(channels, outputs))}"
+        )
     if outputs % count:
-        raise ShapeError(f"groups={count} does not divide the {outputs} kernels: use a divisor of it, or other kernels")
+        raise ShapeError(
+            f"groups={count} does not divide the {counted(outputs, 'kernel')}: "
+            f"use {_divisor_of(math.gcd(channels, outputs))}, or {math.ceil(outputs / count) * count} kernels"
+        )
     if channels != depth * count:
         each = "" if count == 1 else f" and groups={count} gives each kernel {channels // count} of them"
         raise ShapeError(
@@ -123,6 +130,10 @@ def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int
             f"or an input of {counted(depth * count, 'channel')}"
         )
     return count
+
+
+def _divisor_of(number: int) -> str:
+    return "groups=1" if number <= 1 else f"a divisor of {number}"
 
 
 def fitting(axes: Sequence[AxisWindows], largest_padding: Sequence[int] | None = None) -> tuple[AxisWindows, ...]:

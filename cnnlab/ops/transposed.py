@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ShapeError, counted
 from cnnlab.ops.arguments import Array, PerAxis, biases, by, finish, images, kernels, one_or_all, per_axis, result_dtype
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import check_cells
@@ -157,5 +157,8 @@ def _check_groups(groups: object, channels: int, kernel_channels: int) -> int:
             f"use weight of shape ({channels}, O/groups, FH, FW)"
         )
     if channels % count:
-        raise ShapeError(f"groups={count} does not divide the {channels} channels of the input: use a divisor of it")
+        raise ShapeError(
+            f"groups={count} does not divide the {counted(channels, 'channel')} of the input: "
+            f"use a divisor of {channels}"
+        )
     return count

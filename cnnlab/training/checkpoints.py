@@ -30,6 +30,9 @@ from cnnlab.training.record import network_from
 if TYPE_CHECKING:
     from torch import nn
 
+OTHER_FORMATS = frozenset({".pt", ".pth", ".pkl", ".bin", ".ckpt", ".h5", ".npz", ".onnx"})
+"""Endings of weights that other programs would try to read as what they are not."""
+
 TRAINED_LENET5 = Path(__file__).with_name("weights") / "lenet5.safetensors"
 """LeNet-5 trained on the whole of CIFAR-10, part of the package: weights/ORIGIN.md tells how it was made."""
 
@@ -74,9 +77,14 @@ def check_target(path: str | PathLike[str]) -> Path:
     """The path for a file of weights, told before a long run rather than after it where it cannot be written.
 
     Raises:
-        DataError: it is a folder, lies in none, or may not be written.
+        DataError: it is a folder, lies in none, may not be written, or is named like weights of another format.
     """
     target = at_home(path)
+    if target.suffix.lower() in OTHER_FORMATS:
+        raise DataError(
+            f"the weights are written as safetensors, which {target.name} would hide: name the file "
+            f"{target.with_suffix('.safetensors').name}"
+        )
     try:
         if target.is_dir():
             raise DataError(f"{target} is a folder: name a file in it, {target / 'weights.safetensors'} for instance")

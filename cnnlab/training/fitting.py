@@ -17,6 +17,7 @@ from cnnlab.layers import (
     BatchNorm2d,
     Conv2d,
     ConvTranspose2d,
+    Flatten,
     Layer,
     LeakyReLU,
     Linear,
@@ -197,10 +198,26 @@ def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingCon
     found: dict[tuple[Layer, ...], Mend] = {}
     for told, candidate in candidates:
         other = fitted(candidate, data)
-        if other.layers != network.layers and check_trainable(other, data, batch_size) is None:
-            label = "; ".join((*told, *changes_between(candidate, other)))
-            found.setdefault(other.layers, Mend(label, other, data.image_shape))
+        added = _ending(other, data)
+        whole = replace(other, layers=other.layers + added)
+        if whole.layers != network.layers and check_trainable(whole, data, batch_size) is None:
+            changes = [*told, *changes_between(candidate, other)]
+            changes += [f"add {', '.join(map(str, added))} at the end"] if added else []
+            found.setdefault(whole.layers, Mend("; ".join(changes), whole, data.image_shape))
     return tuple(found.values())
+
+
+def _ending(network: Network, data: DataFacts) -> tuple[Layer, ...]:
+    """The layers that a network lacks to give a number for each class; none where it needs no more, or does not fit."""
+    rows, error = network.follow()
+    if error is not None or not rows or rows[-1].output_shape == (data.num_classes,):
+        return ()
+    features = math.prod(rows[-1].output_shape)
+    flat = (Flatten(),) if len(rows[-1].output_shape) == 3 else ()
+    try:
+        return (*flat, Linear(features, data.num_classes))
+    except ShapeError:  # more features than a layer takes
+        return ()
 
 
 def changes_between(before: Network, after: Network) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from cnnlab.matrices import Matrix
 from cnnlab.ui import controls
 from cnnlab.ui.convolution_scene import scene
 from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
-from cnnlab.ui.preset_menu import preset_menu
+from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage(
     "convolution",
@@ -34,6 +34,7 @@ GRID = GridPage(
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}
 """The settings that an example stands for; the fields of ConvSettings are also the controls' keys."""
+NUMBERS = GridNumbers(GRID, ("mode", *PLAIN))
 
 
 def settings_panel() -> ConvSettings:
@@ -85,7 +86,14 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
 
 def _menu(current: str | None) -> None:
     titles = {name: preset.title for name, preset in PRESETS.items()}
-    preset_menu(titles, current, lambda name: load(PRESETS[name]), key="convolution_preset")
+    preset_menu(
+        titles,
+        current,
+        lambda name: load(PRESETS[name]),
+        NUMBERS,
+        key="convolution_preset",
+        whole=current is not None and PRESETS[current].is_example,
+    )
     with st.popover("Random numbers", width="stretch"):
         st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
         st.button("Fill input and kernel", on_click=_load_random, width="stretch")

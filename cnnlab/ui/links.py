@@ -19,6 +19,9 @@ from cnnlab.matrices import MAX_NUMBER_LENGTH
 
 Value = TypeVar("Value")
 
+MAX_TEXT = 30_000
+"""Characters of one parameter: the largest stack of matrices and the longest network that a page writes have fewer."""
+
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$~.])")
 
@@ -108,6 +111,8 @@ def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
     text = incoming(name)
     if text is not None:
         try:
+            if len(text) > MAX_TEXT:
+                raise ParseError(f"it has {len(text):,} characters, and {MAX_TEXT:,} at most are read")
             st.session_state[key] = parse(text)
         except ParseError as error:
             st.session_state[key] = default

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
-from tests.browser.test_convolution import Lab, open_link
+from tests.browser.grids import Lab, open_link
 
 pytestmark = pytest.mark.browser
 

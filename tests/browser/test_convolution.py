@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.grids import Lab, open_link
 
 pytestmark = pytest.mark.browser
 
@@ -19,54 +19,8 @@ PASTE = """(field, text) => {
 }"""
 
 
-class Lab:
-    """The grid component, as a learner sees it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.status = page.locator(".lab .status")
-        self.counter = page.locator(".lab .counter")
-        self.result = page.locator(".lab .result")
-        self.slider = page.locator(".lab .slider")
-        self.frame = page.locator(".lab .matrix[data-stack=input] .frame")
-
-    def field(self, name: str, row: int, column: int) -> Locator:
-        return self.page.get_by_label(f"{name}, row {row}, column {column}", exact=True)
-
-    def output(self, step: int) -> Locator:
-        return self.page.locator(".lab .output .cell").nth(step)
-
-    def outputs(self) -> list[str]:
-        return self.page.locator(".lab .output .cell .number").all_inner_texts()
-
-    def expect_outputs(self, numbers: list[str]) -> None:
-        expect(self.page.locator(".lab .output .cell .number")).to_have_text(numbers)
-
-    def button(self, name: str | re.Pattern[str]) -> Locator:
-        return self.page.locator(".lab").get_by_role("button", name=name)
-
-    def size(self, name: str, axis: str) -> Locator:
-        return self.page.get_by_label(f"{name}: {axis}", exact=True)
-
-    def link(self) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(self.page.url).query)
-
-    def expect_in_link(self, name: str, value: str) -> None:
-        def holds(url: str) -> bool:
-            return parse_qs(urlsplit(url).query).get(name) == [value]
-
-        self.page.wait_for_url(holds)
-
-
 def open_lab(page: Page, lab_url: str, query: str = "") -> Lab:
     return open_link(page, f"{lab_url}/convolution{query}")
-
-
-def open_link(page: Page, link: str) -> Lab:
-    page.goto(link)
-    wait_for_app(page)
-    expect(page.locator(".lab .board").first).to_be_visible()
-    return Lab(page)
 
 
 @pytest.fixture
@@ -234,6 +188,26 @@ def test_playing_runs_to_the_end_and_can_be_paused(lab: Lab) -> None:
     expect(lab.counter).to_have_text("Step 1 of 9")
     lab.button(re.compile("^Pause")).click()
     expect(lab.button(re.compile("^Play"))).to_be_visible()
+
+
+def test_whoever_leaves_while_the_steps_play_comes_back_to_where_they_were(lab: Lab) -> None:
+    lab.page.get_by_label("Speed", exact=True).select_option("slow")
+    lab.button(re.compile("^Play")).click()
+    lab.page.wait_for_url(re.compile(r"[?&]step=[2-5]"))
+    expect(lab.button(re.compile("^Pause"))).to_be_visible()  # telling it has not stopped the play
+    menu = lab.page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Output shape").click()
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+    menu.get_by_role("link", name="Convolution", exact=True).click()
+    expect(lab.counter).to_have_text(re.compile("Step [3-9] of 9"))
+
+
+def test_a_last_word_of_the_page_that_is_left_does_not_take_the_next_page_away(lab: Lab) -> None:
+    link = lab.page.get_by_test_id("stSidebar").get_by_role("link", name="Output shape").element_handle()
+    lab.button("Show all").evaluate("(button, link) => { link.click(); button.click(); }", link)
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+    lab.page.wait_for_timeout(500)  # it was taken away only after it had come
+    expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
 
 
 def test_pointing_at_an_output_shows_its_window_and_leaves_the_step(lab: Lab) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from cnnlab import __version__
 from cnnlab.ui.pages import PAGES
 from tests.browser.conftest import DESKTOP, PHONE, running_lab, wait_for_app
+from tests.pages.test_teaching import LINKS
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +28,28 @@ def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, vi
     for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
         widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
         assert widths[0] <= widths[1], f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
+def test_no_view_of_a_page_scrolls_sideways_on_a_phone(new_page: Callable[..., Page], lab_url: str, entry) -> None:
+    page = new_page(viewport=PHONE)
+
+    def check(shown: str) -> None:
+        wait_for_app(page)
+        widths = page.get_by_test_id("stMain").evaluate("(main) => [main.scrollWidth, main.clientWidth]")
+        assert widths[0] <= widths[1], f"{shown} is {widths[0]} px wide on a screen of {widths[1]}"
+
+    for link in [f"/{entry.key}", *(link for link in LINKS if link.partition("?")[0] == f"/{entry.key}")]:
+        page.goto(f"{lab_url}{link}")
+        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+        check(link)
+    page.goto(f"{lab_url}/{entry.key}")
+    wait_for_app(page)
+    for group in range(page.get_by_test_id("stButtonGroup").count()):
+        for choice in page.get_by_test_id("stButtonGroup").nth(group).get_by_role("radio").all():
+            choice.click()
+            expect(choice).to_be_checked()
+            check(f"{choice.inner_text()} of {entry.title}")
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -117,3 +140,41 @@ def test_the_menu_leads_from_page_to_page_and_back_leads_back(
             expect(menu).not_to_be_visible()  # it would lie over the page
     page.go_back()
     expect(page.get_by_role("heading", level=1, name=PAGES[-2].title, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("query", "label", "number", "limits"),
+    [
+        ("channels", "Padding", "99", "between 0 and 2."),
+        ("learn_a_kernel", "Learning rate", "-1", "between 0.0001 and 10."),
+        ("receptive_field", "Input size", "0", "between 1 and 64."),
+        ("why_convolution?why=experiment", "Seed", "10", "between 0 and 9."),
+        ("output_shape", "N: kernels", "0", "between 1 and 1024."),
+    ],
+)
+def test_a_number_out_of_range_is_told_its_range_beneath_it(
+    new_page: Callable[..., Page], lab_url: str, viewport: dict, query: str, label: str, number: str, limits: str
+) -> None:
+    page = new_page(viewport=viewport)
+    page.goto(f"{lab_url}/{query}")
+    wait_for_app(page)
+    field = page.get_by_label(label, exact=True)
+    field.fill(number)
+    field.press("Enter")
+    told = page.get_by_role("alert").filter(has_text=limits)
+    told.scroll_into_view_if_needed()
+    box, main = told.bounding_box(), page.get_by_test_id("stMain")
+    assert box
+    assert box["height"] > 30
+    assert 0 <= box["x"] < box["x"] + box["width"] <= viewport["width"]
+    seen = "(told) => { const { x, y } = told.getBoundingClientRect(); return document.elementFromPoint(x + 9, y + 9) }"
+    assert told.evaluate(f"(told) => ({seen})(told) === told"), "something lies over it"
+    assert (
+        told.evaluate("(told) => getComputedStyle(told, '::after').content")
+        == '" Until then, the number before counts."'
+    )
+    assert main.evaluate("(main) => main.scrollWidth <= main.clientWidth")
+    field.fill("1")
+    field.press("Enter")
+    expect(told).to_have_count(0)

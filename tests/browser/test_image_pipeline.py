@@ -14,6 +14,7 @@ from tests.browser.conftest import DESKTOP, PHONE, running_lab, wait_for_app
 pytestmark = pytest.mark.browser
 
 CIFAR = "open;crop:32:4;flip:0.5;tensor"
+HALVES = "open;tensor;normalize:0.5,0.5,0.5:0.5,0.5,0.5"
 EARLY = "open;normalize:0.5,0.5,0.5:0.5,0.5,0.5;tensor"
 
 
@@ -106,6 +107,19 @@ def test_an_argument_is_typed_and_one_that_cannot_be_is_told(page: Page, lab_url
     size.press("Enter")
     expect(card(page, 2).locator(".shape")).to_have_text("W=20, H=20")
     expect(detail(page).locator(".refused")).to_be_empty()
+
+
+def test_what_is_typed_while_the_last_edit_is_looked_at_is_not_lost(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, f"?img_steps={HALVES}&img_step=3")
+    mean, std = page.get_by_label("mean of step 3", exact=True), page.get_by_label("std of step 3", exact=True)
+    mean.fill("0.4,0.4,0.4")
+    std.click()
+    std.press("ControlOrMeta+a")
+    std.press_sequentially("0.25,0.25,0.25", delay=150)
+    expect(std).to_have_value("0.25,0.25,0.25")
+    std.press("Enter")
+    linked(page, "open;tensor;normalize:0.4,0.4,0.4:0.25,0.25,0.25")
+    expect(std).to_have_value("0.25,0.25,0.25")
 
 
 def test_steps_are_added_and_taken_out(page: Page, lab_url: str) -> None:

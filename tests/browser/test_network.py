@@ -242,6 +242,20 @@ def test_the_picture_is_saved_as_a_file_that_needs_nothing_but_itself(page: Page
     assert len(colours) > 5
 
 
+def test_a_saved_picture_is_light_in_the_dark_theme_and_keeps_its_words_apart(page: Page, lab_url: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    open_page(page, lab_url)
+    shown = page.locator(".blocks svg polygon").first.get_attribute("stroke")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as SVG").click()
+    svg = ElementTree.parse(saved.value.path()).getroot()
+    ground = next(svg.iter("{http://www.w3.org/2000/svg}rect"))
+    assert ground.get("fill") == "#ffffff"
+    assert shown not in [area.get("stroke") for area in svg.iter("{http://www.w3.org/2000/svg}polygon")]
+    assert all(float(text.get("textLength", 0)) > 0 for text in svg.iter("{http://www.w3.org/2000/svg}text"))
+    assert page.locator(".blocks svg polygon").first.get_attribute("stroke") == shown
+
+
 def test_code_is_pasted_and_what_is_not_understood_stays_with_its_line(page: Page, lab_url: str) -> None:
     page.goto(f"{lab_url}/network?net_view=code")
     wait_for_app(page)
@@ -288,3 +302,70 @@ def test_vgg16_fits_a_screen_and_a_phone(new_page: Callable[..., Page], lab_url:
         assert tools
         assert tools["x"] + tools["width"] <= table["x"] + table["width"] + 1
         assert len(page.url) < 2000
+
+
+def test_an_answer_that_is_typed_while_the_last_one_is_looked_at_is_not_lost(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, "?net_hide=p0.p3.p6")
+    page.get_by_label("How many parameters has row 0?").fill("456")
+    field = page.get_by_label("How many parameters has row 3?")
+    field.focus()
+    typed_into = field.element_handle()
+    page.keyboard.type("24")
+    expect(row(page, 0).locator(".right")).to_have_text("✓ 456")
+    wait_for_app(page)
+    # A field that is taken off the page while somebody types would send half an answer.
+    assert typed_into.evaluate("field => field.isConnected")
+    expect(page.locator(".network tr.verdict")).to_have_count(0)
+    page.keyboard.type("16")
+    expect(field).to_have_value("2416")
+    page.keyboard.press("Enter")
+    expect(row(page, 3).locator(".right")).to_have_text("✓ 2,416")
+
+
+def test_an_argument_that_is_typed_while_its_row_gets_another_form_is_not_lost(page: Page, lab_url: str) -> None:
+    # While the first row's shape is asked for, in_features of the second is hidden.
+    open_page(page, lab_url, "?net=Flatten(),Linear(48,10)&net_input=3x4x4&net_hide=s0")
+    page.get_by_label("What shape comes out of row 0?").fill("48")
+    field = setting(page, "out_features", 1)
+    field.focus()
+    typed_into = field.element_handle()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("12")
+    expect(setting(page, "in_features", 1)).to_have_value("48")
+    assert typed_into.evaluate("field => field.isConnected")
+    page.keyboard.type("34")
+    expect(shape(page, 1)).to_have_text("1,234")
+    expect(field).to_have_value("1234")
+    expect(field).to_be_focused()
+
+
+def test_what_is_wrong_is_told_to_those_who_do_not_see_where(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, SMALL)
+    news = page.locator(".network").get_by_role("status")
+    field = setting(page, "kernel_size", 0)
+    type_in(field, "0")
+    expect(news).to_contain_text("Conv2d's kernel_size must be a whole number from 1 to 512")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("must be a whole number from 1 to 512"))
+    type_in(field, "3")
+    expect(news).to_contain_text("Layer 4 (Linear) expects 1,176 features")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    # A row that says something is still a row of its table.
+    expect(page.get_by_role("row").filter(has_text="expects 1,176 features")).to_have_count(1)
+    page.locator(".network .legend summary").click()
+    expect(page.locator(".network .legend")).to_contain_text("pixels of the input along each axis")
+
+
+def test_the_tab_key_stops_at_one_block_from_which_arrows_lead_to_the_others(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url)
+    stops = page.locator(".blocks g[tabindex='0']")
+    expect(stops).to_have_count(1)
+    stops.focus()
+    page.keyboard.press("ArrowRight")
+    expect(block(page, "Layer 2,")).to_be_focused()
+    expect(stops).to_have_count(1)
+    expect(stops).to_have_attribute("aria-label", re.compile("Layer 2,"))
+    page.keyboard.press("Enter")
+    expect(row(page, 2)).to_have_class(re.compile("selected"))
+    expect(block(page, "Layer 2,")).to_be_focused()
+    expect(stops).to_have_count(1)

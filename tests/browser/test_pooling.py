@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.grids import board, button, field, numbers, open_link
 
 pytestmark = pytest.mark.browser
 
@@ -15,25 +16,7 @@ SPOTS = "pool_input=0,0,0,0,0,0;0,9,0,0,0,0;0,0,0,0,0,0;0,0,0,0,9,0;0,0,0,0,0,0;
 
 
 def open_page(page: Page, lab_url: str, query: str = "") -> None:
-    page.goto(f"{lab_url}/pooling?{query}")
-    wait_for_app(page)
-    expect(page.locator(".lab .board").first).to_be_visible()
-
-
-def board(page: Page, title: str) -> Locator:
-    return page.locator(".lab .matrix").filter(has=page.get_by_text(title, exact=True))
-
-
-def numbers(page: Page, title: str) -> Locator:
-    return board(page, title).locator(".cell .number")
-
-
-def field(page: Page, row: int, column: int) -> Locator:
-    return page.get_by_label(f"Input, row {row}, column {column}", exact=True)
-
-
-def forward(page: Page) -> Locator:
-    return page.locator(".lab").get_by_role("button", name=re.compile("Step forward"))
+    open_link(page, f"{lab_url}/pooling?{query}")
 
 
 def test_each_step_frames_its_window_and_marks_the_cell_that_won(page: Page, lab_url: str) -> None:
@@ -42,7 +25,7 @@ def test_each_step_frames_its_window_and_marks_the_cell_that_won(page: Page, lab
     expect(board(page, "Input").locator(".cell.tap")).to_have_count(4)
     expect(board(page, "Input").locator(".cell.won")).to_have_count(1)
     expect(page.locator(".lab .term.won")).to_have_text("6")
-    forward(page).click()
+    button(page, "Step forward").click()
     expect(numbers(page, "Output")).to_have_text(["6", "5", "", ""])
     expect(page.locator(".lab .term.won")).to_have_text("5")
     expect(page.locator(".lab .sum .title")).to_have_text("Output row 1, column 2: the largest number of the window")
@@ -52,7 +35,7 @@ def test_each_step_frames_its_window_and_marks_the_cell_that_won(page: Page, lab
 
 def test_a_typed_number_can_win(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
-    field(page, 1, 1).fill("9")
+    field(page, "Input", 1, 1).fill("9")
     expect(page.locator(".lab .result")).to_have_text("9")
     expect(page.locator(".lab .term.won")).to_have_text("9")
     page.wait_for_url(re.compile("pool_input=9(%2C|,)3"))
@@ -73,7 +56,7 @@ def test_the_gradient_fills_with_the_steps_and_show_all_shows_all_of_it(page: Pa
     page.get_by_text("Send a gradient back").click()
     gradient = numbers(page, "Gradient")
     expect(gradient).to_have_text(["1"] + ["0"] * 15)
-    forward(page).click()
+    button(page, "Step forward").click()
     expect(gradient).to_have_text(["1"] + ["0"] * 6 + ["1"] + ["0"] * 8)
     expect(board(page, "Gradient").locator(".cell.tap")).to_have_count(1)
     expect(page.locator(".lab .total")).to_contain_text("The gradient of 1 goes to row 2, column 4 alone.")
@@ -125,7 +108,7 @@ def test_ceil_draws_what_the_windows_reach_beyond_and_says_what_it_changes(page:
         " input."
     )
     expect(board(page, "Input").locator(".cell.beyond")).to_have_count(7)
-    forward(page).click()
+    button(page, "Step forward").click()
     expect(page.locator(".lab .result")).to_have_text("6")
     expect(page.locator(".lab .term.beyond")).to_have_count(2)
     board(page, "Input").locator(".cell.beyond").first.hover()
@@ -144,7 +127,7 @@ def test_a_setting_that_cannot_work_says_so_and_leaves_the_input_to_type_in(page
     expect(page.locator(".lab .refusal")).to_have_text(
         "Padding 2 is more than half of the 2x2 window: use padding <= 1 or a larger window."
     )
-    field(page, 1, 1).fill("8")
+    field(page, "Input", 1, 1).fill("8")
     page.wait_for_url(re.compile("pool_input=8"))
 
 
@@ -152,18 +135,18 @@ def test_a_preset_brings_its_settings_along(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "pool_kind=avg")
     page.get_by_role("combobox", name=re.compile("Preset")).click()
     page.get_by_role("option", name="5×5, rounded up").click()
-    expect(field(page, 5, 5)).to_have_value("9")
+    expect(field(page, "Input", 5, 5)).to_have_value("9")
     expect(page.get_by_text("Rounded down, the last row and column are dropped")).to_be_visible()
     expect(board(page, "Output").locator(".extent")).to_have_text("3 × 3")
     expect(page.get_by_role("radio", name="Maximum")).to_be_checked()
-    field(page, 1, 1).fill("2")
+    field(page, "Input", 1, 1).fill("2")
     expect(page.get_by_text("Rounded down, the last row and column are dropped")).to_have_count(0)
 
 
 def test_a_shift_marks_what_stays_in_two_pairs(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"pool_view=shift&{SPOTS}")
     expect(page.locator(".lab > .note")).to_have_text(
-        "Without pooling 32 of 36 numbers stay (89 %), with pooling 7 of 9 (78 %)."
+        "Without pooling 32 of 36 numbers stay (88.9 %), with pooling 7 of 9 (77.8 %)."
     )
     for title, same in [("Input", 32), ("Shifted input", 32), ("Output", 7), ("Output after the shift", 7)]:
         expect(board(page, title).locator(".cell.same")).to_have_count(same)
@@ -175,7 +158,7 @@ def test_a_shift_marks_what_stays_in_two_pairs(page: Page, lab_url: str) -> None
     page.get_by_role("radio", name="↓").click()
     expect(page.locator(".lab .total")).to_have_text("The output changes from 9 to 0.")
     page.wait_for_url(re.compile("pool_shift=down"))
-    field(page, 4, 5).fill("0")
+    field(page, "Input", 4, 5).fill("0")
     expect(page.locator(".lab .total")).to_have_text("The output stays 0.")
 
 
@@ -184,7 +167,7 @@ def test_the_step_is_kept_from_part_to_part(page: Page, lab_url: str) -> None:
     page.get_by_role("radio", name="Shift by one").click()
     expect(page.locator(".lab .counter")).to_have_text("Step 3 of 4")
     expect(numbers(page, "Output")).to_have_text(["6", "5", "3", "4"])
-    forward(page).click()
+    button(page, "Step forward").click()
     page.wait_for_url(re.compile("pool_step=3"))
     page.get_by_role("radio", name="By hand").click()
     expect(page.locator(".lab .counter")).to_have_text("Step 4 of 4")
@@ -194,14 +177,14 @@ def test_the_step_is_kept_from_part_to_part(page: Page, lab_url: str) -> None:
 def test_the_link_shows_the_same_in_another_browser(new_page: Callable[..., Page], lab_url: str) -> None:
     first = new_page()
     open_page(first, lab_url, f"{TIES}&pool_kind=avg&pool_rows=3&pool_padding=1&pool_ceil=true&pool_gradient=true")
-    field(first, 1, 1).fill("1/3")
+    field(first, "Input", 1, 1).fill("1/3")
     board(first, "Output").locator(".cell").nth(3).click()
     first.wait_for_url(re.compile("pool_step=3"))
     wait_for_app(first)
     second = new_page()
     second.goto(first.url)
     wait_for_app(second)
-    expect(field(second, 1, 1)).to_have_value("1/3")
+    expect(field(second, "Input", 1, 1)).to_have_value("1/3")
     for title in ("Output", "Gradient"):
         expect(numbers(second, title)).to_have_text(numbers(first, title).all_inner_texts())
     expect(second.locator(".lab .total")).to_have_text(first.locator(".lab .total").inner_text().replace("\n", ""))
@@ -250,6 +233,6 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(new_page: Callable[..., Pag
         open_page(page, lab_url, query)
         widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert widths[0] <= widths[1]
-        box = field(page, 1, 1).bounding_box()
+        box = field(page, "Input", 1, 1).bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 30

@@ -186,14 +186,28 @@ def test_a_layer_that_does_not_fit_says_so_at_its_row(page: Page, lab_url: str) 
     expect(field(page, 5)).to_have_text("40 = 16 + (7 − 1)·4")
 
 
-def test_a_number_out_of_range_is_refused_in_words_and_taken_back(page: Page, lab_url: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "told_as"), [("99", "be 99"), ("-1", "be −1"), ("2.5", "be 2.5"), ("", "be empty")], ids=str
+)
+def test_a_number_that_cannot_be_used_is_taken_back_in_words(
+    page: Page, lab_url: str, typed: str, told_as: str
+) -> None:
     open_page(page, lab_url)
     kernel = setting(page, "Kernel", 2)
-    kernel.fill("99")
+    kernel.fill(typed)
     kernel.press("Enter")
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("layer 2 has a kernel of 99: use 1 to 11")
+    trouble = page.locator(".layers tr.trouble")
+    expect(trouble).to_have_text(f"Kernel of layer 2 cannot {told_as}: it is a whole number from 1 to 11. It stays 2.")
     expect(kernel).to_have_value("2")
+    expect(kernel).to_be_focused()
     expect(field(page, 2)).to_have_text("6 = 5 + (2 − 1)·1")
+    setting(page, "Stride", 2).fill("1")
+    expect(trouble).to_have_count(0)
+    setting(page, "Dilation", 2).fill("0")
+    setting(page, "Dilation", 2).press("Enter")
+    expect(trouble).to_contain_text("Dilation of layer 2 cannot be 0: it is a whole number from 1 to 8.")
+    page.get_by_role("button", name="LeNet-5").click()
+    expect(trouble).to_have_count(0)
 
 
 def test_a_prediction_uncovers_what_was_hidden(page: Page, lab_url: str) -> None:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.grids import board, button, cell, field, numbers, open_link
 
 pytestmark = pytest.mark.browser
 
@@ -15,29 +16,7 @@ LARGEST = "tr_input=" + ";".join(["1,2,3,4,5,6"] * 6) + "&tr_kernel=" + ";".join
 
 
 def open_page(page: Page, lab_url: str, query: str = "") -> None:
-    page.goto(f"{lab_url}/transposed?{query}")
-    wait_for_app(page)
-    expect(page.locator(".lab .board").first).to_be_visible()
-
-
-def board(page: Page, title: str) -> Locator:
-    return page.locator(".lab .matrix").filter(has=page.get_by_text(title, exact=True))
-
-
-def numbers(page: Page, title: str) -> Locator:
-    return board(page, title).locator(".cell .number")
-
-
-def cell(page: Page, title: str, number: int) -> Locator:
-    return board(page, title).locator(".cell").nth(number)
-
-
-def field(page: Page, name: str, row: int, column: int) -> Locator:
-    return page.get_by_label(f"{name}, row {row}, column {column}", exact=True)
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.locator(".lab").get_by_role("button", name=re.compile(name))
+    open_link(page, f"{lab_url}/transposed?{query}")
 
 
 def test_each_step_stamps_the_kernel_and_overlaps_add_up(page: Page, lab_url: str) -> None:

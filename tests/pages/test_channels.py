@@ -1,8 +1,7 @@
 """The channels page: what its link says, what the grids are handed, what comes back from them."""
 
-import json
 import re
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,41 +12,15 @@ from cnnlab.lessons.channels.presets import DEFAULT, PRESETS
 from cnnlab.lessons.channels.settings import ChannelSettings, walk
 from cnnlab.matrices import format_kernels
 from cnnlab.ui.channels.grids import GRID
+from tests.pages import app
+from tests.pages.app import board, grid, menu, open_at, rerun
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/channels.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return rerun(at)
-
-
-def rerun(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def grid(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
-
-
-def board(at: AppTest, name: str) -> dict[str, Any]:
-    return grid(at)["boards"][name]
+open_page = partial(open_at, "channels")
+tell = partial(app.tell, GRID)
 
 
 def totals(at: AppTest) -> list[list[float]]:
     return [each["values"] for name, each in grid(at)["boards"].items() if name.startswith("out")]
-
-
-def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
-    """Say what the component would say; it speaks about the matrices that it was last given."""
-    revision = grid(at)["revision"]
-    at.session_state[GRID.key] = {name: {"revision": revision} | state for name, state in states.items()}
-    return rerun(at)
 
 
 def texts(stack: np.ndarray) -> list[list[list[str]]]:
@@ -62,10 +35,6 @@ def type_(at: AppTest, settings: ChannelSettings) -> AppTest:
         "bias": texts(settings.biases[:, None]),
     }
     return tell(at, edit={"stacks": stacks})
-
-
-def menu(at: AppTest, label: str):
-    return next(box for box in at.selectbox if box.label == label)
 
 
 def choose(at: AppTest, label: str, value: object) -> AppTest:
@@ -244,6 +213,27 @@ def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str
     assert not at.warning
     choose(at, "Preset", "one_map")
     assert grid(at)["refusal"] is None
+
+
+def boards_of(node: Any) -> list[str]:
+    """The leaves of an arrangement."""
+    return [node] if isinstance(node, str) else [leaf for item in node["items"] for leaf in boards_of(item)]
+
+
+@pytest.mark.parametrize("parameters", [{"ch_groups": "3"}, {"ch_groups": "2"}, {"ch_input": "1,2,3;4,5,6;7,8,9"}])
+def test_settings_without_an_output_leave_all_kernels_where_they_are(parameters: dict[str, str]) -> None:
+    data = grid(open_page(**parameters))
+    for arrangement in data["arrangements"]:
+        leaves = [leaf for leaf in boards_of(arrangement["node"]) if leaf not in ("", "+", "=", "(sum)")]
+        assert sorted(leaves) == sorted(data["boards"])
+
+
+def test_another_number_of_kernels_is_all_that_groups_need() -> None:
+    at = open_page(ch_groups="3")
+    assert "use groups=1, or 3 kernels" in grid(at)["refusal"]
+    choose(at, "Kernels", 3)
+    assert grid(at)["refusal"] is None
+    assert len(grid(at)["parts"][0]) == 1, "each kernel sees one channel"
 
 
 def test_a_prediction_of_one_channel_alone_is_told() -> None:

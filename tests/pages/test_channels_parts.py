@@ -18,11 +18,8 @@ from cnnlab.matrices import format_kernels
 from cnnlab.ui import torch_check
 from cnnlab.ui.channels import memory
 from cnnlab.witness import Agreement
-from tests.pages.test_channels import choose, open_page, rerun
-
-
-def components(at: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(component.proto.json) for component in at.get("bidi_component")]
+from tests.pages.app import components, rerun
+from tests.pages.test_channels import choose, open_page
 
 
 def part(at: AppTest, name: str) -> dict[str, Any]:
@@ -107,6 +104,9 @@ def test_kernels_that_do_not_go_with_three_channels_are_told_so(name: str, fits:
     if not fits:
         assert "A picture has three channels" in at.info[0].value
         assert "groups=2 does not divide the 3 channels" in at.info[0].value
+        assert "Above, choose 3 channels instead of 4: the kernels follow." in at.info[0].value
+        choose(at, "Channels", 3)
+        assert not at.info
     assert strip(at)
 
 

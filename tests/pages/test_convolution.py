@@ -1,8 +1,7 @@
 """The convolution page: what its link says, what the grid is handed, what comes back from it."""
 
-import json
 import re
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,57 +10,22 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
 from cnnlab.lessons.convolution.settings import ConvSettings, walk
-from cnnlab.ui.components.grid_lab import cell_text
 from cnnlab.ui.convolution import GRID
 from cnnlab.ui.grid_state import read_cells
+from tests.pages import app
+from tests.pages.app import board, grid, menu, open_at, rerun, texts
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/convolution.py")
-    for name, value in parameters.items():
-        at.query_params[name] = value
-    return rerun(at)
-
-
-def rerun(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def grid(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
-
-
-def board(at: AppTest, name: str) -> dict[str, Any]:
-    return grid(at)["boards"][name]
+open_page = partial(open_at, "convolution")
+tell = partial(app.tell, GRID)
 
 
 def totals(at: AppTest) -> list[float]:
     return board(at, "output")["values"]
 
 
-def texts(matrix: np.ndarray) -> list[list[str]]:
-    return [[cell_text(value) for value in row] for row in matrix.tolist()]
-
-
-def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
-    """Say what the component would say; it speaks about the matrices that it was last given."""
-    revision = grid(at)["revision"]
-    at.session_state[GRID.key] = {name: {"revision": revision} | state for name, state in states.items()}
-    return rerun(at)
-
-
 def type_(at: AppTest, input_: np.ndarray | list, kernel: np.ndarray | list, **more: Any) -> AppTest:
     as_texts = [texts(m) if isinstance(m, np.ndarray) else m for m in (input_, kernel)]
     return tell(at, edit={"stacks": {"input": [as_texts[0]], "kernel": [as_texts[1]]}, **more})
-
-
-def menu(at: AppTest):
-    return next(box for box in at.selectbox if box.label == "Preset")
 
 
 def test_the_page_opens_with_the_lectures_example() -> None:

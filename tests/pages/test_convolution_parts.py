@@ -15,6 +15,7 @@ from cnnlab.ui import torch_check
 from cnnlab.ui.components.picture_pair import clicked
 from cnnlab.ui.torch_check import difference_sentence
 from cnnlab.witness import Agreement
+from tests.pages.app import components
 
 EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
 
@@ -39,10 +40,6 @@ def picture_script(**settings: object) -> None:
     links.tell_here()
     kernel = settings.pop("kernel", [[1, 0, -1], [2, 0, -2], [1, 0, -1]])
     picture_section(ConvSettings(np.ones((5, 5)), np.array(kernel), **settings))
-
-
-def component_data(app: AppTest, number: int) -> dict[str, Any]:
-    return json.loads(app.get("bidi_component")[number].proto.json)
 
 
 def run_picture(**settings: Any) -> AppTest:
@@ -123,7 +120,7 @@ def test_an_answer_goes_with_the_next_edit(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_picture_and_its_output_are_drawn() -> None:
     app = run_picture()
-    pair = component_data(app, 0)["pair"]
+    pair = components(app)[0]["pair"]
     assert pair["input"].startswith("data:image/webp;base64,")
     assert (pair["input_size"], pair["output_size"], pair["kernel_size"]) == ([32, 32], [30, 30], [3, 3])
     assert "blue is negative" in app.caption[-1].value
@@ -131,19 +128,19 @@ def test_a_picture_and_its_output_are_drawn() -> None:
 
 def test_the_middle_pixel_is_written_out_first() -> None:
     app = run_picture()
-    assert component_data(app, 0)["pixel"] == [15, 15]
-    (part,) = component_data(app, 1)["parts"]
+    assert components(app)[0]["pixel"] == [15, 15]
+    (part,) = components(app)[1]["parts"]
     total = sum(int(cell["text"].replace("−", "-")) for row in part["products"] for cell in row)
     assert f"add up to {total}".replace("-", "−") in part["sentence"]
 
 
 def test_a_click_asks_for_that_window_and_sends_the_pictures_unchanged() -> None:
     app = run_picture(padding=1, bias=2.0)
-    before = component_data(app, 0)
+    before = components(app)[0]
     app.session_state["photo_pair"] = {"pixel": [0, 31]}
     app.run()
-    assert component_data(app, 0) == before
-    (part,) = component_data(app, 1)["parts"]
+    assert components(app)[0] == before
+    (part,) = components(app)[1]["parts"]
     assert part["padding"] == [[True, True, True], [False, False, True], [False, False, True]]
     assert "with the bias of 2 the output is" in part["sentence"]
     assert app.query_params["photo_pixel"] == "0,31"
@@ -160,8 +157,8 @@ def test_colours_are_convolved_one_by_one() -> None:
     app.query_params["photo"] = "ship"
     app.query_params["photo_pixel"] = "3,4"
     app.run()
-    assert [part["name"] for part in component_data(app, 1)["parts"]] == ["Red", "Green", "Blue"]
-    assert component_data(app, 0)["pixel"] == [3, 4]
+    assert [part["name"] for part in components(app)[1]["parts"]] == ["Red", "Green", "Blue"]
+    assert components(app)[0]["pixel"] == [3, 4]
     assert app.selectbox(key="photo").value == "ship"
 
 
@@ -171,14 +168,14 @@ def test_a_pixel_that_a_link_cannot_mean_is_told(text: str) -> None:
     app.query_params["photo_pixel"] = text
     app.run()
     assert "photo_pixel" in app.warning[0].value
-    assert component_data(app, 0)["pixel"] == [15, 15]
+    assert components(app)[0]["pixel"] == [15, 15]
 
 
 def test_a_pixel_outside_a_smaller_picture_is_moved_inside() -> None:
     app = AppTest.from_function(picture_script, default_timeout=20)
     app.query_params["photo_pixel"] = "400,7"
     app.run()
-    assert component_data(app, 0)["pixel"] == [29, 7]
+    assert components(app)[0]["pixel"] == [29, 7]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +201,7 @@ def test_an_uploaded_picture_is_shown() -> None:
     app = run_picture()
     app.get("file_uploader")[0].set_value(("mine.png", png(20, 40), "image/png")).run()
     assert not app.error
-    assert component_data(app, 0)["pair"]["input_size"] == [20, 40]
+    assert components(app)[0]["pair"]["input_size"] == [20, 40]
 
 
 def test_a_text_file_with_a_pictures_name_is_refused_in_words() -> None:
@@ -212,7 +209,7 @@ def test_a_text_file_with_a_pictures_name_is_refused_in_words() -> None:
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
     assert not app.exception
     assert "“mine.png” cannot be shown: the file is no picture" in app.error[0].value
-    assert component_data(app, 0)["pair"]["input_size"] == [32, 32]
+    assert components(app)[0]["pair"]["input_size"] == [32, 32]
 
 
 def test_settings_that_do_not_fit_the_picture_are_told() -> None:

@@ -1,9 +1,9 @@
 """The page on pictures in PyTorch, as the server sees it: steps in, cards, sentences and scripts out."""
 
 import io
-import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -14,28 +14,23 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
+from cnnlab.lessons.image_pipeline.pipeline import parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelinePreset
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, take_snapshot
-from cnnlab.lessons.image_pipeline.steps import parse_pipeline
 from cnnlab.ui.components import film
 from cnnlab.ui.image_pipeline import results, settings
+from tests.pages.app import components, open_at
+
+open_page = partial(open_at, "image_pipeline")
 
 ROOT = Path(__file__).parents[2]
 CIFAR = str(PRESETS["cifar"].pipeline)
 EARLY = str(PRESETS["early"].pipeline)
 
 
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params.update(parameters)
-    app.switch_page("pages/image_pipeline.py").run()
-    assert not app.exception
-    return app
-
-
 def data(app: AppTest) -> dict[str, Any]:
-    (component,) = app.get("bidi_component")
-    return json.loads(component.proto.json)
+    (found,) = components(app)
+    return found
 
 
 def states(app: AppTest) -> list[str]:

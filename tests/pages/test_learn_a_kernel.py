@@ -1,42 +1,18 @@
 """The page on which a kernel learns: what its link says, what the grids are handed, what is told."""
 
-import json
 import re
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import gradient_terms, learn
 from cnnlab.ui.components.grid_lab import Curve
 from cnnlab.ui.learn_a_kernel.settings import FIRST, GRID
+from tests.pages.app import grid, menu, open_at, rerun
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/learn_a_kernel.py")
-    for name, value in parameters.items():
-        at.query_params[f"learn_{name}"] = value
-    return rerun(at)
-
-
-def rerun(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def grid(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
-
-
-def menu(at: AppTest):
-    return next(box for box in at.selectbox if box.label == "Preset")
+open_page = partial(open_at, "learn_a_kernel", "learn_")
 
 
 def test_the_grids_are_handed_every_step_of_the_descent() -> None:

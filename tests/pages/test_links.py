@@ -63,6 +63,7 @@ def test_a_link_sets_every_value() -> None:
         ("mode", "<b>x</b>", "`mode=<b>x</b>`, which cannot be used: mode is one of zeros, reflect"),
         ("kernel", "1,x", "`kernel=1,x`, which cannot be used: row 1: 'x' is no number"),
         ("kernel", "1;2;3;4", "the matrix has more than 3 rows"),
+        ("kernel", "1,2;" * 9_000, "which cannot be used: it has 36,000 characters, and 30,000 at most are read"),
         ("step", "-1", "`step=-1`, which cannot be used: step is a whole number from 0 to 8"),
         ("step", "--5", "step is a whole number from 0 to 8"),
         ("step", "0" * 5000, "step is a whole number from 0 to 8"),

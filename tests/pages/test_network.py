@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,21 +15,11 @@ from cnnlab.networks.mending import read
 from cnnlab.ui.components import network_table
 from cnnlab.ui.network.state import PICTURE, TABLE
 from cnnlab.ui.preset_menu import OWN_NUMBERS
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
+open_page = partial(open_at, "network")
+
 TUTORIAL = "Conv2d(1,6,5),ReLU(),MaxPool2d(2),Conv2d(6,16,5),ReLU(),MaxPool2d(2),Flatten(),Linear(400,120)"
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.query_params.update(parameters)
-    app.switch_page("pages/network.py").run()
-    assert not app.exception
-    return app
-
-
-def components(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.json) for one in app.get("bidi_component")]
 
 
 def table(app: AppTest) -> dict[str, Any]:
@@ -104,9 +94,14 @@ def test_what_was_typed_is_given_back_after_a_preset() -> None:
     assert shapes(app)[0] == "7×28×28"
 
 
-def test_who_has_typed_nothing_begins_with_no_layer() -> None:
+def test_what_nobody_typed_is_not_offered() -> None:
+    assert "Your own layers" not in open_page().selectbox[0].options
+    assert "Your own layers" in edit(open_page(), 0, out_channels="7").selectbox[0].options
+
+
+def test_who_begins_with_no_layer_can_add_the_first() -> None:
     app = open_page()
-    app.selectbox[0].select(OWN_NUMBERS).run()
+    app.selectbox[0].select("empty").run()
     assert not app.exception
     assert table(app)["rows"] == []
     assert table(app)["totals"]["params"] == "0"
@@ -137,6 +132,7 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
         ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: 100 are the most that this page shows"),
         ({"net_input": "3xx"}, "is no shape: write channels, height and width"),
         ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
+        ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
         ({"net_hide": "s12"}, "there is no row 12: the rows go from 0 to 11"),
         ({"net_row": "12"}, "it is the number of a row, from 0 to 11 here"),
         ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
@@ -250,6 +246,20 @@ def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
     assert problem["torch_says"] is None
 
 
+def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s7.p7")
+    assert table(app)["progress"] == ""
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0.s7")
+    assert table(app)["progress"] == "0 of 1 filled in rightly."
+
+
+def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
+    app = act(open_page(net_hide="s0"), answers={"s0": "6x28"})
+    sentences = table(app)["rows"][0]["asked"]["shape"]["sentences"]
+    assert sentences[0] == "One of the three sizes is missing: a map has channels x height x width."
+    assert not any("too small" in sentence for sentence in sentences)
+
+
 def test_an_answer_uncovers_its_number_when_it_is_right() -> None:
     app = act(open_page(net_hide="s0.p0"), answers={"s0": "6 x 27 x 27", "p0": "6"})
     asked = table(app)["rows"][0]["asked"]
@@ -309,6 +319,14 @@ def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
     assert "nn.Linear(2704, 10)" in app.code[0].value
 
 
+def test_code_that_is_too_long_is_refused_in_words() -> None:
+    app = open_page(net_view="code")
+    assert app.text_area[0].proto.max_chars == 120_000
+    app.text_area[0].set_value("nn.ReLU()\n" * 7_000).run()
+    app.button(key="net_read").click().run()
+    assert app.error[0].value.startswith("The text has 70,000 characters: paste the network alone, 60,000 at most")
+
+
 @dataclass(frozen=True, repr=False)
 class Squeeze(Layer):
     """Squeeze each channel together. A layer that only this test knows."""
@@ -337,6 +355,28 @@ def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest
     assert [block["rows"] for block in picture(app)["picture"]["blocks"]] == [[], [0], [1]]
     app = act(app, layers=[{"type": "Squeeze", "args": {}}])
     assert shapes(app) == ["3×32×32"]
+
+
+def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
+    app = open_page(net_view="code")
+    source = "nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())"
+    app.text_area[0].set_value(source).run()
+    app.button(key="net_read").click().run()
+    assert app.info[0].value.startswith("Read: 2 layers")
+    edited = {"input": "1x28x28", "layers": [{"type": "ReLU", "args": {}}], "hidden": [], "selected": None}
+    app.session_state[TABLE] = {"act": edited | {"answers": {}, "mend": None, "message": 1}}
+    app.run()
+    assert not app.info
+    app.text_area[0].set_value("nn.LSTM(3, 4)").run()
+    app.button(key="net_read").click().run()
+    assert app.error
+    app.text_area[0].set_value(source).run()
+    assert not app.error
+    app.button(key="net_read").click().run()
+    assert app.info
+    assert not app.error
+    app.selectbox[0].select("vgg16").run()
+    assert not app.info
 
 
 def test_the_links_to_other_pages_carry_the_network() -> None:

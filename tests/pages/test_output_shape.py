@@ -1,27 +1,19 @@
 """The output-shape page, as the server sees it: controls in, formulas and the picture's numbers out."""
 
-import json
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, ShapePreset
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
-    app.query_params.update(parameters)
-    app.switch_page("pages/output_shape.py").run()
-    assert not app.exception
-    return app
+open_page = partial(open_at, "output_shape")
 
 
 def map_data(app: AppTest) -> dict[str, Any]:
-    return json.loads(app.get("bidi_component")[0].proto.json)
+    return components(app)[0]
 
 
 def output_of(app: AppTest) -> str:

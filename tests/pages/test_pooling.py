@@ -3,12 +3,11 @@
 import dataclasses
 import json
 import re
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
@@ -16,55 +15,13 @@ from cnnlab.lessons.pooling.settings import shift_experiment, walk
 from cnnlab.ui import torch_check
 from cnnlab.ui.pooling.settings import GRID
 from cnnlab.witness import Agreement
+from tests.pages import app
+from tests.pages.app import board, captions, components, grid, menu, open_at, rerun, tail
 
-ROOT = Path(__file__).parents[2]
+open_page = partial(open_at, "pooling", "pool_")
+tell = partial(app.tell, GRID)
 
 OVERLAPPING = "1,0,2,3,1,0,1;4,6,6,8,2,1,0;3,1,1,0,9,2,3;1,2,2,4,1,0,5;0,7,3,1,2,6,1;2,1,0,3,4,1,2;5,0,1,2,0,3,8"
-
-
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/pooling.py")
-    for name, value in parameters.items():
-        at.query_params[f"pool_{name}"] = value
-    return rerun(at)
-
-
-def rerun(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def component(at: AppTest, number: int = 0) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[number].proto.json)
-
-
-def grid(at: AppTest) -> dict[str, Any]:
-    return component(at)["grid"]
-
-
-def board(at: AppTest, name: str) -> dict[str, Any]:
-    return grid(at)["boards"][name]
-
-
-def tail(at: AppTest, step: int = 0) -> str:
-    return " ".join(str(what) for _, what in grid(at)["tails"][step])
-
-
-def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
-    """Say what the component would say; it speaks about the matrices that it was last given."""
-    revision = grid(at)["revision"]
-    at.session_state[GRID.key] = {name: {"revision": revision} | state for name, state in states.items()}
-    return rerun(at)
-
-
-def menu(at: AppTest):
-    return next(box for box in at.selectbox if box.label == "Preset")
-
-
-def captions(at: AppTest) -> list[str]:
-    return [caption.value for caption in at.caption]
 
 
 def test_the_page_opens_with_the_maximum_of_windows_of_two() -> None:
@@ -306,24 +263,24 @@ def test_padding_has_no_part_in_the_pairs() -> None:
 
 def test_a_picture_is_pooled_in_colour_and_counted() -> None:
     at = open_page(view="picture")
-    assert component(at)["pair"]["output_size"] == [16, 16]
-    assert [part["name"] for part in component(at, 1)["parts"]] == ["Red", "Green", "Blue"]
+    assert components(at)[0]["pair"]["output_size"] == [16, 16]
+    assert [part["name"] for part in components(at)[1]["parts"]] == ["Red", "Green", "Blue"]
     assert "32 × 32 = 1,024 pixels become 16 × 16 = 256, 25 % as many for every layer that follows." in captions(at)
     at = open_page(view="picture", photo_channels="grey", kind="avg", photo="ship", photo_pixel="3,4")
-    assert component(at)["pixel"] == [3, 4]
-    (part,) = component(at, 1)["parts"]
+    assert components(at)[0]["pixel"] == [3, 4]
+    (part,) = components(at)[1]["parts"]
     assert part["won"] == []
     assert re.fullmatch(r"[\d.]+ ÷ 4 = [\d.]+", part["sentence"])
 
 
 def test_the_window_of_a_pixel_shows_padding_and_winners() -> None:
     at = open_page(view="picture", padding="1", photo_pixel="0,0", photo_channels="grey")
-    (part,) = component(at, 1)["parts"]
+    (part,) = components(at)[1]["parts"]
     assert [[cell["text"] for cell in row][:1] for row in part["window"]] == [["−∞"], ["−∞"]]
     assert part["won"] == [[1, 1]]
     assert part["sentence"] == f"The largest is {part['window'][1][1]['text']}."
     at = open_page(view="picture", rows="3", columns="3", stride="3", ceil="true", photo_pixel="10,10", kind="avg")
-    part = component(at, 1)["parts"][0]
+    part = components(at)[1]["parts"][0]
     assert part["window"][2][2]["text"] == "", "nothing lies beyond"
     assert "÷ 4" in part["sentence"]
 
@@ -334,7 +291,7 @@ def test_pixels_that_tie_are_counted() -> None:
         at = open_page(
             view="picture", photo_channels="grey", rows="4", columns="4", photo="ship", photo_pixel=f"{row},0"
         )
-        sentences.add(component(at, 1)["parts"][0]["sentence"])
+        sentences.add(components(at)[1]["parts"][0]["sentence"])
     assert any(re.fullmatch(r"The largest is \d+, held by \d+ pixels\.", sentence) for sentence in sentences)
 
 

@@ -1,7 +1,7 @@
 """The receptive-field page, as the server sees it: layers in, regions, sums and words out."""
 
 import json
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,21 +10,11 @@ from streamlit.testing.v1 import AppTest
 from cnnlab.lessons.receptive_field.presets import STACK_PRESETS, StackPreset
 from cnnlab.ui.components import layer_table, reach_map
 from cnnlab.ui.receptive_field import stack as page
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
+open_page = partial(open_at, "receptive_field")
+
 VGG = "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.query_params.update(parameters)
-    app.switch_page("pages/receptive_field.py").run()
-    assert not app.exception
-    return app
-
-
-def components(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.json) for one in app.get("bidi_component")]
 
 
 def map_data(app: AppTest) -> dict[str, Any]:

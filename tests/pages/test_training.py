@@ -7,6 +7,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -18,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
 from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
-from cnnlab.lessons.network.texts import format_net
+from cnnlab.lessons.network.texts import format_input, format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training.config import TrainingConfig
@@ -27,6 +28,11 @@ from cnnlab.training.progress import RateChange
 from cnnlab.ui import downloads, jobs
 from cnnlab.ui.training.live import where_it_stands
 from cnnlab.ui.training.runs import describe
+from tests.pages.app import menu as any_menu
+from tests.pages.app import open_at
+
+open_page = partial(open_at, "training")
+menu = partial(any_menu, label="Network")
 
 ROOT = Path(__file__).parents[2]
 OWN = "Conv2d(3,5,3),ReLU(),Flatten(),Linear(4500,10)"
@@ -50,14 +56,6 @@ def _clean_slate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 
 def use(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     monkeypatch.setattr(jobs, "COMMAND", (sys.executable, str(FAKE), mode))
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
-    app.query_params.update(parameters)
-    app.switch_page("pages/training.py").run()
-    assert not app.exception
-    return app
 
 
 def button(app: AppTest, label: str):
@@ -140,10 +138,6 @@ def test_old_links_still_open_lenet5_with_the_pooling_they_name():
 # The network
 
 
-def menu(app: AppTest):
-    return next(box for box in app.selectbox if box.label == "Network")
-
-
 def test_a_network_is_told_in_one_line_with_its_cost():
     told = texts(open_page())
     assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3x32x32 to 10 classes." in told
@@ -203,6 +197,17 @@ def test_every_network_can_be_looked_at_on_its_page(parameters):
     query = dict(parse_qsl(link.proto.query_string))
     text, shape = parameters.get("train_net", format_net(lenet5())), parameters.get("train_input", "3x32x32")
     assert query == {"net": text, "net_input": shape}
+
+
+@pytest.mark.parametrize("word", ["vgg16", "lenet5-cifar"])
+def test_every_network_that_has_a_word_is_read_by_it(word: str):
+    app = open_page(train_net=word)
+    assert not app.warning
+    assert menu(app).value == "own"
+    network = ZOO[word]
+    assert app.query_params["train_net"] == format_net(network)
+    assert app.query_params["train_input"] == format_input(network.input_shape)
+    assert network.name in texts(app) + " ".join(error.value for error in app.error).replace("\\", "")
 
 
 def test_a_known_network_from_a_link_has_its_name():

@@ -3,73 +3,29 @@
 import dataclasses
 import json
 import re
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.settings import TransposedSettings, direct_convolution, walk
 from cnnlab.ui import torch_check
-from cnnlab.ui.components.grid_lab import cell_text
 from cnnlab.ui.transposed.settings import DEFAULT, GRID, MAX_DILATION, MAX_OUTPUT_PADDING, MAX_PADDING, MAX_STRIDE
 from cnnlab.witness import Agreement
+from tests.pages import app
+from tests.pages.app import board, captions, grid, menu, open_at, rerun, tail, texts
 
-ROOT = Path(__file__).parents[2]
+open_page = partial(open_at, "transposed", "tr_")
+tell = partial(app.tell, GRID)
 
 ONES = {"input": "1,1,1;1,1,1;1,1,1", "kernel": "1,1,1;1,1,1;1,1,1"}
 
 
-def open_page(**parameters: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    at.switch_page("pages/transposed.py")
-    for name, value in parameters.items():
-        at.query_params[f"tr_{name}"] = value
-    return rerun(at)
-
-
-def rerun(at: AppTest) -> AppTest:
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def grid(at: AppTest) -> dict[str, Any]:
-    return json.loads(at.get("bidi_component")[0].proto.json)["grid"]
-
-
-def board(at: AppTest, name: str) -> dict[str, Any]:
-    return grid(at)["boards"][name]
-
-
-def tail(at: AppTest, step: int = 0) -> str:
-    return " ".join(str(what) for _, what in grid(at)["tails"][step])
-
-
-def tell(at: AppTest, **states: dict[str, Any]) -> AppTest:
-    """Say what the component would say; it speaks about the matrices that it was last given."""
-    revision = grid(at)["revision"]
-    at.session_state[GRID.key] = {name: {"revision": revision} | state for name, state in states.items()}
-    return rerun(at)
-
-
 def typed(input_: list[list[str]], kernel: list[list[str]]) -> dict[str, Any]:
     return {"stacks": {"input": [input_], "kernel": [kernel]}}
-
-
-def texts(matrix: np.ndarray) -> list[list[str]]:
-    return [[cell_text(value) for value in row] for row in matrix.tolist()]
-
-
-def menu(at: AppTest):
-    return next(box for box in at.selectbox if box.label == "Preset")
-
-
-def captions(at: AppTest) -> list[str]:
-    return [caption.value for caption in at.caption]
 
 
 def test_the_page_opens_with_stamps_that_overlap() -> None:

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,20 +19,13 @@ from cnnlab.ui import torch_check
 from cnnlab.ui.why_convolution import experiment
 from cnnlab.ui.why_convolution.six import KERNEL_TITLES
 from cnnlab.witness import Agreement
+from tests.pages.app import components, open_at
 
-ROOT = Path(__file__).parents[2]
-
-
-def open_page(**parameters: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
-    app.query_params.update(parameters)
-    app.switch_page("pages/why_convolution.py").run()
-    assert not app.exception
-    return app
+open_page = partial(open_at, "why_convolution")
 
 
 def data(app: AppTest, number: int = -1) -> dict[str, Any]:
-    return json.loads(app.get("bidi_component")[number].proto.json)
+    return components(app)[number]
 
 
 def linked(app: AppTest, name: str, default: str = "") -> str:
@@ -158,6 +151,9 @@ def test_a_drawn_and_shifted_grid_is_kept_in_the_link() -> None:
     assert (shown["before"], shown["shift"]) == (drawn, [2, -1])
     assert shown["told"] == "Shifted by 2 down and 1 to the left. 1 cell fell off the edge."
     assert "Everything fell off the edge" in shown["facts"][0]["sentence"]
+    assert shown["facts"][1]["sentence"] == (
+        "Everything fell off the edge: the kernel finds nothing any more, and the second map is empty."
+    )
     assert linked(app, "draw") == "800" + 11 * "000"
     assert linked(app, "draw_shift") == "2,-1"
     app.button(key="draw_o").click().run()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from cnnlab.lessons.image_pipeline.steps import Pipeline, parse_pipeline
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline, parse_pipeline
 
 CIFAR10 = "0.4914,0.4822,0.4465:0.247,0.2435,0.2616"
 IMAGENET = "0.485,0.456,0.406:0.229,0.224,0.225"

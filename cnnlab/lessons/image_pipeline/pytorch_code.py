@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline
 from cnnlab.lessons.image_pipeline.sentences import CONV
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
-from cnnlab.lessons.image_pipeline.steps import Dialect, Pipeline, ReadImage, Step, ToImage, ToNumpy
+from cnnlab.lessons.image_pipeline.steps import Dialect, ReadImage, Step, ToImage, ToNumpy
 
 _IMPORTS = {
     r"\bnp\.": "import numpy as np",

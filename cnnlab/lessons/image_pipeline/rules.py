@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.errors import ParseError, counted
-from cnnlab.matrices import format_number, parse_number
+from cnnlab.matrices import MAX_NUMBER_LENGTH, format_number, parse_number
 
 LONGEST_VALUE = 80
 """Characters that one argument may have."""
@@ -30,10 +30,10 @@ class Number:
 
     def parse(self, text: str) -> int | float:
         """Read the number, or raise ParseError."""
-        number = parse_number(_short(text))
-        if not self.low <= number <= self.high or (self.whole and not isinstance(number, int)):
+        number = _number(_short(text))
+        if number is None or not self.low <= number <= self.high or (self.whole and not isinstance(number, int)):
             kind = "a whole number" if self.whole else "a number"
-            raise ParseError(f"{self.label} is {kind} from {self.low:g} to {self.high:g}, not {text.strip()}")
+            raise ParseError(f"{self.label} is {kind} from {self.low:g} to {self.high:g}{_instead(text)}")
         return number
 
     def format(self, value: Any) -> str:
@@ -64,11 +64,13 @@ class PerChannel:
                 f"{self.label} has {counted(len(parts), 'number')}: give three, one for each of red, green and blue, "
                 "or one for a grey picture, with commas between"
             )
-        numbers = tuple(float(parse_number(part)) for part in parts)
-        for number in numbers:
-            if not self.low <= number <= self.high:
-                raise ParseError(f"{self.label} goes from {self.low:g} to {self.high:g}, not {format_number(number)}")
-        return numbers
+        numbers = list[float]()
+        for part in parts:
+            number = _number(part)
+            if number is None or not self.low <= number <= self.high:
+                raise ParseError(f"{self.label} goes from {self.low:g} to {self.high:g}{_instead(part)}")
+            numbers.append(float(number))
+        return tuple(numbers)
 
     def format(self, value: Any) -> str:
         """Write them as `parse` reads them."""
@@ -105,6 +107,22 @@ class OneOf:
 
 
 Rule = Number | PerChannel | OneOf
+
+
+def _number(text: str) -> int | float | None:
+    """The number that a text is; None for anything else. What to type instead is said by the rule, with its range."""
+    try:
+        return parse_number(text)
+    except ParseError:
+        return None
+
+
+def _instead(text: str) -> str:
+    """The end of a sentence that says what a value is: what stands there in its place."""
+    plain = text.strip()
+    if not plain:
+        return ": type one, nothing stands there"
+    return f", not {plain if len(plain) <= MAX_NUMBER_LENGTH else plain[:MAX_NUMBER_LENGTH] + '…'}"
 
 
 def _short(text: str) -> str:

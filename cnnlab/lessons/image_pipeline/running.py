@@ -12,8 +12,9 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import CnnlabError
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline, check_size, parse_pipeline
 from cnnlab.lessons.image_pipeline.snapshots import Failure, Outcome, Snapshot, take_snapshot
-from cnnlab.lessons.image_pipeline.steps import Dialect, Kind, Pipeline, Step, check_size, parse_pipeline
+from cnnlab.lessons.image_pipeline.steps import Dialect, Kind, Step
 
 if TYPE_CHECKING:
     from cnnlab.witness import Witness
@@ -86,9 +87,8 @@ def look(value: Any, axes: str, says: tuple[str, ...] = ()) -> Snapshot:
     kind = _kind(value)
     # A step that took the axes for others may leave more or fewer of them than there are names.
     named = {2: "HW", 3: axes if len(axes) == 3 else "HWC"}[numbers.ndim]
-    kind_name = type(value)
     dtype = value.mode if kind == "pil" else str(value.dtype)
-    return take_snapshot(numbers, named, kind, _type_name(kind_name), dtype, says)
+    return take_snapshot(numbers, named, kind, _type_name(type(value)), dtype, says)
 
 
 def _done(step: Step, value: Any, content: bytes, dialect: Dialect) -> Any:

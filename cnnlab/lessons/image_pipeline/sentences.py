@@ -1,5 +1,6 @@
 """What is said about a step: what to mind in its result, why PyTorch refuses it, and what to do then."""
 
+from cnnlab.errors import as_sentence
 from cnnlab.lessons.image_pipeline.snapshots import Channel, Failure, Outcome, Snapshot
 from cnnlab.lessons.image_pipeline.steps import (
     Dialect,
@@ -105,7 +106,13 @@ def _of_axes(step: Step, before: Snapshot | None, after: Snapshot) -> list[str]:
             f"The axes are now {_spelled(after)}. Matplotlib draws height, width, channels; PyTorch's layers take"
             " channels, height, width."
         ]
-    if before.kind == "tensor" and step.is_transform and before.axes[-2:] != "HW" and before.shape != after.shape:
+    if _turns_a_wrong_axis(step, before):
+        return [
+            f"{step.title} takes a tensor's last axis for the width, and here that is"
+            f" {_spelled(before, slice(-1, None))}. Permute first."
+        ]
+    has_moved = before.shape != after.shape or (isinstance(step, RandomCrop) and before.digest != after.digest)
+    if before.kind == "tensor" and step.is_transform and before.axes[-2:] != "HW" and has_moved:
         return [
             f"{step.title} takes a tensor's last two axes for height and width. Here they are"
             f" {_spelled(before, slice(-2, None))}, so it worked on the wrong ones. Permute first."
@@ -127,7 +134,8 @@ def _of_numbers(step: Step, before: Snapshot | None, after: Snapshot) -> list[st
                 f"Not rescaled: ToTensor divides by 255 only where the numbers are bytes (uint8), and these are"
                 f" {before.dtype}. Values up to {number_text(after.high)} stay. Divide by 255 yourself, or keep uint8."
             ]
-        return ["Bytes from 0 to 255 were divided by 255, and the channels now stand first."]
+        order = ", and the channels now stand first" if after.axes[0] == "C" else ""
+        return [f"Bytes from 0 to 255 were divided by 255{order}."]
     if isinstance(step, ToDtype) and after.kind == "tensor" and not before.is_float:
         if step.scale == "True":
             return ["Bytes from 0 to 255 were divided by 255. The order of the axes is as it was."]
@@ -142,11 +150,27 @@ def _of_numbers(step: Step, before: Snapshot | None, after: Snapshot) -> list[st
     if isinstance(step, Normalize):
         return _of_normalize(step, before, after)
     if isinstance(step, RandomHorizontalFlip):
-        done = "left as it was" if before.picture == after.picture else "turned round"
-        return [f"With this seed it was {done}. In training each picture is drawn for anew, each time."]
+        return _of_flip(step, before, after)
     if isinstance(step, Grayscale) and before.channels[0].name == after.channels[0].name == "grey":
         return ["It was grey before."]
     return []
+
+
+def _of_flip(step: RandomHorizontalFlip, before: Snapshot, after: Snapshot) -> list[str]:
+    if before.kind == "array":
+        return []
+    if before.is_mirror_image:
+        done = "This picture is its own mirror image: turned round it looks the same."
+    elif before.digest == after.digest:
+        done = "With this seed it was left as it was."
+    else:
+        what = "the wrong axis" if _turns_a_wrong_axis(step, before) else "it"
+        done = f"With this seed {what} was turned round."
+    return [f"{done} In training each picture is drawn for anew, each time."]
+
+
+def _turns_a_wrong_axis(step: Step, before: Snapshot) -> bool:
+    return isinstance(step, RandomHorizontalFlip) and before.kind == "tensor" and before.axes[-1] != "W"
 
 
 def _of_normalize(step: Normalize, before: Snapshot, after: Snapshot) -> list[str]:
@@ -182,7 +206,7 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
         return "The file could not be opened. Choose another picture."
     holder = HOLDERS[before.kind]
     if not failure.type_name:
-        return f"{failure.says[0].upper()}{failure.says[1:]}."
+        return as_sentence(failure.says)
     if isinstance(step, Normalize):
         if before.kind != "tensor":
             mend = "ToImage() and ToDtype(torch.float32, scale=True)" if dialect == "v2" else "ToTensor()"

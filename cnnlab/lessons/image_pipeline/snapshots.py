@@ -5,6 +5,7 @@ An answer of the child process is made of what JSON knows; `Outcome.from_plain` 
 
 import base64
 from dataclasses import dataclass
+from hashlib import blake2b
 from io import BytesIO
 from typing import Any
 
@@ -61,6 +62,9 @@ class Snapshot:
         drawn: how the picture was made of the numbers: "colour", "grey", or "first" where of many channels only the
             first is drawn.
         shrunk: whether it is drawn with fewer pixels than it has.
+        digest: of all its numbers: another one, other numbers.
+        is_mirror_image: whether it is the same with its last axis turned round, or a picture of Pillow's with its left
+            and right.
         says: PyTorch's warnings.
     """
 
@@ -78,6 +82,8 @@ class Snapshot:
     picture: str
     drawn: str
     shrunk: bool
+    digest: str
+    is_mirror_image: bool
     says: tuple[str, ...]
 
     @property
@@ -190,6 +196,8 @@ def take_snapshot(
         picture,
         drawn,
         shrunk,
+        blake2b(str(values.shape).encode() + values.tobytes(), digest_size=12).hexdigest(),
+        bool(np.array_equal(values, np.flip(values, 1 if kind == "pil" else -1))),
         says,
     )
 

@@ -1,5 +1,7 @@
 """One kernel, learnt from an input and the output that it is to have, by plain gradient descent."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -316,13 +318,14 @@ the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
         """
         if self.largest <= 0:
             return ("The input holds nothing but zeros: every kernel gives the same output, and nothing is learnt.",)
-        factor = abs(1 - self.rate * self.largest)
-        what = "it grows" if factor > 1 else "it shrinks" if factor < 1 else "it neither grows nor shrinks"
-        largest, rate = show_number(self.largest, 4), show_number(self.rate)
+        rate = show_number(self.rate, 12)
+        largest = _written(self.largest, 4, self._limit, self._left)
+        factor = self._left(self.largest)
+        what = "it neither grows nor shrinks" if _is_one(factor) else "it grows" if factor > 1 else "it shrinks"
         first = (
-            f"The loss bends most with a curvature of {largest}, so that rates below 2/{largest} = "
-            f"{show_number(self.largest_rate, 4)} work: at {rate} each step multiplies the error in that direction by "
-            f"|1 − {rate} · {largest}| = {show_number(factor, 4)}, and {what}."
+            f"The loss bends most with a curvature of {largest}, so that rates below 2/{largest}"
+            f"{_result(largest, self._limit)} work: at {rate} each step multiplies the error in that direction by "
+            f"|1 − {rate} · {largest}|{_result(largest, self._left)}, and {what}."
         )
         if not self.determines_kernel:
             return (
@@ -332,12 +335,48 @@ the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
             )
         if not self.converges:
             return (first,)
-        slow = abs(1 - self.rate * self.smallest)
+        smallest = _written(self.smallest, 3, self._left)
         second = (
-            f"It bends least with {show_number(self.smallest, 3)}: there each step leaves {show_number(slow, 4)} of "
+            f"It bends least with {smallest}: there each step leaves {_few_digits(self._left(self.smallest))} of "
             "the error, which is what the descent waits for."
         )
         return (first, second)
+
+    def _limit(self, bend: float) -> float:
+        """The rate below which a descent converges where the loss bends so much."""
+        return 2 / bend
+
+    def _left(self, bend: float) -> float:
+        """What a step multiplies the error by where the loss bends so much."""
+        return abs(1 - self.rate * bend)
+
+
+def _written(number: float, digits: int, *follow: Callable[[float], float]) -> str:
+    """Write a number with so many digits, or with as many as it takes to get from there to what follows from it."""
+    for enough in range(digits, 13):
+        text = show_number(number, enough)
+        if all(_few_digits(what(float(text))) == _few_digits(what(number)) for what in follow):
+            return text
+    return show_number(number, 13)
+
+
+def _result(written: str, follows: Callable[[float], float]) -> str:
+    """Write what follows from a number as it is written, and whether that is all there is to it."""
+    value = follows(float(written))
+    text = _few_digits(value)
+    return f" {'=' if math.isclose(float(text), value, rel_tol=1e-12) else '≈'} {text}"
+
+
+def _few_digits(number: float) -> str:
+    """Four digits, or more where a number would be rounded to the 1 that it is not."""
+    digits = 4
+    while digits < 12 and not _is_one(number) and float(show_number(number, digits)) == 1:
+        digits += 1
+    return show_number(number, digits)
+
+
+def _is_one(number: float) -> bool:
+    return math.isclose(number, 1, abs_tol=1e-11)
 
 
 def curvature(settings: LearnSettings) -> Curvature:

@@ -98,9 +98,15 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
             "Kernels of 3×3 with padding 1 keep the map's size: the five poolings alone halve it, 224 to 7. "
             "The first linear layer has 102,764,544 of 138,357,544 parameters: 4,096 units with 25,088 features each.",
         ),
+        "empty": NetworkPreset(
+            "No layers yet",
+            Network("network", ()),
+            (3, 32, 32),
+            "An input and nothing else. Add layers below the table, or paste a network in the view Code.",
+        ),
     }
 )
-"""From the smallest to the largest, with the mismatch after the networks that it is about."""
+"""From the smallest to the largest, with the mismatch after the networks that it is about, and a blank sheet."""
 
 DEFAULT = PRESETS["lenet5-cifar"]
 

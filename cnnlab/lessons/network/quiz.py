@@ -2,7 +2,6 @@
 
 import math
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -11,7 +10,7 @@ from cnnlab.layers import Shape, WindowLayer
 from cnnlab.matrices import parse_number
 from cnnlab.networks import LayerSummary
 from cnnlab.shapes import AxisWindows
-from cnnlab.size_slips import judge_size
+from cnnlab.size_slips import Verdict, judge_size
 from cnnlab.slips import Slip, judge
 
 MAX_ANSWER = 40
@@ -19,24 +18,11 @@ MAX_ANSWER = 40
 
 MOST_SENTENCES = 3
 
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is said to an answer.
-
-    Args:
-        right: whether it is the right one.
-        sentences: what the learner reads; none where it is right.
-    """
-
-    right: bool
-    sentences: tuple[str, ...] = ()
-
-
 _AXES = ("height", "width")
 _ANOTHER_ORDER = (
     "These are the right sizes in another order: PyTorch writes the channels first, channels x height x width."
 )
+_ONE_MISSING = "One of the three sizes is missing: a map has channels x height x width."
 _NO_IDEA = "Not this. Put the numbers into the formula, one term after the other."
 
 
@@ -105,7 +91,9 @@ def _shape_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[str
             return ["Right for height and width. Which channels? Write all three sizes: channels x height x width."]
         if len(sizes) == 1 and sizes[0] == math.prod(wanted):
             return ["That is how many numbers the map has in all. Write its three sizes: channels x height x width."]
-        return _axis_sentences(row, of_map)
+        missing = [] if len(sizes) == 1 else [_ONE_MISSING]
+        # Two sizes that begin with the channels are no height and width.
+        return missing if missing and sizes[:1] == wanted[:1] else missing + _axis_sentences(row, of_map)
     if len(sizes) > 3:
         return ["A map has three sizes: channels x height x width. The batch is left out here."]
     of_channels = [] if sizes[0] == wanted[0] else _channel_sentences(row, sizes[0])
@@ -117,7 +105,7 @@ def _feature_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[s
     if len(sizes) > 1:
         if math.prod(sizes) == wanted:
             return ["These are the right factors, and it is one row of numbers now: multiply them."]
-        return ["A row of features has one size, not three."]
+        return [f"A row of features has one size, not {len(sizes)}."]
     answer, given = math.prod(sizes), row.input_shape
     slips: list[tuple[float, str]] = [(math.prod(given), "This is how many numbers come in, not how many come out.")]
     if len(given) == 3 and row.macs == 0:
@@ -134,15 +122,11 @@ def _feature_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[s
 
 
 def _channel_sentences(row: LayerSummary, answer: Fraction) -> list[str]:
+    if not row.macs:
+        return ["Channels: this layer works on each channel by itself, so as many come out as came in."]
     if answer == row.input_shape[0]:
-        return [
-            f"{answer} channels come in. What comes out has a channel for each kernel: the layer's second number."
-            if row.macs
-            else f"{answer} is no longer right: look at how many channels come in, and what the layer does with them."
-        ]
-    if row.macs:
-        return ["Channels: there is one map for each kernel, so their number is the layer's out_channels."]
-    return ["Channels: this layer works on each channel by itself, so as many come out as came in."]
+        return [f"{answer} channels come in. What comes out has a channel for each kernel: the layer's second number."]
+    return ["Channels: there is one map for each kernel, so their number is the layer's out_channels."]
 
 
 def _axis_sentences(row: LayerSummary, answers: tuple[Fraction, ...]) -> list[str]:

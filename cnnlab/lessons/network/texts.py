@@ -76,7 +76,8 @@ def parse_hidden(text: str) -> frozenset[Question]:
     found: set[Question] = set()
     for part in filter(None, text.strip().split(".")):
         digits = part[1:]
-        if part[0] not in _LETTERS or not (digits.isascii() and digits.isdecimal() and int(digits[:4]) < MAX_ROWS):
+        is_index = len(digits) <= 4 and digits.isascii() and digits.isdecimal() and int(digits) < MAX_ROWS
+        if part[0] not in _LETTERS or not is_index:
             raise ParseError(
                 "it lists rows whose numbers are hidden, s0 for the shape of the first, p0 for its parameters, "
                 "with dots between them, as in s0.s3.p3"

@@ -40,7 +40,7 @@ def shares(experiment: ShiftExperiment) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{round(100 * share, 1):g} %"
 
 
 def _rounding(settings: PoolSettings) -> str | None:

@@ -8,7 +8,6 @@ from cnnlab.layers import (
     Flatten,
     Layer,
     Linear,
-    Pool2d,
     Shape,
     Window,
     WindowLayer,
@@ -75,7 +74,7 @@ def _cannot(layer: WindowLayer) -> str | None:
         low, high = LIMITS[name]
         if not low <= value <= high:
             return f"the page shows a {name} from {low} to {high}"
-    return None if isinstance(layer, Conv2d | Pool2d) else "the page shows convolutions and poolings only"
+    return None
 
 
 def _stack_layer(layer: WindowLayer) -> StackLayer:

@@ -21,7 +21,7 @@ MAX_TEXT = 60_000
 _FENCE = re.compile(r"\s*(```|~~~)")
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.:?|In \[\d*\]:)(?: |$)")
 _MAGIC = re.compile(r"\s*[%!]")  # of a notebook
-_PRINTED = re.compile(r"^\s*\(\w+\): \w+\(", re.MULTILINE)
+_PRINTED = re.compile(r"^[ \t]*\(\w+\): \w+\(", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class Reader(Passing):
         """Set once there were too many steps: from then on nothing is read any more."""
         self._depth = 0
         self._steps = 0
+        self._weights: dict[int, int] = {}
 
     def value(self, node: ast.expr, scope: Scope) -> object:
         """Tell what an expression stands for.
@@ -61,20 +62,34 @@ class Reader(Passing):
         Raises:
             ParseError: it is nothing that is understood.
         """
-        self._steps += 1
+        self._spend(1)
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise ParseError(f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps")
-        if self._steps > MAX_STEPS:
-            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
-            raise self.exhausted
         try:
+            if self._depth > MAX_DEPTH:
+                raise ParseError(
+                    f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps"
+                )
             return self._value(node, scope)
         finally:
             self._depth -= 1
 
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MAX_STEPS:
+            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
+            raise self.exhausted
+
+    def _spend_on(self, node: ast.AST) -> None:
+        """Spend what it takes at most to look at all parts of a function or class once: it may be called often."""
+        if id(node) not in self._weights:
+            self._weights[id(node)] = sum(1 for _ in ast.walk(node))
+        self._spend(self._weights[id(node)])
+
     def _value(self, node: ast.expr, scope: Scope) -> object:
         match node:
+            case ast.Constant(int() | float() as number) if not isinstance(number, bool) and not is_number(number):
+                # Python refuses to write out an int of thousands of digits, as hexadecimal ones may have.
+                raise self.refusal(node, f"is too large: use numbers up to {MAX_NUMBER:,}")
             case ast.Constant(value) if value is None or isinstance(value, bool | int | float | str):
                 return value
             case ast.Name(name):
@@ -112,6 +127,7 @@ class Reader(Passing):
                 value = self.value(node.value, scope)
                 if not isinstance(value, list | tuple):
                     raise self.refusal(node, "is no list that is read here: write its entries out")
+                self._spend(len(cast("Sequence[object]", value)))
                 entries.extend(cast("Sequence[object]", value))
             else:
                 entries.append(self.value(node, scope))
@@ -293,6 +309,7 @@ class Reader(Passing):
         Raises:
             ParseError: its `__init__` or its `forward` is not understood, or a layer is never used.
         """
+        self._spend_on(definition)
         made = Made(definition)
         methods = {entry.name: entry for entry in definition.body if isinstance(entry, ast.FunctionDef)}
         if "forward" not in methods:
@@ -356,6 +373,7 @@ class Reader(Passing):
         try:
             if self._depth > MAX_DEPTH:
                 raise self.refusal(function, "calls itself, or too many others inside each other: write the layers out")
+            self._spend_on(function)
             scope = scope | self._bound(function, arguments, settings, node)
             for statement in function.body:
                 if isinstance(statement, ast.Return):

@@ -15,6 +15,8 @@ from cnnlab.networks.reading.reader import Reader
 
 CHANGES = {"insert", "extend", "pop", "register_module", "add_module", "append"}
 """Methods that change a module after it was made."""
+MAX_TOLD = 20
+"""Networks of a text that are counted: to compare all of thousands with each other takes long."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Script:
             found = find()
             if len(found) > 1:
                 names = " and ".join(f"{quoted(each.name)} (line {each.line})" for each in found[:4])
-                raise ParseError(f"the text has {len(found)} networks, {names}: paste one of them alone")
+                count = f"more than {MAX_TOLD}" if len(found) > MAX_TOLD else str(len(found))
+                raise ParseError(f"the text has {count} networks, {names}: paste one of them alone")
             if found and isinstance(found[0].made, Unread):
                 raise found[0].made.error
             if found:
@@ -78,7 +81,10 @@ class Script:
         """The methods of a class without the line `class Net(nn.Module):` above them."""
         methods = [node for node in self.body if isinstance(node, ast.FunctionDef)]
         net = ast.ClassDef("Net", [], [], cast("list[ast.stmt]", methods), [])
-        self.body = [*(node for node in self.body if node not in methods), ast.copy_location(net, methods[0])]
+        self.body = [
+            *(node for node in self.body if not isinstance(node, ast.FunctionDef)),
+            ast.copy_location(net, methods[0]),
+        ]
 
     def _read(self, node: ast.stmt) -> None:
         reader = self.reader
@@ -323,17 +329,22 @@ def _names_layers(node: ast.AST) -> bool:
 
 
 def _outermost(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Leave out what is a part of another, or the same once more."""
+    """Leave out what is a part of another, or the same once more; beyond `MAX_TOLD` they are not looked at."""
     kept: list[_Candidate] = []
     sets: list[set[Piece]] = []
+    twins: set[tuple[int, ...]] = set()
+    made = (each.made for each in candidates if isinstance(each.made, Stack))
+    numbers: dict[Layer, int] = {}  # equal layers have one; to compare them themselves each time takes long
+    kinds = {piece: numbers.setdefault(piece.layer, len(numbers)) for piece in {p for m in made for p in m.pieces}}
     for each in sorted(candidates, key=lambda each: -len(each.made.pieces) if isinstance(each.made, Stack) else 0):
-        pieces = set(each.made.pieces) if isinstance(each.made, Stack) else None
-        twin = isinstance(each.made, Stack) and any(_layers(other.made) == _layers(each.made) for other in kept)
-        if pieces is None or not (twin or any(pieces <= larger for larger in sets)):
-            kept.append(each)
-            sets.append(pieces or set())
+        if len(kept) > MAX_TOLD:
+            break
+        if isinstance(each.made, Stack):
+            layers = tuple(kinds[piece] for piece in each.made.pieces)
+            pieces = set(each.made.pieces)
+            if layers in twins or any(pieces <= larger for larger in sets):
+                continue
+            twins.add(layers)
+            sets.append(pieces)
+        kept.append(each)
     return sorted(kept, key=lambda each: each.line)
-
-
-def _layers(made: Stack | Unread) -> list[Layer] | None:
-    return [piece.layer for piece in made.pieces] if isinstance(made, Stack) else None

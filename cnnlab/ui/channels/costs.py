@@ -11,6 +11,11 @@ from cnnlab.ui import controls
 
 LAYERS = {"page": "The layer on this page", "mobilenet": "A layer of MobileNet: 512 → 512, 14 × 14"}
 
+# What a phone has no room for is scrolled to within the table.
+_NARROW = (
+    "<style>.st-key-ch_costs [data-testid=stMarkdownContainer] { overflow-x: auto; }"
+    " @media (max-width: 640px) { .st-key-ch_costs :is(td, th) { padding: 4px 3px; font-size: 14px; } }</style>"
+)
 _HEAD = "| | weight | parameters | multiplications | of the full one |\n|---|---|---|--:|--:|\n"
 
 
@@ -45,6 +50,7 @@ def _against_full(settings: ChannelSettings) -> str:
 
 def costs_section(settings: ChannelSettings) -> None:
     """Draw the part: full, grouped, depthwise and 1x1 convolutions side by side."""
+    st.html(_NARROW)
     name = controls.choice("Compare", "ch_layer", LAYERS, "page", widget="segmented", label_visibility="collapsed")
     layer = MOBILENET
     if name == "page":
@@ -58,7 +64,8 @@ def costs_section(settings: ChannelSettings) -> None:
         f"From **{layer.channels} channels** to **{layer.outputs} maps** of {layer.cells} cells, with kernels of"
         f" {layer.rows} × {layer.columns}:"
     )
-    st.markdown(_HEAD + "\n".join(_line(cost) for cost in costs(layer)))
+    with st.container(key="ch_costs"):
+        st.markdown(_HEAD + "\n".join(_line(cost) for cost in costs(layer)))
     st.markdown(
         "One multiplication for every weight at every cell of a map: maps × cells × weights of one kernel. Depthwise"
         " kernels do not mix channels, 1 × 1 kernels do not look around; one after the other they do both, for a"

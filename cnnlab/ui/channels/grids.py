@@ -1,6 +1,7 @@
 """The channels page's state: controls, presets and predictions, and what its grids are handed."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -24,6 +25,8 @@ from cnnlab.matrices import Matrix
 from cnnlab.ui import controls, links
 from cnnlab.ui.channels.scene import scene
 from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
+from cnnlab.ui.menu import following_menu
+from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage(
     "channels",
@@ -34,7 +37,6 @@ GRID = GridPage(
     ),
     prefix="ch_",
 )
-OWN_NUMBERS = "own"
 _WIDTHS = (190, 84, 84, 112, 104, 123, 123)
 """Pixels of the controls, from the presets' menu to the padding."""
 _THINNER = (
@@ -44,6 +46,7 @@ _THINNER = (
     " what comes out is a volume."
 )
 _GROUPS, _STRIDE, _PADDING = "ch_groups", "ch_stride", "ch_padding"
+_NUMBERS = GridNumbers(GRID, (_STRIDE, _PADDING), {_GROUPS: 1})
 
 
 def settings_row() -> ChannelSettings:
@@ -67,7 +70,8 @@ def settings_row() -> ChannelSettings:
         with place:
             draw(settings)
     with menu:
-        _preset_menu(_current_preset(settings))
+        titles = {name: preset.title for name, preset in PRESETS.items()}
+        preset_menu(titles, _current_preset(settings), _load_preset, _NUMBERS, key="channels_preset")
     return settings
 
 
@@ -105,37 +109,28 @@ def grids(chosen: ChannelSettings, compact: bool = False) -> None:
 # ---------------------------------------------------------------------------------------- how many, and how deep
 
 
-# A menu that the script sets would be set back by the browser's next message, which still holds the earlier choice. So
-# each of these is another menu whenever its value is another one.
-
-
 def _channels_menu(settings: ChannelSettings) -> None:
-    count = settings.channels
-    key = f"channels_count/{count}"
     options = range(1, MAX_CHANNELS + 1)
-    st.selectbox("Channels", options, count - 1, key=key, on_change=_set_channels, args=(key, settings))
+    following_menu("Channels", options, settings.channels, partial(_set_channels, settings), key="channels_count")
 
 
 def _kernels_menu(settings: ChannelSettings) -> None:
     count = settings.outputs
-    key = f"channels_kernels/{count}/{settings.groups}"
     # Each group has as many kernels as the others.
     options = sorted({*range(settings.groups, MAX_KERNELS + 1, settings.groups), count})
-    st.selectbox("Kernels", options, options.index(count), key=key, on_change=_set_kernels, args=(key, settings))
+    following_menu("Kernels", options, count, partial(_set_kernels, settings), key="channels_kernels")
 
 
 def _depth_menu(settings: ChannelSettings) -> None:
     channels, depth = settings.channels, settings.depth
-    key = f"channels_depth/{depth}/{channels}/{settings.groups}"
     options = sorted({*range(1, channels + 1), depth}, reverse=True)
-    st.selectbox(
+    following_menu(
         "Kernel depth",
         options,
-        options.index(depth),
+        depth,
+        partial(_set_depth, settings),
+        key="channels_depth",
         format_func=lambda number: f"{number} (all)" if number == channels else str(number),
-        key=key,
-        on_change=_set_depth,
-        args=(key, settings),
         disabled=settings.groups > 1,
         help="How many slices a kernel has. As many as the input has channels: one map. Fewer: it moves in depth too.",
     )
@@ -143,22 +138,19 @@ def _depth_menu(settings: ChannelSettings) -> None:
 
 def _groups_menu(settings: ChannelSettings) -> None:
     channels, groups = settings.channels, settings.groups
-    key = f"channels_groups/{groups}/{channels}"
     options = sorted({*(number for number in range(1, channels + 1) if channels % number == 0), groups})
-    st.selectbox(
+    following_menu(
         "Groups",
         options,
-        options.index(groups),
+        groups,
+        partial(_set_groups, settings),
+        key="channels_groups",
         format_func=lambda number: f"{number} (each)" if number == channels > 1 else str(number),
-        key=key,
-        on_change=_set_groups,
-        args=(key, settings),
         help="The channels fall into this many groups, and each kernel sees one of them.",
     )
 
 
-def _set_channels(key: str, settings: ChannelSettings) -> None:
-    channels: int = st.session_state[key]
+def _set_channels(settings: ChannelSettings, channels: int) -> None:
     GRID.reshape("input", (channels, *GRID.take_edit()["input"].shape[1:]))
     if settings.groups > 1 and settings.groups == settings.channels:
         _regroup(settings, channels, channels)
@@ -170,16 +162,18 @@ def _set_channels(key: str, settings: ChannelSettings) -> None:
         _regroup(settings, channels, 1)
 
 
-def _set_kernels(key: str, settings: ChannelSettings) -> None:
-    _shape_kernels(st.session_state[key], settings.depth)
+def _set_kernels(settings: ChannelSettings, outputs: int) -> None:
+    # As deep as a group, where there are groups: whoever mends the one number would be told the other next.
+    is_grouped = settings.groups > 1 and settings.channels % settings.groups == 0
+    _shape_kernels(outputs, settings.channels // settings.groups if is_grouped else settings.depth)
 
 
-def _set_depth(key: str, settings: ChannelSettings) -> None:
-    _shape_kernels(settings.outputs, st.session_state[key])
+def _set_depth(settings: ChannelSettings, depth: int) -> None:
+    _shape_kernels(settings.outputs, depth)
 
 
-def _set_groups(key: str, settings: ChannelSettings) -> None:
-    _regroup(settings, settings.channels, st.session_state[key])
+def _set_groups(settings: ChannelSettings, groups: int) -> None:
+    _regroup(settings, settings.channels, groups)
 
 
 def _regroup(settings: ChannelSettings, channels: int, groups: int) -> None:
@@ -198,20 +192,6 @@ def _shape_kernels(outputs: int, depth: int) -> None:
 # -------------------------------------------------------------------------------------------------------- presets
 
 
-def _preset_menu(current: str) -> None:
-    titles = {OWN_NUMBERS: "Your own numbers"} | {name: preset.title for name, preset in PRESETS.items()}
-    key = f"channels_preset/{current}"
-    st.selectbox(
-        "Preset",
-        titles,
-        index=list(titles).index(current),
-        format_func=lambda name: titles[name],
-        key=key,
-        on_change=_load_chosen,
-        args=(key,),
-    )
-
-
 def remarks(settings: ChannelSettings) -> None:
     """Say what there is to see, and why a thin kernel takes another kind of convolution; offer other numbers."""
     said, offered = st.columns([4, 1], gap="medium")
@@ -220,7 +200,7 @@ def remarks(settings: ChannelSettings) -> None:
         if refused is not None:
             st.caption(_THINNER.format(refused=refused, torch=torch_refusal(settings), **_in_depth(settings)))
         current = _current_preset(settings)
-        if current in PRESETS:
+        if current is not None:
             st.caption(PRESETS[current].note)
     with offered, st.popover("Random numbers", width="stretch"):
         st.number_input("Seed", 0, 9999, 0, key="channels_seed")
@@ -233,7 +213,7 @@ def _in_depth(settings: ChannelSettings) -> dict[str, int]:
     return {"channels": settings.channels, "depth": settings.depth, "places": settings.places_in_depth}
 
 
-def _current_preset(settings: ChannelSettings) -> str:
+def _current_preset(settings: ChannelSettings) -> str | None:
     def shows(wanted: ChannelSettings) -> bool:
         pairs = (
             (wanted.input, settings.input),
@@ -243,13 +223,11 @@ def _current_preset(settings: ChannelSettings) -> str:
         numbers = (wanted.stride, wanted.padding, wanted.groups) == (settings.stride, settings.padding, settings.groups)
         return numbers and all(np.array_equal(one, other) for one, other in pairs)
 
-    return next((name for name, preset in PRESETS.items() if shows(preset.settings)), OWN_NUMBERS)
+    return next((name for name, preset in PRESETS.items() if shows(preset.settings)), None)
 
 
-def _load_chosen(key: str) -> None:
-    name = st.session_state[key]
-    if name in PRESETS:
-        load(PRESETS[name].settings)
+def _load_preset(name: str) -> None:
+    load(PRESETS[name].settings)
 
 
 def _load_random(settings: ChannelSettings) -> None:

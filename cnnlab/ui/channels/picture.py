@@ -45,7 +45,10 @@ def picture_section(settings: ChannelSettings) -> None:
         # Whatever does not go with three channels is told before anything is convolved.
         replace(settings, input=np.zeros((3, 8, 8), dtype=np.int64)).output()
     except CnnlabError as error:
-        st.info(f"A picture has three channels, and these kernels do not go with them: {error}.")
+        way_out = ""
+        if settings.channels != len(COLOURS):
+            way_out = f" Above, choose 3 channels instead of {settings.channels}: the kernels follow."
+        st.info(f"A picture has three channels, and these kernels do not go with them: {error}.{way_out}")
         return
     layer = replace(settings, input=kept.astype(np.int64))
     _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)

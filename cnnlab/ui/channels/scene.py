@@ -48,8 +48,8 @@ def scene(
     """
     boards: dict[str, TypedBoard | ComputedBoard] = _typed(settings, complaints)
     if steps is None:
-        boards["out0_0"] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
-        return Scene(boards, _arrangements(settings, 1, compact), refusal=refusal, compact=compact, words=WORDS)
+        boards[output_board(0)] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        return Scene(boards, _refused(settings, compact), refusal=refusal, compact=compact, words=WORDS)
     boards |= _outputs(settings, steps)
     count = steps.totals.size
     places = steps.totals.shape[1]
@@ -159,6 +159,25 @@ def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Gr
 # ------------------------------------------------------------------------------------------------- how they stand
 
 
+def _refused(settings: ChannelSettings, compact: bool) -> tuple[Arrangement, ...]:
+    """Where there is no output: all kernels, slice by slice, and the reason at the first map's place."""
+    # Groups that do not go with the numbers of channels and kernels say nothing about where a slice belongs.
+    settings = replace(settings, groups=1)
+    slices = range(settings.depth)
+    width = max(settings.channels, settings.depth)
+    rows = [_spread({channel: f"input{channel}" for channel in range(settings.channels)}, width, "bias")]
+    for kernel in range(settings.outputs):
+        found = (output_board(0), "+", "=") if kernel == 0 else ("", "+")
+        rows.append(_spread({number: kernel_board(kernel, number) for number in slices}, width, *found))
+    boards = table(*rows)
+    by_channel = wrap(output_board(0), *_by_channel(settings, 0)["items"])
+    return (
+        *(() if compact else (Arrangement(row(boards, SUM), enough=20, tall=700, largest=30),)),
+        Arrangement(boards, enough=20, tall=900, largest=36),
+        Arrangement(by_channel, enough=0, tall=10_000, narrow=True, largest=36),
+    )
+
+
 def _arrangements(settings: ChannelSettings, places: int, compact: bool) -> tuple[Arrangement, ...]:
     boards = _table(settings, places)
     by_channel = _by_channel(settings, places)
@@ -179,7 +198,7 @@ def _table(settings: ChannelSettings, places: int) -> dict[str, Any]:
     stand in a row of their own, each under the first channel that it was made of.
     """
     channels = range(settings.channels)
-    rows: list[list[str]] = [_spread({channel: f"input{channel}" for channel in channels}, settings, "bias")]
+    rows: list[list[str]] = [_spread({channel: f"input{channel}" for channel in channels}, settings.channels, "bias")]
     shared = max(1, settings.outputs // settings.groups)
     for first in range(shared if settings.groups > 1 else settings.outputs):
         slices: dict[int, str] = {}
@@ -190,18 +209,16 @@ def _table(settings: ChannelSettings, places: int) -> dict[str, Any]:
             slices |= {channel: kernel_board(kernel, number) for number, channel in enumerate(seen)}
             maps |= {seen.start + place: output_board(kernel, place) for place in range(places)}
         if len(maps) > 1:
-            rows += [_spread(slices, settings, "", "+"), _spread(maps, settings, "")]
+            rows += [_spread(slices, settings.channels, "", "+"), _spread(maps, settings.channels, "")]
         else:
-            rows.append(_spread(slices, settings, output_board(first), "+", "="))
+            rows.append(_spread(slices, settings.channels, output_board(first), "+", "="))
     return table(*rows)
 
 
-def _spread(
-    boards: Mapping[int, str], settings: ChannelSettings, last: str, between: str = "", before: str = ""
-) -> list[str]:
+def _spread(boards: Mapping[int, str], channels: int, last: str, between: str = "", before: str = "") -> list[str]:
     """A row of the table: boards by channel, signs between the slices of one kernel, and what comes last."""
     items: list[str] = []
-    for channel in range(settings.channels):
+    for channel in range(channels):
         items.append(boards.get(channel, ""))
         together = boards.get(channel, "").rpartition("_")[0] == boards.get(channel + 1, " ").rpartition("_")[0]
         items.append(between if together else "")

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.errors import CnnlabError, ParseError, as_sentence
 from cnnlab.figures import pipeline as figures
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.quiz import judge_number, judge_shape, number_question, parse_shape, shape_question
@@ -88,7 +88,7 @@ def _tell(judge) -> bool:
     try:
         verdict: Verdict = judge()
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(links.as_plain_text(as_sentence(error)))
         return False
     sentence = links.as_plain_text(" ".join(verdict.sentences))
     if verdict.right:

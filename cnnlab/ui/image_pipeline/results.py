@@ -13,9 +13,9 @@ from threading import Event, Lock, Thread
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab.lessons.image_pipeline.pipeline import Pipeline
 from cnnlab.lessons.image_pipeline.running import ask_torch
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
-from cnnlab.lessons.image_pipeline.steps import Pipeline
 from cnnlab.witness import Witness
 
 MOST_CHARACTERS = 32 * 2**20

@@ -6,9 +6,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, as_sentence
+from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
-from cnnlab.lessons.image_pipeline.steps import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import film
 from cnnlab.ui.picture_choice import ChosenPicture, chosen_picture, picture_menu
@@ -53,7 +53,7 @@ def ask() -> Chosen:
     photo, draws = others.columns([1.1, 1], wrap=False)
     with menu:
         titles = {name: preset.title for name, preset in PRESETS.items()}
-        preset_menu(titles, preset_of(pipeline), _load, key="img_preset", own="Your own steps")
+        preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own="Your own steps")
     with photo:
         name = picture_menu("img_photo")
     with draws:
@@ -104,7 +104,7 @@ def take_edit() -> None:
     try:
         pipeline = make_pipeline(edit.steps)
     except ParseError as error:
-        st.session_state[_REFUSED] = (edit.message, f"{str(error)[0].upper()}{str(error)[1:]}.")
+        st.session_state[_REFUSED] = (edit.message, as_sentence(error))
         return
     links.keep("img_steps", pipeline)
     links.keep("img_step", min(max(edit.selected, 0), len(pipeline.steps)) + 1)
@@ -127,6 +127,18 @@ def film_state() -> dict[str, object]:
         "refused": sentence if message == answered else None,
         "revision": st.session_state.get(_REVISION, 0),
     }
+
+
+class _Steps:
+    """What presets change on the page; see `cnnlab.ui.preset_menu`."""
+
+    def take(self) -> Pipeline:
+        return links.kept("img_steps", DEFAULT.pipeline)
+
+    def give_back(self, taken: Pipeline) -> None:
+        links.keep("img_steps", taken)
+        links.keep("img_step", None)
+        _raise_revision()
 
 
 def _load(name: str) -> None:

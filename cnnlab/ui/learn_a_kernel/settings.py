@@ -9,7 +9,7 @@ from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, MAX_STEPS, LearnSettings
 from cnnlab.ui import controls
 from cnnlab.ui.grid_state import GridPage, Stack
-from cnnlab.ui.preset_menu import preset_menu
+from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 LARGEST_INPUT = 8
 """Rows and columns of the input here: 200 steps of a larger output would be too much to hand over at every edit."""
@@ -26,6 +26,10 @@ GRID = GridPage(
     prefix="learn_",
     picks=("kernel",),
 )
+
+
+_SET_BY_PRESETS = ("rate", "steps", "start", "seed")
+NUMBERS = GridNumbers(GRID, [f"learn_{field}" for field in _SET_BY_PRESETS])
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +77,8 @@ def settings_panel() -> Panel:
     )
     current = current_preset(settings)
     with menu:
-        preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="learn_preset")
+        titles = {name: preset.title for name, preset in PRESETS.items()}
+        preset_menu(titles, current, load, NUMBERS, key="learn_preset")
     # The note of a preset names the kernel that is to be found.
     return Panel(settings, secret, hide, None if current is None or secret else PRESETS[current].note)
 
@@ -93,5 +98,5 @@ def load(name: str) -> None:
     """Put a preset on the page."""
     settings = PRESETS[name].settings
     GRID.load({"input": settings.input, "target": settings.target})
-    for field in ("rate", "steps", "start", "seed"):
+    for field in _SET_BY_PRESETS:
         controls.set_control(f"learn_{field}", getattr(settings, field))

@@ -1,16 +1,20 @@
 """The network page's part "Code": source to paste, source to take away, and PyTorch's own check."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.errors import CnnlabError, ParseError, as_sentence
+from cnnlab.layers import Shape
 from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
+from cnnlab.lessons.network.presets import known
 from cnnlab.lessons.network.texts import MAX_ROWS, format_input, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.mending import read
+from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.zoo import name_of
+from cnnlab.training.record import file_word
 from cnnlab.ui import controls, links
 from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import State
@@ -21,6 +25,19 @@ FORMS = {"sequential": "nn.Sequential", "module": "A class", "script": "A script
 
 _PASTED = "network/pasted"
 _TOLD = "network/told"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said to a text that was pasted, and of what: once that is gone, nothing.
+
+    Args:
+        sentences: the error, or what was read and what there is to mind.
+        about: the text that cannot be read, or else what was put on the page.
+    """
+
+    sentences: tuple[str, ...]
+    about: str | tuple[Network, Shape]
 
 
 def code_section(state: State) -> None:
@@ -38,36 +55,42 @@ def _paste(state: State) -> None:
         "Paste a network",
         key=_PASTED,
         height=320,
+        max_chars=2 * MAX_TEXT,  # what is somewhat too long comes whole, and is refused in words
         persist_state="session",
         placeholder="nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. "
         "It is read, never executed.",
     )
     st.button("Read it", key="net_read", icon=":material/input:", on_click=_read, args=(state,))
-    error, remarks = st.session_state.get(_TOLD, (None, ()))
-    if error:
-        st.error(links.as_plain_text(error), icon=":material/error:")
-    for remark in remarks:
-        st.info(links.as_plain_text(remark), icon=":material/info:")
+    told: Told | None = st.session_state.get(_TOLD)
+    if told is None:
+        return
+    if told.about == st.session_state[_PASTED]:
+        st.error(links.as_plain_text(" ".join(told.sentences)), icon=":material/error:")
+    elif told.about == (state.network, state.input_shape):
+        for sentence in told.sentences:
+            st.info(links.as_plain_text(sentence), icon=":material/info:")
 
 
 def _read(state: State) -> None:
     """Put what was pasted on the page; a text that cannot be read stays as it is, beside what is wrong with it."""
+    text: str = st.session_state[_PASTED]
     try:
-        pasted = read_code(st.session_state[_PASTED])
+        pasted = read_code(text)
         network = pasted.network
         if len(network.layers) > MAX_ROWS:
             raise ParseError(
                 f"the network has {len(network.layers)} layers: {MAX_ROWS} are the most that are shown here"
             )
     except ParseError as error:
-        st.session_state[_TOLD] = (f"{str(error)[0].upper()}{str(error)[1:]}.", ())
+        st.session_state[_TOLD] = Told((as_sentence(error),), text)
         return
     shape = network.input_shape or state.input_shape
     if network.input_shape is None and read(network, shape).problem is not None:
         # Source code names channels, not the size of pictures.
         shape = guess_input(network) or shape
     said = f"Read: {len(network.layers)} layers, for an input of {format_input(shape)}. The table has them."
-    st.session_state[_TOLD] = (None, (said, *(f"{remark}." for remark in pasted.remarks)))
+    network = known(network)
+    st.session_state[_TOLD] = Told((said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
     page.show(State(network, shape))
 
 
@@ -85,7 +108,8 @@ def _take_away(state: State) -> None:
         st.download_button(
             "Download",
             code,
-            f"{'_'.join(network.name.lower().replace('-', '').split())}.py",
+            # With a hyphen in its name no file can be imported.
+            f"{file_word(network.name).replace('-', '_')}.py",
             "text/x-python",
             key="net_download",
             icon=":material/download:",

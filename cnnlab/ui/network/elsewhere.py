@@ -20,7 +20,6 @@ def show_links(state: State) -> None:
                 field.path,
                 label="Show in Receptive field",
                 icon=field.icon,
-                help=" ".join(shown.remarks) or None,
                 query_params={"layers": format_layers(shown.stack.layers), "reach_size": str(shown.stack.size)},
             )
         if reading.rows and reading.problem is None:

@@ -8,10 +8,11 @@ from cnnlab.figures import blocks, style
 from cnnlab.layers import LAYER_TYPES, Shape
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
-from cnnlab.lessons.network.quiz import Verdict
 from cnnlab.lessons.network.texts import MAX_ROWS, describe_bytes, describe_count, format_hidden, format_input
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.zoo import name_of
+from cnnlab.size_slips import Verdict
+from cnnlab.training.record import file_word
 from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
 from cnnlab.ui.network import state as page
@@ -42,6 +43,7 @@ _TABLE_TEXTS = {
     "params_help": "Numbers that the layer learns: weights and biases.",
     "field_help": "Receptive field: pixels of the input along each axis that one number depends on.",
     "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
+    "legend": "What the columns say",
     "input": "Input",
     "input_name": "Shape of the input",
     "add_name": "Type of the layer to add",
@@ -81,7 +83,7 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
         "answered": page.handled(PICTURE),
         "is_large": is_large,
         "trouble": problem["sentence"] if problem else "",
-        "file": "-".join(name_of(state.network).lower().split()) or "network",
+        "file": file_word(name_of(state.network)),
         "texts": _PICTURE_TEXTS,
     }
     block_picture(data, PICTURE)
@@ -202,10 +204,10 @@ def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[s
 
 
 def _progress(state: State, verdicts: dict[Any, Verdict]) -> str:
-    if not state.hidden:
-        return ""
+    # Rows that the input does not reach have no field to fill in.
+    asked = sum(index < len(state.reading.rows) for _, index in state.hidden)
     right = sum(verdict.right for verdict in verdicts.values())
-    return f"{right} of {len(state.hidden)} filled in rightly."
+    return f"{right} of {asked} filled in rightly." if asked else ""
 
 
 @lru_cache(maxsize=128)

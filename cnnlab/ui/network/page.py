@@ -9,8 +9,8 @@ from cnnlab.ui import controls
 from cnnlab.ui.network.code import code_section
 from cnnlab.ui.network.elsewhere import show_links
 from cnnlab.ui.network.lab import show_picture, show_table
-from cnnlab.ui.network.state import load, take_state
-from cnnlab.ui.preset_menu import OWN_NUMBERS, preset_menu
+from cnnlab.ui.network.state import Layers, load, take_state
+from cnnlab.ui.preset_menu import preset_menu
 
 VIEWS = {"both": "Picture and table", "table": "Table", "picture": "Picture", "code": "Code"}
 
@@ -25,8 +25,16 @@ def network_page() -> None:
     with st.container(gap="xsmall", key="network_page"):
         menu, views = st.columns([2, 3], vertical_alignment="center")
         with menu:
-            titles = {OWN_NUMBERS: "Your own layers"} | {name: preset.title for name, preset in PRESETS.items()}
-            preset_menu(titles, state.preset, load, key="net_preset", label_visibility="collapsed")
+            titles = {name: preset.title for name, preset in PRESETS.items()}
+            preset_menu(
+                titles,
+                state.preset,
+                load,
+                Layers(),
+                key="net_preset",
+                label_visibility="collapsed",
+                own="Your own layers",
+            )
         with views:
             view = controls.choice("View", "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed")
         # A preset's remark has the numbers in it that may be asked for.

@@ -6,12 +6,12 @@ from functools import cached_property, lru_cache
 
 import streamlit as st
 
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ParseError, ShapeError, as_sentence
 from cnnlab.layers import Layer, Shape
 from cnnlab.lessons.network.forms import read_layer
 from cnnlab.lessons.network.hiding import Cover, covers
 from cnnlab.lessons.network.presets import DEFAULT, PRESETS, known, preset_of
-from cnnlab.lessons.network.quiz import Verdict, judge_params, judge_shape
+from cnnlab.lessons.network.quiz import judge_params, judge_shape
 from cnnlab.lessons.network.texts import (
     MAX_ROWS,
     Question,
@@ -24,9 +24,9 @@ from cnnlab.lessons.network.texts import (
 )
 from cnnlab.networks import Network
 from cnnlab.networks.mending import Reading, read
+from cnnlab.size_slips import Verdict
 from cnnlab.ui import links
 from cnnlab.ui.components import block_picture, network_table
-from cnnlab.ui.preset_menu import OWN_NUMBERS
 
 TABLE = "network/table"
 PICTURE = "network/picture"
@@ -35,7 +35,6 @@ _ANSWERS = "network/answers"
 _REFUSED = "network/refused"
 _HANDLED = "network/handled"
 _REVISION = "network/revision"
-_OWN = "network/own"
 
 
 @dataclass(frozen=True)
@@ -142,16 +141,26 @@ def keep(state: State) -> None:
     links.keep("net_hide", state.hidden)
     links.keep("net_row", state.selected)
     st.session_state[_ANSWERS] = dict(state.answers or {})
-    if state.preset is None and state.network.layers:
-        st.session_state[_OWN] = replace(state, answers=None)
+
+
+class Layers:
+    """What presets change on the page; see `cnnlab.ui.preset_menu`."""
+
+    def take(self) -> State:
+        network: Network = links.kept("net", DEFAULT.network)
+        return State(
+            network,
+            links.kept("net_input", usual_input(network)),
+            links.kept("net_hide", frozenset[Question]()),
+            links.kept("net_row", None),
+        )
+
+    def give_back(self, taken: State) -> None:
+        show(taken)
 
 
 def load(name: str) -> None:
-    """Put a preset on the page, or what was typed before one."""
-    if name == OWN_NUMBERS:
-        own: State | None = st.session_state.get(_OWN)
-        show(own or State(Network("network", ()), DEFAULT.input_shape))
-        return
+    """Put a preset on the page."""
     preset = PRESETS[name]
     show(State(preset.network, preset.input_shape, selected=preset.selected))
 
@@ -248,8 +257,7 @@ def _take_act(state: State, key: str) -> State:
 
 
 def _refuse(row: int | None, error: ParseError, message: int) -> None:
-    sentence = str(error)
-    st.session_state[_REFUSED] = Refused(row, f"{sentence[0].upper()}{sentence[1:]}.", message)
+    st.session_state[_REFUSED] = Refused(row, as_sentence(error), message)
 
 
 def _passed(layer: Layer, shape: Shape | None) -> Shape | None:

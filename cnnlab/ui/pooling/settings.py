@@ -9,11 +9,14 @@ from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.settings import MAX_INPUT, MAX_KERNEL, PoolSettings
 from cnnlab.ui import controls
 from cnnlab.ui.grid_state import GridPage, Stack
-from cnnlab.ui.preset_menu import preset_menu
+from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),), prefix="pool_")
 
 KINDS = {"max": "Maximum", "avg": "Average"}
+_SET_BY_PRESETS = ("kind", "rows", "columns", "stride", "padding", "dilation", "ceil", "count")
+NUMBERS = GridNumbers(GRID, [f"pool_{field}" for field in _SET_BY_PRESETS])
+
 SHIFTS = {"right": "→", "down": "↓", "left": "←", "up": "↑"}
 
 
@@ -93,7 +96,8 @@ def settings_panel(view: str) -> Panel:
     if view != "picture":
         current = current_preset(settings)
         with menu:
-            preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="pool_preset")
+            titles = {name: preset.title for name, preset in PRESETS.items()}
+            preset_menu(titles, current, load, NUMBERS, key="pool_preset")
             if current is not None:
                 st.caption(PRESETS[current].note)
     return Panel(settings, gradient, towards)

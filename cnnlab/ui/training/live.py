@@ -5,14 +5,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError
+from cnnlab.errors import TrainingError, as_sentence
 from cnnlab.training.fitting import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
 from cnnlab.ui.training.runs import describe
-from cnnlab.ui.training.sentences import as_sentence
 
 TICK_SECONDS = 1.0
 ANSWER_SECONDS = 0.4
@@ -136,6 +135,6 @@ def _change_rate(job: Job) -> None:
     try:
         job.set_learning_rate(wanted)
     except TrainingError as error:
-        st.warning(as_sentence(str(error)))
+        st.warning(as_sentence(error))
         return
     _wait_while(lambda: job.learning_rate != wanted)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.data import DataFacts, data_facts
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, as_sentence
 from cnnlab.layers import Shape
-from cnnlab.lessons.network.texts import format_input, format_net
-from cnnlab.networks import Network, parse_network, parse_shape
+from cnnlab.lessons.network.texts import format_input, format_net, parse_net
+from cnnlab.networks import Network, parse_shape
 from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, remark_on, subject, ways_to_fit
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.training.record import shape_text
 from cnnlab.ui import controls, links
 from cnnlab.ui.pages import page_of
-from cnnlab.ui.training.sentences import as_sentence
 
 OWN = "own"
 OWN_TITLE = "Your own network"
@@ -28,24 +27,15 @@ MAX_LABEL = 50
 _BROUGHT = "training/own network"
 
 
-@dataclass(frozen=True)
-class Brought:
-    """A network that a link brought, as its parameters have it."""
-
-    text: str
-    shape: Shape | None
-
-
 def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
     """Draw the menu, and beside it the choice that LeNet-5 has; return the network, a preset fitted to the data."""
     chosen = links.read("train_net", DEFAULT, _read_network)
-    shape = links.read("train_input", None, _read_shape)
-    if chosen not in PRESETS:
-        st.session_state[_BROUGHT] = Brought(chosen, shape)
-    brought: Brought | None = st.session_state.get(_BROUGHT)
-    _menu(chosen if chosen in PRESETS else OWN, has_own=brought is not None)
-    links.write("train_net", chosen, DEFAULT)
-    if chosen in PRESETS or brought is None:
+    shape = links.read("train_input", None, parse_shape)
+    if isinstance(chosen, Network):
+        st.session_state[_BROUGHT] = chosen = replace(chosen, input_shape=shape or chosen.input_shape)
+    _menu(OWN if isinstance(chosen, Network) else chosen, has_own=_BROUGHT in st.session_state)
+    links.write("train_net", chosen, DEFAULT, _net_text)
+    if not isinstance(chosen, Network):
         links.write("train_input", None, None, _shape_text)
         facts = data or data_facts("cifar10-mini")
         if chosen != DEFAULT:
@@ -55,8 +45,8 @@ def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
             pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
         return network_for(chosen, facts, pooling)
     links.drop("pooling")
-    links.write("train_input", shape, None, _shape_text)
-    return named(replace(parse_network(brought.text), input_shape=shape or (data and data.image_shape)))
+    links.write("train_input", chosen.input_shape, None, _shape_text)
+    return named(replace(chosen, input_shape=chosen.input_shape or (data and data.image_shape)))
 
 
 def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> bool:
@@ -114,9 +104,7 @@ def _menu(shown: str, *, has_own: bool) -> None:
     def choose() -> None:
         word = st.session_state[key]
         if word == OWN:
-            brought: Brought = st.session_state[_BROUGHT]
-            links.keep("train_net", brought.text)
-            links.keep("train_input", brought.shape)
+            _take(st.session_state[_BROUGHT])
         else:
             links.keep("train_net", word)
             links.keep("train_input", None)
@@ -135,22 +123,22 @@ def _menu(shown: str, *, has_own: bool) -> None:
 
 
 def _take(network: Network) -> None:
-    links.keep("train_net", format_net(network))
+    links.keep("train_net", network)
     links.keep("train_input", network.input_shape)
 
 
-def _read_network(text: str) -> str:
-    """The word of a preset, or a network's text as it is written here."""
+def _read_network(text: str) -> str | Network:
+    """The word of a preset, or another network."""
     if text in PRESETS:
         return text
-    network = parse_network(text)
+    network = parse_net(text)
     if not network.layers:
         raise ParseError("it has no layers")
-    return format_net(network)
+    return network
 
 
-def _read_shape(text: str) -> Shape | None:
-    return parse_shape(text)
+def _net_text(chosen: str | Network) -> str:
+    return format_net(chosen) if isinstance(chosen, Network) else chosen
 
 
 def _shape_text(shape: Shape | None) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnlab.errors import as_sentence
 from cnnlab.figures import training as figures
 from cnnlab.training.fitting import usual_rate, why_no_kernels
 from cnnlab.training.history import History
@@ -10,7 +11,6 @@ from cnnlab.training.progress import End, format_seconds
 from cnnlab.training.record import file_word
 from cnnlab.ui import links
 from cnnlab.ui.training.runs import describe
-from cnnlab.ui.training.sentences import as_sentence
 from cnnlab.ui.training.settings import name_of
 
 _CONFIG = {"displaylogo": False, "displayModeBar": True}

@@ -4,12 +4,11 @@ import time
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError, counted
+from cnnlab.errors import TrainingError, as_sentence, counted
 from cnnlab.layers import Pool2d
 from cnnlab.networks.zoo import UNNAMED
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
-from cnnlab.ui.training.sentences import as_sentence
 from cnnlab.ui.training.settings import name_of
 
 _MINE = "training/my runs"
@@ -55,7 +54,7 @@ def start(settings: RunSettings) -> None:
     try:
         job = jobs.manager().submit(settings, jobs.viewer())
     except TrainingError as error:
-        st.error(as_sentence(str(error)), icon=":material/hourglass_disabled:")
+        st.error(as_sentence(error), icon=":material/hourglass_disabled:")
         return
     _open(job.id)
     st.rerun()

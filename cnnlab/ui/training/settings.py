@@ -6,13 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, as_sentence
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
 from cnnlab.ui import controls, downloads, jobs, links
 from cnnlab.ui.training import network
-from cnnlab.ui.training.sentences import as_sentence
 
 MAX_EPOCHS = 200
 MAX_SECONDS = 3600

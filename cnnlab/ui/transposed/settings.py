@@ -9,7 +9,7 @@ from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.settings import MAX_INPUT, MAX_KERNEL, TransposedSettings
 from cnnlab.ui import controls
 from cnnlab.ui.grid_state import GridPage, Stack
-from cnnlab.ui.preset_menu import preset_menu
+from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 DEFAULT = PRESETS["overlap"].settings
 
@@ -21,6 +21,8 @@ GRID = GridPage(
     ),
     prefix="tr_",
 )
+
+NUMBERS = GridNumbers(GRID, [f"tr_{field}" for field in DEFAULT.arguments])
 
 WAYS = {"stamp": "Stamp by stamp", "gather": "Cell by cell"}
 
@@ -95,7 +97,8 @@ def settings_panel(view: str) -> Panel:
     settings = TransposedSettings(stacks["input"][0], stacks["kernel"][0], stride, padding, output_padding, dilation)
     current = current_preset(settings)
     with menu:
-        preset_menu({name: preset.title for name, preset in PRESETS.items()}, current, load, key="tr_preset")
+        titles = {name: preset.title for name, preset in PRESETS.items()}
+        preset_menu(titles, current, load, NUMBERS, key="tr_preset")
         if current is not None:
             st.caption(PRESETS[current].note)
     return Panel(settings, way)

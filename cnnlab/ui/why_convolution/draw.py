@@ -229,6 +229,8 @@ def _of_the_map(found: ShiftedDrawing) -> dict[str, Any]:
     stays = "stays" if before.value == after.value else "changes"
     if not found.drawn:
         sentence = "Nothing is drawn, and so the map is empty."
+    elif not found.left:
+        sentence = "Everything fell off the edge: the kernel finds nothing any more, and the second map is empty."
     elif not found.differing:
         sentence = (
             f"The map went along with the drawing, in all {CELLS} cells (equivariance); its maximum, which global max "

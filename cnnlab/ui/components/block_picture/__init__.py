@@ -7,13 +7,15 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.ui.components.scripts import with_dom
+
 _FOLDER = Path(__file__).parent
 
 _mount = component(
     "cnnlab_block_picture",
     html='<div class="blocks"></div>',
     css=(_FOLDER / "block_picture.css").read_text("utf-8"),
-    js=(_FOLDER / "block_picture.js").read_text("utf-8"),
+    js=with_dom(_FOLDER / "block_picture.js"),
 )
 
 

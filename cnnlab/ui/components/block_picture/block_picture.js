@@ -1,7 +1,6 @@
 // A network as blocks. Every coordinate was computed in Python; here they are drawn in the theme's colours, told when a
 // block is clicked, and saved as a file that needs nothing but itself.
 
-const SVG = "http://www.w3.org/2000/svg"
 const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 const PNG_SCALE = 3
 
@@ -43,31 +42,15 @@ class BlockPicture {
 
   choose(row) {
     this.selected = row === this.selected ? null : row
-    this.pending = Date.now()
+    this.pending = nextMessage(this.pending)
     this.mark()
     this.tell({ row: this.selected, message: this.pending })
   }
 
   draw() {
-    const { picture, texts } = this.data
-    this.colours = readColours(this.root, this.data.palette)
-    const svg = shape("svg", {
-      xmlns: SVG,
-      viewBox: `0 0 ${picture.width} ${picture.height}`,
-      width: picture.width,
-      height: picture.height,
-      "font-family": FONT,
-    })
-    const title = shape("title")
-    title.textContent = texts.title
-    svg.append(title)
-    this.groups = picture.blocks.map((block, index) => this.block(block, index))
-    const [lines, labels] = [shape("g", { "pointer-events": "none" }), shape("g")]
-    for (const line of picture.lines) lines.append(this.line(line))
-    // Windows lie on the block before the one that they make.
-    for (const area of picture.areas) (area.colour === "mark" ? lines : this.groups[area.block]).append(this.area(area))
-    for (const label of picture.labels) labels.append(this.label(label))
-    svg.append(...this.groups, lines, labels)
+    const { picture, palette } = this.data
+    const { svg, groups } = this.painted(readColours(this.root, palette))
+    this.groups = groups
     svg.addEventListener("click", ({ target }) => {
       const block = picture.blocks[target.closest("[data-block]")?.dataset.block]
       if (block?.rows.length) this.choose(Number(target.dataset.row ?? block.rows[0]))
@@ -77,19 +60,45 @@ class BlockPicture {
     this.frame.replaceChildren(svg)
     this.drawFoot()
     this.mark()
+    const chosen = picture.blocks.findIndex(({ rows }) => rows.includes(this.selected))
+    const first = picture.blocks.findIndex(({ rows }) => rows.length)
+    const last = picture.blocks[this.stop]?.rows.length ? this.stop : first
+    this.stopAt(chosen >= 0 ? chosen : last)
     this.fit()
     if (focused !== null) this.groups[focused]?.focus()
   }
 
+  painted(colours) {
+    const { picture, texts } = this.data
+    const svg = drawing("svg", {
+      xmlns: SVG,
+      viewBox: `0 0 ${picture.width} ${picture.height}`,
+      width: picture.width,
+      height: picture.height,
+      "font-family": FONT,
+    })
+    const title = drawing("title")
+    title.textContent = texts.title
+    svg.append(title)
+    const groups = picture.blocks.map((block, index) => this.block(block, index))
+    const [lines, labels] = [drawing("g", { "pointer-events": "none" }), drawing("g")]
+    for (const line of picture.lines) lines.append(lineOf(line, colours))
+    // Windows lie on the block before the one that they make.
+    for (const area of picture.areas) (area.colour === "mark" ? lines : groups[area.block]).append(areaOf(area, colours))
+    for (const label of picture.labels) labels.append(labelOf(label, colours))
+    svg.append(...groups, lines, labels)
+    return { svg, groups }
+  }
+
   block(block, index) {
-    const group = shape("g", { "data-block": index })
+    const group = drawing("g", { "data-block": index })
     if (!block.rows.length) return group
     group.setAttribute("role", "button")
-    group.setAttribute("tabindex", 0)
     group.setAttribute("aria-label", block.name)
+    group.addEventListener("focus", () => this.stopAt(index))
     const [left, top, right, bottom] = block.box
     // The whole place of the block can be hit, not only its lines.
-    group.append(shape("rect", { x: left - 3, y: top, width: right - left + 6, height: bottom - top, fill: "none", "pointer-events": "all" }))
+    group.append(drawing("rect", { x: left - 3, y: top, width: right - left + 6, height: bottom - top, fill: "none", "pointer-events": "all" }))
     group.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") this.choose(block.rows[0])
       else if (event.key === "ArrowRight" || event.key === "ArrowLeft") this.walk(index, event.key === "ArrowRight" ? 1 : -1)
@@ -107,49 +116,11 @@ class BlockPicture {
     }
   }
 
-  area({ points, colour, share, dashed }) {
-    const { ground } = this.colours
-    const made = shape("polygon", {
-      points: points.map((point) => point.join(",")).join(" "),
-      fill: share ? mix(this.colours[colour], ground, share) : ground,
-      stroke: this.colours[colour],
-      "stroke-width": 1.2,
-      "stroke-linejoin": "round",
-    })
-    if (dashed) made.setAttribute("stroke-dasharray", "4 3")
-    if (colour === "mark") made.setAttribute("fill-opacity", 0.75)
-    return made
-  }
-
-  line({ points, colour, dashed }) {
-    const made = shape("polyline", {
-      points: points.map((point) => point.join(",")).join(" "),
-      fill: "none",
-      stroke: this.colours[colour],
-      "stroke-width": 1.2,
-      "stroke-opacity": colour === "quiet" ? 0.45 : 0.9,
-    })
-    if (dashed) made.setAttribute("stroke-dasharray", "4 3")
-    return made
-  }
-
-  label({ block, at, text, size, anchor, colour, strong, row }) {
-    const made = shape("text", {
-      x: at[0],
-      y: at[1],
-      "font-size": size,
-      "text-anchor": anchor,
-      // Words in a hue must still read on the ground.
-      fill: colour in { ink: 1, quiet: 1 } ? this.colours[colour] : mix(this.colours[colour], this.colours.ink, 0.72),
-    })
-    if (strong) made.setAttribute("font-weight", 600)
-    // A rim in the ground's colour keeps the lines off the digits.
-    for (const [name, value] of Object.entries({ stroke: this.colours.ground, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }))
-      made.setAttribute(name, value)
-    made.dataset.block = block
-    if (row !== null) made.dataset.row = row
-    made.textContent = text
-    return made
+  // The tab key stops at one block, from which arrows lead to the others.
+  stopAt(index) {
+    this.stop = index
+    const { blocks } = this.data.picture
+    this.groups.forEach((group, at) => blocks[at].rows.length && group.setAttribute("tabindex", at === index ? 0 : -1))
   }
 
   mark() {
@@ -199,18 +170,22 @@ class BlockPicture {
     this.foot.replaceChildren(...(this.data.trouble ? [trouble] : []), scale, ...buttons)
   }
 
-  // The drawing alone: no focus, no hit areas, and a ground, since a slide may have another.
+  // The drawing alone: no focus, no hit areas, and a ground. It is light whatever the theme, as slides and paper are.
   source() {
-    const { width, height } = this.data.picture
-    const copy = this.svg.cloneNode(true)
-    copy.setAttribute("width", width)
-    copy.setAttribute("height", height)
-    for (const group of copy.querySelectorAll("g")) for (const name of group.getAttributeNames()) group.removeAttribute(name)
-    for (const rect of copy.querySelectorAll("rect")) rect.remove()
-    for (const text of copy.querySelectorAll("text")) for (const name of ["block", "row"]) delete text.dataset[name]
-    for (const polygon of copy.querySelectorAll("polygon")) polygon.setAttribute("stroke-width", 1.2)
-    copy.querySelector("title").after(shape("rect", { width, height, fill: this.colours.ground }))
-    return new XMLSerializer().serializeToString(copy)
+    const { picture, palette } = this.data
+    const colours = lightColours(palette)
+    const { svg } = this.painted(colours)
+    for (const group of svg.querySelectorAll("g")) for (const name of group.getAttributeNames()) group.removeAttribute(name)
+    for (const rect of svg.querySelectorAll("rect")) rect.remove()
+    const shown = this.svg.querySelectorAll("text")
+    svg.querySelectorAll("text").forEach((text, index) => {
+      for (const name of ["block", "row"]) delete text.dataset[name]
+      // Another machine has another font, in which words may be wider than their place.
+      text.setAttribute("textLength", shown[index].getComputedTextLength().toFixed(1))
+      text.setAttribute("lengthAdjust", "spacingAndGlyphs")
+    })
+    svg.querySelector("title").after(drawing("rect", { width: picture.width, height: picture.height, fill: colours.ground }))
+    return new XMLSerializer().serializeToString(svg)
   }
 
   saveSvg() {
@@ -231,6 +206,50 @@ class BlockPicture {
   }
 }
 
+function areaOf({ points, colour, share, dashed }, colours) {
+  const made = drawing("polygon", {
+    points: points.map((point) => point.join(",")).join(" "),
+    fill: share ? mix(colours[colour], colours.ground, share) : colours.ground,
+    stroke: colours[colour],
+    "stroke-width": 1.2,
+    "stroke-linejoin": "round",
+  })
+  if (dashed) made.setAttribute("stroke-dasharray", "4 3")
+  if (colour === "mark") made.setAttribute("fill-opacity", 0.75)
+  return made
+}
+
+function lineOf({ points, colour, dashed }, colours) {
+  const made = drawing("polyline", {
+    points: points.map((point) => point.join(",")).join(" "),
+    fill: "none",
+    stroke: colours[colour],
+    "stroke-width": 1.2,
+    "stroke-opacity": colour === "quiet" ? 0.45 : 0.9,
+  })
+  if (dashed) made.setAttribute("stroke-dasharray", "4 3")
+  return made
+}
+
+function labelOf({ block, at, text, size, anchor, colour, strong, row }, colours) {
+  const made = drawing("text", {
+    x: at[0],
+    y: at[1],
+    "font-size": size,
+    "text-anchor": anchor,
+    // Words in a hue must still read on the ground.
+    fill: colour in { ink: 1, quiet: 1 } ? colours[colour] : mix(colours[colour], colours.ink, 0.72),
+  })
+  if (strong) made.setAttribute("font-weight", 600)
+  // A rim in the ground's colour keeps the lines off the digits.
+  for (const [name, value] of Object.entries({ stroke: colours.ground, "stroke-width": 5, "paint-order": "stroke", "stroke-linejoin": "round" }))
+    made.setAttribute(name, value)
+  made.dataset.block = block
+  if (row !== null) made.dataset.row = row
+  made.textContent = text
+  return made
+}
+
 function save(blob, name) {
   const link = make("a")
   link.href = URL.createObjectURL(blob)
@@ -245,10 +264,23 @@ function readColours(root, palette) {
   const read = (name) => style.getPropertyValue(name).trim()
   const theme = read("--st-chart-categorical-colors").split(",").map((one) => one.trim())
   const named = Object.entries(palette).map(([name, [index, fallback]]) => [name, toHex(theme[index]) ?? fallback])
-  const ground = toHex(read("--st-background-color")) ?? "#ffffff"
-  const ink = toHex(read("--st-text-color")) ?? "#1c1e26"
-  const trouble = toHex(read("--st-red-color")) ?? "#d6336c"
-  return { ...Object.fromEntries(named), trouble, ground, ink, quiet: mix(ink, ground, 0.68) }
+  const { ground, ink, trouble } = lightColours(palette)
+  return withQuiet({
+    ...Object.fromEntries(named),
+    ground: toHex(read("--st-background-color")) ?? ground,
+    ink: toHex(read("--st-text-color")) ?? ink,
+    trouble: toHex(read("--st-red-color")) ?? trouble,
+  })
+}
+
+// What the light theme has.
+function lightColours(palette) {
+  const named = Object.entries(palette).map(([name, [, colour]]) => [name, colour])
+  return withQuiet({ ...Object.fromEntries(named), ground: "#ffffff", ink: "#1c1e26", trouble: "#d6336c" })
+}
+
+function withQuiet(colours) {
+  return { ...colours, quiet: mix(colours.ink, colours.ground, 0.68) }
 }
 
 function toHex(colour) {
@@ -260,16 +292,4 @@ function toHex(colour) {
 function mix(colour, ground, share) {
   const [one, other] = [colour, ground].map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)))
   return `#${one.map((part, index) => Math.round(part * share + other[index] * (1 - share)).toString(16).padStart(2, "0")).join("")}`
-}
-
-function make(tag, name) {
-  const made = document.createElement(tag)
-  if (name) made.className = name
-  return made
-}
-
-function shape(tag, attributes = {}) {
-  const made = document.createElementNS(SVG, tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  return made
 }

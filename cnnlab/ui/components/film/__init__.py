@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.ui.components.scripts import with_dom
+
 WORDS = {
     "step": "Step {number} of {count}: {title}",
     "source": "Step 1 of {count}: the file is opened",
@@ -51,7 +53,7 @@ _mount = component(
     "cnnlab_film",
     html='<div class="film"></div>',
     css=(_FOLDER / "film.css").read_text("utf-8"),
-    js="\n".join((_FOLDER / name).read_text("utf-8") for name in ("film.js", "detail.js")),
+    js=with_dom(_FOLDER / "film.js", _FOLDER / "detail.js"),
 )
 
 

@@ -31,7 +31,7 @@ class Detail {
 
   drawEdit(index, isNetwork) {
     const { film } = this
-    const { words, menu } = film.data
+    const { menu } = film.data
     this.title = make("h3")
     this.about = make("p", "about")
     this.fields = []
@@ -117,7 +117,8 @@ class Detail {
     const active = film.root.getRootNode().activeElement
     for (const [place, input] of this.fields) {
       const text = film.steps[index][place]
-      if (input.value !== text && (input !== active || film.pending === null)) input.value = text
+      // What is being typed stays as it is; another revision has fields of its own.
+      if (input.value !== text && input !== active) input.value = text
     }
     this.refused.textContent = film.refused ?? ""
   }

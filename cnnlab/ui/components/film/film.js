@@ -1,8 +1,6 @@
 // A strip of cards, one for each step. What is typed is kept here and told to Python, which checks it and answers with
 // what torchvision makes of it.
 
-const ICONS = { left: "M10 2l-5 5 5 6", right: "M4 2l5 5-5 6", remove: "M2 2l10 10M12 2L2 12" }
-
 const films = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -50,7 +48,7 @@ class Film {
   // ----------------------------------------------------------------- editing
 
   send() {
-    this.pending = Math.max(Date.now(), (this.lastMessage ?? 0) + 1)
+    this.pending = nextMessage(this.lastMessage)
     this.lastMessage = this.pending
     this.told = this.selected
     this.tell("edit", { steps: this.steps, selected: this.selected, message: this.pending })
@@ -195,32 +193,4 @@ function drawn(source, name) {
   picture.alt = name
   picture.draggable = false
   return picture
-}
-
-function make(tag, name) {
-  const made = document.createElement(tag)
-  if (name) made.className = name
-  return made
-}
-
-function told(tag, name, text) {
-  const made = make(tag, name)
-  made.textContent = text
-  return made
-}
-
-function icon(d) {
-  const svg = drawing("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" })
-  svg.append(drawing("path", { d }))
-  return svg
-}
-
-function drawing(tag, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag)
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
-  return made
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all))
 }

@@ -8,7 +8,7 @@ is about:
 
     edit    the texts in all cells, by stack
     resize  a stack's name and its new size
-    place   step, all, predict, pick: where the learner is, once that has come to rest
+    place   step, all, predict, pick: where the learner is, once that has come to rest, and once a second while it plays
     guess   a prediction for a cell, or the wish to have it revealed
 
 Python raises the revision when it changes a matrix itself (a preset, a resize, a link); only then does the browser take

@@ -1,6 +1,7 @@
 // The whole component: what is looked at (step, hover, modes), and the talk with Python.
 
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
+const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
 
 class GridLab {
   constructor(root, mount) {
@@ -16,6 +17,7 @@ class GridLab {
     this.version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
     this.room = 5;
     this.outbox = new Outbox();
+    this.resting = null; // the timer of the next word on the place
     this.boards = new Map();
     this.player = new Player(this);
     this.sum = new SumView(this);
@@ -32,6 +34,9 @@ class GridLab {
       this.stage, this.note, make("div", "line", {}, [this.status, this.quiz]), this.player.element, this.sum.element,
     ]);
     this.lab.addEventListener("keydown", (event) => this.#key(event));
+    // A link may lead to another page, and there this component cannot tell any more where it was.
+    this.leaving = (event) => { if (event.composedPath().some((element) => element.localName === "a")) this.#tell(); };
+    document.addEventListener("pointerdown", this.leaving, true);
     mount.replaceChildren(this.lab);
     // To ask for the width lays the whole page out anew; here it has just been.
     this.observer = new ResizeObserver(() => {
@@ -61,7 +66,7 @@ class GridLab {
     this.said = said;
     if (renew) {
       this.player.stop();
-      clearTimeout(this.resting);
+      this.#unrest();
       [this.step, this.all, this.predicts] = [data.step, data.all, data.predicts];
       this.pick = data.pick;
       this.told = this.#position(this.settled ?? 0);
@@ -210,17 +215,26 @@ class GridLab {
   }
 
   // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
-  // of the page beside the boards follow an edit at the same moment.
+  // of the page beside the boards follow an edit at the same moment. Playing steps do not rest, and whoever leaves the
+  // page meanwhile wants to come back to about where they were.
   rested(wait = REST) {
+    if (this.player.playing && this.resting !== null) return;
+    this.#unrest();
+    this.resting = setTimeout(() => this.#tell(), this.player.playing ? PLAYING : wait);
+  }
+
+  #unrest() {
     clearTimeout(this.resting);
-    if (this.player.playing) return;
-    this.resting = setTimeout(() => {
-      if (!this.lab.isConnected || this.told === this.#position()) return;
-      this.told = this.#position();
-      this.settled = this.sequence;
-      const { step, all, predicts, pick } = this;
-      this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicts, pick });
-    }, wait);
+    this.resting = null;
+  }
+
+  #tell() {
+    this.#unrest();
+    if (!this.lab.isConnected || this.told === this.#position()) return;
+    this.told = this.#position();
+    this.settled = this.sequence;
+    const { step, all, predicts, pick } = this;
+    this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicts, pick });
   }
 
   async copyLink() {
@@ -508,7 +522,8 @@ class GridLab {
   close() {
     this.player.stop();
     this.outbox.close();
-    clearTimeout(this.resting);
+    this.#unrest();
+    document.removeEventListener("pointerdown", this.leaving, true);
     this.observer.disconnect();
     window.removeEventListener("resize", this.resized);
   }

@@ -8,13 +8,15 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.ui.components.scripts import with_dom
+
 _FOLDER = Path(__file__).parent
 
 _mount = component(
     "cnnlab_layer_table",
     html='<div class="layers"></div>',
     css=(_FOLDER / "layer_table.css").read_text("utf-8"),
-    js=(_FOLDER / "layer_table.js").read_text("utf-8"),
+    js=with_dom(_FOLDER / "layer_table.js"),
 )
 
 

@@ -1,10 +1,10 @@
 // A table of layers. What is typed is kept here and told to Python as text, `c5s1p0d1,p2s2p0d1`; Python checks it, and
 // answers with the layers and with all that follows from them.
 
+const COLUMNS = 11
 const SETTINGS = ["kernel", "stride", "padding", "dilation"]
 const LETTERS = { conv: "c", pool: "p", stride: "s", padding: "p", dilation: "d" }
 const TYPING_REST = 350 // milliseconds after the last key of a number until it is told
-const ICONS = { up: "M2 10l5-6 5 6", down: "M2 4l5 6 5-6", remove: "M2 2l10 10M12 2L2 12", steps: "M4 2l6 5-6 5" }
 
 const tables = new WeakMap()
 
@@ -26,6 +26,7 @@ class LayerTable {
     this.layers = []
     this.open = new Set()
     this.pending = null
+    this.refused = null // the number of the row where something was typed that cannot be used, and what is said to it
     this.table = make("table")
     this.add = make("div", "add")
     root.replaceChildren(this.table, this.add)
@@ -39,7 +40,10 @@ class LayerTable {
     this.revision = data.revision
     // An answer to an earlier edit would undo the later one.
     if (this.pending !== null && data.answered !== this.pending && !isNewer) return
-    if (isNewer) clearTimeout(this.timer)
+    if (isNewer) {
+      clearTimeout(this.timer)
+      this.refused = null
+    }
     this.pending = null
     this.layers = data.rows.map(({ kind, kernel, stride, padding, dilation }) => ({ kind, kernel, stride, padding, dilation }))
     this.draw(isNewer)
@@ -49,10 +53,11 @@ class LayerTable {
 
   send() {
     clearTimeout(this.timer)
+    this.refused = null
     const text = this.layers
       .map((layer) => LETTERS[layer.kind] + layer.kernel + SETTINGS.slice(1).map((name) => LETTERS[name] + layer[name]).join(""))
       .join(",")
-    this.pending = Date.now()
+    this.pending = nextMessage(this.pending)
     this.tell({ text, message: this.pending })
     this.root.classList.add("waiting")
   }
@@ -71,13 +76,30 @@ class LayerTable {
 
   type(index, name, input, isDone) {
     clearTimeout(this.timer)
-    if (!/^\d{1,3}$/.test(input.value)) {
-      if (isDone) input.value = this.layers[index]?.[name] ?? ""
-      return
-    }
+    const [low, high] = this.data.limits[name]
     const value = Number(input.value)
-    if (isDone) this.change(index, name, value)
-    else if (input.validity.valid) this.timer = setTimeout(() => this.change(index, name, value), TYPING_REST)
+    if (/^\d{1,3}$/.test(input.value) && low <= value && value <= high) {
+      if (isDone) this.change(index, name, value)
+      else this.timer = setTimeout(() => this.change(index, name, value), TYPING_REST)
+      if (isDone && this.refused !== null) {
+        this.refused = null
+        this.draw(false)
+      }
+    } else if (isDone) this.refuse(index, name, input)
+  }
+
+  // Put back what was there, and say why.
+  refuse(index, name, input) {
+    const { texts, limits } = this.data
+    const kept = this.layers[index]?.[name] ?? ""
+    const template = input.validity.badInput ? texts.refused_text : input.value === "" ? texts.refused_empty : texts.refused
+    const cellName = fill(texts.cell_name, { name: texts[name], layer: index + 1 })
+    const [low, high] = limits[name]
+    const line = wide("trouble", fill(template, { cell: cellName, value: minus(input.value), low, high, kept }))
+    input.value = kept
+    line.setAttribute("role", "alert")
+    this.refused = { index, line }
+    this.draw(false)
   }
 
   insert(kind) {
@@ -144,7 +166,7 @@ class LayerTable {
       this.rows = kept
     }
     this.rows.forEach((row, index) => this.fillRow(row, index, isNewer))
-    put(this.body, this.rows.flatMap((row) => [row.line, row.trouble, row.steps]).filter(Boolean))
+    put(this.body, this.rows.flatMap((row) => [row.line, row.refused, row.trouble, row.steps]).filter(Boolean))
     for (const button of this.addButtons) button.disabled = this.layers.length >= most
     this.note.textContent = this.layers.length >= most ? texts.full : ""
     this.root.classList.toggle("waiting", this.pending !== null)
@@ -189,7 +211,7 @@ class LayerTable {
     for (const [name, act] of Object.entries(acts)) {
       const button = make("button")
       button.type = "button"
-      button.append(icon(ICONS[name]))
+      button.append(icon(ICONS[name === "steps" ? "right" : name]))
       button.title = texts[`do_${name}`]
       button.setAttribute("aria-label", fill(texts.cell_name, { name: texts[`do_${name}`], layer: index + 1 }))
       button.addEventListener("click", act)
@@ -232,25 +254,11 @@ class LayerTable {
     const steps = this.open.has(index) && !hidden && told?.steps
     row.buttons.steps.disabled = hidden || !rows[index]?.steps
     row.buttons.steps.setAttribute("aria-expanded", Boolean(steps))
-    row.steps = steps ? wide("steps", ...told.steps.map(([name, text]) => step(name, text))) : null
-    row.trouble = trouble && trouble.number === index + 1 && this.pending === null ? wide("trouble", trouble.sentence) : null
+    row.steps = steps ? wideRow(COLUMNS, "steps", ...told.steps.map(([name, text]) => step(name, text))) : null
+    row.trouble = trouble && trouble.number === index + 1 && this.pending === null ? wideRow(COLUMNS, "trouble", trouble.sentence) : null
     if (row.trouble) row.trouble.setAttribute("role", "alert")
+    row.refused = this.refused?.index === index ? this.refused.line : null
   }
-}
-
-// Let these be the children of an element. What is in its place already is not touched: it would lose the focus.
-function put(parent, children) {
-  const wanted = new Set(children)
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove()
-  children.forEach((child, index) => {
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null)
-  })
-}
-
-function make(tag, name) {
-  const made = document.createElement(tag)
-  if (name) made.className = name
-  return made
 }
 
 function cell(content, label) {
@@ -260,35 +268,12 @@ function cell(content, label) {
   return made
 }
 
-function wide(name, ...content) {
-  const line = make("tr", name)
-  const made = make("td")
-  made.colSpan = 11
-  made.append(...content)
-  line.append(made)
-  return line
-}
-
 function step(name, text) {
   const made = make("span")
   const label = make("b")
   label.textContent = `${name}: `
   made.append(label, text)
   return made
-}
-
-function icon(d) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  svg.setAttribute("viewBox", "0 0 14 14")
-  svg.setAttribute("aria-hidden", "true")
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path")
-  path.setAttribute("d", d)
-  svg.append(path)
-  return svg
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all))
 }
 
 function minus(number) {

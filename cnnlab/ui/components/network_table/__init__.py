@@ -10,6 +10,8 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.ui.components.scripts import with_dom
+
 _FOLDER = Path(__file__).parent
 
 MAX_ENTRIES = 200
@@ -21,7 +23,7 @@ _mount = component(
     "cnnlab_network_table",
     html='<div class="network"></div>',
     css=(_FOLDER / "network_table.css").read_text("utf-8"),
-    js=(_FOLDER / "network_table.js").read_text("utf-8"),
+    js=with_dom(_FOLDER / "row.js", _FOLDER / "network_table.js"),
 )
 
 

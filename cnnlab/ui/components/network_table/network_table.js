@@ -2,7 +2,6 @@
 // each row's form and with all that follows from it.
 
 const TYPING_REST = 450 // milliseconds after the last key in a field until it is told
-const ICONS = { up: "M2 10l5-6 5 6", down: "M2 4l5 6 5-6", remove: "M2 2l10 10M12 2L2 12" }
 const RESULTS = ["params", "field", "macs"]
 const QUESTIONS = { shape: "s", params: "p" }
 
@@ -25,10 +24,15 @@ class NetworkTable {
     this.root = root
     this.state = { input: "", layers: [], hidden: [], selected: null, answers: {} }
     this.pending = null
-    this.shown = [] // of each row, the names of the arguments that have a field in it
+    this.shown = [] // of each layer, the names of the arguments that have a field in its row
     this.table = make("table")
     this.add = make("div", "add")
-    root.replaceChildren(this.table, this.add)
+    this.legend = make("details", "legend")
+    // What is said somewhere in the table, for those who do not see where; it stays on the page, so that a change of it
+    // is read out.
+    this.news = make("div", "news")
+    this.news.setAttribute("role", "status")
+    root.replaceChildren(this.table, this.add, this.legend, this.news)
   }
 
   take(data) {
@@ -61,7 +65,8 @@ class NetworkTable {
 
   send(more = {}) {
     clearTimeout(this.timer)
-    this.pending = Date.now()
+    this.pending = nextMessage(this.lastMessage)
+    this.lastMessage = this.pending
     this.tell({ ...this.state, mend: null, ...more, message: this.pending })
     this.root.classList.add("waiting")
   }
@@ -83,6 +88,7 @@ class NetworkTable {
     const layer = this.state.layers[index]
     if (!layer || layer.args[name] === value) return
     layer.args[name] = value
+    this.touched = name
     this.edit()
   }
 
@@ -191,6 +197,7 @@ class NetworkTable {
     const field = cellOf("arguments", this.input)
     field.colSpan = 6
     this.entryTrouble = make("span", "trouble")
+    this.entryTrouble.id = "trouble-input"
     field.append(this.entryTrouble)
     this.entry.append(make("td", "number"), label, field)
     this.types = make("select")
@@ -203,7 +210,16 @@ class NetworkTable {
     this.addButton = buttonOf("", () => this.insert(this.types.value))
     this.note = make("span")
     this.add.replaceChildren(this.types, this.addButton, this.note)
+    this.drawLegend()
     this.rows = []
+  }
+
+  // A tip of a column's head is for those with a mouse only.
+  drawLegend() {
+    const { texts } = this.data
+    const list = make("dl")
+    for (const name of ["shape", ...RESULTS]) list.append(told("dt", "", texts[name]), told("dd", "", texts[`${name}_help`]))
+    this.legend.replaceChildren(told("summary", "", texts.legend), list)
   }
 
   askAllButton(kind) {
@@ -224,22 +240,35 @@ class NetworkTable {
     const active = this.root.getRootNode().activeElement
     const focus = active ? { row: active.closest?.("tr")?.dataset.row, name: active.dataset?.name } : {}
     if (this.input !== active || isNewer) this.input.value = this.state.input
-    const inputRefused = this.refused && this.refused.row === null
+    const inputRefused = this.refused?.row === null
     this.entryTrouble.textContent = inputRefused ? this.refused.sentence : ""
-    this.input.classList.toggle("wrong", Boolean(inputRefused))
+    this.input.classList.toggle("wrong", inputRefused)
+    tellWrong(this.input, inputRefused, this.entryTrouble.id)
     if (this.pending === null) {
       while (this.rows.length > this.state.layers.length) this.rows.pop()
-      this.state.layers.forEach((layer, index) => this.drawRow(index, isNewer, active))
-    } else this.rows.forEach((row, index) => row.line.classList.toggle("selected", index === this.state.selected))
-    const lines = this.rows.flatMap((row) => [row.line, row.problem, row.verdict, row.details]).filter(Boolean)
-    put(this.body, [this.entry, ...lines])
-    if (this.pending === null) this.drawTotals(totals, problem)
+      while (this.rows.length < this.state.layers.length) this.rows.push(new Row(this, this.rows.length))
+      for (const row of this.rows) row.draw(isNewer, active)
+      this.drawTotals(totals, problem)
+    } else for (const row of this.rows) row.mark()
+    put(this.body, [this.entry, ...this.rows.flatMap((row) => row.lines())])
     const { selected, layers } = this.state
     this.addButton.textContent = selected === null ? texts.add_last : fill(texts.add_after, { row: selected })
     this.addButton.disabled = layers.length >= most
     this.note.textContent = layers.length >= most ? texts.full : this.data.progress
     this.root.classList.toggle("waiting", this.pending !== null)
+    if (this.pending === null) this.tellNews()
     this.keepFocus(focus)
+  }
+
+  tellNews() {
+    const { problem, rows, progress } = this.data
+    const verdicts = rows.flatMap(({ asked }) => Object.values(asked)).flatMap(({ right, sentences }) => (right ? [] : sentences))
+    const news = [this.refused?.sentence ?? problem?.sentence, ...verdicts, progress].filter(Boolean).join(" ")
+    if (this.news.textContent !== news) this.news.textContent = news
+  }
+
+  shownOf(index) {
+    return (this.shown[index] ??= new Set())
   }
 
   keepFocus(focus) {
@@ -250,333 +279,18 @@ class NetworkTable {
     found?.focus()
   }
 
-  drawRow(index, isNewer, active) {
-    const told = this.data.rows[index]
-    const layer = this.state.layers[index]
-    const shown = (this.shown[index] ??= new Set())
-    for (const field of told.fields) if (!field.is_usual) shown.add(field.name)
-    const signature = JSON.stringify([told.type, told.fields.map(({ name, kind }) => [name, kind, shown.has(name)]), told.masked])
-    let row = this.rows[index]
-    if (!row || row.signature !== signature) {
-      row = this.makeRow(index, told, shown)
-      row.signature = signature
-      this.rows[index] = row
-    }
-    row.type.value = told.type
-    for (const [name, input] of Object.entries(row.inputs)) setValue(input, layer.args[name] ?? "", isNewer || input !== active)
-    const isRefused = this.refused?.row === index
-    row.line.classList.toggle("refused", isRefused)
-    row.line.classList.toggle("beyond", !told.shape)
-    row.line.classList.toggle("quiet", told.is_quiet)
-    row.line.classList.toggle("selected", index === this.state.selected)
-    row.number.setAttribute("aria-expanded", index === this.state.selected)
-    row.buttons.up.disabled = index === 0
-    row.buttons.down.disabled = index === this.state.layers.length - 1
-    this.drawShape(row.results.shape, index, told)
-    for (const name of RESULTS) {
-      const asked = told.asked[name]
-      row.results[name].replaceChildren(asked ? this.question(index, name, asked) : told[name] ?? "–")
-    }
-    row.problem = this.problemOf(index, isRefused)
-    row.verdict = this.verdictOf(told)
-    row.details = index === this.state.selected && told.details ? this.detailsOf(index, told, row.details, isNewer, active) : null
-  }
-
-  drawShape(cell, index, told) {
-    if (!told.shape) {
-      cell.replaceChildren("–")
-      return
-    }
-    const before = make("span", "before")
-    before.textContent = `${told.shape_in} → `
-    const after = make("b")
-    if (told.asked.shape) after.append(this.question(index, "shape", told.asked.shape))
-    else after.textContent = told.shape
-    cell.replaceChildren(before, after)
-  }
-
-  question(index, kind, asked) {
-    const { texts } = this.data
-    const question = QUESTIONS[kind] + index
-    if (asked.right) {
-      const right = make("span", "right")
-      right.textContent = `✓ ${asked.value}`
-      return right
-    }
-    const input = textField(fill(texts[`question_${kind}`], { row: index }), (isDone) => isDone && this.answer(question, input.value))
-    input.classList.add("answer", kind)
-    input.placeholder = "?"
-    input.value = this.state.answers[question] ?? ""
-    input.dataset.name = `answer_${kind}`
-    return input
-  }
-
-  makeRow(index, told, shown) {
-    const { texts, types } = this.data
-    const row = { line: make("tr"), inputs: {}, results: {}, buttons: {} }
-    row.line.dataset.row = index
-    const naming = (name) => fill(texts.cell_name, { name, row: index })
-    row.number = buttonOf(String(index), () => this.select(index))
-    row.number.title = texts.open
-    row.number.dataset.name = "number"
-    row.number.setAttribute("aria-label", fill(texts.open_name, { row: index, type: told.type }))
-    row.type = make("select")
-    row.type.dataset.name = "type"
-    row.type.setAttribute("aria-label", naming(texts.type))
-    for (const { name } of types) row.type.append(optionOf(name))
-    row.type.addEventListener("change", () => this.setType(index, row.type.value))
-    const fields = make("div", "fields")
-    for (const field of told.fields) {
-      if (!shown.has(field.name)) continue
-      const made = this.fieldOf(index, field, told.masked.includes(field.name))
-      if (made.input) row.inputs[field.name] = made.input
-      fields.append(made.box)
-    }
-    row.line.append(cellOf("number", row.number), cellOf("type", row.type), cellOf("arguments", fields))
-    for (const name of ["shape", ...RESULTS]) {
-      row.results[name] = cellOf(`result ${name}`)
-      row.results[name].dataset.label = texts[name]
-      row.line.append(row.results[name])
-    }
-    const acts = { up: () => this.move(index, -1), down: () => this.move(index, 1), remove: () => this.remove(index) }
-    for (const [name, act] of Object.entries(acts)) {
-      const button = buttonOf("", act)
-      button.append(icon(ICONS[name]))
-      button.dataset.name = name
-      button.title = texts[`do_${name}`]
-      button.setAttribute("aria-label", naming(button.title))
-      row.buttons[name] = button
-    }
-    row.line.append(cellOf("tools", ...Object.values(row.buttons)))
-    row.line.addEventListener("click", (event) => {
-      if (!event.target.closest("input, select, button, label")) this.select(index)
-    })
-    return row
-  }
-
-  fieldOf(index, field, isMasked) {
-    const { texts } = this.data
-    const box = make("label")
-    box.title = `${field.name}: ${field.about}`
-    const name = make("span")
-    name.textContent = field.label
-    box.append(name)
-    if (isMasked) {
-      const mask = make("i")
-      mask.textContent = "?"
-      box.append(mask)
-      return { box }
-    }
-    let input
-    if (field.kind === "choice") {
-      input = make("select")
-      for (const option of field.options) input.append(optionOf(option))
-      input.addEventListener("change", () => this.setArgument(index, field.name, input.value))
-    } else {
-      input = textField("", (isDone) => {
-        sizeField(input)
-        this.typed(input, isDone, (value) => this.setArgument(index, field.name, value))
-      })
-      if (field.kind === "number") {
-        input.inputMode = "numeric"
-        input.addEventListener("keydown", (event) => this.count(event, input))
-      }
-    }
-    input.dataset.name = field.name
-    input.setAttribute("aria-label", fill(texts.cell_name, { name: field.name, row: index }))
-    box.append(input)
-    return { box, input }
-  }
-
-  // Up and down count, as in a number field; those of a browser are too wide for a table.
-  count(event, input) {
-    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key]
-    if (!by || !/^\d{1,8}$/.test(input.value)) return
-    event.preventDefault()
-    input.value = Math.max(0, Number(input.value) + by)
-    input.dispatchEvent(new Event("input"))
-  }
-
-  // ----------------------------------------------------------------- below a row
-
-  problemOf(index, isRefused) {
-    const { problem, texts } = this.data
-    if (isRefused) return wide("problem", said("trouble", this.refused.sentence))
-    if (!problem || problem.row !== index) return null
-    const parts = [said("trouble", problem.sentence)]
-    if (problem.mends.length) {
-      const mends = make("div", "mends")
-      problem.mends.forEach((label, number) => mends.append(buttonOf(label, () => this.send({ mend: number }))))
-      parts.push(mends)
-    }
-    if (problem.torch_says) {
-      const torch = said("torch", texts.torch_says)
-      const message = make("code")
-      message.textContent = problem.torch_says
-      torch.append(" ", message)
-      parts.push(torch)
-    }
-    const line = wide("problem", ...parts)
-    line.setAttribute("role", "alert")
-    return line
-  }
-
-  verdictOf(told) {
-    const verdicts = Object.entries(told.asked).filter(([, asked]) => asked.sentences.length && !asked.right)
-    if (!verdicts.length) return null
-    const { texts } = this.data
-    const index = this.data.rows.indexOf(told)
-    const parts = verdicts.flatMap(([kind, asked]) => {
-      const line = make("div")
-      for (const sentence of asked.sentences) line.append(said(sentence.endsWith(" = ?") ? "sentence formula" : "sentence", sentence))
-      line.append(buttonOf(texts.reveal, () => this.ask([QUESTIONS[kind] + index], false)))
-      return [line]
-    })
-    const line = wide("verdict", ...parts)
-    line.setAttribute("role", "status")
-    return line
-  }
-
-  detailsOf(index, told, old, isNewer, active) {
-    const { texts } = this.data
-    const line = old?.dataset.signature === told.type + told.masked ? old : wide("details", make("dl"), make("div", "more"), make("div", "asks"))
-    line.dataset.row = index
-    const [list, more, asks] = line.firstChild.children
-    list.replaceChildren(
-      ...told.details.flatMap(([label, text, isFormula]) => {
-        const [term, value] = [make("dt"), make("dd", isFormula ? "formula" : "")]
-        term.textContent = label
-        value.textContent = text
-        return [term, value]
-      }),
-    )
-    const optional = told.fields.filter((field) => field.usual !== null)
-    if (line !== old) {
-      line.dataset.signature = told.type + told.masked
-      line.inputs = {}
-      const fields = make("div", "fields")
-      for (const field of optional) {
-        const { box, input } = this.fieldOf(index, field, false)
-        line.inputs[field.name] = input
-        fields.append(box)
-      }
-      more.replaceChildren(...(optional.length ? [said("label", texts.more), fields] : []))
-    }
-    for (const field of optional) {
-      const input = line.inputs[field.name]
-      setValue(input, this.state.layers[index].args[field.name] ?? "", isNewer || input !== active)
-      input.closest("label").classList.toggle("usual", field.is_usual)
-    }
-    asks.replaceChildren(
-      ...Object.entries(QUESTIONS).filter(([kind]) => told.can_ask.includes(kind)).map(([kind, letter]) => {
-        const isHidden = this.state.hidden.includes(letter + index)
-        return buttonOf(texts[`${isHidden ? "show" : "hide"}_${kind}`], () => this.ask([letter + index], !isHidden))
-      }),
-    )
-    return line
-  }
-
   drawTotals(totals, problem) {
     const { texts } = this.data
     const line = make("tr", "total")
-    const label = cellOf("type", problem ? texts.total_so_far : texts.total)
-    label.colSpan = 2
     const memory = cellOf("arguments", totals.memory)
-    line.append(cellOf("number"), label)
-    memory.colSpan = 1
     memory.title = texts.memory_help
-    label.colSpan = 1
-    line.append(memory, cellOf("result shape"), cellOf("result params", totals.params), cellOf("result field"), cellOf("result macs", totals.macs), cellOf("tools"))
-    line.querySelector(".params").dataset.label = texts.params
-    line.querySelector(".macs").dataset.label = texts.macs
+    line.append(cellOf("number"), cellOf("type", problem ? texts.total_so_far : texts.total), memory, cellOf("result shape"))
+    line.append(cellOf("result params", totals.params), cellOf("result field"), cellOf("result macs", totals.macs), cellOf("tools"))
+    for (const name of ["params", "macs"]) line.querySelector(`.${name}`).dataset.label = texts[name]
     this.foot.replaceChildren(line)
   }
 }
 
-// Let these be the children of an element. What is in its place already is not touched: it would lose the focus.
-function put(parent, children) {
-  const wanted = new Set(children)
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove()
-  children.forEach((child, index) => {
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null)
-  })
-}
-
 function layersOf(data) {
   return data.rows.map(({ type, fields }) => ({ type, args: Object.fromEntries(fields.map(({ name, value }) => [name, value])) }))
-}
-
-function setValue(input, value, isFree) {
-  // What is being typed stays as it is.
-  if (input.value !== value && isFree) input.value = value
-  if (input.tagName === "INPUT") sizeField(input)
-}
-
-function sizeField(input) {
-  input.style.width = `${Math.max(2, Math.min(12, input.value.length)) + 1.9}ch`
-}
-
-function textField(label, act) {
-  const input = make("input")
-  Object.assign(input, { type: "text", autocomplete: "off", spellcheck: false, maxLength: 40 })
-  if (label) input.setAttribute("aria-label", label)
-  input.addEventListener("input", () => act(false))
-  input.addEventListener("change", () => act(true))
-  return input
-}
-
-function make(tag, name) {
-  const made = document.createElement(tag)
-  if (name) made.className = name
-  return made
-}
-
-function buttonOf(text, act) {
-  const button = make("button")
-  button.type = "button"
-  button.textContent = text
-  button.addEventListener("click", act)
-  return button
-}
-
-function optionOf(name) {
-  const option = make("option")
-  option.value = name
-  option.textContent = name
-  return option
-}
-
-function cellOf(name, ...content) {
-  const made = make("td", name)
-  made.append(...content)
-  return made
-}
-
-function said(name, text) {
-  const made = make("span", name)
-  made.textContent = text
-  return made
-}
-
-function wide(name, ...content) {
-  const line = make("tr", name)
-  const made = make("td")
-  made.colSpan = 8
-  made.append(...content)
-  line.append(made)
-  return line
-}
-
-function icon(d) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
-  svg.setAttribute("viewBox", "0 0 14 14")
-  svg.setAttribute("aria-hidden", "true")
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path")
-  path.setAttribute("d", d)
-  svg.append(path)
-  return svg
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all))
 }

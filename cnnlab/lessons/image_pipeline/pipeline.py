@@ -1,0 +1,106 @@
+"""A pipeline: steps in their order, as a link or the page's form brings them, and how large its pictures may become.
+
+In a link a step is its word and its arguments, with colons between: `open;resize:256;crop:224;tensor`. Arguments that
+are left out at the end have their defaults.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnnlab.errors import ParseError, ShapeError
+from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Dialect, Step
+
+MAX_STEPS = 10
+LONGEST_SIDE = 1024
+"""The longer side of a long picture, whose shorter one was resized, may be this long."""
+MOST_NUMBERS = 4 * 2**20
+"""Numbers of a result: 16 MB of 32-bit floats."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Steps in their order; the first one opens the file."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def dialect(self) -> Dialect:
+        """v2 where a step is at home only there, as one pipeline is best written in one of the two."""
+        return "v2" if any(step.dialect == "v2" for step in self.steps) else "transforms"
+
+    @property
+    def is_random(self) -> bool:
+        """Whether another seed may give another result."""
+        return any(step.is_random for step in self.steps)
+
+    def __str__(self) -> str:
+        return ";".join(map(str, self.steps))
+
+
+def parse_pipeline(text: str) -> Pipeline:
+    """Read a link's steps; see the module's docstring.
+
+    Raises:
+        ParseError: it cannot be read, there are too many steps, or the first is no source.
+
+    >>> pipeline = parse_pipeline("open;resize:64;tensor")
+    >>> str(pipeline), [step.call() for step in pipeline.steps]
+    ('open;resize:64;tensor', ['Image.open(file)', 'Resize(64)', 'ToTensor()'])
+    """
+    if len(text) > MAX_STEPS * 200:
+        raise ParseError(f"the steps have more than {MAX_STEPS * 200} characters: leave some out")
+    return make_pipeline([part.strip().split(":") for part in text.split(";")])
+
+
+def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
+    """Make a pipeline of words and texts of arguments, one list for each step.
+
+    Raises:
+        ParseError: as `parse_pipeline`.
+    """
+    if not parts:
+        raise ParseError("there is no step: begin with one that opens the file")
+    if len(parts) > MAX_STEPS:
+        raise ParseError(f"there are {len(parts)} steps: use at most {MAX_STEPS}")
+    steps = list[Step]()
+    for number, (word, *texts) in enumerate(parts, start=1):
+        if word not in STEP_TYPES:
+            shown = word if len(word) <= 24 else word[:24] + "…"
+            raise ParseError(f"step {number} is {shown!r}: use {', '.join(STEP_TYPES)}")
+        step_type = STEP_TYPES[word]
+        if step_type.is_source != (number == 1):
+            sources = " or ".join(step.word for step in STEP_TYPES.values() if step.is_source)
+            raise ParseError(f"step {number} is {word}: step 1 opens the file, with {sources}, and no other step can")
+        try:
+            steps.append(step_type.read(texts))
+        except ParseError as error:
+            raise ParseError(f"step {number}, {error}") from None
+    return Pipeline(tuple(steps))
+
+
+def check_size(step: Step, shape: Sequence[int], is_channels_last: bool) -> None:
+    """Refuse a result that is far too large, before it is made.
+
+    Args:
+        shape: of what comes in; the step takes its last two axes for height and width, of a picture of Pillow's the
+            first two (`is_channels_last`).
+
+    Raises:
+        ShapeError: it would have more pixels, or numbers, than the lab takes.
+    """
+    if len(shape) < 2 or not step.is_transform:
+        return
+    height, width, *channels = shape if is_channels_last else (*shape[-2:], *shape[:-2])
+    made = step.size_after(height, width)
+    if max(made) > LONGEST_SIDE and made != (height, width):
+        raise ShapeError(
+            f"{step.call()} would make {made[0]} × {made[1]} pixels of {height} × {width}, and the lab stops at "
+            f"{LONGEST_SIDE}: use a smaller size"
+        )
+    numbers = made[0] * made[1]
+    for channel in channels:
+        numbers *= channel
+    if numbers > MOST_NUMBERS:
+        raise ShapeError(
+            f"{step.call()} would make {numbers:,} numbers, and the lab stops at {MOST_NUMBERS:,}: use a smaller size"
+        )

@@ -1,0 +1,70 @@
+"""A page of the lab without a browser: opened by its link, run again, and what its components were given.
+
+A test file of a page begins with
+
+    open_page = partial(open_at, "pooling", "pool_")
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from cnnlab.ui.components.grid_lab import cell_text
+from cnnlab.ui.grid_state import GridPage
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_at(page: str, prefix: str = "", /, **parameters: str) -> AppTest:
+    """Open a page by a link with these parameters, whose names all begin with `prefix`."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.query_params.update({f"{prefix}{name}": value for name, value in parameters.items()})
+    at.switch_page(f"pages/{page}.py")
+    return rerun(at)
+
+
+def rerun(at: AppTest) -> AppTest:
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def components(at: AppTest) -> list[dict[str, Any]]:
+    """The data of the page's components, in the page's order."""
+    return [json.loads(component.proto.json) for component in at.get("bidi_component")]
+
+
+def grid(at: AppTest) -> dict[str, Any]:
+    return components(at)[0]["grid"]
+
+
+def board(at: AppTest, name: str) -> dict[str, Any]:
+    return grid(at)["boards"][name]
+
+
+def tail(at: AppTest, step: int = 0) -> str:
+    """The line that the sum of a step ends in."""
+    return " ".join(str(what) for _, what in grid(at)["tails"][step])
+
+
+def tell(grids: GridPage, at: AppTest, /, **states: dict[str, Any]) -> AppTest:
+    """Say what the grids would say; they speak about the matrices that they were last given."""
+    revision = grid(at)["revision"]
+    at.session_state[grids.key] = {name: {"revision": revision} | state for name, state in states.items()}
+    return rerun(at)
+
+
+def texts(matrix: np.ndarray) -> list[list[str]]:
+    """A matrix as it stands in the cells of a grid."""
+    return [[cell_text(value) for value in row] for row in matrix.tolist()]
+
+
+def menu(at: AppTest, label: str = "Preset") -> Any:
+    return next(box for box in at.selectbox if box.label == label)
+
+
+def captions(at: AppTest) -> list[str]:
+    return [caption.value for caption in at.caption]
