@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError, as_sentence
-from cnnlab.layers import Shape
+from cnnlab.layers import Shape, short_shape
 from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
 from cnnlab.lessons.network.presets import known
-from cnnlab.lessons.network.texts import MAX_ROWS, format_input, format_net
+from cnnlab.lessons.network.texts import MAX_ROWS, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.mending import read
 from cnnlab.networks.reading.pasted import MAX_TEXT
@@ -88,7 +88,7 @@ def _read(state: State) -> None:
     if network.input_shape is None and read(network, shape).problem is not None:
         # Source code names channels, not the size of pictures.
         shape = guess_input(network) or shape
-    said = f"Read: {len(network.layers)} layers, for an input of {format_input(shape)}. The table has them."
+    said = f"Read: {len(network.layers)} layers, for an input of {short_shape(shape)}. The table has them."
     network = known(network)
     st.session_state[_TOLD] = Told((said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
     page.show(State(network, shape))
