@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError, as_sentence, counted
-from cnnlab.layers import Shape
+from cnnlab.layers import Shape, short_shape
 from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
 from cnnlab.lessons.network.presets import known
-from cnnlab.lessons.network.texts import MAX_ROWS, format_input, format_net
+from cnnlab.lessons.network.texts import MAX_ROWS, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.reading.pasted import MAX_TEXT
@@ -90,7 +90,7 @@ def _read(state: State) -> None:
         shape = guess_input(network) or shape
     count = len(network.layers)
     where = f"The table has {'it' if count == 1 else 'them'}."
-    said = [f"Read: {counted(count, 'layer')}, for an input of {format_input(shape)}. {where}"]
+    said = [f"Read: {counted(count, 'layer')}, for an input of {short_shape(shape)}. {where}"]
     if problem := read(network, shape).problem:
         said.append(f"Why {_titled(problem)} does not fit, and what mends it, stands with the code.")
     network = known(network)

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 import streamlit as st
 
 from cnnlab.errors import ParseError, ShapeError, as_sentence
-from cnnlab.layers import Layer, Shape
+from cnnlab.layers import Layer, Shape, short_shape
 from cnnlab.lessons.network.forms import fields_of, read_layer
 from cnnlab.lessons.network.hiding import Cover, covers
 from cnnlab.lessons.network.presets import DEFAULT, PRESETS, known, preset_of
@@ -16,13 +16,11 @@ from cnnlab.lessons.network.texts import (
     MAX_ROWS,
     Question,
     format_hidden,
-    format_input,
     format_net,
     parse_hidden,
-    parse_input,
     parse_net,
 )
-from cnnlab.networks import Network
+from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.mending import Reading, read
 from cnnlab.size_slips import Verdict
 from cnnlab.ui import links
@@ -128,7 +126,7 @@ def take_state() -> State:
         raise_revision()
         forget_answers()
     network = links.read("net", DEFAULT.network, parse_net)
-    shape = links.read("net_input", usual_input(network), parse_input)
+    shape = links.read("net_input", usual_input(network), parse_shape)
     count = len(network.layers)
     hidden = links.read("net_hide", frozenset[Question](), lambda text: _parse_hidden(text, count))
     selected = links.read("net_row", None, lambda text: _parse_row(text, count))
@@ -137,7 +135,7 @@ def take_state() -> State:
         state = take(state, key)
     keep(state)
     links.write("net", state.network, DEFAULT.network, format_net)
-    links.write("net_input", state.input_shape, usual_input(state.network), format_input)
+    links.write("net_input", state.input_shape, usual_input(state.network), short_shape)
     links.write("net_hide", state.hidden, frozenset[Question](), format_hidden)
     links.write("net_row", state.selected, None, lambda row: "" if row is None else str(row))
     return state
@@ -237,7 +235,7 @@ def _take_act(state: State, key: str) -> State:
     try:
         if len(act.entries) > MAX_ROWS:
             raise ParseError(f"{MAX_ROWS} layers are the most that this page shows: remove some")
-        shape = parse_input(act.input)
+        shape = parse_shape(act.input)
         hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:
         _refuse(None, error, act.message, {"input": act.input})
