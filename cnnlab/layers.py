@@ -238,7 +238,7 @@ def grow(before: Field, step: Window | Reads, positions: int) -> Field:
     if isinstance(before, ReceptiveField):
         return before.then(step.kernel_size, step.stride, step.padding[0], step.dilation)
     cells = range(-step.padding[0], step.dilation * step.kernel_size - step.padding[0], step.dilation)
-    return look_through(before, Reads((tuple(cells),), step.stride), positions)
+    return look_through(before, Reads((cells,), step.stride), positions)
 
 
 # --- the layers -----------------------------------------------------------------------------------------------------
@@ -290,9 +290,23 @@ class Layer:
         """Count the multiplications with a weight, each added into a sum, that one picture takes."""
         return 0
 
+    def size(self, size: int, axis: int) -> int:
+        """Tell how many cells of a map come out along an axis of `size` cells: 0 is the height, 1 the width.
+
+        Raises:
+            ShapeError: the layer cannot take this size.
+        """
+        return size
+
+    def step(self, size: int, axis: int) -> Window | Reads | None:
+        """Tell what its units read along an axis of `size` cells; None where each reads the one in its own place."""
+        return None
+
     def view(self, before: View) -> View:
         """Tell what one of its units sees, given what a unit before it sees."""
-        return before
+        height, width = before.positions
+        positions = self.size(height, 0), self.size(width, 1)
+        return before.through(self.step(height, 0) or Window(1), self.step(width, 1) or Window(1), positions)
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the output's sizes worked out, one line for each that is not as it came: `height: ... = 28`."""
@@ -338,11 +352,22 @@ class WindowLayer(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, H', W') with one position for each place of the window."""
         channels, height, width = _map_shape(self, input_shape)
-        return (channels, *self.positions(height, width))
+        return (channels, self.size(height, 0), self.size(width, 1))
 
-    def view(self, before: View) -> View:
-        """See as many positions as the window covers."""
-        return before.through(self.window(0), self.window(1), self.positions(*before.positions))
+    def size(self, size: int, axis: int) -> int:
+        """Count the places of the window along an axis."""
+        window = self.window(axis)
+        try:
+            places = windows(
+                size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode
+            ).count
+        except ShapeError as error:
+            raise ShapeError(f"along the {AXES[axis]}, {error}") from None
+        return _size_checked(places, axis)
+
+    def step(self, size: int, axis: int) -> Window:
+        """Read as many cells as the window covers."""
+        return self.window(axis)
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the formula of both axes with their numbers in it."""
@@ -350,10 +375,6 @@ class WindowLayer(Layer):
             [_window_text(size, self.window(axis)) for axis, size in enumerate(input_shape[1:])],
             self.output_shape(input_shape),
         )
-
-    def positions(self, height: int, width: int) -> tuple[int, int]:
-        """Count the places of the window on a map of this size, down and across."""
-        return _count_windows(height, self.window(0), "height"), _count_windows(width, self.window(1), "width")
 
 
 @dataclass(frozen=True, repr=False)
@@ -413,7 +434,7 @@ class Conv2d(WindowLayer):
         _, height, width = _channels_checked(self, input_shape)
         self._check_rim(height, self.window(0), "height")
         self._check_rim(width, self.window(1), "width")
-        return (self.out_channels, *self.positions(height, width))
+        return (self.out_channels, self.size(height, 0), self.size(width, 1))
 
     def num_params(self, input_shape: Shape) -> int:
         """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
@@ -507,13 +528,18 @@ class ConvTranspose2d(Layer):
         """One for each cell of its stamps at each number of the map, those that padding cuts off included."""
         return math.prod(input_shape) * self.out_channels // self.groups * math.prod(both(self.kernel_size))
 
-    def view(self, before: View) -> View:
-        """See the cells of the map whose stamps reach a unit."""
-        height, width = before.positions
-        return before.through(self.reads(0), self.reads(1), (self.size(height, 0), self.size(width, 1)))
+    def size(self, size: int, axis: int) -> int:
+        """Count the cells that the stamps leave, without what padding cuts off."""
+        padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
+        if stamped <= 2 * padding:
+            raise ShapeError(
+                f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
+                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
+            )
+        return _size_checked(stamped - 2 * padding, axis)
 
-    def reads(self, axis: int) -> Reads:
-        """Which cells of the map reach an output cell along an axis: 0 is the height, 1 the width."""
+    def step(self, size: int, axis: int) -> Reads:
+        """Read the cells of the map whose stamps reach a unit."""
         kernel_size, stride, padding, _, dilation = self._axis(axis)
         cells: list[list[int]] = [[] for _ in range(stride)]
         for cell in reversed(range(kernel_size)):
@@ -546,16 +572,6 @@ class ConvTranspose2d(Layer):
         settings = (self.kernel_size, self.stride, self.padding, self.output_padding, self.dilation)
         kernel_size, stride, padding, extra, dilation = (both(setting)[axis] for setting in settings)
         return kernel_size, stride, padding, extra, dilation
-
-    def size(self, size: int, axis: int) -> int:
-        """Count the cells of the output along an axis of `size` cells: 0 is the height, 1 the width."""
-        padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
-        if stamped <= 2 * padding:
-            raise ShapeError(
-                f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
-                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
-            )
-        return _size_checked(stamped - 2 * padding, AXES[axis])
 
     def stamped(self, size: int, axis: int) -> int:
         """Count the cells that all stamps cover along an axis, before padding cuts some off."""
@@ -646,21 +662,16 @@ class AdaptiveAvgPool2d(Layer):
         """(C, H, W) -> (C, *output_size)."""
         return (_map_shape(self, input_shape)[0], *both(self.output_size))
 
-    def view(self, before: View) -> View:
-        """See what a window covers."""
-        height, width = before.positions
-        return before.through(self.reads(height, 0), self.reads(width, 1), both(self.output_size))
+    def size(self, size: int, axis: int) -> int:
+        """Make as many cells as are asked for."""
+        return both(self.output_size)[axis]
 
-    def reads(self, size: int, axis: int) -> Reads:
-        """Which rows (axis 0) or columns (axis 1) each window reads, of a map that has `size` of them."""
+    def step(self, size: int, axis: int) -> Reads:
+        """Read rows (axis 0) or columns (axis 1), window by window, of a map that has `size` of them."""
         count = both(self.output_size)[axis]
         common = math.gcd(size, count)
         read = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
         return Reads(tuple(read), advance=size // common)
-
-    def size(self, size: int, axis: int) -> int:
-        """Tell how many cells the output has along an axis: 0 is the height, 1 the width."""
-        return both(self.output_size)[axis]
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write that the sizes are those that were asked for, and how large the windows are."""
@@ -670,7 +681,7 @@ class AdaptiveAvgPool2d(Layer):
             self.output_shape(input_shape),
         )
         windows = [
-            _lengths({len(cells) for cells in self.reads(size, axis).cells}, noun)
+            _lengths({len(cells) for cells in self.step(size, axis).cells}, noun)
             for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
         ]
         return f"{lines}\neach the mean of a window of {windows[0]} and {windows[1]}"
@@ -775,8 +786,16 @@ class Linear(Layer):
         """Write one for each weight."""
         return f"{self.in_features:,} * {self.out_features:,}"
 
+    def size(self, size: int, axis: int) -> int:
+        """Leave one position."""
+        return 1
+
+    def step(self, size: int, axis: int) -> Window:
+        """Read all cells, like a convolution whose window is the whole map."""
+        return Window(size)
+
     def view(self, before: View) -> View:
-        """See everything."""
+        """See everything, with the jump as it was."""
         return before.whole()
 
 
@@ -1003,20 +1022,10 @@ def _window_text(size: int, window: Window) -> str:
     return f"{text} - 1" if window.ceil_mode and axis.count < rounded_up else text
 
 
-def _count_windows(size: int, window: Window, axis: str) -> int:
-    try:
-        axis_windows = windows(
-            size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode
-        )
-    except ShapeError as error:
-        raise ShapeError(f"along the {axis}, {error}") from None
-    return _size_checked(axis_windows.count, axis)
-
-
-def _size_checked(size: int, axis: str) -> int:
+def _size_checked(size: int, axis: int) -> int:
     if size > MAX_SIZE:
         raise TooLargeError(
-            f"along the {axis}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}: use a "
-            "smaller stride or padding, or a smaller input"
+            f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}: use "
+            "a smaller stride or padding, or a smaller input"
         )
     return size

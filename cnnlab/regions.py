@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError, counted, quoted
-from cnnlab.layers import AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, Field, Layer, Linear, Window, WindowLayer, grow
+from cnnlab.layers import Conv2d, Field, Layer, Window, grow
 from cnnlab.ops.padding import check_padding
-from cnnlab.shapes import Reads, ReceptiveField, whole_number, windows
+from cnnlab.shapes import Reads, ReceptiveField, whole_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,28 +164,13 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
     for number, layer in enumerate(cast("Sequence[object]", layers)):
         if not isinstance(layer, Layer):
             raise ShapeError(f"{quoted(layer)} is no layer: use those of cnnlab.layers, such as Conv2d(1, 1, 3)")
-        step, after = None, sizes[-1]
-        if isinstance(layer, WindowLayer):
-            window = layer.window(axis)
-            step = window, layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
-            try:
-                after = windows(
-                    sizes[-1], window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode
-                ).count
-            except ShapeError as error:
-                raise ShapeError(f"layer {number} ({layer}) cannot take {sizes[-1]} pixels: {error}") from None
-        elif isinstance(layer, AdaptiveAvgPool2d):
-            step, after = layer.reads(sizes[-1], axis), layer.size(sizes[-1], axis)
-        elif isinstance(layer, ConvTranspose2d):
-            try:
-                step, after = layer.reads(axis), layer.size(sizes[-1], axis)
-            except ShapeError as error:
-                raise ShapeError(
-                    f"layer {number} ({layer}) cannot take {counted(sizes[-1], 'pixel')}: {error}"
-                ) from None
-        elif isinstance(layer, Linear):
-            step, after = (Window(sizes[-1]), "zeros"), 1
-        steps.append(step)
+        try:
+            after = layer.size(sizes[-1], axis)
+        except ShapeError as error:
+            raise ShapeError(f"layer {number} ({layer}) cannot take {counted(sizes[-1], 'pixel')}: {error}") from None
+        step = layer.step(sizes[-1], axis)
+        filled = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
+        steps.append((step, filled) if isinstance(step, Window) else step)
         sizes.append(after)
     return AxisChain(tuple(sizes), tuple(steps))
 

@@ -10,6 +10,8 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
 from typing import Literal, cast
 
 import numpy as np
@@ -343,6 +345,35 @@ class PhasedField:
         first, last = self.spans[phase]
         return first + turns * self.shift, last + turns * self.shift
 
+    def first_from(self, index: int) -> int:
+        """First input pixel that cell `index` or one behind it sees; 0 where none sees any."""
+        turns, phase = divmod(index, len(self.spans))
+        return self._firsts[phase] + turns * self.shift if self._firsts else 0
+
+    def last_up_to(self, index: int) -> int:
+        """Last input pixel that cell `index` or one before it sees; -1 where none sees any."""
+        turns, phase = divmod(index, len(self.spans))
+        return self._lasts[phase] + turns * self.shift if self._lasts else -1
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        # Of cells that stand alike in the pattern the first sees the first pixel, and the last sees the last.
+        return [-last for last in self._turned_round._lasts[::-1]]
+
+    @cached_property
+    def _turned_round(self) -> "PhasedField":
+        return PhasedField(tuple((-last, -first) for first, last in reversed(self.spans)), self.shift, self.cells)
+
+    @cached_property
+    def _lasts(self) -> list[int]:
+        spans = [(first - self.shift, last - self.shift) for first, last in self.spans] + list(self.spans)
+        far = [last if first <= last else None for first, last in spans]
+        seen = [last for last in far if last is not None]
+        if not seen:
+            return []
+        furthest = accumulate((min(seen) if last is None else last for last in far), max)
+        return list(furthest)[len(self.spans) :]
+
 
 MAX_READINGS = 2**11
 """Cells that are read until a pattern repeats, along one axis at one layer. A network that needs more is none that
@@ -369,17 +400,13 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
     period = len(spans)
     turns = period // math.gcd(period, reads.advance)
     phases = turns * len(reads.cells)
-    # Of cells that stand alike in the pattern the first sees the first pixel, and the last sees the last.
-    ends = Reads(tuple(_ends(cells, period) for cells in reads.cells), reads.advance)
-    if turns * sum(len(cells) + 1 for cells in ends.cells) > MAX_READINGS:
+    if turns * sum(1 + (2 if _is_run(cells, period) else len(cells)) for cells in reads.cells) > MAX_READINGS:
         raise ShapeError(
             f"what its units see is alike only every {phases:,} of them, which is too much to follow: use strides and "
             "sizes that have more in common"
         )
-    found: list[tuple[int, int]] = []
-    for phase in range(phases):
-        seen = [span for span in map(field.span, ends.of(phase)) if span[0] <= span[1]]
-        found.append((min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1))
+    whole = PhasedField(tuple(spans), shift, cells)
+    found = [_seen_by(whole, reads, phase) for phase in range(phases)]
     shift = shift * reads.advance * turns // period
     if phases == 1 and found[0][0] <= found[0][1]:
         first, last = found[0]
@@ -389,16 +416,23 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
 
 def look_at_all(field: PhasedField) -> PhasedField:
     """Look at the input through one cell that reads the whole map; the jump stays as it was."""
-    cells = _ends(range(field.cells), len(field.spans))
-    seen = [span for span in map(field.span, cells) if span[0] <= span[1]]
-    span = (min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1)
+    span = _seen_by(field, Reads((range(field.cells),), advance=0), 0)
     return PhasedField((span,) * len(field.spans), field.shift, 1)
 
 
-def _ends(cells: Sequence[int], count: int) -> tuple[int, ...]:
-    """The first and the last few of some cells, in order; of a range without going through it."""
-    ordered = cells if isinstance(cells, range) else sorted(cells)
-    return tuple(ordered) if len(ordered) <= 2 * count else (*ordered[:count], *ordered[-count:])
+def _seen_by(field: PhasedField, reads: Reads, index: int) -> tuple[int, int]:
+    """First and last pixel that one cell sees through the cells that it reads."""
+    turns, phase = divmod(index, len(reads.cells))
+    cells, offset = reads.cells[phase], turns * reads.advance
+    if _is_run(cells, len(field.spans)):
+        return field.first_from(cells[0] + offset), field.last_up_to(cells[-1] + offset)
+    seen = [span for cell in cells if (span := field.span(cell + offset))[0] <= span[1]]
+    return (min(first for first, _ in seen), max(last for _, last in seen)) if seen else (0, -1)
+
+
+def _is_run(cells: Sequence[int], period: int) -> bool:
+    """Whether these are neighbours, among them one of each kind."""
+    return isinstance(cells, range) and cells.step == 1 and len(cells) >= period
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab.errors import ShapeError
+from cnnlab.layers import AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, View
 from cnnlab.shapes import (
     AxisWindows,
     Change,
@@ -161,6 +162,29 @@ def test_a_receptive_field_is_what_windows_of_windows_reach(layers: list[dict[st
 def test_all_cells_of_a_huge_map_are_seen_at_once_without_going_through_them() -> None:
     field = look_at_all(PhasedField(((1, 0), (0, 1)), shift=1, cells=10**12))
     assert field.span(0) == (0, 5 * 10**11)  # the first that sees anything, and the last
+
+
+@given(
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(-2, 5)), min_size=1, max_size=6),
+    st.integers(0, 6),
+    st.integers(-5, 5),
+    st.integers(1, 25),
+)
+def test_a_row_of_cells_sees_what_its_cells_see(
+    pattern: list[tuple[int, int]], shift: int, low: int, count: int
+) -> None:
+    field = PhasedField(tuple((first, first + more) for first, more in pattern), shift, cells=50)
+    cells = range(low, low + count)
+    at_once, one_by_one = (look_through(field, Reads((row,), advance=3), 20) for row in (cells, tuple(cells)))
+    assert at_once == one_by_one
+
+
+def test_a_global_pooling_behind_a_fine_map_is_followed() -> None:
+    fine = ConvTranspose2d(1, 1, 32, stride=32)
+    view = View.of((1, 7, 7))
+    for layer in (fine, Conv2d(1, 1, 3), AdaptiveAvgPool2d(5)):
+        view = layer.view(view)
+    assert view.positions == (5, 5)
 
 
 def test_a_huge_window_is_looked_through_without_going_through_it() -> None:

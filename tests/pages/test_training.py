@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
-from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
-from cnnlab.lessons.network.texts import format_input, format_net
+from cnnlab.layers import Conv2d, Flatten, Linear, ReLU, short_shape
+from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training.config import TrainingConfig
@@ -206,7 +206,7 @@ def test_every_network_that_has_a_word_is_read_by_it(word: str):
     assert menu(app).value == "own"
     network = ZOO[word]
     assert app.query_params["train_net"] == format_net(network)
-    assert app.query_params["train_input"] == format_input(network.input_shape)
+    assert app.query_params["train_input"] == short_shape(network.input_shape)
     assert network.name in texts(app) + " ".join(error.value for error in app.error).replace("\\", "")
 
 

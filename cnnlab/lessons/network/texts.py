@@ -6,8 +6,7 @@ from typing import Literal
 
 from cnnlab.errors import ParseError
 from cnnlab.layers import Layer, short_shape
-from cnnlab.networks import Network, parse_network, parse_shape
-from cnnlab.networks.network import format_bytes
+from cnnlab.networks import Network, parse_network
 from cnnlab.networks.zoo import ZOO
 
 MAX_ROWS = 100
@@ -21,8 +20,6 @@ Question = tuple[Kind, int]
 """A number that the learner fills in: which one of a row, and the row's index."""
 
 format_input = short_shape
-parse_input = parse_shape
-describe_bytes = format_bytes
 
 _LETTERS: dict[str, Kind] = {"s": "shape", "p": "params"}
 

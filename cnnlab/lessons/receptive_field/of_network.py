@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnlab.layers import (
-    AdaptiveAvgPool2d,
     Conv2d,
-    ConvTranspose2d,
     Flatten,
     Layer,
     Linear,
@@ -46,11 +44,11 @@ def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
     for index, layer in enumerate(layers):
         if isinstance(layer, Flatten | Linear):
             break
-        if isinstance(layer, AdaptiveAvgPool2d | ConvTranspose2d):
+        if layer.step(MAX_SIZE, 0) is None:
+            continue
+        if not isinstance(layer, WindowLayer):
             remarks.append(f"It ends before layer {index} ({layer}): the page shows convolutions and poolings only.")
             break
-        if not isinstance(layer, WindowLayer):
-            continue
         if len(found) == MAX_LAYERS:
             remarks.append(f"It ends before layer {index}: the page shows {MAX_LAYERS} layers with windows.")
             break

@@ -149,7 +149,7 @@ class Stack:
         rows, size, field = list[Row](), self.size, ReceptiveField()
         for number, layer in enumerate(self.layers, start=1):
             try:
-                after = layer.to_layer().positions(size, size)[0]
+                after = layer.to_layer().size(size, 0)
             except ShapeError as error:
                 why = str(error).removeprefix("along the height, ")
                 return tuple(rows), Trouble(number, f"Layer {number} ({layer.title}) does not fit: {why}.")

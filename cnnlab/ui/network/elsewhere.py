@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cnnlab.lessons.network.texts import format_input, format_net
+from cnnlab.layers import short_shape
+from cnnlab.lessons.network.texts import format_net
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
 from cnnlab.ui.network.state import State
@@ -28,7 +29,9 @@ def show_links(state: State) -> None:
                 training.path,
                 label="Train this",
                 icon=training.icon,
-                query_params={"train_net": format_net(state.network), "train_input": format_input(state.input_shape)},
+                query_params={"train_net": format_net(state.network), "train_input": short_shape(state.input_shape)},
             )
+    if problem := reading.problem:
+        st.caption(f"It can be trained once layer {problem.index} ({problem.layer.name}) fits.")
     if shown.stack.layers and shown.remarks:
         st.caption(f"In Receptive field: {' '.join(shown.remarks)}")

@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from cnnlab.figures import blocks, style
-from cnnlab.layers import LAYER_TYPES, Shape
+from cnnlab.layers import LAYER_TYPES, Shape, short_shape
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
-from cnnlab.lessons.network.texts import MAX_ROWS, describe_bytes, describe_count, format_hidden, format_input
+from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
+from cnnlab.networks.network import BYTES, format_bytes
 from cnnlab.networks.zoo import name_of
 from cnnlab.size_slips import Verdict
 from cnnlab.training.record import file_word
@@ -17,9 +18,6 @@ from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
 from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import PICTURE, TABLE, State, read_network
-
-BYTES = 4
-"""Of a float32."""
 
 _PALETTE = {"conv": 0, "pool": 3, "linear": 2, "other": 5, "mark": 1, "input": 6}
 """The names of the picture's colours, as places in the palette."""
@@ -111,7 +109,7 @@ def show_table(state: State) -> None:
         for index, (layer, summary) in enumerate(zip(state.network.layers, summaries, strict=True))
     ]
     data: dict[str, Any] = {
-        "input": format_input(state.input_shape),
+        "input": short_shape(state.input_shape),
         "rows": rows,
         "types": [{"name": name, "about": about(layer_type)} for name, layer_type in LAYER_TYPES.items()],
         "problem": _problem(state, is_open),
@@ -170,7 +168,7 @@ def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
 
 def _memory_text(row: LayerSummary) -> str:
     numbers = f"{'*'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
-    return f"{numbers}{row.activations:,} numbers, {BYTES} bytes each: {describe_bytes(row.memory)}"
+    return f"{numbers}{row.activations:,} numbers, {BYTES} bytes each: {format_bytes(row.memory)}"
 
 
 def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
@@ -194,8 +192,8 @@ def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[s
     params = hidden if any(cover.params for cover in covers) else f"{sum(row.num_params for row in rows):,}"
     costs = any(cover.costs for cover in covers)
     macs = hidden if costs else describe_count(sum(row.macs for row in rows))
-    of_outputs = hidden if costs else describe_bytes(sum(row.memory for row in rows))
-    of_params = params if params == hidden else describe_bytes(BYTES * sum(row.num_params for row in rows))
+    of_outputs = hidden if costs else format_bytes(sum(row.memory for row in rows))
+    of_params = params if params == hidden else format_bytes(sum(row.weight_memory for row in rows))
     return {
         "params": params,
         "macs": macs,
