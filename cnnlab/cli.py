@@ -65,8 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """Train a network and test it."""
+    from cnnlab.networks.remarks import remark_on
     from cnnlab.training import worker
-    from cnnlab.training.fitting import remark_on, usual_rate
+    from cnnlab.training.fitting import usual_rate
 
     if options.standby:
         return worker.work(None)

@@ -19,11 +19,13 @@ from cnnlab.layers import (
     Flatten,
     Layer,
     Linear,
+    LogSoftmax,
     MaxPool2d,
     ReLU,
     Softmax,
 )
 from cnnlab.networks import Network, lenet5, parse_network
+from cnnlab.networks.remarks import remark_on
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training import TrainingConfig, train
 from cnnlab.training.config import LEARNING_RATES
@@ -34,7 +36,6 @@ from cnnlab.training.fitting import (
     check_trainable,
     cost_of,
     fitted,
-    remark_on,
     usual_rate,
     ways_to_fit,
     why_no_kernels,
@@ -210,6 +211,22 @@ def test_the_same_sentence_stops_train():
     with pytest.raises(TrainingError) as told:
         train(lenet5(), data, TrainingConfig(epochs=1))
     assert str(told.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        ((Flatten(), Linear(3072, 10), Softmax(0)), "Layer 2 is Softmax(dim=0): it compares the pictures of a batch"),
+        ((Softmax(0), Flatten(), Linear(3072, 10)), "Layer 0 is Softmax(dim=0)"),
+        ((Softmax(-4), Flatten(), Linear(3072, 10)), "Layer 0 is Softmax(dim=-4)"),
+        ((Flatten(), Linear(3072, 10), LogSoftmax(-2)), "Layer 2 is LogSoftmax(dim=-2)"),
+        ((Softmax(-2), Flatten(), Linear(3072, 10), LogSoftmax(-1)), ""),
+    ],
+)
+def test_a_softmax_over_the_batch_is_remarked_wherever_it_stands(layers, words):
+    remark = remark_on(net(*layers)) or ""
+    assert remark.startswith(words)
+    assert bool(remark) == bool(words)
 
 
 @pytest.mark.parametrize(

@@ -514,11 +514,35 @@ def test_the_data_sets_script_runs_and_its_comments_are_true(name: str) -> None:
     assert len(comments) == 3
 
 
+@pytest.mark.parametrize(
+    ("steps", "shape", "has_layers"),
+    [
+        ("open;tensor;permute:hwc", (32, 32, 3), False),
+        ("open;tensor;permute:hwc;reshape", (3, 32, 32), True),
+        ("open;tensor;permute:hwc;permute:chw", (3, 32, 32), True),
+        ("open;numpy:float32;reshape;tensor", (32, 3, 32), False),
+        ("open;resize:40;gray:1;tensor;reshape", (40, 1, 40), False),
+        ("open;tensor;gray:3;center:20;permute:hwc;reshape", (3, 20, 20), True),
+        ("open;tensor;permute:hwc;resize:12", (32, 128, 12), False),
+    ],
+)
+def test_a_data_sets_pictures_have_a_known_shape_in_any_order_of_axes(
+    steps: str, shape: tuple[int, ...], has_layers: bool
+) -> None:
+    pipeline, outcome = parse_pipeline(steps), run(steps, FROG)
+    last = outcome.snapshots[-1]
+    assert outcome.failure is None
+    assert cifar_shape(pipeline, last) == last.shape == shape
+    code = dataset_code(pipeline, 0, last)
+    assert ("MaxPool2d" in code) == has_layers
+    loads = 'datasets.CIFAR10("data", train=True, download=True, transform=pipeline)'
+    fake = code.replace(loads, "datasets.FakeData(64, (3, 32, 32), transform=pipeline)")
+    assert executed(fake, kept(FROG))["printed"] == [comment.split(":")[0] for comment in printed(code)]
+
+
 def test_without_a_tensor_of_floats_no_shape_is_promised() -> None:
     for steps in (
         "open",
-        "open;tensor;permute:hwc",
-        "open;tensor;permute:hwc;reshape",
         "read",
         "open;crop:64:0;tensor",
     ):

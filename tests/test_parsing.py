@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import re
 import sys
 from dataclasses import replace
 
@@ -503,6 +504,96 @@ def test_a_view_at_the_start_tells_the_input() -> None:
     text = change(("        x = self.pool", "        x = x.view(-1, 3, 32, 32)\n        x = self.pool"))
     assert parse_network(text).input_shape == (3, 32, 32)
     assert parse_network(NET).input_shape is None
+
+
+CHANGED = "changes the network after it was made: write the change into it"
+LOOPED = "changes the network: write its layers out one by one"
+BLOCK = "model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU())\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("del model[-1]", CHANGED),
+        ("model[0], model[1] = model[1], model[0]", CHANGED),
+        ("n, model[0] = 3, nn.Conv2d(3, 9, 5)", CHANGED),
+        ("model[0].stride = (2, 2)", CHANGED),
+        ("model[0].bias = None", CHANGED),
+        ("model[0].out_channels += 1", CHANGED),
+        ("model.forward = lambda x: x", CHANGED),
+        ("setattr(model[0], 'stride', (2, 2))", CHANGED),
+        ("delattr(model, '1')", CHANGED),
+        ("model.features.append(nn.ReLU())", CHANGED),
+        ("model.append(nn.ReLU()).append(nn.ReLU())", CHANGED),
+        ("model.__setitem__(0, nn.Conv2d(3, 9, 5))", CHANGED),
+        ("first = model[0]\nfirst.stride = (2, 2)", CHANGED),
+        ("same = model\nsame[0].stride = (2, 2)", CHANGED),
+        ("for part in model.modules():\n    part.p = 0.3", LOOPED),
+        ("for place, part in enumerate(model):\n    model[place] = nn.ReLU()", LOOPED),
+        ("for _ in range(2):\n    del model[-1]", LOOPED),
+        ("with torch.no_grad():\n    model[0].bias = None", LOOPED),
+        ("[setattr(part, 'p', 0.3) for part in model]", CHANGED),
+        ("def widen(net):\n    net[0] = nn.Conv2d(3, 9, 5)\nwiden(model)", CHANGED),
+        ("def widen(net):\n    net[0] = nn.Conv2d(3, 9, 5)\nwiden(net=model)", CHANGED),
+        ("model = model[:-1]", "takes a part: write the layers of that part out"),
+        ("model = wrap(model)", "'wrap' has no value in the text"),
+        ("model, other = wrap(model), 3", "'wrap' has no value in the text"),
+        ("model, other = wrap(model)", "'wrap' has no value in the text"),
+        ("print(model := nn.Sequential(nn.Tanh()))", "on the way: write that on a line of its own"),
+        ("if (model := nn.Sequential(nn.Tanh())):\n    pass", "gives a name its value on the way"),
+        ("for model in range(3):\n    pass", "decides over it: leave the lines that count, outside of it"),
+        ("if True:\n    model, other = 1, 2", "decides over it: leave the lines that count, outside of it"),
+    ],
+)  # fmt: skip
+def test_a_line_that_changes_the_network_is_never_passed_over(line: str, words: str) -> None:
+    with pytest.raises(ParseError, match=re.escape(words)):
+        parse_network(BLOCK + line)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (NET + "Net.forward = lambda self, x: x\n", "'Net.forward = lambda self, x: x' changes the network after"),
+        (NET + "net = Net()\nnet.conv1.stride = (2, 2)\n", "'net.conv1.stride = (2, 2)' changes the network after"),
+        (NET + "if small:\n    class Net(nn.Module):\n        pass\n", "'if small:' decides over it"),
+        ("conv = nn.Conv2d(3, 6, 5)\nmodel = nn.Sequential(conv)\nconv.stride = (2, 2)", "'conv.stride = (2, 2)' ch"),
+        (BLOCK + "outer = nn.Sequential(model)\nmodel.append(nn.ReLU())", "'model.append(nn.ReLU())' changes the net"),
+        (BLOCK + "outer = nn.Sequential(model)\ndel model[0]", "'del model[0]' changes the network after"),
+        ("a = [nn.ReLU()]\nb = a\nb[0] = nn.Tanh()\nmodel = nn.Sequential(*a)", "'b[0] = nn.Tanh()' changes the"),
+        ("a = [nn.ReLU()]\ndel a[0]\nmodel = nn.Sequential(a[0], nn.Tanh())", "'del a[0]' changes the network after"),
+        ("n = 3\nfor _ in range(2):\n    n *= 2\nmodel = nn.Sequential(nn.Linear(n, 4))", "'for _ in range(2):' dec"),
+        ("n = 3\nn, m = 4, f()\nmodel = nn.Sequential(nn.Linear(m, 4))", "'f' has no value in the text"),
+    ],
+)  # fmt: skip
+def test_what_shares_layers_with_something_that_changes_is_refused_as_well(text: str, words: str) -> None:
+    with pytest.raises(ParseError, match=re.escape(words)):
+        parse_network(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "model[0].weight.data = torch.ones(6, 3, 5, 5)",
+        "model[0].weight.data[0, 0] = 1",
+        "with torch.no_grad():\n    model[0].weight[0] = 1",
+        "first = model[0].weight\nfirst[0] = 1",
+        "model[0].weight.requires_grad = False",
+        "for weight in model.parameters():\n    weight.requires_grad = False",
+        "for name, weight in model.named_parameters():\n    weight.data *= 2",
+        "for part in model.modules():\n    part.training = False",
+        "out = model(x)\nout[0] = 1",
+        "state = model.state_dict()\nstate['0.bias'] = 1",
+        "history = {}\nhistory['loss'] = []",
+        "optimizer = torch.optim.Adam(model.parameters())\noptimizer.param_groups[0]['lr'] = 0.1",
+        "if gpu:\n    model = model.cuda()",
+        "def train(net):\n    net.train()\n    losses = []\n    losses.append(1)\ntrain(model)",
+        "losses = [part.p for part in model]",
+        "model, device = model.to('cpu'), torch.device('cpu')",
+        "del model",
+    ],
+)
+def test_a_line_that_leaves_the_layers_as_they_are_is_passed_over(line: str) -> None:
+    assert parse_network(BLOCK + line).to_text() == "Conv2d(3, 6, kernel_size=5), ReLU()"
 
 
 HUGE = "0x" + "f" * 4_000

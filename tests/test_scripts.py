@@ -50,7 +50,7 @@ def test_a_script_for_cifar10_trains_tests_and_saves(form, tmp_path) -> None:
 
 
 def test_a_script_brings_pictures_to_the_networks_size_and_colours(tmp_path) -> None:
-    network = Network("grey", (Conv2d(1, 2, kernel_size=5), Flatten(), Linear(2 * 24 * 20, 12), LogSoftmax(dim=1)))
+    network = Network("grey", (Conv2d(1, 2, kernel_size=5), Flatten(), Linear(2 * 24 * 20, 10), LogSoftmax(dim=1)))
     script = to_script(network, (1, 28, 24))
     assert "transforms.Resize((28, 24)), transforms.Grayscale(), transforms.ToTensor()" in script
     assert "loss_of = nn.NLLLoss()" in script
@@ -100,16 +100,21 @@ def test_a_script_is_short_enough_to_be_read() -> None:
         ),
         (lenet5(in_channels=2), "cifar10", "LeNet-5 takes 2 channels, but CIFAR-10 has 3: use in_channels=3"),
         (lenet5(num_classes=3), "cifar10", "LeNet-5 ends in 3 numbers, but CIFAR-10 has 10 classes: give it 10"),
-        (
-            Network("soft", (*lenet5().layers, Softmax(dim=1)), (3, 32, 32)),
-            "own.npz",
-            "soft ends in Softmax, which CrossEntropyLoss already contains: leave it out",
-        ),
+        (lenet5(num_classes=12), "cifar10", "LeNet-5 ends in 12 numbers, but CIFAR-10 has 10 classes: give it 10"),
     ],
 )
 def test_what_could_not_be_trained_is_refused_in_words(network: Network, data: str, words: str) -> None:
     with pytest.raises(TrainingError, match=words):
         to_script(network, data=data)
+
+
+def test_what_hinders_learning_stands_in_the_script_as_a_remark() -> None:
+    network = Network("soft", (*lenet5().layers, Softmax(dim=1)), (3, 32, 32))
+    script = to_script(network)
+    assert "# The last layer is Softmax(dim=1): cross-entropy takes a softmax itself" in script.splitlines()[1]
+    assert max(map(len, script.splitlines())) <= 120
+    assert parse_network(script).layers == network.layers
+    assert "The last layer" not in to_script(lenet5())
 
 
 def test_a_mismatch_is_refused_in_words() -> None:

@@ -163,6 +163,13 @@ def test_a_shift_along_the_other_axis_is_told():
     assert "along the other axis" in judge(shifted(upright, Shift(0, 1), KERNELS["x"]), 3).sentences[0]
 
 
+@pytest.mark.parametrize("answered", [-1, 2.5, 17, 1_000_000])
+def test_a_number_that_no_count_can_be_is_told_its_range(answered):
+    found = shifted(PRESETS["o"], Shift(0, 1), KERNELS["x"])
+    (told,) = judge(found, answered).sentences
+    assert told == f"It is a whole number between 0 and {found.drawn}, for as many places are drawn."
+
+
 def test_a_text_that_is_no_count_is_refused_in_words():
     with pytest.raises(ParseError, match="'many' is no count of cells: type a whole number, 4 for instance"):
         parse_answer("many")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from cnnlab.errors import TrainingError
-from cnnlab.layers import LogSoftmax, Shape, Softmax, format_shape
+from cnnlab.layers import LogSoftmax, Shape, format_shape
 from cnnlab.networks.code import Block, Form, check_form, title_of, write_network
 from cnnlab.networks.network import Network
+from cnnlab.networks.remarks import remark_on
 
 CIFAR10 = "cifar10"
 CIFAR10_CLASSES = 10
@@ -101,6 +103,7 @@ def to_script(
     comes_from, needs = ("CIFAR-10", "torch and torchvision") if data == CIFAR10 else (_quoted(data), "torch and numpy")
     parts = [
         f"# Trains a network on {comes_from} and tests it, in plain PyTorch. Needs {needs}.",
+        *(f"# {line}" for line in textwrap.wrap(remark_on(network) or "", 118)),
         "\n".join(_imports(block, data)) + "\n",
         *([f"DATA = {data!r}"] if data != CIFAR10 else []),
         "EPOCHS = 10",
@@ -150,10 +153,8 @@ def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int,
             f"{network.name} ends in a map ({format_shape(result)}), where a class needs one number: "
             "end it with Flatten() and Linear"
         )
-    if data == CIFAR10 and result[0] < CIFAR10_CLASSES:
+    if data == CIFAR10 and result[0] != CIFAR10_CLASSES:
         raise TrainingError(f"{network.name} ends in {result[0]} numbers, but CIFAR-10 has 10 classes: give it 10")
-    if isinstance(network.layers[-1], Softmax) and not isinstance(network.layers[-1], LogSoftmax):
-        raise TrainingError(f"{network.name} ends in Softmax, which CrossEntropyLoss already contains: leave it out")
 
 
 def _quoted(path: str) -> str:

@@ -19,14 +19,8 @@ from cnnlab.layers import (
     ConvTranspose2d,
     Flatten,
     Layer,
-    LeakyReLU,
     Linear,
-    LogSoftmax,
-    ReLU,
     Shape,
-    Sigmoid,
-    Softmax,
-    Tanh,
     format_shape,
     short_shape,
 )
@@ -63,8 +57,6 @@ SHALLOW_RATE = 0.01
 """Of SGD, for networks in which at most so many layers learn. Test accuracy after 4 epochs of cifar10-mini, at 0.05 and
 at 0.01: one linear layer 28 and 35 %, two 39 and 43, a convolution and a linear layer with pooling between 49 and 52;
 without pooling the loss becomes infinite, and 43. Deeper ones lose by it: LeNet-5 43 and 26, the tiny VGG 36 and 25."""
-
-ACTIVATIONS = (ReLU, LeakyReLU, Sigmoid, Tanh)
 
 MAX_WAYS_OUT = 3
 """That a sentence names."""
@@ -119,29 +111,6 @@ def usual_rate(network: Network, optimizer: str) -> float:
     """
     depth = sum(isinstance(layer, Conv2d | ConvTranspose2d | Linear) for layer in network.layers)
     return SHALLOW_RATE if optimizer == "sgd" and depth <= SHALLOW else LEARNING_RATES[optimizer]
-
-
-def remark_on(network: Network) -> str | None:
-    """Say what is unusual about a network that can be trained all the same.
-
-    >>> print(remark_on(Network("small", (Linear(8, 4), ReLU())))[:75])
-    The last layer is ReLU(): cross-entropy takes numbers of any sign and turns
-    """
-    last = network.layers[-1] if network.layers else None
-    if last is None:
-        return None
-    if isinstance(last, Softmax) and not isinstance(last, LogSoftmax):  # whose logarithm the loss may take once more
-        return (
-            f"The last layer is {last}: cross-entropy takes a softmax itself, and of one twice little gradient is left."
-            " Such a network learns slowly and is never sure; leave the layer out."
-        )
-    if isinstance(last, ACTIVATIONS):
-        return (
-            f"The last layer is {last}: cross-entropy takes numbers of any sign and turns them into probabilities "
-            "itself, so what the layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave "
-            "the layer out."
-        )
-    return None
 
 
 def cost_of(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> Cost:

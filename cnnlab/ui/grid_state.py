@@ -140,6 +140,8 @@ class _Session:
         tried: the steps of which the first prediction has been counted.
         judged: the number of the last prediction that was judged.
         right, asked: how many of the first predictions were right, and how many there were.
+        way: what a step is at present, where a page has several kinds of steps.
+        steps: where the learner was, by way, when another one was chosen.
     """
 
     canvases: dict[str, Matrix]
@@ -152,6 +154,8 @@ class _Session:
     asked: int = 0
     drawn: Any = None
     judged: int = 0
+    way: str | None = None
+    steps: dict[str, int] = field(default_factory=dict)
 
 
 class GridPage:
@@ -182,6 +186,7 @@ class GridPage:
         if is_new_visit:
             # The link may have brought other matrices: what the component still holds is of an earlier visit.
             self._session.revision += 1
+            self._session.way = None
             self._remember(matrices)
 
     def take_edit(self) -> dict[str, Matrix]:
@@ -238,11 +243,13 @@ class GridPage:
 
     # --------------------------------------------------------------------------------------- step and prediction
 
-    def take_place(self, steps: int) -> Place:
+    def take_place(self, steps: int, way: str | None = None) -> Place:
         """Where the learner is: as the component has said, else as the link says. The link then says it too.
 
         Args:
             steps: how many there are; 0 where the settings do not go together, and the step is kept for later.
+            way: what a step is, where a page has several kinds of steps: each keeps its own place, which is also the
+                one that a link means when it shows this way. None is as before.
         """
         place, pick = self._read_place()
         told = self._state("place") or {}
@@ -252,6 +259,14 @@ class GridPage:
         match told.get("pick"):
             case [str(board), int(cell)] if board in self.picks and 0 <= cell <= LAST_STEP:
                 pick = (board, cell)
+        session = self._session
+        if way is not None and way != session.way:
+            if session.way is not None:
+                session.steps[session.way] = place["step"]
+                place["step"] = session.steps.get(way, 0)
+                # The component goes to a step that Python names only with another revision.
+                session.revision += 1
+            session.way = way
         if steps:
             place["step"] = min(place["step"], steps - 1)
         for name, value in place.items():

@@ -245,7 +245,9 @@ def ask_prediction(settings: ShapeSettings) -> bool:
         # An answer belongs to its settings: other settings, an empty field.
         key = f"answer_{label}_{'_'.join(str(int(value)) for value in asdict(settings).values())}"
         with column:
-            text = st.text_input(f"{label} of the output", key=key, placeholder="your answer, then Enter")
+            text = st.text_input(
+                f"{label} of the output", key=key, placeholder="your answer, then Enter", persist_state="session"
+            )
             right = _tell(text, axis) and right
     return not right
 

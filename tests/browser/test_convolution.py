@@ -97,10 +97,12 @@ def test_escape_lets_tab_leave_a_grid(lab: Lab) -> None:
         "1\t2\t3\n4\t5\t6\n7\t8\t9\n",
         "1,2,3;4,5,6;7,8,9",
         "1 2 3\n4 5 6\n7 8 9",
+        "１，２，３\n４、５、６\n７，８，９",
+        "１　２　３\n４　５　６\n７　８　９",
         "[[1, 2, 3],\n [4, 5, 6],\n [7, 8, 9]]",
         "tensor([[1., 2., 3.],\n        [4., 5., 6.],\n        [7., 8., 9.]], dtype=torch.float64)",
     ],
-    ids=["spreadsheet", "link", "spaces", "list", "tensor"],
+    ids=["spreadsheet", "link", "spaces", "full width", "wide spaces", "list", "tensor"],
 )
 def test_a_block_is_pasted(lab: Lab, block: str) -> None:
     field = lab.field("Kernel", 1, 1)

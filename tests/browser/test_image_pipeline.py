@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -223,3 +224,22 @@ def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave
         expect(card(page, 3).locator("img")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("PyTorch runs the steps")).to_have_count(0)
         page.close()
+
+
+def test_the_picture_that_the_script_opens_is_given_away_as_the_page_shows_it(
+    page: Page, lab_url: str, tmp_path: Path
+) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was held upright
+    photo = tmp_path / "photo.jpg"
+    Image.new("RGB", (900, 600), "teal").save(photo, exif=turned)
+    page.goto(f"{lab_url}/image_pipeline")
+    wait_for_app(page)
+    page.get_by_text("A picture of your own").click()
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.get_by_text("With the one that you uploaded the code may give other numbers.")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download picture.png").click()
+    assert saved.value.suggested_filename == "picture.png"
+    with Image.open(saved.value.path()) as picture:
+        assert (picture.mode, picture.size) == ("RGB", (341, 512))

@@ -256,6 +256,23 @@ def test_a_saved_picture_is_light_in_the_dark_theme_and_keeps_its_words_apart(pa
     assert page.locator(".blocks svg polygon").first.get_attribute("stroke") == shown
 
 
+@pytest.mark.parametrize("label", ["kernel_size of row 0", "Shape of the input"])
+def test_what_cannot_be_used_is_still_there_after_another_view(page: Page, lab_url: str, label: str) -> None:
+    open_page(page, lab_url, SMALL)
+    field = page.locator(".network").get_by_label(label, exact=True)
+    before = field.input_value()
+    type_in(field, "abc")
+    expect(page.locator(".network .trouble").filter(has_text="abc")).to_be_visible()
+    page.get_by_role("radio", name="Code", exact=True).click()
+    expect(field).to_have_count(0)
+    page.get_by_role("radio", name="Table", exact=True).click()
+    expect(field).to_have_value("abc")
+    expect(page.locator(".network .trouble").filter(has_text="abc")).to_be_visible()
+    type_in(field, before)
+    expect(page.locator(".network .trouble").filter(has_text="abc")).to_have_count(0)
+    expect(field).to_have_value(before)
+
+
 def test_code_is_pasted_and_what_is_not_understood_stays_with_its_line(page: Page, lab_url: str) -> None:
     page.goto(f"{lab_url}/network?net_view=code")
     wait_for_app(page)

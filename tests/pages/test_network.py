@@ -10,9 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
+from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks.mending import read
 from cnnlab.ui.components import network_table
+from cnnlab.ui.network import code
 from cnnlab.ui.network.state import PICTURE, TABLE
 from cnnlab.ui.preset_menu import OWN_NUMBERS
 from tests.pages.app import components, open_at
@@ -155,7 +157,7 @@ def test_an_edit_changes_all_that_follows() -> None:
 def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
     app = edit(open_page(), 3, kernel_size="0")
     told = table(app)["refused"]
-    assert (told["row"], told["message"]) == (3, 1)
+    assert (told["row"], told["message"], told["typed"]) == (3, 1, {"kernel_size": "0"})
     assert told["sentence"].startswith("Conv2d's kernel_size must be a whole number from 1 to 512")
     assert shapes(app)[3] == "16×10×10"
     app = act(app, 2, input="3x")
@@ -294,6 +296,13 @@ def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() 
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code")
     assert "nn.Linear(400, 120)," in app.code[0].value
     assert "# 6 x" not in app.code[0].value
+    assert warnings(app)[0].startswith("Layer 7 (Linear) expects 400 features")
+    assert "It can be trained once layer 7 (Linear) fits." in [caption.value for caption in app.caption]
+    app.button(key="net_mend_0").click().run()
+    assert not app.exception
+    assert not warnings(app)
+    assert "# 6 x" in app.code[0].value
+    assert not any("It can be trained" in caption.value for caption in app.caption)
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code", net_form="script")
     assert "There is no code for this network" in warnings(app)[0]
 
@@ -325,6 +334,44 @@ def test_code_that_is_too_long_is_refused_in_words() -> None:
     app.text_area[0].set_value("nn.ReLU()\n" * 7_000).run()
     app.button(key="net_read").click().run()
     assert app.error[0].value.startswith("The text has 70,000 characters: paste the network alone, 60,000 at most")
+
+
+def test_a_pasted_network_that_does_not_fit_says_so() -> None:
+    app = open_page(net_view="code")
+    app.text_area[0].set_value("nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(7, 10))").run()
+    app.button(key="net_read").click().run()
+    assert [one.value for one in app.info] == [
+        "Read: 3 layers, for an input of 3x32x32\\. The table has them\\.",
+        "Why layer 2 (Linear) does not fit, and what mends it, stands with the code\\.",
+    ]
+    assert warnings(app)[0].startswith("Layer 2 (Linear) expects 7 features")
+    app.text_area[0].set_value("nn.Sequential(nn.ReLU())").run()
+    app.button(key="net_read").click().run()
+    assert [one.value for one in app.info] == ["Read: 1 layer, for an input of 3x32x32\\. The table has it\\."]
+
+
+@pytest.mark.parametrize(
+    ("net", "sentence"),
+    [
+        (
+            "Conv2d(3,6,5),Flatten(),Linear(7,3),ReLU()",
+            "agrees: layer 2 (Linear) does not fit, and PyTorch stops there with an error as well. It gives the same "
+            "shape behind each of the 2 layers before, and the same number of parameters.",
+        ),
+        ("Linear(7,3)", "agrees: layer 0 (Linear) does not fit, and PyTorch stops there with an error as well."),
+        ("ReLU()", "agrees: the shape behind the one layer, and its number of parameters."),
+    ],
+)
+def test_pytorch_agrees_on_where_a_network_ends(net: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "ask_torch", lambda _witness, network, shape: check_with_torch(network, shape))
+    app = open_page(net=net, net_input="3x32x32", net_view="code")
+    app.button(key="net_check").click().run()
+    assert not app.exception
+    assert app.success[0].value.endswith(sentence)
+
+
+def test_there_is_nothing_to_check_without_a_layer() -> None:
+    assert "net_check" not in [button.key for button in open_page(net="none", net_view="code").button]
 
 
 @dataclass(frozen=True, repr=False)

@@ -233,6 +233,21 @@ def test_a_prediction_in_the_direct_form_points_into_the_window() -> None:
 # --- links, errors, typing ------------------------------------------------------------------------------------------
 
 
+def test_each_way_keeps_its_own_step() -> None:
+    at = open_page(way="gather", step="20")
+    at.session_state["tr_way"] = "stamp"
+    rerun(at)
+    assert grid(at)["step"] == 0
+    tell(at, place={"step": 3, "all": 0, "predict": 0, "message": 1})
+    at.session_state["tr_way"] = "gather"
+    rerun(at)
+    assert grid(at)["step"] == 20, "there are only four stamps"
+    assert at.query_params["tr_step"] == "20"
+    at.session_state["tr_way"] = "stamp"
+    rerun(at)
+    assert grid(at)["step"] == 3
+
+
 def test_a_link_brings_numbers_settings_and_step() -> None:
     link = {"input": "1,2;3,4", "kernel": "1,1/2", "stride": "1", "dilation": "2", "output_padding": "1"}
     data = grid(open_page(way="gather", step="3", all="1", **link))

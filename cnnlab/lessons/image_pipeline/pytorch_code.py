@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from cnnlab.lessons.image_pipeline.pipeline import Pipeline
 from cnnlab.lessons.image_pipeline.sentences import CONV
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
-from cnnlab.lessons.image_pipeline.steps import Dialect, ReadImage, Step, ToImage, ToNumpy
+from cnnlab.lessons.image_pipeline.steps import (
+    Dialect,
+    Grayscale,
+    Permute,
+    ReadImage,
+    Reshape,
+    Step,
+    ToImage,
+    ToNumpy,
+    ToTensor,
+)
 
 _IMPORTS = {
     r"\bnp\.": "import numpy as np",
@@ -71,7 +81,8 @@ def dataset_code(pipeline: Pipeline, seed: int, last: Snapshot | None) -> str:
     if shape is None:
         return _with_imports([*body, "print(type(images))"])
     channels, height, width = shape
-    body += [f"print(tuple(images.shape))  # (64, {channels}, {height}, {width}): N, C, H, W"]
+    axes = ", ".join(("N", *last.axes)) if last else ""
+    body += [f"print(tuple(images.shape))  # (64, {channels}, {height}, {width}): {axes}"]
     if channels == 3 and min(height, width) >= 6:
         high, wide = height - 4, width - 4
         body += [
@@ -86,19 +97,50 @@ def dataset_code(pipeline: Pipeline, seed: int, last: Snapshot | None) -> str:
     return _with_imports(body)
 
 
-def cifar_shape(pipeline: Pipeline, last: Snapshot | None) -> tuple[int, int, int] | None:
-    """The shape of CIFAR-10's pictures after the pipeline; None where it does not end in floats, channels first."""
-    if last is None or last.kind != "tensor" or last.axes != "CHW" or not last.is_float:
+def cifar_shape(pipeline: Pipeline, last: Snapshot | None) -> tuple[int, ...] | None:
+    """The shape of CIFAR-10's pictures after the pipeline; None where it does not end in floats, along three axes.
+
+    Args:
+        last: what the page's picture is at the end of the pipeline.
+    """
+    if last is None or last.kind != "tensor" or not last.is_float or len(last.shape) != 3:
         return None
-    height, width = 32, 32
+    shape: tuple[int, ...] = (3, 32, 32) if isinstance(pipeline.steps[0], ReadImage) else (32, 32, 3)
+    is_tensor = isinstance(pipeline.steps[0], ReadImage)
     for step in pipeline.steps[1:]:
-        if not step.is_transform and not isinstance(step, ToNumpy):
+        after = _shape_after(step, shape, is_tensor=is_tensor)
+        if after is None:
             return None
-        made = step.made_size(height, width)
-        if made is None:
-            return None
-        height, width = made
-    return last.shape[0], height, width
+        shape = after
+        is_tensor = not isinstance(step, ToNumpy) and (is_tensor or isinstance(step, ToTensor | ToImage))
+    return shape
+
+
+def _shape_after(step: Step, shape: tuple[int, ...], *, is_tensor: bool) -> tuple[int, ...] | None:
+    """What one step makes of a shape; None where it does not fit.
+
+    Args:
+        is_tensor: torchvision takes a tensor's last two axes for height and width, and of anything else the first two.
+    """
+    match step:
+        case ToTensor() | ToImage():
+            return shape if is_tensor else (shape[2] if len(shape) == 3 else 1, *shape[:2])
+        case Permute():
+            return tuple(shape[axis] for axis in step.axes) if len(shape) == 3 else None
+        case Reshape():
+            return shape[-1], *shape[:-1]
+        case Grayscale():
+            channels = int(step.num_output_channels)
+            if is_tensor:
+                return channels, *shape[1:]
+            return (*shape[:2], channels) if channels > 1 else shape[:2]  # Pillow's grey pictures have no third axis
+        case ToNumpy():
+            return shape
+        case _:
+            made = step.made_size(*(shape[-2:] if is_tensor else shape[:2]))
+            if made is None:
+                return None
+            return (*shape[:-2], *made) if is_tensor else (*made, *shape[2:])
 
 
 def _compose(steps: Sequence[Step], dialect: Dialect) -> list[str]:

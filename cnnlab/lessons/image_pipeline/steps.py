@@ -420,17 +420,22 @@ class Permute(Step):
         ),
     )
 
+    @property
+    def axes(self) -> tuple[int, int, int]:
+        """Which axis comes where."""
+        return _ORDERS[self.order]
+
     def call(self) -> str:
-        return f"x.permute{_ORDERS[self.order]}"
+        return f"x.permute{self.axes}"
 
     def code(self, dialect: Dialect) -> str:
-        return f"lambda image: image.permute{_ORDERS[self.order]}"
+        return f"lambda image: image.permute{self.axes}"
 
     def apply(self, value: Any, dialect: Dialect) -> Any:
-        return value.permute(*_ORDERS[self.order])
+        return value.permute(*self.axes)
 
     def axes_after(self, axes: str, kind: Kind) -> str:
-        return "".join(axes[index] for index in _ORDERS[self.order]) if len(axes) == 3 else axes
+        return "".join(axes[index] for index in self.axes) if len(axes) == 3 else axes
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_with_torch(network: Network, input_shape: Shape) -> Agreement:
-    """Compare the layers that fit with PyTorch's: a row for each, with `NUMBERS` as columns.
+    """Compare the layers with PyTorch's, as far as they fit: a row for each, with `NUMBERS` as columns.
+
+    The layer that does not fit has a row as well, of zeros where it gives nothing: PyTorch, too, must stop there.
 
     Imports torch. Nothing is computed and no weight is drawn: on PyTorch's meta device VGG-16 costs no more than
     LeNet-5.
@@ -40,8 +42,9 @@ def check_with_torch(network: Network, input_shape: Shape) -> Agreement:
 
     import torch
 
-    rows = read(network, input_shape).rows
-    ours = np.zeros((len(rows), len(NUMBERS)), dtype=np.int64)
+    reading = read(network, input_shape)
+    rows, problem = reading.rows, reading.problem
+    ours = np.zeros((len(rows) + (problem is not None), len(NUMBERS)), dtype=np.int64)
     theirs = np.zeros_like(ours)
     with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
         # PyTorch dislikes a softmax without a dimension, which is no matter of shapes.
@@ -53,4 +56,14 @@ def check_with_torch(network: Network, input_shape: Shape) -> Agreement:
             sizes = tuple(x.shape[1:])
             ours[index, : 1 + len(row.output_shape)] = row.num_params, *row.output_shape
             theirs[index, : 1 + len(sizes)] = sum(weights.numel() for weights in module.parameters()), *sizes
+        if problem is not None:
+            theirs[len(rows), 1] = _passes(problem.layer.to_torch().eval(), x)
     return compare(ours, theirs, 1.0, str(torch.__version__))
+
+
+def _passes(module: Any, x: Any) -> bool:
+    try:
+        module(x)
+    except Exception:  # noqa: BLE001, PyTorch has many kinds of errors for this
+        return False
+    return True

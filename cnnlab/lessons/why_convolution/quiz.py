@@ -67,6 +67,12 @@ SLIPS = (
 )
 
 
+_OUT_OF_RANGE = Slip(
+    "It is a whole number between 0 and {drawn}, for as many places are drawn.",
+    lambda found: found.drawn,
+)
+
+
 def judge(found: ShiftedDrawing, answer: int | float) -> Verdict:
     """Judge how many drawn cells of the vector were predicted to be drawn still.
 
@@ -79,6 +85,8 @@ def judge(found: ShiftedDrawing, answer: int | float) -> Verdict:
         return Verdict(right=True)
     slips = [slip for slip in SLIPS if slip.tempts(found) and slip.answer(found) == answer]
     fields = {"drawn": found.drawn, "cells": CELLS}
+    if not slips and not (0 <= answer <= found.drawn and answer == int(answer)):
+        slips = [_OUT_OF_RANGE]
     return Verdict(right=False, sentences=tuple(slip.sentence.format(**fields) for slip in slips))
 
 

@@ -5,5 +5,6 @@ meanings.py    what an expression may stand for, and which names PyTorch gives t
 building.py    layers and the modules that they are put into
 passing.py     the way of the data through forward
 reader.py      expressions, statements, functions and classes
+changes.py     which names a statement changes
 script.py      which of the things in a text is the network
 """

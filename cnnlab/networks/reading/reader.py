@@ -79,6 +79,22 @@ class Reader(Passing):
             self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
             raise self.exhausted
 
+    def can_spend(self, steps: int) -> bool:
+        """Spend steps outside of an expression, if there are so many left."""
+        try:
+            self._spend(steps)
+        except ParseError:
+            return False
+        return True
+
+    def can_spend_on(self, node: ast.AST) -> bool:
+        """Spend what it takes to look at all parts of a function, if that much is left."""
+        try:
+            self._spend_on(node)
+        except ParseError:
+            return False
+        return True
+
     def _spend_on(self, node: ast.AST) -> None:
         """Spend what it takes at most to look at all parts of a function or class once: it may be called often."""
         if id(node) not in self._weights:
@@ -113,6 +129,8 @@ class Reader(Passing):
                 raise self.refusal(node, "is not read: write the number itself")
             case ast.BinOp(left, operator, right):
                 return self._arithmetic(node, self.value(left, scope), operator, self.value(right, scope))
+            case ast.Subscript(_, ast.Slice()):
+                raise self.refusal(node, "takes a part: write the layers of that part out")
             case ast.Subscript(owner, index):
                 return self._subscript(node, self.value(owner, scope), self.value(index, scope))
             case ast.Constant():
@@ -128,7 +146,10 @@ class Reader(Passing):
                 if not isinstance(value, list | tuple):
                     raise self.refusal(node, "is no list that is read here: write its entries out")
                 self._spend(len(cast("Sequence[object]", value)))
-                entries.extend(cast("Sequence[object]", value))
+                for entry in cast("Sequence[object]", value):
+                    if isinstance(entry, Unread):
+                        raise entry.error
+                    entries.append(entry)
             else:
                 entries.append(self.value(node, scope))
             if len(entries) > MAX_ENTRIES:
@@ -219,7 +240,10 @@ class Reader(Passing):
         if isinstance(owner, list | tuple):
             entries = cast("Sequence[object]", owner)
             if -len(entries) <= index < len(entries):
-                return entries[index]
+                entry = entries[index]
+                if isinstance(entry, Unread):
+                    raise entry.error
+                return entry
             raise self.refusal(node, f"asks for entry {index} of {len(entries)}: use one that is there")
         raise self.refusal(node, "is not read: write the number or the layer itself")
 
@@ -342,7 +366,7 @@ class Reader(Passing):
         self.check_use(steps, signal)
         passed = set(map(id, signal.pieces))
         for name, value in made.values.items():
-            if not all(id(piece) in passed for stack in _stacks(value) for piece in stack.pieces):
+            if not all(id(piece) in passed for stack in stacks_in(value) for piece in stack.pieces):
                 raise self.refusal(
                     made.lines[name],
                     f"makes layers that forward never uses on the way to what it returns: use self.{cut(name)}, or "
@@ -488,7 +512,7 @@ class Reader(Passing):
 
     def _begin(self, call: ast.Call, text: str, made: Made) -> None:
         """super().__init__(), in any of its forms."""
-        if made.is_ready or any(True for value in made.values.values() for _ in _stacks(value)):
+        if made.is_ready or any(True for value in made.values.values() for _ in stacks_in(value)):
             raise self.refusal(call, "makes PyTorch forget the layers so far: put it first in __init__, once")
         name = made.definition.name
         if not re.fullmatch(rf"super\(({name}, self|__class__, self)?\)\.__init__|.*Module\.__init__", text):
@@ -545,7 +569,7 @@ def _only_draws(loop: ast.For) -> bool:
     return drawn and not any(isinstance(part, ast.Name) and part.id == "self" for part in parts)
 
 
-def _stacks(value: object) -> Iterator[Stack]:
+def stacks_in(value: object) -> Iterator[Stack]:
     """The modules that a value is, or lists."""
     if isinstance(value, Stack):
         yield value

@@ -9,12 +9,12 @@ from typing import cast
 
 from cnnlab.errors import ParseError, quoted
 from cnnlab.layers import LAYER_TYPES, Layer
-from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread
+from cnnlab.networks.reading.changes import CHANGES, changes, rebound, root_of
+from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread, line_of
 from cnnlab.networks.reading.pasted import Pasted
-from cnnlab.networks.reading.reader import Reader
+from cnnlab.networks.reading.reader import Reader, stacks_in
 
-CHANGES = {"insert", "extend", "pop", "register_module", "add_module", "append"}
-"""Methods that change a module after it was made."""
+_CHANGED = "changes the network after it was made: write the change into it"
 MAX_TOLD = 20
 """Networks of a text that are counted: to compare all of thousands with each other takes long."""
 
@@ -40,6 +40,14 @@ class Script:
         """What is wrong with expressions that may not have been meant as layers."""
         self.stray: ParseError | None = None
         """A line of a class without the class."""
+        self.changed: dict[Piece, ParseError] = {}
+        """Layers of networks that a line after them has changed."""
+        self.lost: set[str] = set()
+        """Names that were a network, before they got a value that was not understood."""
+        self.parts: dict[str, str] = {}
+        """Names of parts of networks, `first = model[0]`, and the names of these networks."""
+        self.redefined: ParseError | None = None
+        """A line that changes a class itself, or a network inside of another."""
         self.body = list(_unfolded(pasted.tree.body))
         if any(isinstance(node, ast.FunctionDef) and node.name == "forward" for node in self.body):
             self._take_class()
@@ -52,8 +60,9 @@ class Script:
         Raises:
             ParseError: there is none, more than one, or the one there is was not understood.
         """
-        if self.reader.exhausted:
-            raise self.reader.exhausted
+        problem = self.reader.exhausted or self.redefined
+        if problem:
+            raise problem
         for find in (self._made, self._classes, self._single_layers, self._functions):
             found = find()
             if len(found) > 1:
@@ -63,7 +72,11 @@ class Script:
             if found and isinstance(found[0].made, Unread):
                 raise found[0].made.error
             if found:
-                return cast("Stack", found[0].made)
+                stack = cast("Stack", found[0].made)
+                for piece in stack.pieces:
+                    if piece in self.changed:
+                        raise self.changed[piece]
+                return stack
         unread = [made.error for name, (_, value) in self.bound.items() if (made := self._meant_layer(name, value))]
         unread += [made.error for made in map(self._result, self._makers()) if isinstance(made, Unread)]
         if all(isinstance(node, ast.Expr) for node in self.body):
@@ -99,49 +112,106 @@ class Script:
             case ast.FunctionDef(name) | ast.ClassDef(name):
                 reader.globals[name] = node
             case ast.Assign() | ast.AnnAssign() if node.value is not None:
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    self._bind(target, node, node.value)
+                self._assign(node.targets if isinstance(node, ast.Assign) else [node.target], node.value)
+                self._note(node)
             case ast.Expr(value):
                 self._expression(value)
+                self._note(node)
             case ast.AugAssign(ast.Name(name)):
                 try:
                     reader.augment(node, reader.globals)
                 except ParseError as error:
-                    reader.globals[name] = Unread(error)
+                    self._give(name, Unread(error), node.value)
             case _:
                 self._inside(node)
+                self._note(node)
 
-    def _bind(self, target: ast.expr, node: ast.stmt, value: ast.expr) -> None:
+    def _assign(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        entries = _paired(targets[0], value)
+        if len(targets) == 1 and entries:  # all of them before the first gets its value: a, b = b, a
+            made = [self._or_unread(entry) for _, entry in entries]
+            for (target, entry), each in zip(entries, made, strict=True):
+                self._bind(target, entry, each)
+            return
         made = self._or_unread(value)
+        for target in targets:
+            self._bind(target, value, made)
+
+    def _bind(self, target: ast.expr, value: ast.expr, made: object) -> None:
         match target:
             case ast.Name(name):
-                self.reader.globals[name] = made
-                self.bound[name] = node.lineno, value
-            case ast.Attribute() | ast.Subscript() if isinstance(made, Stack | Unread):
-                self._changed(target, node, made)
-            case ast.Tuple(targets) if isinstance(made, tuple):
-                for each, entry in zip(targets, cast("tuple[object, ...]", made), strict=False):
-                    if isinstance(each, ast.Name):
-                        self.reader.globals[each.id] = entry
-                        self.bound[each.id] = node.lineno, value
+                self._give(name, made, value)
+            case ast.Tuple(targets) | ast.List(targets):
+                if isinstance(made, tuple | list):
+                    entries = cast("Sequence[object]", made)
+                    if len(entries) == len(targets) and not any(isinstance(each, ast.Starred) for each in targets):
+                        for each, entry in zip(targets, entries, strict=True):
+                            self._bind(each, value, entry)
+                        return
+                if not isinstance(made, Unread):
+                    made = Unread(self.reader.refusal(target, "is not read: assign one name at a time"))
+                for each in targets:
+                    self._bind(each, value, made)
+            case ast.Starred(inner):
+                self._bind(inner, value, made)
             case _:
-                pass
+                pass  # changed in place
 
-    def _changed(self, target: ast.expr, node: ast.AST, made: Stack | Unread) -> None:
-        """`model.fc = nn.Linear(...)`: the network is no longer what it was."""
-        root = target
-        while isinstance(root, ast.Attribute | ast.Subscript):
-            root = root.value
-        if not isinstance(root, ast.Name):
-            return
-        if root.id == "self":
-            self.stray = self.stray or self.reader.refusal(
-                node, "stands outside of a class: paste it all, with its forward"
-            )
-        elif (self._is_network(root.id) and (isinstance(made, Stack) or isinstance(target, ast.Subscript))) or (
-            self._is_network(root.id) and "nn." in ast.unparse(getattr(node, "value", target))
-        ):
-            self._spoil(root.id, node, "changes the network after it was made: write the change into it")
+    def _give(self, name: str, made: object, value: ast.expr) -> None:
+        """Give a name its value."""
+        before = self.reader.globals.get(name)
+        if not isinstance(made, Unread):
+            self.lost.discard(name)
+        elif isinstance(before, Stack) and before.is_whole:
+            self.lost.add(name)
+        root = root_of(value) if isinstance(made, Unread) else None
+        self.parts.pop(name, None)
+        if root and root != name:
+            self.parts[name] = self.parts.get(root, root)
+        self.reader.globals[name] = made
+        self.bound[name] = line_of(value), value
+
+    def _note(self, node: ast.stmt) -> None:
+        """Note what a statement changes in place, and what it gives a name on the way."""
+        for part in ast.walk(node):
+            match part:
+                case ast.NamedExpr(ast.Name(name), value):
+                    words = "gives a name its value on the way: write that on a line of its own"
+                    self._give(name, Unread(self.reader.refusal(part, words)), value)
+                case ast.Call(ast.Name(called)):
+                    function = self.reader.globals.get(called)
+                    if isinstance(function, ast.FunctionDef):
+                        self._note_call(function, part, node)
+                case _:
+                    pass
+        for name, line in changes(node):
+            if name == "self":
+                self.stray = self.stray or self.reader.refusal(
+                    line, "stands outside of a class: paste it all, with its forward"
+                )
+            elif line is not node:
+                self._spoil(name, node, "changes the network: write its layers out one by one")
+            elif not self._is_followed(node):
+                self._spoil(name, node, _CHANGED)
+
+    def _note_call(self, function: ast.FunctionDef, call: ast.Call, node: ast.stmt) -> None:
+        """Note what a function changes of what it is given."""
+        given = dict(zip((argument.arg for argument in function.args.args), call.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        roots = {name: root for name, value in given.items() if (root := root_of(value))}
+        if roots and self.reader.can_spend_on(function):
+            for line in function.body:
+                for name, _ in changes(line):
+                    if name in roots:
+                        self._spoil(roots[name], node, _CHANGED)
+
+    def _is_followed(self, node: ast.stmt) -> bool:
+        """Whether it is `layers.append(...)`, which makes the list or the nn.Sequential longer."""
+        match node:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name)))):
+                return name not in self.parts
+            case _:
+                return False
 
     def _expression(self, node: ast.expr) -> None:
         reader = self.reader
@@ -156,8 +226,9 @@ class Script:
                     reader.globals[name] = added
                 elif plain and isinstance(before, Stack) and isinstance(added, Stack) and not node.keywords:
                     reader.globals[name] = self._or_error(node, [before, added])
+                    self._note_longer(name, before, node)
                 else:
-                    self._spoil(name, node, "changes the network after it was made: write the change into it")
+                    self._spoil(name, node, _CHANGED)
             case ast.Constant():
                 pass
             case _ if self._is_listed(node):
@@ -171,6 +242,15 @@ class Script:
                     self.other.append(value.error)
                     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                         self._half_changed(node.func, value)
+
+    def _note_longer(self, name: str, before: Stack, node: ast.Call) -> None:
+        """Refuse the text where a network that was made later holds the one that a line has made longer."""
+        if not self.reader.can_spend(len(self.reader.globals)):
+            return
+        for other, value in self.reader.globals.items():
+            is_later = other in self.bound and name in self.bound and self.bound[other][0] > self.bound[name][0]
+            if is_later and isinstance(value, Stack) and set(before.pieces) <= set(value.pieces):
+                self.redefined = self.redefined or self.reader.refusal(node, _CHANGED)
 
     def _half_changed(self, called: ast.Attribute, unread: Unread) -> None:
         """`layers.append(...)` of something that was not understood."""
@@ -188,23 +268,21 @@ class Script:
 
     def _inside(self, node: ast.stmt) -> None:
         """A loop, a choice or the like: what it makes of networks is not followed."""
+        same: set[int] = set()
         for part in ast.walk(node):
-            match part:
-                case ast.Assign(targets, value):
-                    made = self._or_unread(value)
-                    for target in targets:
-                        if isinstance(target, ast.Name):
-                            if self.reader.globals.get(target.id) is not made:
-                                self._spoil(
-                                    target.id, node, "decides over it: leave the lines that count, outside of it"
-                                )
-                                self.bound[target.id] = part.lineno, value
-                        elif isinstance(target, ast.Attribute | ast.Subscript) and isinstance(made, Stack):
-                            self._changed(target, part, made)
-                case ast.Call(ast.Attribute(ast.Name(name), method)) if method in CHANGES and self._is_network(name):
-                    self._spoil(name, node, "changes the network: write its layers out one by one")
-                case _:
-                    pass
+            if isinstance(part, ast.Assign):
+                made = self._or_unread(part.value)
+                for target in part.targets:
+                    if isinstance(target, ast.Name):
+                        if self.reader.globals.get(target.id) is made:
+                            same.add(id(target))  # model = model.to(device)
+                        else:
+                            self.bound[target.id] = line_of(target), part.value
+        words = "decides over it: leave the lines that count, outside of it"
+        for name, part in rebound(node):
+            if id(part) not in same and (name in self.bound or name in self.reader.globals):
+                value = self.bound[name][1] if name in self.bound else ast.Constant(None)
+                self._give(name, Unread(self.reader.refusal(node, words)), value)
 
     # --- which of them ------------------------------------------------------------------------------------------------
 
@@ -214,7 +292,7 @@ class Script:
             _Candidate(name, line, made)
             for name, (line, value) in self.bound.items()
             if (made := self._bound(name))
-            and (made.is_whole if isinstance(made, Stack) else self._makes_network(value))
+            and (made.is_whole if isinstance(made, Stack) else name in self.lost or self._makes_network(value))
         ]
         if self.listed:
             unread = next((each for each in self.listed if isinstance(each, Unread)), None)
@@ -290,16 +368,41 @@ class Script:
             return Unread(error)
 
     def _or_unmade(self, definition: ast.ClassDef) -> Stack | Unread:
+        known = self.reader.globals.get(definition.name)
+        if isinstance(known, Unread):
+            return known
         try:
             return self.reader.make(definition, [], {}, definition)
         except ParseError as error:
             return Unread(error)
 
-    def _is_network(self, name: str) -> bool:
-        return isinstance(self.reader.globals.get(name), Stack | Unread | list)
-
     def _spoil(self, name: str, node: ast.AST, words: str) -> None:
-        self.reader.globals[name] = Unread(self.reader.refusal(node, words))
+        """Forget what a name stands for, where it is a network or a list, and what shares layers with it."""
+        name = self.parts.get(name, name)
+        value = self.reader.globals.get(name)
+        if not isinstance(value, Stack | list | tuple | ast.ClassDef):
+            return
+        error = self.reader.refusal(node, words)
+        for stack in stacks_in(cast("object", value)):
+            for piece in stack.pieces:
+                self.changed.setdefault(piece, error)
+        if isinstance(value, list):  # under whatever names it has
+            cast("list[object]", value)[:] = [Unread(error)]
+        if isinstance(value, ast.ClassDef) and _is_module(value):
+            self.redefined = self.redefined or error
+        elif isinstance(value, list) or (isinstance(value, Stack) and not value.pieces):
+            self.reader.globals[name] = Unread(error)
+
+
+def _paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """The pairs of `a, b = x, y`."""
+    if not (isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)):
+        return []
+    if len(target.elts) != len(value.elts) or any(
+        isinstance(each, ast.Starred) for each in (*target.elts, *value.elts)
+    ):
+        return []
+    return list(zip(target.elts, value.elts, strict=True))
 
 
 def _unfolded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

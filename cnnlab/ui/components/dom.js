@@ -65,7 +65,10 @@ function put(parent, children) {
   })
 }
 
-// The number of the next message to Python: no earlier one has it, in this component or in one before it.
-function nextMessage(last) {
-  return Math.max(Date.now(), (last ?? 0) + 1)
+let lastMessage = 0
+
+// The number of the next message to Python: none before it has the same, even where two go in one millisecond.
+function nextMessage() {
+  lastMessage = Math.max(Date.now(), lastMessage + 1)
+  return lastMessage
 }

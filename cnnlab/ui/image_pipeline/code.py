@@ -2,10 +2,15 @@
 
 import streamlit as st
 
+from cnnlab.data.pictures import example_pictures
 from cnnlab.lessons.image_pipeline.pytorch_code import dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.lessons.image_pipeline.steps import ReadImage
+from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import Chosen
+
+PICTURE_FILE = "picture.png"
+"""What the scripts open."""
 
 
 def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
@@ -14,13 +19,32 @@ def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
     if count < len(chosen.pipeline.steps):
         st.caption(f"Up to step {count}, the chosen one. Choose the last card for all of it.")
     st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
+    _offer_picture(chosen)
+    if outcome:
+        st.caption(f"The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}.")
+
+
+def _offer_picture(chosen: Chosen) -> None:
+    """Give away the picture that the script opens. An upload as it is would give other numbers than the page shows."""
+    is_own = chosen.picture.identity not in example_pictures()
     st.caption(
-        "It runs as it stands, with your picture as picture.png beside it."
+        f"It runs as it stands, with {PICTURE_FILE} beside it."
         + (
-            f" The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}."
-            if outcome
-            else ""
+            " Take the file from here: this page has turned your picture as the camera was held, scaled it down to at "
+            "most 512 pixels a side, and made 8-bit colours without transparency of it. With the one that you uploaded "
+            "the code may give other numbers."
+            if is_own
+            else " Any picture will do; with the one from here come the numbers of this page."
         )
+    )
+    st.download_button(
+        f"Download {PICTURE_FILE}",
+        results.png(chosen.picture.pixels),
+        PICTURE_FILE,
+        "image/png",
+        key="img_picture",
+        icon=":material/download:",
+        on_click="ignore",
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError, as_sentence
+from cnnlab.errors import CnnlabError, ParseError, as_sentence, counted
 from cnnlab.layers import Shape, short_shape
 from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
 from cnnlab.lessons.network.presets import known
 from cnnlab.lessons.network.texts import MAX_ROWS, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
-from cnnlab.networks.mending import read
+from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.zoo import name_of
 from cnnlab.training.record import file_word
@@ -88,9 +88,13 @@ def _read(state: State) -> None:
     if network.input_shape is None and read(network, shape).problem is not None:
         # Source code names channels, not the size of pictures.
         shape = guess_input(network) or shape
-    said = f"Read: {len(network.layers)} layers, for an input of {short_shape(shape)}. The table has them."
+    count = len(network.layers)
+    where = f"The table has {'it' if count == 1 else 'them'}."
+    said = [f"Read: {counted(count, 'layer')}, for an input of {short_shape(shape)}. {where}"]
+    if problem := read(network, shape).problem:
+        said.append(f"Why {_titled(problem)} does not fit, and what mends it, stands with the code.")
     network = known(network)
-    st.session_state[_TOLD] = Told((said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
+    st.session_state[_TOLD] = Told((*said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
     page.show(State(network, shape))
 
 
@@ -101,6 +105,8 @@ def _take_away(state: State) -> None:
     form = controls.choice("Take it away as", "net_form", FORMS, "sequential", widget="segmented")
     network = replace(state.network, name=name_of(state.network))
     code = _written(lambda: _source(network, state, form))
+    if state.reading.problem:
+        _warn(state.reading.problem, has_code=code is not None)
     if code is None:
         return
     left, right = st.columns(2)
@@ -115,12 +121,38 @@ def _take_away(state: State) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    with right:
-        about = f"{format_net(state.network)} {state.input_shape}"
-        check_button(
-            about, lambda witness: ask_torch(witness, state.network, state.input_shape), key="net_check", tell=_tell
-        )
+    if state.network.layers:
+        with right:
+            _check(state)
     st.code(code, language="python", height=420)
+
+
+def _warn(problem: Problem, *, has_code: bool) -> None:
+    """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
+    if has_code:
+        torch = " PyTorch stops there with an error." if problem.torch_says else ""
+        st.warning(links.as_plain_text(f"{problem.sentence}.{torch}"))
+    with st.container(horizontal=True, gap="xsmall"):
+        for number, mend in enumerate(problem.mends):
+            st.button(links.as_plain_text(mend.label), key=f"net_mend_{number}", on_click=_take, args=(mend,))
+
+
+def _take(mend: Mend) -> None:
+    page.show(State(known(mend.network), mend.input_shape))
+
+
+def _titled(problem: Problem) -> str:
+    return f"layer {problem.index} ({problem.layer.name})"
+
+
+def _check(state: State) -> None:
+    about = f"{format_net(state.network)} {state.input_shape}"
+    check_button(
+        about,
+        lambda witness: ask_torch(witness, state.network, state.input_shape),
+        key="net_check",
+        tell=lambda answer: _tell(answer, state.reading.problem),
+    )
 
 
 def _source(network: Network, state: State, form: str) -> str:
@@ -141,14 +173,21 @@ def _written(write: Callable[[], str]) -> str | None:
         return None
 
 
-def _tell(answer: Agreement) -> str:
-    layers = answer.shape[0]
+def _tell(answer: Agreement, problem: Problem | None) -> str:
     version = f"PyTorch {answer.torch_version}"
+    fitting = answer.shape[0] - (problem is not None)
     if answer.agrees:
-        return f"{version} agrees: the shape behind each of the {layers} layers, and its number of parameters."
+        before = "the one layer" if fitting == 1 else f"each of the {fitting} layers"
+        if problem is None:
+            return f"{version} agrees: the shape behind {before}, and its number of parameters."
+        same = f" It gives the same shape behind {before} before, and the same number of parameters."
+        stops = f"{_titled(problem)} does not fit, and PyTorch stops there with an error as well."
+        return f"{version} agrees: {stops}{same if fitting else ''}"
     if answer.where is None or answer.ours is None or answer.theirs is None:
         return f"{version} has another number of layers."
     row, column = answer.where
+    if problem is not None and row == problem.index:
+        return f"{version} takes {_titled(problem)}, which the lab refuses: it is stricter there."
     return (
         f"{version} differs in row {row}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
         f"the lab's is {answer.ours:,.0f}."

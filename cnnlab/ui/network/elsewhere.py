@@ -31,5 +31,7 @@ def show_links(state: State) -> None:
                 icon=training.icon,
                 query_params={"train_net": format_net(state.network), "train_input": short_shape(state.input_shape)},
             )
+    if problem := reading.problem:
+        st.caption(f"It can be trained once layer {problem.index} ({problem.layer.name}) fits.")
     if shown.stack.layers and shown.remarks:
         st.caption(f"In Receptive field: {' '.join(shown.remarks)}")

@@ -1,6 +1,6 @@
 """What the network page holds: layers, input, hidden numbers and the selected row, all of them in the link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnnlab.errors import ParseError, ShapeError, as_sentence
 from cnnlab.layers import Layer, Shape, short_shape
-from cnnlab.lessons.network.forms import read_layer
+from cnnlab.lessons.network.forms import fields_of, read_layer
 from cnnlab.lessons.network.hiding import Cover, covers
 from cnnlab.lessons.network.presets import DEFAULT, PRESETS, known, preset_of
 from cnnlab.lessons.network.quiz import judge_params, judge_shape
@@ -37,11 +37,20 @@ _REVISION = "network/revision"
 
 @dataclass(frozen=True)
 class Refused:
-    """What was typed and cannot be used: in which row (None is the input), why, and the message that told it."""
+    """What was typed and cannot be used.
+
+    Args:
+        row: where; None is the input.
+        sentence: why.
+        message: the number of the message that told it.
+        typed: what stands in the fields, by the arguments' names, where it is not what is in use; under "input" that
+            of the input.
+    """
 
     row: int | None
     sentence: str
     message: int
+    typed: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -229,14 +238,14 @@ def _take_act(state: State, key: str) -> State:
         shape = parse_shape(act.input)
         hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:
-        _refuse(None, error, act.message)
+        _refuse(None, error, act.message, {"input": act.input})
         return state
     arriving: Shape | None = shape
     for row, entry in enumerate(act.entries):
         try:
             layers.append(read_layer(entry.type_name, entry.texts, arriving))
         except ParseError as error:
-            _refuse(row, error, act.message)
+            _refuse(row, error, act.message, _typed(state.network, row, act.entries))
             return state
         arriving = _passed(layers[-1], arriving)
     selected = act.selected if act.selected is not None and act.selected < len(layers) else None
@@ -254,8 +263,16 @@ def _take_act(state: State, key: str) -> State:
     return replace(mended, hidden=frozenset[Question](), selected=None)
 
 
-def _refuse(row: int | None, error: ParseError, message: int) -> None:
-    st.session_state[_REFUSED] = Refused(row, as_sentence(error), message)
+def _refuse(row: int | None, error: ParseError, message: int, typed: Mapping[str, str]) -> None:
+    st.session_state[_REFUSED] = Refused(row, as_sentence(error), message, typed)
+
+
+def _typed(network: Network, row: int, entries: Sequence[network_table.Entry]) -> dict[str, str]:
+    """What was typed into a row and is not in use; nothing where rows were added, moved or changed to another type."""
+    if [entry.type_name for entry in entries] != [layer.name for layer in network.layers]:
+        return {}
+    used = {field.name: field.value for field in fields_of(network.layers[row])}
+    return {name: text for name, text in entries[row].texts.items() if name in used and text != used[name]}
 
 
 def _passed(layer: Layer, shape: Shape | None) -> Shape | None:

@@ -283,6 +283,7 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
             f"How many pixels wide is what layer {row.number} ({row.layer.title}) sees?",
             key=key,
             placeholder="your answer, then Enter",
+            persist_state="session",
         )
     with verdict:
         return not _tell(text, stack.rows[: row.number])

@@ -12,7 +12,8 @@ from cnnlab.errors import ParseError, as_sentence
 from cnnlab.layers import Shape
 from cnnlab.lessons.network.texts import format_input, format_net, parse_net
 from cnnlab.networks import Network, parse_shape
-from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, remark_on, subject, ways_to_fit
+from cnnlab.networks.remarks import remark_on
+from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.training.record import shape_text

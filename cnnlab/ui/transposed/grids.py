@@ -32,10 +32,10 @@ def by_hand(chosen: TransposedSettings, way: str) -> None:
     if steps is None:
         return
     if way == "stamp":
-        place = GRID.take_place(settings.input.size)
+        place = GRID.take_place(settings.input.size, "stamps")
         GRID.draw(stamp_scene(settings, steps, _errors()), place, stacks)
         return
-    place = GRID.take_place(steps.totals.size)
+    place = GRID.take_place(steps.totals.size, "output")
     cells = meetings(settings, steps)
     _take_guess(settings, steps, stacks, "gather", lambda step: _places(cells[step].inputs))
     GRID.draw(gather_scene(settings, steps, cells, _errors()), place, stacks)
@@ -48,7 +48,7 @@ def overlaps(chosen: TransposedSettings) -> None:
     steps = _walk_or_refuse(settings, stacks)
     if steps is None:
         return
-    place = GRID.take_place(steps.overlaps.size)
+    place = GRID.take_place(steps.overlaps.size, "overlaps")
     cells = meetings(settings, steps, with_rim=True)
     GRID.draw(overlap_scene(settings, steps, cells, _errors()), place, stacks)
 
@@ -60,7 +60,7 @@ def as_convolution(chosen: TransposedSettings) -> None:
     steps = _walk_or_refuse(settings, stacks)
     if steps is None:
         return
-    place = GRID.take_place(steps.totals.size)
+    place = GRID.take_place(steps.totals.size, "output")
     direct = direct_convolution(settings)
     reads, products = direct_windows(direct)
     sources = direct.sources.ravel()[reads].tolist()

@@ -254,6 +254,7 @@ def _ask_prediction(found: ShiftedDrawing) -> bool:
             f"How many of the {found.drawn} drawn places stay drawn?",
             key=f"draw_answer_{about}",
             placeholder="your answer, then Enter",
+            persist_state="session",
         )
     with reply:
         return _tell(text, found)

@@ -42,7 +42,7 @@ class BlockPicture {
 
   choose(row) {
     this.selected = row === this.selected ? null : row
-    this.pending = nextMessage(this.pending)
+    this.pending = nextMessage()
     this.mark()
     this.tell({ row: this.selected, message: this.pending })
   }

@@ -48,8 +48,7 @@ class Film {
   // ----------------------------------------------------------------- editing
 
   send() {
-    this.pending = nextMessage(this.lastMessage)
-    this.lastMessage = this.pending
+    this.pending = nextMessage()
     this.told = this.selected
     this.tell("edit", { steps: this.steps, selected: this.selected, message: this.pending })
     this.draw()

@@ -12,6 +12,7 @@ function fullNumber(value) {
 }
 
 // The closest text of `value` that has at most `room` characters: 12.346 -> "12.3", 48000 -> "48k", -0.0004 -> "≈0".
+// Beyond a thousand billions it is 1.2e15.
 function shortNumber(value, room) {
   const exact = tidy(value);
   const fits = (text) => text.length <= room;
@@ -23,17 +24,26 @@ function shortNumber(value, room) {
       const text = exact.toFixed(digits);
       const nothingLeft = Number(text) === 0;
       if (!nothingLeft && fits(text)) return done(text);
-      const bare = text.replace("0.", ".");
+      const bare = text.replace(/^(-?)0\./, "$1.");
       if (!nothingLeft && fits(bare)) return done(bare);
     }
-    return size < 1 ? "≈0" : done(exact.toFixed(0));
+    if (size < 999.5) return size < 1 ? "≈0" : done(exact.toFixed(0));
   }
-  const [unit, letter] = size >= 1e9 ? [1e9, "G"] : size >= 1e6 ? [1e6, "M"] : [1e3, "k"];
+  let text = "";
   for (let digits = 2; digits >= 0; digits -= 1) {
-    const text = (exact / unit).toFixed(digits) + letter;
-    if (fits(text)) return done(text);
+    text = inThousands(exact, digits);
+    if (fits(text)) break;
   }
-  return done(Math.round(exact / unit) + letter);
+  return done(text);
+}
+
+// 12345.6 -> "12.35k". The unit goes by the rounded number: 999999.9 is 1.00M and not 1000.00k.
+function inThousands(number, digits) {
+  for (const [unit, letter] of [[1e3, "k"], [1e6, "M"], [1e9, "G"]]) {
+    const text = (number / unit).toFixed(digits);
+    if (Math.abs(Number(text)) < 1000) return text + letter;
+  }
+  return number.toExponential(digits).replace("e+", "e");
 }
 
 // "{row} of {rows}" with its gaps filled: sentences stay whole in the page's words, so that they can be translated.

@@ -2,7 +2,7 @@
 
 // Split a pasted block into rows of cell texts: spreadsheets (tabs), CSV, links (0,1;2,3), lists of Python, NumPy, PyTorch.
 function splitBlock(text) {
-  const unwrapped = text.replace(/,?\s*(dtype|device)=[\w.:'"]+/g, "").replace(/\]\s*,?\s*\[/g, "\n")
+  const unwrapped = halfWidth(text).replace(/,?\s*(dtype|device)=[\w.:'"]+/g, "").replace(/\]\s*,?\s*\[/g, "\n")
     .replace(/[[\]()]|array|tensor/g, "").replace(/\r\n?/g, "\n");
   let lines = unwrapped.split("\n").filter((line) => line.trim() !== "");
   // One line with semicolons and commas is a matrix as links write it; more lines with semicolons are a European CSV,
@@ -19,6 +19,12 @@ function splitBlock(text) {
     if (/\s/.test(trimmed)) return trimmed.split(/[\s,]+(?=\S)/).map((cell) => cell.replace(/,$/, ""));
     return trimmed.split(",");
   }).map((row) => row.map((cell) => cell.trim()));
+}
+
+// Digits, commas and signs as East Asian keyboards write them, as all others do: １，２ -> 1,2
+function halfWidth(text) {
+  return text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/\u3001/g, ",").replace(/\u3000/g, " ");
 }
 
 class TypedBoard {

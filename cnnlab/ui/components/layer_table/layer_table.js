@@ -57,7 +57,7 @@ class LayerTable {
     const text = this.layers
       .map((layer) => LETTERS[layer.kind] + layer.kernel + SETTINGS.slice(1).map((name) => LETTERS[name] + layer[name]).join(""))
       .join(",")
-    this.pending = nextMessage(this.pending)
+    this.pending = nextMessage()
     this.tell({ text, message: this.pending })
     this.root.classList.add("waiting")
   }
@@ -95,7 +95,7 @@ class LayerTable {
     const template = input.validity.badInput ? texts.refused_text : input.value === "" ? texts.refused_empty : texts.refused
     const cellName = fill(texts.cell_name, { name: texts[name], layer: index + 1 })
     const [low, high] = limits[name]
-    const line = wide("trouble", fill(template, { cell: cellName, value: minus(input.value), low, high, kept }))
+    const line = wideRow(COLUMNS, "trouble", fill(template, { cell: cellName, value: minus(input.value), low, high, kept }))
     input.value = kept
     line.setAttribute("role", "alert")
     this.refused = { index, line }

@@ -58,15 +58,29 @@ class NetworkTable {
       }
     }
     this.refused = isRefused ? data.refused : null
+    if (isFirst && data.refused) this.retype(data.refused)
     this.draw(isNewer)
+  }
+
+  // A table that comes back, from another view say, has what stood in its fields.
+  retype(refused) {
+    const { row, typed } = refused
+    if (row === null) this.state.input = typed.input ?? this.state.input
+    else if (this.state.layers[row] && Object.keys(typed).length) {
+      Object.assign(this.state.layers[row].args, typed)
+      for (const name of Object.keys(typed)) {
+        this.shownOf(row).add(name)
+        this.touched = name
+      }
+    } else return
+    this.refused = refused
   }
 
   // ----------------------------------------------------------------- acting
 
   send(more = {}) {
     clearTimeout(this.timer)
-    this.pending = nextMessage(this.lastMessage)
-    this.lastMessage = this.pending
+    this.pending = nextMessage()
     this.tell({ ...this.state, mend: null, ...more, message: this.pending })
     this.root.classList.add("waiting")
   }
