@@ -284,7 +284,8 @@ CLASSIC = (*FRONT, Flatten(), Linear(400, 120), ReLU(), Linear(120, 10))
         (
             (Conv2d(3, 8, 5),),
             (1, 4, 4),
-            "Layer 0 (Conv2d) expects 3 channels, but the input is a map of 1 x 4 x 4: set in_channels to 1 and take "
+            "Layer 0 (Conv2d) expects 3 channels, but the input is a map of 1 x 4 x 4; besides, it has a kernel of "
+            "5 x 5, but the input is a map of 1 x 4 x 4, too small for it: set in_channels to 1 and take "
             "an input of 1 x 5 x 5, or set in_channels to 1 and set padding to 1, or take an input of 3 x 5 x 5",
         ),
         (
@@ -359,6 +360,17 @@ def test_a_mend_leaves_the_rest_as_it_was() -> None:
     assert (mend.network.name, mend.input_shape) == ("drawn", (3, 9, 9))
 
 
+def test_nothing_is_set_in_a_layer_that_is_then_left_out() -> None:
+    layers = (ConvTranspose2d(1, 1, 1, stride=512), ConvTranspose2d(2, 1, 1, stride=9))
+    problem = problem_of(layers, (1, 20, 20))
+    assert "; besides, it gives too large a map: along the height, 87,553 numbers" in problem.sentence
+    assert [mend.label for mend in problem.mends] == [
+        "Set in_channels to 1 and set stride to 1",
+        "Set out_channels of layer 0 (ConvTranspose2d) to 2 and set stride to 1",
+        "Leave out layer 1 (ConvTranspose2d)",
+    ]
+
+
 def test_layers_behind_the_mended_one_may_have_problems_of_their_own() -> None:
     layers = (Conv2d(3, 8, 3), Conv2d(9, 4, 3), Conv2d(5, 4, 3))
     first = problem_of(layers, (3, 9, 9))
@@ -389,7 +401,7 @@ BOMBS = {
 def test_no_map_grows_beyond_all_measure(text: str) -> None:
     problem = read(parse_network(text), (1, 1, 16384)).problem
     assert problem is not None
-    assert "makes too much of it: along the width, " in problem.sentence
+    assert "gives too large a map: along the width, " in problem.sentence
     assert "numbers would come out, and no map here has more than 65,536; " in problem.sentence
     assert f"leave out layer {problem.index} " in problem.sentence
 

@@ -236,14 +236,24 @@ def _diagnosed(case: _Case, error: ShapeError, is_alone: bool = True) -> tuple[s
     if mends or not is_alone:
         return fact, list(mends.values())
     # Two things are wrong with the layer at once.
+    besides = ""
+    leave_out = _without(case, case.index)
     for fix, next_, still in stuck:
-        for then in _diagnosed(next_, still, is_alone=False)[1][:2]:
-            if len(fix.layers) != len(case.network.layers) and "layer " in then.label:
+        second, thens = _diagnosed(next_, still, is_alone=False)
+        has_moved = len(fix.layers) != len(case.network.layers)
+        for then in thens[:2]:
+            if has_moved and "layer " in then.label:
                 continue  # which is another one, counted as they stood before
+            if then.layers == _without(next_, next_.index).layers:
+                continue  # for which nothing need be changed first
             # A second change of the input undoes the first.
             is_one = fix.layers == then.layers == case.network.layers
             mends.setdefault((then.layers, then.input_shape), then if is_one else _and_then(fix, then))
-    return fact, list(mends.values())[:MAX_MENDS]
+            if not (besides or is_one or has_moved):
+                besides = f"; besides, it {second.removeprefix(next_.title).lstrip()}"
+    if leave_out.layers and len(mends) < MAX_MENDS:
+        mends.setdefault((leave_out.layers, leave_out.input_shape), leave_out)
+    return fact + besides, list(mends.values())[:MAX_MENDS]
 
 
 def _sentence(fact: str, fixes: Sequence[_Fix]) -> str:
@@ -286,7 +296,7 @@ def _explain(case: _Case, error: ShapeError) -> tuple[str, _Fixes]:
         case WindowLayer() if not all(axis.count for axis in _axes(layer, shape)):
             return _window_fact(case, layer), _windows_for(case, layer)
         case _ if isinstance(error, TooLargeError):
-            return f"{case.title} makes too much of it: {str(error).partition(': ')[0]}", _smaller(case)
+            return f"{case.title} gives too large a map: {str(error).partition(': ')[0]}", _smaller(case)
         case Conv2d(padding_mode="reflect" | "circular"):
             needed = max(max(layer.window(axis).padding) for axis in (0, 1))
             fact = f"{case.title} fills {counted(needed, 'pixel')} of padding from the map (padding_mode="
