@@ -13,8 +13,6 @@ from cnnlab.networks import Network, parse_network, parse_shape
 
 MAX_NAME = 60
 
-shape_text = short_shape
-
 
 def record_of(network: Network) -> dict[str, str]:
     """The network's name, its text form, and the shape of a picture where it is tied to one.

@@ -5,7 +5,7 @@ import math
 from typing import Literal
 
 from cnnlab.errors import ParseError
-from cnnlab.layers import Layer, short_shape
+from cnnlab.layers import Layer
 from cnnlab.networks import Network, parse_network
 from cnnlab.networks.zoo import ZOO
 
@@ -19,7 +19,6 @@ Kind = Literal["shape", "params"]
 Question = tuple[Kind, int]
 """A number that the learner fills in: which one of a row, and the row's index."""
 
-format_input = short_shape
 
 _LETTERS: dict[str, Kind] = {"s": "shape", "p": "params"}
 

@@ -9,14 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError, as_sentence
-from cnnlab.layers import Shape
-from cnnlab.lessons.network.texts import format_input, format_net, parse_net
+from cnnlab.layers import Shape, short_shape
+from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
 from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
-from cnnlab.training.record import shape_text
 from cnnlab.ui import controls, links
 from cnnlab.ui.pages import page_of
 
@@ -60,7 +59,7 @@ def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) ->
         where = "on a processor" if on_gpu else "here"
         st.caption(
             f"**{links.as_plain_text(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
-            f"{cost.parameters:,} parameters, from {shape_text(data.image_shape)} to {data.num_classes} classes. "
+            f"{cost.parameters:,} parameters, from {short_shape(data.image_shape)} to {data.num_classes} classes. "
             f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
         )
         if remark := remark_on(network):
@@ -90,7 +89,7 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
 
 def _link_back(network: Network) -> None:
     page = page_of("network")
-    shape = {} if network.input_shape is None else {"net_input": format_input(network.input_shape)}
+    shape = {} if network.input_shape is None else {"net_input": short_shape(network.input_shape)}
     query = {"net": format_net(network), **shape}
     st.page_link(page.path, label="Look at it on the Network page", icon=page.icon, query_params=query)
 
@@ -143,4 +142,4 @@ def _net_text(chosen: str | Network) -> str:
 
 
 def _shape_text(shape: Shape | None) -> str:
-    return "" if shape is None else shape_text(shape)
+    return "" if shape is None else short_shape(shape)
