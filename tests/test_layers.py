@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -39,12 +39,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Implicit dimension choice for .*softmax"),
 ]
 
+MANY_ARE_REFUSED = [HealthCheck.filter_too_much]
+"""Many settings that are drawn for a transposed convolution are none, so another draw is taken."""
 EACH_TYPE = pytest.mark.parametrize("layer_type", LAYER_TYPES.values(), ids=LAYER_TYPES)
 
 
 @EACH_TYPE
 @given(data=st.data())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=100, suppress_health_check=MANY_ARE_REFUSED)
 def test_a_layer_makes_of_a_shape_what_pytorch_makes(layer_type: type[Layer], data: st.DataObject) -> None:
     shape = data.draw(input_shapes(layer_type))
     layer = data.draw(layers(layer_type, shape))
@@ -61,7 +63,7 @@ def test_a_layer_makes_of_a_shape_what_pytorch_makes(layer_type: type[Layer], da
 
 @EACH_TYPE
 @given(data=st.data())
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=50, suppress_health_check=MANY_ARE_REFUSED)
 def test_a_layer_tells_of_each_axis_what_it_makes_of_the_map(layer_type: type[Layer], data: st.DataObject) -> None:
     shape = data.draw(input_shapes())
     layer = data.draw(layers(layer_type, shape))
@@ -78,7 +80,7 @@ def test_a_layer_tells_of_each_axis_what_it_makes_of_the_map(layer_type: type[La
 
 @EACH_TYPE
 @given(data=st.data())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=30, suppress_health_check=MANY_ARE_REFUSED)
 def test_a_layer_learns_as_many_numbers_as_pytorchs(layer_type: type[Layer], data: st.DataObject) -> None:
     shape = data.draw(input_shapes(layer_type))
     layer = data.draw(layers(layer_type, shape))
