@@ -1,0 +1,262 @@
+"""Convolutions, and the transposed ones."""
+# ruff: noqa: ARG002  (all answer alike)
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cnnlab.errors import ShapeError, counted
+from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape, size_checked
+from cnnlab.layers.rules import between, one_of, switch
+from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, twice
+from cnnlab.layers.views import Window
+from cnnlab.shapes import Reads, same_padding
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, repr=False)
+class Conv2d(WindowLayer):
+    """Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, H', W').
+
+    >>> Conv2d(3, 6, kernel_size=5).output_shape((3, 32, 32))  # (32 - 5) / 1 + 1 = 28
+    (6, 28, 28)
+    >>> Conv2d(3, 6, kernel_size=5).num_params((3, 32, 32))  # 6 kernels of 3*5*5, and 6 biases
+    456
+    """
+
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="kernels, each of which makes one channel"))
+    kernel_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of each kernel")
+    )
+    stride: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one position to the next")
+    )
+    padding: Pair | str = field(
+        default=0,
+        metadata=between(0, MAX_WINDOW, pair=True, words=("same", "valid"), about="rim of pixels put around the map"),
+    )
+    dilation: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the kernel to the next")
+    )
+    groups: int = field(
+        default=1, metadata=between(1, MAX_CHANNELS, about="parts of the channels that are convolved separately")
+    )
+    bias: bool = field(default=True, metadata=switch("whether each kernel adds a number of its own"))
+    padding_mode: str = field(
+        default="zeros",
+        metadata=one_of("zeros", "reflect", "replicate", "circular", about="what the padding pixels hold"),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_groups(self)
+        if self.padding == "same" and self.stride != 1:
+            raise ShapeError(
+                f"Conv2d's padding='same' goes with stride 1 only, not with {self.stride}: "
+                "PyTorch refuses it too; give the padding as a number"
+            )
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        kernel_size, dilation = both(self.kernel_size)[axis], both(self.dilation)[axis]
+        if self.padding == "same":
+            padding = same_padding(kernel_size, dilation)
+        else:
+            padding = (0, 0) if isinstance(self.padding, str) else twice(both(self.padding)[axis])
+        return Window(kernel_size, both(self.stride)[axis], padding, dilation)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (out_channels, H', W')."""
+        _, height, width = _channels_checked(self, input_shape)
+        self._check_rim(height, self.window(0), "height")
+        self._check_rim(width, self.window(1), "width")
+        return (self.out_channels, self.size(height, 0), self.size(width, 1))
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
+        return _kernel_params(self)
+
+    def macs(self, input_shape: Shape) -> int:
+        """One for each cell of the kernel at each output cell; the bias only starts the sum."""
+        return math.prod(self.output_shape(input_shape)) * _kernel_cells(self)
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the formula of both axes with their numbers in it, and where the channels come from."""
+        return f"{super().shape_text(input_shape)}\nchannels: out_channels = {self.out_channels:,}"
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the cells of a kernel, and one for the bias, times the kernels."""
+        return _kernel_params_text(self)
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write the cells of the output times those of a kernel."""
+        channels, height, width = self.output_shape(input_shape)
+        return f"({height:,}*{width:,}*{channels:,}) * ({_kernel_text(self)})"
+
+    def _check_rim(self, size: int, window: Window, axis: str) -> None:
+        # Reflected and wrapped padding take their pixels from the map, which must have as many.
+        spare = {"reflect": 1, "circular": 0}.get(self.padding_mode)
+        padding = max(window.padding)
+        if spare is not None and padding > size - spare:
+            raise ShapeError(
+                f"padding {padding} with padding_mode={self.padding_mode!r} needs a {axis} of at least "
+                f"{padding + spare} but gets {size}: use padding <= {size - spare} or padding_mode='zeros'"
+            )
+
+
+@dataclass(frozen=True, repr=False)
+class ConvTranspose2d(Layer):
+    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, H', W').
+
+    Some of its units see more than others: output cell o is reached by the cells i of the map for which there is a cell
+    a of the kernel with o = i*S + a*D - P, and with a stride S not every o has equally many. The receptive field is
+    that of the unit that sees most: with dilation 1, floor((FH - 1) / S) jumps of the map before more than a unit of
+    that map sees. The jump becomes S times smaller.
+
+    >>> ConvTranspose2d(16, 8, kernel_size=4, stride=2, padding=1).output_shape((16, 7, 7))  # 6*2 - 2*1 + 3 + 1
+    (8, 14, 14)
+    >>> ConvTranspose2d(16, 8, kernel_size=4).num_params((16, 7, 7))  # 8 kernels of 16*4*4, and 8 biases
+    2056
+    """
+
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels that the stamps add up to"))
+    kernel_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of each stamp")
+    )
+    stride: Pair = field(default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from stamp to stamp"))
+    padding: Pair = field(
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about="rim of pixels that is cut off the output")
+    )
+    output_padding: Pair = field(
+        default=0,
+        metadata=between(0, MAX_WINDOW, pair=True, about="rows and columns that the output has more at its end"),
+    )
+    groups: int = field(
+        default=1, metadata=between(1, MAX_CHANNELS, about="parts of the channels that are stamped separately")
+    )
+    bias: bool = field(default=True, metadata=switch("whether each output channel adds a number of its own"))
+    dilation: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the stamp to the next")
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_groups(self)
+        for axis in (0, 1):
+            _, stride, _, extra, dilation = self._axis(axis)
+            if extra >= max(stride, dilation):
+                raise ShapeError(
+                    f"ConvTranspose2d's output_padding {extra} must be less than its stride {stride} or its dilation "
+                    f"{dilation}: use output_padding <= {max(stride, dilation) - 1}"
+                )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (out_channels, H', W')."""
+        _, height, width = _channels_checked(self, input_shape)
+        return (self.out_channels, self.size(height, 0), self.size(width, 1))
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
+        return _kernel_params(self)
+
+    def macs(self, input_shape: Shape) -> int:
+        """One for each cell of its stamps at each number of the map, those that padding cuts off included."""
+        return math.prod(input_shape) * self.out_channels // self.groups * math.prod(both(self.kernel_size))
+
+    def size(self, size: int, axis: int) -> int:
+        """Count the cells that the stamps leave, without what padding cuts off."""
+        padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
+        if stamped <= 2 * padding:
+            raise ShapeError(
+                f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
+                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
+            )
+        return size_checked(stamped - 2 * padding, axis)
+
+    def step(self, size: int, axis: int) -> Reads:
+        """Read the cells of the map whose stamps reach a unit."""
+        kernel_size, stride, padding, _, dilation = self._axis(axis)
+        cells: list[list[int]] = [[] for _ in range(stride)]
+        for cell in reversed(range(kernel_size)):
+            # Pixel i stamps this cell onto o = i*S + a*D - P: onto every S-th o, of which the first few are told.
+            place = (cell * dilation - padding) % stride
+            cells[place].append((place + padding - cell * dilation) // stride)
+        return Reads(tuple(map(tuple, cells)), advance=1)
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the formula of both axes with their numbers in it, and where the channels come from."""
+        texts: list[str] = []
+        for axis, size in enumerate(input_shape[1:]):
+            kernel_size, stride, padding, extra, dilation = self._axis(axis)
+            texts.append(f"({size} - 1)*{stride} - 2*{padding} + {dilation}*({kernel_size} - 1) + {extra} + 1")
+        lines = axis_lines(texts, self.output_shape(input_shape))
+        return f"{lines}\nchannels: out_channels = {self.out_channels:,}"
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the cells that end in one output channel, and one for the bias, times the output channels."""
+        return _kernel_params_text(self)
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write the numbers of the map times the cells of each one's stamps."""
+        channels, height, width = input_shape
+        stamps = "*".join([*map(str, both(self.kernel_size)), _share(self.out_channels, self.groups)])
+        return f"({height:,}*{width:,}*{channels:,}) * ({stamps})"
+
+    def _axis(self, axis: int) -> tuple[int, int, int, int, int]:
+        """Kernel size, stride, padding, output padding and dilation along an axis."""
+        settings = (self.kernel_size, self.stride, self.padding, self.output_padding, self.dilation)
+        kernel_size, stride, padding, extra, dilation = (both(setting)[axis] for setting in settings)
+        return kernel_size, stride, padding, extra, dilation
+
+    def stamped(self, size: int, axis: int) -> int:
+        """Count the cells that all stamps cover along an axis, before padding cuts some off."""
+        # Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d.
+        kernel_size, stride, _, extra, dilation = self._axis(axis)
+        return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
+
+
+def _channels_checked(layer: Conv2d | ConvTranspose2d, input_shape: Shape) -> Shape:
+    shape = map_shape(layer, input_shape)
+    if shape[0] != layer.in_channels:
+        raise ShapeError(
+            f"{layer.name} expects {counted(layer.in_channels, 'channel')} but gets {shape[0]} "
+            f"({format_shape(input_shape)}): use in_channels={shape[0]}, or change the layers before it"
+        )
+    return shape
+
+
+def _check_groups(layer: Conv2d | ConvTranspose2d) -> None:
+    for name, channels in (("in_channels", layer.in_channels), ("out_channels", layer.out_channels)):
+        if channels % layer.groups:
+            raise ShapeError(
+                f"{layer.name} cannot split {name}={channels} into groups={layer.groups} equal parts: "
+                f"use a number of groups that divides {channels}"
+            )
+
+
+def _kernel_cells(layer: Conv2d | ConvTranspose2d) -> int:
+    """Numbers that one number of the output is made of."""
+    return layer.in_channels // layer.groups * math.prod(both(layer.kernel_size))
+
+
+def _kernel_params(layer: Conv2d | ConvTranspose2d) -> int:
+    return layer.out_channels * (_kernel_cells(layer) + int(layer.bias))
+
+
+def _kernel_text(layer: Conv2d | ConvTranspose2d) -> str:
+    return "*".join([*map(str, both(layer.kernel_size)), _share(layer.in_channels, layer.groups)])
+
+
+def _kernel_params_text(layer: Conv2d | ConvTranspose2d) -> str:
+    kernel = f"({_kernel_text(layer)} + 1)" if layer.bias else _kernel_text(layer)
+    return f"{kernel} * {layer.out_channels:,}"
+
+
+def _share(channels: int, groups: int) -> str:
+    return f"({channels:,}/{groups:,})" if groups > 1 else f"{channels:,}"

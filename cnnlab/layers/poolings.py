@@ -1,0 +1,131 @@
+"""Poolings."""
+# ruff: noqa: ARG002  (all answer alike)
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cnnlab.errors import ShapeError, counted
+from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape
+from cnnlab.layers.rules import between, switch
+from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
+from cnnlab.layers.views import Window
+from cnnlab.shapes import Reads
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, repr=False)
+class Pool2d(WindowLayer):
+    """What both poolings have in common. The stride is the kernel size where none is given."""
+
+    kernel_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of the window")
+    )
+    stride: Pair | None = field(
+        default=None,
+        metadata=between(
+            1, MAX_WINDOW, pair=True, optional=True, about="pixels to the next position; None: the kernel size"
+        ),
+    )
+    padding: Pair = field(default=0, metadata=between(0, MAX_WINDOW, pair=True, about="rim of pixels around the map"))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for kernel_size, padding in zip(both(self.kernel_size), both(self.padding), strict=True):
+            if 2 * padding > kernel_size:
+                raise ShapeError(
+                    f"{self.name}'s padding {padding} is more than half of its kernel size {kernel_size}, "
+                    f"so that a window could hold nothing but padding: use padding <= {kernel_size // 2}"
+                )
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        stride = self.kernel_size if self.stride is None else self.stride
+        return Window(both(self.kernel_size)[axis], both(stride)[axis], twice(both(self.padding)[axis]))
+
+
+@dataclass(frozen=True, repr=False)
+class MaxPool2d(Pool2d):
+    """Largest number of each window, channel by channel: (C, H, W) -> (C, H', W').
+
+    >>> MaxPool2d(kernel_size=2).output_shape((6, 28, 28))
+    (6, 14, 14)
+    """
+
+    dilation: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the window to the next")
+    )
+    ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        return replace(super().window(axis), dilation=both(self.dilation)[axis], ceil_mode=self.ceil_mode)
+
+
+@dataclass(frozen=True, repr=False)
+class AvgPool2d(Pool2d):
+    """Mean of each window, channel by channel: (C, H, W) -> (C, H', W').
+
+    >>> AvgPool2d(kernel_size=3, stride=2, ceil_mode=True).output_shape((6, 8, 8))  # ceil((8 - 3) / 2) + 1 = 4
+    (6, 4, 4)
+    """
+
+    ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
+    count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the mean"))
+
+    def window(self, axis: int) -> Window:
+        """What slides along an axis: 0 is the height, 1 the width."""
+        return replace(super().window(axis), ceil_mode=self.ceil_mode)
+
+
+@dataclass(frozen=True, repr=False)
+class AdaptiveAvgPool2d(Layer):
+    """Mean of as many windows as the output shall have cells, whatever the input: (C, H, W) -> (C, H', W').
+
+    Window i of H' reads the rows from floor(i*H / H') to ceil((i + 1)*H / H') - 1, as in PyTorch. Where H' divides H
+    they lie side by side and hold H / H' rows each. Else some hold more than others or share rows, and the receptive
+    field is that of the unit that sees most.
+
+    >>> AdaptiveAvgPool2d(7).output_shape((512, 13, 20))
+    (512, 7, 7)
+    """
+
+    output_size: Pair = field(metadata=between(1, MAX_WINDOW, pair=True, about="rows and columns that come out"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (C, *output_size)."""
+        return (map_shape(self, input_shape)[0], *both(self.output_size))
+
+    def size(self, size: int, axis: int) -> int:
+        """Make as many cells as are asked for."""
+        return both(self.output_size)[axis]
+
+    def step(self, size: int, axis: int) -> Reads:
+        """Read rows (axis 0) or columns (axis 1), window by window, of a map that has `size` of them."""
+        count = both(self.output_size)[axis]
+        common = math.gcd(size, count)
+        read = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
+        return Reads(tuple(read), advance=size // common)
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write that the sizes are those that were asked for, and how large the windows are."""
+        rows, columns = both(self.output_size)
+        lines = axis_lines(
+            ["output_size"] * 2 if rows == columns else ["output_size[0]", "output_size[1]"],
+            self.output_shape(input_shape),
+        )
+        windows = [
+            _lengths({len(cells) for cells in self.step(size, axis).cells}, noun)
+            for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
+        ]
+        return f"{lines}\neach the mean of a window of {windows[0]} and {windows[1]}"
+
+
+def _lengths(lengths: set[int], noun: str) -> str:
+    """Write lengths that occur: `2 or 3 rows`."""
+    *others, last = sorted(lengths)
+    return "".join(f"{length} or " for length in others) + counted(last, noun)

@@ -1,0 +1,56 @@
+"""Shapes and settings of layers: what they may be, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnnlab.errors import ShapeError
+
+Shape = tuple[int, ...]
+Pair = int | tuple[int, int]
+"""One number for both axes, or (height, width)."""
+
+MAX_CHANNELS = 65_536
+MAX_FEATURES = 16_777_216
+MAX_WINDOW = 512
+MAX_SIZE = 65_536
+"""Of a map, along an axis. Transposed convolutions could make one of any size out of a few words in a link."""
+
+
+class TooLargeError(ShapeError):
+    """A layer would give a map that is larger than any here."""
+
+
+def format_shape(shape: Shape) -> str:
+    """Write a shape as learners read it.
+
+    >>> format_shape((16, 5, 5))
+    '16 x 5 x 5'
+    """
+    return " x ".join(str(size) for size in shape)
+
+
+def short_shape(shape: Sequence[int]) -> str:
+    """Write a shape as links, records and sentences carry it.
+
+    >>> short_shape((3, 32, 32))
+    '3x32x32'
+    """
+    return "x".join(map(str, shape))
+
+
+AXES = ("height", "width")
+
+
+def both(value: Pair) -> tuple[int, int]:
+    """Write a setting out for both axes, (height, width)."""
+    return value if isinstance(value, tuple) else twice(value)
+
+
+def pair(height: int, width: int) -> Pair:
+    """Write a setting as a layer keeps it: one number where both axes have the same."""
+    return height if height == width else (height, width)
+
+
+def twice(value: int) -> tuple[int, int]:
+    return value, value

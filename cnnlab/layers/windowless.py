@@ -1,0 +1,234 @@
+"""Layers that slide no window: activations, rows of features, dropout and batch normalisation."""
+# ruff: noqa: ARG002  (all answer alike)
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cnnlab.errors import ShapeError, counted
+from cnnlab.layers.base import Layer, map_shape
+from cnnlab.layers.rules import between, switch
+from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
+from cnnlab.layers.views import View, Window
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, repr=False)
+class ReLU(Layer):
+    """max(0, x), number by number."""
+
+    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+
+
+@dataclass(frozen=True, repr=False)
+class LeakyReLU(Layer):
+    """x where it is positive, and x times a small slope where it is not, number by number."""
+
+    negative_slope: float = field(
+        default=0.01, metadata=between(0, 1, whole=False, about="what negative numbers are multiplied by")
+    )
+    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+
+
+@dataclass(frozen=True, repr=False)
+class Tanh(Layer):
+    """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sigmoid(Layer):
+    """1 / (1 + exp(-x)), number by number."""
+
+
+@dataclass(frozen=True, repr=False)
+class Flatten(Layer):
+    """Lay a map out as a row, channel after channel: (C, H, W) -> (C*H*W,).
+
+    Both arguments can only be what they are by default: each picture of a batch becomes one row.
+
+    >>> Flatten().output_shape((16, 5, 5))
+    (400,)
+    """
+
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about="first axis that is laid out"))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> (C*H*W,)."""
+        return (math.prod(input_shape),)
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write the product of all sizes."""
+        return f"features: {'*'.join(f'{size:,}' for size in input_shape)} = {math.prod(input_shape):,}"
+
+
+@dataclass(frozen=True, repr=False)
+class Linear(Layer):
+    """Weigh all features for each output: (in_features,) -> (out_features,).
+
+    >>> Linear(120, 100).num_params((120,))  # 120*100 weights and 100 biases
+    12100
+    """
+
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that come in"))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that go out"))
+    bias: bool = field(default=True, metadata=switch("whether each output adds a number of its own"))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(in_features,) -> (out_features,)."""
+        features = math.prod(input_shape)
+        if len(input_shape) != 1:
+            # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
+            raise ShapeError(
+                f"Linear expects {counted(self.in_features, 'feature')} in a row but gets a map of {features:,} "
+                f"numbers ({format_shape(input_shape)}): put Flatten() before it"
+                + ("" if features == self.in_features else f" and use in_features={features}")
+            )
+        if features != self.in_features:
+            raise ShapeError(
+                f"Linear expects {counted(self.in_features, 'feature')} but gets {features}: "
+                f"use in_features={features}, or change the layers before it"
+            )
+        return (self.out_features,)
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count weights and biases: out_features * (in_features + 1)."""
+        return self.out_features * (self.in_features + int(self.bias))
+
+    def macs(self, input_shape: Shape) -> int:
+        """One for each weight; the bias only starts the sum."""
+        return self.out_features * self.in_features
+
+    def shape_text(self, input_shape: Shape) -> str:
+        """Write where the number of features comes from."""
+        return f"features: out_features = {self.out_features:,}"
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write the weights of an output, and one for the bias, times the outputs."""
+        weights = f"({self.in_features:,} + 1)" if self.bias else f"{self.in_features:,}"
+        return f"{weights} * {self.out_features:,}"
+
+    def macs_text(self, input_shape: Shape) -> str:
+        """Write one for each weight."""
+        return f"{self.in_features:,} * {self.out_features:,}"
+
+    def size(self, size: int, axis: int) -> int:
+        """Leave one position."""
+        return 1
+
+    def step(self, size: int, axis: int) -> Window:
+        """Read all cells, like a convolution whose window is the whole map."""
+        return Window(size)
+
+    def view(self, before: View) -> View:
+        """See everything, with the jump as it was."""
+        return before.whole()
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout(Layer):
+    """While training, set each number to zero with probability p, and divide the others by 1 - p."""
+
+    p: float = field(default=0.5, metadata=between(0, 1, whole=False, about="probability that a number is dropped"))
+    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+
+
+@dataclass(frozen=True, repr=False)
+class Dropout2d(Dropout):
+    """While training, set whole channels to zero with probability p, and divide the others by 1 - p."""
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(C, H, W) -> the same."""
+        return map_shape(self, input_shape)
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm(Layer):
+    """What both batch normalisations have in common.
+
+    The view is that of a trained network: while training, the whole batch takes part in the mean and the variance.
+    They count no MACs, as a trained one can be folded into the weights of the layer before it.
+    """
+
+    num_features: int = field(metadata=between(1, MAX_FEATURES, about="channels of the map, or features, that come in"))
+    eps: float = field(
+        default=1e-5, metadata=between(0, 1, whole=False, about="added to the variance, so that none is zero")
+    )
+    momentum: float = field(
+        default=0.1, metadata=between(0, 1, whole=False, about="share of the newest batch in the running statistics")
+    )
+    affine: bool = field(default=True, metadata=switch("whether mean and spread are learned"))
+
+    def num_params(self, input_shape: Shape) -> int:
+        """Count a scale and a shift for each channel or feature."""
+        return 2 * self.num_features if self.affine else 0
+
+    def params_text(self, input_shape: Shape) -> str:
+        """Write a scale and a shift for each channel or feature."""
+        return f"2 * {self.num_features:,}" if self.affine else ""
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm2d(BatchNorm):
+    """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(num_features, H, W) -> the same."""
+        channels = map_shape(self, input_shape)[0]
+        if channels != self.num_features:
+            raise ShapeError(
+                f"BatchNorm2d expects {counted(self.num_features, 'channel')} but gets {channels} "
+                f"({format_shape(input_shape)}): use num_features={channels}, or change the layers before it"
+            )
+        return input_shape
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm1d(BatchNorm):
+    """Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread."""
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """(num_features,) -> the same."""
+        if len(input_shape) != 1:
+            raise ShapeError(
+                f"BatchNorm1d expects {counted(self.num_features, 'feature')} in a row but gets a map "
+                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it"
+            )
+        if input_shape[0] != self.num_features:
+            raise ShapeError(
+                f"BatchNorm1d expects {counted(self.num_features, 'feature')} but gets {input_shape[0]}: "
+                f"use num_features={input_shape[0]}, or change the layers before it"
+            )
+        return input_shape
+
+
+@dataclass(frozen=True, repr=False)
+class Softmax(Layer):
+    """exp(x) over the sum of all exp(x) along an axis, so that they add up to 1.
+
+    Axis 0 is the batch, 1 the channels of a map or the features of a row; None means 1 to PyTorch, with a warning.
+    """
+
+    dim: int | None = field(
+        default=None,
+        metadata=between(-4, 3, optional=True, named=True, about="axis along which they add up to 1: 1 for classes"),
+    )
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The same shape."""
+        axes = len(input_shape) + 1
+        if self.dim is not None and not -axes <= self.dim < axes:
+            kind = "a map" if axes == 4 else "a row of features"
+            raise ShapeError(
+                f"{self.name}'s dim={self.dim} is no axis of {kind}, which with the batch has {axes}: use dim=1"
+            )
+        return input_shape
+
+
+@dataclass(frozen=True, repr=False)
+class LogSoftmax(Softmax):
+    """Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."""
