@@ -79,6 +79,11 @@ class Problem:
     """What is wrong, without the ways out."""
 
     @property
+    def title(self) -> str:
+        """The layer within a sentence: `layer 7 (Linear)`."""
+        return f"layer {self.index} ({self.layer.name})"
+
+    @property
     def torch_says(self) -> str | None:
         """PyTorch's own message for one picture, where it is known; for some problems PyTorch has none."""
         return torch_says(self.layer, self.input_shape)

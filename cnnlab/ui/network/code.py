@@ -92,7 +92,7 @@ def _read(state: State) -> None:
     where = f"The table has {'it' if count == 1 else 'them'}."
     said = [f"Read: {counted(count, 'layer')}, for an input of {short_shape(shape)}. {where}"]
     if problem := read(network, shape).problem:
-        said.append(f"Why {_titled(problem)} does not fit, and what mends it, stands with the code.")
+        said.append(f"Why {problem.title} does not fit, and what mends it, stands with the code.")
     network = known(network)
     st.session_state[_TOLD] = Told((*said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
     page.show(State(network, shape))
@@ -141,10 +141,6 @@ def _take(mend: Mend) -> None:
     page.show(State(known(mend.network), mend.input_shape))
 
 
-def _titled(problem: Problem) -> str:
-    return f"layer {problem.index} ({problem.layer.name})"
-
-
 def _check(state: State) -> None:
     about = f"{format_net(state.network)} {state.input_shape}"
     check_button(
@@ -181,13 +177,13 @@ def _tell(answer: Agreement, problem: Problem | None) -> str:
         if problem is None:
             return f"{version} agrees: the shape behind {before}, and its number of parameters."
         same = f" It gives the same shape behind {before} before, and the same number of parameters."
-        stops = f"{_titled(problem)} does not fit, and PyTorch stops there with an error as well."
+        stops = f"{problem.title} does not fit, and PyTorch stops there with an error as well."
         return f"{version} agrees: {stops}{same if fitting else ''}"
     if answer.where is None or answer.ours is None or answer.theirs is None:
         return f"{version} has another number of layers."
     row, column = answer.where
     if problem is not None and row == problem.index:
-        return f"{version} takes {_titled(problem)}, which the lab refuses: it is stricter there."
+        return f"{version} takes {problem.title}, which the lab refuses: it is stricter there."
     return (
         f"{version} differs in row {row}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
         f"the lab's is {answer.ours:,.0f}."

@@ -32,6 +32,6 @@ def show_links(state: State) -> None:
                 query_params={"train_net": format_net(state.network), "train_input": short_shape(state.input_shape)},
             )
     if problem := reading.problem:
-        st.caption(f"It can be trained once layer {problem.index} ({problem.layer.name}) fits.")
+        st.caption(f"It can be trained once {problem.title} fits.")
     if shown.stack.layers and shown.remarks:
         st.caption(f"In Receptive field: {' '.join(shown.remarks)}")

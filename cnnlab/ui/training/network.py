@@ -17,6 +17,7 @@ from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subj
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import controls, links
+from cnnlab.ui.menu import following_menu
 from cnnlab.ui.pages import page_of
 
 OWN = "own"
@@ -98,11 +99,8 @@ def _menu(shown: str, *, has_own: bool) -> None:
     titles = {word: preset.title for word, preset in PRESETS.items()}
     if has_own:
         titles[OWN] = OWN_TITLE
-    # A menu that the script sets would be set back by the browser's next message, which still holds the choice before.
-    key = f"train_network/{shown}"
 
-    def choose() -> None:
-        word = st.session_state[key]
+    def choose(word: str) -> None:
         if word == OWN:
             _take(st.session_state[_BROUGHT])
         else:
@@ -110,13 +108,13 @@ def _menu(shown: str, *, has_own: bool) -> None:
             links.keep("train_input", None)
 
     lines = "\n".join(f"- {preset.title}: {preset.line}" for preset in PRESETS.values())
-    st.selectbox(
+    following_menu(
         "Network",
-        titles,
-        index=list(titles).index(shown),
+        tuple(titles),
+        shown,
+        choose,
+        key="train_network",
         format_func=lambda word: titles[word],
-        key=key,
-        on_change=choose,
         help=f"{lines}\n\nEach is fitted to the channels and classes of the data set. A network of your own comes from "
         "the Network page.",
     )
