@@ -172,7 +172,7 @@ def test_what_does_not_fit_the_data_is_said_with_the_way_out(network, data, sent
             net(Conv2d(3, 64, 3), Conv2d(64, 512, 9), AvgPool2d(22), Flatten(), Linear(512, 10)),
             CIFAR10,
             32,
-            "one epoch of cifar10's 50,000 pictures would take mine about 33 min",
+            "one epoch of 50,000 pictures of cifar10 would take mine about 33 min",
         ),
     ],
 )

@@ -287,11 +287,11 @@ class Network:
 
 
 def lenet5(in_channels: int = 3, num_classes: int = 10, pooling: Literal["avg", "max"] = "avg") -> Network:
-    """Make LeNet-5 as the lecture draws it, for pictures of 32 x 32.
+    """Make the lecture's LeNet-5 for CIFAR-10 (slide 33), for pictures of 32 x 32.
 
     Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document recognition" (1998),
-    with ReLU for tanh, plain pooling for trained subsampling, full connections between the maps, and 100 units where
-    the paper has 84.
+    with ReLU instead of tanh, plain pooling instead of trained subsampling, full connections between the maps, and 100
+    units where the paper has 84.
 
     Raises:
         ShapeError: a number out of its range, or a pooling that is neither "avg" nor "max".

@@ -128,6 +128,15 @@ def check_learning_rate(value: Any) -> float:
     return _check_real("the learning rate", value, 0.0, MAX_LEARNING_RATE, above=True)
 
 
+def count_kept(images: int, validation: float) -> int:
+    """Count the training images that a run keeps aside.
+
+    >>> count_kept(5000, 0.1)
+    500
+    """
+    return round(images * validation)
+
+
 def _check_word(what: str, value: Any, words: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in words:
         raise TrainingError(f"there is no {what} {quoted(value)}: choose {', '.join(words[:-1])} or {words[-1]}")

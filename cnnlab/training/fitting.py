@@ -28,7 +28,7 @@ from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.network import BYTES
 from cnnlab.networks.zoo import UNNAMED
-from cnnlab.training.config import LEARNING_RATES, TrainingConfig
+from cnnlab.training.config import LEARNING_RATES, TrainingConfig, count_kept
 from cnnlab.training.progress import format_seconds
 
 MAX_PARAMETERS = 20_000_000
@@ -78,7 +78,7 @@ def check_trainable(
 
     Args:
         network: it need not be made for these pictures; what counts is whether its layers take them.
-        data: what the pictures and classes are like.
+        data: what the pictures and classes are like; see `without_validation`.
         batch_size: pictures a step, which decides the memory.
         on_gpu: a graphics card is there, so that time is no reason.
 
@@ -95,6 +95,16 @@ def check_trainable(
         or _check_classes(network, data)
         or _check_norms(network, data, batch_size)
     )
+
+
+def without_validation(data: DataFacts, share: float) -> DataFacts:
+    """Count only the training pictures that are trained on, where a share of them is kept aside for validation.
+
+    >>> from cnnlab.data import data_facts
+    >>> without_validation(data_facts("cifar10-mini"), 0.1).train_images  # 5,000 - 500
+    4500
+    """
+    return replace(data, train_images=data.train_images - count_kept(data.train_images, share))
 
 
 def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
@@ -274,7 +284,7 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         rows = network.summary(data.image_shape)
         slowest = max(rows, key=lambda row: row.macs * SECONDS_PER_MAC)
         return (
-            f"one epoch of {data.name}'s {data.train_images:,} pictures would take {subject(network)} about "
+            f"one epoch of {data.train_images:,} pictures of {data.name} would take {subject(network)} about "
             f"{format_seconds(cost.epoch_seconds)}, more than the {format_seconds(MAX_EPOCH_SECONDS)} that it may here "
             f"without a graphics card: use fewer channels (layer {slowest.index}, {slowest.layer}, multiplies most), "
             "pool earlier, or take a smaller data set"

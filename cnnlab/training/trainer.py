@@ -33,7 +33,7 @@ from cnnlab.data import Dataset
 from cnnlab.errors import TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
-from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
+from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate, count_kept
 from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
 from cnnlab.training.optimizers import OPTIMIZERS
@@ -412,7 +412,7 @@ def _test_batch(network: Network, image_shape: tuple[int, int, int]) -> int:
 def _split(count: int, config: TrainingConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which pictures are trained on and which are kept for validation: the seed decides."""
     order = np.random.default_rng(config.seed).permutation(count)
-    kept = round(count * config.validation)
+    kept = count_kept(count, config.validation)
     training, validation = np.sort(order[kept:]), np.sort(order[:kept])
     if len(training) < config.batch_size:
         raise TrainingError(

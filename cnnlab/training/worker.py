@@ -25,7 +25,7 @@ from cnnlab.networks import Network, lenet5
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
 from cnnlab.training.config import TrainingConfig, check_learning_rate
-from cnnlab.training.fitting import check_trainable, fitted
+from cnnlab.training.fitting import check_trainable, fitted, without_validation
 from cnnlab.training.progress import End, RateChange, Start, write_event
 from cnnlab.training.record import network_from, record_of
 
@@ -94,7 +94,8 @@ def begin(order: Order) -> Begun:
     dataset = load_dataset(order.data)
     network = fitted(lenet5(), dataset.facts) if order.network is None else order.network
     on_gpu = find_device(order.config.device).type != "cpu"
-    if reason := check_trainable(network, dataset.facts, order.config.batch_size, on_gpu=on_gpu):
+    facts = without_validation(dataset.facts, order.config.validation)
+    if reason := check_trainable(network, facts, order.config.batch_size, on_gpu=on_gpu):
         raise TrainingError(reason)
     network = replace(network, input_shape=dataset.image_shape)
     run = train(network, dataset, order.config)

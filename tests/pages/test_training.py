@@ -141,7 +141,7 @@ def test_old_links_still_open_lenet5_with_the_pooling_they_name():
 def test_a_network_is_told_in_one_line_with_its_cost():
     told = texts(open_page())
     assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3x32x32 to 10 classes." in told
-    assert "An epoch of 5,000 pictures takes about 1 s" in told
+    assert "An epoch of 4,500 pictures takes about 1 s" in told
     assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3x32x32" in texts(open_page(train_net="tiny-vgg"))
 
 
@@ -280,7 +280,7 @@ def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkey
     slow = "Conv2d(3,64,3),Conv2d(64,256,9),AvgPool2d(22),Flatten(),Linear(256,10)"
     app = open_page(train_net=slow, data="cifar10", device="cpu")
     (told,) = [error.value for error in app.error]
-    assert re.search(r"One epoch of cifar10's 50,000 pictures would take the network about \d+ min", told)
+    assert re.search(r"One epoch of 45,000 pictures of cifar10 would take the network about \d+ min", told)
     app.selectbox(key="data").select("cifar10-mini").run()
     assert not app.error
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cnnlab import lecture
 from cnnlab.lessons.receptive_field.stack import Stack, Unit, parse_layers
 
 
@@ -38,9 +39,9 @@ STACK_PRESETS = (
     StackPreset(
         "lecture",
         "5×5, 3×3, 2×2",
-        _stack(5, "c3,c2"),
-        "The lecture's example: a unit of the first map sees 3×3 pixels, one of the second 2×2 units of the first, "
-        "which together see 4×4 pixels: they overlap.",
+        _stack(len(lecture.INPUT), f"c{len(lecture.KERNEL)},c{lecture.SECOND_KERNEL_SIZE}"),
+        "The lecture's two layers (slide 15): a unit of the first map sees 3×3 pixels, one of the second 2×2 units of "
+        "the first, which together see 4×4 pixels: they overlap.",
         (2, 0, 0),
         "side",
     ),
@@ -101,7 +102,7 @@ STACK_PRESETS = (
         picture="frog",
     ),
 )
-"""From the smallest to the deepest, as a lecture would show them."""
+"""From the smallest to the deepest, as one would show them."""
 
 DEFAULT = next(preset for preset in STACK_PRESETS if preset.key == "lenet5")
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.lessons.transposed.settings import TransposedSettings
 from cnnlab.matrices import Matrix
 
@@ -75,7 +76,7 @@ PRESETS: Mapping[str, TransposedPreset] = MappingProxyType(
         "full": TransposedPreset(
             "Stride 1: the shape comes back",
             "A 3×3 convolution makes 2×2 of 4×4. Its transposed one brings the 4×4 back: the shape, not the numbers.",
-            TransposedSettings(_SMALL, _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]]), stride=1),
+            TransposedSettings(_SMALL, lecture.KERNEL, stride=1),
         ),
         "output_padding": TransposedPreset(
             "Output padding",

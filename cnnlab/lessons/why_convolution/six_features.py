@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.ops import conv2d
 
@@ -30,7 +31,7 @@ class Pair:
 
 PAIRS: Mapping[str, Pair] = MappingProxyType(
     {
-        "one": Pair("One place further", (1, 1, 0, 0, 0, 0), (0, 1, 1, 0, 0, 0), "pair"),
+        "one": Pair("One place further", *lecture.FEATURE_ROWS, "pair"),
         "far": Pair("Far away", (1, 1, 0, 0, 0, 0), (0, 0, 0, 0, 1, 1), "pair"),
         "gap": Pair("A mark with a gap", (1, 0, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "gap"),
         "other": Pair("Two different marks", (0, 1, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "pair"),

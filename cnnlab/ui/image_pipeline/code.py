@@ -56,8 +56,9 @@ def dataset_section(chosen: Chosen, outcome: Outcome | None) -> None:
         return
     st.write(
         "A data set calls the pipeline whenever it is asked for a picture, so random steps draw anew in every epoch."
-        " A loader puts the tensors of 64 pictures into one, (N, C, H, W): they must all have one shape, which is why"
-        " pipelines for pictures of all sizes end with a crop."
+        " A loader puts the tensors of 64 pictures into one, (N, C, H, W): they must all have one shape, so a"
+        " pipeline for pictures of all sizes needs a step that makes them alike: a crop, or a Resize that is given"
+        " height and width."
     )
     st.code(dataset_code(chosen.pipeline, chosen.seed, last), language="python")
     if outcome is not None and (outcome.failure or outcome.conv_shape is None):

@@ -13,7 +13,7 @@ from cnnlab.layers import Shape, short_shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
-from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit
+from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import controls, links
@@ -50,8 +50,13 @@ def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
     return named(replace(chosen, input_shape=chosen.input_shape or (data and data.image_shape)))
 
 
-def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> bool:
-    """Say what the network is like, or why it cannot be trained on these data. Return whether it can."""
+def show(network: Network, data: DataFacts, batch_size: int, validation: float, *, on_gpu: bool) -> bool:
+    """Say what the network is like, or why it cannot be trained on these data. Return whether it can.
+
+    Args:
+        validation: the share of the training pictures that is kept aside.
+    """
+    data = without_validation(data, validation)
     reason = check_trainable(network, data, batch_size, on_gpu=on_gpu)
     if reason is None:
         cost = cost_of(network, data, batch_size)

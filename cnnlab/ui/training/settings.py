@@ -74,7 +74,7 @@ def ask() -> RunSettings | None:
     # What the network needs depends on the batch and the device, so it is said last, in its place above them.
     with verdict:
         if isinstance(facts, DataFacts):
-            can_be_trained = network.show(wanted, facts, batch, on_gpu=_is_on_gpu(device))
+            can_be_trained = network.show(wanted, facts, batch, share / 100, on_gpu=_is_on_gpu(device))
         else:
             can_be_trained = False
             st.error(
