@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnlab import lecture
 from cnnlab.lessons.why_convolution.drawing import PRESETS, bits_of
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
 from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
@@ -47,8 +48,8 @@ def texts(cells: list[dict[str, Any]]) -> str:
 
 def test_the_page_opens_with_the_lectures_two_rows() -> None:
     shown = data(open_page())
-    assert shown["rows"] == [[1, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
-    assert [texts(cells) for cells in shown["maps"]] == ["1 2 1 0 0 0 0", "0 1 2 1 0 0 0"]
+    assert shown["rows"] == [list(row) for row in lecture.FEATURE_ROWS]
+    assert [texts(cells) for cells in shown["maps"]] == ["0 1 2 1 0 0 0", "0 0 1 2 1 0 0"]
     assert numbers(shown["facts"][0]) == ["2", "1", "0.50"]
     assert numbers(shown["facts"][1]) == ["2", "2"]
     assert "answers 2 to it and 1 to the second one" in shown["facts"][0]["sentence"]
@@ -70,11 +71,11 @@ def test_a_preset_brings_its_rows_and_its_kernel() -> None:
 
 def test_a_clicked_feature_is_compared_and_kept_in_the_link() -> None:
     app = open_page()
-    edit = {"revision": data(app)["revision"], "first": "111000", "second": "011000", "message": 3}
+    edit = {"revision": data(app)["revision"], "first": "111000", "second": "001100", "message": 3}
     app.session_state["why_six"] = {"edit": edit}
     app.run()
     shown = data(app)
-    assert shown["rows"] == [[1, 1, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
+    assert shown["rows"] == [[1, 1, 1, 0, 0, 0], [0, 0, 1, 1, 0, 0]]
     assert shown["answered"] == 3
     assert "not the first one moved" in shown["facts"][1]["sentence"]
     assert linked(app, "six_first") == "111000"
