@@ -31,7 +31,7 @@ from cnnlab.layers import (
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig, train
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
-from cnnlab.training.fitting import check_fit
+from cnnlab.training.fitting import check_fit, without_validation
 from cnnlab.training.progress import RateChange, read_event, write_event
 from tests.drawn_layers import networks
 
@@ -53,6 +53,12 @@ def colours(count: int = 600, side: int = 8, seed: int = 0) -> Dataset:
 
 DATA = colours()
 SHORT = TrainingConfig(epochs=4, batch_size=32)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.123, 0.5])
+def test_the_pictures_that_a_page_counts_are_those_that_a_run_trains_on(share: float):
+    config = replace(SHORT, validation=share)
+    assert without_validation(DATA.facts, share).train_images == train(TINY, DATA, config).images[0]
 
 
 def losses_of(config: TrainingConfig, data: Dataset = DATA) -> list[float]:

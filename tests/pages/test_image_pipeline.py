@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from torchvision import transforms
 
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.image_pipeline.pipeline import parse_pipeline
@@ -192,6 +193,19 @@ def test_a_data_set_of_pil_images_is_told_to_need_a_step() -> None:
     assert app.info[0].value.startswith("A data set needs at least one step")
     app = open_page(img_steps="open;gray:1;tensor", img_part="dataset")
     assert any("the loader or the network stops with an error" in caption.value for caption in app.caption)
+
+
+def test_what_makes_pictures_of_all_sizes_alike_is_told_as_torchvision_does_it() -> None:
+    pictures = [Image.new("RGB", size) for size in ((60, 40), (40, 70))]
+    ways = {
+        "a crop": transforms.CenterCrop(32),
+        "height and width": transforms.Resize((24, 32)),
+        "one number": transforms.Resize(32),
+    }
+    alike = {name for name, way in ways.items() if len({way(picture).size for picture in pictures}) == 1}
+    (told,) = [text.value for text in open_page(img_part="dataset").markdown if "must all have one shape" in text.value]
+    assert told.endswith("a crop, or a Resize that is given height and width.")
+    assert alike == {"a crop", "height and width"}
 
 
 def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused() -> None:

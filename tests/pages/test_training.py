@@ -145,6 +145,11 @@ def test_a_network_is_told_in_one_line_with_its_cost():
     assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3x32x32" in texts(open_page(train_net="tiny-vgg"))
 
 
+@pytest.mark.parametrize(("share", "pictures"), [("0", "5,000"), ("10", "4,500"), ("33", "3,350"), ("50", "2,500")])
+def test_an_epoch_has_the_pictures_that_are_not_kept_aside(share: str, pictures: str):
+    assert f"An epoch of {pictures} pictures takes about" in texts(open_page(val=share))
+
+
 def test_a_preset_is_chosen_reaches_the_run_and_stands_in_the_link():
     app = open_page(pooling="max")
     menu(app).select("tiny-vgg").run()
