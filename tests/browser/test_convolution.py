@@ -164,6 +164,13 @@ def test_the_keyboard_steps_from_the_output(lab: Lab) -> None:
         expect(lab.output(step - 1)).to_be_focused()
 
 
+def test_the_arrow_keys_step_after_a_click_on_the_output(lab: Lab) -> None:
+    lab.output(0).click()
+    for step in (2, 3, 4):
+        lab.page.keyboard.press("ArrowRight")
+        expect(lab.counter).to_have_text(f"Step {step} of 9")
+
+
 def test_the_slider_and_its_keys_step(lab: Lab) -> None:
     lab.slider.fill("6")
     expect(lab.counter).to_have_text("Step 7 of 9")
