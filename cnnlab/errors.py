@@ -43,7 +43,7 @@ def quoted(value: object) -> str:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
         return f"one {type(value).__name__} that cannot be written out"
-    return _cut(text)
+    return shortened(text)
 
 
 def reason(error: Exception) -> str:
@@ -53,7 +53,7 @@ def reason(error: Exception) -> str:
     ('not a picture', 'MemoryError')
     """
     text = " ".join(str(error).split()) or type(error).__name__
-    return _cut(text)
+    return shortened(text)
 
 
 def as_sentence(text: object) -> str:
@@ -76,5 +76,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _cut(text: str) -> str:
+def shortened(text: str) -> str:
+    """Cut a text off where a sentence has no room for more.
+
+    >>> shortened("a" * 100)[-3:]
+    'aa…'
+    """
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

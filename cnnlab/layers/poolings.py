@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
 from cnnlab.layers.views import Window
+from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
+from cnnlab.ops.arguments import Array
 from cnnlab.shapes import Reads
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,6 +64,10 @@ class MaxPool2d(Pool2d):
         """What slides along an axis: 0 is the height, 1 the width."""
         return replace(super().window(axis), dilation=both(self.dilation)[axis], ceil_mode=self.ceil_mode)
 
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Keep the largest: (N, C, H, W) -> (N, C, OH, OW)."""
+        return max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
+
 
 @dataclass(frozen=True, repr=False)
 class AvgPool2d(Pool2d):
@@ -80,6 +83,10 @@ class AvgPool2d(Pool2d):
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
         return replace(super().window(axis), ceil_mode=self.ceil_mode)
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Take the averages: (N, C, H, W) -> (N, C, OH, OW)."""
+        return avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,6 +110,10 @@ class AdaptiveAvgPool2d(Layer):
     def size(self, size: int, axis: int) -> int:
         """Make as many cells as are asked for."""
         return both(self.output_size)[axis]
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Take the averages: (N, C, H, W) -> (N, C, *output_size)."""
+        return adaptive_avg_pool2d(x, self.output_size)
 
     def step(self, size: int, axis: int) -> Reads:
         """Read rows (axis 0) or columns (axis 1), window by window, of a map that has `size` of them."""

@@ -9,12 +9,14 @@ multiplication and the addition separately; torchinfo's "mult-adds" are a little
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
-from cnnlab.errors import ShapeError, quoted
+from numpy.typing import ArrayLike
+
+from cnnlab.errors import ShapeError, quoted, shortened
 from cnnlab.layers import (
     MAX_FEATURES,
     AvgPool2d,
@@ -29,7 +31,9 @@ from cnnlab.layers import (
     View,
     format_shape,
 )
+from cnnlab.layers.base import as_batch
 from cnnlab.networks.code import Form, check_form, title_of, write_network
+from cnnlab.ops.arguments import Array
 from cnnlab.shapes import whole_number
 
 if TYPE_CHECKING:
@@ -183,6 +187,58 @@ class Network:
             rows.append(row)
             shape, view = row.output_shape, row.view
         return rows, None
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """Tell the shapes of the arrays that `forward` needs, by PyTorch's names.
+
+        >>> Network("small", (ReLU(), Linear(4, 2))).weight_shapes()
+        {'1.weight': (2, 4), '1.bias': (2,)}
+        """
+        return {
+            f"{index}.{name}": shape
+            for index, layer in enumerate(self.layers)
+            for name, shape in layer.weight_shapes().items()
+        }
+
+    def forward(self, x: ArrayLike, weights: Mapping[str, ArrayLike]) -> list[Array]:
+        """Compute what every layer gives, in NumPy, as a trained network does it (PyTorch's `eval()`).
+
+        Args:
+            x: one picture (C, H, W) or row of features (F,), or a batch of them, (N, C, H, W) or (N, F).
+            weights: an array for each name of `weight_shapes`, as in the `state_dict()` of `to_torch()`.
+
+        Returns:
+            The output of each layer in turn, with N in front where x is a batch; of the floats among x and the
+            weights. Integers stay exact as long as the layers keep them whole.
+
+        Raises:
+            ShapeError: a layer cannot take what comes, an array is missing or of another shape, or a name is unknown.
+
+        >>> network = Network("small", (ReLU(), Linear(2, 1)))
+        >>> [out.tolist() for out in network.forward([-1, 3], {"1.weight": [[5, 7]], "1.bias": [1]})]  # 3*7 + 1
+        [[0, 3], [22]]
+        """
+        batch, is_batch = as_batch(x)
+        self._check_names(weights)
+        outputs: list[Array] = []
+        for index, layer in enumerate(self.layers):
+            own = {name: weights[key] for name in layer.weight_shapes() if (key := f"{index}.{name}") in weights}
+            try:
+                batch = layer.forward(batch, own)
+            except ShapeError as error:
+                raise ShapeError(f"layer {index + 1} ({layer}): {error}") from None
+            outputs.append(batch)
+        return outputs if is_batch else [out[0] for out in outputs]
+
+    def _check_names(self, weights: Mapping[str, ArrayLike]) -> None:
+        known = self.weight_shapes()
+        # PyTorch counts the batches that a batch normalisation has seen; what comes out does not depend on it.
+        unknown = [name for name in weights if name not in known and not name.endswith(".num_batches_tracked")]
+        if unknown:
+            raise ShapeError(
+                f"{quoted(unknown[0])} is not one of the weights of {self.name}: use "
+                + (shortened(", ".join(known)) if known else "none, as no layer has any")
+            )
 
     def num_params(self, input_shape: Sequence[int] | None = None) -> int:
         """Count all that the network learns.

@@ -219,3 +219,8 @@ def finish(sums: Array, bias: Array | None, dtype: np.dtype[Any]) -> Array:
     if bias is not None:
         sums = sums + bias.astype(sums.dtype, copy=False).reshape(-1, *(1,) * (sums.ndim - 2))
     return sums.astype(dtype, copy=False)
+
+
+def summed_in(array: Array) -> np.dtype[Any]:
+    """Kind of number to sum in: half precision is too coarse."""
+    return np.result_type(array.dtype, np.float32) if array.dtype.kind == "f" else array.dtype

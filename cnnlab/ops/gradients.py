@@ -6,13 +6,19 @@ Visin, "A guide to convolution arithmetic for deep learning", 2016, chapter 4).
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.ops.arguments import Array, PerAxis, images, kernels, per_axis
+from cnnlab.ops.arguments import (
+    Array,
+    PerAxis,
+    images,
+    kernels,
+    per_axis,
+    summed_in,
+)
 from cnnlab.ops.convolution import Convolution, conv2d, read_convolution
 from cnnlab.ops.exact import check_repeated_sum
 from cnnlab.ops.padding import check_cells, pad_axes, source_positions
@@ -160,7 +166,7 @@ def max_pool2d_grad(
     area = batch.shape[2] * batch.shape[3]
     firsts = area * np.arange(planes, dtype=np.int64)
     places: NDArray[np.int64] = found.reshape(planes, -1) + firsts[:, None]
-    routed = np.zeros(planes * area, _summed_in(gradient))
+    routed = np.zeros(planes * area, summed_in(gradient))
     np.add.at(routed, places.ravel(), gradient.ravel())
     routed = routed.reshape(batch.shape).astype(gradient.dtype, copy=False)
     return routed if is_batch else routed[0]
@@ -204,7 +210,7 @@ def avg_pool2d_grad(
     rows, columns = (counted_cells(axis, count_include_pad) for axis in axes)
     dtype = gradient.dtype if gradient.dtype.kind == "f" else np.dtype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
-        spread = gradient.astype(_summed_in(gradient.astype(dtype, copy=False)), copy=False)
+        spread = gradient.astype(summed_in(gradient.astype(dtype, copy=False)), copy=False)
         spread = spread / (rows[:, None] * columns)
         for axis, windows in enumerate(axes, start=2):
             shape = list(spread.shape)
@@ -244,7 +250,7 @@ def _unpadded(padded: Array, conv: Convolution) -> Array:
     positions = [_sources(axis.size, pads, conv.padding_mode) for axis, pads in zip(conv.axes, conv.pads, strict=True)]
     repeated = [int(np.bincount(along).max()) for along in positions]
     check_repeated_sum(padded, repeated[0] * repeated[1])
-    folded = padded.astype(_summed_in(padded), copy=False)
+    folded = padded.astype(summed_in(padded), copy=False)
     for number, (axis, along) in enumerate(zip(conv.axes, positions, strict=True), start=2):
         shape = list(folded.shape)
         shape[number] = axis.size
@@ -258,8 +264,3 @@ def _sources(size: int, pads: tuple[int, int], mode: str) -> NDArray[np.int64]:
     """Which pixel each position of a padded axis repeats."""
     before, after = pads
     return source_positions(np.arange(-before, size + after, dtype=np.int64), size, mode)
-
-
-def _summed_in(array: Array) -> np.dtype[Any]:
-    """Kind of number to sum in: half precision is too coarse."""
-    return np.result_type(array.dtype, np.float32) if array.dtype.kind == "f" else array.dtype

@@ -134,6 +134,38 @@ def avg_pool2d(
     return means if is_batch else means[0]
 
 
+def adaptive_avg_pool2d(x: ArrayLike, output_size: PerAxis) -> Array:
+    """Take the means of as many windows as are asked for: torch.nn.functional.adaptive_avg_pool2d in NumPy.
+
+    Window i of OH along H rows reads those from floor(i*H / OH) to ceil((i + 1)*H / OH) - 1.
+
+    Args:
+        x: (C, H, W) or (N, C, H, W)
+        output_size: (OH, OW), or one number for both.
+
+    Returns:
+        (C, OH, OW) or (N, C, OH, OW) of x's floats, or float64 for integers.
+
+    Raises:
+        ShapeError: a size that is not a whole number of 1 or more.
+
+    >>> adaptive_avg_pool2d([[[1, 2, 6]]], (1, 2)).tolist()  # (1 + 2) / 2, (2 + 6) / 2
+    [[[1.5, 4.0]]]
+    """
+    batch, is_batch = images(x)
+    sizes = per_axis("output_size", output_size, 1)
+    check_cells("the output", (*batch.shape[:2], *sizes))
+    dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
+    means = batch.astype(np.result_type(dtype, np.float32), copy=False)
+    with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
+        for axis, count in ((-1, sizes[1]), (-2, sizes[0])):
+            size = means.shape[axis]
+            reads = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count))
+            means = np.stack([np.take(means, cells, axis).mean(axis) for cells in reads], axis)
+    means = means.astype(dtype, copy=False)
+    return means if is_batch else means[0]
+
+
 def pooling_axes(
     sizes: tuple[int, ...],
     kernel_size: PerAxis,
