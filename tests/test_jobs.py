@@ -253,42 +253,72 @@ def test_a_viewer_has_one_run_in_the_queue_and_the_queue_has_an_end(start_manage
         manager.submit(settings(), "eve")
 
 
+def test_who_looks_on_at_waiting_runs_of_others_may_start_one(start_manager):
+    manager = start_manager()
+    going, waiting = manager.submit(settings("forever"), "ann"), manager.submit(settings("forever"), "ann")
+    for job in (going, waiting):
+        manager.watch("bob", job.watch_id)
+        manager.watch("bob", job.id)  # came by the owner's own address
+    mine = manager.submit(settings("forever"), "bob")
+    assert mine.queue_position == 2
+    with pytest.raises(TrainingError, match="already have a run waiting"):
+        manager.submit(settings(), "bob")
+    mine.stop()
+    assert manager.submit(settings(), "bob").live
+
+
 def test_a_run_stops_when_its_last_viewer_has_been_gone_for_the_grace_time(start_manager):
-    manager = start_manager(grace_seconds=0.4)
+    here = {"ann", "bob"}
+    manager = start_manager(grace_seconds=0.4, is_here=here.__contains__)
     job = manager.submit(settings("forever"), "ann")
     manager.watch("bob", job.id)
     assert job.viewers == 2
-    manager.leave("ann")
+    here.remove("ann")
     time.sleep(0.7)
+    assert job.viewers == 1
     assert not job.stopping
-    manager.leave("bob")
-    manager.leave("bob")
+    here.remove("bob")
     assert not job.stopping
     wait_until(lambda: ended(job))
     assert job.note == "The run was stopped because nobody looked at it any more."
     assert job.end is not None
 
 
-def test_a_viewer_who_comes_back_in_time_keeps_the_run_going(start_manager):
-    manager = start_manager(grace_seconds=0.6)
+@pytest.mark.parametrize("returns", ["as another session", "as the same session, which says nothing"])
+def test_a_viewer_who_comes_back_in_time_keeps_the_run_going(start_manager, returns):
+    here = {"ann"}
+    manager = start_manager(grace_seconds=0.6, is_here=here.__contains__)
     job = manager.submit(settings("forever"), "ann")
-    manager.leave("ann")
-    manager.watch("ann again", job.id)
+    here.remove("ann")
+    wait_until(lambda: manager._viewers["ann"].gone_since is not None)
+    if returns == "as another session":
+        here.add("ann again")
+        manager.watch("ann again", job.id)
+    else:
+        here.add("ann")
     time.sleep(0.8)
     assert job.state == "running"
     assert not job.stopping
 
 
 def test_paused_and_queued_runs_stop_too_when_nobody_looks(start_manager):
-    manager = start_manager(grace_seconds=0.3)
+    here = {"ann", "bob"}
+    manager = start_manager(grace_seconds=0.3, is_here=here.__contains__)
     paused, queued = manager.submit(settings("forever"), "ann"), manager.submit(settings("forever"), "bob")
     paused.pause()
     wait_until(lambda: paused.state == "paused")
-    manager.leave("bob")
+    here.remove("bob")
     wait_until(lambda: ended(queued))
     assert queued.note == "The run was stopped because nobody looked at it any more."
-    manager.leave("ann")
+    here.remove("ann")
     wait_until(lambda: ended(paused))
+
+
+def test_a_run_that_nobody_ever_looked_at_goes_on(start_manager):
+    manager = start_manager(grace_seconds=0.0, is_here=lambda _: False)
+    job = manager.submit(settings("slow"))
+    wait_until(lambda: job.history.steps > 10)
+    assert not job.stopping
 
 
 def test_a_run_paused_for_long_makes_room_for_those_who_wait(start_manager):
@@ -355,6 +385,40 @@ def test_only_the_newest_finished_runs_are_kept(start_manager):
     assert jobs[3].weights_path is not None
 
 
+def finish(manager: JobManager, viewer: str | None = None) -> Job:
+    job = manager.submit(settings("normal"), viewer)
+    wait_until(lambda: job.end is not None and not manager._children)
+    return job
+
+
+def test_a_finished_run_is_kept_while_anybody_looks_at_it(start_manager):
+    here = {"ann", "bob"}
+    manager = start_manager(kept=1, is_here=here.__contains__, grace_seconds=0.0, return_seconds=0.0)
+    first, second = finish(manager, "ann"), finish(manager)
+    manager.watch("bob", second.watch_id)
+    others = [finish(manager) for _ in range(3)]
+    assert [manager.get(job.id) is not None for job in (first, second, *others)] == [True, True, False, False, True]
+    assert first.weights_path is not None
+    assert second.weights_path is not None
+    manager.watch("ann", others[-1].id)  # who looks at another one looks at this one no more
+    here.remove("bob")
+    newest = finish(manager, "eve")
+    wait_until(lambda: "bob" not in manager._viewers)
+    newest = finish(manager, "eve")
+    assert manager.jobs() == [newest, others[-1]]
+    assert first.weights_path is None
+
+
+def test_a_finished_run_waits_a_while_for_who_looked_at_it_last(start_manager):
+    here = {"ann"}
+    manager = start_manager(kept=1, is_here=here.__contains__, grace_seconds=0.0)
+    job = finish(manager, "ann")
+    here.remove("ann")
+    finish(manager)
+    finish(manager)
+    assert manager.get(job.id) is job
+
+
 def test_close_ends_everything_and_removes_the_files(start_manager):
     manager = start_manager(slots=2)
     jobs = [manager.submit(settings("forever")), manager.submit(settings("forever")), manager.submit(settings())]
@@ -410,7 +474,8 @@ def test_a_change_of_the_rate_that_came_after_the_last_step_is_not_told(start_ma
 def test_many_threads_may_ask_at_once(start_manager):
     import threading
 
-    manager = start_manager(slots=2)
+    here = {"ann"}
+    manager = start_manager(slots=2, is_here=here.__contains__)
     job = manager.submit(settings("forever"), "ann")
     failures: list[BaseException] = []
 
@@ -418,12 +483,13 @@ def test_many_threads_may_ask_at_once(start_manager):
         try:
             for turn in range(60):
                 viewer = f"viewer {number}"
+                here.add(viewer)
                 manager.watch(viewer, job.id)
                 manager.jobs()
                 job.history.curve(50)
                 (job.pause if turn % 2 else job.resume)()
                 _ = job.queue_position, job.viewers
-                manager.leave(viewer)
+                here.discard(viewer)
         except BaseException as error:  # noqa: BLE001 - it is told to the test
             failures.append(error)
 

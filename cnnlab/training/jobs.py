@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -53,6 +53,7 @@ TICK_SECONDS = 0.2
 MAX_QUEUED = 20
 MAX_QUEUED_PER_VIEWER = 1
 KEPT_JOBS = 20
+RETURN_SECONDS = 120.0  # how long a finished run waits for who looked at it last: a reload, a connection that broke off
 MESSAGE_LENGTH = 500
 
 log = logging.getLogger(__name__)
@@ -155,8 +156,8 @@ class _Run:
     directory: Path
     history: History = field(default_factory=History)
     child: Child | None = None
+    owner: str | None = None  # the viewer who asked for it, whoever else looks on
     viewers: set[str] = field(default_factory=set[str])
-    alone_since: float | None = None
     paused_since: float | None = None
     # What is sent to the process when, should it still be there.
     signals: deque[tuple[float, signal.Signals]] = field(default_factory=deque[tuple[float, signal.Signals]])
@@ -166,12 +167,21 @@ class _Run:
         return self.directory / WEIGHTS
 
 
+@dataclass
+class _Viewer:
+    """A session that looks, or has looked, at runs."""
+
+    shown: str | None = None  # the id of the run that it looked at last
+    gone_since: float | None = None  # when it was first missed
+
+
 class JobManager:
     """Starts runs, at most `slots` at once, and looks after them until the last one is gone.
 
     Args:
         slots: how many runs train at once; by default one per two cores. Others wait in a queue.
         grace_seconds: how long a run goes on after its last viewer has left.
+        is_here: whether a viewer is still there. It is asked again and again, from a thread of the manager's own.
         directory: where runs keep their weights; a temporary one of its own by default, which `close` removes.
         command: the program that trains, if not this lab's own.
     """
@@ -183,9 +193,11 @@ class JobManager:
         directory: Path | None = None,
         command: Sequence[str] | None = None,
         *,
+        is_here: Callable[[str], bool] = lambda _: True,
         stop_seconds: float = STOP_SECONDS,
         standby_seconds: float = STANDBY_SECONDS,
         pause_seconds: float = PAUSE_SECONDS,
+        return_seconds: float = RETURN_SECONDS,
         kept: int = KEPT_JOBS,
         max_queued: int = MAX_QUEUED,
     ) -> None:
@@ -195,12 +207,15 @@ class JobManager:
         self._stop_seconds = stop_seconds
         self._standby_seconds = standby_seconds
         self._pause_seconds = pause_seconds
+        self._return_seconds = return_seconds
+        self._is_here = is_here
         self._kept = kept
         self._max_queued = max_queued
         self._command = tuple(COMMAND if command is None else command)
         self._owns_directory = directory is None
         self._directory = Path(tempfile.mkdtemp(prefix="cnnlab-")) if directory is None else directory
         self._runs: dict[str, _Run] = {}  # by id, oldest first
+        self._viewers: dict[str, _Viewer] = {}
         self._queue: list[_Run] = []
         self._children: dict[Child, _Run | None] = {}  # None beside one that has no run: a waiting worker
         self._standby: Child | None = None
@@ -223,7 +238,7 @@ class JobManager:
         with self._lock:
             if self._closed:
                 raise TrainingError("The server is shutting down: no new run can be started.")
-            waiting = sum(viewer in run.viewers for run in self._queue) if viewer is not None else 0
+            waiting = sum(run.owner == viewer for run in self._queue) if viewer is not None else 0
             if waiting >= MAX_QUEUED_PER_VIEWER:
                 raise TrainingError(
                     "You already have a run waiting in the queue: wait until it starts, "
@@ -234,10 +249,10 @@ class JobManager:
                     f"The queue is full: {len(self._queue)} runs are waiting already. Try again in a few minutes."
                 )
             job = Job(self, settings)
-            run = _Run(job, self._directory / job.id)
-            if viewer is not None:
-                run.viewers.add(viewer)
+            run = _Run(job, self._directory / job.id, owner=viewer)
             self._runs[job.id] = run
+            if viewer is not None:
+                self._note(viewer, run)
             self._queue.append(run)
             self._start_next()
             self._forget_old()
@@ -256,22 +271,15 @@ class JobManager:
             return [run.job for run in self._runs.values()][::-1]
 
     def watch(self, viewer: str, job_id: str) -> None:
-        """Note that a session looks at a run."""
+        """Note that a session looks at a run, for as long as it is here.
+
+        A run that goes on is stopped when all who looked at it have been gone for the grace time. A finished one is
+        kept while a session looks at it and at no other since.
+        """
         with self._lock:
             run = self._find(job_id)
             if run is not None:
-                run.viewers.add(viewer)
-                run.alone_since = None
-
-    def leave(self, viewer: str) -> None:
-        """Note that a session has gone. A run that nobody looks at any more is stopped after the grace time."""
-        with self._lock:
-            for run in self._runs.values():
-                if viewer in run.viewers:
-                    run.viewers.discard(viewer)
-                    if not run.viewers:
-                        run.alone_since = time.monotonic()
-            self._wake_ticker()
+                self._note(viewer, run)
 
     def warm_up(self) -> None:
         """Have a worker ready that has torch loaded already, if a run could start now. It ends when nobody comes."""
@@ -327,7 +335,7 @@ class JobManager:
         """How many sessions look at a run."""
         with self._lock:
             run = self._runs.get(job.id)
-            return 0 if run is None else len(run.viewers)
+            return 0 if run is None else sum(map(self._is_here, run.viewers))
 
     def queue_position(self, job: Job) -> int | None:
         """1 for the run that starts next; None for one that does not wait."""
@@ -369,6 +377,25 @@ class JobManager:
             return self._runs[job_id]
         return next((run for run in self._runs.values() if run.job.watch_id == job_id), None)
 
+    def _note(self, viewer: str, run: _Run) -> None:
+        run.viewers.add(viewer)
+        self._viewers[viewer] = _Viewer(shown=run.job.id)
+
+    def _look_round(self, now: float) -> None:
+        """See who is still here."""
+        for name, viewer in list(self._viewers.items()):
+            if self._is_here(name):
+                viewer.gone_since = None
+            elif viewer.gone_since is None:
+                viewer.gone_since = now
+            elif now - viewer.gone_since > max(self._grace_seconds, self._return_seconds):
+                del self._viewers[name]
+
+    def _are_gone(self, run: _Run, now: float) -> bool:
+        """Whether all who looked at a run, if anybody did, have been gone for the grace time."""
+        found = [self._viewers[name].gone_since for name in run.viewers if name in self._viewers]
+        return bool(run.viewers) and all(since is not None and now - since >= self._grace_seconds for since in found)
+
     def _has_free_slot(self) -> bool:
         return sum(run is not None for run in self._children.values()) < self.slots
 
@@ -397,10 +424,14 @@ class JobManager:
         return child
 
     def _forget_old(self) -> None:
+        """Throw away the oldest of the finished runs that nobody looks at."""
+        self._look_round(time.monotonic())
+        shown = {viewer.shown for viewer in self._viewers.values()}
         over = [run for run in self._runs.values() if not run.job.live and run.child is None]
         for run in over[: max(0, len(over) - self._kept)]:
-            del self._runs[run.job.id]
-            shutil.rmtree(run.directory, ignore_errors=True)
+            if run.job.id not in shown:
+                del self._runs[run.job.id]
+                shutil.rmtree(run.directory, ignore_errors=True)
 
     def _send_off(self, run: _Run, seconds: float) -> None:
         """Should the process still be there after so many seconds, it is ended by force."""
@@ -509,6 +540,7 @@ class JobManager:
         with self._lock:
             while not self._closed:
                 now = time.monotonic()
+                self._look_round(now)
                 for run in list(self._runs.values()):
                     self._tend(run, now)
                 self._tend_standby(now)
@@ -518,7 +550,7 @@ class JobManager:
     def _tend(self, run: _Run, now: float) -> None:
         job = run.job
         if job.live and not job.stopping:
-            if run.alone_since is not None and now - run.alone_since >= self._grace_seconds:
+            if self._are_gone(run, now):
                 job.note = "The run was stopped because nobody looked at it any more."
                 self.stop(job)
             elif run.paused_since is not None and self._queue and now - run.paused_since >= self._pause_seconds:

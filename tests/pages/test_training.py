@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -564,11 +565,17 @@ def test_a_visit_elsewhere_starts_no_manager():
     assert jobs._SHELF.manager is None
 
 
-def test_a_session_that_ends_leaves_its_runs(monkeypatch):
+def test_a_session_counts_as_long_as_the_server_knows_its_browser(monkeypatch):
     use(monkeypatch, "forever")
     press(open_page(), BUTTON)
     job = newest()
-    jobs._release(jobs._Lease(next(iter(jobs.manager()._runs[job.id].viewers)), jobs._SHELF))
+    (name,) = jobs.manager()._runs[job.id].viewers
+    assert job.viewers == 1, "where no server runs nobody can leave"
+    connected = {name}
+    server = SimpleNamespace(is_active_session=connected.__contains__)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: server)
+    assert job.viewers == 1
+    connected.clear()
     assert job.viewers == 0
 
 
@@ -577,7 +584,8 @@ def test_runs_outlive_a_visitor_who_has_the_servers_caches_emptied(monkeypatch):
     app = press(open_page(), BUTTON)
     job, manager, download = newest(), jobs.manager(), downloads.cifar10_download()
     st.cache_resource.clear()
-    assert job.viewers == 0, "that lets go of every session"
+    st.cache_data.clear()
+    assert job.viewers == 1
     assert jobs.manager() is manager
     assert downloads.cifar10_download() is download
     app.run()
