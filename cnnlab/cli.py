@@ -20,7 +20,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.errors import CnnlabError, ParseError, is_out_of_memory
 from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, POOLINGS, TrainingConfig
 from cnnlab.training.progress import format_seconds
 
@@ -42,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except CnnlabError as error:
         return _fail(str(error), options)
-    except (MemoryError, RuntimeError) as error:
-        from cnnlab.training.worker import explain, is_out_of_memory
+    except (MemoryError, RuntimeError, ImportError) as error:
+        from cnnlab.training.worker import explain
 
         if not is_out_of_memory(error):
             raise

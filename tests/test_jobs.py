@@ -1,5 +1,6 @@
 """Runs in processes of their own, tried with a child that speaks the protocol and learns nothing."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
 from cnnlab.networks import Network, lenet5
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.history import COLUMNS, History
-from cnnlab.training.jobs import Job, JobManager, RunSettings
+from cnnlab.training.jobs import COMMAND, Job, JobManager, RunSettings
 from cnnlab.training.progress import Progress, RateChange
 from cnnlab.training.worker import Order
 
@@ -374,6 +375,73 @@ def test_a_worker_that_nobody_needs_ends(start_manager):
     assert not manager.is_warm
 
 
+@pytest.mark.parametrize("mode", ["unsaved", "blurts"])
+def test_no_sentence_of_a_run_names_a_folder_or_the_id_that_steers(start_manager, tmp_path, mode):
+    data = tmp_path / "my own" / "pictures.npz"
+    manager = start_manager(mode)
+    job = manager.submit(settings(str(data)))
+    wait_until(lambda: ended(job))
+    told = f"{job.note} {job.error}"
+    assert job.id not in told
+    assert "/" not in told
+    if mode == "unsaved":
+        assert job.note == "the weights could not be written to weights.safetensors (No space left on device): make room"
+        assert job.end is not None
+        assert job.weights_path is None
+    else:
+        assert job.error == "neither pictures.npz nor weights.safetensors nor 'b.npz' can be read"
+
+
+def test_where_nothing_can_be_written_a_run_is_refused_in_words_and_later_started(start_manager, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
+    manager = start_manager()
+    sentence = "nothing can be written to /proc/nowhere on the server"
+    with pytest.raises(TrainingError, match=sentence):
+        manager.submit(settings())
+    assert sentence in (manager.obstacle or "")
+    assert not manager.jobs()
+    manager.warm_up()
+    wait_until(lambda: manager.is_warm)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert manager.obstacle is None
+    job = manager.submit(settings())
+    wait_until(lambda: ended(job))
+    assert job.weights_path is not None
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_disk_that_fills_up_before_a_run_begins_is_a_sentence(start_manager, monkeypatch, tmp_path, waits):
+    manager = start_manager(directory=tmp_path)
+    first = manager.submit(settings("forever")) if waits else None
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    job = manager.submit(settings()) if waits else None
+    monkeypatch.setattr(Path, "mkdir", full)
+    if first is not None:
+        first.stop()
+    else:
+        job = manager.submit(settings())
+    wait_until(lambda: ended(job))
+    assert job.state == "failed"
+    assert f"nothing can be written to {tmp_path} on the server (No space left on device)" in (job.error or "")
+
+
+def test_too_little_memory_to_load_pytorch_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    limited = ["/bin/sh", "-c", 'ulimit -v 300000; exec "$@"', "sh", *COMMAND]
+    manager = JobManager(slots=1, command=limited)
+    try:
+        job = manager.submit(settings("cifar10-mini"))
+        wait_until(lambda: ended(job), 60)
+        assert job.error == (
+            "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+        )
+    finally:
+        manager.close()
+
+
 def test_only_the_newest_finished_runs_are_kept(start_manager):
     manager = start_manager(kept=2)
     jobs = []
@@ -424,7 +492,7 @@ def test_close_ends_everything_and_removes_the_files(start_manager):
     jobs = [manager.submit(settings("forever")), manager.submit(settings("forever")), manager.submit(settings())]
     wait_until(lambda: jobs[1].state == "running" and jobs[0].state == "running")
     processes = [child._process.pid for child in manager._children]
-    directory = manager._directory
+    directory = manager._folder.path()
     assert directory.is_dir()
     manager.close()
     manager.close()

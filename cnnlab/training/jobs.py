@@ -17,7 +17,6 @@ import secrets
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -26,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from cnnlab.data.paths import without_folders
 from cnnlab.errors import ParseError, TrainingError
 from cnnlab.networks import Network, lenet5
 from cnnlab.training.children import Child
@@ -35,6 +35,7 @@ from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
 from cnnlab.training.record import record_of
+from cnnlab.training.run_folder import RunFolder, cannot_write
 
 State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
@@ -125,7 +126,7 @@ class Job:
     def weights_path(self) -> Path | None:
         """Where the trained weights lie, once they do."""
         path = self._manager.path_of(self)
-        return path if self.end is not None and path.is_file() else None
+        return path if self.end is not None and path is not None and path.is_file() else None
 
     def stop(self) -> None:
         """End it early. What was learnt until then is still tested; a process that does not obey is ended by force."""
@@ -153,7 +154,7 @@ class _Run:
     """What only the manager knows about a job."""
 
     job: Job
-    directory: Path
+    directory: Path | None = None  # for its weights, once it has begun
     history: History = field(default_factory=History)
     child: Child | None = None
     owner: str | None = None  # the viewer who asked for it, whoever else looks on
@@ -161,10 +162,6 @@ class _Run:
     paused_since: float | None = None
     # What is sent to the process when, should it still be there.
     signals: deque[tuple[float, signal.Signals]] = field(default_factory=deque[tuple[float, signal.Signals]])
-
-    @property
-    def weights(self) -> Path:
-        return self.directory / WEIGHTS
 
 
 @dataclass
@@ -182,7 +179,8 @@ class JobManager:
         slots: how many runs train at once; by default one per two cores. Others wait in a queue.
         grace_seconds: how long a run goes on after its last viewer has left.
         is_here: whether a viewer is still there. It is asked again and again, from a thread of the manager's own.
-        directory: where runs keep their weights; a temporary one of its own by default, which `close` removes.
+        directory: where runs keep their weights; a temporary one of its own by default, which is made with the first
+            run, and removed by `close`, or by the next server where this one is killed.
         command: the program that trains, if not this lab's own.
     """
 
@@ -212,8 +210,7 @@ class JobManager:
         self._kept = kept
         self._max_queued = max_queued
         self._command = tuple(COMMAND if command is None else command)
-        self._owns_directory = directory is None
-        self._directory = Path(tempfile.mkdtemp(prefix="cnnlab-")) if directory is None else directory
+        self._folder = RunFolder(directory)
         self._runs: dict[str, _Run] = {}  # by id, oldest first
         self._viewers: dict[str, _Viewer] = {}
         self._queue: list[_Run] = []
@@ -233,7 +230,7 @@ class JobManager:
         """Start a run, or put it in the queue.
 
         Raises:
-            TrainingError: the queue is full, or this viewer has a run waiting in it already.
+            TrainingError: the queue is full, this viewer has a run waiting in it already, or nothing can be written.
         """
         with self._lock:
             if self._closed:
@@ -248,8 +245,9 @@ class JobManager:
                 raise TrainingError(
                     f"The queue is full: {len(self._queue)} runs are waiting already. Try again in a few minutes."
                 )
+            self._folder.path()
             job = Job(self, settings)
-            run = _Run(job, self._directory / job.id, owner=viewer)
+            run = _Run(job, owner=viewer)
             self._runs[job.id] = run
             if viewer is not None:
                 self._note(viewer, run)
@@ -295,6 +293,17 @@ class JobManager:
                 self._standby_failed = now
                 log.warning("No worker could be started ahead: %s", error)
             self._wake_ticker()
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why no run could be started, a sentence for whoever runs the server; None where nothing stands in the way."""
+        try:
+            with self._lock:
+                if not self._closed:
+                    self._folder.path()
+        except TrainingError as error:
+            return str(error)
+        return None
 
     @property
     def is_warm(self) -> bool:
@@ -343,9 +352,11 @@ class JobManager:
             run = self._runs.get(job.id)
             return self._queue.index(run) + 1 if run in self._queue else None
 
-    def path_of(self, job: Job) -> Path:
-        """Where the weights of a run lie when it has ended."""
-        return self._directory / job.id / WEIGHTS
+    def path_of(self, job: Job) -> Path | None:
+        """Where the weights of a run lie when it has ended; None for one that never began, or is known no more."""
+        with self._lock:
+            run = self._runs.get(job.id)
+            return None if run is None or run.directory is None else run.directory / WEIGHTS
 
     def close(self) -> None:
         """End every process, wait for them, and remove the files."""
@@ -367,8 +378,7 @@ class JobManager:
             child.join(TERMINATE_SECONDS)
         if self._ticker is not None and self._ticker is not threading.current_thread():
             self._ticker.join(TERMINATE_SECONDS)
-        if self._owns_directory:
-            shutil.rmtree(self._directory, ignore_errors=True)
+        self._folder.remove()
 
     # Starting; all of this is called with the lock held
 
@@ -402,9 +412,11 @@ class JobManager:
     def _start_next(self) -> None:
         while self._queue and not self._closed and self._has_free_slot():
             run = self._queue.pop(0)
-            line = run.job.settings.to_line(run.weights)
+            weights = self._place_for_weights(run)
+            if weights is None:
+                continue
+            line = run.job.settings.to_line(weights)
             try:
-                run.directory.mkdir(parents=True, exist_ok=True)
                 child, self._standby = self._standby, None
                 if child is None or not child.tell(line):
                     child = self._spawn()
@@ -416,6 +428,23 @@ class JobManager:
             self._children[child] = run
             run.child = child
             run.job.state = "starting"
+
+    def _place_for_weights(self, run: _Run) -> Path | None:
+        """Make the folder for a run's weights, or have the run fail.
+
+        It does not have the name that steers the run: sentences quote paths.
+        """
+        try:
+            place = self._folder.path()
+            try:
+                (place / run.job.watch_id).mkdir(exist_ok=True)
+            except OSError as error:
+                raise cannot_write(place, error) from None
+        except TrainingError as error:
+            run.job.state, run.job.error = "failed", str(error)
+            return None
+        run.directory = place / run.job.watch_id
+        return run.directory / WEIGHTS
 
     def _spawn(self) -> Child:
         child = Child(self._command, self._hear, self._part)
@@ -431,7 +460,8 @@ class JobManager:
         for run in over[: max(0, len(over) - self._kept)]:
             if run.job.id not in shown:
                 del self._runs[run.job.id]
-                shutil.rmtree(run.directory, ignore_errors=True)
+                if run.directory is not None:
+                    shutil.rmtree(run.directory, ignore_errors=True)
 
     def _send_off(self, run: _Run, seconds: float) -> None:
         """Should the process still be there after so many seconds, it is ended by force."""
@@ -479,9 +509,9 @@ class JobManager:
                 change = RateChange(int(event["step"]), float(event["learning_rate"]))
                 job.rate_changes = with_change(job.settings.config.peak, job.rate_changes, change)
             case "message":
-                job.note = str(event["text"])[:MESSAGE_LENGTH]
+                job.note = self._without_secrets(run, str(event["text"]))
             case "error":
-                job.error = str(event["message"])[:MESSAGE_LENGTH]
+                job.error = self._without_secrets(run, str(event["message"]))
                 job.state = "failed"
                 self._send_off(run, LINGER_SECONDS)
             case "end":
@@ -492,6 +522,11 @@ class JobManager:
                 self._send_off(run, LINGER_SECONDS)
             case _:
                 pass  # a newer child may say more
+
+    def _without_secrets(self, run: _Run, text: str) -> str:
+        """A sentence of the child's as all who look on may read it."""
+        known = [run.job.settings.data, *([run.directory] if run.directory else [])]
+        return without_folders(text.replace(run.job.id, "…"), *known)[:MESSAGE_LENGTH]
 
     def _take_in_progress(self, run: _Run, progress: Progress) -> None:
         job = run.job
@@ -526,7 +561,7 @@ class JobManager:
             return
         job.error = _why_it_ended(status)
         job.state = "failed"
-        log.warning("Run %s: %s\n%s", job.id, job.error, tail)
+        log.warning("Run %s: %s\n%s", job.watch_id, job.error, tail)
 
     # Looking after them, from a thread of its own
 

@@ -36,7 +36,7 @@ def show_result(job: Job) -> None:
             _curves(history)
         with kernels:
             _kernels(job)
-    _downloads(job, history)
+    st.fragment(_downloads)(job, history)
 
 
 def _numbers(job: Job, end: End) -> None:
@@ -120,6 +120,13 @@ def _downloads(job: Job, history: History) -> None:
         f"{file_word(job.settings.network.name)}-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
     )
     weights = job.weights_path
+    if job.end is not None and weights is None:
+        st.info(
+            "The weights of this run are not on the server: they could not be saved, or its temporary files were "
+            "cleared away since. The history is still here; to get the weights, start the run again with the same "
+            "settings and the same seed.",
+            icon=":material/folder_off:",
+        )
     with st.container(horizontal=True):
         if weights is not None:
             st.download_button(
@@ -127,7 +134,7 @@ def _downloads(job: Job, history: History) -> None:
                 weights.read_bytes,
                 f"{stem}.safetensors",
                 "application/octet-stream",
-                on_click="ignore",
+                on_click="rerun",  # should the file have gone meanwhile, that is said at once
                 icon=":material/download:",
             )
         if history.steps:

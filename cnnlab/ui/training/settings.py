@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
+from cnnlab.data.paths import without_folders
 from cnnlab.errors import DataError, as_sentence
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
@@ -81,12 +82,15 @@ def ask() -> RunSettings | None:
                 links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
                 icon=":material/broken_image:",
             )
+        obstacle = jobs.manager().obstacle
+        if obstacle is not None:
+            st.error(links.as_plain_text(as_sentence(obstacle)), icon=":material/folder_off:")
     is_here = not _is_missing(data)
     start.button(
         "Start training",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not (is_here and can_be_trained),
+        disabled=not (is_here and can_be_trained) or obstacle is not None,
         on_click=controls.set_control,
         args=(_START, True),
     )
@@ -142,7 +146,7 @@ def _facts_of(word: str) -> DataFacts | str:
     try:
         return data_facts(data_sets()[word])
     except DataError as error:
-        return str(error)
+        return without_folders(str(error), data_sets()[word])
 
 
 def _is_on_gpu(device: str) -> bool:
