@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError, is_out_of_memory
+from cnnlab.optimizers import present_word
 from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, POOLINGS, TrainingConfig
 from cnnlab.training.progress import format_seconds
 
@@ -376,7 +377,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--epochs", type=int, help=f"passes over the training pictures ({DEFAULT_EPOCHS})")
     length.add_argument("--seconds", type=float, help="a time budget instead")
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
-    parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
+    parser.add_argument(
+        "--optimizer", choices=OPTIMIZERS, type=present_word, default=defaults.optimizer, help="(%(default)s)"
+    )
     parser.add_argument(
         "--learning-rate", type=float, help=f"the peak of the schedule ({rates}; less for networks of two layers)"
     )

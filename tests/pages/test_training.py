@@ -23,6 +23,7 @@ from cnnlab.layers import Conv2d, Flatten, Linear, ReLU, short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
+from cnnlab.optimizers import OPTIMIZER_TYPES
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import RateChange
@@ -113,7 +114,7 @@ def test_a_run_goes_from_the_button_to_its_result():
 
 def test_the_settings_reach_the_run():
     app = open_page(
-        until="seconds", seconds="30", optimizer="adam", lr="0.01", batch="64", pooling="max", noflip="true",
+        until="seconds", seconds="30", optimizer="adamw", lr="0.01", batch="64", pooling="max", noflip="true",
         seed="7", val="20", device="cpu",
     )  # fmt: skip
     press(app, BUTTON)
@@ -121,10 +122,22 @@ def test_the_settings_reach_the_run():
         "cifar10-mini",
         lenet5(pooling="max"),
         TrainingConfig(
-            seconds=30.0, optimizer="adam", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
+            seconds=30.0, optimizer="adamw", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
             device="cpu",
         ),
     )  # fmt: skip
+
+
+def test_old_links_still_mean_adamw():
+    app = open_page(optimizer="adam")
+    assert not app.warning
+    (field,) = [box for box in app.selectbox if box.label == "Optimizer"]
+    assert field.value == "adamw"
+    assert field.options == [one.title for one in OPTIMIZER_TYPES.values()]
+    assert app.query_params["optimizer"] == "adamw"
+    press(app, BUTTON)
+    assert newest().settings.config == TrainingConfig(optimizer="adamw")
+    assert "· adamw 0.003 ·" in texts(app)
 
 
 def test_old_links_still_open_lenet5_with_the_pooling_they_name():
@@ -342,7 +355,7 @@ def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
     rate = "Highest learning rate"
     field = lambda: next(field for field in app.number_input if field.label == rate)  # noqa: E731
     assert field().value == 0.05
-    app.selectbox(key="optimizer").select("adam").run()
+    app.selectbox(key="optimizer").select("adamw").run()
     assert field().value == 0.003
     field().set_value(0.01).run()
     app.selectbox(key="optimizer").select("sgd").run()
