@@ -1,9 +1,9 @@
 """A lab's server in a process of its own, and sessions that speak the messages of Streamlit's own client.
 
-    with lab_that_runs("forever", CNNLAB_GRACE_SECONDS="0.5") as lab, Session(lab.url) as session:
-        session.open("training")
-        session.press("Start training")
-        lab.runs()
+with lab_that_runs("forever", CNNLAB_GRACE_SECONDS="0.5") as lab, Session(lab.url) as session:
+    session.open("training")
+    session.press("Start training")
+    lab.runs()
 """
 
 import json

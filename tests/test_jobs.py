@@ -1,6 +1,8 @@
 """Runs in processes of their own, tried with a child that speaks the protocol and learns nothing."""
 
+import csv
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -9,9 +11,12 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cnnlab.errors import TrainingError
 from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
@@ -19,8 +24,9 @@ from cnnlab.networks import Network, lenet5
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.history import COLUMNS, History
 from cnnlab.training.jobs import COMMAND, Job, JobManager, RunSettings
-from cnnlab.training.progress import Progress, RateChange
+from cnnlab.training.progress import Progress, RateChange, as_float32, read_event, write_event
 from cnnlab.training.worker import Order
+from cnnlab.ui.components.live_curves import course
 
 FAKE = Path(__file__).with_name("fake_run.py")
 ROOT = FAKE.parent.parent
@@ -385,7 +391,9 @@ def test_no_sentence_of_a_run_names_a_folder_or_the_id_that_steers(start_manager
     assert job.id not in told
     assert "/" not in told
     if mode == "unsaved":
-        assert job.note == "the weights could not be written to weights.safetensors (No space left on device): make room"
+        assert (
+            job.note == "the weights could not be written to weights.safetensors (No space left on device): make room"
+        )
         assert job.end is not None
         assert job.weights_path is None
     else:
@@ -601,10 +609,43 @@ def test_a_history_is_thinned_for_drawing_and_exported_whole():
     rows = history.to_csv().splitlines()
     assert rows[0] == ",".join(COLUMNS)
     assert len(rows) == 10_002
-    assert rows[3] == "3,,,3,,,,"
-    assert rows[10] == "10,0.1000,1.000,10,0.05,,,"
-    assert rows[-1] == "10001,100.0100,1000.100,7.5,0.05,1.5,0.4,"
-    assert history.to_csv([RateChange(3, 0.2)]).splitlines()[3] == "3,,,3,,,,0.2"
+    assert rows[3] == "3,,,3.0,,,,"
+    assert rows[10] == "10,0.1,1.0,10.0,0.05,,,"
+    assert rows[-1] == "10001,100.01,1000.1,7.5,0.05,1.5,0.4,"
+    assert history.to_csv([RateChange(3, 0.2)]).splitlines()[3] == "3,,,3.0,,,,0.2"
+
+
+@given(
+    losses=st.lists(st.floats(0, 1e6, width=32), min_size=1, max_size=40),
+    others=st.tuples(*[st.floats(0, 1)] * 4),
+)
+def test_numbers_keep_all_their_digits_from_the_trainer_to_the_file_and_the_browser(losses, others):
+    """The trainer computes losses with 32 bits, and Python the rest with 64."""
+    told = as_float32(np.array(losses, np.float32))
+    seconds, rate, loss, accuracy = others
+    line = write_event(
+        "progress",
+        Progress(
+            len(losses), None, seconds, 0.1, seconds, None, 1.0, rate,
+            losses=tuple(told), validation_loss=loss, validation_accuracy=accuracy, kernels=[[[[rate]]]],
+        ).to_dict(),
+    )  # fmt: skip
+    progress = Progress.from_dict(read_event(line))
+    history = History()
+    history.add(progress)
+    exact = np.array(losses, np.float32)
+    assert (history.losses == exact).all()
+    job = SimpleNamespace(history=history, progress=progress, kernels=progress.kernels, watch_id="")
+    sent = json.loads(json.dumps(course(job)))
+    assert (np.array(sent["loss"]["mean"], np.float32) == exact).all()
+    assert (sent["validation"]["loss"], sent["validation"]["accuracy"]) == ([loss], [accuracy])
+    assert sent["rate"]["values"] == [rate]
+    assert sent["kernels"] == [[[[rate]]]]
+    rows = list(csv.DictReader(history.to_csv([RateChange(1, rate)]).splitlines()))
+    assert (np.array([row["training_loss"] for row in rows]).astype(np.float32) == exact).all()
+    names = ("epoch", "learning_rate", "validation_loss", "validation_accuracy")
+    assert [float(rows[-1][name]) for name in names] == [seconds, rate, loss, accuracy]
+    assert float(rows[0]["new_peak"]) == rate
 
 
 def test_a_curve_that_grows_record_by_record_is_that_of_all_steps_at_once():

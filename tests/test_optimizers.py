@@ -25,14 +25,12 @@ def optimizer_of(script: str, parameters: list[torch.nn.Parameter]) -> torch.opt
     tree = ast.parse(script)
     (main,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"]
     (made,) = [
-        node.value
-        for node in main.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "optimizer"
+        node.value for node in main.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "optimizer"
     ]
     names: dict[str, Any] = {"__name__": "a script"}
-    exec(script, names)  # noqa: S102, it is ours
+    exec(script, names)
     names["model"] = SimpleNamespace(parameters=lambda: parameters)
-    return eval(ast.unparse(made), names)  # noqa: S307, likewise
+    return eval(ast.unparse(made), names)
 
 
 def test_all_tables_hold_the_same_optimizers() -> None:

@@ -551,9 +551,17 @@ def test_a_large_map_is_tested_on_fewer_pictures_at_a_time():
     assert 1 <= _test_batch(wide, (3, 224, 224)) < 50
 
 
+def test_losses_are_told_with_all_their_digits():
+    losses = [loss for progress in train(TINY, DATA, SHORT) for loss in progress.losses]
+    assert all(float(str(np.float32(loss))) == loss for loss in losses), "each is one that 32 bits can hold"
+    assert any(round(loss, 6) != loss for loss in losses)
+
+
 def test_only_kernels_that_make_a_picture_are_told():
     from cnnlab.training.trainer import SHOWN_KERNELS, first_kernels
 
+    model = Network("n", (Conv2d(3, 2, 3),)).to_torch()
+    assert (np.array(first_kernels(model), np.float32) == model[0].weight.detach().numpy()).all(), "no digit is lost"
     many = first_kernels(Network("n", (Conv2d(3, 100, 3),)).to_torch())
     assert np.shape(many) == (SHOWN_KERNELS, 3, 3, 3)
     assert np.shape(first_kernels(Network("n", (Conv2d(3, 64, 11),)).to_torch())) == (55, 3, 11, 11)

@@ -148,9 +148,7 @@ def work(order: Order | None) -> int:
 def explain(error: Exception) -> str:
     """A sentence for an error that nobody foresaw."""
     if is_out_of_memory(error) and isinstance(error, ImportError | OSError):
-        return (
-            "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
-        )
+        return "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
     if is_out_of_memory(error):
         return "the memory is full: use a smaller batch, a smaller data set, or close other programs"
     text = (str(error).strip().splitlines() or ["no reason was given"])[0]
@@ -344,7 +342,7 @@ def _outcome(result: TrainingResult) -> dict[str, Any]:
         "reason": result.reason,
         "test_accuracy": result.test_accuracy,
         "validation_accuracy": result.validation_accuracy,
-        "seconds": round(result.seconds, 3),
+        "seconds": result.seconds,
         "steps": result.steps,
         "rate_changes": [change.to_dict() for change in result.rate_changes],
     }

@@ -164,9 +164,7 @@ def write_int(name: str, value: int, default: int) -> None:
     write(name, value, default)
 
 
-def read_word(
-    name: str, default: str, words: tuple[str, ...], former: Mapping[str, str] = MappingProxyType({})
-) -> str:
+def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[str, str] = MappingProxyType({})) -> str:
     """Return a parameter that is one of a few words, or was once called so."""
 
     def parse(text: str) -> str:
