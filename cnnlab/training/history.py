@@ -177,7 +177,7 @@ class History:
         return self.marks[::-1][::stride][::-1]
 
     def to_csv(self, changes: Sequence[RateChange] = ()) -> str:
-        """Every step as a row, with all digits; what is known only now and then stands in the row of its step, elsewhere is nothing.
+        """Every step as a row, with all digits; what is known only now and then stands in the row of its step.
 
         `changes` are those of the learning rate's peak; each stands in the row of the first step that it counts for.
         """
