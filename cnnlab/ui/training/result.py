@@ -13,6 +13,7 @@ from cnnlab.ui import links
 from cnnlab.ui.training.runs import describe
 from cnnlab.ui.training.settings import name_of
 
+WATCH_SECONDS = 2.0
 _CONFIG = {"displaylogo": False, "displayModeBar": True}
 
 
@@ -36,7 +37,7 @@ def show_result(job: Job) -> None:
             _curves(history)
         with kernels:
             _kernels(job)
-    st.fragment(_downloads)(job, history)
+    _downloads(job, history)
 
 
 def _numbers(job: Job, end: End) -> None:
@@ -134,9 +135,10 @@ def _downloads(job: Job, history: History) -> None:
                 weights.read_bytes,
                 f"{stem}.safetensors",
                 "application/octet-stream",
-                on_click="rerun",  # should the file have gone meanwhile, that is said at once
+                on_click="ignore",
                 icon=":material/download:",
             )
+            _watch_over(job)
         if history.steps:
             st.download_button(
                 "History (CSV)",
@@ -146,3 +148,14 @@ def _downloads(job: Job, history: History) -> None:
                 on_click="ignore",
                 icon=":material/table:",
             )
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _watch_over(job: Job) -> None:
+    """Draw the page anew as soon as the weights are gone.
+
+    A download that fails is told in words of Streamlit's that name no way out. The button itself must not be drawn at
+    every look: each time it offers another file, and a click in between would find the old one gone.
+    """
+    if job.weights_path is None:
+        st.rerun()
