@@ -9,8 +9,13 @@
 Every message is a sentence that a learner reads: it names the value and the way out.
 """
 
+import errno
+
 LONGEST_QUOTE = 80
 """Characters of what is quoted that a sentence has room for."""
+
+# PyTorch's allocator, the system's, and the dynamic linker's.
+_WORDS_FOR_NO_MEMORY = ("allocate memory", "failed to map segment", "cannot map zero-fill pages")
 
 
 class CnnlabError(ValueError):
@@ -54,6 +59,25 @@ def reason(error: Exception) -> str:
     """
     text = " ".join(str(error).split()) or type(error).__name__
     return shortened(text)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether Python, a library that is loaded, or PyTorch in its own ways, found no memory.
+
+    >>> is_out_of_memory(ImportError("libtorch_cpu.so: failed to map segment from shared object"))
+    True
+    >>> is_out_of_memory(ImportError("No module named 'torch'"))
+    False
+    """
+    told_by = isinstance(error, RuntimeError | ImportError | OSError)
+    found = (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or (told_by and any(words in str(error) for words in _WORDS_FOR_NO_MEMORY))
+    )
+    # Packages say of an import that went wrong deep below that it went wrong, and from what.
+    return found or (error.__cause__ is not None and is_out_of_memory(error.__cause__))
 
 
 def as_sentence(text: object) -> str:

@@ -18,6 +18,8 @@ from time import monotonic, sleep
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from cnnlab import DataError, load_dataset
 from cnnlab.data import DATASETS, batches, cifar10
@@ -185,6 +187,29 @@ def test_an_answer_that_says_no(tmp_path: Path, server: Server) -> None:
 def test_a_mirror_that_is_no_web_address(tmp_path: Path, mirror: str) -> None:
     with pytest.raises(DataError, match="is no address that begins with http:// or https://"):
         list(cifar10.download(tmp_path, mirror, archive=ARCHIVE))
+
+
+@pytest.mark.parametrize("mirror", ["http://[::1/x", "http://", "https:///x", "http://host:port/", "http://a:99999/"])
+def test_a_mirror_without_a_host_is_told(tmp_path: Path, mirror: str) -> None:
+    with pytest.raises(DataError, match=r"names no host that could be asked: write it as in https://www\.cs"):
+        list(cifar10.download(tmp_path, mirror, archive=ARCHIVE))
+    assert not list(tmp_path.iterdir())
+
+
+@given(rest=st.text(st.sampled_from(list("[]:/@?#%. \\\x00\n\u00e91aZ-_\u2100\U0001f600")), max_size=20))
+@example("[::1/x")
+@example("a" * 64 + ".com")
+@example("host/\u00e9")
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_given_as_a_mirror_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rest: str
+) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise OSError("nobody is asked in this test")
+
+    monkeypatch.setattr("socket.create_connection", nobody)
+    with pytest.raises(DataError, match=r"cifar10-mini is part of|give its path as the data set instead"):
+        list(cifar10.download(tmp_path, f"http://{rest}", archive=ARCHIVE))
 
 
 def test_a_web_page_instead_of_the_archive(tmp_path: Path, server: Server) -> None:

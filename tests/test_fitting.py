@@ -246,7 +246,7 @@ def test_a_last_layer_that_hinders_is_allowed_with_a_remark(last, words):
 
 def test_networks_of_few_layers_begin_with_a_lower_rate():
     shallow = parse_network("Conv2d(3, 4, 5), ReLU(), BatchNorm2d(4), Flatten(), Linear(3136, 10)")
-    assert (usual_rate(shallow, "sgd"), usual_rate(shallow, "adam")) == (0.01, LEARNING_RATES["adam"])
+    assert (usual_rate(shallow, "sgd"), usual_rate(shallow, "adamw")) == (0.01, LEARNING_RATES["adamw"])
     for preset in PRESETS.values():
         assert {name: usual_rate(preset.network, name) for name in LEARNING_RATES} == LEARNING_RATES
 

@@ -158,6 +158,10 @@ def test_a_missing_pytorch_is_told():
         "PyTorch cannot be loaded here (No module named 'torch'): install the packages of requirements.txt"
     )
     assert "close other programs and try again" in experiment._explain(MemoryError())
+    too_little = ImportError("libtorch_cpu.so: failed to map segment from shared object")
+    assert experiment._explain(too_little).startswith(
+        "there is not enough memory to load PyTorch: close other programs"
+    )
 
 
 @pytest.mark.parametrize("said", forecast.FORECASTS)

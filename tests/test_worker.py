@@ -311,6 +311,15 @@ def test_unforeseen_errors_become_one_sentence():
     assert explain(MemoryError()) == full
     assert explain(RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")) == full
     assert explain(RuntimeError("one\ntwo")) == "the run ended with an unexpected RuntimeError: one"
+    no_room = "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+    assert explain(ImportError("libtorch_cpu.so: failed to map segment from shared object")) == no_room
+    assert explain(OSError("libc10.so: failed to map segment from shared object")) == no_room
+    nested = ImportError("Importing the numpy C-extensions failed.")
+    nested.__cause__ = ImportError("libscipy_openblas.so: cannot map zero-fill pages: Cannot allocate memory")
+    assert explain(nested) == no_room
+    assert explain(ImportError("No module named 'torch'")) == (
+        "the run ended with an unexpected ImportError: No module named 'torch'"
+    )
     assert explain(KeyError()) == "the run ended with an unexpected KeyError: no reason was given"
 
 

@@ -16,20 +16,31 @@ MAX_NUMBERED = 20
 """Classes up to which a confusion matrix shows its numbers."""
 
 
-def smoothed(values: Sequence[float], span: float) -> list[float]:
-    """An exponential mean over about `span` values that starts without a lag; a gap stays a gap.
+def smoothed(values: Sequence[float], steps: Sequence[int], span: float) -> list[float]:
+    """An exponential mean over about `span` steps that starts without a lag; a gap stays a gap.
 
-    >>> smoothed([1.0, 1.0, 4.0], span=2)  # the last: (0.25 * 1 + 0.5 * 1 + 1 * 4) / 1.75
+    However the steps are grouped: a group counts as its steps would one by one, each with the group's mean. The curves
+    of a run that goes on are smoothed in the browser, by the same rule (`live_curves/smoothing.js`).
+
+    Args:
+        values: the mean of each group of steps.
+        steps: the last step of each group, counted from 1.
+
+    >>> smoothed([1.0, 1.0, 4.0], [1, 2, 3], span=2)  # the last: (0.125 * 1 + 0.25 * 1 + 0.5 * 4) / 0.875
     [1.0, 1.0, 2.7142857142857144]
+    >>> smoothed([1.0, 4.0], [2, 3], span=2)  # the first two steps in one group
+    [1.0, 2.7142857142857144]
     """
     keep = 1 - 1 / max(1.0, span)
     result: list[float] = []
     total = weight = 0.0
-    for value in values:
+    for value, count in zip(values, np.diff(steps, prepend=0).tolist(), strict=True):
+        kept = keep**count
+        total, weight = kept * total, kept * weight
         if np.isnan(value):
             result.append(float("nan"))
             continue
-        total, weight = keep * total + value, keep * weight + 1
+        total, weight = total + (1 - kept) * value, weight + (1 - kept)
         result.append(total / weight)
     return result
 
@@ -58,7 +69,7 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
     )
     figure.add_scatter(
         x=curve.steps,
-        y=smoothed(curve.mean.tolist(), span / curve.width),
+        y=smoothed(curve.mean.tolist(), curve.steps.tolist(), span),
         name="training, smoothed",
         mode="lines",
         line={"color": TRAINING, "width": 2.5},

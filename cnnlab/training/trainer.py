@@ -37,7 +37,7 @@ from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rat
 from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
 from cnnlab.training.optimizers import OPTIMIZERS
-from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
+from cnnlab.training.progress import End, Progress, RateChange, Reason, as_float32, with_change
 
 RECORD_SECONDS = 0.25  # between records; with those of the validation that makes four to eight a second
 KERNEL_SECONDS = 0.5  # between pictures of the first kernels
@@ -291,7 +291,7 @@ class Run(Iterator[Progress]):
         Raises:
             TrainingError: one of them is no number any more.
         """
-        losses: list[float] = torch.stack(self._losses).cpu().double().round(decimals=6).tolist()
+        losses: list[float] = as_float32(torch.stack(self._losses).cpu().float().numpy())
         rates = self._rates.copy()
         self._losses.clear()
         self._rates.clear()
@@ -389,12 +389,12 @@ def has_native_bfloat16() -> bool:
 
 
 def first_kernels(model: nn.Module) -> list[list[list[list[float]]]] | None:
-    """The weights (O, C, FH, FW) of the first convolution, rounded for drawing, as far as they make pictures."""
+    """The weights (O, C, FH, FW) of the first convolution, as far as they make pictures."""
     first = next((layer for layer in model.modules() if isinstance(layer, nn.Conv2d)), None)
     if first is None or first.weight.shape[1] > MAX_KERNEL_CHANNELS:
         return None
     count = min(SHOWN_KERNELS, MAX_KERNEL_NUMBERS // first.weight[0].numel())
-    return first.weight[:count].detach().cpu().double().round(decimals=4).tolist() or None
+    return as_float32(first.weight[:count].detach().cpu().float().numpy()) or None
 
 
 def _as_saved(value: Tensor) -> NDArray[np.generic]:

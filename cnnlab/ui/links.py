@@ -7,8 +7,9 @@ links carry none and mean "as I left it".
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -163,10 +164,11 @@ def write_int(name: str, value: int, default: int) -> None:
     write(name, value, default)
 
 
-def read_word(name: str, default: str, words: tuple[str, ...]) -> str:
-    """Return a parameter that is one of a few words."""
+def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a parameter that is one of a few words, or was once called so."""
 
     def parse(text: str) -> str:
+        text = former.get(text, text)
         if text not in words:
             raise ParseError(f"{name} is one of {', '.join(words)}")
         return text

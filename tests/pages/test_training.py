@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -22,6 +23,7 @@ from cnnlab.layers import Conv2d, Flatten, Linear, ReLU, short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
+from cnnlab.optimizers import OPTIMIZER_TYPES
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import RateChange
@@ -112,7 +114,7 @@ def test_a_run_goes_from_the_button_to_its_result():
 
 def test_the_settings_reach_the_run():
     app = open_page(
-        until="seconds", seconds="30", optimizer="adam", lr="0.01", batch="64", pooling="max", noflip="true",
+        until="seconds", seconds="30", optimizer="adamw", lr="0.01", batch="64", pooling="max", noflip="true",
         seed="7", val="20", device="cpu",
     )  # fmt: skip
     press(app, BUTTON)
@@ -120,10 +122,22 @@ def test_the_settings_reach_the_run():
         "cifar10-mini",
         lenet5(pooling="max"),
         TrainingConfig(
-            seconds=30.0, optimizer="adam", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
+            seconds=30.0, optimizer="adamw", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
             device="cpu",
         ),
     )  # fmt: skip
+
+
+def test_old_links_still_mean_adamw():
+    app = open_page(optimizer="adam")
+    assert not app.warning
+    (field,) = [box for box in app.selectbox if box.label == "Optimizer"]
+    assert field.value == "adamw"
+    assert field.options == [one.title for one in OPTIMIZER_TYPES.values()]
+    assert app.query_params["optimizer"] == "adamw"
+    press(app, BUTTON)
+    assert newest().settings.config == TrainingConfig(optimizer="adamw")
+    assert "· adamw 0.003 ·" in texts(app)
 
 
 def test_old_links_still_open_lenet5_with_the_pooling_they_name():
@@ -346,7 +360,7 @@ def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
     rate = "Highest learning rate"
     field = lambda: next(field for field in app.number_input if field.label == rate)  # noqa: E731
     assert field().value == 0.05
-    app.selectbox(key="optimizer").select("adam").run()
+    app.selectbox(key="optimizer").select("adamw").run()
     assert field().value == 0.003
     field().set_value(0.01).run()
     app.selectbox(key="optimizer").select("sgd").run()
@@ -512,6 +526,97 @@ def test_a_run_of_others_is_listed_and_can_be_watched_but_not_steered(monkeypatc
     assert job.id not in str(other._tree), "the id that steers does not leave the server"
 
 
+@pytest.mark.parametrize("mode", ["normal", "forever", "unsaved", "blurts", "crash"])
+def test_no_part_of_an_onlookers_page_holds_a_folder_or_the_id_that_steers(monkeypatch, tmp_path, mode):
+    use(monkeypatch, mode)
+    save_pictures(tmp_path / "mine.npz")
+    owner = press(open_page(data="mine.npz"), BUTTON)
+    job = newest()
+    wait_until(lambda: job.history.steps >= 10 and (mode == "forever" or not job.live))
+    onlooker, stranger = open_page(run=job.watch_id), open_page()
+    folder = jobs.manager()._folder.path()
+    for app in (onlooker, stranger, owner.run()):
+        page = str(app._tree)
+        assert "cifar10-mini" in page
+        assert str(tmp_path) not in page
+        assert str(folder) not in page
+        assert folder.name not in page
+    for app in (onlooker, stranger):
+        assert job.id not in str(app._tree) + str(dict(app.query_params))
+    if mode == "unsaved":
+        assert "The weights could not be written to weights.safetensors (No space left on device)" in texts(onlooker)
+    if mode == "blurts":
+        assert "Neither mine.npz nor weights.safetensors nor 'b.npz' can be read" in onlooker.error[0].value
+
+
+def test_a_file_of_pictures_that_cannot_be_read_is_told_without_its_folder(tmp_path):
+    (tmp_path / "mine.npz").write_bytes(b"not at all")
+    (told,) = [error.value for error in open_page(data="mine.npz").error]
+    assert "The data set cannot be used: mine" in told
+    assert str(tmp_path) not in told.replace("\\", "")
+
+
+@pytest.mark.parametrize("gone", ["file", "never saved"])
+def test_weights_that_are_gone_are_a_sentence_with_a_way_out(monkeypatch, gone):
+    use(monkeypatch, "normal" if gone == "file" else "unsaved")
+    app = press(open_page(), BUTTON)
+    job = newest()
+    wait_until(lambda: not job.live)
+    app.run()
+    sentence = "The weights of this run are not on the server"
+    if gone == "file":
+        assert sentence not in texts(app)
+        job.weights_path.unlink()
+        app.run()
+    (told,) = [info.value for info in app.info if info.value.startswith(sentence)]
+    assert told.endswith("start the run again with the same settings and the same seed.")
+    assert [element.proto.label for element in app.get("download_button")] == ["History (CSV)"]
+    assert app.metric[0].value == "62.5%"
+
+
+def test_where_nothing_can_be_written_the_page_says_so_and_goes_on_as_soon_as_it_can(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
+    app = open_page()
+    (told,) = [error.value.replace("\\", "") for error in app.error]
+    assert "nothing can be written to /proc/nowhere on the server (No such file or directory)" in told
+    assert "with the environment variable TMPDIR naming a folder that can be written to" in told
+    assert button(app, BUTTON).disabled
+    assert "**LeNet-5**: 12 layers" in texts(app)
+    app.selectbox(key="optimizer").select("sgd").run()
+    assert not app.exception
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    press(app.run(), BUTTON)
+    assert not app.error
+    wait_until(lambda: newest().weights_path)
+
+
+def test_a_finished_run_stays_on_the_screen_however_many_others_finish(monkeypatch):
+    monkeypatch.setattr("cnnlab.training.jobs.KEPT_JOBS", 1)
+    app = press(open_page(), BUTTON)
+    mine = newest()
+    wait_until(lambda: mine.end)
+    manager = jobs.manager()
+    for _ in range(3):
+        job = manager.submit(mine.settings)
+        wait_until(lambda job=job: job.end and not manager._children)
+    manager._kept = 0
+    assert manager.submit(mine.settings).live
+    app.run()
+    assert app.metric[0].value == "62.5%"
+    assert "Weights (safetensors)" in [element.proto.label for element in app.get("download_button")]
+
+
+def test_who_looks_on_at_a_waiting_run_may_start_one(monkeypatch):
+    use(monkeypatch, "forever")
+    manager = jobs.manager()
+    manager.submit(RunSettings("cifar10-mini"), "ann")
+    waiting = manager.submit(RunSettings("cifar10-mini"), "ann")
+    app = press(open_page(run=waiting.watch_id), BUTTON)
+    assert not app.error
+    assert newest().queue_position == 2
+    assert newest() is not waiting
+
+
 def test_an_unknown_run_is_told_and_the_page_still_works():
     app = open_page(run="0123456789abcdef")
     assert "The link names a run that this server does not know" in app.warning[0].value
@@ -569,11 +674,17 @@ def test_a_visit_elsewhere_starts_no_manager():
     assert jobs._SHELF.manager is None
 
 
-def test_a_session_that_ends_leaves_its_runs(monkeypatch):
+def test_a_session_counts_as_long_as_the_server_knows_its_browser(monkeypatch):
     use(monkeypatch, "forever")
     press(open_page(), BUTTON)
     job = newest()
-    jobs._release(jobs._Lease(next(iter(jobs.manager()._runs[job.id].viewers)), jobs._SHELF))
+    (name,) = jobs.manager()._runs[job.id].viewers
+    assert job.viewers == 1, "where no server runs nobody can leave"
+    connected = {name}
+    server = SimpleNamespace(is_active_session=connected.__contains__)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: server)
+    assert job.viewers == 1
+    connected.clear()
     assert job.viewers == 0
 
 
@@ -582,7 +693,8 @@ def test_runs_outlive_a_visitor_who_has_the_servers_caches_emptied(monkeypatch):
     app = press(open_page(), BUTTON)
     job, manager, download = newest(), jobs.manager(), downloads.cifar10_download()
     st.cache_resource.clear()
-    assert job.viewers == 0, "that lets go of every session"
+    st.cache_data.clear()
+    assert job.viewers == 1
     assert jobs.manager() is manager
     assert downloads.cifar10_download() is download
     app.run()

@@ -9,7 +9,6 @@ from cnnlab.errors import TrainingError, as_sentence
 from cnnlab.training.fitting import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
-from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
 from cnnlab.ui.training.runs import describe
 
@@ -32,7 +31,6 @@ def show_live(job: Job, steers: bool) -> None:
 def _follow(job: Job, steers: bool) -> None:
     if not job.live:
         st.rerun()
-    jobs.attend()  # a lease that was lost meanwhile is taken again at the next tick
     progress = job.progress
     st.progress(progress.fraction if progress else 0.0, text=where_it_stands(job))
     if steers:

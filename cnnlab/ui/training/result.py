@@ -13,6 +13,7 @@ from cnnlab.ui import links
 from cnnlab.ui.training.runs import describe
 from cnnlab.ui.training.settings import name_of
 
+WATCH_SECONDS = 2.0
 _CONFIG = {"displaylogo": False, "displayModeBar": True}
 
 
@@ -120,6 +121,13 @@ def _downloads(job: Job, history: History) -> None:
         f"{file_word(job.settings.network.name)}-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
     )
     weights = job.weights_path
+    if job.end is not None and weights is None:
+        st.info(
+            "The weights of this run are not on the server: they could not be saved, or its temporary files were "
+            "cleared away since. The history is still here; to get the weights, start the run again with the same "
+            "settings and the same seed.",
+            icon=":material/folder_off:",
+        )
     with st.container(horizontal=True):
         if weights is not None:
             st.download_button(
@@ -130,6 +138,7 @@ def _downloads(job: Job, history: History) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+            _watch_over(job)
         if history.steps:
             st.download_button(
                 "History (CSV)",
@@ -139,3 +148,14 @@ def _downloads(job: Job, history: History) -> None:
                 on_click="ignore",
                 icon=":material/table:",
             )
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _watch_over(job: Job) -> None:
+    """Draw the page anew as soon as the weights are gone.
+
+    A download that fails is told in words of Streamlit's that name no way out. The button itself must not be drawn at
+    every look: each time it offers another file, and a click in between would find the old one gone.
+    """
+    if job.weights_path is None:
+        st.rerun()

@@ -6,7 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
+from cnnlab.data.paths import without_folders
 from cnnlab.errors import DataError, as_sentence
+from cnnlab.optimizers import FORMER_WORDS, OPTIMIZER_TYPES
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
@@ -18,7 +20,7 @@ MAX_SECONDS = 3600
 DEFAULT_SECONDS = 60
 MAX_FILES = 50
 
-OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
+OPTIMIZERS = {word: optimizer.title for word, optimizer in OPTIMIZER_TYPES.items()}
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
 _MISSING_DEVICE = "training/missing_device"
 _START = "training/start"
@@ -40,7 +42,7 @@ def ask() -> RunSettings | None:
         # On a phone the columns stand below each other: whoever takes the defaults need not scroll past all of them.
         start = st.container()
     with second:
-        optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
+        optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd", former=FORMER_WORDS)
         rate = _ask_learning_rate(usual_rate(wanted, optimizer))
         batch = controls.whole_number("Batch size", "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
     with third:
@@ -81,12 +83,15 @@ def ask() -> RunSettings | None:
                 links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
                 icon=":material/broken_image:",
             )
+        obstacle = jobs.manager().obstacle
+        if obstacle is not None:
+            st.error(links.as_plain_text(as_sentence(obstacle)), icon=":material/folder_off:")
     is_here = not _is_missing(data)
     start.button(
         "Start training",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not (is_here and can_be_trained),
+        disabled=not (is_here and can_be_trained) or obstacle is not None,
         on_click=controls.set_control,
         args=(_START, True),
     )
@@ -142,7 +147,7 @@ def _facts_of(word: str) -> DataFacts | str:
     try:
         return data_facts(data_sets()[word])
     except DataError as error:
-        return str(error)
+        return without_folders(str(error), data_sets()[word])
 
 
 def _is_on_gpu(device: str) -> bool:
