@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
+from cnnlab.matrices import rounded
 from cnnlab.training.history import Validation
 from cnnlab.training.jobs import Job, Kernels
 from cnnlab.training.progress import Progress
@@ -119,7 +120,7 @@ def _rounded(values: NDArray[np.float64]) -> list[float | None]:
 
 def _round(value: float) -> float | None:
     """Four digits are more than a screen shows, and halve what is sent."""
-    return float(f"{value:.4g}") if math.isfinite(value) else None
+    return rounded(value, 4) if math.isfinite(value) else None
 
 
 def _rounded_kernels(kernels: Kernels) -> Kernels:
