@@ -13,6 +13,10 @@ All of them show characters that cannot be seen, or that change the order of oth
 import html
 import re
 import unicodedata
+from typing import NewType
+
+Markdown = NewType("Markdown", str)
+"""Text that may be drawn as Markdown: what is not ours in it went through one of the functions here."""
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -58,7 +62,7 @@ def _visible_character(character: str) -> str:
     return character
 
 
-def plain(text: object) -> str:
+def plain(text: object) -> Markdown:
     r"""Write a text so that Markdown, as Streamlit reads it, shows just this text.
 
     >>> print(plain("# ![x](y) costs $1$ \n :red[*b*]"))
@@ -71,7 +75,7 @@ def plain(text: object) -> str:
     """
     parted = _CHANGED_LATER.sub(_JOINER, visible(text))
     escaped = _MARKS.sub(r"\\\g<0>", parted)
-    return _LINE_START.sub(_no_start, escaped, count=1) if _LINE_START.match(escaped) else escaped
+    return Markdown(_LINE_START.sub(_no_start, escaped, count=1) if _LINE_START.match(escaped) else escaped)
 
 
 def _no_start(match: re.Match[str]) -> str:
@@ -82,7 +86,7 @@ def _no_start(match: re.Match[str]) -> str:
     return f"{start}\\" if start.isdecimal() else f"\\{start}"
 
 
-def code(text: object) -> str:
+def code(text: object) -> Markdown:
     r"""Write a text as a span of code in Markdown, however many backticks it holds.
 
     >>> print(code("stride=1"), code("a`b"), code("a\nb"))
@@ -92,16 +96,16 @@ def code(text: object) -> str:
     shown = visible(text).replace(":material/", f":{_JOINER}material/") or " "
     fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
     room = " " if fence != "`" or shown != shown.strip() else ""
-    return f"{fence}{room}{shown}{room}{fence}"
+    return Markdown(f"{fence}{room}{shown}{room}{fence}")
 
 
-def markdown(template: str, **values: object) -> str:
+def markdown(template: str, **values: object) -> Markdown:
     r"""Put values into a template: the template is our Markdown, and the values are shown as they are.
 
     >>> print(markdown("**{name}** has {count:,} pictures", name="a*b", count=6000))
     **a\*b** has 6,000 pictures
     """
-    return template.format(**{name: _written(value) for name, value in values.items()})
+    return Markdown(template.format(**{name: _written(value) for name, value in values.items()}))
 
 
 def _written(value: object) -> object:

@@ -7,7 +7,7 @@ import streamlit as st
 from cnnlab.data import cifar10
 from cnnlab.data.cifar10 import DownloadProgress
 from cnnlab.errors import DataError
-from cnnlab.ui import links
+from cnnlab.shown_text import plain
 
 SENTENCES = {
     "waiting": "Another process of this machine is downloading CIFAR-10: waiting for it.",
@@ -74,7 +74,7 @@ def offer_cifar10() -> None:
     try:
         cifar10.check_root()
     except DataError as error:
-        st.error(links.as_plain_text(str(error)), icon=":material/folder_off:")
+        st.error(plain(str(error)), icon=":material/folder_off:")
         return
     if download.error:
         st.error(download.error, icon=":material/cloud_off:")

@@ -9,6 +9,7 @@ from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
+from cnnlab.shown_text import plain
 from cnnlab.size_slips import judge_size, parse_size
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
@@ -258,7 +259,7 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     try:
         verdict = judge_size(axis, parse_size(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         st.success(f"Right: {axis.count}.", icon=":material/check:")

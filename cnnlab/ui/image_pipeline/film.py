@@ -9,8 +9,8 @@ from cnnlab.figures import pipeline as figures
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.quiz import judge_number, judge_shape, number_question, parse_shape, shape_question
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
+from cnnlab.shown_text import plain
 from cnnlab.slips import Verdict
-from cnnlab.ui import links
 from cnnlab.ui.components.film import film
 from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
@@ -88,9 +88,9 @@ def _tell(judge) -> bool:
     try:
         verdict: Verdict = judge()
     except ParseError as error:
-        st.warning(links.as_plain_text(as_sentence(error)))
+        st.warning(plain(as_sentence(error)))
         return False
-    sentence = links.as_plain_text(" ".join(verdict.sentences))
+    sentence = plain(" ".join(verdict.sentences))
     if verdict.right:
         st.success(sentence, icon=":material/check:")
     else:

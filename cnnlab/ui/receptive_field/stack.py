@@ -25,6 +25,7 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_layers,
     parse_unit,
 )
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components import reach_map as map_component
@@ -230,7 +231,7 @@ def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
     table_component.layer_table(data, _TABLE, _take_edit)
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
-        st.warning(links.as_plain_text(f"This cannot be used: {refused}. The layers are as they were."))
+        st.warning(plain(f"This cannot be used: {refused}. The layers are as they were."))
 
 
 def _results(row: Row) -> dict[str, Any]:
@@ -296,7 +297,7 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
     try:
         verdict = judge(rows, parse_answer(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         how = rows[-1].recurrence()["receptive field"]

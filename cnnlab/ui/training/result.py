@@ -4,12 +4,12 @@ import streamlit as st
 
 from cnnlab.errors import as_sentence
 from cnnlab.figures import training as figures
+from cnnlab.shown_text import plain
 from cnnlab.training.fitting import usual_rate, why_no_kernels
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds
 from cnnlab.training.record import file_word
-from cnnlab.ui import links
 from cnnlab.ui.training.runs import describe
 from cnnlab.ui.training.settings import name_of
 
@@ -65,7 +65,7 @@ def advice_where_nothing_was_told_apart(job: Job) -> str | None:
     only = None if job.end is None else job.end.only_class
     if only is None or job.start is None:
         return None
-    name = links.as_plain_text(job.start.classes[only])
+    name = plain(job.start.classes[only])
     what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
     config = job.settings.config
     usual = usual_rate(job.settings.network, config.optimizer)

@@ -7,10 +7,11 @@ import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
 from cnnlab.errors import DataError, as_sentence
+from cnnlab.shown_text import plain
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
-from cnnlab.ui import controls, downloads, jobs, links
+from cnnlab.ui import controls, downloads, jobs
 from cnnlab.ui.training import network
 
 MAX_EPOCHS = 200
@@ -78,7 +79,7 @@ def ask() -> RunSettings | None:
         else:
             can_be_trained = False
             st.error(
-                links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
+                plain(as_sentence(f"the data set cannot be used: {facts}")),
                 icon=":material/broken_image:",
             )
     is_here = not _is_missing(data)

@@ -27,6 +27,7 @@ from cnnlab.lessons.why_convolution.drawing import (
 )
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
 from cnnlab.matrices import show_number
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.why_convolution.messages import answered, desk, told
@@ -267,7 +268,7 @@ def _tell(text: str, found: ShiftedDrawing) -> bool:
         verdict = judge(found, parse_answer(text))
     except ParseError as error:
         message = str(error)
-        st.warning(links.as_plain_text(f"{message[0].upper()}{message[1:]}."))
+        st.warning(plain(f"{message[0].upper()}{message[1:]}."))
         return False
     if verdict.right:
         st.success(f"Right: {found.same}.", icon=":material/check:")
