@@ -13,10 +13,6 @@ All of them show characters that cannot be seen, or that change the order of oth
 import html
 import re
 import unicodedata
-from typing import NewType
-
-Markdown = NewType("Markdown", str)
-"""Text that may be drawn as Markdown: what is not ours in it went through one of the functions here."""
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -41,6 +37,12 @@ _CHANGED_LATER = re.compile(
 
 _MARKS = re.compile(r"[\\`*_\[\]<>$~|]|:(?=[A-Za-z:\u2060])|&(?=[#A-Za-z])|!(?=$)")
 _LINE_START = re.compile(r"[-+=#]|\d{1,9}(?=[.)])|\s")
+
+
+class Markdown(str):
+    """A text whose foreign parts went through one of these functions: `markdown` takes it as it is."""
+
+    __slots__ = ()
 
 
 def visible(text: object) -> str:
@@ -109,7 +111,7 @@ def markdown(template: str, **values: object) -> Markdown:
 
 
 def _written(value: object) -> object:
-    return value if isinstance(value, int | float) else plain(value)
+    return value if isinstance(value, Markdown | int | float) else plain(value)
 
 
 def figure_text(text: object) -> str:

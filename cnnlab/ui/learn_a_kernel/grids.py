@@ -63,16 +63,16 @@ def _ask(settings: LearnSettings, learning: Learning, step: int, weight: tuple[i
         return
     verdict = explain(settings, gradient_terms(settings, learning, step, *weight), value)
     if verdict.right:
-        st.success(verdict.sentences[0], icon=":material/check:")
+        st.success(plain(verdict.sentences[0]), icon=":material/check:")
     else:
-        st.warning(verdict.sentence)
+        st.warning(plain(verdict.sentence))
 
 
 def _tell(settings: LearnSettings, learning: Learning) -> None:
     """Say why the rate works or does not, and whether the kernel can be found at all."""
     if learning.has_diverged:
         st.info(
-            f"The loss grows without end, so the descent was ended after {learning.steps} of {settings.steps} steps:"
+            f"The loss grows without end, so the descent was ended after {learning.steps:d} of {settings.steps:d} steps:"
             " use a smaller learning rate.",
             icon=":material/trending_up:",
         )

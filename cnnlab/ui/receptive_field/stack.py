@@ -268,7 +268,7 @@ def show_words(stack: Stack) -> None:
         st.info(preset.remark, icon=":material/lightbulb:")
     sentence = stack.weights_sentence()
     if sentence:
-        st.write(sentence)
+        st.write(plain(sentence))
 
 
 def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
@@ -281,7 +281,7 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
     field, verdict = st.columns([1, 1], vertical_alignment="bottom")
     with field:
         text = st.text_input(
-            f"How many pixels wide is what layer {row.number} ({row.layer.title}) sees?",
+            f"How many pixels wide is what layer {row.number:d} ({plain(row.layer.title)}) sees?",
             key=key,
             placeholder="your answer, then Enter",
             persist_state="session",
@@ -301,11 +301,13 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
         return False
     if verdict.right:
         how = rows[-1].recurrence()["receptive field"]
-        st.success(f"Right: {how}.", icon=":material/check:")
+        st.success(f"Right: {plain(how)}.", icon=":material/check:")
     elif not verdict.sentences:
         st.warning("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
     elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {verdict.sentences[0]}")
+        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
     else:
-        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+        st.warning(
+            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
+        )
     return verdict.right

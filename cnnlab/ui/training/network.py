@@ -65,7 +65,7 @@ def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) ->
             f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
         )
         if remark := remark_on(network):
-            st.warning(remark, icon=":material/info:")
+            st.warning(plain(remark), icon=":material/info:")
     else:
         st.error(plain(as_sentence(reason)), icon=":material/block:")
         _offer_a_fit(network, data, batch_size)
@@ -79,7 +79,7 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
         for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
             is_long = len(way.label) > MAX_LABEL
             st.button(
-                f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:],
+                plain(f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:]),
                 icon=":material/build:",
                 on_click=_take,
                 args=(way.network,),

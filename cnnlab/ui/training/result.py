@@ -20,9 +20,9 @@ def show_result(job: Job) -> None:
     """Draw what came out of a run, or say why nothing did."""
     st.caption(describe(job))
     if job.state == "failed":
-        st.error(as_sentence(job.error or "the run failed"), icon=":material/error:")
+        st.error(plain(as_sentence(job.error or "the run failed")), icon=":material/error:")
     elif job.note:
-        st.info(as_sentence(job.note), icon=":material/info:")
+        st.info(plain(as_sentence(job.note)), icon=":material/info:")
     if job.end is not None:
         _numbers(job, job.end)
     history = job.history
@@ -105,7 +105,7 @@ def _curves(history: History) -> None:
 
 def _kernels(job: Job) -> None:
     if job.first_kernels is None or job.kernels is None:
-        st.caption(why_no_kernels(job.settings.network) or "This run told no kernels.")
+        st.caption(plain(why_no_kernels(job.settings.network) or "This run told no kernels."))
         return
     st.markdown(
         "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "

@@ -55,7 +55,7 @@ def start(settings: RunSettings) -> None:
     try:
         job = jobs.manager().submit(settings, jobs.viewer())
     except TrainingError as error:
-        st.error(as_sentence(error), icon=":material/hourglass_disabled:")
+        st.error(plain(as_sentence(error)), icon=":material/hourglass_disabled:")
         return
     _open(job.id)
     st.rerun()
@@ -88,8 +88,8 @@ def describe(job: Job) -> str:
     config = job.settings.config
     length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
     return (
-        f"{plain(title_of(job))} · {name_of(job.settings.data)} · {length} · {config.optimizer} "
-        f"{_rates(job)} · batch {config.batch_size} · seed {config.seed}"
+        f"{plain(title_of(job))} · {plain(name_of(job.settings.data))} · {length} · {plain(config.optimizer)} "
+        f"{_rates(job)} · batch {config.batch_size:d} · seed {config.seed:d}"
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
 from cnnlab.errors import DataError, as_sentence
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import code, plain, visible
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
@@ -135,7 +135,9 @@ def _ask_data() -> str:
     sets = data_sets()
     lines = "\n".join(f"- `{source.name}`: {source.line}" for source in DATASETS.values())
     folder = f"Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).\n\n{lines}"
-    return controls.choice("Data set", "data", dict(zip(sets, sets, strict=True)), next(iter(DATASETS)), help=folder)
+    return controls.choice(
+        "Data set", "data", {word: visible(word) for word in sets}, next(iter(DATASETS)), help=folder
+    )
 
 
 def _facts_of(word: str) -> DataFacts | str:
@@ -202,6 +204,8 @@ def _device_choice() -> None:
         controls.set_control("device", "auto")
         st.session_state[_MISSING_DEVICE] = asked
     there = " and ".join(DEVICE_NAMES.get(word, word) for word in found) if found else "being looked for"
-    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {there}.")
+    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {plain(there)}.")
     if chosen == "auto" and (missing := st.session_state.get(_MISSING_DEVICE)):
-        st.warning(f"The link asks for the device `{missing}`, which this machine does not have: it chooses itself.")
+        st.warning(
+            f"The link asks for the device {code(missing)}, which this machine does not have: it chooses itself."
+        )

@@ -87,10 +87,10 @@ def _formula(settings: TransposedSettings) -> None:
     """Write the output's size as the formula with the numbers at hand: both axes where they differ."""
     rows, columns = (settings.size_formula(axis) for axis in (0, 1))
     if rows == columns:
-        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}", help=_LETTERS)
+        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows:d}", help=_LETTERS)
     else:
-        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}", help=_LETTERS)
-        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {columns}", help=_LETTERS)
+        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows:d}", help=_LETTERS)
+        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {columns:d}", help=_LETTERS)
 
 
 def _errors() -> dict[str, list]:

@@ -144,7 +144,7 @@ def _verdict(experiment: Experiment, run: Run | None) -> str:
     ):
         return ""
     verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
-    return f" :{'green' if verdict.right else 'orange'}[**{verdict.sentence}**]"
+    return f" :{'green' if verdict.right else 'orange'}[**{plain(verdict.sentence)}**]"
 
 
 def where_it_stands(run: Run | None, position: int | None) -> str:
@@ -164,7 +164,7 @@ def where_it_stands(run: Run | None, position: int | None) -> str:
     if not run.records:
         return f"Training: epoch 1 of {EPOCHS}."
     if run.state == "running":
-        return f"Training: epoch {run.records[-1].number} of {EPOCHS} is done."
+        return f"Training: epoch {run.records[-1].number:d} of {EPOCHS} is done."
     return f"Trained for {EPOCHS} epochs."
 
 
