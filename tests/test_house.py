@@ -92,7 +92,7 @@ def test_the_search_for_numbers_that_are_read_back_finds_them(line: str) -> None
 
 
 def numbers_read_back(source: str, *, explains: bool) -> list[str]:
-    """Calls that make a number of a text that the same function wrote, or, where numbers are explained, that it was given.
+    """Calls that make a number of a text that the same function wrote or, where numbers are explained, was given.
 
     What people type is read by `parse_number` there, which says what is wrong with it.
     """

@@ -30,20 +30,25 @@ TEXTS = {"body", "label", "help", "text", "caption", "tabs", "options", "delta",
 """Parameters that hold such a text, of Streamlit's functions and of ours."""
 
 TAKES_NO_MARKDOWN = {"text", "code", "json", "echo", "exception"}
-NUMBERS = set(
-    "int float bool None tuple list Sequence NDArray np int64 float64 uint8 Matrix Fraction Unit Pixel Shape".split()  # noqa: SIM905, a list of words is read more easily
-)
+# fmt: off
+NUMBERS = {
+    "int", "float", "bool", "None", "tuple", "list", "Sequence", "NDArray", "np", "int64", "float64", "uint8",
+    "Matrix", "Fraction", "Unit", "Pixel", "Shape",
+}
 """Words of which the annotation of a number, or of several, is made."""
 
 SHOWERS = {"plain", "code"}
-WRITE_NUMBERS = set(
-    "len counted show_number by format_seconds short_shape int float round max min sum abs".split()  # noqa: SIM905, a list of words is read more easily
-)
-KEEP_SAFE = set(
-    "format removesuffix strip capitalize upper lower join values items enumerate zip filter list tuple reversed sorted "
-    "next iter str map range dict groupby columns container get".split()  # noqa: SIM905, a list of words is read more easily
-)
+WRITE_NUMBERS = {
+    "len", "counted", "show_number", "by", "format_seconds", "short_shape", "int", "float", "round", "max", "min",
+    "sum", "abs",
+}
+KEEP_SAFE = {
+    "format", "removesuffix", "strip", "capitalize", "upper", "lower", "join", "values", "items", "enumerate", "zip",
+    "filter", "list", "tuple", "reversed", "sorted", "next", "iter", "str", "map", "range", "dict", "groupby",
+    "columns", "container", "get",
+}
 """What gives nothing foreign back if it is given nothing foreign."""
+# fmt: on
 
 OURS = {
     "preset.remark": "of a constant of presets.py",
@@ -221,8 +226,8 @@ def _is_safe(node: ast.AST | None, scopes: tuple[ast.AST, ...], asked: set[tuple
             return safe(template)
         case ast.Call(func=ast.Name(id=name), args=args) if name in KEEP_SAFE:
             return safe(*args)
-        case ast.Call(func=ast.Name(id=name)) if name in _functions():
-            return all(_returns_safe(function, scopes, asked) for function in _functions()[name])
+        case ast.Call(func=ast.Name(id=name)) if found := _named(name, scopes[-1]):
+            return all(_returns_safe(function, module, asked) for function, module in found)
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=args, keywords=keywords):
             if name in KEEP_SAFE:
                 return safe(value, *args, *(each.value for each in keywords))
@@ -236,23 +241,29 @@ def _is_safe(node: ast.AST | None, scopes: tuple[ast.AST, ...], asked: set[tuple
     return False
 
 
-def _returns_safe(function: ast.FunctionDef, scopes: tuple[ast.AST, ...], asked: set[tuple[int, str]]) -> bool:
+def _returns_safe(function: ast.FunctionDef, module: ast.AST, asked: set[tuple[int, str]]) -> bool:
     """Whether all that a function of ours returns is safe; its arguments are, where their kind says so."""
     key = (id(function), "return")
-    inner = (function, scopes[-1])
     returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
-    return key in asked or (bool(returned) and all(_is_safe(value, inner, asked | {key}) for value in returned))
+    return key in asked or (
+        bool(returned) and all(_is_safe(value, (function, module), asked | {key}) for value in returned)
+    )
+
+
+def _named(name: str, module: ast.AST) -> list[tuple[ast.FunctionDef, ast.AST]]:
+    """The functions of the user interface with a name, and their modules; a private one is of this module."""
+    modules = [module] if name.startswith("_") else _modules()
+    return [
+        (node, tree)
+        for tree in modules
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name == name
+    ]
 
 
 @cache
-def _functions() -> dict[str, list[ast.FunctionDef]]:
-    """The functions of the user interface, by name."""
-    found: dict[str, list[ast.FunctionDef]] = {}
-    for path in USER_INTERFACE:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                found.setdefault(node.name, []).append(node)
-    return found
+def _modules() -> list[ast.Module]:
+    return [ast.parse(path.read_text("utf-8")) for path in USER_INTERFACE]
 
 
 def _is_safe_name(name: str, scopes: tuple[ast.AST, ...], asked: set[tuple[int, str]]) -> bool:

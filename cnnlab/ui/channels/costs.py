@@ -75,4 +75,5 @@ def costs_section(settings: ChannelSettings) -> None:
 
 
 def _line(cost: Cost) -> str:
-    return f"| **{plain(cost.name)}** | {code(cost.weight)} | {code(cost.parameters_in_words)} | {cost.macs:,} | {cost.share:.1%} |"
+    weight, parameters = code(cost.weight), code(cost.parameters_in_words)
+    return f"| **{plain(cost.name)}** | {weight} | {parameters} | {cost.macs:,} | {cost.share:.1%} |"

@@ -83,8 +83,8 @@ def _with_fitting_biases() -> dict[str, Matrix]:
     if wanted == found:
         return stacks
     st.warning(
-        f"The link has {found:d} numbers in `ch_bias` and {wanted:d} kernels in `ch_kernel`, and each kernel has one bias:"
-        " those beyond are left out, and what is missing is 0."
+        f"The link has {found:d} numbers in `ch_bias` and {wanted:d} kernels in `ch_kernel`, and each kernel has one"
+        " bias: those beyond are left out, and what is missing is 0."
     )
     GRID.reshape("bias", (1, wanted, 1))
     return GRID.take_edit()

@@ -22,9 +22,8 @@ def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
     st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
     _offer_picture(chosen)
     if outcome:
-        st.caption(
-            f"The numbers above were made by torch {plain(outcome.versions[0])} and torchvision {plain(outcome.versions[1])}."
-        )
+        torch, torchvision = (plain(version) for version in outcome.versions)
+        st.caption(f"The numbers above were made by torch {torch} and torchvision {torchvision}.")
 
 
 def _offer_picture(chosen: Chosen) -> None:

@@ -72,8 +72,8 @@ def _tell(settings: LearnSettings, learning: Learning) -> None:
     """Say why the rate works or does not, and whether the kernel can be found at all."""
     if learning.has_diverged:
         st.info(
-            f"The loss grows without end, so the descent was ended after {learning.steps:d} of {settings.steps:d} steps:"
-            " use a smaller learning rate.",
+            f"The loss grows without end, so the descent was ended after {learning.steps:d} of {settings.steps:d} "
+            "steps: use a smaller learning rate.",
             icon=":material/trending_up:",
         )
     for each in curvature(settings).sentences():
