@@ -64,6 +64,12 @@ def _imported(path: Path) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
+@pytest.mark.parametrize("script", sorted((ROOT / "cnnlab").rglob("*.js")), ids=lambda path: path.name)
+def test_a_component_writes_texts_and_reads_no_html(script: Path) -> None:
+    forbidden = ("innerHTML", "outerHTML", "insertAdjacentHTML", "createContextualFragment", "document.write", "eval(")
+    assert not [word for word in forbidden if word in script.read_text("utf-8")]
+
+
 EXPLAINING = {ROOT / "cnnlab" / name for name in ("lessons", "figures", "layers", "ops")}
 READERS = {"float", "int", "Fraction", "Decimal", "parse_number"}
 WRITERS = ("show_", "format_", "number_text", "_written", "_few_digits", "_result")

@@ -116,9 +116,8 @@ def _kernels(job: Job) -> None:
 
 
 def _downloads(job: Job, history: History) -> None:
-    stem = (
-        f"{file_word(job.settings.network.name)}-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
-    )
+    data = name_of(job.settings.data).removesuffix(".npz")
+    stem = f"{file_word(job.settings.network.name)}-{file_word(data)}-{job.watch_id[:6]}"
     weights = job.weights_path
     with st.container(horizontal=True):
         if weights is not None:

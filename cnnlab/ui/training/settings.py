@@ -118,12 +118,17 @@ def data_sets() -> Mapping[str, str]:
     """
     found = {name: name for name in DATASETS}
     try:
-        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file())
+        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file() and _is_text(path.name))
     except (DataError, OSError):  # what is wrong with the folder is told to those who choose CIFAR-10
         files = list[Path]()
     for path in files[:MAX_FILES]:
         found.setdefault(path.name, str(path))
     return found
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can stand in a link: one of bytes that are no UTF-8 cannot."""
+    return name.encode("utf-8", "ignore").decode() == name
 
 
 def name_of(data: str) -> str:
