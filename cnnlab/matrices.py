@@ -77,6 +77,16 @@ def show_number(number: float, digits: int = 6) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def rounded(number: float, digits: int = 6) -> float:
+    """Round a number to what `show_number` writes of it. What was written for people is never read back.
+
+    >>> rounded(1 / 9), rounded(123456.7, digits=3), rounded(1234567.0, digits=3)
+    (0.111111, 123000.0, 1234567.0)
+    """
+    is_short = float(number).is_integer() and abs(number) < 1e15
+    return float(number) if is_short else float(f"{number:.{digits}g}")
+
+
 def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
     """Read `0,1,2;3,-1,2` as an array of shape (rows, columns): integers where all are, floats otherwise.
 

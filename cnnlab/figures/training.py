@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cnnlab.figures import style
+from cnnlab.shown_text import figure_text
 from cnnlab.training.history import Curve, Mark, Validation
 
 TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
@@ -118,14 +119,15 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
 
     The colour is the share of the row, so that classes of different sizes compare; the number is the count.
     """
+    names = [figure_text(name) for name in classes]
     table = np.asarray(counts, dtype=np.int64)
     sums = table.sum(axis=1, keepdims=True)
     shares = table / np.maximum(sums, 1)
     figure = go.Figure(
         go.Heatmap(
             z=shares,
-            x=list(classes),
-            y=list(classes),
+            x=names,
+            y=names,
             customdata=np.stack([table, np.broadcast_to(sums, table.shape)], axis=-1),
             zmin=0,
             zmax=1,
@@ -149,8 +151,8 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
                     "showarrow": False,
                     "font": {"color": style.text_on(style.sequential(shares[row, column])), "size": 12},
                 }
-                for row, actual in enumerate(classes)
-                for column, predicted in enumerate(classes)
+                for row, actual in enumerate(names)
+                for column, predicted in enumerate(names)
             ]
         )
     _lay_out(figure, height=160 + 34 * len(classes))

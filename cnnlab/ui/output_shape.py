@@ -9,6 +9,7 @@ from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
+from cnnlab.shown_text import plain
 from cnnlab.size_slips import judge_size, parse_size
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
@@ -138,16 +139,18 @@ def padding_buttons(settings: ShapeSettings) -> None:
         "full": '"Full" padding: every place where kernel and input touch at all.',
         None: "This padding goes by no name.",
     }
-    st.caption(" ".join(filter(None, (sentences[current], f"{reason}." if reason else None))))
+    st.caption(" ".join(filter(None, (sentences[current], f"{plain(reason)}." if reason else None))))
 
 
 def show_trouble(settings: ShapeSettings, error: ShapeError) -> None:
     """Say why the kernel does not fit, and offer the nearest settings with which it does."""
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(error), icon=":material/error:")
     st.write("The nearest settings that work, one thing changed:")
     with st.container(horizontal=True):
         for index, suggestion in enumerate(settings.suggestions()):
-            st.button(suggestion.differences(settings), key=f"suggestion_{index}", on_click=_apply, args=(suggestion,))
+            st.button(
+                plain(suggestion.differences(settings)), key=f"suggestion_{index}", on_click=_apply, args=(suggestion,)
+            )
 
 
 def show_result(settings: ShapeSettings, hidden: bool) -> None:
@@ -181,13 +184,13 @@ def show_formulas(settings: ShapeSettings) -> None:
             in_full, of_lecture = st.columns([9, 5])
             with in_full:
                 st.caption(
-                    "The output's size, height and width alike" if settings.is_square else f"The output's {name}"
+                    "The output's size, height and width alike" if settings.is_square else f"The output's {plain(name)}"
                 )
                 st.latex(figures.size_formula(axis, name))
             with of_lecture:
                 st.caption("The lecture's formula")
                 st.latex(figures.lecture_formula(axis, name))
-            st.caption(figures.lecture_remark(axis))
+            st.caption(plain(figures.lecture_remark(axis)))
 
 
 @st.fragment
@@ -217,7 +220,7 @@ def show_words(settings: ShapeSettings) -> None:
     """Say what the preset is there for, and how to write the layer in PyTorch."""
     for remark in dict.fromkeys((figures.ceil_remark(settings.rows), figures.ceil_remark(settings.cols))):
         if remark:
-            st.write(remark)
+            st.write(plain(remark))
     if preset := preset_of(settings):
         st.info(preset.remark, icon=":material/lightbulb:")
     code = settings.to_code()
@@ -246,7 +249,7 @@ def ask_prediction(settings: ShapeSettings) -> bool:
         key = f"answer_{label}_{'_'.join(str(int(value)) for value in asdict(settings).values())}"
         with column:
             text = st.text_input(
-                f"{label} of the output", key=key, placeholder="your answer, then Enter", persist_state="session"
+                f"{plain(label)} of the output", key=key, placeholder="your answer, then Enter", persist_state="session"
             )
             right = _tell(text, axis) and right
     return not right
@@ -258,16 +261,18 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     try:
         verdict = judge_size(axis, parse_size(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         st.success(f"Right: {axis.count}.", icon=":material/check:")
     elif not verdict.sentences:
         st.warning("Not this number. Put the settings into the formula, one term after the other.")
     elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {verdict.sentences[0]}")
+        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
     else:
-        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+        st.warning(
+            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
+        )
     return verdict.right
 
 

@@ -226,5 +226,5 @@ def test_a_difference_is_told_with_its_map(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("pixels", ["1,2;3,4", "1|2"])
 def test_fewer_channels_than_three_are_told_and_the_picture_stands(pixels: str) -> None:
     at = open_page(ch_view="memory", ch_memory_pixels=pixels)
-    assert "use 3, with | between them" in at.warning[0].value
+    assert "use 3, with \\| between them" in at.warning[0].value
     assert part(at, "grid")["grid"]["steps"] == 2 * DEFAULT_PIXELS.size

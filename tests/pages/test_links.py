@@ -105,7 +105,7 @@ def test_where_the_page_s_head_cannot_be_written_to_the_control_says_it_itself()
 
 def test_a_link_cannot_bring_a_picture_or_a_link_into_a_warning() -> None:
     at = _open(kernel="![](//a.b/c.png)")
-    assert "row 1: '!\\[\\](//a\\.b/c\\.png)' is no number" in at.warning[0].value
+    assert "row 1: '!\\[\\](//a.b/c.png)' is no number" in at.warning[0].value
 
 
 def _number_page() -> None:

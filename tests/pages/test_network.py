@@ -319,7 +319,7 @@ def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
     app.text_area[0].set_value(source).run()
     app.button(key="net_read").click().run()
     assert not app.exception
-    assert app.info[0].value == "Read: 3 layers, for an input of 1x28x28\\. The table has them\\."
+    assert app.info[0].value == "Read: 3 layers, for an input of 1x28x28. The table has them."
     assert app.text_area[0].value == source
     app.text_area[0].set_value("nn.Sequential(\nnn.LSTM(3, 4))").run()
     app.button(key="net_read").click().run()
@@ -341,13 +341,13 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     app.text_area[0].set_value("nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(7, 10))").run()
     app.button(key="net_read").click().run()
     assert [one.value for one in app.info] == [
-        "Read: 3 layers, for an input of 3x32x32\\. The table has them\\.",
-        "Why layer 2 (Linear) does not fit, and what mends it, stands with the code\\.",
+        "Read: 3 layers, for an input of 3x32x32. The table has them.",
+        "Why layer 2 (Linear) does not fit, and what mends it, stands with the code.",
     ]
     assert warnings(app)[0].startswith("Layer 2 (Linear) expects 7 features")
     app.text_area[0].set_value("nn.Sequential(nn.ReLU())").run()
     app.button(key="net_read").click().run()
-    assert [one.value for one in app.info] == ["Read: 1 layer, for an input of 3x32x32\\. The table has it\\."]
+    assert [one.value for one in app.info] == ["Read: 1 layer, for an input of 3x32x32. The table has it."]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from cnnlab.data.pictures import example_pictures
 from cnnlab.lessons.image_pipeline.pytorch_code import dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.lessons.image_pipeline.steps import ReadImage
+from cnnlab.shown_text import plain
 from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import Chosen
 
@@ -21,7 +22,8 @@ def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
     st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
     _offer_picture(chosen)
     if outcome:
-        st.caption(f"The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}.")
+        torch, torchvision = (plain(version) for version in outcome.versions)
+        st.caption(f"The numbers above were made by torch {torch} and torchvision {torchvision}.")
 
 
 def _offer_picture(chosen: Chosen) -> None:

@@ -14,8 +14,9 @@ from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.zoo import name_of
+from cnnlab.shown_text import plain
 from cnnlab.training.record import file_word
-from cnnlab.ui import controls, links
+from cnnlab.ui import controls
 from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import State
 from cnnlab.ui.torch_check import check_button
@@ -65,10 +66,10 @@ def _paste(state: State) -> None:
     if told is None:
         return
     if told.about == st.session_state[_PASTED]:
-        st.error(links.as_plain_text(" ".join(told.sentences)), icon=":material/error:")
+        st.error(plain(" ".join(told.sentences)), icon=":material/error:")
     elif told.about == (state.network, state.input_shape):
         for sentence in told.sentences:
-            st.info(links.as_plain_text(sentence), icon=":material/info:")
+            st.info(plain(sentence), icon=":material/info:")
 
 
 def _read(state: State) -> None:
@@ -131,10 +132,10 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
     if has_code:
         torch = " PyTorch stops there with an error." if problem.torch_says else ""
-        st.warning(links.as_plain_text(f"{problem.sentence}.{torch}"))
+        st.warning(plain(f"{problem.sentence}.{torch}"))
     with st.container(horizontal=True, gap="xsmall"):
         for number, mend in enumerate(problem.mends):
-            st.button(links.as_plain_text(mend.label), key=f"net_mend_{number}", on_click=_take, args=(mend,))
+            st.button(plain(mend.label), key=f"net_mend_{number}", on_click=_take, args=(mend,))
 
 
 def _take(mend: Mend) -> None:
@@ -165,7 +166,7 @@ def _written(write: Callable[[], str]) -> str | None:
     try:
         return write()
     except CnnlabError as error:
-        st.warning(links.as_plain_text(f"There is no code for this network: {error}."))
+        st.warning(plain(f"There is no code for this network: {error}."))
         return None
 
 

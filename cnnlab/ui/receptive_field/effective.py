@@ -12,6 +12,7 @@ from cnnlab.inside import PICTURES, ask_effective, middle_half, share_within
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
 from cnnlab.networks import Network, lenet5
 from cnnlab.regions import Region, receptive_field_region
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls
 from cnnlab.ui.torch_check import witness
 
@@ -73,7 +74,7 @@ def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], 
     if isinstance(answer, Measured):
         _show(answer)
     else:
-        st.error(f"PyTorch gave no answer. {answer}.")
+        st.error(f"PyTorch gave no answer. {plain(answer)}.")
 
 
 def _measure_lenet5(layer: str) -> Measured:
@@ -122,7 +123,7 @@ def _show(measured: Measured) -> None:
         f"The dashed middle is {_percent(even)} of the receptive field. It holds **{found[0]}** of the gradient in the "
         f"first map and **{found[1]}** in the second; both have one scale."
     )
-    st.caption(measured.remark)
+    st.caption(plain(measured.remark))
 
 
 def _percent(share: float) -> str:

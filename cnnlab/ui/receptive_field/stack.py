@@ -25,6 +25,7 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_layers,
     parse_unit,
 )
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components import reach_map as map_component
@@ -230,7 +231,7 @@ def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
     table_component.layer_table(data, _TABLE, _take_edit)
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
-        st.warning(links.as_plain_text(f"This cannot be used: {refused}. The layers are as they were."))
+        st.warning(plain(f"This cannot be used: {refused}. The layers are as they were."))
 
 
 def _results(row: Row) -> dict[str, Any]:
@@ -267,7 +268,7 @@ def show_words(stack: Stack) -> None:
         st.info(preset.remark, icon=":material/lightbulb:")
     sentence = stack.weights_sentence()
     if sentence:
-        st.write(sentence)
+        st.write(plain(sentence))
 
 
 def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
@@ -280,7 +281,7 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
     field, verdict = st.columns([1, 1], vertical_alignment="bottom")
     with field:
         text = st.text_input(
-            f"How many pixels wide is what layer {row.number} ({row.layer.title}) sees?",
+            f"How many pixels wide is what layer {row.number:d} ({plain(row.layer.title)}) sees?",
             key=key,
             placeholder="your answer, then Enter",
             persist_state="session",
@@ -296,15 +297,17 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
     try:
         verdict = judge(rows, parse_answer(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         how = rows[-1].recurrence()["receptive field"]
-        st.success(f"Right: {how}.", icon=":material/check:")
+        st.success(f"Right: {plain(how)}.", icon=":material/check:")
     elif not verdict.sentences:
         st.warning("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
     elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {verdict.sentences[0]}")
+        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
     else:
-        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+        st.warning(
+            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
+        )
     return verdict.right

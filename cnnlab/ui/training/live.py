@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnnlab.errors import TrainingError, as_sentence
+from cnnlab.shown_text import plain
 from cnnlab.training.fitting import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
@@ -43,11 +44,11 @@ def _follow(job: Job, steers: bool) -> None:
             f"The run began with {job.settings.config.peak:g}."
         )
     if job.note:
-        st.info(as_sentence(job.note), icon=":material/info:")
+        st.info(plain(as_sentence(job.note)), icon=":material/info:")
     if job.start is not None:
         live_curves(job, key=f"curves {job.watch_id}")
     if reason := why_no_kernels(job.settings.network):
-        st.caption(reason)
+        st.caption(plain(reason))
 
 
 def where_it_stands(job: Job) -> str:
@@ -64,7 +65,7 @@ def where_it_stands(job: Job) -> str:
     if job.state == "starting" or job.start is None:
         return "Starting: the worker loads PyTorch and the pictures."
     if progress is None:
-        return f"Training begins on {job.start.train_images:,} pictures, on the {job.start.device.upper()}."
+        return f"Training begins on {job.start.train_images:,} pictures, on the {plain(job.start.device.upper())}."
     done = f"{progress.fraction:.0%} done"
     if job.state == "paused":
         return f"Paused, {done}. The run keeps its place and goes on where it was."
@@ -133,6 +134,6 @@ def _change_rate(job: Job) -> None:
     try:
         job.set_learning_rate(wanted)
     except TrainingError as error:
-        st.warning(as_sentence(error))
+        st.warning(plain(as_sentence(error)))
         return
     _wait_while(lambda: job.learning_rate != wanted)

@@ -13,6 +13,7 @@ from cnnlab.layers import Shape, short_shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
+from cnnlab.shown_text import plain
 from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
@@ -64,14 +65,14 @@ def show(network: Network, data: DataFacts, batch_size: int, validation: float, 
         seconds = format_seconds(max(1.0, cost.epoch_seconds))
         where = "on a processor" if on_gpu else "here"
         st.caption(
-            f"**{links.as_plain_text(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
+            f"**{plain(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
             f"{cost.parameters:,} parameters, from {short_shape(data.image_shape)} to {data.num_classes} classes. "
             f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
         )
         if remark := remark_on(network):
-            st.warning(remark, icon=":material/info:")
+            st.warning(plain(remark), icon=":material/info:")
     else:
-        st.error(links.as_plain_text(as_sentence(reason)), icon=":material/block:")
+        st.error(plain(as_sentence(reason)), icon=":material/block:")
         _offer_a_fit(network, data, batch_size)
     _link_back(network)
     return reason is None
@@ -83,14 +84,14 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
         for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
             is_long = len(way.label) > MAX_LABEL
             st.button(
-                f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:],
+                plain(f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:]),
                 icon=":material/build:",
                 on_click=_take,
                 args=(way.network,),
                 key=f"train_fit_{number}",
             )
             if is_long:
-                st.caption(links.as_plain_text(f"This will {way.label[:1].lower()}{way.label[1:]}."))
+                st.caption(plain(f"This will {way.label[:1].lower()}{way.label[1:]}."))
 
 
 def _link_back(network: Network) -> None:

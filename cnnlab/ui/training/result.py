@@ -4,12 +4,12 @@ import streamlit as st
 
 from cnnlab.errors import as_sentence
 from cnnlab.figures import training as figures
+from cnnlab.shown_text import plain
 from cnnlab.training.fitting import usual_rate, why_no_kernels
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds
 from cnnlab.training.record import file_word
-from cnnlab.ui import links
 from cnnlab.ui.training.runs import describe
 from cnnlab.ui.training.settings import name_of
 
@@ -21,9 +21,9 @@ def show_result(job: Job) -> None:
     """Draw what came out of a run, or say why nothing did."""
     st.caption(describe(job))
     if job.state == "failed":
-        st.error(as_sentence(job.error or "the run failed"), icon=":material/error:")
+        st.error(plain(as_sentence(job.error or "the run failed")), icon=":material/error:")
     elif job.note:
-        st.info(as_sentence(job.note), icon=":material/info:")
+        st.info(plain(as_sentence(job.note)), icon=":material/info:")
     if job.end is not None:
         _numbers(job, job.end)
     history = job.history
@@ -66,7 +66,7 @@ def advice_where_nothing_was_told_apart(job: Job) -> str | None:
     only = None if job.end is None else job.end.only_class
     if only is None or job.start is None:
         return None
-    name = links.as_plain_text(job.start.classes[only])
+    name = plain(job.start.classes[only])
     what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
     config = job.settings.config
     usual = usual_rate(job.settings.network, config.optimizer)
@@ -106,7 +106,7 @@ def _curves(history: History) -> None:
 
 def _kernels(job: Job) -> None:
     if job.first_kernels is None or job.kernels is None:
-        st.caption(why_no_kernels(job.settings.network) or "This run told no kernels.")
+        st.caption(plain(why_no_kernels(job.settings.network) or "This run told no kernels."))
         return
     st.markdown(
         "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
@@ -117,9 +117,8 @@ def _kernels(job: Job) -> None:
 
 
 def _downloads(job: Job, history: History) -> None:
-    stem = (
-        f"{file_word(job.settings.network.name)}-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
-    )
+    data = name_of(job.settings.data).removesuffix(".npz")
+    stem = f"{file_word(job.settings.network.name)}-{file_word(data)}-{job.watch_id[:6]}"
     weights = job.weights_path
     if job.end is not None and weights is None:
         st.info(

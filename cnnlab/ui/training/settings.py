@@ -9,10 +9,11 @@ from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
 from cnnlab.data.paths import without_folders
 from cnnlab.errors import DataError, as_sentence
 from cnnlab.optimizers import FORMER_WORDS, OPTIMIZER_TYPES
+from cnnlab.shown_text import code, plain, visible
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
-from cnnlab.ui import controls, downloads, jobs, links
+from cnnlab.ui import controls, downloads, jobs
 from cnnlab.ui.training import network
 
 MAX_EPOCHS = 200
@@ -80,12 +81,12 @@ def ask() -> RunSettings | None:
         else:
             can_be_trained = False
             st.error(
-                links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
+                plain(as_sentence(f"the data set cannot be used: {facts}")),
                 icon=":material/broken_image:",
             )
         obstacle = jobs.manager().obstacle
         if obstacle is not None:
-            st.error(links.as_plain_text(as_sentence(obstacle)), icon=":material/folder_off:")
+            st.error(plain(as_sentence(obstacle)), icon=":material/folder_off:")
     is_here = not _is_missing(data)
     start.button(
         "Start training",
@@ -122,12 +123,17 @@ def data_sets() -> Mapping[str, str]:
     """
     found = {name: name for name in DATASETS}
     try:
-        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file())
+        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file() and _is_text(path.name))
     except (DataError, OSError):  # what is wrong with the folder is told to those who choose CIFAR-10
         files = list[Path]()
     for path in files[:MAX_FILES]:
         found.setdefault(path.name, str(path))
     return found
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can stand in a link: one of bytes that are no UTF-8 cannot."""
+    return name.encode("utf-8", "ignore").decode() == name
 
 
 def name_of(data: str) -> str:
@@ -139,7 +145,9 @@ def _ask_data() -> str:
     sets = data_sets()
     lines = "\n".join(f"- `{source.name}`: {source.line}" for source in DATASETS.values())
     folder = f"Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).\n\n{lines}"
-    return controls.choice("Data set", "data", dict(zip(sets, sets, strict=True)), next(iter(DATASETS)), help=folder)
+    return controls.choice(
+        "Data set", "data", {word: visible(word) for word in sets}, next(iter(DATASETS)), help=folder
+    )
 
 
 def _facts_of(word: str) -> DataFacts | str:
@@ -206,6 +214,8 @@ def _device_choice() -> None:
         controls.set_control("device", "auto")
         st.session_state[_MISSING_DEVICE] = asked
     there = " and ".join(DEVICE_NAMES.get(word, word) for word in found) if found else "being looked for"
-    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {there}.")
+    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {plain(there)}.")
     if chosen == "auto" and (missing := st.session_state.get(_MISSING_DEVICE)):
-        st.warning(f"The link asks for the device `{missing}`, which this machine does not have: it chooses itself.")
+        st.warning(
+            f"The link asks for the device {code(missing)}, which this machine does not have: it chooses itself."
+        )

@@ -33,6 +33,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
+from cnnlab.shown_text import plain
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import examples, shift_curves
@@ -115,7 +116,7 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
         else:
             st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None) + _verdict(experiment, run))
     if run is not None and run.error:
-        st.error(f"The experiment has no result. {links.as_plain_text(_sentence(run.error))}")
+        st.error(f"The experiment has no result. {plain(_sentence(run.error))}")
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
 
 
@@ -143,7 +144,7 @@ def _verdict(experiment: Experiment, run: Run | None) -> str:
     ):
         return ""
     verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
-    return f" :{'green' if verdict.right else 'orange'}[**{verdict.sentence}**]"
+    return f" :{'green' if verdict.right else 'orange'}[**{plain(verdict.sentence)}**]"
 
 
 def where_it_stands(run: Run | None, position: int | None) -> str:
@@ -163,7 +164,7 @@ def where_it_stands(run: Run | None, position: int | None) -> str:
     if not run.records:
         return f"Training: epoch 1 of {EPOCHS}."
     if run.state == "running":
-        return f"Training: epoch {run.records[-1].number} of {EPOCHS} is done."
+        return f"Training: epoch {run.records[-1].number:d} of {EPOCHS} is done."
     return f"Trained for {EPOCHS} epochs."
 
 
