@@ -131,7 +131,7 @@ def test_the_size_is_refused_before_anything_is_decoded(monkeypatch: pytest.Monk
         raise AssertionError("decoded")
 
     monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", decode)
-    with pytest.raises(DataError, match=r"has 9000 x 9000 pixels, more than the 24 million .*scale it down"):
+    with pytest.raises(DataError, match=r"has 9000 × 9000 pixels, more than the 24 million .*scale it down"):
         read_picture(png_that_claims(9000, 9000))
 
 

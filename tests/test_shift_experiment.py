@@ -118,7 +118,7 @@ def test_an_epoch_survives_its_line(told):
     "plain", [{}, {"epoch": 1}, {"epoch": "x", "mlp": 0, "cnn": 0}, {"epoch": 1, "mlp": {}, "cnn": {}}]
 )
 def test_a_line_that_is_no_epoch_is_refused_in_words(plain):
-    with pytest.raises(ParseError, match="is no epoch of the experiment: start it again"):
+    with pytest.raises(ParseError, match="is not an epoch of the experiment: start it again"):
         Epoch.from_plain(plain)
 
 

@@ -170,7 +170,7 @@ def test_a_stamp_knows_what_padding_cuts_off() -> None:
     [
         ("^kind is 'min': use 'max' or 'avg'$", lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), kind="min")),
         (
-            "^an average pooling knows no dilation, but it is 2: use dilation 1$",
+            "^average pooling has no dilation, but it is 2: use dilation 1$",
             lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), dilation=2, kind="avg"),
         ),
         (

@@ -157,7 +157,7 @@ def test_lines_hold_finite_numbers_only(number):
 
 @pytest.mark.parametrize("line", ["", "null", "[]", "{}", '{"event": 1}', "Traceback", "[" * 100_000])
 def test_lines_that_are_no_events_are_refused(line):
-    with pytest.raises(ParseError, match="is no event of a run"):
+    with pytest.raises(ParseError, match="is not an event of a run"):
         read_event(line)
 
 

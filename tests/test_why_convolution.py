@@ -171,7 +171,7 @@ def test_a_number_that_no_count_can_be_is_told_its_range(answered):
 
 
 def test_a_text_that_is_no_count_is_refused_in_words():
-    with pytest.raises(ParseError, match="'many' is no count of cells: type a whole number, 4 for instance"):
+    with pytest.raises(ParseError, match="'many' is not a count of cells: type a whole number, 4 for instance"):
         parse_answer("many")
     assert parse_answer(" 4 ") == 4
 

@@ -126,7 +126,7 @@ class WindowLayer(Layer):
         raise NotImplementedError
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (C, H', W') with one position for each place of the window."""
+        """(C, H, W) -> (C, OH, OW) with one position for each place of the window."""
         channels, height, width = map_shape(self, input_shape)
         return (channels, self.size(height, 0), self.size(width, 1))
 

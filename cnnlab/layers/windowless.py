@@ -224,7 +224,7 @@ class Softmax(Layer):
         if self.dim is not None and not -axes <= self.dim < axes:
             kind = "a map" if axes == 4 else "a row of features"
             raise ShapeError(
-                f"{self.name}'s dim={self.dim} is no axis of {kind}, which with the batch has {axes}: use dim=1"
+                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1"
             )
         return input_shape
 

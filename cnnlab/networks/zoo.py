@@ -118,7 +118,7 @@ ZOO: Mapping[str, Network] = MappingProxyType(
         "tiny-vgg": _tiny_vgg(),
         "alexnet": _alexnet(),
         "vgg16": _vgg16(),
-        "lecture-9x9": Network("Two kernels of 5 x 5 x 3", (Conv2d(3, 2, kernel_size=5),), (3, 9, 9)),
+        "lecture-9x9": Network("Two kernels of 3 × 5 × 5", (Conv2d(3, 2, kernel_size=5),), (3, 9, 9)),
     }
 )
 """By a short name, each with the input that it is made for.
