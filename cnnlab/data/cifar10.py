@@ -184,8 +184,8 @@ def _address(mirror: str | None, archive: Archive) -> str:
     address = (mirror or os.environ.get("CNNLAB_CIFAR10_MIRROR") or archive.url).strip()
     if not address.lower().startswith(("http://", "https://")):
         raise DataError(
-            f"the mirror {address!r} is no address that begins with http:// or https://: for an archive or folder on "
-            f"this machine, give its path as the data set instead"
+            f"the mirror {address!r} is not an address that begins with http:// or https://: for an archive or folder "
+            f"on this machine, give its path as the data set instead"
         )
     return address if address.endswith((".tar.gz", ".tgz")) else f"{address.rstrip('/')}/{archive.file_name}"
 
