@@ -73,7 +73,8 @@ PRESETS: Mapping[str, LearnPreset] = MappingProxyType(
         ),
         "lecture": LearnPreset(
             "The lecture's kernel",
-            "Nine weights from 16 numbers of the output. After some 50 steps the weights are whole to three digits.",
+            "Nine weights from 16 numbers of the output. After about 50 steps the weights match the target to three "
+            "digits.",
             LearnSettings(_VARIED, _LECTURE, rate=0.4),
         ),
         "blur": LearnPreset(

@@ -29,7 +29,7 @@ class NetworkPreset:
 
 
 _MISMATCH = Network(
-    "LeNet-5 for 32 x 32",
+    "LeNet-5 for 32 × 32",
     (
         *(Conv2d(1, 6, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2)),
         *(Conv2d(6, 16, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2)),
@@ -50,7 +50,7 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
     {
         "lecture-9x9": _of_zoo(
             "lecture-9x9",
-            "Two kernels of 5×5×3",
+            "Two kernels of 3×5×5",
             "The lecture's first example: a picture of 9×9 pixels and three channels, and two kernels that are as deep "
             "as it is. Two maps of 5×5 come out, one for each kernel.",
             0,
@@ -64,7 +64,7 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
         "lenet5-cifar": _of_zoo(
             "lenet5-cifar",
             "LeNet-5 for CIFAR-10",
-            "Three channels in place of one: only the first layer's kernels get deeper, 456 parameters for 156. "
+            "Three channels instead of one: only the first layer's kernels get deeper, 456 parameters instead of 156. "
             "64,102 in all, and three quarters of them lie in the third convolution.",
         ),
         "lenet5-1998": _of_zoo(
@@ -74,7 +74,7 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
             "are fewer because its second convolution looks at some of the maps only.",
         ),
         "mismatch": NetworkPreset(
-            "A mismatch: 28×28 for 32×32",
+            "A mismatch: 28×28 instead of 32×32",
             _MISMATCH,
             (1, 28, 28),
             "Pictures of MNIST have 28×28 pixels, and this network was written for 32×32. Flatten gives 256 numbers, "

@@ -40,9 +40,10 @@ def _square(
 SHAPE_PRESETS = (
     ShapePreset(
         "two_kernels",
-        "9×9×3, two 5×5×3",
+        "3×9×9, two 3×5×5",
         _square(9, 5, c=3, n=2),
-        "The lecture's example: each kernel is as deep as the input and gives one channel, so two kernels give 5×5×2.",
+        "The lecture's example: each kernel is as deep as the input and makes one channel, so two kernels give 2×5×5. "
+        "(The slide writes 5×5×2: height × width × channels.)",
     ),
     ShapePreset(
         "stride_1",
@@ -66,7 +67,7 @@ SHAPE_PRESETS = (
         "lenet",
         "LeNet-5, layer 1",
         _square(32, 5, c=3, n=6),
-        "The first layer of LeNet-5 on a colour picture of CIFAR-10: 32×32×3 becomes 28×28×6.",
+        "The first layer of LeNet-5 on a colour picture of CIFAR-10: 3×32×32 becomes 6×28×28.",
     ),
     ShapePreset(
         "alexnet",
@@ -80,13 +81,13 @@ SHAPE_PRESETS = (
         "9×9, dilation 2",
         _square(9, 3, dilation=2, c=3, n=2),
         "A 3×3 kernel with dilation 2 spans 5×5 pixels, so the output is as large as with a 5×5 kernel, "
-        "for 9 weights a channel where that has 25.",
+        "with 9 weights a channel instead of 25.",
     ),
     ShapePreset(
         "ceil",
         "6×6, ceil",
         _square(6, 3, stride=2, ceil=True),
-        "Rounded up, a third window starts on pixel 4 and reaches one pixel beyond the input. "
+        "Rounded up, a third window starts on pixel 5 and reaches one pixel beyond the input. "
         "Rounded down, the last row and column would be dropped.",
     ),
 )
