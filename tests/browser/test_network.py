@@ -63,10 +63,10 @@ def test_an_argument_that_is_typed_changes_every_shape_behind_it_and_the_picture
     type_in(setting(page, "kernel_size", 0), "3")
     expect(shape(page, 0)).to_have_text("6×30×30")
     expect(shape(page, 2)).to_have_text("6×15×15")
-    expect(block(page, "Layer 0, Conv2d, 6 x 30 x 30")).to_be_visible()
+    expect(block(page, "Layer 1, Conv2d, 6 × 30 × 30")).to_be_visible()
     expect(page).to_have_url(re.compile(r"net=Conv2d(\(|%28)3(,|%2C)6(,|%2C)3(\)|%29)"))
     # Flatten gives another number now, and Linear says so.
-    expect(page.locator(".network tr.problem")).to_contain_text("Layer 4 (Linear) expects 1,176 features")
+    expect(page.locator(".network tr.problem")).to_contain_text("Layer 5 (Linear) expects 1,176 features")
 
 
 def test_typing_without_enter_is_enough_and_keeps_the_focus(page: Page, lab_url: str) -> None:
@@ -149,11 +149,11 @@ def test_a_row_and_its_block_are_selected_together_and_show_the_arithmetic(page:
 def test_a_mismatch_is_explained_where_it_happens_and_mended_with_a_button(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"?net={TUTORIAL}&net_input=1x28x28")
     problem = page.locator(".network tr.problem")
-    expect(problem).to_contain_text("but layer 6 (Flatten) gives 16 x 4 x 4 = 256")
+    expect(problem).to_contain_text("but layer 7 (Flatten) gives 16 × 4 × 4 = 256")
     expect(problem).to_contain_text("mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)")
     expect(shape(page, 6)).to_have_text("256")
     expect(row(page, 7).locator(".shape")).to_have_text("–")
-    expect(block(page, "Layer 7, Linear, does not fit")).to_be_visible()
+    expect(block(page, "Layer 8, Linear, does not fit")).to_be_visible()
     problem.get_by_role("button", name="Set in_features to 256").click()
     expect(problem).to_have_count(0)
     expect(setting(page, "in_features", 7)).to_have_value("256")
@@ -365,7 +365,7 @@ def test_what_is_wrong_is_told_to_those_who_do_not_see_where(page: Page, lab_url
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("must be a whole number from 1 to 512"))
     type_in(field, "3")
-    expect(news).to_contain_text("Layer 4 (Linear) expects 1,176 features")
+    expect(news).to_contain_text("Layer 5 (Linear) expects 1,176 features")
     expect(field).not_to_have_attribute("aria-invalid", "true")
     # A row that says something is still a row of its table.
     expect(page.get_by_role("row").filter(has_text="expects 1,176 features")).to_have_count(1)

@@ -159,7 +159,7 @@ def test_quick_edits_are_not_undone_by_slow_answers(page: Page, lab_url: str) ->
     for _ in range(7):
         page.get_by_role("button", name="+ Convolution").click()
     expect(page.get_by_role("button", name="+ Convolution")).to_be_disabled()
-    expect(page.locator(".layers")).to_contain_text("Eight layers are as many as one screen shows.")
+    expect(page.locator(".layers")).to_contain_text("At most eight layers.")
     expect(field(page, 8)).to_have_text("17 = 15 + (3 − 1)·1")
 
 

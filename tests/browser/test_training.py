@@ -301,7 +301,7 @@ def test_what_cannot_be_trained_is_said_at_once_and_one_click_makes_it_fit(page,
     expect(told).to_contain_text("The network, made for 1x28x28, cannot take the 3x32x32 pictures of cifar10-mini")
     begin = page.get_by_role("button", name="Start training")
     expect(begin).to_be_disabled()
-    expect(page.get_by_text("This will set in_channels of layer 0 (Conv2d) to 3; set in_features")).to_be_visible()
+    expect(page.get_by_text("This will set in_channels of layer 1 (Conv2d) to 3; set in_features")).to_be_visible()
     page.get_by_role("button", name="Fit it to cifar10-mini").click()
     expect(told).to_have_count(0)
     expect(page).to_have_url(re.compile("train_net=Conv2d(%28|\\()3"))

@@ -99,7 +99,7 @@ def test_a_link_brings_numbers_step_and_settings() -> None:
     [
         ({"ch_kernel": "1|2||3"}, "kernel 2 is 1x1x1 but kernel 1 is 2x1x1"),
         ({"ch_kernel": "||".join(["1"] * 5)}, "more than 4 kernels"),
-        ({"ch_kernel": "1||x"}, "kernel 2: row 1: 'x' is no number"),
+        ({"ch_kernel": "1||x"}, "kernel 2: row 1: 'x' is not a number"),
         ({"ch_input": "|".join(["1"] * 5)}, "more than 4 matrices"),
         ({"ch_input": ";".join(["1"] * 9)}, "more than 8 rows"),
         ({"ch_groups": "7"}, "ch_groups is a whole number from 1 to 4"),

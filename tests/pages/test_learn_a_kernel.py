@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"input": "1,x"}, "'x' is no number"),
+        ({"input": "1,x"}, "'x' is not a number"),
         ({"input": ";".join(["1"] * 9)}, "more than 8 rows"),
         ({"rate": "0"}, r"it goes from 0\\\.0001 to 10"),
         ({"steps": "500"}, "it goes from 1 to 200"),

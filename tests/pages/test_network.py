@@ -132,7 +132,7 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
         ({"net": "Conv2d(3,6,5),LSTM(3)"}, "LSTM"),
         ({"net": "Conv2d(3,6,0)"}, "kernel\\_size must be a whole number from 1 to 512"),
         ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: 100 are the most that this page shows"),
-        ({"net_input": "3xx"}, "is no shape: write channels, height and width"),
+        ({"net_input": "3xx"}, "is not a shape: write channels, height and width"),
         ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
         ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
         ({"net_hide": "s12"}, "there is no row 12: the rows go from 0 to 11"),
@@ -208,12 +208,12 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     app = open_page(net=TUTORIAL, net_input="1x28x28")
     problem = table(app)["problem"]
     assert problem["row"] == 7
-    assert problem["sentence"].startswith("Layer 7 (Linear) expects 400 features, but layer 6 (Flatten) gives")
+    assert problem["sentence"].startswith("Layer 8 (Linear) expects 400 features, but layer 7 (Flatten) gives")
     assert problem["torch_says"] == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
     assert shapes(app)[6:] == ["256", None]
     assert picture(app)["trouble"] == problem["sentence"]
     assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 7, Linear, does not fit"
-    number = problem["mends"].index("Take an input of 1 x 32 x 32")
+    number = problem["mends"].index("Take an input of 1 × 32 × 32")
     app = act(app, mend=number)
     assert table(app)["problem"] is None
     assert table(app)["input"] == "1x32x32"
@@ -243,7 +243,7 @@ def test_hidden_numbers_are_told_nowhere() -> None:
 def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s6")
     problem = table(app)["problem"]
-    assert problem["sentence"] == "This layer does not fit. Why, is told when the hidden numbers are filled in."
+    assert problem["sentence"] == "This layer does not fit. The reason is shown once the hidden numbers are filled in."
     assert problem["mends"] == []
     assert problem["torch_says"] is None
 
@@ -258,7 +258,7 @@ def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
 def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
     app = act(open_page(net_hide="s0"), answers={"s0": "6x28"})
     sentences = table(app)["rows"][0]["asked"]["shape"]["sentences"]
-    assert sentences[0] == "One of the three sizes is missing: a map has channels x height x width."
+    assert sentences[0] == "One of the three sizes is missing: a map has channels × height × width."
     assert not any("too small" in sentence for sentence in sentences)
 
 
@@ -285,7 +285,7 @@ def test_an_answer_behind_a_hidden_shape_waits_for_it() -> None:
 
 def test_code_is_taken_away_in_three_forms() -> None:
     app = open_page(net_view="code")
-    assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 x 28 x 28" in app.code[0].value
+    assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 × 28 × 28" in app.code[0].value
     app = open_page(net_view="code", net_form="module")
     assert "def forward(self, x):" in app.code[0].value
     app = open_page(net_view="code", net_form="script")
@@ -296,8 +296,8 @@ def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() 
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code")
     assert "nn.Linear(400, 120)," in app.code[0].value
     assert "# 6 x" not in app.code[0].value
-    assert warnings(app)[0].startswith("Layer 7 (Linear) expects 400 features")
-    assert "It can be trained once layer 7 (Linear) fits." in [caption.value for caption in app.caption]
+    assert warnings(app)[0].startswith("Layer 8 (Linear) expects 400 features")
+    assert "It can be trained once layer 8 (Linear) fits." in [caption.value for caption in app.caption]
     app.button(key="net_mend_0").click().run()
     assert not app.exception
     assert not warnings(app)
@@ -342,9 +342,9 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     app.button(key="net_read").click().run()
     assert [one.value for one in app.info] == [
         "Read: 3 layers, for an input of 3x32x32\\. The table has them\\.",
-        "Why layer 2 (Linear) does not fit, and what mends it, stands with the code\\.",
+        "Layer 3 (Linear) does not fit. The fix is next to the code\\.",
     ]
-    assert warnings(app)[0].startswith("Layer 2 (Linear) expects 7 features")
+    assert warnings(app)[0].startswith("Layer 3 (Linear) expects 7 features")
     app.text_area[0].set_value("nn.Sequential(nn.ReLU())").run()
     app.button(key="net_read").click().run()
     assert [one.value for one in app.info] == ["Read: 1 layer, for an input of 3x32x32\\. The table has it\\."]
@@ -355,10 +355,10 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     [
         (
             "Conv2d(3,6,5),Flatten(),Linear(7,3),ReLU()",
-            "agrees: layer 2 (Linear) does not fit, and PyTorch stops there with an error as well. It gives the same "
+            "agrees: layer 3 (Linear) does not fit, and PyTorch stops there with an error, too. It gives the same "
             "shape behind each of the 2 layers before, and the same number of parameters.",
         ),
-        ("Linear(7,3)", "agrees: layer 0 (Linear) does not fit, and PyTorch stops there with an error as well."),
+        ("Linear(7,3)", "agrees: layer 1 (Linear) does not fit, and PyTorch stops there with an error, too."),
         ("ReLU()", "agrees: the shape behind the one layer, and its number of parameters."),
     ],
 )
@@ -430,5 +430,5 @@ def test_the_links_to_other_pages_carry_the_network() -> None:
     app = open_page(net="vgg16", net_input="3x224x224")
     assert [caption.value for caption in app.main.caption][-1] == (
         "In Receptive field: It ends before layer 14: the page shows 8 layers with windows. "
-        "Shown on 64 x 64 pixels for the 224 x 224 of this network."
+        "Shown on 64 × 64 pixels instead of the 224 × 224 of this network."
     )

@@ -142,7 +142,7 @@ def test_the_named_paddings_are_buttons() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "reason"), [({"sh": "2"}, "needs stride 1"), ({"fh": "4"}, "does not go with a kernel of 4")]
+    ("parameters", "reason"), [({"sh": "2"}, "needs stride 1"), ({"fh": "4"}, "does not work with a kernel of 4")]
 )
 def test_same_says_why_it_cannot_be_had(parameters: dict[str, str], reason: str) -> None:
     app = open_page(**parameters)

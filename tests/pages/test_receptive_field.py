@@ -114,7 +114,7 @@ def test_no_layer_at_all_is_a_state_too() -> None:
         app = open_page(layers="none", reach_part=part, reach_network="stack", reach_hide="true")
         assert map_data(app)["at"] is None
         assert table(app)["rows"] == []
-    assert any("There is no layer that fits, so there is no code yet." in info.value for info in app.info)
+    assert any("No layer fits yet, so there is no code." in info.value for info in app.info)
 
 
 def test_an_edit_of_the_table_changes_everything() -> None:

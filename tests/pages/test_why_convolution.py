@@ -285,7 +285,7 @@ def standing(app: AppTest) -> str:
 @pytest.mark.usefixtures("program")
 def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = open_page(why="experiment")
-    assert standing(app) == "Say it first. One pixel beyond, the MLP will"
+    assert standing(app) == "Predict: one pixel beyond, the MLP will"
     assert [network["legend"] for network in data(app)["networks"]] == [
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
