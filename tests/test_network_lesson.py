@@ -288,8 +288,8 @@ def test_a_wrong_number_of_parameters_is_told_what_was_forgotten(
 
 
 def test_the_formula_is_shown_without_what_it_comes_to() -> None:
-    assert judge_params(LENET5[0], "1").sentences[-1] == "(5*5*3 + 1) * 6 = ?"
-    assert judge_shape(LENET5[0], "1").sentences[-2] == "height and width: floor((32 + 2*0 - 5) / 1) + 1 = ?"
+    assert judge_params(LENET5[0], "1").sentences[-1] == "(5×5×3 + 1) × 6 = ?"
+    assert judge_shape(LENET5[0], "1").sentences[-2] == "height and width: floor((32 + 2×0 - 5) / 1) + 1 = ?"
 
 
 # --- other pages and PyTorch ------------------------------------------------------------------------------------------

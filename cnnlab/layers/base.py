@@ -1,4 +1,4 @@
-"""What all layers can be asked, and what those have in common that slide a window."""
+"""The interface shared by all layers, and what those have in common that slide a window."""
 # ruff: noqa: ARG002  (all answer alike)
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
 
 @dataclass(frozen=True, repr=False)
 class Layer:
-    """What all layers can be asked. Here stand the answers of a layer that works on each number by itself."""
+    """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():

@@ -39,6 +39,15 @@ def short_shape(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape))
 
 
+def with_times(text: str) -> str:
+    """Write how a number is worked out as people read it; code has an asterisk between factors.
+
+    >>> with_times("(5*5*3 + 1) * 6")
+    '(5×5×3 + 1) × 6'
+    """
+    return text.replace("*", "×")
+
+
 AXES = ("height", "width")
 
 

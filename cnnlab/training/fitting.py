@@ -193,7 +193,7 @@ def changes_between(before: Network, after: Network) -> tuple[str, ...]:
 
     >>> from cnnlab.networks import lenet5
     >>> changes_between(lenet5(), lenet5(1, 4))
-    ('set in_channels of layer 1 (Conv2d) to 1', 'set out_features of layer 11 (Linear) to 4')
+    ('set in_channels of layer 1 (Conv2d) to 1', 'set out_features of layer 12 (Linear) to 4')
     """
     told: list[str] = []
     for number, (old, new) in enumerate(zip(before.layers, after.layers, strict=True), start=1):

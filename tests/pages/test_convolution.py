@@ -186,9 +186,9 @@ def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6x6 kernel does not fit into a 5x5 input.*use padding >= 1"),
+        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*use padding >= 1"),
         ({"padding": "5", "mode": "reflect"}, "Padding 5 in reflect mode.*use padding <= 4"),
-        ({"dilation": "5"}, "does not fit into a 5x5 input"),
+        ({"dilation": "5"}, "does not fit into a 5×5 input"),
     ],
 )
 def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str, str], words: str) -> None:

@@ -172,8 +172,8 @@ def test_a_bad_direction_or_pixel_is_told_where_it_is_used() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"padding": "2"}, "Padding 2 is more than half of the 2x2 window: use padding <= 1 or a larger window"),
-        ({"rows": "4", "input": "1,2;3,4"}, "A 4x2 kernel does not fit into a 2x2 input"),
+        ({"padding": "2"}, "Padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window"),
+        ({"rows": "4", "input": "1,2;3,4"}, "A 4×2 kernel does not fit into a 2×2 input"),
         ({"dilation": "3", "rows": "3", "columns": "3"}, "dilation"),
     ],
 )

@@ -140,9 +140,9 @@ def test_old_links_still_open_lenet5_with_the_pooling_they_name():
 
 def test_a_network_is_told_in_one_line_with_its_cost():
     told = texts(open_page())
-    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3x32x32 to 10 classes." in told
+    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3 × 32 × 32 to 10 classes." in told
     assert "An epoch of 5,000 pictures takes about 1 s" in told
-    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3x32x32" in texts(open_page(train_net="tiny-vgg"))
+    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3 × 32 × 32" in texts(open_page(train_net="tiny-vgg"))
 
 
 def test_a_preset_is_chosen_reaches_the_run_and_stands_in_the_link():
@@ -167,7 +167,7 @@ def test_a_network_from_a_link_is_trained_as_it_is_and_stays_in_the_link():
     assert menu(app).value == "own"
     assert app.query_params["train_net"] == OWN
     assert app.query_params["train_input"] == "3x32x32"
-    assert "**The network**: 4 layers, 45,150 parameters, from 3x32x32 to 10 classes." in texts(app)
+    assert "**The network**: 4 layers, 45,150 parameters, from 3 × 32 × 32 to 10 classes." in texts(app)
     press(app, BUTTON)
     layers = (Conv2d(3, 5, 3), ReLU(), Flatten(), Linear(4500, 10))
     assert newest().settings.network == Network("network", layers, (3, 32, 32))
@@ -261,9 +261,9 @@ def test_an_input_that_cannot_be_read_is_told():
         ),
         ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5 × 30 × 30 numbers for a picture"),
         ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
-        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 1"),
+        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 2"),
         (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
-        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 0"),
+        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
     ],
 )
 def test_what_cannot_be_trained_is_said_as_soon_as_it_is_chosen_and_nothing_starts(tmp_path, network, data, sentence):
@@ -443,7 +443,7 @@ def test_a_network_that_tells_nothing_apart_is_explained(monkeypatch, rate, advi
     wait_until(lambda: not newest().live)
     app.run()
     (told,) = [warning.value for warning in app.warning]
-    assert told.startswith("All test pictures were taken for **frog**: the accuracy is no more than this class's share")
+    assert told.startswith("The network predicted **frog** for every test image: the accuracy is only")
     assert advice in told
     assert told.endswith("with a highest learning rate of 0.05.")
 
@@ -509,7 +509,7 @@ def test_a_run_of_others_is_listed_and_can_be_watched_but_not_steered(monkeypatc
 
 def test_an_unknown_run_is_told_and_the_page_still_works():
     app = open_page(run="0123456789abcdef")
-    assert "The link names a run that this server does not know" in app.warning[0].value
+    assert "This run is no longer on the server" in app.warning[0].value
     press(app, BUTTON)
     wait_until(lambda: not newest().live)
     app.run()

@@ -282,7 +282,7 @@ def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str,
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"padding": "4"}, "Padding 4 cuts away the whole 5x5 output: use padding <= 2, a larger kernel or"),
+        ({"padding": "4"}, "Padding 4 cuts away the whole 5×5 output: use padding <= 2, a larger kernel or"),
         ({"output_padding": "2"}, "Output_padding is 2 with stride 2 and dilation 1: use less than the larger"),
     ],
 )
@@ -300,7 +300,7 @@ def test_settings_that_cannot_work_say_so_and_keep_what_was_typed(
 
 def test_settings_that_cannot_work_have_no_code() -> None:
     at = open_page(view="code", padding="4")
-    assert "There is no code for these settings: padding 4 cuts away the whole 5x5 output" in at.warning[0].value
+    assert "There is no code for these settings: padding 4 cuts away the whole 5×5 output" in at.warning[0].value
 
 
 @pytest.mark.parametrize("parameters", [{}, {"way": "gather"}, {"view": "overlaps"}, {"view": "direct"}])

@@ -197,7 +197,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("12").run()
     assert "All 12 cells are still drawn, but each at another place" in app.warning[0].value
     app.text_input[0].set_value("many").run()
-    assert "no count of cells: type a whole number" in app.warning[0].value
+    assert "not a count of cells: type a whole number" in app.warning[0].value
     app.text_input[0].set_value("7").run()
     assert "was the cell drawn on which it lands?" in app.warning[0].value
     app.text_input[0].set_value("4").run()
@@ -311,7 +311,7 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     other = open_page(why="experiment")
     assert "Trained for 12 epochs" in standing(other), "everybody looks at the same run"
     app.number_input(key="exp_seed").set_value(1).run()
-    assert standing(app).startswith("Say it first")
+    assert standing(app).startswith("Predict: one pixel beyond")
     assert "exp_run" not in app.query_params
 
 

@@ -44,7 +44,7 @@ def _size(about: str) -> Mapping[str, Rule]:
 
 @dataclass(frozen=True)
 class Step:
-    """What all steps can be asked."""
+    """The interface shared by all steps."""
 
     word: ClassVar[str]
     """Its name in a link."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import cast
 
 from cnnlab.errors import ParseError
-from cnnlab.layers import Shape, WindowLayer
+from cnnlab.layers import Shape, WindowLayer, with_times
 from cnnlab.matrices import parse_number
 from cnnlab.networks import LayerSummary
 from cnnlab.shapes import AxisWindows
@@ -271,7 +271,7 @@ def _formula(text: str) -> tuple[str, ...]:
 
 def _without_result(line: str) -> str:
     head, _, _ = line.rpartition(" = ")
-    return f"{head} = ?" if head else ""
+    return f"{with_times(head)} = ?" if head else ""
 
 
 def _whole(value: object) -> int:

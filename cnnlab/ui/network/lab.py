@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from cnnlab.figures import blocks, style
-from cnnlab.layers import LAYER_TYPES, Shape
+from cnnlab.layers import LAYER_TYPES, Shape, with_times
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
 from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
@@ -55,6 +55,9 @@ _TABLE_TEXTS = {
     "do_up": "Move up",
     "do_down": "Move down",
     "do_remove": "Remove",
+    "name_up": "Move row {row} up",
+    "name_down": "Move row {row} down",
+    "name_remove": "Remove row {row}",
     "more": "More arguments:",
     "hide_shape": "Ask for this shape",
     "show_shape": "Show this shape",
@@ -155,10 +158,10 @@ def _results(row: LayerSummary, cover: Cover, verdicts: dict[Any, Verdict], stat
 def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
     """How a row's numbers come about, but for what is covered: a label, a text, and whether it is a formula."""
     found = [("What it does", about(type(row.layer)), False)]
-    found += [] if cover.formula else [("Shape", row.shape_text, True)]
-    found += [] if cover.params else [("Parameters", row.params_text, True)]
+    found += [] if cover.formula else [("Shape", with_times(row.shape_text), True)]
+    found += [] if cover.params else [("Parameters", with_times(row.params_text), True)]
     if not (cover.costs or cover.formula):
-        found.append(("Multiplications (MACs)", row.macs_text, True))
+        found.append(("Multiplications (MACs)", with_times(row.macs_text), True))
         found.append(("Memory of the output", _memory_text(row), True))
     if not cover.arguments:
         field, jump = _sides(row.receptive_field), _pair(row.jump)
@@ -168,7 +171,7 @@ def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
 
 
 def _memory_text(row: LayerSummary) -> str:
-    numbers = f"{'*'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
+    numbers = f"{'×'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
     return f"{numbers}{row.activations:,} numbers, {BYTES} bytes each: {format_bytes(row.memory)}"
 
 

@@ -96,6 +96,10 @@ _TABLE_TEXTS = {
     "do_up": "Move up",
     "do_down": "Move down",
     "do_remove": "Remove",
+    "name_steps": "Show the sums of layer {layer}",
+    "name_up": "Move layer {layer} up",
+    "name_down": "Move layer {layer} down",
+    "name_remove": "Remove layer {layer}",
 }
 
 

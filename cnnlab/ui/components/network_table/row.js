@@ -48,7 +48,7 @@ class Row {
       button.append(icon(ICONS[name]))
       button.dataset.name = name
       button.title = texts[`do_${name}`]
-      button.setAttribute("aria-label", this.named(button.title))
+      button.setAttribute("aria-label", fill(texts[`name_${name}`], { row: index + 1 }))
       this.buttons[name] = button
     }
     this.line.append(cellOf("tools", ...Object.values(this.buttons)))
