@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cnnlab.layers import LAYER_TYPES
+from cnnlab.lessons.network.forms import about
 from tests.words import faults_of, python_texts, script_texts
 
 ROOT = Path(__file__).parents[1]
@@ -74,6 +76,14 @@ def test_a_pooling_takes_an_average(path: Path) -> None:
         f"line {line}: {text!r}" for line, text in python_texts(path) if re.search(r"\bmeans? | (mean|avg)\b", text)
     ]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", LAYER_TYPES)
+def test_what_a_layer_does_is_said_in_these_words(name: str) -> None:
+    """Its docstring's first line stands on the Network page."""
+    line = about(LAYER_TYPES[name])
+    assert not faults_of(line)
+    assert not re.search(r"\*|\bmean\b", line, re.IGNORECASE) or "Norm" in name
 
 
 def test_what_may_say_otherwise_still_does() -> None:

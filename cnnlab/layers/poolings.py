@@ -68,7 +68,7 @@ class MaxPool2d(Pool2d):
 
 @dataclass(frozen=True, repr=False)
 class AvgPool2d(Pool2d):
-    """Mean of each window, channel by channel: (C, H, W) -> (C, OH, OW).
+    """Average of each window, channel by channel: (C, H, W) -> (C, OH, OW).
 
     >>> AvgPool2d(kernel_size=3, stride=2, ceil_mode=True).output_shape((6, 8, 8))  # ceil((8 - 3) / 2) + 1 = 4
     (6, 4, 4)
@@ -84,7 +84,7 @@ class AvgPool2d(Pool2d):
 
 @dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool2d(Layer):
-    """Mean of as many windows as the output shall have cells, whatever the input: (C, H, W) -> (C, OH, OW).
+    """Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).
 
     Window i of OH reads the rows from floor(i*H / OH) to ceil((i + 1)*H / OH) - 1, as in PyTorch. Where OH divides H
     they lie side by side and hold H / OH rows each. Else some hold more than others or share rows, and the receptive

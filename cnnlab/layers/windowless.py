@@ -46,7 +46,7 @@ class Sigmoid(Layer):
 
 @dataclass(frozen=True, repr=False)
 class Flatten(Layer):
-    """Lay a map out as a row, channel after channel: (C, H, W) -> (C*H*W,).
+    """Lay a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).
 
     Both arguments can only be what they are by default: each picture of a batch becomes one row.
 
@@ -58,7 +58,7 @@ class Flatten(Layer):
     end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (C*H*W,)."""
+        """(C, H, W) -> (C×H×W,)."""
         return (math.prod(input_shape),)
 
     def shape_text(self, input_shape: Shape) -> str:

@@ -99,7 +99,7 @@ def avg_pool2d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
-    """Take the mean of each window: torch.nn.functional.avg_pool2d in NumPy.
+    """Take the average of each window: torch.nn.functional.avg_pool2d in NumPy.
 
     Args:
         x: (C, H, W) or (N, C, H, W)

@@ -391,7 +391,8 @@ function centres({ x, y, cell }, rows, cols) {
 // Numbers along the top and the left side, from 1 at the first pixel of the input; as many as there is room for.
 function rulers({ x, y, cell }, rows, cols) {
   const every = [1, 2, 5, 10, 20, 50, 100].find((step) => step * cell >= 22) ?? 200
-  const isWritten = (number) => number % every === 0 || (number === 1 && every > 2)
+  // The first pixel is always named: 1, 2, 3 or 1, 3, 5, then 1, 5, 10.
+  const isWritten = (number) => (every < 5 ? (number - 1) % every === 0 : number === 1 || number % every === 0)
   const parts = []
   for (let row = 0; row < rows.padded; row++) {
     const number = row - rows.before + 1
