@@ -124,7 +124,7 @@ def test_a_line_that_is_no_epoch_is_refused_in_words(plain):
 
 def test_counts_that_cannot_be_are_no_epoch():
     score = {"training": 1.0, "right": np.full((PLACES, PLACES), 41).tolist()}
-    with pytest.raises(ParseError, match="is no epoch"):
+    with pytest.raises(ParseError, match="is not an epoch"):
         Epoch.from_plain({"epoch": 1, "mlp": score, "cnn": score})
 
 

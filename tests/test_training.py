@@ -351,10 +351,10 @@ def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_
 
 def test_what_does_not_go_together_is_refused_before_training():
     with pytest.raises(
-        TrainingError, match=r"LeNet-5, made for 3x32x32, cannot take the 3x8x8 pictures of colours: layer 3"
+        TrainingError, match=r"LeNet-5, made for 3 × 32 × 32, cannot take the 3 × 8 × 8 pictures of colours: layer 4"
     ):
         train(lenet5(), DATA)
-    with pytest.raises(TrainingError, match="cannot take the 3x8x8 pictures of colours"):
+    with pytest.raises(TrainingError, match="cannot take the 3 × 8 × 8 pictures of colours"):
         train(replace(TINY, layers=(Conv2d(1, 4, 3), *TINY.layers[1:])), DATA)
     with pytest.raises(
         TrainingError,
