@@ -86,6 +86,13 @@ def test_what_a_layer_does_is_said_in_these_words(name: str) -> None:
     assert not re.search(r"\*|\bmean\b", line, re.IGNORECASE) or "Norm" in name
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/teaching.md"])
+def test_the_notes_say_them_too(name: str) -> None:
+    prose = re.sub(r"```.*?```|`[^`]*`", "", (ROOT / name).read_text("utf-8"), flags=re.DOTALL)
+    found = [f"{line}: say {instead}" for line in prose.splitlines() for instead in faults_of(line)]
+    assert not [one for one in found if "slide" not in one]
+
+
 def test_what_may_say_otherwise_still_does() -> None:
     """An exception that is not needed any more goes."""
     for name, allowed in ALLOWED.items():
