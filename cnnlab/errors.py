@@ -1,4 +1,4 @@
-"""What cnnlab refuses, it refuses with one of these.
+"""Exceptions raised by cnnlab.
 
     CnnlabError (a ValueError)
     ├── ShapeError      sizes, strides and windows that do not go together

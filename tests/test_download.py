@@ -185,7 +185,7 @@ def test_an_answer_that_says_no(tmp_path: Path, server: Server) -> None:
 
 @pytest.mark.parametrize("mirror", ["ftp://host/x.tar.gz", "file:///etc", "/local/path", "http:/x"])
 def test_a_mirror_that_is_no_web_address(tmp_path: Path, mirror: str) -> None:
-    with pytest.raises(DataError, match="is no address that begins with http:// or https://"):
+    with pytest.raises(DataError, match="is not an address that begins with http:// or https://"):
         list(cifar10.download(tmp_path, mirror, archive=ARCHIVE))
 
 
@@ -474,7 +474,7 @@ HOSTILE_MEMBERS = {
 @pytest.mark.parametrize("name", HOSTILE_MEMBERS)
 def test_an_archive_with_a_strange_member_is_refused(tmp_path: Path, name: str) -> None:
     content = small.tar_gz([HOSTILE_MEMBERS[name]])
-    with pytest.raises(DataError, match=r"which is no part of CIFAR-10: do not trust this archive"):
+    with pytest.raises(DataError, match=r"which is not part of CIFAR-10: do not trust this archive"):
         load_dataset(archive_at(tmp_path / "x.tar.gz", content))
     root = tmp_path / "root"
     with small.serve(content) as server, pytest.raises(DataError, match="do not trust this archive"):

@@ -107,7 +107,7 @@ def test_a_confusion_matrix_shows_counts_and_is_coloured_by_the_share_of_the_row
     assert shown["cat", "dog"] == ("2", "#ffffff")
     assert shown["dog", "dog"] == ("95", "#000000")
     assert figure.layout.yaxis.autorange == "reversed"
-    assert "were taken for" in heat.hovertemplate
+    assert "were predicted as" in heat.hovertemplate
     assert list(heat.customdata[1][0]) == [5, 100]
 
 

@@ -107,7 +107,7 @@ def test_the_same_seed_gives_the_same_start_and_another_seed_another() -> None:
         ({"rate": float("nan")}, "^the learning rate is nan: use a number above 0$"),
         (
             {"target": np.ones((9, 9))},
-            "a target of 9x9 does not fit into an input of 8x8: use a larger input or a smaller target",
+            "a target of 9×9 does not fit into an input of 8×8: use a larger input or a smaller target",
         ),
         ({"input": np.ones((1, 8, 8))}, "are not one channel and one kernel: give two matrices"),
     ],
@@ -142,7 +142,7 @@ def test_a_gradient_that_is_not_there_is_refused_in_words() -> None:
     learning = learn(settings)
     with pytest.raises(ShapeError, match=r"^there is no step 51: use 0 to 50$"):
         gradient_terms(settings, learning, 51, 0, 0)
-    with pytest.raises(ShapeError, match=r"^the 3x3 kernel has no weight \(3, 0\): count from 0$"):
+    with pytest.raises(ShapeError, match=r"^the 3×3 kernel has no weight \(3, 0\): count from 0$"):
         gradient_terms(settings, learning, 0, 3, 0)
 
 

@@ -21,29 +21,29 @@ def kernel(rows: int, columns: int, depth: int = 1) -> np.ndarray:
 
 REFUSALS: dict[str, Callable[[], Any]] = {
     # a kernel that does not fit
-    "a 5x5 kernel does not fit into a 3x3 input with padding 0: use padding >= 1 or a smaller kernel": lambda: conv2d(
+    "a 5×5 kernel does not fit into a 3×3 input with padding 0: use padding >= 1 or a smaller kernel": lambda: conv2d(
         SMALL, kernel(5, 5)
     ),
-    "a 2x7 kernel does not fit into a 3x3 input with padding (0, 1): use padding >= 2 or a smaller kernel": (
+    "a 2×7 kernel does not fit into a 3×3 input with padding (0, 1): use padding >= 2 or a smaller kernel": (
         lambda: conv2d(SMALL, kernel(2, 7), padding=(0, 1))
     ),
-    "a 3x3 kernel with dilation 3 (7x7 wide) does not fit into a 3x3 input with padding 1: "
+    "a 3×3 kernel with dilation 3 (7×7 wide) does not fit into a 3×3 input with padding 1: "
     "use padding >= 2, a smaller kernel or a smaller dilation": lambda: conv2d(
         SMALL, kernel(3, 3), padding=1, dilation=3
     ),
-    "a 9x9 kernel does not fit into a 3x3 input with padding 2: use a smaller kernel": lambda: conv2d(
+    "a 9×9 kernel does not fit into a 3×3 input with padding 2: use a smaller kernel": lambda: conv2d(
         SMALL, kernel(9, 9), padding=2, padding_mode="reflect"
     ),
-    "a 9x9 kernel does not fit into a 3x3 input with padding 2: use padding >= 3 or a smaller kernel": lambda: conv2d(
+    "a 9×9 kernel does not fit into a 3×3 input with padding 2: use padding >= 3 or a smaller kernel": lambda: conv2d(
         SMALL, kernel(9, 9), padding=2, padding_mode="circular"
     ),
-    "a 2x2x2 kernel does not fit into a 1x3x3 input with padding 0: use padding >= 1 or a smaller kernel": (
+    "a 2×2×2 kernel does not fit into a 1×3×3 input with padding 0: use padding >= 1 or a smaller kernel": (
         lambda: conv3d(np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2, 2)))
     ),
-    "a 4x4 kernel does not fit into a 3x3 input with padding 0: use padding >= 1 or a smaller kernel": (
+    "a 4×4 kernel does not fit into a 3×3 input with padding 0: use padding >= 1 or a smaller kernel": (
         lambda: max_pool2d(SMALL, 4)
     ),
-    "a 3x3 kernel with dilation 4 (9x9 wide) does not fit into a 3x3 input with padding 1: "
+    "a 3×3 kernel with dilation 4 (9×9 wide) does not fit into a 3×3 input with padding 1: "
     "use a smaller kernel or a smaller dilation": lambda: max_pool2d(SMALL, 3, padding=1, dilation=4),
     # numbers out of their range
     "stride is 0: use 1 or more": lambda: conv2d(X, W, stride=0),
@@ -93,7 +93,7 @@ REFUSALS: dict[str, Callable[[], Any]] = {
         X.astype(np.float16), 1, value=1e300
     ),
     "value has shape (2,): use one number": lambda: pad(X, 1, value=[1, 2]),  # type: ignore[arg-type]
-    "padding 2 is more than half of the 3x2 window: use padding <= 1 or a larger window": lambda: max_pool2d(
+    "padding 2 is more than half of the 3×2 window: use padding <= 1 or a larger window": lambda: max_pool2d(
         X, (3, 2), padding=(2, 1)
     ),
     "the padded input of shape (1, 3, 2000005, 2000006) would hold 12,000,066,000,090 numbers: "
@@ -114,7 +114,7 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "weight has shape (3, 2, 2): use (C, O/groups, FH, FW)": lambda: conv_transpose2d(X, W[0]),
     "bias has shape (3,) but the output has 4 channels: use shape (4,)": lambda: conv2d(X, W, np.ones(3)),
     "bias has shape () but the output has 1 channel: use shape (1,)": lambda: conv2d(X, W[:1], 1),
-    "x is no array of numbers: use numbers only, and rows of one length": lambda: conv2d([[[1, 2], [3]]], W),
+    "x is not an array of numbers: use numbers only, and rows of one length": lambda: conv2d([[[1, 2], [3]]], W),
     "x holds values of type complex128: use integers or floats": lambda: conv2d(X * 1j, W),
     "x holds values of type str32: use integers or floats": lambda: conv2d([[["a"]]], W),
     "weight holds values of type object: use integers or floats": lambda: conv2d(X, [[[[2**70]]]]),
@@ -135,22 +135,22 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "output_padding is 2 with stride 2 and dilation 1: use less than the larger of the two, at most 1": (
         lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), stride=2, output_padding=(0, 2))
     ),
-    "padding (3, 0) cuts away the whole 6x7 output: use padding <= 2, a larger kernel or a larger input": (
+    "padding (3, 0) cuts away the whole 6×7 output: use padding <= 2, a larger kernel or a larger input": (
         lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), padding=(3, 0))
     ),
     "the output of shape (1, 1, 4000002, 5000002) would hold 20,000,018,000,004 numbers: "
     "use settings that stay below 268,435,456": lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), stride=10**6),
     # a step
-    "the 4x4x5 output has no cell (0, 4, 0): use (o, i, j) from (0, 0, 0) to (3, 3, 4)": lambda: conv2d_step(
+    "the 4×4×5 output has no cell (0, 4, 0): use (o, i, j) from (0, 0, 0) to (3, 3, 4)": lambda: conv2d_step(
         X, W, None, (0, 4, 0)
     ),
-    "the 1x4x4x5 output has no cell (1, 0, 0, 0): use (n, o, i, j) from (0, 0, 0, 0) to (0, 3, 3, 4)": (
+    "the 1×4×4×5 output has no cell (1, 0, 0, 0): use (n, o, i, j) from (0, 0, 0, 0) to (0, 3, 3, 4)": (
         lambda: conv2d_step(X[None], W, None, (1, 0, 0, 0))
     ),
-    "index is (1, 1): use (o, i, j), a cell of the 4x4x5 output counted from 0": lambda: conv2d_step(
+    "index is (1, 1): use (o, i, j), a cell of the 4×4×5 output counted from 0": lambda: conv2d_step(
         X, W, None, (1, 1)
     ),
-    "index is 7: use (o, i, j), a cell of the 4x4x5 output counted from 0": lambda: conv2d_step(
+    "index is 7: use (o, i, j), a cell of the 4×4×5 output counted from 0": lambda: conv2d_step(
         X,
         W,
         None,

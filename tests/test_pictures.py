@@ -131,7 +131,7 @@ def test_the_size_is_refused_before_anything_is_decoded(monkeypatch: pytest.Monk
         raise AssertionError("decoded")
 
     monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", decode)
-    with pytest.raises(DataError, match=r"has 9000 x 9000 pixels, more than the 24 million .*scale it down"):
+    with pytest.raises(DataError, match=r"has 9000 × 9000 pixels, more than the 24 million .*scale it down"):
         read_picture(png_that_claims(9000, 9000))
 
 
@@ -148,12 +148,12 @@ def test_an_enormous_picture_is_refused_whatever_becomes_of_warnings(side: int, 
     ("content", "words"),
     [
         (b"", "the file is empty: choose a PNG, JPEG or WebP picture"),
-        (b"hello", "is no picture that can be read: choose a PNG, JPEG or WebP"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no picture that can be read"),
-        (encoded(photograph(), "GIF"), "is no picture that can be read"),
-        (encoded(photograph(), "BMP"), "is no picture that can be read"),
-        (encoded(photograph(), "TIFF"), "is no picture that can be read"),
-        (encoded(photograph(), "PPM"), "is no picture that can be read"),
+        (b"hello", "is not a picture that can be read: choose a PNG, JPEG or WebP"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is not a picture that can be read"),
+        (encoded(photograph(), "GIF"), "is not a picture that can be read"),
+        (encoded(photograph(), "BMP"), "is not a picture that can be read"),
+        (encoded(photograph(), "TIFF"), "is not a picture that can be read"),
+        (encoded(photograph(), "PPM"), "is not a picture that can be read"),
         (bytes(pictures.MAX_BYTES + 1), "has more than 5 MB: choose a smaller picture"),
         (png_that_claims(30, 30), "is damaged or cut short"),
     ],

@@ -191,5 +191,5 @@ def test_only_the_right_answer_is_right(settings: ShapeSettings, answer: int) ->
 
 
 def test_an_answer_that_is_no_number_is_refused() -> None:
-    with pytest.raises(ParseError, match="is no number"):
+    with pytest.raises(ParseError, match="is not a number"):
         parse_size("five")

@@ -163,7 +163,7 @@ def test_lines_hold_finite_numbers_only(number):
 
 @pytest.mark.parametrize("line", ["", "null", "[]", "{}", '{"event": 1}', "Traceback", "[" * 100_000])
 def test_lines_that_are_no_events_are_refused(line):
-    with pytest.raises(ParseError, match="is no event of a run"):
+    with pytest.raises(ParseError, match="is not an event of a run"):
         read_event(line)
 
 
@@ -357,10 +357,10 @@ def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_
 
 def test_what_does_not_go_together_is_refused_before_training():
     with pytest.raises(
-        TrainingError, match=r"LeNet-5, made for 3x32x32, cannot take the 3x8x8 pictures of colours: layer 3"
+        TrainingError, match=r"LeNet-5, made for 3 × 32 × 32, cannot take the 3 × 8 × 8 pictures of colours: layer 4"
     ):
         train(lenet5(), DATA)
-    with pytest.raises(TrainingError, match="cannot take the 3x8x8 pictures of colours"):
+    with pytest.raises(TrainingError, match="cannot take the 3 × 8 × 8 pictures of colours"):
         train(replace(TINY, layers=(Conv2d(1, 4, 3), *TINY.layers[1:])), DATA)
     with pytest.raises(
         TrainingError,
@@ -368,7 +368,8 @@ def test_what_does_not_go_together_is_refused_before_training():
     ):
         train(TINY, replace(DATA, classes=("red", "green", "blue", "grey")))
     with pytest.raises(
-        TrainingError, match=r"tiny ends in a map and gives 8x1x1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)$"
+        TrainingError,
+        match=r"tiny ends in a map and gives 8 × 1 × 1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)$",
     ):
         train(replace(TINY, layers=TINY.layers[:-2]), DATA)
     with pytest.raises(TrainingError, match=r"a batch of 541 does not fit into 540 training pictures: .* at most 540"):

@@ -158,7 +158,7 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
             folder, _, file_name = member.name.rpartition("/")
             if not member.isreg() or folder != FOLDER or file_name not in NEEDED + EXTRA or file_name in seen:
                 raise DataError(
-                    f"{name} holds {member.name[:100]!r}, which is no part of CIFAR-10: do not trust this archive, "
+                    f"{name} holds {member.name[:100]!r}, which is not part of CIFAR-10: do not trust this archive, "
                     f"{_AGAIN}"
                 )
             if member.size > MAX_FILE_BYTES:
@@ -199,7 +199,7 @@ class _PickledArray:
                 self.shape, self.code, self.content = cast("tuple[object, ...]", shape), kind.code, content
                 self.order = "F" if fortran else "C"
                 return
-        raise pickle.UnpicklingError("it holds an array that is no plain array of bytes")
+        raise pickle.UnpicklingError("it holds an array that is not a plain array of bytes")
 
 
 class _PickledBytes(bytes):
@@ -240,7 +240,7 @@ def _unpickle(content: bytes, where: str) -> dict[str, object]:
     except Exception as error:  # noqa: BLE001, damaged pickles raise nearly everything
         raise DataError(f"{where} is damaged or no part of CIFAR-10 ({reason(error)}): {_AGAIN}") from None
     if not isinstance(result, dict):
-        raise DataError(f"{where} is no part of CIFAR-10: {_AGAIN}")
+        raise DataError(f"{where} is not part of CIFAR-10: {_AGAIN}")
     entries = cast("dict[object, object]", result)
     return {str(_text(key)): value for key, value in entries.items()}
 

@@ -184,7 +184,7 @@ def _address(mirror: str | None, archive: Archive) -> str:
     address = (mirror or os.environ.get("CNNLAB_CIFAR10_MIRROR") or archive.url).strip()
     if not address.lower().startswith(("http://", "https://")):
         raise DataError(
-            f"the mirror {quoted(address)} is no address that begins with http:// or https://: for an archive or "
+            f"the mirror {quoted(address)} is not an address that begins with http:// or https://: for an archive or "
             f"folder on this machine, give its path as the data set instead"
         )
     if not _names_a_host(address):

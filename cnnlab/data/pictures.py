@@ -67,7 +67,7 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
-                raise _too_many_pixels(f"{width} x {height} pixels")
+                raise _too_many_pixels(f"{width} × {height} pixels")
             image.draft(None, (max_side, max_side))  # a large JPEG is decoded at a half, quarter or eighth of its size
             image.load()
             picture = _with_plain_colours(image)
@@ -79,7 +79,7 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels("far more pixels") from None
     except UnidentifiedImageError:
-        raise DataError(f"the file is no picture that can be read: {_KINDS}") from None
+        raise DataError(f"the file is not a picture that can be read: {_KINDS}") from None
     except Exception as error:  # noqa: BLE001, decoders of damaged files raise nearly everything
         raise DataError(f"the picture is damaged or cut short ({error}): copy or save it again") from None
 

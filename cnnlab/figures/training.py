@@ -135,7 +135,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
             showscale=len(classes) > MAX_NUMBERED,
             colorbar={"tickformat": ".0%", "thickness": 12},
             hovertemplate="%{customdata[0]} of %{customdata[1]} pictures of <b>%{y}</b> "
-            "were taken for <b>%{x}</b> (%{z:.1%})<extra></extra>",
+            "were predicted as <b>%{x}</b> (%{z:.1%})<extra></extra>",
             xgap=1,
             ygap=1,
         )
@@ -157,7 +157,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
         )
     _lay_out(figure, height=160 + 34 * len(classes))
     figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
-    figure.update_xaxes(title="taken for", type="category", automargin=True, showgrid=False)
+    figure.update_xaxes(title="predicted class", type="category", automargin=True, showgrid=False)
     figure.update_yaxes(title="true class", type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
 

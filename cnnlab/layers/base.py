@@ -1,4 +1,4 @@
-"""What all layers can be asked, and what those have in common that slide a window."""
+"""The interface shared by all layers, and what those have in common that slide a window."""
 # ruff: noqa: ARG002  (all answer alike)
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
 
 @dataclass(frozen=True, repr=False)
 class Layer:
-    """What all layers can be asked. Here stand the answers of a layer that works on each number by itself."""
+    """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
@@ -172,7 +172,7 @@ class WindowLayer(Layer):
         raise NotImplementedError
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (C, H', W') with one position for each place of the window."""
+        """(C, H, W) -> (C, OH, OW) with one position for each place of the window."""
         channels, height, width = map_shape(self, input_shape)
         return (channels, self.size(height, 0), self.size(width, 1))
 

@@ -19,7 +19,7 @@ from cnnlab.shapes import Reads, same_padding
 
 @dataclass(frozen=True, repr=False)
 class Conv2d(WindowLayer):
-    """Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, H', W').
+    """Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, OH, OW).
 
     >>> Conv2d(3, 6, kernel_size=5).output_shape((3, 32, 32))  # (32 - 5) / 1 + 1 = 28
     (6, 28, 28)
@@ -56,7 +56,7 @@ class Conv2d(WindowLayer):
         _check_groups(self)
         if self.padding == "same" and self.stride != 1:
             raise ShapeError(
-                f"Conv2d's padding='same' goes with stride 1 only, not with {self.stride}: "
+                f"Conv2d's padding='same' needs stride 1, not {self.stride}: "
                 "PyTorch refuses it too; give the padding as a number"
             )
 
@@ -70,7 +70,7 @@ class Conv2d(WindowLayer):
         return Window(kernel_size, both(self.stride)[axis], padding, dilation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (out_channels, H', W')."""
+        """(C, H, W) -> (out_channels, OH, OW)."""
         _, height, width = _channels_checked(self, input_shape)
         self._check_rim(height, self.window(0), "height")
         self._check_rim(width, self.window(1), "width")
@@ -128,7 +128,7 @@ class Conv2d(WindowLayer):
 
 @dataclass(frozen=True, repr=False)
 class ConvTranspose2d(Layer):
-    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, H', W').
+    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW).
 
     Some of its units see more than others: output cell o is reached by the cells i of the map for which there is a cell
     a of the kernel with o = i*S + a*D - P, and with a stride S not every o has equally many. The receptive field is
@@ -174,7 +174,7 @@ class ConvTranspose2d(Layer):
                 )
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (out_channels, H', W')."""
+        """(C, H, W) -> (out_channels, OH, OW)."""
         _, height, width = _channels_checked(self, input_shape)
         return (self.out_channels, self.size(height, 0), self.size(width, 1))
 

@@ -61,7 +61,7 @@ class Sigmoid(Layer):
 
 @dataclass(frozen=True, repr=False)
 class Flatten(Layer):
-    """Lay a map out as a row, channel after channel: (C, H, W) -> (C*H*W,).
+    """Lay a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).
 
     Both arguments can only be what they are by default: each picture of a batch becomes one row.
 
@@ -73,7 +73,7 @@ class Flatten(Layer):
     end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (C*H*W,)."""
+        """(C, H, W) -> (C×H×W,)."""
         return (math.prod(input_shape),)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -265,7 +265,7 @@ class Softmax(Layer):
         if self.dim is not None and not -axes <= self.dim < axes:
             kind = "a map" if axes == 4 else "a row of features"
             raise ShapeError(
-                f"{self.name}'s dim={self.dim} is no axis of {kind}, which with the batch has {axes}: use dim=1"
+                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1"
             )
         return input_shape
 

@@ -83,7 +83,7 @@ def read_source(content: bytes, where: str, name: str = UNNAMED, is_notebook: bo
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise ParseError(f"{where} is no text in UTF-8: give a file with Python source")
+        raise ParseError(f"{where} is not text in UTF-8: give a file with Python source")
     if is_notebook or _NOTEBOOK.match(text):
         raise ParseError(f"{where} is a notebook: copy the cell with the network into a .py file")
     try:

@@ -128,15 +128,15 @@ class Network:
 
     def __post_init__(self) -> None:
         if not isinstance(cast("object", self.name), str):
-            raise ShapeError(f"{quoted(self.name)} is no name of a network: use text")
+            raise ShapeError(f"{quoted(self.name)} is not the name of a network: use text")
         if not isinstance(cast("object", self.layers), tuple | list):
             raise ShapeError(
-                f"{quoted(self.layers)} is no list of layers: use those of cnnlab.layers, [ReLU()] for instance"
+                f"{quoted(self.layers)} is not a list of layers: use those of cnnlab.layers, [ReLU()] for instance"
             )
         object.__setattr__(self, "layers", tuple(self.layers))  # a list is welcome, but could change later
         for layer in cast("tuple[object, ...]", self.layers):
             if not isinstance(layer, Layer):
-                raise ShapeError(f"{quoted(layer)} is no layer: use those of cnnlab.layers, such as ReLU()")
+                raise ShapeError(f"{quoted(layer)} is not a layer: use those of cnnlab.layers, such as ReLU()")
         if self.input_shape is not None:
             object.__setattr__(self, "input_shape", check_input_shape(self.input_shape))
 
@@ -158,7 +158,7 @@ class Network:
         rows, error = self.follow(input_shape)
         if error is not None:
             layer, shape = self.layers[len(rows)], rows[-1].output_shape if rows else self._input_shape(input_shape)
-            raise ShapeError(f"layer {len(rows)} ({layer}) cannot take {_describe(shape, rows)}: {error}")
+            raise ShapeError(f"layer {len(rows) + 1} ({layer}) cannot take {_describe(shape, rows)}: {error}")
         return rows
 
     def follow(self, input_shape: Sequence[int] | None = None) -> tuple[list[LayerSummary], ShapeError | None]:
@@ -303,10 +303,10 @@ class Network:
         >>> print(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_code((1, 8, 8)))
         from torch import nn
         <BLANKLINE>
-        # small, for 1 x 8 x 8: 40 parameters
+        # small, for 1 × 8 × 8: 40 parameters
         model = nn.Sequential(
-            nn.Conv2d(1, 4, kernel_size=3),  # 4 x 6 x 6
-            nn.ReLU(),                       # 4 x 6 x 6
+            nn.Conv2d(1, 4, kernel_size=3),  # 4 × 6 × 6
+            nn.ReLU(),                       # 4 × 6 × 6
         )
         <BLANKLINE>
         """
@@ -388,7 +388,7 @@ def check_input_shape(shape: object) -> Shape:
     sizes = tuple(cast("Sequence[object]", shape)) if isinstance(shape, tuple | list) else ()
     if len(sizes) not in (1, 3):
         raise ShapeError(
-            f"{quoted(cast('object', shape))} is no input shape: give channels, height and width without the "
+            f"{quoted(cast('object', shape))} is not an input shape: give channels, height and width without the "
             "batch, (3, 32, 32) for instance, or the number of features, (784,)"
         )
     highest = MAX_SIDE if len(sizes) == 3 else MAX_FEATURES
@@ -404,16 +404,16 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
        Layer                        Output     Parameters   MACs  Memory  Receptive field  Jump
     -------------------------------------------------------------------------------------------
-       Input                        1 x 8 x 8
-    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296   576 B                3     1
-    1  ReLU()                       4 x 6 x 6           0      0   576 B                3     1
+       Input                        1 × 8 × 8
+    1  Conv2d(1, 4, kernel_size=3)  4 × 6 × 6          40  1,296   576 B                3     1
+    2  ReLU()                       4 × 6 × 6           0      0   576 B                3     1
     -------------------------------------------------------------------------------------------
        Total                                           40  1,296  1.2 kB
     """
     heads = ("", "Layer", "Output", "Parameters", "MACs", "Memory", "Receptive field", "Jump")
     cells = [
         (
-            str(row.index),
+            str(row.index + 1),
             str(row.layer),
             format_shape(row.output_shape),
             f"{row.num_params:,}",
@@ -456,7 +456,7 @@ def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _format_pair(pair: object) -> str:
-    return " x ".join(map(str, cast("tuple[object, ...]", pair))) if isinstance(pair, tuple) else str(pair)
+    return " × ".join(map(str, cast("tuple[object, ...]", pair))) if isinstance(pair, tuple) else str(pair)
 
 
 def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:

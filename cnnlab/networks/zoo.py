@@ -121,7 +121,7 @@ ZOO: Mapping[str, Network] = MappingProxyType(
         "tiny-vgg": _tiny_vgg(),
         "alexnet": _alexnet(),
         "vgg16": _vgg16(),
-        "lecture-9x9": Network("Two kernels of 5 x 5 x 3", (_LECTURES_KERNELS,), lecture.KERNELS_INPUT),
+        "lecture-9x9": Network("Two kernels of 3 × 5 × 5", (_LECTURES_KERNELS,), lecture.KERNELS_INPUT),
     }
 )
 """By a short name, each with the input that it is made for.

@@ -30,7 +30,7 @@ def numbers(name: str, value: ArrayLike) -> Array:
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError):
-        raise ShapeError(f"{name} is no array of numbers: use numbers only, and rows of one length") from None
+        raise ShapeError(f"{name} is not an array of numbers: use numbers only, and rows of one length") from None
     if array.dtype.kind not in "biuf":
         raise ShapeError(f"{name} holds values of type {array.dtype.name}: use integers or floats")
     if array.dtype.kind == "f":
@@ -192,9 +192,9 @@ def by(sizes: Any) -> str:
     """Write sizes as learners do.
 
     >>> by((3, 5))
-    '3x5'
+    '3×5'
     """
-    return "x".join(str(size) for size in sizes)
+    return "×".join(str(size) for size in sizes)
 
 
 def one_or_all(values: Sequence[Any]) -> Any:

@@ -63,7 +63,7 @@ def conv2d(
         padding_mode: what the padding holds: zeros, reflect, replicate or circular.
 
     Returns:
-        (O, H', W') or (N, O, H', W'). Integers (and bools) alone give int64, exactly; otherwise the widest float among
+        (O, OH, OW) or (N, O, OH, OW). Integers (and bools) alone give int64, exactly; otherwise the widest float among
         x, weight and bias. NaN and infinities flow through as through any sum.
 
     Raises:
@@ -93,7 +93,7 @@ def conv3d(
         padding: zeros added on both sides; or "same" (the size stays, at stride 1 only), or "valid" (none).
 
     Returns:
-        (O, D', H', W') or (N, O, D', H', W'), of the kind of number that conv2d gives.
+        (O, OD, OH, OW) or (N, O, OD, OH, OW), of the kind of number that conv2d gives.
 
     Raises:
         ShapeError: shapes or settings that do not go together, or integers whose sum could leave int64.

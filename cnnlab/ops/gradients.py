@@ -45,7 +45,7 @@ def conv2d_input_grad(
     is added to the pixel that it came from.
 
     Args:
-        grad_output: (O, H', W') or (N, O, H', W'), shaped as conv2d's output with these settings.
+        grad_output: (O, OH, OW) or (N, O, OH, OW), shaped as conv2d's output with these settings.
         weight: (O, C/groups, FH, FW)
         input_size: rows and columns of the input; one number or (rows, columns), as are stride and dilation.
         stride, padding, dilation, groups, padding_mode: as in conv2d.
@@ -95,7 +95,7 @@ def conv2d_weight_grad(
 
     Args:
         x: (C, H, W) or (N, C, H, W)
-        grad_output: (O, H', W') or (N, O, H', W'), shaped as conv2d's output with these settings.
+        grad_output: (O, OH, OW) or (N, O, OH, OW), shaped as conv2d's output with these settings.
         kernel_size: rows and columns of the kernels; one number or (rows, columns).
         stride, padding, dilation, groups, padding_mode: as in conv2d.
 
@@ -142,7 +142,7 @@ def max_pool2d_grad(
     Of equal numbers the first in reading order was chosen, as in torch; a cell that several windows chose gets the sum.
 
     Args:
-        grad_output: (C, H', W') or (N, C, H', W'), shaped as max_pool2d's output with these settings.
+        grad_output: (C, OH, OW) or (N, C, OH, OW), shaped as max_pool2d's output with these settings.
         x: (C, H, W) or (N, C, H, W), the input that was pooled.
         kernel_size, stride, padding, dilation, ceil_mode: as in max_pool2d.
 
@@ -187,7 +187,7 @@ def avg_pool2d_grad(
     is lost, and a cell that several windows read gets the sum.
 
     Args:
-        grad_output: (C, H', W') or (N, C, H', W'), shaped as avg_pool2d's output with these settings.
+        grad_output: (C, OH, OW) or (N, C, OH, OW), shaped as avg_pool2d's output with these settings.
         input_size: rows and columns of the input; one number or (rows, columns).
         kernel_size, stride, padding, ceil_mode, count_include_pad: as in avg_pool2d.
 
@@ -228,9 +228,9 @@ def _check_gradient(gradient: Array, is_batch: bool, output: Sequence[int], batc
     """Refuse a gradient that is not shaped as the output.
 
     Args:
-        gradient: (N, O, H', W')
+        gradient: (N, O, OH, OW)
         is_batch: whether the caller gave it as a batch.
-        output: (O, H', W')
+        output: (O, OH, OW)
         batch: how many outputs there are; None for one that is no batch.
     """
     wanted = tuple(output) if batch is None else (batch, *output)

@@ -86,7 +86,7 @@ def pool2d_step(
     batch, is_batch = images(x)
     dilations = per_axis("dilation", dilation, 1)
     if kind == "avg" and max(dilations) > 1:
-        raise ShapeError(f"an average pooling knows no dilation, but it is {one_or_all(dilations)}: use dilation 1")
+        raise ShapeError(f"average pooling has no dilation, but it is {one_or_all(dilations)}: use dilation 1")
     count_include_pad = true_or_false("count_include_pad", count_include_pad)
     axes = pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilations, ceil_mode)
     counts = [axis.count for axis in axes]

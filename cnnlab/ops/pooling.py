@@ -63,7 +63,7 @@ def max_pool2d(
         return_indices: give (output, indices) instead: where each number was found, row*W + column in its channel.
 
     Returns:
-        (C, H', W') or (N, C, H', W') of x's floats, or int64 for integers. Of equal numbers the first is found; NaN
+        (C, OH, OW) or (N, C, OH, OW) of x's floats, or int64 for integers. Of equal numbers the first is found; NaN
         beats every number, as in torch. A window with nothing but padding, which dilation can make, gives -inf.
 
     Raises:
@@ -99,7 +99,7 @@ def avg_pool2d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
-    """Take the mean of each window: torch.nn.functional.avg_pool2d in NumPy.
+    """Take the average of each window: torch.nn.functional.avg_pool2d in NumPy.
 
     Args:
         x: (C, H, W) or (N, C, H, W)
@@ -111,7 +111,7 @@ def avg_pool2d(
         count_include_pad: whether the padding's zeros count when the sum is divided.
 
     Returns:
-        (C, H', W') or (N, C, H', W') of x's floats, or float64 for integers, since a mean is rarely whole.
+        (C, OH, OW) or (N, C, OH, OW) of x's floats, or float64 for integers, since a mean is rarely whole.
 
     Raises:
         ShapeError: settings that do not go together.

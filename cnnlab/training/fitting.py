@@ -22,7 +22,6 @@ from cnnlab.layers import (
     Linear,
     Shape,
     format_shape,
-    short_shape,
 )
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.mending import Mend, Problem, read
@@ -204,12 +203,12 @@ def changes_between(before: Network, after: Network) -> tuple[str, ...]:
 
     >>> from cnnlab.networks import lenet5
     >>> changes_between(lenet5(), lenet5(1, 4))
-    ('set in_channels of layer 0 (Conv2d) to 1', 'set out_features of layer 11 (Linear) to 4')
+    ('set in_channels of layer 1 (Conv2d) to 1', 'set out_features of layer 12 (Linear) to 4')
     """
     told: list[str] = []
-    for place, (old, new) in enumerate(zip(before.layers, after.layers, strict=True)):
+    for number, (old, new) in enumerate(zip(before.layers, after.layers, strict=True), start=1):
         names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
-        told += [f"set {name} of layer {place} ({new.name}) to {getattr(new, name)!r}" for name in names]
+        told += [f"set {name} of layer {number} ({new.name}) to {getattr(new, name)!r}" for name in names]
     return tuple(told)
 
 
@@ -255,9 +254,9 @@ def _check_shapes(network: Network, data: DataFacts) -> str | None:
     rows, problem = reading.rows, reading.problem
     if problem is not None:
         made_for = network.input_shape
-        own = "" if made_for in (None, data.image_shape) else f", made for {short_shape(made_for)},"
+        own = "" if made_for in (None, data.image_shape) else f", made for {format_shape(made_for)},"
         ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
-        cause = f"{subject(network)}{own} cannot take the {short_shape(data.image_shape)} pictures of {data.name}"
+        cause = f"{subject(network)}{own} cannot take the {format_shape(data.image_shape)} pictures of {data.name}"
         return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
     if not sum(row.num_params for row in rows):
         return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
@@ -271,7 +270,7 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         largest = max(rows, key=lambda row: row.num_params)
         return (
             f"{subject(network)} has {cost.parameters:,} parameters, and more than {MAX_PARAMETERS:,} are not trained "
-            f"here: layer {largest.index} ({largest.layer}) alone has {largest.num_params:,}, make it smaller"
+            f"here: layer {largest.index + 1} ({largest.layer}) alone has {largest.num_params:,}, make it smaller"
         )
     if cost.batch_bytes > MAX_BATCH_BYTES:
         fitting = int(MAX_BATCH_BYTES * batch_size / cost.batch_bytes)
@@ -286,8 +285,8 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         return (
             f"one epoch of {data.train_images:,} pictures of {data.name} would take {subject(network)} about "
             f"{format_seconds(cost.epoch_seconds)}, more than the {format_seconds(MAX_EPOCH_SECONDS)} that it may here "
-            f"without a graphics card: use fewer channels (layer {slowest.index}, {slowest.layer}, multiplies most), "
-            "pool earlier, or take a smaller data set"
+            f"without a graphics card: use fewer channels (layer {slowest.index + 1}, {slowest.layer}, multiplies "
+            "most), pool earlier, or take a smaller data set"
         )
     return None
 
@@ -302,7 +301,7 @@ def _check_classes(network: Network, data: DataFacts) -> str | None:
     classes = f"{data.name} has {data.num_classes} classes"
     if len(shape) == 3:
         return (
-            f"{subject(network)} ends in a map and gives {short_shape(shape)} numbers for a picture, but {classes}: "
+            f"{subject(network)} ends in a map and gives {format_shape(shape)} numbers for a picture, but {classes}: "
             f"end it with Flatten(), Linear({math.prod(shape)}, {data.num_classes})"
         )
     last = _last_linear(rows)
@@ -320,12 +319,12 @@ def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | No
             continue
         if batch_size * math.prod(row.output_shape[1:]) == 1:
             return (
-                f"layer {row.index} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
+                f"layer {row.index + 1} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
                 f"number a channel there ({format_shape(row.output_shape)}): use batches of 2 or more"
             )
         if row.layer.eps == 0:
             return (
-                f"layer {row.index} ({row.layer}) divides by the spread of a channel, which may be 0: "
+                f"layer {row.index + 1} ({row.layer}) divides by the spread of a channel, which may be 0: "
                 "let its eps be above 0, 1e-05 for instance"
             )
     return None

@@ -166,7 +166,7 @@ def read_event(line: str) -> dict[str, Any]:
     if not isinstance(values, dict) or not isinstance(cast(dict[str, Any], values).get("event"), str):
         shown = line.strip()
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-        raise ParseError(f"{shown!r} is no event of a run: a line of JSON with an event was expected")
+        raise ParseError(f"{shown!r} is not an event of a run: a line of JSON with an event was expected")
     return cast(dict[str, Any], values)
 
 

@@ -298,7 +298,7 @@ class Commands:
                 pass
             case _:
                 shown = line if len(line) <= 60 else f"{line[:57]}..."
-                say("message", {"text": f"{shown!r} is no command: use stop, pause, resume or lr 0.01"})
+                say("message", {"text": f"{shown!r} is not a command: use stop, pause, resume or lr 0.01"})
         return True
 
     def _read(self) -> None:

@@ -42,7 +42,7 @@ def check_button(
         tell: what is said to the answer, where it is not about the cells of an output.
     """
     if st.button(label, key=key, icon=":material/fact_check:"):
-        with st.spinner("PyTorch computes the same. It takes some seconds to start, unless somebody asked just now."):
+        with st.spinner("PyTorch computes the same. It takes a few seconds to start."):
             try:
                 answer = ask(witness())
             except CnnlabError as error:

@@ -57,7 +57,7 @@ def test_an_invalid_cell_is_marked_says_why_and_keeps_its_value(lab: Lab) -> Non
     field = lab.field("Kernel", 1, 2)
     field.fill("many")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(lab.status).to_contain_text("'many' is no number")
+    expect(lab.status).to_contain_text("'many' is not a number")
     expect(lab.status).to_contain_text("the cell counts as 1")
     expect(lab.result).to_have_text("27")
     field.press("Escape")

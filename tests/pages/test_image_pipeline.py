@@ -217,7 +217,7 @@ def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused()
     assert [card.get("shape") for card in data(app)["cards"]][:2] == ["W=60, H=30", "W=128, H=64"]
     assert any("With the one that you uploaded the code may give other numbers." in one.value for one in app.caption)
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
-    assert "`mine.png` cannot be shown: the file is no picture" in app.error[0].value
+    assert "`mine.png` cannot be shown: the file is not a picture" in app.error[0].value
     assert data(app)["cards"][0]["shape"] == "W=32, H=32"
 
 

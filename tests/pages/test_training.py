@@ -154,9 +154,9 @@ def test_old_links_still_open_lenet5_with_the_pooling_they_name():
 
 def test_a_network_is_told_in_one_line_with_its_cost():
     told = texts(open_page())
-    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3x32x32 to 10 classes." in told
+    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3 × 32 × 32 to 10 classes." in told
     assert "An epoch of 4,500 pictures takes about 1 s" in told
-    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3x32x32" in texts(open_page(train_net="tiny-vgg"))
+    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3 × 32 × 32" in texts(open_page(train_net="tiny-vgg"))
 
 
 @pytest.mark.parametrize(("share", "pictures"), [("0", "5,000"), ("10", "4,500"), ("33", "3,350"), ("50", "2,500")])
@@ -186,7 +186,7 @@ def test_a_network_from_a_link_is_trained_as_it_is_and_stays_in_the_link():
     assert menu(app).value == "own"
     assert app.query_params["train_net"] == OWN
     assert app.query_params["train_input"] == "3x32x32"
-    assert "**The network**: 4 layers, 45,150 parameters, from 3x32x32 to 10 classes." in texts(app)
+    assert "**The network**: 4 layers, 45,150 parameters, from 3 × 32 × 32 to 10 classes." in texts(app)
     press(app, BUTTON)
     layers = (Conv2d(3, 5, 3), ReLU(), Flatten(), Linear(4500, 10))
     assert newest().settings.network == Network("network", layers, (3, 32, 32))
@@ -265,24 +265,24 @@ def test_an_input_that_cannot_be_read_is_told():
         (
             "Conv2d(1,5,3),Flatten(),Linear(4500,10)",
             {},
-            "layer 0 (Conv2d) expects 1 channel, but the input is a map of 3",
+            "layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
         ),
-        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3x28x28 pictures of mine: layer 6 (Conv2d)"),
+        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine: layer 7 (Conv2d)"),
         (
             "Conv2d(3,5,3),Flatten(),Linear(400,10)",
             {},
-            "expects 400 features, but layer 1 (Flatten) gives 5 x 30 x 30 =",
+            "expects 400 features, but layer 2 (Flatten) gives 5 × 30 × 30 =",
         ),
         (
             "Flatten(),Linear(3072,10)",
             {"classes": 3},
             "gives 10 numbers for a picture, but mine has 3 classes: make its",
         ),
-        ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5x30x30 numbers for a picture"),
+        ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5 × 30 × 30 numbers for a picture"),
         ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
-        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 1"),
+        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 2"),
         (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
-        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 0"),
+        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
     ],
 )
 def test_what_cannot_be_trained_is_said_as_soon_as_it_is_chosen_and_nothing_starts(tmp_path, network, data, sentence):
@@ -462,7 +462,7 @@ def test_a_network_that_tells_nothing_apart_is_explained(monkeypatch, rate, advi
     wait_until(lambda: not newest().live)
     app.run()
     (told,) = [warning.value for warning in app.warning]
-    assert told.startswith("All test pictures were taken for **frog**: the accuracy is no more than this class's share")
+    assert told.startswith("The network predicted **frog** for every test image: the accuracy is only")
     assert advice in told
     assert told.endswith("with a highest learning rate of 0.05.")
 
@@ -619,7 +619,7 @@ def test_who_looks_on_at_a_waiting_run_may_start_one(monkeypatch):
 
 def test_an_unknown_run_is_told_and_the_page_still_works():
     app = open_page(run="0123456789abcdef")
-    assert "The link names a run that this server does not know" in app.warning[0].value
+    assert "This run is no longer on the server" in app.warning[0].value
     press(app, BUTTON)
     wait_until(lambda: not newest().live)
     app.run()

@@ -198,7 +198,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("12").run()
     assert "All 12 cells are still drawn, but each at another place" in app.warning[0].value
     app.text_input[0].set_value("many").run()
-    assert "no count of cells: type a whole number" in app.warning[0].value
+    assert "not a count of cells: type a whole number" in app.warning[0].value
     app.text_input[0].set_value("7").run()
     assert "was the cell drawn on which it lands?" in app.warning[0].value
     app.text_input[0].set_value("4").run()
@@ -286,7 +286,7 @@ def standing(app: AppTest) -> str:
 @pytest.mark.usefixtures("program")
 def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = open_page(why="experiment")
-    assert standing(app) == "Say it first. One pixel beyond, the MLP will"
+    assert standing(app) == "Predict: one pixel beyond, the MLP will"
     assert [network["legend"] for network in data(app)["networks"]] == [
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
@@ -312,7 +312,7 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     other = open_page(why="experiment")
     assert "Trained for 12 epochs" in standing(other), "everybody looks at the same run"
     app.number_input(key="exp_seed").set_value(1).run()
-    assert standing(app).startswith("Say it first")
+    assert standing(app).startswith("Predict: one pixel beyond")
     assert "exp_run" not in app.query_params
 
 

@@ -207,7 +207,7 @@ def weight_terms(settings: LearnSettings, learning: Learning, row: int, column: 
     """
     height, width = settings.target.shape
     if not (0 <= row < height and 0 <= column < width):
-        raise ShapeError(f"the {height}x{width} kernel has no weight ({row}, {column}): count from 0")
+        raise ShapeError(f"the {height}×{width} kernel has no weight ({row}, {column}): count from 0")
     rows, columns = learning.wanted.shape
     pixels = settings.input[row : row + rows, column : column + columns].astype(np.float64)
     products = learning.errors * pixels

@@ -29,7 +29,7 @@ class NetworkPreset:
 
 
 _MISMATCH = Network(
-    "LeNet-5 for 32 x 32",
+    "LeNet-5 for 32 × 32",
     (
         *(Conv2d(1, 6, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2)),
         *(Conv2d(6, 16, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2)),
@@ -50,7 +50,7 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
     {
         "lecture-9x9": _of_zoo(
             "lecture-9x9",
-            "Two kernels of 5×5×3",
+            "Two kernels of 3×5×5",
             "The lecture's slide 28: a picture of 9×9 pixels and three channels, and two kernels that are as deep as "
             "it is. Two maps of 5×5 come out, one for each kernel.",
             0,
@@ -76,7 +76,7 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
             "(850 fewer), but the poolings have parameters of their own (44 more).",
         ),
         "mismatch": NetworkPreset(
-            "A mismatch: 28×28 for 32×32",
+            "A mismatch: 28×28 instead of 32×32",
             _MISMATCH,
             (1, 28, 28),
             "Pictures of MNIST have 28×28 pixels, and this network was written for 32×32. Flatten gives 256 numbers, "

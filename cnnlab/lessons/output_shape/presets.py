@@ -41,11 +41,12 @@ def _square(
 SHAPE_PRESETS = (
     ShapePreset(
         "two_kernels",
-        "9×9×3, two 5×5×3",
+        "3×9×9, two 3×5×5",
         _square(
             lecture.KERNELS_INPUT[1], lecture.KERNELS_SIZE, c=lecture.KERNELS_INPUT[0], n=lecture.KERNELS_OUTPUT[0]
         ),
-        "The lecture's slide 28: each kernel is as deep as the input and gives one channel, so two kernels give 5×5×2.",
+        "The lecture's slide 28: each kernel is as deep as the input and gives one channel, so two kernels give 2×5×5. "
+        "(The slide writes 5×5×2: height × width × channels.)",
     ),
     ShapePreset(
         "stride_1",
@@ -69,7 +70,7 @@ SHAPE_PRESETS = (
         "lenet",
         "LeNet-5, layer 1",
         _square(lecture.CIFAR_INPUT[1], lecture.LENET_KERNEL, c=lecture.CIFAR_INPUT[0], n=lecture.LENET_OUTPUTS[0][0]),
-        "The first layer of the lecture's LeNet-5 for CIFAR-10 (slide 33): 32×32×3 becomes 28×28×6.",
+        "The first layer of the lecture's LeNet-5 for CIFAR-10 (slide 33): 3×32×32 becomes 6×28×28.",
     ),
     ShapePreset(
         "alexnet",
@@ -83,13 +84,13 @@ SHAPE_PRESETS = (
         "9×9, dilation 2",
         _square(9, 3, dilation=2, c=3, n=2),
         "A 3×3 kernel with dilation 2 spans 5×5 pixels, so the output is as large as with a 5×5 kernel, "
-        "for 9 weights a channel where that has 25.",
+        "with 9 weights a channel instead of 25.",
     ),
     ShapePreset(
         "ceil",
         "6×6, ceil",
         _square(6, 3, stride=2, ceil=True),
-        "Rounded up, a third window starts on pixel 4 and reaches one pixel beyond the input. "
+        "Rounded up, a third window starts on pixel 5 and reaches one pixel beyond the input. "
         "Rounded down, the last row and column would be dropped.",
     ),
 )

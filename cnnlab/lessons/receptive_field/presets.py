@@ -49,8 +49,8 @@ STACK_PRESETS = (
         "two_3x3",
         "3×3 twice",
         _stack(9, "c3,c3"),
-        "Two kernels of 3×3, one after the other, see as much as one of 5×5. They have fewer weights, and a ReLU "
-        "more between them: why VGG has small kernels only (Simonyan and Zisserman 2014).",
+        "Two kernels of 3×3, one after the other, see as much as one of 5×5. They have fewer weights, and one "
+        "more ReLU between them: why VGG has small kernels only (Simonyan and Zisserman 2014).",
         view="side",
     ),
     StackPreset(
@@ -65,7 +65,7 @@ STACK_PRESETS = (
         "LeNet-5",
         LENET5,
         "LeNet-5 on a picture of CIFAR-10: 5, 6, 14, 16, and the third convolution sees all 32×32 pixels. From the "
-        "first pooling on, units stand 2 pixels apart, so each kernel's cell adds 2.",
+        "first pooling on, units stand 2 pixels apart, so each extra kernel cell adds 2 pixels.",
         (3, 5, 5),
         picture="frog",
     ),
@@ -96,8 +96,8 @@ STACK_PRESETS = (
         "vgg16",
         "VGG-16's first layers",
         _stack(32, "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"),
-        "VGG-16 up to its sixth convolution, on 32×32 pixels for the 224×224 that it is made for: 3, 5, 6, 10, 14, "
-        "16, 24, 32. A unit at the rim sees a good deal of padding.",
+        "VGG-16 up to its sixth convolution, on 32×32 pixels instead of the 224×224 that it is made for: 3, 5, 6, 10, "
+        "14, 16, 24, 32. A unit at the rim sees a good deal of padding.",
         (8, 1, 4),
         picture="frog",
     ),

@@ -138,7 +138,7 @@ class Epoch:
         try:
             return cls(int(plain["epoch"]), _score(plain["mlp"]), _score(plain["cnn"]))
         except (KeyError, TypeError, ValueError):
-            raise ParseError(f"{quoted(plain)} is no epoch of the experiment: start it again") from None
+            raise ParseError(f"{quoted(plain)} is not an epoch of the experiment: start it again") from None
 
 
 def run(experiment: Experiment, epochs: int = EPOCHS) -> Iterator[Epoch]:

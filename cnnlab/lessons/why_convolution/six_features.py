@@ -108,7 +108,7 @@ def feature_map(row: Row, kernel: Row) -> Row:
     (1, 2, 1, 0, 0, 0, 0)
     """
     if not 1 <= len(kernel) <= len(row):
-        raise ShapeError(f"a kernel of {len(kernel)} does not go with {len(row)} features: use a shorter one")
+        raise ShapeError(f"a kernel of {len(kernel)} does not fit {len(row)} features: use a shorter one")
     padding = (0, len(kernel) - 1)
     return tuple(conv2d(np.array([[row]]), np.array([[[kernel]]]), padding=padding)[0, 0].tolist())
 

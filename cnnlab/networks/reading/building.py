@@ -46,7 +46,7 @@ class Builder:
 
     def _layer(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Stack:
         if name not in LAYER_TYPES:
-            raise self.refusal(node, f"is no layer that the lab knows{instead(name)}")
+            raise self.refusal(node, f"is not a layer that the lab knows{instead(name)}")
         return Stack((self._piece(node, name, arguments, settings),))
 
     def _piece(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Piece:
@@ -102,7 +102,7 @@ class Builder:
             if isinstance(made, Library | ast.ClassDef):
                 raise self.refusal(part, "is a layer's type without its settings: put () after it")
             if not isinstance(made, Stack):
-                raise self.refusal(part, "is no layer: use those of torch.nn")
+                raise self.refusal(part, "is not a layer: use those of torch.nn")
             if made.input_shape is not None:
                 if pieces:
                     raise self.refusal(

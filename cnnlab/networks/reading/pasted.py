@@ -63,7 +63,7 @@ def read_pasted(text: str) -> Pasted:
     'nn.ReLU()'
     """
     if not isinstance(cast("object", text), str):
-        raise ParseError(f"{quoted(text)} is no text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'")
+        raise ParseError(f"{quoted(text)} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'")
     if len(text) > MAX_TEXT:
         raise ParseError(f"the text has {len(text):,} characters: paste the network alone, {MAX_TEXT:,} at most")
     problem: Exception | None = None

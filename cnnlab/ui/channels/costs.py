@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnlab.errors import CnnlabError
+from cnnlab.layers import with_times
 from cnnlab.lessons.channels.costs import MOBILENET, Cost, costs, layer_of
 from cnnlab.lessons.channels.settings import MAX_KERNEL, ChannelSettings
 from cnnlab.shown_text import code, plain
@@ -25,7 +26,7 @@ def in_short(settings: ChannelSettings) -> None:
     axes = "(O, 1, D, FH, FW)" if settings.slides_in_depth else "(O, C, FH, FW)"
     axes = "(O, C/groups, FH, FW)" if settings.groups > 1 else axes
     shape = ", ".join(map(str, settings.weight_shape))
-    text = f"Weight {axes} = **({shape})**  \nParameters: {code(settings.parameters_in_words)}"
+    text = f"Weight {axes} = **({shape})**  \nParameters: {code(with_times(settings.parameters_in_words))}"
     st.markdown(f"{text}  \n{_against_full(settings)}" if _is_cheaper(settings) else text)
 
 
@@ -75,5 +76,5 @@ def costs_section(settings: ChannelSettings) -> None:
 
 
 def _line(cost: Cost) -> str:
-    weight, parameters = code(cost.weight), code(cost.parameters_in_words)
+    weight, parameters = code(cost.weight), code(with_times(cost.parameters_in_words))
     return f"| **{plain(cost.name)}** | {weight} | {parameters} | {cost.macs:,} | {cost.share:.1%} |"

@@ -49,7 +49,7 @@ def picture_section(settings: ChannelSettings) -> None:
         way_out = ""
         if settings.channels != len(COLOURS):
             way_out = f" Above, choose 3 channels instead of {settings.channels:d}: the kernels follow."
-        st.info(f"A picture has three channels, and these kernels do not go with them: {plain(error)}.{way_out}")
+        st.info(f"A picture has three channels, and these kernels do not fit them: {plain(error)}.{way_out}")
         return
     layer = replace(settings, input=kept.astype(np.int64))
     _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)

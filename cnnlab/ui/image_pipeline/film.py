@@ -19,8 +19,8 @@ from cnnlab.ui.torch_check import witness
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
 
-_WAITING = ":material/hourglass_top: PyTorch runs the steps ({seconds} s). Its start takes some seconds."
-_OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step behind it."
+_WAITING = ":material/hourglass_top: PyTorch runs the steps ({seconds} s). It takes a few seconds to start."
+_OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step after it."
 
 
 def outcome_of(chosen: Chosen) -> Outcome | None:

@@ -54,15 +54,16 @@ def effective_section(stack: Stack, unit: Unit | None) -> None:
             layer = controls.choice("Layer", "reach_layer", names, "conv2")
         _measure_button(press, ("lenet5", layer), lambda: _measure_lenet5(layer))
     elif unit is None:
-        st.info("There is no layer that fits, so there is nothing to measure yet.")
+        st.info("No layer fits yet, so there is nothing to measure.")
     else:
-        right.caption(f"Unit ({unit[1]}, {unit[2]}) of layer {unit[0]}; {CHANNELS} kernels in each convolution, ReLUs.")
+        place = f"row {unit[1] + 1}, column {unit[2] + 1} of layer {unit[0]}"
+        right.caption(f"The unit in {place}; {CHANNELS} kernels in each convolution, ReLUs.")
         _measure_button(press, (stack, unit), lambda: _measure_stack(stack, unit))
 
 
 def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], Measured]) -> None:
     if place.button("Measure with PyTorch", key="reach_measure", icon=":material/my_location:", width="stretch"):
-        with st.spinner("PyTorch takes gradients. It takes some seconds to start, unless somebody asked just now."):
+        with st.spinner("PyTorch takes gradients. It takes a few seconds to start."):
             try:
                 st.session_state[_ANSWER] = (about, measure())
             except CnnlabError as error:

@@ -55,12 +55,12 @@ _MAP_TEXTS = {
     "pixels": "{size} pixels",
     "empty": "There is no layer yet: add one below.",
     "hidden": "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump.",
-    "told_maps": "Unit ({row}, {col}) of layer {layer} sees rows {top} to {bottom} and columns {left} to {right} of "
-    "the input, counted from 0: {size} × {size} pixels.",
-    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis, counted from 0: {size} "
-    "of them.",
+    "told_maps": "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} "
+    "to {right} of the input: {size} × {size} pixels.",
+    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them.",
+    "told_rim": "(The input's first pixel is 1; smaller numbers lie in the padding.)",
     "told_part": "Only {count} of these {all} have a path to it; the rest is gaps or padding.",
-    "told_nothing": "But it reads nothing but padding.",
+    "told_nothing": "It reads padding only.",
     "legend_unit": "the unit",
     "legend_region": "pixels with a path to it",
     "legend_outline": "its receptive field",
@@ -82,12 +82,13 @@ _TABLE_TEXTS = {
     "field_help": "Pixels of the input along each axis that a unit can depend on: that of the layer before, "
     "plus (extent − 1) · jump of the layer before. The extent is dilation · (kernel − 1) + 1.",
     "jump_help": "Pixels of the input from one unit to the next: the product of all strides so far.",
-    "start_help": "The first pixel that unit 0 sees, counted from 0; negative where it lies in padding.",
+    "start_help": "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in "
+    "padding.",
     "conv": "convolution",
     "pool": "pooling",
     "add_conv": "+ Convolution",
     "add_pool": "+ Pooling",
-    "full": "Eight layers are as many as one screen shows.",
+    "full": "At most eight layers.",
     "cell_name": "{name} of layer {layer}",
     "refused": "{cell} cannot be {value}: it is a whole number from {low} to {high}. It stays {kept}.",
     "refused_empty": "{cell} cannot be empty: it is a whole number from {low} to {high}. It stays {kept}.",
@@ -96,6 +97,10 @@ _TABLE_TEXTS = {
     "do_up": "Move up",
     "do_down": "Move down",
     "do_remove": "Remove",
+    "name_steps": "Show the sums of layer {layer}",
+    "name_up": "Move layer {layer} up",
+    "name_down": "Move layer {layer} down",
+    "name_remove": "Remove layer {layer}",
 }
 
 
@@ -231,7 +236,7 @@ def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
     table_component.layer_table(data, _TABLE, _take_edit)
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
-        st.warning(plain(f"This cannot be used: {refused}. The layers are as they were."))
+        st.warning(plain(f"This cannot be used: {refused}. The layers stay as they were."))
 
 
 def _results(row: Row) -> dict[str, Any]:
@@ -241,7 +246,7 @@ def _results(row: Row) -> dict[str, Any]:
         "field": row.field.size,
         "how": sums["receptive field"].split(" = ")[0],
         "jump": row.field.jump,
-        "start": row.field.start,
+        "start": row.field.start + 1,
         "steps": list(sums.items()),
     }
 

@@ -20,8 +20,8 @@ ANSWER_SECONDS = 0.4
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
     if steers:
-        look_on = f"[a link to look on only](?run={job.watch_id})"
-        link = f"whoever has this page's address can steer the run too; for others there is {look_on}"
+        look_on = f"[a view-only link](?run={job.watch_id})"
+        link = f"anyone with this page's address can steer the run; for everybody else there is {look_on}"
     else:
         link = "this page's address shows the run in any browser"
     st.caption(f"{describe(job)} · {link}")
@@ -37,7 +37,7 @@ def _follow(job: Job, steers: bool) -> None:
     if steers:
         _handles(job)
     else:
-        st.caption("You are looking on. Only whoever has the link of the one who started this run can steer it.")
+        st.caption("You are looking on. Only the link of the person who started this run can steer it.")
     if changes := job.rate_changes:
         st.caption(
             f"The learning rate now peaks at {changes[-1].learning_rate:g}, from step {changes[-1].step:,} on. "

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError, as_sentence
-from cnnlab.layers import Shape, short_shape
+from cnnlab.layers import Shape, format_shape, short_shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
@@ -66,7 +66,7 @@ def show(network: Network, data: DataFacts, batch_size: int, validation: float, 
         where = "on a processor" if on_gpu else "here"
         st.caption(
             f"**{plain(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
-            f"{cost.parameters:,} parameters, from {short_shape(data.image_shape)} to {data.num_classes} classes. "
+            f"{cost.parameters:,} parameters, from {format_shape(data.image_shape)} to {data.num_classes} classes. "
             f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
         )
         if remark := remark_on(network):

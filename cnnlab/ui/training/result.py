@@ -67,7 +67,7 @@ def advice_where_nothing_was_told_apart(job: Job) -> str | None:
     if only is None or job.start is None:
         return None
     name = plain(job.start.classes[only])
-    what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
+    what = f"The network predicted **{name}** for every test image: the accuracy is only this class's share of them."
     config = job.settings.config
     usual = usual_rate(job.settings.network, config.optimizer)
     if max(config.peak, *(change.learning_rate for change in job.rate_changes), 0.0) > usual:
@@ -86,7 +86,9 @@ def _confusion(job: Job) -> None:
     if job.end is None or job.start is None:
         st.caption("This run was not tested.")
         return
-    st.markdown("Each row is one class: how many of its pictures were taken for what. The diagonal is what was right.")
+    st.markdown(
+        "Each row is one class: which classes the network predicted for its pictures. The diagonal is what was right."
+    )
     figure = figures.confusion_matrix(job.end.confusion, job.start.classes)
     st.plotly_chart(
         figure, config=_CONFIG, key=f"confusion {job.watch_id}", alt="Confusion matrix of the test pictures"
@@ -106,7 +108,7 @@ def _curves(history: History) -> None:
 
 def _kernels(job: Job) -> None:
     if job.first_kernels is None or job.kernels is None:
-        st.caption(plain(why_no_kernels(job.settings.network) or "This run told no kernels."))
+        st.caption(plain(why_no_kernels(job.settings.network) or "No kernels were recorded in this run."))
         return
     st.markdown(
         "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "

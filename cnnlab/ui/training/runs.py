@@ -34,8 +34,8 @@ def current() -> Job | None:
     if job is None:
         _forget()
         st.warning(
-            "The link names a run that this server does not know: it was dropped because only the newest finished runs "
-            "are kept, or the server was started anew since. You can start another one below.",
+            "This run is no longer on the server: only the newest finished runs are kept, or the server has been "
+            "restarted since. You can start another one below.",
             icon=":material/link_off:",
         )
         return None
@@ -78,7 +78,7 @@ def _list_others(shown: Job | None) -> None:
             _line(job, mine[job.id], "Show")
     if others:
         with st.expander(f"Runs of others in progress: {len(others)}", icon=":material/groups:"):
-            st.caption("You can look on. Only whoever has the link of the one who started a run can steer it.")
+            st.caption("You can look on. Only the link of the person who started a run can steer it.")
             for job in others:
                 _line(job, job.watch_id, "Look on")
 

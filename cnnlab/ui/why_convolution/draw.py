@@ -79,7 +79,7 @@ def draw_section() -> None:
         edge = as_edge(word)
     with predict_column:
         hidden = controls.switch(
-            "Predict first", "draw_hide", help="Hide what the vectors have in common: say it first, then read it."
+            "Predict first", "draw_hide", help="Hide what the vectors have in common: predict it, then compare."
         )
     settings = DrawSettings(*_take_drawing(edge), kernel)
     found = settings.found

@@ -85,9 +85,9 @@ def experiment_section() -> None:
     _show_examples(experiment)
     st.fragment(_follow, run_every=TICK_SECONDS if was_live else None)(experiment, run, was_live)
     st.caption(
-        f"The pictures have {SIDE}×{SIDE} pixels, and what is no X has nine pixels, too. Both networks see the same "
-        f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of "
-        f"the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
+        f"The pictures have {SIDE}×{SIDE} pixels, and the non-X shapes also have nine pixels. Both networks see the "
+        f"same {TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each "
+        f"of the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
         f"parameters. CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same "
         "seed gives the same numbers, so everybody who asks for it looks at one run."
     )
@@ -122,7 +122,7 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
 
 def _ask_forecast() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("Say it first. One pixel beyond, the MLP will", width="content")
+        st.markdown("Predict: one pixel beyond, the MLP will", width="content")
         controls.choice(
             "What will the MLP do beyond the trained places?",
             "exp_said",
@@ -150,9 +150,7 @@ def _verdict(experiment: Experiment, run: Run | None) -> str:
 def where_it_stands(run: Run | None, position: int | None) -> str:
     """The state of a run in a sentence."""
     if run is None:
-        return (
-            "Will the MLP be as good as the CNN now? Say it first, then press *Train both*: it takes about ten seconds."
-        )
+        return "Predict: will the MLP be as good as the CNN now? Then press *Train both*: it takes about ten seconds."
     if run.state == "failed":
         return "The run failed."
     if run.state == "queued":
