@@ -39,8 +39,8 @@ NUMBERS = {
 
 SHOWERS = {"plain", "code"}
 WRITE_NUMBERS = {
-    "len", "counted", "show_number", "by", "format_seconds", "short_shape", "int", "float", "round", "max", "min",
-    "sum", "abs",
+    "len", "counted", "show_number", "by", "format_seconds", "short_shape", "format_shape", "int", "float", "round",
+    "max", "min", "sum", "abs",
 }
 KEEP_SAFE = {
     "format", "removesuffix", "strip", "capitalize", "upper", "lower", "join", "values", "items", "enumerate", "zip",

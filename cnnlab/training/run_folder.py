@@ -94,7 +94,7 @@ def cannot_write(place: Path | None, error: OSError) -> TrainingError:
     except OSError:  # Python has tried all the usual ones
         where = "the server has no folder for temporary files that can be written to"
     return TrainingError(
-        f"a run keeps its weights in a file, and {where}: whoever runs the server makes room there, or starts it with "
+        f"a run keeps its weights in a file, and {where}: make room there, or start the server with "
         "the environment variable TMPDIR naming a folder that can be written to"
     )
 

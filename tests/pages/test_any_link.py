@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +79,9 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, tuple[str, ...]], 
     refused: set[str] = set()
     read_word, refuse = links.read_word, links.refuse
 
-    def spy_words(name: str, default: str, known: tuple[str, ...]) -> str:
+    def spy_words(name: str, default: str, known: tuple[str, ...], *more: Mapping[str, str]) -> str:
         words[name] = known
-        return read_word(name, default, known)
+        return read_word(name, default, known, *more)
 
     def spy_refusals(name: str, *told: str) -> None:
         refused.add(name)

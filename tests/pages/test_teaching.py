@@ -174,7 +174,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         [3, 4],
     ),
     "/receptive_field?layers=c3,c3&reach_size=9&reach_view=side&reach_photo=none": (
-        "3×3 twice sees what 5×5 sees, with 18 weights for 25",
+        "3×3 twice sees what 5×5 sees, with 18 weights instead of 25",
         lambda app: (fields(app)[-1], any("18·C²" in one.value and "25·C²" in one.value for one in app.markdown)),
         (5, True),
     ),
@@ -228,14 +228,14 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         lambda app: [cell > 0 for cell in maps(app)[0]],
         [True, True, False, False] * 2 + [False] * 8,
     ),
-    f"{SQUARE}&c=1&n=1": ("five places", lambda app: app.metric[0].value, "5 × 5 × 1"),
-    f"{SQUARE}&sh=2&sw=2&c=1&n=1": ("three places", lambda app: app.metric[0].value, "3 × 3 × 1"),
+    f"{SQUARE}&c=1&n=1": ("five places", lambda app: app.metric[0].value, "1 × 5 × 5"),
+    f"{SQUARE}&sh=2&sw=2&c=1&n=1": ("three places", lambda app: app.metric[0].value, "1 × 3 × 3"),
     f"{SQUARE}&sh=3&sw=3&c=1&n=1": (
         "the last row and column are never read",
         lambda app: (app.metric[0].value, components(app)[0]["rows"]["dropped"], components(app)[0]["cols"]["dropped"]),
-        ("2 × 2 × 1", 1, 1),
+        ("1 × 2 × 2", 1, 1),
     ),
-    "/output_shape?h=9&w=9&fh=5&fw=5&c=3&n=2": ("give two maps", lambda app: app.metric[0].value, "5 × 5 × 2"),
+    "/output_shape?h=9&w=9&fh=5&fw=5&c=3&n=2": ("give two maps", lambda app: app.metric[0].value, "2 × 5 × 5"),
     f"{SQUARE}&c=1&n=1&map=visits": (
         "Corner pixels are read once, the middle nine times",
         visits,
@@ -252,7 +252,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         (4, 4),
     ),
     "/pooling?pool_kind=avg&pool_input=8,4,4,8;4,4,4,4;4,4,4,4;8,4,4,8&pool_rows=3&pool_columns=3&pool_padding=1": (
-        "20/9 or 20/4? A mean counts the padding",
+        "20/9 or 20/4? An average counts the padding",
         lambda app: output(app)[0],
         pytest.approx(20 / 9),
     ),
@@ -304,9 +304,9 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         (True, "16×4×4"),
     ),
     "/network?net=lecture-9x9&net_input=3x9x9&net_row=0": (
-        "9 × 9 pixels of three channels and two kernels of 5 × 5 × 3",
+        "9 × 9 pixels of three channels and two kernels of 3 × 5 × 5",
         lambda app: (table(app)["input"], shapes(app)),
-        ("3x9x9", ["2×5×5"]),
+        ("3×9×9", ["2×5×5"]),
     ),
     "/network?net=vgg16&net_input=3x224x224": ("VGG-16", lambda app: table(app)["totals"]["params"], "138,357,544"),
     "/image_pipeline": (
