@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 from cnnlab.errors import ParseError, ShapeError
@@ -33,6 +34,16 @@ class Builder:
         """Every step of the data, where it stands."""
         self.in_forward = False
         """Whether what is read is the way of the data, rather than what is made before it."""
+
+    @contextmanager
+    def going_forward(self) -> Iterator[list[tuple[Signal, ast.AST]]]:
+        """Read the way of the data, and collect its steps; afterwards, or after an error, all is as it was before."""
+        before = self.in_forward, self.signals
+        self.in_forward, self.signals = True, []
+        try:
+            yield self.signals
+        finally:
+            self.in_forward, self.signals = before
 
     def refusal(self, node: ast.AST, words: str) -> ParseError:
         """Make the error that names a node's line and text."""

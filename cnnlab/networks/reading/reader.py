@@ -59,11 +59,8 @@ class Reader(Expressions):
         elif arguments or settings:
             raise self.refusal(node, "gives settings to a class without __init__: leave them out")
         made.is_ready = True
-        outside, self.in_forward, begun = self.in_forward, True, len(self.signals)
-        signal = self._method(definition, made, "forward", [Signal()], {})
-        self.in_forward = outside
-        steps = self.signals[begun:]
-        del self.signals[begun:]
+        with self.going_forward() as steps:
+            signal = self._method(definition, made, "forward", [Signal()], {})
         if not isinstance(signal, Signal):
             raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
         self.check_use(steps, signal)
