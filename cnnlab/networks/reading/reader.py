@@ -141,10 +141,7 @@ class Reader(Expressions):
         return scope | settings
 
     def _or_unread(self, node: ast.expr, scope: Scope) -> object:
-        try:
-            return self.value(node, scope)
-        except ParseError as error:
-            return Unread(error)
+        return self.attempt(lambda: self.value(node, scope))
 
     def _statement(self, node: ast.stmt, scope: Scope, made: Made | None) -> None:
         match node:
@@ -171,6 +168,7 @@ class Reader(Expressions):
         result = self.value(ast.copy_location(ast.BinOp(target, node.op, node.value), node), scope)
         if isinstance(result, list):
             before = cast("list[object]", self.value(target, scope))
+            self.lengthened.append(before)
             before.extend(cast("list[object]", result)[len(before) :])
         elif isinstance(target, ast.Name):
             scope[target.id] = result
