@@ -286,6 +286,7 @@ class Expressions(Passing, ABC):
         if len(node.args) != 1 or node.keywords or method.name not in ("append", "extend"):
             raise self.refusal(node, "is not read: write the list out")
         added = self.value(node.args[0], scope)
+        self.lengthened.append(entries)
         if method.name == "append":
             entries.append(added)
         elif isinstance(added, list | tuple):
