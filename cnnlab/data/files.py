@@ -208,8 +208,8 @@ def _classes(
         )
     if highest >= len(classes):
         raise DataError(
-            f"{file_name} has labels up to {highest}, but {counted(len(classes), 'name')} in classes: number the labels "
-            "from 0 on, and name each of them"
+            f"{file_name} has labels up to {highest}, but {counted(len(classes), 'name')} in classes: number the "
+            "labels from 0 on, and name each of them"
         )
     empty = np.setdiff1d(np.arange(highest + 1), used).tolist()
     if names is None and empty:

@@ -5,6 +5,7 @@ the size is looked at before anything is decoded, one picture is decoded at a ti
 `DataError` with a sentence.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from threading import Lock
@@ -29,6 +30,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP")
 _ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
 _TILE = 512  # pixels of a side that are converted at a time
 _GREY_STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # what Pillow multiplies the grey of few bits with
+_Layer = tuple[int, int, int, int]  # of a JPEG: its number, how many blocks across and down, its table
 _decoding = Lock()
 _KINDS = "choose a PNG, JPEG or WebP picture"
 
@@ -78,8 +80,8 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
             if (needed := _bytes_to_decode(image, width * height)) > MAX_DECODED:
                 other = ", or save it as JPEG" if image.format == "WEBP" else ""
                 raise DataError(
-                    f"the picture has {width} x {height} pixels and would fill {needed // 1_000_000} MB of memory, more "
-                    f"than the {MAX_DECODED // 1_000_000} MB that are given to one: scale it down first{other}"
+                    f"the picture has {width} x {height} pixels and would fill {needed // 1_000_000} MB of memory, "
+                    f"more than the {MAX_DECODED // 1_000_000} MB that are given to one: scale it down first{other}"
                 )
             transparent = _transparent_colour(image)
             image.load()
@@ -130,7 +132,7 @@ def _bytes_to_decode(image: "PILImage", pixels: int) -> int:
     decoded = width * height * {"1": 1, "L": 1, "P": 1, "I;16": 2}.get(image.mode, 4)
     if image.format == "JPEG" and "progressive" in image.info:
         # libjpeg keeps two bytes of each number until the last pass has been read, whatever size it decodes at.
-        layers = [(across, down) for _, across, down, _ in cast("list[tuple[int, int, int, int]]", image.layer)]  # pyright: ignore[reportAttributeAccessIssue]
+        layers = [(across, down) for _, across, down, _ in cast("list[_Layer]", getattr(image, "layer", []))]
         widest, tallest = max(across for across, _ in layers), max(down for _, down in layers)
         decoded += 2 * pixels * sum(across * down for across, down in layers) // max(1, widest * tallest)
     return decoded
@@ -144,13 +146,13 @@ def _transparent_colour(image: "PILImage") -> int | tuple[int, ...] | bytes | No
     Args:
         image: before its pixels are loaded.
     """
-    colour = image.info.get("transparency")
-    stored = image.tile[0][3] if image.tile else None
-    stored = stored[0] if isinstance(stored, tuple) else stored
+    colour = cast("int | tuple[int, ...] | bytes | None", image.info.get("transparency"))
+    tiles = cast("Sequence[tuple[object, object, object, object]]", getattr(image, "tile", ()))
+    stored = tiles[0][3] if tiles else None
     if isinstance(colour, int) and isinstance(stored, str):
         return colour * _GREY_STEPS.get(stored, 1)
     if isinstance(colour, tuple) and stored == "RGB;16B":
-        return tuple(part >> 8 for part in cast("tuple[int, ...]", colour))
+        return tuple(part >> 8 for part in colour)
     return colour
 
 
