@@ -280,6 +280,7 @@ def test_a_network_that_nothing_fits_is_shown_as_far_as_it_goes(tmp_path, capsys
         ),
         (b'{"cells":[]}', "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a .py file"),
         (b'{\n "cells": []}', "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a .py file"),
+        (b'{\n "cells": ["' + b"x" * 240_001, "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a"),
         (b"x" * 240_001, "cnnlab: 'mine.py' is too long: put the network alone into a file"),
         (
             b"import torch\nnn.Sequential(nn.LSTM(3, 4))",

@@ -422,6 +422,45 @@ def test_a_local_archive_and_a_local_folder_are_data_sets(tmp_path: Path) -> Non
         assert np.array_equal(load_dataset(path).x_test, packed.x_test)
 
 
+@pytest.mark.parametrize("inside", ["{F}/{F}", "{F}", "wrapper", "wrapper/{F}", "{F}/wrapper"])
+@pytest.mark.parametrize("given", ["", "{F}"])
+def test_batches_in_a_folder_too_many_are_found(tmp_path: Path, inside: str, given: str) -> None:
+    top = tmp_path / given.format(F=batches.FOLDER)
+    folder = top / inside.format(F=batches.FOLDER)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_folder(folder)
+    (top / "a-neighbour").mkdir()
+    assert len(load_dataset(top).x_test) == small.COUNT
+    (folder / "data_batch_3").unlink()
+    with pytest.raises(DataError, match=r"data_batch_3 is missing|is not a data set that cnnlab knows"):
+        load_dataset(top)
+
+
+OTHERS = [
+    ("cifar-100-python", "train", "is CIFAR-100"),
+    ("cifar-100-binary", "train.bin", "is CIFAR-100"),
+    ("cifar-10-batches-bin", "data_batch_1.bin", "is the binary version of CIFAR-10"),
+    ("cifar-10-batches-mat", "data_batch_1.mat", "is the Matlab version of CIFAR-10"),
+]
+
+
+@pytest.mark.parametrize(("folder", "file", "words"), OTHERS)
+def test_another_archive_of_the_family_is_called_by_its_name(
+    tmp_path: Path, folder: str, file: str, words: str
+) -> None:
+    sentence = f"{words}, but cnnlab reads the Python version of CIFAR-10: get CIFAR-10 again with"
+    for members in (
+        [small.tar_member(folder, kind=tarfile.DIRTYPE), small.tar_member(f"{folder}/{file}", b"x")],
+        [small.tar_member(f"{folder}/{file}", b"x")],
+    ):
+        with pytest.raises(DataError, match=sentence):
+            load_dataset(archive_at(tmp_path / "x.tar.gz", small.tar_gz(members)))
+    (tmp_path / "extracted" / folder).mkdir(parents=True)
+    for path in (tmp_path / "extracted", tmp_path / "extracted" / folder):
+        with pytest.raises(DataError, match=sentence):
+            load_dataset(path)
+
+
 def test_an_incomplete_folder(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / batches.FOLDER)
     (folder / "data_batch_2").unlink()

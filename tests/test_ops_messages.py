@@ -1,5 +1,7 @@
 """What an operation cannot do it refuses in a sentence that names the value and the way out."""
 
+import dataclasses
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import cnnlab
 from cnnlab import avg_pool2d, conv2d, conv2d_step, conv3d, conv_transpose2d, max_pool2d, pad
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ParseError, ShapeError, quoted
+from cnnlab.layers import LAYER_TYPES
 
 X = np.ones((3, 5, 6))
 W = np.ones((4, 3, 2, 2))
@@ -174,3 +178,75 @@ def test_an_advised_padding_works_and_one_less_does_not() -> None:
         assert conv2d(SMALL, kernel(cells, cells), padding=advised).size
         with pytest.raises(ShapeError, match="does not fit"):
             conv2d(SMALL, kernel(cells, cells), padding=advised - 1)
+
+
+# What PyTorch's function takes and ours does not.
+
+TORCH_NAMES = ("avg_pool2d", "conv2d", "conv3d", "conv_transpose2d", "max_pool2d", "pad")
+GIVEN: dict[str, tuple[Any, ...]] = {
+    "avg_pool2d": (X, 2),
+    "conv2d": (X, W),
+    "conv3d": (X[None], W[:, :1, None]),
+    "conv_transpose2d": (X, W[:3]),
+    "max_pool2d": (X, 2),
+    "pad": (X, 1),
+}
+
+
+def torch_arguments(name: str) -> dict[str, Any]:
+    """The arguments of torch.nn.functional's function with their defaults, after the first two."""
+    from torch.nn import functional
+
+    function = getattr(functional, {"max_pool2d": "max_pool2d_with_indices"}.get(name, name))
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # it is not written in Python: its documentation begins with the signature
+        text = re.search(rf"{name}\((.*)\) -> Tensor", function.__doc__)
+        assert text is not None
+        parameters = inspect.signature(eval(f"lambda {text[1]}: None")).parameters.values()
+    return {parameter.name: parameter.default for parameter in list(parameters)[2:]}
+
+
+@pytest.mark.parametrize("name", TORCH_NAMES)
+def test_what_only_pytorch_takes_is_refused_by_its_name(name: str) -> None:
+    ours = getattr(cnnlab, name)
+    known = inspect.signature(ours).parameters
+    missing = {key: default for key, default in torch_arguments(name).items() if key not in known}
+    plain = ours(*GIVEN[name])
+    for key, default in missing.items():
+        assert np.array_equal(ours(*GIVEN[name], **{key: default}), plain), "the default changes nothing"
+        for value in (3, [2, 2], np.ones(2)):
+            words = f"{name} has no {key} in the lab, and was given {re.escape(quoted(value))}: leave it out"
+            with pytest.raises(ShapeError, match=words):
+                ours(*GIVEN[name], **{key: value})
+    filled = [parameter.default for parameter in list(known.values())[2:]]
+    if missing:
+        with pytest.raises(ShapeError, match=f"{name} has no {next(iter(missing))} in the lab, and was given 3"):
+            ours(*GIVEN[name], *filled, 3)
+        with pytest.raises(TypeError, match="positional arguments"):
+            ours(*GIVEN[name], *filled, *([1] * (len(missing) + 1)))
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        ours(*GIVEN[name], colour=1)
+
+
+def test_the_list_of_what_only_pytorch_takes_is_not_empty() -> None:
+    with pytest.raises(ShapeError, match="avg_pool2d has no divisor_override in the lab, and was given 3: leave it"):
+        avg_pool2d(X, 2, divisor_override=3)  # type: ignore[call-arg]
+    with pytest.raises(ShapeError, match="pool2d_step has no divisor_override"):
+        cnnlab.pool2d_step(X, 2, (0, 0, 0), kind="avg", divisor_override=3)  # type: ignore[call-arg]
+    with pytest.raises(ShapeError, match="avg_pool2d_grad has no divisor_override"):
+        cnnlab.avg_pool2d_grad(np.ones((3, 2, 3)), (5, 6), 2, divisor_override=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", LAYER_TYPES)
+def test_a_layer_refuses_what_only_pytorch_takes_by_its_name(name: str) -> None:
+    from torch import nn
+
+    fields = {field.name: field for field in dataclasses.fields(LAYER_TYPES[name]) if field.init}
+    needed = ", ".join(f"{key}=4" for key, field in fields.items() if field.default is dataclasses.MISSING)
+    parameters = inspect.signature(getattr(nn, name)).parameters.values()
+    refused = ["colour", *(parameter.name for parameter in parameters if parameter.name not in fields)]
+    for key in refused:
+        text = f"nn.{name}({needed}, {key}=3)" if needed else f"nn.{name}({key}=3)"
+        with pytest.raises(ParseError, match=rf"has {key}, which the lab's {name} does not take: leave it out"):
+            cnnlab.parse_network(text)

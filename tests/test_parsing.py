@@ -281,6 +281,8 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
     ("text", "words"),
     [
         ("", r"the text is empty: paste nn\.Sequential\(\.\.\.\), or a class with its forward"),
+        ('{\n "cells": []}', "this is a notebook: paste the cell with the network alone"),
+        ('{"metadata": "' + "x" * 100_000, "this is a notebook: paste the cell with the network alone"),
         ("x" * 60_001, r"the text has 60,001 characters: paste the network alone, 60,000 at most"),
         (5, r"5 is not text: give the source of a network"),
         ("hello", r"line 1: 'hello' has no value in the text"),

@@ -6,13 +6,15 @@ import subprocess
 import sys
 import warnings
 import zlib
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from cnnlab import DataError
 from cnnlab.data import pictures
@@ -25,6 +27,10 @@ def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def photograph(width: int = 40, height: int = 30, mode: str = "RGB") -> Image.Image:
@@ -78,6 +84,144 @@ def test_a_palette_with_a_transparent_colour() -> None:
     assert picture.transpose(1, 2, 0).tolist() == [[list(WHITE), list(GREEN)]]
 
 
+def png_with_a_transparent_colour(pixels: list[int], bits: int, colours: int, transparent: list[int]) -> bytes:
+    """A PNG of one row, written by hand: Pillow writes no colours of 16 bits and no grey of 2."""
+    numbers = "".join(f"{number:0{bits}b}" for number in pixels)
+    row = int(numbers.ljust(-(-len(numbers) // 8) * 8, "0"), 2).to_bytes(-(-len(numbers) // 8), "big")
+    header = struct.pack(">IIBBBBB", len(pixels) // colours, 1, bits, 2 if colours == 3 else 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", header)
+        + png_chunk(b"tRNS", struct.pack(f">{colours}H", *transparent))
+        + png_chunk(b"IDAT", zlib.compress(b"\0" + row))
+        + png_chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(("bits", "colours"), [(1, 1), (2, 1), (4, 1), (8, 1), (16, 1), (8, 3), (16, 3)])
+def test_a_transparent_colour_of_any_depth_is_that_of_its_8_bit_twin(bits: int, colours: int, place: int) -> None:
+    largest = 2**bits - 1
+    pixels = [[0, largest, largest // 3][index % 3 if bits > 1 else index % 2] for index in range(3)]
+    if colours == 3:
+        pixels = [number for shade in pixels for number in (shade, largest - shade, shade)]
+    transparent = pixels[colours * place : colours * (place + 1)]
+    picture = read_picture(png_with_a_transparent_colour(pixels, bits, colours, transparent))
+    twin = np.array([number * 255 // largest for number in pixels], np.uint8).reshape(-1, colours)
+    image = Image.fromarray(np.broadcast_to(twin, (len(twin), 3))[None].copy())
+    content = encoded(image, transparency=tuple(image.getpixel((place, 0))))  # type: ignore[arg-type]
+    with Image.open(io.BytesIO(content)) as read:
+        layer = read.convert("RGBA")
+    witness = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    assert np.array_equal(picture, expected(witness))
+    assert picture[:, 0, place].tolist() == [255, 255, 255]
+
+
+# What one picture costs.
+
+BOUND = pictures.MAX_DECODED + 30_000_000
+"""Bytes for one picture, whatever it is, and for twelve at once: with tiles, results and Pillow's codecs."""
+
+MEASURE = """
+import resource, sys, threading
+from cnnlab import DataError
+from cnnlab.data.pictures import read_picture
+small, large = (open(name, "rb").read() for name in sys.argv[1:3])
+read_picture(small)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found = []
+threads = [threading.Thread(target=lambda: found.append(read_picture(large).shape)) for _ in range(int(sys.argv[3]))]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert found == [(3, 512, 512)] * len(threads), found
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
+
+def rgba_png_of_16_bits(side: int) -> bytes:
+    packer = zlib.compressobj(1)
+    rows = b"".join(packer.compress(bytes(1 + 8 * side)) for _ in range(side)) + packer.flush()
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 16, 6, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
+
+
+LARGEST: dict[str, Callable[[], bytes]] = {
+    "1": lambda: encoded(Image.new("1", (4898, 4898))),
+    "L": lambda: encoded(Image.new("L", (4898, 4898))),
+    "P": lambda: encoded(Image.new("P", (4898, 4898)), transparency=0),
+    "I;16": lambda: encoded(Image.new("I;16", (4898, 4898))),
+    "LA": lambda: encoded(Image.new("LA", (4898, 4898))),
+    "RGB": lambda: encoded(Image.new("RGB", (4898, 4898))),
+    "RGBA": lambda: encoded(Image.new("RGBA", (4898, 4898))),
+    "RGBA of 16 bits": lambda: rgba_png_of_16_bits(4898),
+    "JPEG": lambda: encoded(Image.new("RGB", (4898, 4898)), "JPEG"),
+    "CMYK": lambda: encoded(Image.new("CMYK", (4898, 4898)), "JPEG"),
+    "progressive": lambda: encoded(Image.new("RGB", (4898, 4898)), "JPEG", progressive=True),
+    "progressive, whole colours": lambda: encoded(
+        Image.new("RGB", (4000, 4000)), "JPEG", progressive=True, subsampling=0
+    ),
+    "WebP": lambda: encoded(Image.new("RGB", (2236, 2236)), "WEBP", method=0),
+    "WebP with alpha": lambda: encoded(Image.new("RGBA", (2236, 2236)), "WEBP", method=0),
+    "WebP without loss": lambda: encoded(Image.new("RGBA", (2236, 2236)), "WEBP", method=0, lossless=True),
+}
+
+
+@pytest.mark.parametrize(("name", "times"), [*((name, 1) for name in LARGEST), ("RGBA of 16 bits", 12), ("WebP", 12)])
+def test_the_largest_pictures_cost_little_memory_one_or_twelve_at_once(tmp_path: Path, name: str, times: int) -> None:
+    (tmp_path / "small").write_bytes(encoded(photograph(), "WEBP" if "WebP" in name else "PNG"))
+    (tmp_path / "large").write_bytes(LARGEST[name]())
+    command = [sys.executable, "-c", MEASURE, str(tmp_path / "small"), str(tmp_path / "large"), str(times)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < BOUND
+
+
+@pytest.mark.parametrize(
+    ("image", "kind", "options", "words"),
+    [
+        (
+            Image.new("RGB", (2300, 2300)),
+            "WEBP",
+            {"method": 0},
+            "2300 x 2300 pixels and would fill 105 MB of memory, more than the 100 MB .*first, or save it as JPEG$",
+        ),
+        (
+            Image.new("RGB", (4500, 4500)),
+            "JPEG",
+            {"progressive": True, "subsampling": 0},
+            "4500 x 4500 pixels and would fill 122 MB of memory, more than the 100 MB .*: scale it down first$",
+        ),
+    ],
+)
+def test_what_would_cost_more_is_refused_with_size_and_limit_before_it_is_decoded(
+    image: Image.Image, kind: str, options: dict[str, object], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = encoded(image, kind, **options)
+
+    def decode(*_: object) -> None:
+        raise AssertionError("decoded")
+
+    for plugin in (JpegImagePlugin.JpegImageFile, WebPImagePlugin.WebPImageFile):
+        monkeypatch.setattr(plugin, "load", decode)
+    with pytest.raises(DataError, match=words):
+        read_picture(content)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_twelve_million_pixels_of_a_phone_are_taken(kind: str) -> None:
+    assert read_picture(encoded(photograph(4032, 3024), kind)).shape == (3, 384, 512)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA", "I;16"])
+def test_a_picture_scaled_down_in_tiles_is_what_pillow_makes_of_the_whole(mode: str) -> None:
+    shades = photograph(2500, 1700, "L" if mode == "I;16" else "RGB")
+    image = Image.fromarray(np.asarray(shades, np.uint16) * 257) if mode == "I;16" else shades.convert(mode)
+    whole = shades if mode == "I;16" else image
+    witness = whole.convert("RGB").resize((512, 348), Image.Resampling.LANCZOS)
+    difference = read_picture(encoded(image)).astype(int) - expected(witness)
+    assert np.abs(difference).max() <= (20 if mode == "P" else 2)  # a palette's dots differ from their neighbours
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_the_picture_is_turned_as_the_camera_was_held(orientation: int, kind: str) -> None:
@@ -119,11 +263,8 @@ def test_a_file_object_is_read_too() -> None:
 
 
 def png_that_claims(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"x")) + chunk(b"IEND", b"")
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", zlib.compress(b"x")) + png_chunk(b"IEND", b"")
 
 
 def test_the_size_is_refused_before_anything_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:

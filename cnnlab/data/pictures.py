@@ -1,11 +1,14 @@
 """Pictures of your own, read with care, and a few embedded ones to begin with.
 
 An uploaded file is untrusted: a few kilobytes can claim to be a picture of gigabytes. So only three formats are tried,
-the size is looked at before anything is decoded, and whatever goes wrong becomes a `DataError` with a sentence.
+the size is looked at before anything is decoded, one picture is decoded at a time, and whatever goes wrong becomes a
+`DataError` with a sentence.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from threading import Lock
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, cast
 
@@ -20,10 +23,15 @@ if TYPE_CHECKING:
 
 SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 5 * 1024**2
-MAX_PIXELS = 24_000_000  # what a good camera takes; up to 200 MB while it is decoded
+MAX_PIXELS = 24_000_000  # what a good camera takes
+MAX_DECODED = 100_000_000  # bytes of memory while it is decoded; a phone's 12 million pixels in RGBA are 48 MB
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
+_TILE = 512  # pixels of a side that are converted at a time
+_GREY_STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # what Pillow multiplies the grey of few bits with
+_Layer = tuple[int, int, int, int]  # of a JPEG: its number, how many blocks across and down, its table
+_decoding = Lock()
 _KINDS = "choose a PNG, JPEG or WebP picture"
 
 # Which test picture of each class of cifar10-mini is clear and colourful enough to show: chosen by eye.
@@ -64,15 +72,22 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
     try:
         # Pillow's own guard against enormous pictures warns first and raises later. Ours below comes sooner than both;
         # where warnings are errors, theirs comes first and means the same.
-        with Image.open(BytesIO(content), formats=_FORMATS) as image:
+        with _decoding, Image.open(BytesIO(content), formats=_FORMATS) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise _too_many_pixels(f"{width} × {height} pixels")
             image.draft(None, (max_side, max_side))  # a large JPEG is decoded at a half, quarter or eighth of its size
+            if (needed := _bytes_to_decode(image, width * height)) > MAX_DECODED:
+                other = ", or save it as JPEG" if image.format == "WEBP" else ""
+                raise DataError(
+                    f"the picture has {width} x {height} pixels and would fill {needed // 1_000_000} MB of memory, "
+                    f"more than the {MAX_DECODED // 1_000_000} MB that are given to one: scale it down first{other}"
+                )
+            transparent = _transparent_colour(image)
             image.load()
-            picture = _with_plain_colours(image)
-            picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
-            picture = _turned(_on_white(picture), _orientation(image))
+            scale = min(1, max_side / max(width, height))
+            size = max(1, round(width * scale)), max(1, round(height * scale))
+            picture = _turned(_scaled_down(image, size, transparent), _orientation(image))
             return np.ascontiguousarray(np.asarray(picture).transpose(2, 0, 1))
     except DataError:
         raise
@@ -104,23 +119,80 @@ def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
     return MappingProxyType({name: dataset.x_test[of_class[name][index]] for name, index in _EXAMPLES.items()})
 
 
-def _with_plain_colours(image: "PILImage") -> "PILImage":
-    """The picture as RGB or, where parts of it are transparent, RGBA."""
+def _bytes_to_decode(image: "PILImage", pixels: int) -> int:
+    """The memory that decoding takes at most, roughly.
+
+    Args:
+        image: before its pixels are loaded, at the size that it will be decoded at.
+        pixels: of the file.
+    """
+    if image.format == "WEBP":
+        return 20 * pixels  # libwebp keeps two frames and a third while it decodes, and Pillow makes two copies
+    width, height = image.size
+    decoded = width * height * {"1": 1, "L": 1, "P": 1, "I;16": 2}.get(image.mode, 4)
+    if image.format == "JPEG" and "progressive" in image.info:
+        # libjpeg keeps two bytes of each number until the last pass has been read, whatever size it decodes at.
+        layers = [(across, down) for _, across, down, _ in cast("list[_Layer]", getattr(image, "layer", []))]
+        widest, tallest = max(across for across, _ in layers), max(down for _, down in layers)
+        decoded += 2 * pixels * sum(across * down for across, down in layers) // max(1, widest * tallest)
+    return decoded
+
+
+def _transparent_colour(image: "PILImage") -> int | tuple[int, ...] | bytes | None:
+    """The colour of a PNG that stands for nothing, in the numbers that Pillow decodes its pixels to.
+
+    The file says it in its own bits, and Pillow compares that with what it made 8 bits of.
+
+    Args:
+        image: before its pixels are loaded.
+    """
+    colour = cast("int | tuple[int, ...] | bytes | None", image.info.get("transparency"))
+    tiles = cast("Sequence[tuple[object, object, object, object]]", getattr(image, "tile", ()))
+    stored = tiles[0][3] if tiles else None
+    if isinstance(colour, int) and isinstance(stored, str):
+        return colour * _GREY_STEPS.get(stored, 1)
+    if isinstance(colour, tuple) and stored == "RGB;16B":
+        return tuple(part >> 8 for part in colour)
+    return colour
+
+
+def _scaled_down(
+    image: "PILImage", size: tuple[int, int], transparent: int | tuple[int, ...] | bytes | None
+) -> "PILImage":
+    """The picture as RGB on white, of (width, height) pixels. It is converted tile by tile: no copy of it is made."""
+    from PIL import Image
+
+    width, height = image.size
+    factor = max(1, max(width, height) // (2 * max(size)))  # what is left to LANCZOS has twice the pixels of a side
+    step = factor * max(1, _TILE // factor)
+    reduced = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, step):
+        for left in range(0, width, step):
+            tile = image.crop((left, top, min(left + step, width), min(top + step, height)))
+            if transparent is not None:
+                tile.info["transparency"] = transparent
+            tile = _on_white(tile)
+            reduced.paste(tile if factor == 1 else tile.reduce(factor), (left // factor, top // factor))
+    if reduced.size == size:
+        return reduced
+    return reduced.resize(size, Image.Resampling.LANCZOS, box=(0, 0, width / factor, height / factor))
+
+
+def _on_white(image: "PILImage") -> "PILImage":
+    """The picture as RGB; what is transparent shows white."""
     from PIL import Image
 
     if image.mode.startswith("I"):
         # Grey in 16 bits, which Pillow would cut off at 255 instead of scaling down.
-        pixels = np.clip(np.asarray(image) // 256, 0, 255)
-        return Image.fromarray(pixels.astype(np.uint8)).convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _on_white(image: "PILImage") -> "PILImage":
-    from PIL import Image
-
-    if image.mode == "RGB":
-        return image
-    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+        pixels = np.asarray(image)
+        grey = np.clip(pixels // 256, 0, 255).astype(np.uint8)
+        if isinstance(colour := image.info.get("transparency"), int):
+            grey[pixels == colour] = 255
+        return Image.fromarray(grey).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), layer).convert("RGB")
 
 
 def _orientation(image: "PILImage") -> int:

@@ -25,6 +25,7 @@ from cnnlab.ops.arguments import (
     one_or_all,
     per_axis,
     result_dtype,
+    without,
 )
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import Pads, check_cells, check_padding, pad_axes
@@ -76,6 +77,7 @@ def conv2d(
     return convolve(read_convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode))
 
 
+@without(dilation=1, groups=1)
 def conv3d(
     x: ArrayLike,
     weight: ArrayLike,

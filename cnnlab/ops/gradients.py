@@ -11,14 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.ops.arguments import (
-    Array,
-    PerAxis,
-    images,
-    kernels,
-    per_axis,
-    summed_in,
-)
+from cnnlab.ops.arguments import Array, PerAxis, images, kernels, per_axis, summed_in, without
 from cnnlab.ops.convolution import Convolution, conv2d, read_convolution
 from cnnlab.ops.exact import check_repeated_sum
 from cnnlab.ops.padding import check_cells, pad_axes, source_positions
@@ -172,6 +165,7 @@ def max_pool2d_grad(
     return routed if is_batch else routed[0]
 
 
+@without(divisor_override=None)
 def avg_pool2d_grad(
     grad_output: ArrayLike,
     input_size: PerAxis,

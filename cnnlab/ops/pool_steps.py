@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.ops.arguments import Array, PerAxis, cell_of, images, one_or_all, per_axis
+from cnnlab.ops.arguments import Array, PerAxis, cell_of, images, one_or_all, per_axis, without
 from cnnlab.ops.pooling import nothing_but_padding, pooling_axes
 from cnnlab.shapes import AxisWindows, true_or_false
 
@@ -51,6 +51,7 @@ class PoolStep:
     total: float
 
 
+@without(divisor_override=None)
 def pool2d_step(
     x: ArrayLike,
     kernel_size: PerAxis,

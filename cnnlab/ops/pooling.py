@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis
+from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis, without
 from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import AxisWindows, true_or_false
 
@@ -91,6 +91,7 @@ def max_pool2d(
     return pooled, found if is_batch else found[0]
 
 
+@without(divisor_override=None)
 def avg_pool2d(
     x: ArrayLike,
     kernel_size: PerAxis,

@@ -36,6 +36,7 @@ _LEXEME = re.compile(
     r"""(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<on>\\$)"""
 )
 _ENDS = {quote: re.compile(rf"(?:[^\\]|\\.)*?{quote}") for quote in ("'", '"', "'" * 3, '"' * 3)}
+_NOTEBOOK = re.compile(r'\s*\{\s*"(cells|metadata|nbformat)')
 _PRINTED = re.compile(r"^[ \t]*\(\w+\): \w+\(", re.MULTILINE)
 
 
@@ -68,17 +69,28 @@ class Pasted:
         return quoted(" ".join(found.split()))
 
 
+def is_notebook(text: str) -> bool:
+    """Whether a text begins as the file of a notebook does.
+
+    >>> is_notebook('{"cells": []}'), is_notebook("nn.ReLU()")
+    (True, False)
+    """
+    return _NOTEBOOK.match(text) is not None
+
+
 def read_pasted(text: str) -> Pasted:
     """Find the reading of a text that Python accepts.
 
     Raises:
-        ParseError: it is empty, too long, or no Python.
+        ParseError: it is empty, a notebook, too long, or no Python.
 
     >>> ast.unparse(read_pasted(">>> nn.ReLU()").tree)
     'nn.ReLU()'
     """
     if not isinstance(cast("object", text), str):
         raise ParseError(f"{quoted(text)} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'")
+    if is_notebook(text):
+        raise ParseError("this is a notebook: paste the cell with the network alone")
     if len(text) > MAX_TEXT:
         raise ParseError(f"the text has {len(text):,} characters: paste the network alone, {MAX_TEXT:,} at most")
     text = re.sub(r"\r\n?", "\n", text)  # as Python does
