@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import cnnlab
-from cnnlab import avg_pool2d, conv2d, conv2d_step, conv3d, conv_transpose2d, max_pool2d, pad
+from cnnlab import avg_pool2d, conv2d, conv2d_step, conv3d, conv_transpose2d, max_pool2d, ops, pad
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES
 
@@ -182,19 +182,33 @@ def test_an_advised_padding_works_and_one_less_does_not() -> None:
 
 # What PyTorch's function takes and ours does not.
 
-TORCH_NAMES = ("avg_pool2d", "conv2d", "conv3d", "conv_transpose2d", "max_pool2d", "pad")
 GIVEN: dict[str, tuple[Any, ...]] = {
+    "adaptive_avg_pool2d": (X, 2),
     "avg_pool2d": (X, 2),
+    "batch_norm": (X[None], np.zeros(3), np.ones(3)),
     "conv2d": (X, W),
     "conv3d": (X[None], W[:, :1, None]),
     "conv_transpose2d": (X, W[:3]),
+    "leaky_relu": (X,),
+    "linear": (X[0], np.ones((2, 6))),
+    "log_softmax": (X, 0),
     "max_pool2d": (X, 2),
     "pad": (X, 1),
+    "relu": (X,),
+    "sigmoid": (X,),
+    "softmax": (X, 0),
+    "tanh": (X,),
 }
 
 
+def test_every_operation_that_pytorch_has_is_compared_with_it() -> None:
+    from torch.nn import functional
+
+    assert set(GIVEN) == {name for name in ops.__all__ if hasattr(functional, name)}
+
+
 def torch_arguments(name: str) -> dict[str, Any]:
-    """The arguments of torch.nn.functional's function with their defaults, after the first two."""
+    """The arguments of torch.nn.functional's function with their defaults, after those that are given."""
     from torch.nn import functional
 
     function = getattr(functional, {"max_pool2d": "max_pool2d_with_indices"}.get(name, name))
@@ -204,12 +218,13 @@ def torch_arguments(name: str) -> dict[str, Any]:
         text = re.search(rf"{name}\((.*)\) -> Tensor", function.__doc__)
         assert text is not None
         parameters = inspect.signature(eval(f"lambda {text[1]}: None")).parameters.values()
-    return {parameter.name: parameter.default for parameter in list(parameters)[2:]}
+    more = list(parameters)[len(GIVEN[name]) :]
+    return {parameter.name: parameter.default for parameter in more if not parameter.name.startswith("_")}
 
 
-@pytest.mark.parametrize("name", TORCH_NAMES)
+@pytest.mark.parametrize("name", GIVEN)
 def test_what_only_pytorch_takes_is_refused_by_its_name(name: str) -> None:
-    ours = getattr(cnnlab, name)
+    ours = getattr(ops, name)
     known = inspect.signature(ours).parameters
     missing = {key: default for key, default in torch_arguments(name).items() if key not in known}
     plain = ours(*GIVEN[name])
@@ -219,11 +234,12 @@ def test_what_only_pytorch_takes_is_refused_by_its_name(name: str) -> None:
             words = f"{name} has no {key} in the lab, and was given {re.escape(quoted(value))}: leave it out"
             with pytest.raises(ShapeError, match=words):
                 ours(*GIVEN[name], **{key: value})
-    filled = [parameter.default for parameter in list(known.values())[2:]]
+    own = [parameter for parameter in known.values() if parameter.kind is not parameter.KEYWORD_ONLY]
+    filled = [parameter.default for parameter in own[len(GIVEN[name]) :]]
     if missing:
         with pytest.raises(ShapeError, match=f"{name} has no {next(iter(missing))} in the lab, and was given 3"):
             ours(*GIVEN[name], *filled, 3)
-        with pytest.raises(TypeError, match="positional arguments"):
+        with pytest.raises(TypeError, match=r"positional arguments?"):
             ours(*GIVEN[name], *filled, *([1] * (len(missing) + 1)))
     with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
         ours(*GIVEN[name], colour=1)

@@ -160,6 +160,26 @@ def test_a_script_that_is_hurt_is_never_another_network(text: str, line: str, da
         parse_network(magic + text.replace(line, hurt))
 
 
+STYLES = [
+    "Conv2d(3, 8, 3),\nReLU()\n",
+    "    nn.Conv2d(3, 8, 3),\n    nn.ReLU()\n",
+    "[Conv2d(3, 8, 3),\n ReLU()]\n",
+    "Sequential(Conv2d(3, 8, 3),\n    ReLU())\n",
+    "net = nn.Sequential(\n    nn.Conv2d(3, 8, 3),\n)\n",
+    "layers.append(Conv2d(3, 8, 3))\n",
+    "self.conv1 = nn.Conv2d(in_channels=1, out_channels=6, kernel_size=5)\n",
+]
+
+
+@given(docstrings, st.sampled_from(STYLES), st.data())
+@SETTINGS
+def test_layers_that_are_hurt_leave_no_network_of_a_string(doc: str, code: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(code) - 2))
+    hurt = code[:place] + data.draw(st.sampled_from(["`", ") )", "= ="])) + code[place + 1 :]
+    with pytest.raises(ParseError, match=r"cannot be read as Python"):
+        parse_network(f"{doc}\n{hurt}")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

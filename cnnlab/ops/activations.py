@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.ops.arguments import Array, numbers, summed_in
+from cnnlab.ops.arguments import Array, numbers, summed_in, without
 
 
+@without(inplace=False)
 def relu(x: ArrayLike) -> Array:
     """Keep what is positive, and put 0 for the rest: torch.nn.functional.relu in NumPy.
 
@@ -22,6 +23,7 @@ def relu(x: ArrayLike) -> Array:
     return np.maximum(numbers("x", x), 0)
 
 
+@without(inplace=False)
 def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Array:
     """Keep what is positive, and multiply the rest by a small slope: torch.nn.functional.leaky_relu in NumPy.
 
@@ -71,6 +73,7 @@ def sigmoid(x: ArrayLike) -> Array:
     return np.where(values >= 0, 1 / (1 + small), small / (1 + small)).astype(values.dtype, copy=False)
 
 
+@without(dtype=None)
 def softmax(x: ArrayLike, dim: int) -> Array:
     """Take exp(x) over the sum of all exp(x) along an axis: torch.nn.functional.softmax in NumPy.
 
@@ -93,6 +96,7 @@ def softmax(x: ArrayLike, dim: int) -> Array:
         return (raised / raised.sum(axis=dim, keepdims=True)).astype(values.dtype, copy=False)
 
 
+@without(dtype=None)
 def log_softmax(x: ArrayLike, dim: int) -> Array:
     """Take the logarithm of the softmax along an axis: torch.nn.functional.log_softmax in NumPy.
 

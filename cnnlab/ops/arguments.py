@@ -57,7 +57,7 @@ def without(**left_out: object) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        count = len(signature(function).parameters)
+        count = sum(each.kind is not each.KEYWORD_ONLY for each in signature(function).parameters.values())
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:

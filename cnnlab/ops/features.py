@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlab.errors import ShapeError, counted
-from cnnlab.ops.arguments import Array, biases, finish, numbers, result_dtype
+from cnnlab.ops.arguments import Array, biases, finish, numbers, result_dtype, without
 from cnnlab.ops.exact import sum_dtype
 
 
@@ -45,12 +45,14 @@ def linear(x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Ar
     return out if values.ndim == 2 else out[0]
 
 
+@without(training=False, momentum=0.1)
 def batch_norm(
     x: ArrayLike,
     running_mean: ArrayLike,
     running_var: ArrayLike,
     weight: ArrayLike | None = None,
     bias: ArrayLike | None = None,
+    *,
     eps: float = 1e-5,
 ) -> Array:
     """Normalise each channel with known statistics: torch.nn.functional.batch_norm once trained.

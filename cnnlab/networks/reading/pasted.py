@@ -160,11 +160,22 @@ def _without_prompts(text: str) -> Iterator[str]:
     """Propose the text, then without prompts, then only the lines that have one: the others are what was answered."""
     yield text
     lines = textwrap.dedent(text).split("\n")
-    if not any(map(_FIRST_PROMPT.match, lines)):
+    prompted = list(_have_prompts(lines))
+    if not any(has and _FIRST_PROMPT.match(line) for line, has in zip(lines, prompted, strict=True)):
         return
     bare = [_PROMPT.sub("", line, count=1) for line in lines]
     yield "\n".join(bare)
-    yield from _only(bare, [bool(_PROMPT.match(line)) for line in lines])
+    yield from _only(bare, prompted)
+
+
+def _have_prompts(lines: Sequence[str]) -> Iterator[bool]:
+    """Tell of each line whether it has a prompt; what looks like one within a string is none."""
+    place = _Place()
+    for line in lines:
+        has = _PROMPT.match(line) is not None and not place.is_string
+        if not has:
+            place.go_over(line)
+        yield has
 
 
 def _only(lines: Sequence[str], kept: Sequence[bool]) -> Iterator[str]:
@@ -209,12 +220,12 @@ def _inside_fences(lines: Sequence[str], inside: bool) -> Iterator[bool]:
     """Tell of each line whether it stands between Markdown's fences; those within a string are none."""
     place = _Place()
     for line in lines:
-        if _FENCE.match(line) and (place.is_statement or not inside):
+        # Around the fences there may be prose, whose brackets need not match.
+        if _FENCE.match(line) and (place.is_statement if inside else not place.is_string):
             inside, place = not inside, _Place()
             yield False
         else:
-            if inside:
-                place.go_over(line)
+            place.go_over(line)
             yield inside
 
 
@@ -229,6 +240,10 @@ class _Place:
     @property
     def is_statement(self) -> bool:
         return not (self._quote or self._depth or self._goes_on)
+
+    @property
+    def is_string(self) -> bool:
+        return bool(self._quote)
 
     def go_over(self, line: str) -> None:
         """Go on to the next line."""
