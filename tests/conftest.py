@@ -1,7 +1,10 @@
 """What all tests share."""
 
+import gc
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 from cnnlab.ui import server
@@ -14,5 +17,10 @@ settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
 
-# Nothing is frozen in the tests' own process: Hypothesis asks its garbage collector who holds its random state.
-server._PREPARED.set()
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    """Undo what a page did to this process's garbage collector: Hypothesis asks it who holds its random state."""
+    yield
+    if server.freeze_late_imports in gc.callbacks:
+        gc.callbacks.remove(server.freeze_late_imports)
+    gc.unfreeze()

@@ -39,8 +39,8 @@ def tell():
         manager = jobs._SHELF.manager
         found = manager.jobs() if manager else []
         print(json.dumps([
-            {"id": job.id, "watch_id": job.watch_id, "state": job.state, "steps": job.history.steps,
-              "viewers": job.viewers, "note": job.note, "folder": str(manager._folder.path())}
+            {{"id": job.id, "watch_id": job.watch_id, "state": job.state, "steps": job.history.steps,
+              "viewers": job.viewers, "note": job.note, "folder": str(manager._folder.path())}}
             for job in found
         ]), flush=True)
 
@@ -60,10 +60,6 @@ class Lab:
 
     def runs(self) -> list[dict[str, Any]]:
         """The runs that the server knows, newest first."""
-        return self.ask()
-
-    def ask(self) -> list[dict[str, Any]]:
-        """What the server's program tells for a line that it is sent."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write("\n")
@@ -76,17 +72,10 @@ class Lab:
 @contextmanager
 def lab_that_runs(mode: str, **environment: str) -> Iterator[Lab]:
     """Run the lab with tests/fake_run.py as its trainer; it ends with the block."""
-    with lab_of(_SERVER.replace("{fake!r}", repr(str(FAKE))).replace("{mode!r}", repr(mode)), **environment) as lab:
-        yield lab
-
-
-@contextmanager
-def lab_of(program: str, **environment: str) -> Iterator[Lab]:
-    """Run a program that starts the lab at the `{port}` in it; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    code = program.replace("{port}", str(port))
+    code = _SERVER.format(fake=str(FAKE), mode=mode, port=port)
     with subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -178,12 +167,6 @@ class Session:
         message = ForwardMsg.FromString(received.encode() if isinstance(received, str) else received)
         self.received.append(message)
         return message
-
-    def send_and_drain(self, message: BackMsg) -> None:
-        """Send what ends the connection, and take whatever comes until then; it raises ConnectionClosed."""
-        self.send(message)
-        while True:
-            self.next()
 
     def elements(self, kind: str) -> list[Any]:
         """What the page has drawn of a kind since it was last asked."""

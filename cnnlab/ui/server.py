@@ -5,26 +5,17 @@ The frame calls `tune()`; it acts once per process.
 
 import functools
 import gc
-import importlib
-import pkgutil
 import socket
-import threading
+import sys
 from contextlib import suppress
 from typing import Any
 
 import streamlit as st
-from PIL import Image
-from streamlit import net_util
 from streamlit.runtime.app_session import AppSession
-
-import cnnlab.ui
 
 _TCP_FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
-DRAWN_WITH = ("pandas", "pyarrow", "plotly.graph_objects", "plotly.io", "encodings.idna")
-"""What Streamlit and the pages import only when they first draw with it."""
-
-_PREPARED = threading.Event()
+_modules_when_frozen = 0
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,20 +24,10 @@ def tune() -> None:
 
     Call it before anything is frozen: the collector no longer knows of sockets that are.
     """
-    if prepare_after_the_first_page not in gc.callbacks:
-        gc.callbacks.append(prepare_after_the_first_page)
+    if freeze_late_imports not in gc.callbacks:
+        gc.callbacks.append(freeze_late_imports)
     _send_at_once()
     hear_the_page_asked_for(AppSession)
-    ask_nobody_for_an_address()
-
-
-def ask_nobody_for_an_address() -> None:
-    """Let Streamlit not ask a host outside for this machine's address.
-
-    It does so for a connection whose page came from another host than this one, before it refuses it, and everybody
-    waits meanwhile: 20 s where no nameserver answers. (At the start `browser.serverAddress` keeps it from asking.)
-    """
-    net_util.get_external_ip = lambda: None
 
 
 def hear_the_page_asked_for(session: type[Any]) -> None:
@@ -78,31 +59,16 @@ def hear_the_page_asked_for(session: type[Any]) -> None:
     session.request_rerun = request_rerun
 
 
-def prepare_after_the_first_page(phase: str, info: dict[str, int]) -> None:
-    """Prepare for all pages as soon as the first one has been answered: Streamlit then collects all generations."""
-    if phase == "stop" and info["generation"] == 2 and not _PREPARED.is_set():
-        _PREPARED.set()
-        threading.Thread(target=prepare, name="cnnlab-prepare", daemon=True).start()
+def freeze_late_imports(phase: str, info: dict[str, int]) -> None:
+    """Freeze what has survived a full collection, whenever modules were imported since the last time.
 
-
-def prepare() -> None:
-    """Import what the pages need, and have the garbage collector look at none of it again.
-
-    Streamlit collects after every run of every page, holding the interpreter's lock; pandas alone, which it imports
-    with the first component, has 35,000 objects, 10 ms long. What is frozen is kept for good, the sessions' own objects
-    too. So it is done once, while there are hardly any, and what comes to be imported later is left to the collector.
+    Streamlit imports pandas only when the first component is drawn, after the frame has frozen everything; each edit of
+    each session then walked pandas' 35,000 objects, 10 ms long and holding the interpreter's lock.
     """
-    for name in needed_by_pages():
-        importlib.import_module(name)
-    Image.init()
-    gc.collect()
-    gc.freeze()
-
-
-def needed_by_pages() -> list[str]:
-    """Names of the modules that some page imports, its own as well as what it draws with."""
-    own = [found.name for found in pkgutil.walk_packages(cnnlab.ui.__path__, "cnnlab.ui.")]
-    return [*DRAWN_WITH, *own, "cnnlab.training.jobs"]
+    global _modules_when_frozen
+    if phase == "stop" and info["generation"] == 2 and len(sys.modules) != _modules_when_frozen:
+        _modules_when_frozen = len(sys.modules)
+        gc.freeze()
 
 
 def _send_at_once() -> None:
