@@ -4,6 +4,7 @@ import io
 import struct
 import subprocess
 import sys
+import threading
 import warnings
 import zlib
 from functools import cache
@@ -171,6 +172,123 @@ def test_a_text_that_swells_inside_a_png_is_refused() -> None:
     assert len(content) < 200_000
     with pytest.raises(DataError, match="is damaged or cut short"):
         read_picture(content)
+
+
+# What decoding takes.
+
+
+def empty_png(side: int, depth: int, colour: int, *extra: tuple[bytes, bytes]) -> bytes:
+    """All zeros, so that some kilobytes hold as many pixels as are taken."""
+    row = bytes(1 + side * depth // 8 * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour])
+    squeeze = zlib.compressobj(9)
+    data = b"".join(squeeze.compress(row) for _ in range(side)) + squeeze.flush()
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", side, side, depth, colour, 0, 0, 0)), *extra]
+    chunks += [(b"IDAT", data), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+
+
+@cache
+def large_pictures() -> dict[str, bytes]:
+    """Of each way to store pixels one that is just small enough, in a file as small as can be."""
+    side = 4898
+    assert side**2 <= pictures.MAX_PIXELS < (side + 2) ** 2
+    palette = (b"PLTE", bytes(6)), (b"tRNS", b"\0")
+    plain = Image.new("RGB", (side, side), RED)
+    animated = [Image.new("RGBA", (2683, 2683), (255, shade, 0, 128)) for shade in range(2)]
+    return {
+        "colours and transparency in 16 bits": empty_png(side, 16, 6),
+        "colours, one of them transparent": empty_png(side, 8, 2, (b"tRNS", bytes(6))),
+        "grey in 16 bits": empty_png(side, 16, 0),
+        "grey and transparency in 16 bits": empty_png(side, 16, 4),
+        "palette with a transparent colour": empty_png(side, 8, 3, *palette),
+        "JPEG": encoded(plain, "JPEG", subsampling=0),
+        "JPEG in several passes": encoded(plain, "JPEG", progressive=True, subsampling=0),
+        "JPEG for printing": encoded(Image.new("CMYK", (4242, 4242)), "JPEG", progressive=True, subsampling=0),
+        "WebP": encoded(plain.crop((0, 0, 2683, 2683)), "WEBP"),
+        "WebP that moves": encoded(animated[0], "WEBP", save_all=True, append_images=animated[1:], lossless=True),
+    }
+
+
+# Prints by how many bytes the process grows at most while threads read a picture from the standard input.
+GROWTH = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from PIL import Image
+from cnnlab.data.pictures import read_picture
+
+def peak():
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return 1024 * int(line.split()[1])
+
+Image.init()
+content, threads = sys.stdin.buffer.read(), int(sys.argv[1])
+before = peak()
+with ThreadPoolExecutor(threads) as pool:
+    shapes = {picture.shape for picture in pool.map(read_picture, [content] * threads)}
+assert shapes == {(3, 512, 512)}, shapes
+print(peak() - before)
+"""
+
+
+def growth(content: bytes, threads: int) -> int:
+    command = [sys.executable, "-c", GROWTH, str(threads)]
+    return int(subprocess.run(command, input=content, check=True, capture_output=True).stdout)
+
+
+def test_the_largest_picture_of_any_kind_takes_little_memory() -> None:
+    taken = {kind: growth(content, 1) for kind, content in large_pictures().items()}
+    assert max(taken.values()) < pictures.MAX_DECODED_BYTES + 10_000_000, taken
+
+
+def test_twelve_large_pictures_at_once_take_hardly_more_than_one() -> None:
+    content = large_pictures()["colours and transparency in 16 bits"]
+    assert len(content) < 200_000
+    assert growth(content, 12) < pictures.MAX_DECODED_BYTES + 30_000_000
+
+
+@pytest.mark.parametrize(
+    ("image", "kind", "words"),
+    [
+        (Image.new("RGB", (2700, 2700)), "WEBP", "has 2700 x 2700 pixels, more than the 7 million .* of a WebP"),
+        (Image.new("CMYK", (4300, 4300)), "JPEG", "has 4300 x 4300 pixels, more than the 18 million .* of a JPEG"),
+        (Image.new("1", (4900, 4900)), "PNG", "has 4900 x 4900 pixels, more than the 24 million .* of a PNG"),
+    ],
+)
+def test_how_many_pixels_are_taken_depends_on_what_a_pixel_takes(image: Image.Image, kind: str, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        read_picture(encoded(image, kind))
+
+
+def test_a_picture_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, others = encoded(photograph()), threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
+        pictures._decoder.submit(others.wait)
+        with pytest.raises(DataError, match="many pictures are being read just now: try again"):
+            read_picture(content)
+        others.set()
+    assert read_picture(content).shape == (3, 30, 40)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize("size", [(700, 500), (1031, 2047), (3000, 7), (1, 999)])
+def test_a_picture_made_in_bands_is_the_whole_one_scaled_down(
+    mode: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_BAND_PIXELS", 10_000)
+    image = photograph(*size, mode="RGBA" if mode != "I;16" else "L")
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+    else:
+        image.putalpha(Image.linear_gradient("L").resize(size))
+        image = image.convert(mode)
+    picture = read_picture(encoded(image), max_side=100)
+    shown = pictures._on_white(pictures._with_plain_colours(image))
+    witness = shown.resize(picture.shape[:0:-1], Image.Resampling.LANCZOS, reducing_gap=2.0)
+    assert np.abs(picture.astype(int) - np.asarray(witness).transpose(2, 0, 1)).max() <= 2
 
 
 def test_max_side_must_make_sense() -> None:
