@@ -67,12 +67,18 @@ def observed_lab(folder: Path) -> Iterator[ObservedLab]:
 class Visitor:
     """A browser's websocket. Its pages are opened one after the other; it leaves at the end of the block."""
 
-    def __init__(self, url: str, way: socket.socket | None = None) -> None:
-        """Connect to a lab by its address; `way` is a connection to it, where the address names no host of ours."""
+    def __init__(self, url: str, way: socket.socket | None = None, session: str = "") -> None:
+        """Connect to a lab.
+
+        Args:
+            way: a connection to it, where the address names no host of ours.
+            session: the one to go on with, as after a connection that broke.
+        """
         self._url = url
         self.socket: ClientConnection = connect(
             url.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            # Streamlit's client sends a token and its session in the places of further protocols.
+            subprotocols=["streamlit", *(["none", session] if session else [])],  # type: ignore[list-item]
             origin=url,  # type: ignore[arg-type]
             max_size=None,
             sock=way,
@@ -85,9 +91,10 @@ class Visitor:
     def __exit__(self, *error: Any) -> None:
         self.socket.__exit__(*error)
 
-    def open(self, page: str) -> list[ForwardMsg]:
-        """Open a page by the name in its address ("" for the landing page), and return what the server sent."""
+    def open(self, address: str) -> list[ForwardMsg]:
+        """Open a page by its address, as in "network?net_view=code", and return what the server sent."""
         message = BackMsg()
+        page, _, message.rerun_script.query_string = address.partition("?")
         message.rerun_script.page_name = page
         message.rerun_script.context_info.url = f"{self._url}/{page}"
         return self.ask(message)
