@@ -10,7 +10,7 @@ frame()
 st.title("cnnlab", anchor=False)
 st.markdown(
     "A lab for convolution and the networks built on it. Every number can be changed, stepped through and checked. "
-    "A page's settings are in its address: whoever opens the link sees the same, but for a picture of your own and "
-    "what you predicted."
+    "A page's settings are in its address: anyone who opens the link sees the same screen, except for your own picture "
+    "and your predictions."
 )
 show_cards()

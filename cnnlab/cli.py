@@ -20,7 +20,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.errors import CnnlabError, ParseError, is_out_of_memory
+from cnnlab.optimizers import present_word
 from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, POOLINGS, TrainingConfig
 from cnnlab.training.progress import format_seconds
 
@@ -42,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except CnnlabError as error:
         return _fail(str(error), options)
-    except (MemoryError, RuntimeError) as error:
-        from cnnlab.training.worker import explain, is_out_of_memory
+    except (MemoryError, RuntimeError, ImportError) as error:
+        from cnnlab.training.worker import explain
 
         if not is_out_of_memory(error):
             raise
@@ -376,7 +377,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--epochs", type=int, help=f"passes over the training pictures ({DEFAULT_EPOCHS})")
     length.add_argument("--seconds", type=float, help="a time budget instead")
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
-    parser.add_argument("--optimizer", choices=OPTIMIZERS, default=defaults.optimizer, help="(%(default)s)")
+    parser.add_argument(
+        "--optimizer", choices=OPTIMIZERS, type=present_word, default=defaults.optimizer, help="(%(default)s)"
+    )
     parser.add_argument(
         "--learning-rate", type=float, help=f"the peak of the schedule ({rates}; less for networks of two layers)"
     )

@@ -78,7 +78,7 @@ def explain(
     typed = _as_float(value)
     total = _as_float(step.total)
     if not math.isfinite(typed):
-        return Verdict(False, "not_a_number", ("That is no number that a sum can have: type one like 3 or -0.5.",))
+        return Verdict(False, "not_a_number", ("That is not a number that a sum can have: type one like 3 or -0.5.",))
     if not math.isfinite(total):
         return Verdict(False, "unexplained", ("This cell has no finite sum: use smaller numbers.",))
     with np.errstate(all="ignore"):

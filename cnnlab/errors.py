@@ -1,4 +1,4 @@
-"""What cnnlab refuses, it refuses with one of these.
+"""Exceptions raised by cnnlab.
 
     CnnlabError (a ValueError)
     ├── ShapeError      sizes, strides and windows that do not go together
@@ -9,8 +9,13 @@
 Every message is a sentence that a learner reads: it names the value and the way out.
 """
 
+import errno
+
 LONGEST_QUOTE = 80
 """Characters of what is quoted that a sentence has room for."""
+
+# PyTorch's allocator, the system's, and the dynamic linker's.
+_WORDS_FOR_NO_MEMORY = ("allocate memory", "failed to map segment", "cannot map zero-fill pages")
 
 
 class CnnlabError(ValueError):
@@ -43,7 +48,7 @@ def quoted(value: object) -> str:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
         return f"one {type(value).__name__} that cannot be written out"
-    return _cut(text)
+    return shortened(text)
 
 
 def reason(error: Exception) -> str:
@@ -53,7 +58,26 @@ def reason(error: Exception) -> str:
     ('not a picture', 'MemoryError')
     """
     text = " ".join(str(error).split()) or type(error).__name__
-    return _cut(text)
+    return shortened(text)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether Python, a library that is loaded, or PyTorch in its own ways, found no memory.
+
+    >>> is_out_of_memory(ImportError("libtorch_cpu.so: failed to map segment from shared object"))
+    True
+    >>> is_out_of_memory(ImportError("No module named 'torch'"))
+    False
+    """
+    told_by = isinstance(error, RuntimeError | ImportError | OSError)
+    found = (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+        or (told_by and any(words in str(error) for words in _WORDS_FOR_NO_MEMORY))
+    )
+    # Packages say of an import that went wrong deep below that it went wrong, and from what.
+    return found or (error.__cause__ is not None and is_out_of_memory(error.__cause__))
 
 
 def as_sentence(text: object) -> str:
@@ -76,5 +100,10 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _cut(text: str) -> str:
+def shortened(text: str) -> str:
+    """Cut a text off where a sentence has no room for more.
+
+    >>> shortened("a" * 100)[-3:]
+    'aa…'
+    """
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

@@ -80,7 +80,7 @@ def effective_receptive_field(
     size = (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
     row, column = (size[0] // 2, size[1] // 2) if unit is None else unit
     if not (0 <= row < size[0] and 0 <= column < size[1]):
-        raise ShapeError(f"there is no unit {quoted(unit)} in a map of {size[0]} x {size[1]}")
+        raise ShapeError(f"there is no unit {quoted(unit)} in a map of {size[0]} × {size[1]}")
 
     import torch
 

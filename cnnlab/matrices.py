@@ -38,10 +38,10 @@ def parse_number(text: str) -> int | float:
     cleaned = text.strip().replace("\N{MINUS SIGN}", "-")
     shown = cleaned if len(cleaned) <= MAX_NUMBER_LENGTH else cleaned[:MAX_NUMBER_LENGTH] + "…"
     if not cleaned:
-        raise ParseError("an empty cell is no number: type one, 0 for instance")
+        raise ParseError("an empty cell is not a number: type one, 0 for instance")
     # Only ASCII digits: other scripts' digits would be read by Python but not by the grid in the browser.
     if len(cleaned) > MAX_NUMBER_LENGTH or not cleaned.isascii():
-        raise ParseError(f"{shown!r} is no number: write it like 3, -0.5 or 1/9")
+        raise ParseError(f"{shown!r} is not a number: write it like 3, -0.5 or 1/9")
     if _FRACTION.fullmatch(cleaned):
         numerator, denominator = cleaned.split("/")
         if int(denominator) == 0:
@@ -50,7 +50,7 @@ def parse_number(text: str) -> int | float:
     elif _DECIMAL.fullmatch(cleaned):
         value = float(cleaned.replace(",", "."))
     else:
-        raise ParseError(f"{shown!r} is no number: write it like 3, -0.5 or 1/9")
+        raise ParseError(f"{shown!r} is not a number: write it like 3, -0.5 or 1/9")
     if not math.isfinite(value) or abs(value) > MAX_ABSOLUTE:
         raise ParseError(f"{shown!r} is too large: use a number between -1,000,000 and 1,000,000")
     return int(value) if value.is_integer() else value
@@ -75,6 +75,16 @@ def show_number(number: float, digits: int = 6) -> str:
     is_short = float(number).is_integer() and abs(number) < 1e15
     text = str(int(number)) if is_short else f"{number:.{digits}g}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def rounded(number: float, digits: int = 6) -> float:
+    """Round a number to what `show_number` writes of it. What was written for people is never read back.
+
+    >>> rounded(1 / 9), rounded(123456.7, digits=3), rounded(1234567.0, digits=3)
+    (0.111111, 123000.0, 1234567.0)
+    """
+    is_short = float(number).is_integer() and abs(number) < 1e15
+    return float(number) if is_short else float(f"{number:.{digits}g}")
 
 
 def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
@@ -143,7 +153,7 @@ def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> M
         if matrices[-1].shape != matrices[0].shape:
             (rows, columns), (first_rows, first_columns) = matrices[-1].shape, matrices[0].shape
             raise ParseError(
-                f"matrix {number} is {rows}x{columns} but matrix 1 is {first_rows}x{first_columns}: "
+                f"matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: "
                 "make all of them equally large"
             )
     return np.stack(matrices)
@@ -177,7 +187,7 @@ def parse_kernels(text: str, max_kernels: int, max_depth: int, max_rows: int, ma
         except ParseError as error:
             raise ParseError(f"kernel {number}: {error}") from None
         if kernels[-1].shape != kernels[0].shape:
-            sizes = ["x".join(map(str, kernel.shape)) for kernel in (kernels[-1], kernels[0])]
+            sizes = ["×".join(map(str, kernel.shape)) for kernel in (kernels[-1], kernels[0])]
             raise ParseError(f"kernel {number} is {sizes[0]} but kernel 1 is {sizes[1]}: make all of them alike")
     return np.stack(kernels)
 

@@ -95,7 +95,7 @@ def receptive_field_region(
     last = chains[0].sizes[-1], chains[1].sizes[-1]
     if len(index) != 2 or index[0] >= last[0] or index[1] >= last[1]:
         raise ShapeError(
-            f"there is no unit {quoted(unit)} in a map of {last[0]} x {last[1]}: rows go from 0 to {last[0] - 1}, "
+            f"there is no unit {quoted(unit)} in a map of {last[0]} × {last[1]}: rows go from 0 to {last[0] - 1}, "
             f"columns from 0 to {last[1] - 1}"
         )
     rows, columns = (chain.regions(place) for chain, place in zip(chains, index, strict=True))
@@ -161,9 +161,9 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
         ShapeError: a layer does not fit, or is none.
     """
     sizes, steps = [size], list[tuple[Window, str] | Reads | None]()
-    for number, layer in enumerate(cast("Sequence[object]", layers)):
+    for number, layer in enumerate(cast("Sequence[object]", layers), start=1):
         if not isinstance(layer, Layer):
-            raise ShapeError(f"{quoted(layer)} is no layer: use those of cnnlab.layers, such as Conv2d(1, 1, 3)")
+            raise ShapeError(f"{quoted(layer)} is not a layer: use those of cnnlab.layers, such as Conv2d(1, 1, 3)")
         try:
             after = layer.size(sizes[-1], axis)
         except ShapeError as error:

@@ -51,7 +51,7 @@ SLIPS = (
         lambda axis: _steps(axis, _room(axis)),
     ),
     Slip(
-        "The floor is missing: ({padded} − {extent})/{stride} is not whole, and a part of a step is no place.",
+        "The floor is missing: ({padded} − {extent})/{stride} is not whole, and a part of a step is not a place.",
         lambda axis: Fraction(_room(axis), axis.stride) + 1,
         lambda axis: not axis.ceil and _room(axis) % axis.stride > 0,
     ),

@@ -85,7 +85,7 @@ def judge(
     ('−3 has the wrong sign: mind the minus.',)
     """
     if not math.isfinite(value):
-        return Verdict(False, "not_a_number", ("That is no number: type one like 3 or -0.5.",))
+        return Verdict(False, "not_a_number", ("That is not a number: type one like 3 or -0.5.",))
     shown = show_number(value)
     if is_meant(value, wanted, is_whole, scale):
         exact = show_number(wanted)

@@ -24,11 +24,11 @@ with st.expander("Settings for the next run" if job else "Settings", expanded=no
 
 if job is None:
     st.markdown(
-        "A network reads a picture layer by layer and ends in one number per class. LeNet-5 does so with two layers "
-        "of 5×5 kernels, pooling after each, and three layers more. The training shows it pictures with their classes, "
-        "and moves all its numbers a little after each batch, so that the loss falls. Some pictures are kept aside "
-        "(*validation*) to see how it does on what it was not trained on; the test pictures are only looked at once, "
-        "at the end."
+        "A network reads a picture layer by layer and ends in one number per class. LeNet-5 does so with three "
+        "layers of 5×5 kernels, a pooling after each of the first two, and two linear layers. The training shows it "
+        "pictures with their classes, and moves all its numbers a little after each batch, so that the loss falls. "
+        "Some pictures are kept aside (*validation*) to see how it does on what it was not trained on; the test "
+        "pictures are only looked at once, at the end."
     )
 runs.list_others(job)
 

@@ -16,6 +16,8 @@ How it behaves is its first argument, or the name of the data set where that is 
     flood     writes a thousand records without a pause
     blind     takes every picture for a frog
     linger    says its last word and stays
+    unsaved   cannot write its weights, and says where
+    blurts    reports an error with the paths of its data and of its weights
     unready   dies before it reads its settings
 """
 
@@ -66,7 +68,10 @@ def progress(record: int, rate: float, of: int | None, pause: float) -> None:
     )
 
 
-def end(reason: str, step: int, save: str | None, *, blind: bool = False) -> None:
+def end(reason: str, step: int, save: str | None, *, blind: bool = False, full: bool = False) -> None:
+    if full:
+        say("message", text=f"the weights could not be written to {save} (No space left on device): make room")
+        save = None
     if save:
         with open(save, "wb") as file:
             file.write(b"weights of a run that was not one")
@@ -130,7 +135,9 @@ def main() -> int:
         data=settings["data"],
     )
     pause = {"slow": 0.2, "flood": 0.0}.get(mode, 0.02)
-    records = {"flood": 1000, "normal": RECORDS, "slow": RECORDS, "blind": RECORDS, "linger": 2, "garbage": 6}.get(mode)
+    records = {
+        "flood": 1000, "normal": RECORDS, "slow": RECORDS, "blind": RECORDS, "linger": 2, "garbage": 6, "unsaved": 2
+    }.get(mode)  # fmt: skip
     record, is_paused = 0, False
     while records is None or record < records:
         while not commands.empty() or is_paused:
@@ -158,12 +165,15 @@ def main() -> int:
         if record == 2 and mode == "nan":
             say("error", message="The loss is no longer a number: lower the learning rate (it is 0.05) and try again.")
             return 1
+        if record == 2 and mode == "blurts":
+            say("error", message=f"neither {settings['data']} nor {settings['save']} nor '/srv/a/b.npz' can be read")
+            return 1
         if mode == "garbage":
             sys.stdout.write('this is no JSON\n[1, 2]\n{"event": 7}\n' + "x" * 3_000_000 + "\n")
             sys.stdout.write('{"event":"progress","step":"seven"}\n{"event":"unheard of"}\n')
             sys.stdout.flush()
         time.sleep(pause)
-    end("finished", record * STEPS, settings["save"], blind=mode == "blind")
+    end("finished", record * STEPS, settings["save"], blind=mode == "blind", full=mode == "unsaved")
     if mode == "linger":
         time.sleep(60)
     return 0

@@ -120,7 +120,7 @@ def test_a_preset_is_within_the_limits_and_cannot_be_changed(name: str) -> None:
             array[...] = 0
 
 
-def test_the_lectures_demo_has_its_structure() -> None:
+def test_the_demo_of_stanfords_notes_has_its_structure() -> None:
     assert DEFAULT.input.shape == (3, 5, 5)
     assert DEFAULT.kernels.shape == (2, 3, 3, 3)
     assert DEFAULT.biases.tolist() == [1, 0]

@@ -49,7 +49,7 @@ def test_a_file_knows_its_network(tmp_path):
         ({}, "does not say which network its weights are of: give it, too"),
         ({"network": 7}, "does not say which network its weights are of"),
         ({"network": "lenet5", "pooling": "avg"}, "the network that .* names cannot be read: line 1"),
-        ({"network": "ReLU()", "input": "wide"}, "the network that .* names cannot be read: 'wide' is no shape"),
+        ({"network": "ReLU()", "input": "wide"}, "the network that .* names cannot be read: 'wide' is not a shape"),
     ],
 )
 def test_a_file_whose_network_cannot_be_known_is_told(tmp_path, weights, settings, sentence):
@@ -79,9 +79,9 @@ def test_loading_leaves_the_random_numbers_alone(tmp_path, weights):
 
 def test_another_networks_weights_are_refused(tmp_path, weights):
     path = save_weights(tmp_path / "a.safetensors", weights)
-    with pytest.raises(DataError, match=r"0\.weight has the shape 6x3x5x5 in .*, but 6x1x5x5 in LeNet-5"):
+    with pytest.raises(DataError, match=r"0\.weight has the shape 6×3×5×5 in .*, but 6×1×5×5 in LeNet-5"):
         load_weights(path, lenet5(in_channels=1))
-    with pytest.raises(DataError, match=r"11\.weight has the shape 10x100"):
+    with pytest.raises(DataError, match=r"11\.weight has the shape 10×100"):
         load_weights(path, lenet5(num_classes=4))
 
 

@@ -74,19 +74,19 @@ def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("network", "sentence"),
     [
-        ("alexnet", "AlexNet cannot take the 3x32x32 pictures of small"),
+        ("alexnet", "AlexNet cannot take the 3 × 32 × 32 pictures of small"),
         ("vgg16", "VGG-16 has 134,276,932 parameters, and more than 20,000,000 are not trained here"),
         (
             "nowhere.py",
             "there is no network and no file 'nowhere.py': the networks are lenet5, ",
         ),
-        ("nn.Linear(3072, 4)", "net cannot take the 3x32x32 pictures of small: layer 0 (Linear) expects a row"),
+        ("nn.Linear(3072, 4)", "net cannot take the 3 × 32 × 32 pictures of small: layer 1 (Linear) expects a row"),
         ("nn.Flatten(), nn.Linear(3072, 10)", "gives 10 numbers for a picture, but small has 4 classes: make its last"),
         (
             "nn.Conv2d(1, 4, 5), nn.Flatten()",
-            "expects 1 channel, but the input is a map of 3 x 32 x 32; set in_channels",
+            "expects 1 channel, but the input is a map of 3 × 32 × 32; set in_channels",
         ),
-        ("nn.Conv2d(3, 4, 5)", "ends in a map and gives 4x28x28 numbers for a picture"),
+        ("nn.Conv2d(3, 4, 5)", "ends in a map and gives 4 × 28 × 28 numbers for a picture"),
         ("nn.Conv2d(3, 4, 5),\nnn.Conv3d(4, 4, 5)", "line 2"),
         ("", "has no layers"),
     ],
@@ -118,16 +118,16 @@ def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts
             "'~nosuch/a' begins with a home folder that is not",
         ),
         (["download", "cifar10", "--root", "~nosuch/a"], "'~nosuch/a' begins with a home folder that is not known"),
-        (["summary", "--input", "big"], "'big' is no shape: write channels, height and width"),
+        (["summary", "--input", "big"], "'big' is not a shape: write channels, height and width"),
         (["summary", "vgg61"], "there is no network and no file 'vgg61': the networks are lenet5, lenet5-cifar, "),
         (["summary", "."], "'.' is a folder: give the file with the network"),
         (["summary", "~nosuch/net.py"], "there is no network and no file '~nosuch/net.py'"),
         (["summary", "/dev/zero"], "'zero' is too long: put the network alone into a file, 60,000 characters at most"),
-        (["summary", sys.executable], "is no text in UTF-8: give a file with Python source"),
-        (["summary", "--code", "--input", "3x8x8"], "Layer 3 (Conv2d)"),
+        (["summary", sys.executable], "is not text in UTF-8: give a file with Python source"),
+        (["summary", "--code", "--input", "3x8x8"], "Layer 4 (Conv2d)"),
         (
             ["summary", "lecture-9x9", "--script"],
-            "ends in a map (2 x 5 x 5), where a class needs",
+            "ends in a map (2 × 5 × 5), where a class needs",
         ),
     ],
 )
@@ -237,7 +237,7 @@ def test_the_summary_of_a_file_finds_its_input_and_says_so(tmp_path, capsys):
     assert main(["summary", str(file)]) == 0
     out, err = capsys.readouterr()
     assert "Input" in out
-    assert "1 x 28 x 28" in out
+    assert "1 × 28 × 28" in out
     assert "34,726" in out
     assert out.splitlines()[-1] == "As float32: 138.9 kB of parameters, 27.7 kB of activations for one picture."
     assert err == "cnnlab: the source does not tell the input: this is for 1x28x28; --input sets it\n"
@@ -250,7 +250,7 @@ def test_a_mismatch_shows_all_before_it_and_the_sentence_of_the_page(tmp_path, c
     file.write_text(SOURCE)
     assert main(["summary", str(file), "--input", "1x32x32"]) == 1
     out, err = capsys.readouterr()
-    assert "Conv2d(1, 6, kernel_size=5)  6 x 28 x 28" in out
+    assert "Conv2d(1, 6, kernel_size=5)  6 × 28 × 28" in out
     assert "Linear" not in out
     problem = read(parse_network(SOURCE), (1, 32, 32)).problem
     assert problem is not None
@@ -264,7 +264,7 @@ def test_a_network_that_nothing_fits_is_shown_as_far_as_it_goes(tmp_path, capsys
     file.write_text(SOURCE.replace("3456", "3457"))
     assert main(["summary", str(file)]) == 1
     out, err = capsys.readouterr()
-    assert "1 x 32 x 32" in out
+    assert "1 × 32 × 32" in out
     assert "3,457 features" in err or "3457 features" in err
 
 
@@ -272,16 +272,20 @@ def test_a_network_that_nothing_fits_is_shown_as_far_as_it_goes(tmp_path, capsys
     ("content", "words"),
     [
         (b"", "cnnlab: 'mine.py': the text is empty: paste nn.Sequential"),
-        (b"\xff\xfe\x00", "cnnlab: 'mine.py' is no text in UTF-8: give a file with Python source"),
-        (b"nn.Sequential(\0)", "cnnlab: 'mine.py' is no text in UTF-8"),
+        (b"\xff\xfe\x00", "cnnlab: 'mine.py' is not text in UTF-8: give a file with Python source"),
+        (b"nn.Sequential(\0)", "cnnlab: 'mine.py' is not text in UTF-8"),
         (
             b'{"nbformat":4,"cells":[]}',
             "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a .py file",
         ),
         (b'{"cells":[]}', "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a .py file"),
         (b'{\n "cells": []}', "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a .py file"),
+        (b'{\n "cells": ["' + b"x" * 240_001, "cnnlab: 'mine.py' is a notebook: copy the cell with the network into a"),
         (b"x" * 240_001, "cnnlab: 'mine.py' is too long: put the network alone into a file"),
-        (b"import torch\nnn.Sequential(nn.LSTM(3, 4))", "cnnlab: 'mine.py', line 2: 'nn.LSTM(3, 4)' is no layer that"),
+        (
+            b"import torch\nnn.Sequential(nn.LSTM(3, 4))",
+            "cnnlab: 'mine.py', line 2: 'nn.LSTM(3, 4)' is not a layer that",
+        ),
     ],
 )
 def test_a_bad_file_is_one_sentence(content, words, tmp_path, capsys):

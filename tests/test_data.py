@@ -301,7 +301,7 @@ REFUSED = {
     ),
     "label without class": (
         {"classes": np.array(["a", "b"])},
-        "y_train has labels from 0 to 2, but there are 2 names in classes",
+        "flowers.npz has labels up to 2, but 2 names in classes: number the labels from 0 on",
     ),
     "same names": ({"classes": np.array(["a", "b", "b"])}, "names 'b' more than once"),
     "empty name": ({"classes": np.array(["a", " ", "b"])}, "must have 1 to 80 printable characters, not ' '"),
@@ -319,6 +319,73 @@ def test_a_wrong_npz_is_refused_in_words(path: Path, name: str) -> None:
     arrays = {key: array for key, array in {**keras_arrays(), **changes}.items() if array is not None}
     with pytest.raises(DataError, match=words):
         load_dataset(save(path, arrays))
+
+
+LABELS = {
+    "text": ([*"cabcab"], [*"bca"]),
+    "text of columns": ([[name] for name in "cabcab"], [[name] for name in "bca"]),
+    "bytes": ([b"cat", b"dog"] * 3, [b"dog", b"cat", b"cat"]),
+    "text of numbers": ([*"123123"], [*"312"]),
+    "a class in the test part only": ([*"ababab"], [*"abc"]),
+    "dates": (np.array(["2026-01-01", "2026-01-02"] * 3, "datetime64[D]"), np.array(["2026-01-02"] * 3, "datetime64")),
+    "floats": ([0.0, 1.0, 2.0] * 2, [0.0, 1.0, 2.0]),
+    "bools": ([True, False] * 3, [True, False, True]),
+    "from 1 on": ([1, 2, 3] * 2, [3, 1, 2]),
+    "from 7 on": ([7, 8] * 3, [7, 7, 8]),
+    "years": ([2024, 2025] * 3, [2024, 2025, 2026]),
+    "below 0": ([-1, 1] * 3, [-1, -1, 1]),
+    "a gap": ([0, 1, 3] * 2, [0, 0, 1]),
+    "gaps": ([0, 5, 9] * 2, [0, 0, 5]),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_the_advice_about_labels_gives_a_data_set_without_empty_classes(path: Path, name: str) -> None:
+    given = [np.array(labels) for labels in LABELS[name]]
+    arrays = {**keras_arrays(), "y_train": given[0], "y_test": given[1]}
+    for _ in range(2):  # labels of one kind may be refused in both parts
+        try:
+            dataset = load_dataset(save(path, arrays))
+            break
+        except DataError as error:
+            with pytest.raises(DataError, match=re.escape(str(error))):
+                data_facts(path)
+            names = {"np": np, **arrays}
+            for code, target in re.findall(r"`([^`]+)`(?: as (\w+))?", str(error)):
+                if code.endswith("astype('int64')"):
+                    target = code.split(".")[0]
+                exec(code if not target else f"new_{target} = {code}", names)
+            arrays |= {key[4:]: names[key] for key in list(names) if key.startswith("new_")}
+    else:
+        dataset = load_dataset(save(path, arrays))
+    labels = np.concatenate([dataset.y_train, dataset.y_test])
+    before = np.concatenate([given[0].ravel(), given[1].ravel()])
+    assert set(labels.tolist()) == set(range(dataset.num_classes))
+    assert np.array_equal(labels, np.unique(before, return_inverse=True)[1])
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "words"),
+    [
+        ([1, 2, 3] * 2, [1, 2, 3], "has labels from 1 to 3, but labels count from 0 on: save `y_train - 1` as y_train"),
+        ([4, 5] * 3, [4, 5, 6], r"labels from 4 to 6, but labels count from 0 on: save `y_train - 4`.*`y_test - 4`"),
+        ([0, 2] * 3, [0, 2, 2], "labels up to 2 and no picture with the label 1: take"),
+        ([0, 9] * 3, [0, 2, 9], r"no picture with the label 1, 3, 4, 5, 6 and 2 more: take .* or add classes"),
+    ],
+)
+def test_an_empty_class_is_named(path: Path, train: list[int], test: list[int], words: str) -> None:
+    arrays = {**keras_arrays(), "y_train": np.array(train), "y_test": np.array(test)}
+    for read in (load_dataset, data_facts):
+        with pytest.raises(DataError, match=words):
+            read(save(path, arrays))
+    names = np.array([f"class {number}" for number in range(max(train + test) + 1)])
+    assert load_dataset(save(path, {**arrays, "classes": names})).classes == tuple(names.tolist())
+
+
+def test_labels_from_1_on_with_as_many_names_are_told_what_to_subtract(path: Path) -> None:
+    arrays = {**keras_arrays(), "y_train": np.array([1, 2, 3] * 2), "y_test": np.array([1, 2, 3])}
+    with pytest.raises(DataError, match="from 1 to 3, but labels count from 0 on: save `y_train - 1`"):
+        load_dataset(save(path, {**arrays, "classes": np.array([*"abc"])}))
 
 
 def npz_with(path: Path, key: str, content: bytes) -> Path:

@@ -18,6 +18,8 @@ from time import monotonic, sleep
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from cnnlab import DataError, load_dataset
 from cnnlab.data import DATASETS, batches, cifar10
@@ -183,8 +185,31 @@ def test_an_answer_that_says_no(tmp_path: Path, server: Server) -> None:
 
 @pytest.mark.parametrize("mirror", ["ftp://host/x.tar.gz", "file:///etc", "/local/path", "http:/x"])
 def test_a_mirror_that_is_no_web_address(tmp_path: Path, mirror: str) -> None:
-    with pytest.raises(DataError, match="is no address that begins with http:// or https://"):
+    with pytest.raises(DataError, match="is not an address that begins with http:// or https://"):
         list(cifar10.download(tmp_path, mirror, archive=ARCHIVE))
+
+
+@pytest.mark.parametrize("mirror", ["http://[::1/x", "http://", "https:///x", "http://host:port/", "http://a:99999/"])
+def test_a_mirror_without_a_host_is_told(tmp_path: Path, mirror: str) -> None:
+    with pytest.raises(DataError, match=r"names no host that could be asked: write it as in https://www\.cs"):
+        list(cifar10.download(tmp_path, mirror, archive=ARCHIVE))
+    assert not list(tmp_path.iterdir())
+
+
+@given(rest=st.text(st.sampled_from(list("[]:/@?#%. \\\x00\n\u00e91aZ-_\u2100\U0001f600")), max_size=20))
+@example("[::1/x")
+@example("a" * 64 + ".com")
+@example("host/\u00e9")
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_given_as_a_mirror_ends_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rest: str
+) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise OSError("nobody is asked in this test")
+
+    monkeypatch.setattr("socket.create_connection", nobody)
+    with pytest.raises(DataError, match=r"cifar10-mini is part of|give its path as the data set instead"):
+        list(cifar10.download(tmp_path, f"http://{rest}", archive=ARCHIVE))
 
 
 def test_a_web_page_instead_of_the_archive(tmp_path: Path, server: Server) -> None:
@@ -397,6 +422,45 @@ def test_a_local_archive_and_a_local_folder_are_data_sets(tmp_path: Path) -> Non
         assert np.array_equal(load_dataset(path).x_test, packed.x_test)
 
 
+@pytest.mark.parametrize("inside", ["{F}/{F}", "{F}", "wrapper", "wrapper/{F}", "{F}/wrapper"])
+@pytest.mark.parametrize("given", ["", "{F}"])
+def test_batches_in_a_folder_too_many_are_found(tmp_path: Path, inside: str, given: str) -> None:
+    top = tmp_path / given.format(F=batches.FOLDER)
+    folder = top / inside.format(F=batches.FOLDER)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_folder(folder)
+    (top / "a-neighbour").mkdir()
+    assert len(load_dataset(top).x_test) == small.COUNT
+    (folder / "data_batch_3").unlink()
+    with pytest.raises(DataError, match=r"data_batch_3 is missing|is not a data set that cnnlab knows"):
+        load_dataset(top)
+
+
+OTHERS = [
+    ("cifar-100-python", "train", "is CIFAR-100"),
+    ("cifar-100-binary", "train.bin", "is CIFAR-100"),
+    ("cifar-10-batches-bin", "data_batch_1.bin", "is the binary version of CIFAR-10"),
+    ("cifar-10-batches-mat", "data_batch_1.mat", "is the Matlab version of CIFAR-10"),
+]
+
+
+@pytest.mark.parametrize(("folder", "file", "words"), OTHERS)
+def test_another_archive_of_the_family_is_called_by_its_name(
+    tmp_path: Path, folder: str, file: str, words: str
+) -> None:
+    sentence = f"{words}, but cnnlab reads the Python version of CIFAR-10: get CIFAR-10 again with"
+    for members in (
+        [small.tar_member(folder, kind=tarfile.DIRTYPE), small.tar_member(f"{folder}/{file}", b"x")],
+        [small.tar_member(f"{folder}/{file}", b"x")],
+    ):
+        with pytest.raises(DataError, match=sentence):
+            load_dataset(archive_at(tmp_path / "x.tar.gz", small.tar_gz(members)))
+    (tmp_path / "extracted" / folder).mkdir(parents=True)
+    for path in (tmp_path / "extracted", tmp_path / "extracted" / folder):
+        with pytest.raises(DataError, match=sentence):
+            load_dataset(path)
+
+
 def test_an_incomplete_folder(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / batches.FOLDER)
     (folder / "data_batch_2").unlink()
@@ -449,7 +513,7 @@ HOSTILE_MEMBERS = {
 @pytest.mark.parametrize("name", HOSTILE_MEMBERS)
 def test_an_archive_with_a_strange_member_is_refused(tmp_path: Path, name: str) -> None:
     content = small.tar_gz([HOSTILE_MEMBERS[name]])
-    with pytest.raises(DataError, match=r"which is no part of CIFAR-10: do not trust this archive"):
+    with pytest.raises(DataError, match=r"which is not part of CIFAR-10: do not trust this archive"):
         load_dataset(archive_at(tmp_path / "x.tar.gz", content))
     root = tmp_path / "root"
     with small.serve(content) as server, pytest.raises(DataError, match="do not trust this archive"):

@@ -30,7 +30,7 @@ def test_lenet5_is_nine_blocks_with_its_sizes_at_their_sides() -> None:
     assert [block.rows for block in picture.blocks] == [(), (0, 1), (2,), (3, 4), (5,), (6, 7), (8,), (9, 10), (11,)]
     assert sorted(texts(picture, 1)) == ["28", "28", "6", "ReLU", "conv 5×5"]
     assert sorted(texts(picture, 7)) == ["100", "ReLU", "linear"]
-    assert picture.blocks[1].name == "Layer 0, Conv2d, 6 x 28 x 28"
+    assert picture.blocks[1].name == "Layer 1, Conv2d, 6 × 28 × 28"
 
 
 def test_sizes_are_to_scale_unless_they_range_widely_and_the_picture_says_so() -> None:

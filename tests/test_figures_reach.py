@@ -59,9 +59,12 @@ def test_a_heat_map_outlines_the_theory_on_the_scale_that_it_is_given() -> None:
     figure = field_map(Field("trained", shares(np.eye(4))), 0.5, (1, 2), (-1, 2), ((1, 1), (0, 0)))
     assert np.asarray(figure.data[0].z).sum() == pytest.approx(100)
     assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 50)
+    # Rows and columns count from 1, on the axes and where one points.
+    assert (figure.data[0].x0, figure.data[0].y0) == (1, 1)
+    assert (figure.layout.xaxis.range, figure.layout.yaxis.range) == ((0.5, 4.5), (4.5, 0.5))
     solid, dashed = figure.layout.shapes
-    assert (solid.x0, solid.x1, solid.y0, solid.y1, solid.line.dash) == (-1.5, 2.5, 0.5, 2.5, "solid")
-    assert (dashed.x0, dashed.x1, dashed.y0, dashed.y1, dashed.line.dash) == (-0.5, 0.5, 0.5, 1.5, "dash")
+    assert (solid.x0, solid.x1, solid.y0, solid.y1, solid.line.dash) == (-0.5, 3.5, 1.5, 3.5, "solid")
+    assert (dashed.x0, dashed.x1, dashed.y0, dashed.y1, dashed.line.dash) == (0.5, 1.5, 1.5, 2.5, "dash")
     assert figure.layout.title.text == "trained"
 
 

@@ -52,10 +52,10 @@ def test_the_lectures_formula_is_told_to_agree_exactly_where_it_does(axis: AxisW
 @pytest.mark.parametrize(
     ("axis", "remark"),
     [
-        (AxisWindows(7, 3, stride=3), "the stride of 3 leaves 1 pixel over, and it knows no floor"),
-        (AxisWindows(9, 3, dilation=2), "knows no dilation, and with gaps the kernel of 3 spans 5 pixels"),
+        (AxisWindows(7, 3, stride=3), "the stride of 3 leaves 1 pixel over, and it has no floor"),
+        (AxisWindows(9, 3, dilation=2), "has no dilation, and with gaps the kernel of 3 spans 5 pixels"),
         (AxisWindows(10, 3, stride=2, dilation=2), "neither the dilation"),
-        (AxisWindows(6, 3, stride=2, ceil=True), "it knows no ceil"),
+        (AxisWindows(6, 3, stride=2, ceil=True), "it has no ceil"),
         (AxisWindows(6, 2, stride=2, dilation=2, ceil=True), "by chance"),
     ],
 )

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cnnlab.figures import training as figures
 from cnnlab.training.history import History, Mark, Validation
@@ -13,6 +15,10 @@ def history(steps: int = 100) -> History:
     made.add(Progress(steps, None, 2.0, 1.0, 3.0, 0.0, 1.0, 0.05, losses=tuple(3.0 - n / steps for n in range(steps))))
     return made
 
+
+# The means of groups of steps, a gap among them now and then, and how many steps each has.
+LOSSES = st.floats(0, 100) | st.just(float("nan"))
+GROUPS = st.lists(st.tuples(LOSSES, st.integers(1, 40)), min_size=1, max_size=30)
 
 VALIDATIONS = [Validation(50, 1.0, 1.0, 1.5, 0.4), Validation(100, 2.0, 2.0, 1.2, 0.55)]
 
@@ -45,10 +51,43 @@ def test_a_run_without_a_step_is_an_empty_figure():
 
 
 def test_smoothing_starts_without_a_lag_and_keeps_gaps():
-    assert figures.smoothed([2.0, 2.0, 2.0], span=20) == pytest.approx([2.0, 2.0, 2.0])
-    assert figures.smoothed([5.0, 1.0], span=1) == [5.0, 1.0]
-    assert np.isnan(figures.smoothed([1.0, float("nan"), 3.0], span=5)[1])
-    assert figures.smoothed([], span=5) == []
+    assert figures.smoothed([2.0, 2.0, 2.0], [1, 2, 3], span=20) == pytest.approx([2.0, 2.0, 2.0])
+    assert figures.smoothed([5.0, 1.0], [1, 2], span=1) == [5.0, 1.0]
+    first, gap, last = figures.smoothed([1.0, float("nan"), 3.0], [1, 2, 3], span=2)
+    assert (first, last) == (1.0, pytest.approx((0.125 * 1 + 0.5 * 3) / 0.625))
+    assert np.isnan(gap)
+    assert figures.smoothed([], [], span=5) == []
+
+
+@given(groups=GROUPS, span=st.integers(1, 1000))
+def test_smoothing_goes_by_steps_however_they_are_grouped(groups: list[tuple[float, int]], span: int):
+    """Steps that are alike may stand one by one or in groups: where a group ends, the smoothed loss is the same."""
+    values, counts = zip(*groups, strict=True)
+    ends = np.cumsum(counts)
+    one_by_one = figures.smoothed(np.repeat(values, counts).tolist(), list(range(1, ends[-1] + 1)), span)
+    np.testing.assert_allclose(
+        figures.smoothed(values, ends.tolist(), span), np.array(one_by_one)[ends - 1], rtol=1e-9, atol=1e-9
+    )
+
+
+@given(seed=st.integers(0, 1000), limit=st.sampled_from([1000, 300, 100, 40]), span=st.sampled_from([20, 100, 1000]))
+def test_grouping_moves_the_smoothed_curve_by_less_than_what_is_within_a_group(seed: int, limit: int, span: int):
+    losses = np.random.default_rng(seed).normal(2, 1, 999).astype(np.float32)
+    made = History()
+    made.add(Progress(999, None, 2.0, 1.0, 3.0, 0.0, 1.0, 0.05, losses=tuple(losses.tolist())))
+    curve = made.curve(limit)
+    assert curve.width in (1, 4, 16, 32)
+    exact = np.array(figures.smoothed(losses.tolist(), list(range(1, 1000)), span))[curve.steps - 1]
+    grouped = figures.smoothed(curve.mean.tolist(), curve.steps.tolist(), span)
+    within = (curve.high - curve.low).max()
+    np.testing.assert_allclose(grouped, exact, atol=max(1e-9, min(1, curve.width / span) * within))
+
+
+def test_the_figure_smooths_over_steps_in_groups_and_one_by_one():
+    for limit in (1000, 10):
+        curve = history().curve(limit)
+        drawn = figures.loss_curves(curve, [], span=7).data[-1]
+        assert list(drawn.y) == figures.smoothed(curve.mean.tolist(), curve.steps.tolist(), 7)
 
 
 def test_accuracy_and_learning_rate_are_curves_over_the_steps():
@@ -68,7 +107,7 @@ def test_a_confusion_matrix_shows_counts_and_is_coloured_by_the_share_of_the_row
     assert shown["cat", "dog"] == ("2", "#ffffff")
     assert shown["dog", "dog"] == ("95", "#000000")
     assert figure.layout.yaxis.autorange == "reversed"
-    assert "were taken for" in heat.hovertemplate
+    assert "were predicted as" in heat.hovertemplate
     assert list(heat.customdata[1][0]) == [5, 100]
 
 

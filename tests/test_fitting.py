@@ -74,30 +74,40 @@ def test_lenet5_is_what_it_was():
 @pytest.mark.parametrize(
     ("network", "data", "begins", "way_out"),
     [
-        (lenet5(1), MINI, "LeNet-5, made for 1x32x32, cannot take the 3x32x32 pictures of cifar10-mini", "to 3"),
+        (
+            lenet5(1),
+            MINI,
+            "LeNet-5, made for 1 × 32 × 32, cannot take the 3 × 32 × 32 pictures of cifar10-mini",
+            "to 3",
+        ),
         (
             lenet5(),
             replace(DIGITS, image_shape=(1, 32, 32)),
-            "LeNet-5, made for 3x32x32, cannot take the 1x32x32 pictures of digits",
+            "LeNet-5, made for 3 × 32 × 32, cannot take the 1 × 32 × 32 pictures of digits",
             "set in_channels to 1",
         ),
-        (lenet5(1), DIGITS, "LeNet-5, made for 1x32x32, cannot take the 1x28x28 pictures of digits: layer 6", "by 2"),
+        (
+            lenet5(1),
+            DIGITS,
+            "LeNet-5, made for 1 × 32 × 32, cannot take the 1 × 28 × 28 pictures of digits: layer 7",
+            "by 2",
+        ),
         (
             net(Flatten(), Linear(784, 10), made_for=(1, 28, 28)),
             MINI,
-            "mine, made for 1x28x28, cannot take the 3x32x32 pictures of cifar10-mini: layer 1 (Linear) expects 784",
+            "mine, made for 1 × 28 × 28, cannot take the 3 × 32 × 32 pictures of cifar10-mini: layer 2 (Linear)",
             "set in_features to 3072",
         ),
         (
             net(Linear(3072, 10), made_for=(3072,)),
             MINI,
-            "mine, made for 3072, cannot take the 3x32x32 pictures of cifar10-mini: layer 0 (Linear) expects a row",
-            "put Flatten() before layer 0 (Linear)",
+            "mine, made for 3072, cannot take the 3 × 32 × 32 pictures of cifar10-mini: layer 1 (Linear) expects a row",
+            "put Flatten() before layer 1 (Linear)",
         ),
         (  # a mismatch inside
             net(Conv2d(3, 8, 3), Conv2d(4, 8, 3), Flatten(), Linear(6272, 10), made_for=(3, 32, 32)),
             MINI,
-            "mine cannot take the 3x32x32 pictures of cifar10-mini: layer 1 (Conv2d) expects 4 channels",
+            "mine cannot take the 3 × 32 × 32 pictures of cifar10-mini: layer 2 (Conv2d) expects 4 channels",
             "set in_channels to 8",
         ),
     ],
@@ -127,14 +137,14 @@ def test_a_network_that_cannot_take_the_pictures_is_refused_with_a_way_out(netwo
         (
             net(Conv2d(3, 4, 3), ReLU()),
             MINI,
-            "mine ends in a map and gives 4x30x30 numbers for a picture, but cifar10-mini has 10 classes: end it with "
-            "Flatten(), Linear(3600, 10)",
+            "mine ends in a map and gives 4 × 30 × 30 numbers for a picture, but cifar10-mini has 10 classes: end it "
+            "with Flatten(), Linear(3600, 10)",
         ),
         (net(AvgPool2d(32), Flatten()), THREE, "mine has no weights to train: add a convolution or a linear layer"),
         (
             net(Conv2d(3, 4, 32), BatchNorm2d(4, eps=0), Flatten(), Linear(4, 10)),
             MINI,
-            "layer 1 (BatchNorm2d(4, eps=0.0)) divides by the spread of a channel, which may be 0: let its eps",
+            "layer 2 (BatchNorm2d(4, eps=0.0)) divides by the spread of a channel, which may be 0: let its eps",
         ),
         (replace(lenet5(), name="network"), THREE, "the network gives 10 numbers for a picture, but three has"),
         (lenet5(), replace(MINI, name="bare", test_images=0), "bare has no test pictures: a run needs some"),
@@ -152,7 +162,7 @@ def test_what_does_not_fit_the_data_is_said_with_the_way_out(network, data, sent
             ZOO["vgg16"],
             LARGE,
             64,
-            "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here: layer 33 "
+            "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here: layer 34 "
             "(Linear(25088, 4096)) alone has 102,764,544, make it smaller",
         ),
         (
@@ -172,7 +182,7 @@ def test_what_does_not_fit_the_data_is_said_with_the_way_out(network, data, sent
             net(Conv2d(3, 64, 3), Conv2d(64, 512, 9), AvgPool2d(22), Flatten(), Linear(512, 10)),
             CIFAR10,
             32,
-            "one epoch of cifar10's 50,000 pictures would take mine about 33 min",
+            "one epoch of 50,000 pictures of cifar10 would take mine about 33 min",
         ),
     ],
 )
@@ -187,7 +197,7 @@ def test_a_graphics_card_has_the_time():
     told = check_trainable(slow, CIFAR10, 32)
     assert told is not None
     assert (
-        "more than the 5 min 0 s that it may here without a graphics card: use fewer channels (layer 1, Conv2d" in told
+        "more than the 5 min 0 s that it may here without a graphics card: use fewer channels (layer 2, Conv2d" in told
     )
     assert check_trainable(slow, CIFAR10, 32, on_gpu=True) is None
     assert "parameters" in (check_trainable(ZOO["vgg16"], LARGE, on_gpu=True) or "")
@@ -216,10 +226,10 @@ def test_the_same_sentence_stops_train():
 @pytest.mark.parametrize(
     ("layers", "words"),
     [
-        ((Flatten(), Linear(3072, 10), Softmax(0)), "Layer 2 is Softmax(dim=0): it compares the pictures of a batch"),
-        ((Softmax(0), Flatten(), Linear(3072, 10)), "Layer 0 is Softmax(dim=0)"),
-        ((Softmax(-4), Flatten(), Linear(3072, 10)), "Layer 0 is Softmax(dim=-4)"),
-        ((Flatten(), Linear(3072, 10), LogSoftmax(-2)), "Layer 2 is LogSoftmax(dim=-2)"),
+        ((Flatten(), Linear(3072, 10), Softmax(0)), "Layer 3 is Softmax(dim=0): it compares the pictures of a batch"),
+        ((Softmax(0), Flatten(), Linear(3072, 10)), "Layer 1 is Softmax(dim=0)"),
+        ((Softmax(-4), Flatten(), Linear(3072, 10)), "Layer 1 is Softmax(dim=-4)"),
+        ((Flatten(), Linear(3072, 10), LogSoftmax(-2)), "Layer 3 is LogSoftmax(dim=-2)"),
         ((Softmax(-2), Flatten(), Linear(3072, 10), LogSoftmax(-1)), ""),
     ],
 )
@@ -246,7 +256,7 @@ def test_a_last_layer_that_hinders_is_allowed_with_a_remark(last, words):
 
 def test_networks_of_few_layers_begin_with_a_lower_rate():
     shallow = parse_network("Conv2d(3, 4, 5), ReLU(), BatchNorm2d(4), Flatten(), Linear(3136, 10)")
-    assert (usual_rate(shallow, "sgd"), usual_rate(shallow, "adam")) == (0.01, LEARNING_RATES["adam"])
+    assert (usual_rate(shallow, "sgd"), usual_rate(shallow, "adamw")) == (0.01, LEARNING_RATES["adamw"])
     for preset in PRESETS.values():
         assert {name: usual_rate(preset.network, name) for name in LEARNING_RATES} == LEARNING_RATES
 
@@ -276,11 +286,11 @@ def test_a_network_is_fitted_to_channels_features_and_classes():
     other = fitted(network, THREE)
     assert check_trainable(other, THREE) is None
     assert changes_between(network, other) == (
-        "set in_channels of layer 0 (Conv2d) to 3",
-        "set num_features of layer 1 (BatchNorm2d) to 4",
-        "set in_features of layer 4 (Linear) to 3136",
-        "set in_features of layer 6 (Linear) to 20",
-        "set out_features of layer 6 (Linear) to 3",
+        "set in_channels of layer 1 (Conv2d) to 3",
+        "set num_features of layer 2 (BatchNorm2d) to 4",
+        "set in_features of layer 5 (Linear) to 3136",
+        "set in_features of layer 7 (Linear) to 20",
+        "set out_features of layer 7 (Linear) to 3",
     )
     (way,) = ways_to_fit(network, THREE)
     assert way.network.layers == other.layers
@@ -300,7 +310,7 @@ def test_ways_to_fit_can_all_be_trained_and_name_what_they_change():
         ((Conv2d(3, 6, 5), ReLU()), "add Flatten(), Linear(4704, 10) at the end"),
         (
             (Conv2d(1, 6, 5),),
-            "Set in_channels of layer 0 (Conv2d) to 3; add Flatten(), Linear(4704, 10) at the end",
+            "Set in_channels of layer 1 (Conv2d) to 3; add Flatten(), Linear(4704, 10) at the end",
         ),
         ((Conv2d(3, 6, 5), AdaptiveAvgPool2d(1), Flatten()), "add Linear(6, 10) at the end"),
     ],

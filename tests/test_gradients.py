@@ -201,7 +201,7 @@ def test_nothing_of_a_gradient_is_lost_where_windows_tile_the_image(seed: int, k
             lambda: avg_pool2d_grad(np.ones((2, 2)), 4, 2),
         ),
         (
-            "^a 7x7 kernel does not fit into a 5x5 input with padding 0: use padding >= 1 or a smaller kernel$",
+            "^a 7×7 kernel does not fit into a 5×5 input with padding 0: use padding >= 1 or a smaller kernel$",
             lambda: conv2d_weight_grad(np.ones((1, 5, 5)), np.ones((1, 1, 1)), 7),
         ),
         (

@@ -62,3 +62,65 @@ def _imported(path: Path) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
     return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "cnnlab").rglob("*.js")), ids=lambda path: path.name)
+def test_a_component_writes_texts_and_reads_no_html(script: Path) -> None:
+    forbidden = ("innerHTML", "outerHTML", "insertAdjacentHTML", "createContextualFragment", "document.write", "eval(")
+    assert not [word for word in forbidden if word in script.read_text("utf-8")]
+
+
+EXPLAINING = {ROOT / "cnnlab" / name for name in ("lessons", "figures", "layers", "ops")}
+READERS = {"float", "int", "Fraction", "Decimal", "parse_number"}
+WRITERS = ("show_", "format_", "number_text", "_written", "_few_digits", "_result")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_number_is_read_back_from_what_was_written_for_people(module: Path) -> None:
+    found = numbers_read_back(module.read_text("utf-8"), explains=not EXPLAINING.isdisjoint(module.parents))
+    # Rounding to some digits is what writing does, and `rounded` is where it is done.
+    allowed = {"float(f'{number:.{digits}g}')"} if module.name == "matrices.py" else set[str]()
+    assert set(found) == allowed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return float(show_number(x))",
+        "text = show_number(x)\n    return float(text)",
+        "return int(f'{x:.0f}')",
+        "return float(written)",
+        "return parse_number(str(format_number(x)))",
+    ],
+)
+def test_the_search_for_numbers_that_are_read_back_finds_them(line: str) -> None:
+    assert numbers_read_back(f"def f(x: float, written: str):\n    {line}\n", explains=True)
+
+
+def numbers_read_back(source: str, *, explains: bool) -> list[str]:
+    """Calls that make a number of a text that the same function wrote or, where numbers are explained, was given.
+
+    What people type is read by `parse_number` there, which says what is wrong with it.
+    """
+    found: list[str] = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        given = {arg.arg for arg in function.args.args if arg.annotation and ast.unparse(arg.annotation) == "str"}
+        made = {
+            ast.unparse(node.targets[0])
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and _writes(node.value)
+        }
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in READERS and len(node.args) == 1:
+                text = ast.unparse(node.args[0])
+                is_given = explains and text in given and ast.unparse(node.func) != "parse_number"
+                if _writes(node.args[0]) or text in made or is_given:
+                    found.append(ast.unparse(node))
+    return found
+
+
+def _writes(node: ast.AST) -> bool:
+    calls = [ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return any(name.startswith(WRITERS) for name in calls) or isinstance(node, ast.JoinedStr)

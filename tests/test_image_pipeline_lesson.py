@@ -329,7 +329,7 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
     assert before.shape == after.shape == (3, 32, 32)
     assert before.picture != after.picture
     assert outcome.conv_shape == (6, 28, 28)
-    assert "the picture is torn apart, and no error tells" in said(str(PRESETS["torn"].pipeline), FROG)
+    assert "the picture is torn apart, and there is no error message" in said(str(PRESETS["torn"].pipeline), FROG)
 
 
 @pytest.mark.parametrize(
@@ -339,14 +339,14 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
         ("open;gray:1;tensor;normalize", "has 3 means for the first axis, and that is channels (1). Give one mean"),
         ("open;tensor;permute:hwc;normalize", "and that is height (24). Bring the channels to the front with permute("),
         ("open;image;float:True;numpy:float32;normalize", "Nothing happened, and nothing was said: v2's Normalize"),
-        ("open;float:True", "Nothing happened: ToDtype changes tensors only, and hands a PIL image on."),
+        ("open;float:True", "Nothing happened: ToDtype changes tensors only, and passes a PIL image on."),
         ("open;gray:1;tensor;float:True;normalize", "One channel became three"),
         ("open;normalize;float:True", "Put ToImage() and ToDtype(torch.float32, scale=True) before it."),
         ("read;tensor", "this is a tensor already. For a tensor of bytes, use ToDtype(torch.float32, scale=True)"),
         ("open;tensor;tensor", "this is a tensor already. Take the step out."),
         ("open;permute:hwc", "Only tensors have permute, and a PIL image comes in. Put ToTensor() before it."),
         ("open;reshape", "Only tensors and NumPy arrays have reshape, and a PIL image comes in."),
-        ("open;numpy:uint8;resize:8", "Resize knows PIL images and tensors, no NumPy arrays. Put ToTensor()"),
+        ("open;numpy:uint8;resize:8", "Resize takes PIL images and tensors, not NumPy arrays. Put ToTensor()"),
         ("open;crop:40:2", "A square of 40 does not fit into 24 × 40 pixels with a padding of 2. Use a smaller size"),
         ("open;tensor;permute:hwc;crop:16:0", "into 40 × 3 pixels (the last two axes of this tensor)"),
         ("open;tensor;permute:hwc;gray:3", "takes the third axis from behind for the channels, and that has 24."),
@@ -633,4 +633,4 @@ def test_what_is_asked_names_the_step_and_what_comes_in() -> None:
     assert number_question(step, before) == "Mean of red after Normalize (before: 0.253)"
     assert shape_question(step, after) == "Shape after Normalize"
     step, before, after = last_two("open", FROG)
-    assert shape_question(step, after) == "Size after Image.open, as Pillow says it"
+    assert shape_question(step, after) == "Size after Image.open, as Pillow writes it"

@@ -1,5 +1,8 @@
 """Runs in processes of their own, tried with a child that speaks the protocol and learns nothing."""
 
+import csv
+import errno
+import json
 import os
 import signal
 import subprocess
@@ -8,18 +11,22 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cnnlab.errors import TrainingError
 from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
 from cnnlab.networks import Network, lenet5
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.history import COLUMNS, History
-from cnnlab.training.jobs import Job, JobManager, RunSettings
-from cnnlab.training.progress import Progress, RateChange
+from cnnlab.training.jobs import COMMAND, Job, JobManager, RunSettings
+from cnnlab.training.progress import Progress, RateChange, as_float32, read_event, write_event
 from cnnlab.training.worker import Order
+from cnnlab.ui.components.live_curves import course
 
 FAKE = Path(__file__).with_name("fake_run.py")
 ROOT = FAKE.parent.parent
@@ -253,42 +260,72 @@ def test_a_viewer_has_one_run_in_the_queue_and_the_queue_has_an_end(start_manage
         manager.submit(settings(), "eve")
 
 
+def test_who_looks_on_at_waiting_runs_of_others_may_start_one(start_manager):
+    manager = start_manager()
+    going, waiting = manager.submit(settings("forever"), "ann"), manager.submit(settings("forever"), "ann")
+    for job in (going, waiting):
+        manager.watch("bob", job.watch_id)
+        manager.watch("bob", job.id)  # came by the owner's own address
+    mine = manager.submit(settings("forever"), "bob")
+    assert mine.queue_position == 2
+    with pytest.raises(TrainingError, match="already have a run waiting"):
+        manager.submit(settings(), "bob")
+    mine.stop()
+    assert manager.submit(settings(), "bob").live
+
+
 def test_a_run_stops_when_its_last_viewer_has_been_gone_for_the_grace_time(start_manager):
-    manager = start_manager(grace_seconds=0.4)
+    here = {"ann", "bob"}
+    manager = start_manager(grace_seconds=0.4, is_here=here.__contains__)
     job = manager.submit(settings("forever"), "ann")
     manager.watch("bob", job.id)
     assert job.viewers == 2
-    manager.leave("ann")
+    here.remove("ann")
     time.sleep(0.7)
+    assert job.viewers == 1
     assert not job.stopping
-    manager.leave("bob")
-    manager.leave("bob")
+    here.remove("bob")
     assert not job.stopping
     wait_until(lambda: ended(job))
     assert job.note == "The run was stopped because nobody looked at it any more."
     assert job.end is not None
 
 
-def test_a_viewer_who_comes_back_in_time_keeps_the_run_going(start_manager):
-    manager = start_manager(grace_seconds=0.6)
+@pytest.mark.parametrize("returns", ["as another session", "as the same session, which says nothing"])
+def test_a_viewer_who_comes_back_in_time_keeps_the_run_going(start_manager, returns):
+    here = {"ann"}
+    manager = start_manager(grace_seconds=0.6, is_here=here.__contains__)
     job = manager.submit(settings("forever"), "ann")
-    manager.leave("ann")
-    manager.watch("ann again", job.id)
+    here.remove("ann")
+    wait_until(lambda: manager._viewers["ann"].gone_since is not None)
+    if returns == "as another session":
+        here.add("ann again")
+        manager.watch("ann again", job.id)
+    else:
+        here.add("ann")
     time.sleep(0.8)
     assert job.state == "running"
     assert not job.stopping
 
 
 def test_paused_and_queued_runs_stop_too_when_nobody_looks(start_manager):
-    manager = start_manager(grace_seconds=0.3)
+    here = {"ann", "bob"}
+    manager = start_manager(grace_seconds=0.3, is_here=here.__contains__)
     paused, queued = manager.submit(settings("forever"), "ann"), manager.submit(settings("forever"), "bob")
     paused.pause()
     wait_until(lambda: paused.state == "paused")
-    manager.leave("bob")
+    here.remove("bob")
     wait_until(lambda: ended(queued))
     assert queued.note == "The run was stopped because nobody looked at it any more."
-    manager.leave("ann")
+    here.remove("ann")
     wait_until(lambda: ended(paused))
+
+
+def test_a_run_that_nobody_ever_looked_at_goes_on(start_manager):
+    manager = start_manager(grace_seconds=0.0, is_here=lambda _: False)
+    job = manager.submit(settings("slow"))
+    wait_until(lambda: job.history.steps > 10)
+    assert not job.stopping
 
 
 def test_a_run_paused_for_long_makes_room_for_those_who_wait(start_manager):
@@ -344,6 +381,75 @@ def test_a_worker_that_nobody_needs_ends(start_manager):
     assert not manager.is_warm
 
 
+@pytest.mark.parametrize("mode", ["unsaved", "blurts"])
+def test_no_sentence_of_a_run_names_a_folder_or_the_id_that_steers(start_manager, tmp_path, mode):
+    data = tmp_path / "my own" / "pictures.npz"
+    manager = start_manager(mode)
+    job = manager.submit(settings(str(data)))
+    wait_until(lambda: ended(job))
+    told = f"{job.note} {job.error}"
+    assert job.id not in told
+    assert "/" not in told
+    if mode == "unsaved":
+        assert (
+            job.note == "the weights could not be written to weights.safetensors (No space left on device): make room"
+        )
+        assert job.end is not None
+        assert job.weights_path is None
+    else:
+        assert job.error == "neither pictures.npz nor weights.safetensors nor 'b.npz' can be read"
+
+
+def test_where_nothing_can_be_written_a_run_is_refused_in_words_and_later_started(start_manager, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
+    manager = start_manager()
+    sentence = "nothing can be written to /proc/nowhere on the server"
+    with pytest.raises(TrainingError, match=sentence):
+        manager.submit(settings())
+    assert sentence in (manager.obstacle or "")
+    assert not manager.jobs()
+    manager.warm_up()
+    wait_until(lambda: manager.is_warm)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert manager.obstacle is None
+    job = manager.submit(settings())
+    wait_until(lambda: ended(job))
+    assert job.weights_path is not None
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_disk_that_fills_up_before_a_run_begins_is_a_sentence(start_manager, monkeypatch, tmp_path, waits):
+    manager = start_manager(directory=tmp_path)
+    first = manager.submit(settings("forever")) if waits else None
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    job = manager.submit(settings()) if waits else None
+    monkeypatch.setattr(Path, "mkdir", full)
+    if first is not None:
+        first.stop()
+    else:
+        job = manager.submit(settings())
+    wait_until(lambda: ended(job))
+    assert job.state == "failed"
+    assert f"nothing can be written to {tmp_path} on the server (No space left on device)" in (job.error or "")
+
+
+def test_too_little_memory_to_load_pytorch_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    limited = ["/bin/sh", "-c", 'ulimit -v 300000; exec "$@"', "sh", *COMMAND]
+    manager = JobManager(slots=1, command=limited)
+    try:
+        job = manager.submit(settings("cifar10-mini"))
+        wait_until(lambda: ended(job), 60)
+        assert job.error == (
+            "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+        )
+    finally:
+        manager.close()
+
+
 def test_only_the_newest_finished_runs_are_kept(start_manager):
     manager = start_manager(kept=2)
     jobs = []
@@ -355,12 +461,46 @@ def test_only_the_newest_finished_runs_are_kept(start_manager):
     assert jobs[3].weights_path is not None
 
 
+def finish(manager: JobManager, viewer: str | None = None) -> Job:
+    job = manager.submit(settings("normal"), viewer)
+    wait_until(lambda: job.end is not None and not manager._children)
+    return job
+
+
+def test_a_finished_run_is_kept_while_anybody_looks_at_it(start_manager):
+    here = {"ann", "bob"}
+    manager = start_manager(kept=1, is_here=here.__contains__, grace_seconds=0.0, return_seconds=0.0)
+    first, second = finish(manager, "ann"), finish(manager)
+    manager.watch("bob", second.watch_id)
+    others = [finish(manager) for _ in range(3)]
+    assert [manager.get(job.id) is not None for job in (first, second, *others)] == [True, True, False, False, True]
+    assert first.weights_path is not None
+    assert second.weights_path is not None
+    manager.watch("ann", others[-1].id)  # who looks at another one looks at this one no more
+    here.remove("bob")
+    newest = finish(manager, "eve")
+    wait_until(lambda: "bob" not in manager._viewers)
+    newest = finish(manager, "eve")
+    assert manager.jobs() == [newest, others[-1]]
+    assert first.weights_path is None
+
+
+def test_a_finished_run_waits_a_while_for_who_looked_at_it_last(start_manager):
+    here = {"ann"}
+    manager = start_manager(kept=1, is_here=here.__contains__, grace_seconds=0.0)
+    job = finish(manager, "ann")
+    here.remove("ann")
+    finish(manager)
+    finish(manager)
+    assert manager.get(job.id) is job
+
+
 def test_close_ends_everything_and_removes_the_files(start_manager):
     manager = start_manager(slots=2)
     jobs = [manager.submit(settings("forever")), manager.submit(settings("forever")), manager.submit(settings())]
     wait_until(lambda: jobs[1].state == "running" and jobs[0].state == "running")
     processes = [child._process.pid for child in manager._children]
-    directory = manager._directory
+    directory = manager._folder.path()
     assert directory.is_dir()
     manager.close()
     manager.close()
@@ -410,7 +550,8 @@ def test_a_change_of_the_rate_that_came_after_the_last_step_is_not_told(start_ma
 def test_many_threads_may_ask_at_once(start_manager):
     import threading
 
-    manager = start_manager(slots=2)
+    here = {"ann"}
+    manager = start_manager(slots=2, is_here=here.__contains__)
     job = manager.submit(settings("forever"), "ann")
     failures: list[BaseException] = []
 
@@ -418,12 +559,13 @@ def test_many_threads_may_ask_at_once(start_manager):
         try:
             for turn in range(60):
                 viewer = f"viewer {number}"
+                here.add(viewer)
                 manager.watch(viewer, job.id)
                 manager.jobs()
                 job.history.curve(50)
                 (job.pause if turn % 2 else job.resume)()
                 _ = job.queue_position, job.viewers
-                manager.leave(viewer)
+                here.discard(viewer)
         except BaseException as error:  # noqa: BLE001 - it is told to the test
             failures.append(error)
 
@@ -467,10 +609,43 @@ def test_a_history_is_thinned_for_drawing_and_exported_whole():
     rows = history.to_csv().splitlines()
     assert rows[0] == ",".join(COLUMNS)
     assert len(rows) == 10_002
-    assert rows[3] == "3,,,3,,,,"
-    assert rows[10] == "10,0.1000,1.000,10,0.05,,,"
-    assert rows[-1] == "10001,100.0100,1000.100,7.5,0.05,1.5,0.4,"
-    assert history.to_csv([RateChange(3, 0.2)]).splitlines()[3] == "3,,,3,,,,0.2"
+    assert rows[3] == "3,,,3.0,,,,"
+    assert rows[10] == "10,0.1,1.0,10.0,0.05,,,"
+    assert rows[-1] == "10001,100.01,1000.1,7.5,0.05,1.5,0.4,"
+    assert history.to_csv([RateChange(3, 0.2)]).splitlines()[3] == "3,,,3.0,,,,0.2"
+
+
+@given(
+    losses=st.lists(st.floats(0, 1e6, width=32), min_size=1, max_size=40),
+    others=st.tuples(*[st.floats(0, 1)] * 4),
+)
+def test_numbers_keep_all_their_digits_from_the_trainer_to_the_file_and_the_browser(losses, others):
+    """The trainer computes losses with 32 bits, and Python the rest with 64."""
+    told = as_float32(np.array(losses, np.float32))
+    seconds, rate, loss, accuracy = others
+    line = write_event(
+        "progress",
+        Progress(
+            len(losses), None, seconds, 0.1, seconds, None, 1.0, rate,
+            losses=tuple(told), validation_loss=loss, validation_accuracy=accuracy, kernels=[[[[rate]]]],
+        ).to_dict(),
+    )  # fmt: skip
+    progress = Progress.from_dict(read_event(line))
+    history = History()
+    history.add(progress)
+    exact = np.array(losses, np.float32)
+    assert (history.losses == exact).all()
+    job = SimpleNamespace(history=history, progress=progress, kernels=progress.kernels, watch_id="")
+    sent = json.loads(json.dumps(course(job)))
+    assert (np.array(sent["loss"]["mean"], np.float32) == exact).all()
+    assert (sent["validation"]["loss"], sent["validation"]["accuracy"]) == ([loss], [accuracy])
+    assert sent["rate"]["values"] == [rate]
+    assert sent["kernels"] == [[[[rate]]]]
+    rows = list(csv.DictReader(history.to_csv([RateChange(1, rate)]).splitlines()))
+    assert (np.array([row["training_loss"] for row in rows]).astype(np.float32) == exact).all()
+    names = ("epoch", "learning_rate", "validation_loss", "validation_accuracy")
+    assert [float(rows[-1][name]) for name in names] == [seconds, rate, loss, accuracy]
+    assert float(rows[0]["new_peak"]) == rate
 
 
 def test_a_curve_that_grows_record_by_record_is_that_of_all_steps_at_once():

@@ -163,7 +163,7 @@ def test_a_field_with_one_value_says_so() -> None:
         (lambda: Conv2d(3, 6, 5, padding_mode=np.array(["zeros", "zeros"])), r"'circular', not array\("),
         (lambda: Conv2d(3, 6, 5, groups=2), r"cannot split in_channels=3 into groups=2 equal parts: use .* divides 3"),
         (lambda: Conv2d(4, 6, 5, groups=4), r"cannot split out_channels=6 into groups=4 equal parts"),
-        (lambda: Conv2d(3, 6, 5, stride=2, padding="same"), r"padding='same' goes with stride 1 only, not with 2"),
+        (lambda: Conv2d(3, 6, 5, stride=2, padding="same"), r"padding='same' needs stride 1, not 2"),
         (lambda: MaxPool2d(3, padding=2), r"padding 2 is more than half of its kernel size 3.*: use padding <= 1"),
         (lambda: AvgPool2d((4, 2), padding=2), r"AvgPool2d's padding 2 is more than half of its kernel size 2"),
         (
@@ -198,7 +198,7 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
 @pytest.mark.parametrize(
     ("layer", "shape", "words"),
     [
-        (Conv2d(3, 6, 5), (1, 28, 28), r"expects 3 channels but gets 1 \(1 x 28 x 28\): use in_channels=1, or change"),
+        (Conv2d(3, 6, 5), (1, 28, 28), r"expects 3 channels but gets 1 \(1 × 28 × 28\): use in_channels=1, or change"),
         (Conv2d(1, 6, 5), (784,), r"expects a map \(channels, height, width\) but gets 784 features in a row"),
         (Conv2d(1, 6, 5), (1, 8, 4), r"along the width, a kernel of 5 does not fit into 4 pixels with padding 0: use"),
         (MaxPool2d(3), (1, 2, 8), r"along the height, a kernel of 3 does not fit into 2 pixels"),
@@ -212,7 +212,7 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
         (
             Linear(400, 120),
             (16, 4, 4),
-            r"gets a map of 256 numbers \(16 x 4 x 4\): put Flatten\(\) before it and use in_features=256",
+            r"gets a map of 256 numbers \(16 × 4 × 4\): put Flatten\(\) before it and use in_features=256",
         ),
         (Linear(256, 120), (16, 4, 4), r"Linear expects 256 features in a row .*: put Flatten\(\) before it$"),
         (Linear(1, 120), (16,), r"Linear expects 1 feature but gets 16"),
@@ -221,18 +221,18 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
             (3, 4, 4),
             r"along the width, padding 5 cuts away the whole output of 5 pixels: use padding <= 2, a larger kernel or",
         ),
-        (ConvTranspose2d(3, 6, 2), (1, 4, 4), r"ConvTranspose2d expects 3 channels but gets 1 \(1 x 4 x 4\)"),
+        (ConvTranspose2d(3, 6, 2), (1, 4, 4), r"ConvTranspose2d expects 3 channels but gets 1 \(1 × 4 × 4\)"),
         (AdaptiveAvgPool2d(2), (16,), r"AdaptiveAvgPool2d expects a map \(channels, height, width\) but gets 16"),
         (Dropout2d(), (16,), r"Dropout2d expects a map"),
-        (Softmax(dim=2), (16,), r"Softmax's dim=2 is no axis of a row of features, which .* has 2: use dim=1"),
-        (LogSoftmax(dim=-3), (16,), r"LogSoftmax's dim=-3 is no axis of a row of features"),
+        (Softmax(dim=2), (16,), r"Softmax's dim=2 is not an axis of a row of features, which .* has 2: use dim=1"),
+        (LogSoftmax(dim=-3), (16,), r"LogSoftmax's dim=-3 is not an axis of a row of features"),
         (BatchNorm1d(6), (16,), r"BatchNorm1d expects 6 features but gets 16: use num_features=16"),
         (
             BatchNorm1d(6),
             (6, 2, 2),
-            r"expects 6 features in a row but gets a map \(6 x 2 x 2\): use BatchNorm2d for maps",
+            r"expects 6 features in a row but gets a map \(6 × 2 × 2\): use BatchNorm2d for maps",
         ),
-        (BatchNorm2d(6), (16, 4, 4), r"BatchNorm2d expects 6 channels but gets 16 \(16 x 4 x 4\): use num_features=16"),
+        (BatchNorm2d(6), (16, 4, 4), r"BatchNorm2d expects 6 channels but gets 16 \(16 × 4 × 4\): use num_features=16"),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused_with_the_way_out(layer: Layer, shape: Shape, words: str) -> None:

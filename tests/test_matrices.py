@@ -69,17 +69,17 @@ def test_numbers_as_people_type_them(text: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "an empty cell is no number: type one, 0 for instance"),
-        ("abc", "'abc' is no number: write it like 3, -0.5 or 1/9"),
-        ("nan", "'nan' is no number"),
-        ("inf", "'inf' is no number"),
+        ("", "an empty cell is not a number: type one, 0 for instance"),
+        ("abc", "'abc' is not a number: write it like 3, -0.5 or 1/9"),
+        ("nan", "'nan' is not a number"),
+        ("inf", "'inf' is not a number"),
         ("1e300", "'1e300' is too large: use a number between -1,000,000 and 1,000,000"),
         ("1e999", "'1e999' is too large"),
         ("1/0", "'1/0' divides by zero: use another denominator"),
-        ("1_000", "'1_000' is no number"),
-        ("٣", "'٣' is no number"),
-        ("1" * 25, "'1{24}…' is no number"),
-        ("0x10", "'0x10' is no number"),
+        ("1_000", "'1_000' is not a number"),
+        ("٣", "'٣' is not a number"),
+        ("1" * 25, "'1{24}…' is not a number"),
+        ("0x10", "'0x10' is not a number"),
     ],
 )
 def test_what_is_no_number_is_refused(text: str, sentence: str) -> None:
@@ -92,10 +92,10 @@ def test_what_is_no_number_is_refused(text: str, sentence: str) -> None:
     [
         ("", "the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1"),
         ("1,2;3", "row 2 has 1 number but row 1 has 2: make all rows equally long"),
-        ("1,2;3,x", "row 2: 'x' is no number"),
+        ("1,2;3,x", "row 2: 'x' is not a number"),
         ("1;2;3;4", "the matrix has more than 3 rows: use at most 3"),
         ("1,2,3,4", "row 1 has more than 3 numbers: use at most 3"),
-        ("1,2;", "row 2: an empty cell is no number"),
+        ("1,2;", "row 2: an empty cell is not a number"),
     ],
 )
 def test_what_is_no_matrix_is_refused(text: str, sentence: str) -> None:
@@ -116,8 +116,8 @@ def test_a_stack_reads_back_as_it_was_written(stack: np.ndarray) -> None:
     ("text", "sentence"),
     [
         ("1|2|3", "there are more than 2 matrices: use at most 2"),
-        ("1,2|x,3", "matrix 2: row 1: 'x' is no number"),
-        ("1,2|3", "matrix 2 is 1x1 but matrix 1 is 1x2: make all of them equally large"),
+        ("1,2|x,3", "matrix 2: row 1: 'x' is not a number"),
+        ("1,2|3", "matrix 2 is 1×1 but matrix 1 is 1×2: make all of them equally large"),
         ("|1", "matrix 1: the matrix is empty"),
     ],
 )
@@ -130,10 +130,10 @@ def test_what_is_no_stack_is_refused(text: str, sentence: str) -> None:
     ("text", "words"),
     [
         ("1||2||3", "more than 2 kernels: use at most 2"),
-        ("1|2||3", "kernel 2 is 1x1x1 but kernel 1 is 2x1x1: make all of them alike"),
-        ("1,2||3", "kernel 2 is 1x1x1 but kernel 1 is 1x1x2"),
+        ("1|2||3", "kernel 2 is 1×1×1 but kernel 1 is 2×1×1: make all of them alike"),
+        ("1,2||3", "kernel 2 is 1×1×1 but kernel 1 is 1×1×2"),
         ("1|2|3||4", "kernel 1: there are more than 2 matrices"),
-        ("1||x", "kernel 2: row 1: 'x' is no number"),
+        ("1||x", "kernel 2: row 1: 'x' is not a number"),
         ("1||", "kernel 2: the matrix is empty"),
     ],
 )

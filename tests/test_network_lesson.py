@@ -92,7 +92,7 @@ def test_none_is_read_where_it_is_allowed(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "fields", "sentence"),
     [
-        ("LSTM", {}, "'LSTM' is no layer that the lab knows: use Conv2d"),
+        ("LSTM", {}, "'LSTM' is not a layer that the lab knows: use Conv2d"),
         ("Conv2d", {"kernel_size": "0"}, "Conv2d's kernel_size must be a whole number from 1 to 512 or a pair of them"),
         ("Conv2d", {"kernel_size": "3x4x5"}, "kernel_size must be a whole number from 1 to 512"),
         ("Conv2d", {"in_channels": "2.5"}, "in_channels must be a whole number"),
@@ -231,24 +231,24 @@ def row_of(layer: Layer, input_shape: Shape) -> LayerSummary:
         (Conv2d(3, 6, 3, stride=2), (3, 32, 32), "6x15.5x15.5", "Height and width: The floor is missing"),
         (Conv2d(3, 6, 3, stride=2), (3, 32, 32), "6x30x30", "Height and width: The stride is forgotten"),
         (Conv2d(3, 6, (5, 3)), (3, 32, 32), "6x28x29", "Width: The + 1 is missing"),
-        (Conv2d(3, 6, 5), (3, 32, 32), "28x28x6", "PyTorch writes the channels first"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "28x28x6", "PyTorch writes channels × height × width"),
         (Conv2d(3, 6, 5), (3, 32, 32), "3x28x28", "3 channels come in. What comes out has a channel for each kernel"),
         (Conv2d(3, 6, 5), (3, 32, 32), "5x28x28", "Channels: there is one map for each kernel"),
         (Conv2d(3, 6, 5), (3, 32, 32), "28", "Right for height and width. Which channels?"),
-        (Conv2d(3, 6, 5), (3, 32, 32), "6x28", "One of the three sizes is missing: a map has channels x height"),
-        (Conv2d(3, 6, 5), (3, 32, 32), "27x27", "One of the three sizes is missing: a map has channels x height"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "6x28", "One of the three sizes is missing: a map has channels × height"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "27x27", "One of the three sizes is missing: a map has channels × height"),
         (Conv2d(3, 6, 5), (3, 32, 32), "27x27", "Height and width: The + 1 is missing"),
         (Conv2d(3, 6, 5), (3, 32, 32), "4704", "That is how many numbers the map has in all"),
         (Conv2d(3, 6, 5), (3, 32, 32), "1x6x28x28", "The batch is left out here"),
         (MaxPool2d(2), (6, 28, 28), "3x14x14", "Channels: this layer works on each channel by itself"),
         (MaxPool2d(2), (6, 28, 28), "6x28x28", "This is the size of the input"),
-        (Flatten(), (16, 5, 5), "25", "The channels are forgotten: there are 16 maps of 5 x 5"),
+        (Flatten(), (16, 5, 5), "25", "The channels are forgotten: there are 16 maps of 5 × 5"),
         (Flatten(), (16, 5, 5), "80", "One side is forgotten"),
         (Flatten(), (16, 5, 5), "26", "The sizes are multiplied, not added"),
         (Flatten(), (16, 5, 5), "16x5x5", "it is one row of numbers now: multiply them"),
         (Linear(400, 120), (400,), "400", "This is how many numbers come in"),
         (Linear(400, 120), (400,), "7", "Not this. Put the numbers into the formula"),
-        (Conv2d(3, 6, 5), (3, 32, 32), "six", "no number"),
+        (Conv2d(3, 6, 5), (3, 32, 32), "six", "not a number"),
     ],
 )
 def test_a_wrong_shape_is_told_what_was_forgotten(layer: Layer, input_shape: Shape, answer: str, sentence: str) -> None:
@@ -288,8 +288,8 @@ def test_a_wrong_number_of_parameters_is_told_what_was_forgotten(
 
 
 def test_the_formula_is_shown_without_what_it_comes_to() -> None:
-    assert judge_params(LENET5[0], "1").sentences[-1] == "(5*5*3 + 1) * 6 = ?"
-    assert judge_shape(LENET5[0], "1").sentences[-2] == "height and width: floor((32 + 2*0 - 5) / 1) + 1 = ?"
+    assert judge_params(LENET5[0], "1").sentences[-1] == "(5×5×3 + 1) × 6 = ?"
+    assert judge_shape(LENET5[0], "1").sentences[-2] == "height and width: floor((32 + 2×0 - 5) / 1) + 1 = ?"
 
 
 # --- other pages and PyTorch ------------------------------------------------------------------------------------------
@@ -333,17 +333,17 @@ def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     vgg = stack_of(PRESETS["vgg16"].network.layers, (3, 224, 224))
     assert format_layers(vgg.stack.layers) == "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
     assert vgg.remarks == (
-        "It ends before layer 14: the page shows 8 layers with windows.",
-        "Shown on 64 x 64 pixels for the 224 x 224 of this network.",
+        "It ends before layer 15: the page shows 8 layers with windows.",
+        "Shown on 64 × 64 pixels instead of the 224 × 224 of this network.",
     )
     same = stack_of((Conv2d(3, 6, 5, padding="same"), Conv2d(6, 6, (3, 5))), (3, 32, 32))
     assert format_layers(same.stack.layers) == "c5p2"
     assert same.remarks == (
-        "It ends before layer 1 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows square windows only.",
+        "It ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows square windows only.",
     )
     uneven = stack_of((Conv2d(3, 6, 4, padding="same"),), (3, 32, 32))
     assert uneven.remarks[0].endswith("its padding differs at both ends.")
-    assert stack_of((MaxPool2d(3, ceil_mode=True),), (3, 8, 8)).remarks[0].endswith("the page knows no ceil_mode.")
+    assert stack_of((MaxPool2d(3, ceil_mode=True),), (3, 8, 8)).remarks[0].endswith("the page has no ceil_mode.")
     assert stack_of((Linear(9, 2),), (9,)).remarks == ("The input is a row of features, which has no pixels.",)
 
 

@@ -214,7 +214,7 @@ def test_a_finer_map_has_a_jump_of_less_than_a_pixel() -> None:
     row = Network("up", (ConvTranspose2d(1, 1, (2, 3), stride=(2, 3)),)).summary((1, 4, 4))[-1]
     assert row.receptive_field == 1
     assert [str(jump) for jump in row.jump] == ["1/2", "1/3"]
-    assert "1/2 x 1/3" in format_summary([row])
+    assert "1/2 × 1/3" in format_summary([row])
 
 
 def test_what_comes_down_again_sees_as_if_it_had_never_been_up() -> None:
@@ -252,7 +252,7 @@ def test_a_pattern_that_never_repeats_is_refused() -> None:
 
 
 def _touched(layers: list[Layer], pick: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
-    """Tell which pixels of a 64 x 64 input have a share in the picked number, by PyTorch's gradient: (64, 64) bools."""
+    """Tell which pixels of a 64 × 64 input have a share in the picked number, by PyTorch's gradient: (64, 64) bools."""
     y = x = torch.zeros(1, 1, 64, 64, requires_grad=True)
     for layer in layers:
         y = _all_ones(layer)(y)
@@ -325,21 +325,21 @@ def test_a_networks_own_input_is_its_default() -> None:
         (
             (Conv2d(3, 6, 5), AvgPool2d(2), Conv2d(16, 120, 5)),
             (3, 32, 32),
-            r"layer 2 \(Conv2d\(16, 120, kernel_size=5\)\) cannot take 6 x 14 x 14: "
+            r"layer 3 \(Conv2d\(16, 120, kernel_size=5\)\) cannot take 6 × 14 × 14: "
             r"Conv2d expects 16 channels but gets 6",
         ),
         (
             (Conv2d(3, 16, 5), Flatten(), Linear(400, 120)),
             (3, 8, 8),
-            r"layer 2 \(Linear\(400, 120\)\) cannot take 256 features \(16 x 4 x 4\): "
+            r"layer 3 \(Linear\(400, 120\)\) cannot take 256 features \(16 × 4 × 4\): "
             r"Linear expects 400 features but gets 256: use in_features=256",
         ),
         (
             (Flatten(), Linear(12, 5), ReLU(), Linear(4, 3)),
             (3, 2, 2),
-            r"layer 3 \(Linear\(4, 3\)\) cannot take 5 features: Linear expects 4 features but gets 5",
+            r"layer 4 \(Linear\(4, 3\)\) cannot take 5 features: Linear expects 4 features but gets 5",
         ),
-        ((AvgPool2d(5),), (3, 4, 4), r"layer 0 .* cannot take 3 x 4 x 4: along the height, a kernel of 5 does not fit"),
+        ((AvgPool2d(5),), (3, 4, 4), r"layer 1 .* cannot take 3 × 4 × 4: along the height, a kernel of 5 does not fit"),
     ],
 )
 def test_an_error_tells_the_layer_and_what_came_in(layers: tuple[Layer, ...], shape: Shape, words: str) -> None:
@@ -352,10 +352,10 @@ def test_an_error_tells_the_layer_and_what_came_in(layers: tuple[Layer, ...], sh
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        ((1, 3, 32, 32), r"\(1, 3, 32, 32\) is no input shape: give channels, height and width without the batch"),
-        ((32, 32), r"\(32, 32\) is no input shape"),
-        ("3x32x32", r"'3x32x32' is no input shape"),
-        (784, r"784 is no input shape: .* or the number of features, \(784,\)"),
+        ((1, 3, 32, 32), r"\(1, 3, 32, 32\) is not an input shape: give channels, height and width without the batch"),
+        ((32, 32), r"\(32, 32\) is not an input shape"),
+        ("3x32x32", r"'3x32x32' is not an input shape"),
+        (784, r"784 is not an input shape: .* or the number of features, \(784,\)"),
         ((3, 0, 32), r"a size of the input shape is 0: use 1 or more"),
         ((3, 32.0, 32), r"a size of the input shape is 32\.0: use a whole number"),
         ((3, 32, 10**6), r"the input shape \(3, 32, 1000000\) is too large: use sizes up to 16,384"),
@@ -372,11 +372,11 @@ def test_what_is_no_input_shape_is_refused_in_words(shape: object, words: str) -
         (lambda: lenet5(pooling="sum"), r"there is no pooling 'sum': use 'avg' or 'max'"),
         (lambda: lenet5(pooling=["avg"]), r"there is no pooling \['avg'\]: use 'avg' or 'max'"),
         (lambda: lenet5(in_channels=10**5000), r"in_channels must be .* not one int that cannot be written out$"),
-        (lambda: Network("wrong", None), r"None is no list of layers: use those of cnnlab\.layers, \[ReLU\(\)\]"),
-        (lambda: Network(None, ()), r"None is no name of a network: use text"),
+        (lambda: Network("wrong", None), r"None is not a list of layers: use those of cnnlab\.layers, \[ReLU\(\)\]"),
+        (lambda: Network(None, ()), r"None is not the name of a network: use text"),
         (lambda: lenet5(in_channels=0), r"Conv2d's in_channels must be a whole number from 1 to 65,536, not 0"),
         (lambda: lenet5(num_classes=0), r"Linear's out_features must be a whole number from 1 to .*, not 0"),
-        (lambda: Network("wrong", ("relu",)), r"'relu' is no layer: use those of cnnlab.layers, such as ReLU\(\)"),
+        (lambda: Network("wrong", ("relu",)), r"'relu' is not a layer: use those of cnnlab.layers, such as ReLU\(\)"),
     ],
 )
 def test_what_cannot_be_built_is_refused_in_words(make: Callable[[], Network], words: str) -> None:
@@ -389,7 +389,7 @@ def test_the_table_holds_every_layer_and_the_totals() -> None:
     table = format_summary(network.summary((3, 12, 32)))
     lines = table.splitlines()
     assert [line.split()[1] for line in lines[3:6]] == ["Conv2d(3,", "Flatten()", "Linear(1120,"]
-    assert lines[3].endswith("50,400  4.5 kB            3 x 5  1 x 2")
+    assert lines[3].endswith("50,400  4.5 kB            3 × 5  1 × 2")
     assert lines[-1].split() == ["Total", "11,578", "61,600", "9.0", "kB"]
     assert len({len(line) for line in lines if line.startswith("-")}) == 1
     assert max(map(len, lines)) == len(lines[1])
@@ -524,7 +524,7 @@ def test_every_text_of_a_known_network_works_out_to_its_number(key: str) -> None
             (512, 7, 7),
             (
                 "height: output_size[0] = 3\nwidth: output_size[1] = 7\n"
-                "each the mean of a window of 3 rows and 1 column",
+                "each the average of a window of 3 rows and 1 column",
                 "0",
                 "0",
             ),
@@ -533,7 +533,7 @@ def test_every_text_of_a_known_network_works_out_to_its_number(key: str) -> None
             AdaptiveAvgPool2d(3),
             (1, 8, 9),
             (
-                "height and width: output_size = 3\neach the mean of a window of 3 or 4 rows and 3 columns",
+                "height and width: output_size = 3\neach the average of a window of 3 or 4 rows and 3 columns",
                 "0",
                 "0",
             ),
@@ -544,7 +544,7 @@ def test_every_text_of_a_known_network_works_out_to_its_number(key: str) -> None
             (25088,),
             ("features: out_features = 4,096", "(25,088 + 1) * 4,096 = 102,764,544", "25,088 * 4,096 = 102,760,448"),
         ),
-        (BatchNorm2d(64), (64, 8, 8), ("as it came: 64 x 8 x 8", "2 * 64 = 128", "0")),
+        (BatchNorm2d(64), (64, 8, 8), ("as it came: 64 × 8 × 8", "2 * 64 = 128", "0")),
         (ReLU(), (10,), ("as it came: 10", "0", "0")),
     ],
 )

@@ -1,5 +1,7 @@
 """What an operation cannot do it refuses in a sentence that names the value and the way out."""
 
+import dataclasses
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import cnnlab
 from cnnlab import avg_pool2d, conv2d, conv2d_step, conv3d, conv_transpose2d, max_pool2d, pad
-from cnnlab.errors import ShapeError
+from cnnlab.errors import ParseError, ShapeError, quoted
+from cnnlab.layers import LAYER_TYPES
 
 X = np.ones((3, 5, 6))
 W = np.ones((4, 3, 2, 2))
@@ -21,29 +25,29 @@ def kernel(rows: int, columns: int, depth: int = 1) -> np.ndarray:
 
 REFUSALS: dict[str, Callable[[], Any]] = {
     # a kernel that does not fit
-    "a 5x5 kernel does not fit into a 3x3 input with padding 0: use padding >= 1 or a smaller kernel": lambda: conv2d(
+    "a 5×5 kernel does not fit into a 3×3 input with padding 0: use padding >= 1 or a smaller kernel": lambda: conv2d(
         SMALL, kernel(5, 5)
     ),
-    "a 2x7 kernel does not fit into a 3x3 input with padding (0, 1): use padding >= 2 or a smaller kernel": (
+    "a 2×7 kernel does not fit into a 3×3 input with padding (0, 1): use padding >= 2 or a smaller kernel": (
         lambda: conv2d(SMALL, kernel(2, 7), padding=(0, 1))
     ),
-    "a 3x3 kernel with dilation 3 (7x7 wide) does not fit into a 3x3 input with padding 1: "
+    "a 3×3 kernel with dilation 3 (7×7 wide) does not fit into a 3×3 input with padding 1: "
     "use padding >= 2, a smaller kernel or a smaller dilation": lambda: conv2d(
         SMALL, kernel(3, 3), padding=1, dilation=3
     ),
-    "a 9x9 kernel does not fit into a 3x3 input with padding 2: use a smaller kernel": lambda: conv2d(
+    "a 9×9 kernel does not fit into a 3×3 input with padding 2: use a smaller kernel": lambda: conv2d(
         SMALL, kernel(9, 9), padding=2, padding_mode="reflect"
     ),
-    "a 9x9 kernel does not fit into a 3x3 input with padding 2: use padding >= 3 or a smaller kernel": lambda: conv2d(
+    "a 9×9 kernel does not fit into a 3×3 input with padding 2: use padding >= 3 or a smaller kernel": lambda: conv2d(
         SMALL, kernel(9, 9), padding=2, padding_mode="circular"
     ),
-    "a 2x2x2 kernel does not fit into a 1x3x3 input with padding 0: use padding >= 1 or a smaller kernel": (
+    "a 2×2×2 kernel does not fit into a 1×3×3 input with padding 0: use padding >= 1 or a smaller kernel": (
         lambda: conv3d(np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2, 2)))
     ),
-    "a 4x4 kernel does not fit into a 3x3 input with padding 0: use padding >= 1 or a smaller kernel": (
+    "a 4×4 kernel does not fit into a 3×3 input with padding 0: use padding >= 1 or a smaller kernel": (
         lambda: max_pool2d(SMALL, 4)
     ),
-    "a 3x3 kernel with dilation 4 (9x9 wide) does not fit into a 3x3 input with padding 1: "
+    "a 3×3 kernel with dilation 4 (9×9 wide) does not fit into a 3×3 input with padding 1: "
     "use a smaller kernel or a smaller dilation": lambda: max_pool2d(SMALL, 3, padding=1, dilation=4),
     # numbers out of their range
     "stride is 0: use 1 or more": lambda: conv2d(X, W, stride=0),
@@ -93,7 +97,7 @@ REFUSALS: dict[str, Callable[[], Any]] = {
         X.astype(np.float16), 1, value=1e300
     ),
     "value has shape (2,): use one number": lambda: pad(X, 1, value=[1, 2]),  # type: ignore[arg-type]
-    "padding 2 is more than half of the 3x2 window: use padding <= 1 or a larger window": lambda: max_pool2d(
+    "padding 2 is more than half of the 3×2 window: use padding <= 1 or a larger window": lambda: max_pool2d(
         X, (3, 2), padding=(2, 1)
     ),
     "the padded input of shape (1, 3, 2000005, 2000006) would hold 12,000,066,000,090 numbers: "
@@ -114,7 +118,7 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "weight has shape (3, 2, 2): use (C, O/groups, FH, FW)": lambda: conv_transpose2d(X, W[0]),
     "bias has shape (3,) but the output has 4 channels: use shape (4,)": lambda: conv2d(X, W, np.ones(3)),
     "bias has shape () but the output has 1 channel: use shape (1,)": lambda: conv2d(X, W[:1], 1),
-    "x is no array of numbers: use numbers only, and rows of one length": lambda: conv2d([[[1, 2], [3]]], W),
+    "x is not an array of numbers: use numbers only, and rows of one length": lambda: conv2d([[[1, 2], [3]]], W),
     "x holds values of type complex128: use integers or floats": lambda: conv2d(X * 1j, W),
     "x holds values of type str32: use integers or floats": lambda: conv2d([[["a"]]], W),
     "weight holds values of type object: use integers or floats": lambda: conv2d(X, [[[[2**70]]]]),
@@ -135,22 +139,22 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "output_padding is 2 with stride 2 and dilation 1: use less than the larger of the two, at most 1": (
         lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), stride=2, output_padding=(0, 2))
     ),
-    "padding (3, 0) cuts away the whole 6x7 output: use padding <= 2, a larger kernel or a larger input": (
+    "padding (3, 0) cuts away the whole 6×7 output: use padding <= 2, a larger kernel or a larger input": (
         lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), padding=(3, 0))
     ),
     "the output of shape (1, 1, 4000002, 5000002) would hold 20,000,018,000,004 numbers: "
     "use settings that stay below 268,435,456": lambda: conv_transpose2d(X, np.ones((3, 1, 2, 2)), stride=10**6),
     # a step
-    "the 4x4x5 output has no cell (0, 4, 0): use (o, i, j) from (0, 0, 0) to (3, 3, 4)": lambda: conv2d_step(
+    "the 4×4×5 output has no cell (0, 4, 0): use (o, i, j) from (0, 0, 0) to (3, 3, 4)": lambda: conv2d_step(
         X, W, None, (0, 4, 0)
     ),
-    "the 1x4x4x5 output has no cell (1, 0, 0, 0): use (n, o, i, j) from (0, 0, 0, 0) to (0, 3, 3, 4)": (
+    "the 1×4×4×5 output has no cell (1, 0, 0, 0): use (n, o, i, j) from (0, 0, 0, 0) to (0, 3, 3, 4)": (
         lambda: conv2d_step(X[None], W, None, (1, 0, 0, 0))
     ),
-    "index is (1, 1): use (o, i, j), a cell of the 4x4x5 output counted from 0": lambda: conv2d_step(
+    "index is (1, 1): use (o, i, j), a cell of the 4×4×5 output counted from 0": lambda: conv2d_step(
         X, W, None, (1, 1)
     ),
-    "index is 7: use (o, i, j), a cell of the 4x4x5 output counted from 0": lambda: conv2d_step(
+    "index is 7: use (o, i, j), a cell of the 4×4×5 output counted from 0": lambda: conv2d_step(
         X,
         W,
         None,
@@ -174,3 +178,75 @@ def test_an_advised_padding_works_and_one_less_does_not() -> None:
         assert conv2d(SMALL, kernel(cells, cells), padding=advised).size
         with pytest.raises(ShapeError, match="does not fit"):
             conv2d(SMALL, kernel(cells, cells), padding=advised - 1)
+
+
+# What PyTorch's function takes and ours does not.
+
+TORCH_NAMES = ("avg_pool2d", "conv2d", "conv3d", "conv_transpose2d", "max_pool2d", "pad")
+GIVEN: dict[str, tuple[Any, ...]] = {
+    "avg_pool2d": (X, 2),
+    "conv2d": (X, W),
+    "conv3d": (X[None], W[:, :1, None]),
+    "conv_transpose2d": (X, W[:3]),
+    "max_pool2d": (X, 2),
+    "pad": (X, 1),
+}
+
+
+def torch_arguments(name: str) -> dict[str, Any]:
+    """The arguments of torch.nn.functional's function with their defaults, after the first two."""
+    from torch.nn import functional
+
+    function = getattr(functional, {"max_pool2d": "max_pool2d_with_indices"}.get(name, name))
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # it is not written in Python: its documentation begins with the signature
+        text = re.search(rf"{name}\((.*)\) -> Tensor", function.__doc__)
+        assert text is not None
+        parameters = inspect.signature(eval(f"lambda {text[1]}: None")).parameters.values()
+    return {parameter.name: parameter.default for parameter in list(parameters)[2:]}
+
+
+@pytest.mark.parametrize("name", TORCH_NAMES)
+def test_what_only_pytorch_takes_is_refused_by_its_name(name: str) -> None:
+    ours = getattr(cnnlab, name)
+    known = inspect.signature(ours).parameters
+    missing = {key: default for key, default in torch_arguments(name).items() if key not in known}
+    plain = ours(*GIVEN[name])
+    for key, default in missing.items():
+        assert np.array_equal(ours(*GIVEN[name], **{key: default}), plain), "the default changes nothing"
+        for value in (3, [2, 2], np.ones(2)):
+            words = f"{name} has no {key} in the lab, and was given {re.escape(quoted(value))}: leave it out"
+            with pytest.raises(ShapeError, match=words):
+                ours(*GIVEN[name], **{key: value})
+    filled = [parameter.default for parameter in list(known.values())[2:]]
+    if missing:
+        with pytest.raises(ShapeError, match=f"{name} has no {next(iter(missing))} in the lab, and was given 3"):
+            ours(*GIVEN[name], *filled, 3)
+        with pytest.raises(TypeError, match="positional arguments"):
+            ours(*GIVEN[name], *filled, *([1] * (len(missing) + 1)))
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        ours(*GIVEN[name], colour=1)
+
+
+def test_the_list_of_what_only_pytorch_takes_is_not_empty() -> None:
+    with pytest.raises(ShapeError, match="avg_pool2d has no divisor_override in the lab, and was given 3: leave it"):
+        avg_pool2d(X, 2, divisor_override=3)  # type: ignore[call-arg]
+    with pytest.raises(ShapeError, match="pool2d_step has no divisor_override"):
+        cnnlab.pool2d_step(X, 2, (0, 0, 0), kind="avg", divisor_override=3)  # type: ignore[call-arg]
+    with pytest.raises(ShapeError, match="avg_pool2d_grad has no divisor_override"):
+        cnnlab.avg_pool2d_grad(np.ones((3, 2, 3)), (5, 6), 2, divisor_override=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("name", LAYER_TYPES)
+def test_a_layer_refuses_what_only_pytorch_takes_by_its_name(name: str) -> None:
+    from torch import nn
+
+    fields = {field.name: field for field in dataclasses.fields(LAYER_TYPES[name]) if field.init}
+    needed = ", ".join(f"{key}=4" for key, field in fields.items() if field.default is dataclasses.MISSING)
+    parameters = inspect.signature(getattr(nn, name)).parameters.values()
+    refused = ["colour", *(parameter.name for parameter in parameters if parameter.name not in fields)]
+    for key in refused:
+        text = f"nn.{name}({needed}, {key}=3)" if needed else f"nn.{name}({key}=3)"
+        with pytest.raises(ParseError, match=rf"has {key}, which the lab's {name} does not take: leave it out"):
+            cnnlab.parse_network(text)

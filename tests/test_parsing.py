@@ -281,8 +281,10 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
     ("text", "words"),
     [
         ("", r"the text is empty: paste nn\.Sequential\(\.\.\.\), or a class with its forward"),
+        ('{\n "cells": []}', "this is a notebook: paste the cell with the network alone"),
+        ('{"metadata": "' + "x" * 100_000, "this is a notebook: paste the cell with the network alone"),
         ("x" * 60_001, r"the text has 60,001 characters: paste the network alone, 60,000 at most"),
-        (5, r"5 is no text: give the source of a network"),
+        (5, r"5 is not text: give the source of a network"),
         ("hello", r"line 1: 'hello' has no value in the text"),
         ("import torch\nx = 3", r"there is no network in the text: paste nn\.Sequential"),
         (
@@ -295,19 +297,19 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ),
         (
             "Conv2d(3, 6, 5),\nnn.LSTM(3, 4)",
-            r"line 2: 'nn\.LSTM\(3, 4\)' is no layer that the lab knows: it knows Conv2d, ",
+            r"line 2: 'nn\.LSTM\(3, 4\)' is not a layer that the lab knows: it knows Conv2d, ",
         ),
-        ("nn.Conv2D(3, 6, 5)", r"line 1: 'nn\.Conv2D\(3, 6, 5\)' is no layer .*; did you mean Conv2d\?"),
+        ("nn.Conv2D(3, 6, 5)", r"line 1: 'nn\.Conv2D\(3, 6, 5\)' is not a layer .*; did you mean Conv2d\?"),
         ("nn.Identity()", r"it does nothing: leave it out"),
-        ("nn.Sequential(nn.ReLU(), nn.CrossEntropyLoss())", r"a loss is no part of the network: leave it out"),
-        ("nn.Sequential(nn.ReLU(), nn.NLLLoss())", r"a loss is no part of the network: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.CrossEntropyLoss())", r"a loss is not part of the network: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.NLLLoss())", r"a loss is not part of the network: leave it out"),
         ("nn.Sequential(nn.ReLU(), nn.LazyLinear(10))", r"write nn\.Linear with its in_features"),
         (
             "from tensorflow.keras import layers\nm = nn.Sequential(layers.Dense(3))",
             r"line 2: .* is Keras: the lab reads PyTorch",
         ),
         ("nn.Sequential(nn.ReLU)", r"line 1: 'nn\.ReLU' is a layer's type without its settings: put \(\) after it"),
-        ("nn.Sequential(nn.ReLU(), 3)", r"line 1: '3' is no layer"),
+        ("nn.Sequential(nn.ReLU(), 3)", r"line 1: '3' is not a layer"),
         ("nn.Sequential([nn.ReLU()])", r"gives nn\.Sequential one list: put \* before it"),
         ("nn.Conv2d(3, 6)", r"line 1: 'nn\.Conv2d\(3, 6\)' lacks kernel_size: Conv2d takes in_channels, "),
         (
@@ -335,7 +337,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
             r"line 2: 'for i in range\(3\):' changes the network: write its layers out one by one",
         ),
         ("def make(n):\n    return nn.Sequential(nn.ReLU(n))", r"line 1: n of make has no value in the text"),
-        ("def make():\n    return nn.Sequential(nn.RNN(3))\nmodel = make()", r"line 2: 'nn\.RNN\(3\)' is no layer"),
+        ("def make():\n    return nn.Sequential(nn.RNN(3))\nmodel = make()", r"line 2: 'nn\.RNN\(3\)' is not a layer"),
         ("model = nn.Sequential(nn.ReLU())\nmodel[0] = nn.Tanh()", r"line 2: .* changes the network after it was made"),
         (
             "model = nn.Sequential(nn.ReLU())\nmodel.fc = nn.Linear(f(), 2)",
@@ -455,7 +457,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ),
         (
             "model = nn.DataParallel(nn.Sequential(nn.ReLU()))",
-            r"line 1: 'nn\.DataParallel\(.* is no layer that the lab knows",
+            r"line 1: 'nn\.DataParallel\(.* is not a layer that the lab knows",
         ),
     ],
 )
@@ -485,7 +487,7 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
         ),
         (
             change((FLATTEN, "        x = x.view(-1, x.size(1))\n")),
-            "is read as Flatten(), which is the same for maps of 1 x 1",
+            "is read as Flatten(), which is the same for maps of 1 × 1",
         ),
     ],
 )

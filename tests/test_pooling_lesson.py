@@ -115,9 +115,9 @@ def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match="a 4x4 kernel does not fit into a 2x2 input"):
+    with pytest.raises(ShapeError, match="a 4×4 kernel does not fit into a 2×2 input"):
         walk(PoolSettings(np.ones((2, 2)), kernel=(4, 4)))
-    with pytest.raises(ShapeError, match="padding 2 is more than half of the 2x2 window"):
+    with pytest.raises(ShapeError, match="padding 2 is more than half of the 2×2 window"):
         walk(PoolSettings(np.ones((4, 4)), padding=2))
     with pytest.raises(ShapeError, match="reads only padding"):
         walk(PoolSettings(np.ones((1, 1)), stride=1, padding=1, dilation=2))
@@ -249,7 +249,7 @@ STRIDED = PoolSettings(np.arange(1, 37).reshape(6, 6) ** 2)
         (WINDOW, (0, 0), 15037, "sum", "15037 is the sum of the window: max pooling keeps its largest number."),
         (WINDOW, (0, 0), 20011, "second", "but a larger number is there, too"),
         (WINDOW, (0, 0), 5003, "another", "5003 is a number of the window, but not its largest."),
-        (WINDOW, (0, 0), 15037 / 9, "mean", "is the mean of the window: max pooling keeps"),
+        (WINDOW, (0, 0), 15037 / 9, "mean", "is the average of the window: max pooling keeps"),
         (PADDED, (0, 0), 0, "padding_as_zero", "0 would be the largest if the padding counted as 0"),
         (STRIDED, (1, 1), 36**2 - 0, "unexplained", "1296 is too large by 812."),
         (STRIDED, (1, 1), 26**2, "unexplained", "is too large"),
@@ -265,13 +265,13 @@ STRIDED = PoolSettings(np.arange(1, 37).reshape(6, 6) ** 2)
         (STRIDED, (1, 1), 10**2, "neighbour", "belongs to the window above: move it down by 2."),
         (STRIDED, (1, 1), 34**2, "neighbour", "belongs to the window below: move it up by 2."),
         (MEAN, (0, 0), 4138, "sum", "4138 is the sum of the window: divide it by 9."),
-        (MEAN, (0, 0), 3000, "max", "3000 is the largest number of the window: average pooling takes the mean."),
+        (MEAN, (0, 0), 3000, "max", "3000 is the largest number of the window: average pooling takes the average."),
         (MEAN, (0, 0), 1, "min", "1 is the smallest number of the window"),
         (MEAN, (0, 0), 60, "median", "the number in the middle of the sorted window"),
         (MEAN, (0, 0), 4138 / 3, "wrong_divisor", "is the sum of 4138 divided by 3: the window counts 9 cells."),
         (MEAN, (0, 0), 4138 / 8, "miscounted", "divided by 8: count the cells again, it is 9."),
         (MEAN, (0, 0), 3638 / 9, "left_out", "leaves out the 500 in row 3, column 2 of the window."),
-        (MEAN, (0, 0), 3638 / 8, "left_out_of_both", "is the mean without the 500 in row 3, column 2."),
+        (MEAN, (0, 0), 3638 / 8, "left_out_of_both", "is the average without the 500 in row 3, column 2."),
         (MEAN, (0, 0), -4138 / 9, "sign", "its sign is not"),
         (MEAN, (0, 0), 500, "unexplained", "500 is too large by 40.2222."),
         (dataclasses.replace(BEYOND, ceil=False), (0, 0), 2.8, "rounded", "too few digits"),

@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from cnnlab import lecture
+from cnnlab.matrices import parse_matrix
 from cnnlab.ui.pages import PAGES
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +40,16 @@ def test_the_file_map_has_every_folder_with_code() -> None:
     parts = {f"{path.parent.relative_to(ROOT)}/" for path in ROOT.glob("cnnlab/*/__init__.py")}
     assert {"cnnlab/", "pages/", "tests/", "cnnlab/ui/"} <= folders | parts
     assert folders | parts <= set(PLACES)
+
+
+def test_the_picture_shows_the_lectures_numbers() -> None:
+    with Image.open(ROOT / "docs" / "convolution.png") as picture:
+        assert picture.size == (1280, 800)
+        told = {name: parse_matrix(picture.text[name], 5, 9) for name in ("input", "kernel", "output")}
+    assert np.array_equal(told["input"], lecture.INPUT)
+    assert np.array_equal(told["kernel"], lecture.KERNEL)
+    shown = told["output"].ravel()
+    assert np.array_equal(shown, lecture.OUTPUT.ravel()[: len(shown)])
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))

@@ -69,7 +69,7 @@ def test_layers_come_back_from_their_text(layers: tuple[StackLayer, ...]) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("x3", "layer 1 is 'x3': write c3 for a convolution of 3x3 or p2 for a pooling"),
+        ("x3", "layer 1 is 'x3': write c3 for a convolution of 3×3 or p2 for a pooling"),
         ("c3,,p2", "layer 2 is ''"),
         ("c", "layer 1 is 'c'"),
         ("c3s0", "layer 1 has a stride of 0: use 1 to 6"),
@@ -96,7 +96,9 @@ def test_a_unit_comes_back_from_its_text_and_one_that_is_not_there_is_refused() 
     assert parse_unit("3,5,9", LENET5) == (3, 5, 9)
     assert format_unit((3, 5, 9)) == "3,5,9"
     for text in ("3,10,0", "6,0,0", "0,0,0", "3,5", "a,b,c", "3,-1,0", "", "3,5,9,1"):
-        with pytest.raises(ParseError, match="counted from 1, and the row and column"):
+        with pytest.raises(
+            ParseError, match="a link counts from 1, and the row and column of a unit in it, counted from 0"
+        ):
             parse_unit(text, LENET5)
 
 
@@ -230,7 +232,7 @@ def test_two_small_kernels_have_fewer_weights_than_a_large_one() -> None:
         ("c3d2,c3d2", 11, "taken too wide"),
         ("c3s2,c3", 9, "own stride does not widen"),
         ("c3s2,c3s2,c3", 11, "product of all strides before"),
-        ("c3p1,c3p1", 9, "Padding is no reason to see more"),
+        ("c3p1,c3p1", 9, "Padding does not make a unit see more"),
         ("c5,p2,c5", 6, "one layer is missing"),
         ("c5,p2,c5", 5, "the map right before it"),
         ("c5,p2,c5", 2, "This is the jump"),
@@ -255,9 +257,9 @@ def test_the_right_answer_is_never_taken_for_a_slip(stack: Stack) -> None:
 
 def test_an_answer_may_be_a_square() -> None:
     assert parse_answer("14x14") == parse_answer("14 × 14") == parse_answer(" 14 ") == 14
-    with pytest.raises(ParseError, match="is no side of a square: give one number"):
+    with pytest.raises(ParseError, match="is not the side of a square: give one number"):
         parse_answer("14x13")
-    with pytest.raises(ParseError, match="is no number"):
+    with pytest.raises(ParseError, match="is not a number"):
         parse_answer("many")
 
 
@@ -296,7 +298,7 @@ def test_the_networks_code_runs_and_has_the_shapes_of_its_comments(preset: Stack
     lines = code.splitlines()[3:-1]
     for layer, line in zip(names["model"], lines, strict=True):
         x = layer(x)
-        shape = " x ".join(map(str, x.shape[1:]))
+        shape = " × ".join(map(str, x.shape[1:]))
         assert f"# {shape}, each unit sees" in line
 
 

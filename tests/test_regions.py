@@ -160,21 +160,21 @@ def test_many_units_can_be_asked_at_once() -> None:
 @pytest.mark.parametrize(
     ("layers", "size", "unit", "message"),
     [
-        ([Conv2d(1, 1, 3)], (5, 5), (3, 0), r"no unit \(3, 0\) in a map of 3 x 3: rows go from 0 to 2"),
+        ([Conv2d(1, 1, 3)], (5, 5), (3, 0), r"no unit \(3, 0\) in a map of 3 × 3: rows go from 0 to 2"),
         ([Conv2d(1, 1, 3)], (5, 5), (0, -1), "the unit's place is -1: use 0 or more"),
         (
             [Conv2d(1, 1, 3), Conv2d(1, 1, 5)],
             (5, 5),
             (0, 0),
-            r"layer 1 \(Conv2d\(1, 1, kernel_size=5\)\) cannot take 3",
+            r"layer 2 \(Conv2d\(1, 1, kernel_size=5\)\) cannot take 3",
         ),
         (
             [ConvTranspose2d(1, 1, 2, padding=3)],
             (5, 5),
             (0, 0),
-            r"layer 0 \(ConvTranspose2d\(.*\)\) cannot take 5 pixels: along the height, padding 3 cuts away the whole",
+            r"layer 1 \(ConvTranspose2d\(.*\)\) cannot take 5 pixels: along the height, padding 3 cuts away the whole",
         ),
-        (["conv"], (5, 5), (0, 0), "'conv' is no layer"),
+        (["conv"], (5, 5), (0, 0), "'conv' is not a layer"),
         ([MaxPool2d(2)], (0, 5), (0, 0), "a side of the input is 0: use 1 or more"),
     ],
 )

@@ -96,7 +96,7 @@ def test_a_script_is_short_enough_to_be_read() -> None:
         (
             Network("map", (Conv2d(3, 9, 5),), (3, 32, 32)),
             "cifar10",
-            r"map ends in a map \(9 x 28 x 28\), .*: end it",
+            r"map ends in a map \(9 × 28 × 28\), .*: end it",
         ),
         (lenet5(in_channels=2), "cifar10", "LeNet-5 takes 2 channels, but CIFAR-10 has 3: use in_channels=3"),
         (lenet5(num_classes=3), "cifar10", "LeNet-5 ends in 3 numbers, but CIFAR-10 has 10 classes: give it 10"),
@@ -118,5 +118,5 @@ def test_what_hinders_learning_stands_in_the_script_as_a_remark() -> None:
 
 
 def test_a_mismatch_is_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match="layer 3"):
+    with pytest.raises(ShapeError, match=r"layer 4 \(Conv2d"):
         to_script(lenet5(), (3, 8, 8))

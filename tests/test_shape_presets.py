@@ -60,7 +60,7 @@ def test_a_preset_works_and_is_found_again(preset: ShapePreset) -> None:
         ("ceil", (1, 3, 3)),
     ],
 )
-def test_a_preset_gives_what_the_lecture_says(key: str, shape: tuple[int, int, int]) -> None:
+def test_a_preset_gives_the_shape_that_it_says(key: str, shape: tuple[int, int, int]) -> None:
     preset = next(preset for preset in SHAPE_PRESETS if preset.key == key)
     assert preset.settings.output_shape == shape
 
@@ -191,5 +191,5 @@ def test_only_the_right_answer_is_right(settings: ShapeSettings, answer: int) ->
 
 
 def test_an_answer_that_is_no_number_is_refused() -> None:
-    with pytest.raises(ParseError, match="is no number"):
+    with pytest.raises(ParseError, match="is not a number"):
         parse_size("five")

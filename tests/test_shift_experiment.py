@@ -118,13 +118,13 @@ def test_an_epoch_survives_its_line(told):
     "plain", [{}, {"epoch": 1}, {"epoch": "x", "mlp": 0, "cnn": 0}, {"epoch": 1, "mlp": {}, "cnn": {}}]
 )
 def test_a_line_that_is_no_epoch_is_refused_in_words(plain):
-    with pytest.raises(ParseError, match="is no epoch of the experiment: start it again"):
+    with pytest.raises(ParseError, match="is not an epoch of the experiment: start it again"):
         Epoch.from_plain(plain)
 
 
 def test_counts_that_cannot_be_are_no_epoch():
     score = {"training": 1.0, "right": np.full((PLACES, PLACES), 41).tolist()}
-    with pytest.raises(ParseError, match="is no epoch"):
+    with pytest.raises(ParseError, match="is not an epoch"):
         Epoch.from_plain({"epoch": 1, "mlp": score, "cnn": score})
 
 
@@ -158,6 +158,10 @@ def test_a_missing_pytorch_is_told():
         "PyTorch cannot be loaded here (No module named 'torch'): install the packages of requirements.txt"
     )
     assert "close other programs and try again" in experiment._explain(MemoryError())
+    too_little = ImportError("libtorch_cpu.so: failed to map segment from shared object")
+    assert experiment._explain(too_little).startswith(
+        "there is not enough memory to load PyTorch: close other programs"
+    )
 
 
 @pytest.mark.parametrize("said", forecast.FORECASTS)

@@ -134,7 +134,7 @@ def test_the_childs_question_and_answer_go_through_json() -> None:
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
     with pytest.raises(ShapeError, match="output_padding is 2 with stride 2 and dilation 1: use less than"):
         walk(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), output_padding=2))
-    with pytest.raises(ShapeError, match=r"padding 2 cuts away the whole 4x4 output: use padding <= 1"):
+    with pytest.raises(ShapeError, match=r"padding 2 cuts away the whole 4×4 output: use padding <= 1"):
         direct_convolution(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), padding=2))
     with pytest.raises(ShapeError, match="give two matrices"):
         TransposedSettings(np.ones((1, 2, 2)), np.ones((2, 2))).stamp(0, 0)
@@ -389,7 +389,7 @@ def test_output_padding_is_explained_where_it_decides_something(settings: Transp
             PRESETS["tiles"].settings,
             "2 is a multiple of the stride 2, so each place away from the rim gets 1 stamp: no checkerboard.",
         ),
-        (PRESETS["checkerboard"].settings, "3 is no multiple of the stride 2, so 2, 1 repeats away from the rim"),
+        (PRESETS["checkerboard"].settings, "3 is not a multiple of the stride 2, so 2, 1 repeats away from the rim"),
         (PRESETS["full"].settings, "With stride 1 each place away from the rim gets 3 stamps: no checkerboard."),
         (
             TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), stride=2, dilation=2),
@@ -397,7 +397,7 @@ def test_output_padding_is_explained_where_it_decides_something(settings: Transp
         ),
         (
             TransposedSettings(np.ones((2, 2)), np.ones((4, 3)), stride=2, dilation=1),
-            "Columns: 3 is no multiple of the stride 2, so 2, 1 repeats",
+            "Columns: 3 is not a multiple of the stride 2, so 2, 1 repeats",
         ),
         (
             TransposedSettings(np.ones((2, 3)), np.ones((3, 3))),

@@ -58,7 +58,7 @@ def test_two_different_marks_are_no_shift_of_each_other():
 def test_a_row_that_cannot_be_compared_is_refused_in_words():
     with pytest.raises(ShapeError, match="a row of 2 features cannot be compared here: give 6 of them"):
         six_features.compare((1, 0), (0, 1), (1, 1))
-    with pytest.raises(ShapeError, match="a kernel of 7 does not go with 6 features: use a shorter one"):
+    with pytest.raises(ShapeError, match="a kernel of 7 does not fit 6 features: use a shorter one"):
         six_features.feature_map((1, 0, 0, 0, 0, 0), (1,) * 7)
     with pytest.raises(ParseError, match="a row is 6 digits, each 0 or 1, like 110000"):
         six_features.parse_row("11000x")
@@ -171,7 +171,7 @@ def test_a_number_that_no_count_can_be_is_told_its_range(answered):
 
 
 def test_a_text_that_is_no_count_is_refused_in_words():
-    with pytest.raises(ParseError, match="'many' is no count of cells: type a whole number, 4 for instance"):
+    with pytest.raises(ParseError, match="'many' is not a count of cells: type a whole number, 4 for instance"):
         parse_answer("many")
     assert parse_answer(" 4 ") == 4
 

@@ -139,3 +139,14 @@ def test_a_child_that_was_asked_to_stay_is_not_sent_to_bed_by_the_next_question(
     while witness.is_awake and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not witness.is_awake
+
+
+def test_too_little_memory_to_load_pytorch_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    limited = ["/bin/sh", "-c", 'ulimit -v 300000; exec "$@"', "sh", sys.executable, "-m", "cnnlab.witness"]
+    witness = Witness(command=limited)
+    try:
+        with pytest.raises(CnnlabError, match="there is not enough memory to load PyTorch: close other programs"):
+            ask_torch(witness, SETTINGS)
+    finally:
+        witness.close()

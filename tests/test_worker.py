@@ -143,7 +143,7 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     assert "the learning rate is -1: give a number above 0" in run.next()["text"]
     run.tell("")
     run.tell("dance")
-    assert run.next() == {"event": "message", "text": "'dance' is no command: use stop, pause, resume or lr 0.01"}
+    assert run.next() == {"event": "message", "text": "'dance' is not a command: use stop, pause, resume or lr 0.01"}
     run.tell("resume")
     assert run.next() == {"event": "resumed"}
     after = Progress.from_dict(run.next())
@@ -278,7 +278,7 @@ def test_what_cannot_be_is_one_event_and_status_1(child):
         ("{}", "the settings name no data set: give data, cifar10-mini for instance"),
         ('{"data": "cifar10-mini", "network": 3}', "network is 3: give text, as Network"),
         ('{"data": "cifar10-mini", "network": "Conv3d(1)"}', r"line 1: .*Conv3d"),
-        ('{"data": "cifar10-mini", "network": "ReLU()", "input": "big"}', "'big' is no shape"),
+        ('{"data": "cifar10-mini", "network": "ReLU()", "input": "big"}', "'big' is not a shape"),
         ('{"data": "cifar10-mini", "save": 3}', "save is 3: give the path"),
         ('{"data": "cifar10-mini", "speed": 3}', "there is no training setting 'speed'"),
         ('{"data": "cifar10-mini", "epochs": "two"}', "the number of epochs is 'two'"),
@@ -311,6 +311,15 @@ def test_unforeseen_errors_become_one_sentence():
     assert explain(MemoryError()) == full
     assert explain(RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")) == full
     assert explain(RuntimeError("one\ntwo")) == "the run ended with an unexpected RuntimeError: one"
+    no_room = "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+    assert explain(ImportError("libtorch_cpu.so: failed to map segment from shared object")) == no_room
+    assert explain(OSError("libc10.so: failed to map segment from shared object")) == no_room
+    nested = ImportError("Importing the numpy C-extensions failed.")
+    nested.__cause__ = ImportError("libscipy_openblas.so: cannot map zero-fill pages: Cannot allocate memory")
+    assert explain(nested) == no_room
+    assert explain(ImportError("No module named 'torch'")) == (
+        "the run ended with an unexpected ImportError: No module named 'torch'"
+    )
     assert explain(KeyError()) == "the run ended with an unexpected KeyError: no reason was given"
 
 

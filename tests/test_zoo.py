@@ -9,6 +9,7 @@ import torch
 import torchvision
 from torch import nn
 
+from cnnlab import lecture
 from cnnlab.layers import LAYER_TYPES, Conv2d, Linear, ReLU
 from cnnlab.networks import Network, lenet5, parse_network
 from cnnlab.networks.zoo import UNNAMED, ZOO, name_of
@@ -35,10 +36,7 @@ def test_a_known_network_has_its_known_numbers(key: str, parameters: int, shape:
 
 def test_the_lectures_lenet_goes_from_28_down_to_1() -> None:
     shapes = [row.output_shape for row in ZOO["lenet5-grey"].summary() if row.name != "ReLU"]
-    assert shapes == [
-        *((6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 5, 5), (120, 1, 1)),
-        *((120,), (100,), (10,)),
-    ]
+    assert shapes == [*lecture.LENET_OUTPUTS, (120,), (lecture.CIFAR_UNITS,), (lecture.CIFAR_CLASSES,)]
 
 
 @pytest.mark.parametrize("key", ["alexnet", "vgg16"])

@@ -162,7 +162,7 @@ register(
 register(
     Source(
         cifar10.NAME,
-        "CIFAR-10: 60,000 pictures of 32x32 pixels in 10 classes, a download of 170 MB",
+        "CIFAR-10: 60,000 pictures of 32×32 pixels in 10 classes, a download of 170 MB",
         load=cifar10.load,
         is_ready=cifar10.is_ready,
         facts=cifar10.FACTS,

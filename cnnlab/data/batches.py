@@ -4,6 +4,7 @@ Pickles can run code, so these are read by an unpickler that builds nothing but 
 Reading needs neither torch nor torchvision: a web server that only wants the arrays does not pay for them.
 """
 
+import os
 import pickle
 import tarfile
 import zlib
@@ -11,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from gzip import BadGzipFile, GzipFile
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
@@ -28,6 +30,16 @@ NEEDED = (*TRAIN_BATCHES, TEST_BATCH, META)
 EXTRA = ("readme.html",)
 MAX_FILE_BYTES = 64 * 1024**2  # a batch has 31 MB
 
+OTHERS = {
+    "cifar-100-python": "CIFAR-100",
+    "cifar-100-binary": "CIFAR-100",
+    "cifar-100-matlab": "CIFAR-100",
+    "cifar-10-batches-bin": "the binary version of CIFAR-10",
+    "cifar-10-batches-mat": "the Matlab version of CIFAR-10",
+}
+"""What else the same page offers, by the folder that it lies in."""
+MAX_WRAPPED = 100  # entries of a folder among which the batches are looked for
+
 _PADDING = 1024**2
 _PIXELS = 3 * 32 * 32
 _AGAIN = "get CIFAR-10 again with `python -m cnnlab download cifar10`"
@@ -38,12 +50,17 @@ def is_archive(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether the extracted batches lie in `path`, or in a folder there.
+    """Whether the extracted batches of CIFAR-10 lie in `path`, or one or two folders deeper, or others of its family.
 
     Raises:
         PermissionError: it may not be looked into.
     """
-    return path.is_dir() and (path.name == FOLDER or _is_there(path / FOLDER) or _is_there(path / TRAIN_BATCHES[0]))
+    return path.is_dir() and (
+        path.name == FOLDER
+        or path.name in OTHERS
+        or any(_is_there(path / name) for name in (FOLDER, TRAIN_BATCHES[0], *OTHERS))
+        or _innermost(path) != path
+    )
 
 
 def missing_files(folder: Path) -> list[str]:
@@ -52,10 +69,13 @@ def missing_files(folder: Path) -> list[str]:
 
 
 def read_folder(path: Path) -> Dataset:
-    """Read the extracted batches in `path`, or in its `cifar-10-batches-py`."""
+    """Read the extracted batches in `path`, or one or two folders deeper, as some programs extract an archive."""
     with _file_errors(path):
-        folder = path / FOLDER if (path / FOLDER).is_dir() else path
+        folder = _innermost(path)
         missing = missing_files(folder)
+        other = next((name for name in OTHERS if path.name == name or (path / name).is_dir()), None)
+    if missing and other and not (folder / TRAIN_BATCHES[0]).is_file():
+        raise _of_another_kind(str(path), other)
     if missing:
         raise DataError(
             f"CIFAR-10 in {folder} is not whole, {', '.join(missing)} is missing: extract the archive again, or run "
@@ -63,6 +83,29 @@ def read_folder(path: Path) -> Dataset:
         )
     with _file_errors(folder):
         return _assemble(str(folder), lambda name: _limited_read(folder / name))
+
+
+def _innermost(path: Path) -> Path:
+    """The folder with the whole set of batches, else the likeliest one: `path` where nothing speaks for another.
+
+    Raises:
+        PermissionError: `path` or its `cifar-10-batches-py` may not be looked into.
+    """
+    outer = [path, path / FOLDER] if (path / FOLDER).is_dir() else [path]
+    inner = [
+        child / name
+        for folder in outer
+        for child in sorted(islice(folder.iterdir(), MAX_WRAPPED))
+        for name in ("", FOLDER)
+        if os.path.isfile(child / name / TRAIN_BATCHES[0])  # where it may not be looked into, it is another's
+    ]
+    candidates = [*reversed(outer), *inner]
+    begun = [folder for folder in candidates if os.path.isfile(folder / TRAIN_BATCHES[0])] or candidates
+    return next((folder for folder in begun if not missing_files(folder)), begun[0])
+
+
+def _of_another_kind(where: str, folder: str) -> DataError:
+    return DataError(f"{where} is {OTHERS[folder]}, but cnnlab reads the Python version of CIFAR-10: {_AGAIN}")
 
 
 def read_archive(path: Path) -> Dataset:
@@ -156,9 +199,11 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
             if member.isdir() and member.name.rstrip("/") == FOLDER:
                 continue
             folder, _, file_name = member.name.rpartition("/")
+            if not seen and (top := member.name.partition("/")[0]) in OTHERS:
+                raise _of_another_kind(name, top)
             if not member.isreg() or folder != FOLDER or file_name not in NEEDED + EXTRA or file_name in seen:
                 raise DataError(
-                    f"{name} holds {member.name[:100]!r}, which is no part of CIFAR-10: do not trust this archive, "
+                    f"{name} holds {member.name[:100]!r}, which is not part of CIFAR-10: do not trust this archive, "
                     f"{_AGAIN}"
                 )
             if member.size > MAX_FILE_BYTES:
@@ -199,7 +244,7 @@ class _PickledArray:
                 self.shape, self.code, self.content = cast("tuple[object, ...]", shape), kind.code, content
                 self.order = "F" if fortran else "C"
                 return
-        raise pickle.UnpicklingError("it holds an array that is no plain array of bytes")
+        raise pickle.UnpicklingError("it holds an array that is not a plain array of bytes")
 
 
 class _PickledBytes(bytes):
@@ -240,7 +285,7 @@ def _unpickle(content: bytes, where: str) -> dict[str, object]:
     except Exception as error:  # noqa: BLE001, damaged pickles raise nearly everything
         raise DataError(f"{where} is damaged or no part of CIFAR-10 ({reason(error)}): {_AGAIN}") from None
     if not isinstance(result, dict):
-        raise DataError(f"{where} is no part of CIFAR-10: {_AGAIN}")
+        raise DataError(f"{where} is not part of CIFAR-10: {_AGAIN}")
     entries = cast("dict[object, object]", result)
     return {str(_text(key)): value for key, value in entries.items()}
 

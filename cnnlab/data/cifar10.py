@@ -23,7 +23,7 @@ from urllib.request import Request, urlopen
 from cnnlab.data.batches import FOLDER, META, NEEDED, archive_errors, archive_members, missing_files, read_folder
 from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.data.paths import at_home
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, quoted
 
 NAME = "cifar10"
 FACTS = DataFacts(NAME, (3, 32, 32), num_classes=10, train_images=50_000, test_images=10_000)
@@ -184,10 +184,22 @@ def _address(mirror: str | None, archive: Archive) -> str:
     address = (mirror or os.environ.get("CNNLAB_CIFAR10_MIRROR") or archive.url).strip()
     if not address.lower().startswith(("http://", "https://")):
         raise DataError(
-            f"the mirror {address!r} is no address that begins with http:// or https://: for an archive or folder on "
-            f"this machine, give its path as the data set instead"
+            f"the mirror {quoted(address)} is not an address that begins with http:// or https://: for an archive or "
+            f"folder on this machine, give its path as the data set instead"
+        )
+    if not _names_a_host(address):
+        raise DataError(
+            f"the mirror {quoted(address)} names no host that could be asked: write it as in {OFFICIAL.url}; {_INSTEAD}"
         )
     return address if address.endswith((".tar.gz", ".tgz")) else f"{address.rstrip('/')}/{archive.file_name}"
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        return False
 
 
 @contextmanager

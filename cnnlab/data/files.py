@@ -12,12 +12,17 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from cnnlab.data.dataset import DataFacts, Dataset
-from cnnlab.errors import DataError, quoted, reason
+from cnnlab.errors import DataError, counted, quoted, reason
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_BYTES = 2 * 1024**3  # of all arrays together, as they would lie in memory
 MAX_CLASSES = 1000
 MAX_CLASS_NAME = 80  # characters
+
+_RENUMBER = (
+    "take `classes = np.unique(np.concatenate([y_train, y_test]))`, and save `np.searchsorted(classes, y_train)` as "
+    "y_train, `np.searchsorted(classes, y_test)` as y_test and `classes.astype(str)` as classes"
+)
 
 
 def is_npz(path: Path) -> bool:
@@ -35,7 +40,7 @@ def read_npz(path: Path) -> Dataset:
         headers = _read_headers(archive, path.name)
         arrays = {key: _read_array(archive, key) for key in headers}
     y_train, y_test = (_labels(key, arrays[key]) for key in ("y_train", "y_test"))
-    classes = _class_names(arrays.get("classes"), highest=int(max(y_train.max(), y_test.max())))
+    classes = _classes(path.name, arrays.get("classes"), y_train, y_test)
     return Dataset(
         path.stem, _channels_first(arrays["x_train"]), y_train, _channels_first(arrays["x_test"]), y_test, classes
     )
@@ -46,12 +51,8 @@ def npz_facts(path: Path) -> DataFacts:
     with _opened(path) as archive:
         headers = _read_headers(archive, path.name)
         arrays = {key: _read_array(archive, key) for key in headers if not key.startswith("x_")}
-    highest = max(int(_labels(key, arrays[key]).max()) for key in ("y_train", "y_test"))
-    classes = _class_names(arrays.get("classes"), highest)
-    if highest >= len(classes):
-        raise DataError(
-            f"{path.name} has labels up to {highest}, but {len(classes)} names in classes: name each label's class"
-        )
+    y_train, y_test = (_labels(key, arrays[key]) for key in ("y_train", "y_test"))
+    classes = _classes(path.name, arrays.get("classes"), y_train, y_test)
     if headers["x_train"][0][1:] != headers["x_test"][0][1:]:
         raise DataError(
             f"x_train has the shape {headers['x_train'][0]}, x_test {headers['x_test'][0]}: "
@@ -153,8 +154,11 @@ def _check_labels(key: str, shape: tuple[int, ...], dtype: np.dtype[Any], count:
         )
     if shape not in {(count,), (count, 1)}:
         raise DataError(f"{key} has the shape {shape}, but there are {count} pictures: each needs one label")
+    if dtype.kind in "fb":
+        raise DataError(f"{key} holds {dtype}, but labels are whole numbers from 0 on: save `{key}.astype('int64')`")
     if dtype.kind not in "iu":
-        raise DataError(f"{key} holds {dtype}, but labels are whole numbers from 0 on: save {key}.astype('int64')")
+        what = "text" if dtype.kind in "US" else str(dtype)
+        raise DataError(f"{key} holds {what}, but labels are whole numbers from 0 on: {_RENUMBER}")
 
 
 def _read_array(archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
@@ -185,14 +189,39 @@ def _labels(key: str, labels: NDArray[Any]) -> NDArray[np.int64]:
     if lowest < 0 or highest >= MAX_CLASSES:
         raise DataError(
             f"{key} has labels from {lowest} to {highest}, but cnnlab takes at most {MAX_CLASSES} classes, "
-            "numbered from 0 on"
+            f"numbered from 0 on: {_RENUMBER}"
         )
     return labels.reshape(-1).astype(np.int64)
 
 
-def _class_names(names: NDArray[Any] | None, highest: int) -> tuple[str, ...]:
-    if names is None:
-        return tuple(str(label) for label in range(highest + 1))
+def _classes(
+    file_name: str, names: NDArray[Any] | None, y_train: NDArray[np.int64], y_test: NDArray[np.int64]
+) -> tuple[str, ...]:
+    """The names of the classes. Without names of its own, every class needs a picture; a name may stand for none."""
+    used = np.union1d(y_train, y_test)
+    lowest, highest = int(used[0]), int(used[-1])
+    classes = tuple(str(label) for label in range(highest + 1)) if names is None else _class_names(names)
+    if lowest > 0 and (names is None or highest == len(classes)):
+        raise DataError(
+            f"{file_name} has labels from {lowest} to {highest}, but labels count from 0 on: save `y_train - {lowest}` "
+            f"as y_train and `y_test - {lowest}` as y_test"
+        )
+    if highest >= len(classes):
+        raise DataError(
+            f"{file_name} has labels up to {highest}, but {counted(len(classes), 'name')} in classes: number the "
+            "labels from 0 on, and name each of them"
+        )
+    empty = np.setdiff1d(np.arange(highest + 1), used).tolist()
+    if names is None and empty:
+        some = ", ".join(map(str, empty[:5])) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
+        raise DataError(
+            f"{file_name} has labels up to {highest} and no picture with the label {some}: {_RENUMBER}, or add "
+            "classes with a name for each label if that is meant"
+        )
+    return classes
+
+
+def _class_names(names: NDArray[Any]) -> tuple[str, ...]:
     if names.ndim != 1 or names.dtype.kind not in "US":
         raise DataError(f"classes must be a list of names, not {names.dtype} with shape {names.shape}")
     words = [name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name) for name in names.tolist()]

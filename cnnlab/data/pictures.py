@@ -5,6 +5,7 @@ the size is looked at before anything is decoded, one picture is decoded at a ti
 `DataError` with a sentence.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
@@ -23,20 +24,15 @@ if TYPE_CHECKING:
 SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 5 * 1024**2
 MAX_PIXELS = 24_000_000  # what a good camera takes
-MAX_DECODED_BYTES = 144_000_000
-"""What the decoding of a picture may take, however many arrive at once."""
+MAX_DECODED = 100_000_000  # bytes of memory while it is decoded; a phone's 12 million pixels in RGBA are 48 MB
 PATIENCE_SECONDS = 30.0
 """How long a picture waits for others to be decoded; each takes about half a second at most."""
 
-# How a format is called, and how many bytes a pixel takes while it is decoded, where that is more than the result.
-# Pillow's decoder of WebP keeps two whole frames, hands over a third, and copies it. A JPEG, which may be stored in
-# several passes, keeps two bytes for each of its colours until the last one.
-_DECODING = {"PNG": ("PNG", 4), "WEBP": ("WebP", 20)}
-_JPEG_BYTES_A_COLOUR = 2
-_BAND_PIXELS = 1_000_000
-
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
+_TILE = 512  # pixels of a side that are converted at a time
+_GREY_STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # what Pillow multiplies the grey of few bits with
+_Layer = tuple[int, int, int, int]  # of a JPEG: its number, how many blocks across and down, its table
 _KINDS = "choose a PNG, JPEG or WebP picture"
 
 # One thread decodes for all. A lock would not do: the C library keeps what a thread has freed for that thread.
@@ -110,68 +106,106 @@ def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
         # Pillow's own guard against enormous pictures warns first and raises later. Ours below comes sooner than both;
         # where warnings are errors, theirs comes first and means the same.
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
-            _check_pixels(image)
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise _too_many_pixels(f"{width} × {height} pixels")
             image.draft(None, (max_side, max_side))  # a large JPEG is decoded at a half, quarter or eighth of its size
+            if (needed := _bytes_to_decode(image, width * height)) > MAX_DECODED:
+                other = ", or save it as JPEG" if image.format == "WEBP" else ""
+                raise DataError(
+                    f"the picture has {width} x {height} pixels and would fill {needed // 1_000_000} MB of memory, "
+                    f"more than the {MAX_DECODED // 1_000_000} MB that are given to one: scale it down first{other}"
+                )
+            transparent = _transparent_colour(image)
             image.load()
-            picture = _turned(_scaled_down(image, max_side), _orientation(image))
+            scale = min(1, max_side / max(width, height))
+            size = max(1, round(width * scale)), max(1, round(height * scale))
+            picture = _turned(_scaled_down(image, size, transparent), _orientation(image))
             return np.ascontiguousarray(np.asarray(picture).transpose(2, 0, 1))
     except DataError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels("far more pixels", MAX_PIXELS, "any") from None
+        raise _too_many_pixels("far more pixels") from None
     except UnidentifiedImageError:
-        raise DataError(f"the file is no picture that can be read: {_KINDS}") from None
+        raise DataError(f"the file is not a picture that can be read: {_KINDS}") from None
     except Exception as error:  # noqa: BLE001, decoders of damaged files raise nearly everything
         raise DataError(f"the picture is damaged or cut short ({error}): copy or save it again") from None
 
 
-def _check_pixels(image: "PILImage") -> None:
-    width, height = image.size
-    kind, a_pixel = _DECODING.get(image.format or "", ("JPEG", _JPEG_BYTES_A_COLOUR * len(image.getbands())))
-    limit = min(MAX_PIXELS, MAX_DECODED_BYTES // a_pixel)
-    if width * height > limit:
-        raise _too_many_pixels(f"{width} x {height} pixels", limit, f"a {kind}")
+def _bytes_to_decode(image: "PILImage", pixels: int) -> int:
+    """The memory that decoding takes at most, roughly.
 
-
-def _scaled_down(image: "PILImage", max_side: int) -> "PILImage":
-    """The picture as RGB on white, neither side longer than `max_side`.
-
-    It is made in bands, so that the decoded picture is never copied as a whole. As in Pillow's thumbnails, whole blocks
-    of pixels are averaged first, down to at least twice the size that is wanted.
+    Args:
+        image: before its pixels are loaded, at the size that it will be decoded at.
+        pixels: of the file.
     """
+    if image.format == "WEBP":
+        return 20 * pixels  # libwebp keeps two frames and a third while it decodes, and Pillow makes two copies
+    width, height = image.size
+    decoded = width * height * {"1": 1, "L": 1, "P": 1, "I;16": 2}.get(image.mode, 4)
+    if image.format == "JPEG" and "progressive" in image.info:
+        # libjpeg keeps two bytes of each number until the last pass has been read, whatever size it decodes at.
+        layers = [(across, down) for _, across, down, _ in cast("list[_Layer]", getattr(image, "layer", []))]
+        widest, tallest = max(across for across, _ in layers), max(down for _, down in layers)
+        decoded += 2 * pixels * sum(across * down for across, down in layers) // max(1, widest * tallest)
+    return decoded
+
+
+def _transparent_colour(image: "PILImage") -> int | tuple[int, ...] | bytes | None:
+    """The colour of a PNG that stands for nothing, in the numbers that Pillow decodes its pixels to.
+
+    The file says it in its own bits, and Pillow compares that with what it made 8 bits of.
+
+    Args:
+        image: before its pixels are loaded.
+    """
+    colour = cast("int | tuple[int, ...] | bytes | None", image.info.get("transparency"))
+    tiles = cast("Sequence[tuple[object, object, object, object]]", getattr(image, "tile", ()))
+    stored = tiles[0][3] if tiles else None
+    if isinstance(colour, int) and isinstance(stored, str):
+        return colour * _GREY_STEPS.get(stored, 1)
+    if isinstance(colour, tuple) and stored == "RGB;16B":
+        return tuple(part >> 8 for part in colour)
+    return colour
+
+
+def _scaled_down(
+    image: "PILImage", size: tuple[int, int], transparent: int | tuple[int, ...] | bytes | None
+) -> "PILImage":
+    """The picture as RGB on white, of (width, height) pixels. It is converted tile by tile: no copy of it is made."""
     from PIL import Image
 
     width, height = image.size
-    scale = min(1.0, max_side / max(width, height))
-    wanted = (max(1, round(width * scale)), max(1, round(height * scale)))
-    across, down = (max(1, full // (2 * small)) for full, small in zip(image.size, wanted, strict=True))
-    averaged = Image.new("RGB", (-(-width // across), -(-height // down)))
-    rows = down * max(1, _BAND_PIXELS // (width * down))
-    for top in range(0, height, rows):
-        band = image.crop((0, top, width, min(top + rows, height)))
-        averaged.paste(_on_white(_with_plain_colours(band)).reduce((across, down)), (0, top // down))
-    if averaged.size == wanted:
-        return averaged
-    return averaged.resize(wanted, Image.Resampling.LANCZOS, box=(0, 0, width / across, height / down))
+    factor = max(1, max(width, height) // (2 * max(size)))  # what is left to LANCZOS has twice the pixels of a side
+    step = factor * max(1, _TILE // factor)
+    reduced = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, step):
+        for left in range(0, width, step):
+            tile = image.crop((left, top, min(left + step, width), min(top + step, height)))
+            if transparent is not None:
+                tile.info["transparency"] = transparent
+            tile = _on_white(tile)
+            reduced.paste(tile if factor == 1 else tile.reduce(factor), (left // factor, top // factor))
+    if reduced.size == size:
+        return reduced
+    return reduced.resize(size, Image.Resampling.LANCZOS, box=(0, 0, width / factor, height / factor))
 
 
-def _with_plain_colours(image: "PILImage") -> "PILImage":
-    """The picture as RGB or, where parts of it are transparent, RGBA."""
+def _on_white(image: "PILImage") -> "PILImage":
+    """The picture as RGB; what is transparent shows white."""
     from PIL import Image
 
     if image.mode.startswith("I"):
         # Grey in 16 bits, which Pillow would cut off at 255 instead of scaling down.
-        pixels = np.clip(np.asarray(image) // 256, 0, 255)
-        return Image.fromarray(pixels.astype(np.uint8)).convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _on_white(image: "PILImage") -> "PILImage":
-    from PIL import Image
-
-    if image.mode == "RGB":
-        return image
-    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+        pixels = np.asarray(image)
+        grey = np.clip(pixels // 256, 0, 255).astype(np.uint8)
+        if isinstance(colour := image.info.get("transparency"), int):
+            grey[pixels == colour] = 255
+        return Image.fromarray(grey).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), layer).convert("RGB")
 
 
 def _orientation(image: "PILImage") -> int:
@@ -196,8 +230,7 @@ def _turned(image: "PILImage", orientation: int) -> "PILImage":
     return image.transpose(turns[orientation]) if orientation in turns else image
 
 
-def _too_many_pixels(what: str, limit: int, kind: str) -> DataError:
+def _too_many_pixels(what: str) -> DataError:
     return DataError(
-        f"the picture has {what}, more than the {limit // 1_000_000} million that are taken of {kind} picture: scale it"
-        " down first"
+        f"the picture has {what}, more than the {MAX_PIXELS // 1_000_000} million that are taken: scale it down first"
     )

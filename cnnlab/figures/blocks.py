@@ -40,8 +40,8 @@ _WORDS = {
     "Conv2d": "conv",
     "ConvTranspose2d": "transposed",
     "MaxPool2d": "max",
-    "AvgPool2d": "mean",
-    "AdaptiveAvgPool2d": "mean",
+    "AvgPool2d": "average",
+    "AdaptiveAvgPool2d": "average",
     "BatchNorm2d": "BatchNorm",
     "Flatten": "flatten",
     "Linear": "linear",
@@ -435,7 +435,7 @@ class _Drawing:
             self.labels.append(Label(number, (left + 15, y), text, size, "middle", "trouble", True, failure.index))
             y += size + 3
         self.x, self.words_end = left + 30, left + 15 + wide / 2
-        name = f"Layer {failure.index}, {failure.layer.name}, does not fit"
+        name = f"Layer {failure.index + 1}, {failure.layer.name}, does not fit"
         self.blocks.append(Block((failure.index,), name, (left, top, left + 30, y)))
 
 
@@ -475,11 +475,11 @@ class _Placed:
 
 
 def _name(part: _Part) -> str:
-    shape = HIDDEN if part.is_hidden else " x ".join(f"{size:,}" for size in part.shape)
+    shape = HIDDEN if part.is_hidden else " × ".join(f"{size:,}" for size in part.shape)
     if not part.rows or is_act(part.rows[0]):
         return f"Input, {shape}"
     row = part.rows[0]
-    return f"Layer {row.index}, {row.name}, {shape}"
+    return f"Layer {row.index + 1}, {row.name}, {shape}"
 
 
 def _scale_sentence(roots: dict[str, bool]) -> str:

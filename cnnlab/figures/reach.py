@@ -123,11 +123,11 @@ def field_map(
     columns: tuple[int, int],
     middle: tuple[tuple[int, int], ...] = (),
 ) -> "Figure":
-    """Draw a heat map with the theoretical receptive field outlined.
+    """Draw a heat map with the theoretical receptive field outlined; its axes count the pixels from 1.
 
     Args:
         highest: the share at the top of the scale; maps that are to be compared have the same.
-        rows, columns: first and last of the receptive field; they may lie outside, in padding.
+        rows, columns: first and last of the receptive field, from 0; they may lie outside, in padding.
         middle: of another rectangle, its rows and its columns, which is dashed.
     """
     from plotly.graph_objects import Figure, Heatmap
@@ -135,6 +135,8 @@ def field_map(
     figure = Figure(
         Heatmap(
             z=100 * field.shares,
+            x0=1,
+            y0=1,
             colorscale=SEQUENTIAL,
             zmin=0,
             zmax=100 * highest,
@@ -146,7 +148,7 @@ def field_map(
     if middle:
         _outline(figure, middle[0], middle[1], "#ffffff", "dash")
     height, width = field.shares.shape
-    low, high = -0.5, max(height, width) - 0.5
+    low, high = 0.5, max(height, width) + 0.5
     plain = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     layout(figure, height=340)
     figure.update_layout(
@@ -161,9 +163,9 @@ def field_map(
 def _outline(figure: "Figure", rows: tuple[int, int], columns: tuple[int, int], colour: str, dash: str) -> None:
     figure.add_shape(
         type="rect",
-        x0=columns[0] - 0.5,
-        x1=columns[1] + 0.5,
-        y0=rows[0] - 0.5,
-        y1=rows[1] + 0.5,
+        x0=columns[0] + 0.5,
+        x1=columns[1] + 1.5,
+        y0=rows[0] + 0.5,
+        y1=rows[1] + 1.5,
         line={"color": colour, "width": 2.5, "dash": dash},
     )

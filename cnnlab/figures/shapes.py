@@ -9,8 +9,11 @@ from cnnlab.figures import style
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
 
-LETTERS = {"height": ("H", "P", "D", "F_H", "S"), "width": ("W", "P", "D", "F_W", "S")}
-"""The lecture's names of size, padding, dilation, kernel and stride along an axis."""
+LETTERS = {
+    "height": ("H", "P", "D", r"\mathit{FH}", "S", r"\mathit{OH}"),
+    "width": ("W", "P", "D", r"\mathit{FW}", "S", r"\mathit{OW}"),
+}
+"""The lecture's names of size, padding, dilation, kernel, stride and the output's size along an axis."""
 
 
 def size_formula(axis: AxisWindows, name: str) -> str:
@@ -22,7 +25,7 @@ def size_formula(axis: AxisWindows, name: str) -> str:
     >>> print(size_formula(AxisWindows(7, 3, stride=3), "height").splitlines()[3])
     &= \\left\\lfloor 1.33 \\right\\rfloor + 1 = \\mathbf{2}
     """
-    size, padding, dilation, kernel, stride = LETTERS[name]
+    size, padding, dilation, kernel, stride, output = LETTERS[name]
     before = axis.padding[0]
     letters = rf"\frac{{{size} + 2{padding} - {dilation}({kernel} - 1) - 1}}{{{stride}}}"
     numbers = (
@@ -34,7 +37,7 @@ def size_formula(axis: AxisWindows, name: str) -> str:
     return "\n".join(
         (
             r"\begin{aligned}",
-            rf"{size}_{{\text{{out}}}} &= {_rounded(letters, axis)} + 1 \\[4pt]",
+            rf"{output} &= {_rounded(letters, axis)} + 1 \\[4pt]",
             rf"&= {_rounded(numbers, axis)} + 1 \\[4pt]",
             rf"&= {_rounded(quotient, axis)} + 1{adjustment} = \mathbf{{{axis.count}}}",
             r"\end{aligned}",
@@ -48,7 +51,7 @@ def lecture_formula(axis: AxisWindows, name: str) -> str:
     >>> print(lecture_formula(AxisWindows(7, 3, stride=3), "height").splitlines()[3])
     &\\approx \\mathbf{2.33}
     """
-    size, padding, _, kernel, stride = LETTERS[name]
+    size, padding, _, kernel, stride, _ = LETTERS[name]
     value = _lecture_value(axis)
     relation = "=" if value * 100 == int(value * 100) else r"\approx"
     return "\n".join(
@@ -72,20 +75,20 @@ def lecture_remark(axis: AxisWindows) -> str:
     has_gaps = axis.extent > axis.kernel_size
     if not spare and not has_gaps:
         if _is_adjusted(axis):
-            return "Not the same: it counts a window that would start behind the input, which ceil leaves out."
+            return "Not the same: it counts a window that would start beyond the input, which ceil leaves out."
         return "It gives the same here: the stride divides evenly, and the kernel has no gaps."
     if _lecture_value(axis) == axis.count:
         return "It gives the same here by chance: the gaps of the dilation and the rounding up cancel out."
     spans = f"the kernel of {axis.kernel_size} spans {axis.extent} pixels"
     leaves = f"the stride of {axis.stride} leaves {counted(spare, 'pixel')} over"
     if not spare:
-        return f"Not the same: it knows no dilation, and with gaps {spans}."
+        return f"Not the same: it has no dilation, and with gaps {spans}."
     rounding = "ceil" if axis.ceil else "floor"
     if has_gaps:
-        return f"Not the same: it knows neither the dilation ({spans}) nor the {rounding} ({leaves})."
+        return f"Not the same: it has neither the dilation ({spans}) nor the {rounding} ({leaves})."
     if axis.ceil:
-        return f"Not the same: {leaves}, and it knows no ceil, which counts a part of a step as a whole one."
-    return f"Not the same: {leaves}, and it knows no floor, which drops the part of a step."
+        return f"Not the same: {leaves}, and it has no ceil, which counts a part of a step as a whole one."
+    return f"Not the same: {leaves}, and it has no floor, which drops the part of a step."
 
 
 def ceil_remark(axis: AxisWindows) -> str | None:
@@ -93,7 +96,7 @@ def ceil_remark(axis: AxisWindows) -> str | None:
     if not axis.ceil:
         return None
     if _is_adjusted(axis):
-        return "With ceil one more window would start behind the input; it has nothing to see and is left out (− 1)."
+        return "With ceil one more window would start beyond the input; it reads nothing and is left out (− 1)."
     beyond = axis.end - axis.padded
     if beyond <= 0:
         return "Ceil changes nothing here: the stride divides evenly."

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cnnlab.figures import style
+from cnnlab.shown_text import figure_text
 from cnnlab.training.history import Curve, Mark, Validation
 
 TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
@@ -16,20 +17,31 @@ MAX_NUMBERED = 20
 """Classes up to which a confusion matrix shows its numbers."""
 
 
-def smoothed(values: Sequence[float], span: float) -> list[float]:
-    """An exponential mean over about `span` values that starts without a lag; a gap stays a gap.
+def smoothed(values: Sequence[float], steps: Sequence[int], span: float) -> list[float]:
+    """An exponential mean over about `span` steps that starts without a lag; a gap stays a gap.
 
-    >>> smoothed([1.0, 1.0, 4.0], span=2)  # the last: (0.25 * 1 + 0.5 * 1 + 1 * 4) / 1.75
+    However the steps are grouped: a group counts as its steps would one by one, each with the group's mean. The curves
+    of a run that goes on are smoothed in the browser, by the same rule (`live_curves/smoothing.js`).
+
+    Args:
+        values: the mean of each group of steps.
+        steps: the last step of each group, counted from 1.
+
+    >>> smoothed([1.0, 1.0, 4.0], [1, 2, 3], span=2)  # the last: (0.125 * 1 + 0.25 * 1 + 0.5 * 4) / 0.875
     [1.0, 1.0, 2.7142857142857144]
+    >>> smoothed([1.0, 4.0], [2, 3], span=2)  # the first two steps in one group
+    [1.0, 2.7142857142857144]
     """
     keep = 1 - 1 / max(1.0, span)
     result: list[float] = []
     total = weight = 0.0
-    for value in values:
+    for value, count in zip(values, np.diff(steps, prepend=0).tolist(), strict=True):
+        kept = keep**count
+        total, weight = kept * total, kept * weight
         if np.isnan(value):
             result.append(float("nan"))
             continue
-        total, weight = keep * total + value, keep * weight + 1
+        total, weight = total + (1 - kept) * value, weight + (1 - kept)
         result.append(total / weight)
     return result
 
@@ -58,7 +70,7 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
     )
     figure.add_scatter(
         x=curve.steps,
-        y=smoothed(curve.mean.tolist(), span / curve.width),
+        y=smoothed(curve.mean.tolist(), curve.steps.tolist(), span),
         name="training, smoothed",
         mode="lines",
         line={"color": TRAINING, "width": 2.5},
@@ -107,14 +119,15 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
 
     The colour is the share of the row, so that classes of different sizes compare; the number is the count.
     """
+    names = [figure_text(name) for name in classes]
     table = np.asarray(counts, dtype=np.int64)
     sums = table.sum(axis=1, keepdims=True)
     shares = table / np.maximum(sums, 1)
     figure = go.Figure(
         go.Heatmap(
             z=shares,
-            x=list(classes),
-            y=list(classes),
+            x=names,
+            y=names,
             customdata=np.stack([table, np.broadcast_to(sums, table.shape)], axis=-1),
             zmin=0,
             zmax=1,
@@ -122,7 +135,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
             showscale=len(classes) > MAX_NUMBERED,
             colorbar={"tickformat": ".0%", "thickness": 12},
             hovertemplate="%{customdata[0]} of %{customdata[1]} pictures of <b>%{y}</b> "
-            "were taken for <b>%{x}</b> (%{z:.1%})<extra></extra>",
+            "were predicted as <b>%{x}</b> (%{z:.1%})<extra></extra>",
             xgap=1,
             ygap=1,
         )
@@ -138,13 +151,13 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
                     "showarrow": False,
                     "font": {"color": style.text_on(style.sequential(shares[row, column])), "size": 12},
                 }
-                for row, actual in enumerate(classes)
-                for column, predicted in enumerate(classes)
+                for row, actual in enumerate(names)
+                for column, predicted in enumerate(names)
             ]
         )
     _lay_out(figure, height=160 + 34 * len(classes))
     figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
-    figure.update_xaxes(title="taken for", type="category", automargin=True, showgrid=False)
+    figure.update_xaxes(title="predicted class", type="category", automargin=True, showgrid=False)
     figure.update_yaxes(title="true class", type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
 

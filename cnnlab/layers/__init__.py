@@ -28,6 +28,7 @@ from cnnlab.layers.shapes import (
     format_shape,
     pair,
     short_shape,
+    with_times,
 )
 from cnnlab.layers.views import Field, View, Window, grow
 from cnnlab.layers.windowless import (
@@ -116,4 +117,5 @@ __all__ = [
     "pair",
     "short_shape",
     "switch",
+    "with_times",
 ]

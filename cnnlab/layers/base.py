@@ -1,18 +1,21 @@
-"""What all layers can be asked, and what those have in common that slide a window."""
+"""The interface shared by all layers, and what those have in common that slide a window."""
 # ruff: noqa: ARG002  (all answer alike)
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from numpy.typing import ArrayLike
 
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.rules import Rule
 from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, TooLargeError
 from cnnlab.layers.views import View, Window
+from cnnlab.ops.arguments import Array, numbers
 from cnnlab.shapes import AxisWindows, Reads, windows
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ _INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
 
 @dataclass(frozen=True, repr=False)
 class Layer:
-    """What all layers can be asked. Here stand the answers of a layer that works on each number by itself."""
+    """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
@@ -65,6 +68,49 @@ class Layer:
     def macs(self, input_shape: Shape) -> int:
         """Count the multiplications with a weight, each added into a sum, that one picture takes."""
         return 0
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """Tell the shapes of the arrays that `forward` needs, by PyTorch's names, in PyTorch's order.
+
+        >>> from cnnlab.layers import Conv2d
+        >>> Conv2d(3, 6, kernel_size=5).weight_shapes()
+        {'weight': (6, 3, 5, 5), 'bias': (6,)}
+        """
+        return {}
+
+    def forward(self, x: ArrayLike, weights: Mapping[str, ArrayLike] | None = None) -> Array:
+        """Compute what comes out, in NumPy, as a trained network does it (PyTorch's `eval()`).
+
+        Args:
+            x: one picture (C, H, W) or row (F,), or a batch of them, (N, C, H, W) or (N, F).
+            weights: an array for each name of `weight_shapes`; others are not looked at.
+
+        Returns:
+            `output_shape` of a picture, with N in front for a batch; of the floats among x and the weights.
+
+        Raises:
+            ShapeError: the layer cannot take this shape, or an array is missing or of another shape.
+
+        >>> from cnnlab.layers import Linear
+        >>> Linear(2, 1).forward([10, 1], {"weight": [[3, 4]], "bias": [5]}).tolist()  # 10*3 + 1*4 + 5
+        [39]
+        """
+        batch, is_batch = as_batch(x)
+        self.output_shape(batch.shape[1:])
+        given = weights or {}
+        known: dict[str, Array] = {}
+        for name, shape in self.weight_shapes().items():
+            if name not in given:
+                raise ShapeError(f"{self.name} needs its {name}, which is not given: give an array of shape {shape}")
+            known[name] = numbers(f"{self.name}'s {name}", given[name])
+            if known[name].shape != shape:
+                raise ShapeError(f"{self.name}'s {name} has shape {known[name].shape}: use shape {shape}")
+        out = self.compute(batch, known)
+        return out if is_batch else out[0]
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Compute what comes out of a batch, (N, C, H, W) or (N, F); x and the weights have been checked."""
+        raise NotImplementedError
 
     def size(self, size: int, axis: int) -> int:
         """Tell how many cells of a map come out along an axis of `size` cells: 0 is the height, 1 the width.
@@ -126,7 +172,7 @@ class WindowLayer(Layer):
         raise NotImplementedError
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (C, H', W') with one position for each place of the window."""
+        """(C, H, W) -> (C, OH, OW) with one position for each place of the window."""
         channels, height, width = map_shape(self, input_shape)
         return (channels, self.size(height, 0), self.size(width, 1))
 
@@ -151,6 +197,21 @@ class WindowLayer(Layer):
             [window_text(size, self.window(axis)) for axis, size in enumerate(input_shape[1:])],
             self.output_shape(input_shape),
         )
+
+
+def as_batch(x: ArrayLike) -> tuple[Array, bool]:
+    """Take pictures or rows of features as a batch, and say whether they were one already.
+
+    Raises:
+        ShapeError: an array of another number of axes, or of no number.
+    """
+    array = numbers("x", x)
+    if array.ndim not in (1, 2, 3, 4) or not array.size:
+        raise ShapeError(
+            f"x has shape {array.shape}: use (C, H, W) or (F,), or a batch of them, with at least one number"
+        )
+    is_batch = array.ndim in (2, 4)
+    return (array if is_batch else array[None]), is_batch
 
 
 def map_shape(layer: Layer, input_shape: Shape) -> Shape:

@@ -4,23 +4,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape, size_checked
 from cnnlab.layers.rules import between, one_of, switch
 from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, twice
 from cnnlab.layers.views import Window
+from cnnlab.ops import conv2d, conv_transpose2d
+from cnnlab.ops.arguments import Array
 from cnnlab.shapes import Reads, same_padding
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, repr=False)
 class Conv2d(WindowLayer):
-    """Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, H', W').
+    """Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, OH, OW).
 
     >>> Conv2d(3, 6, kernel_size=5).output_shape((3, 32, 32))  # (32 - 5) / 1 + 1 = 28
     (6, 28, 28)
@@ -57,7 +56,7 @@ class Conv2d(WindowLayer):
         _check_groups(self)
         if self.padding == "same" and self.stride != 1:
             raise ShapeError(
-                f"Conv2d's padding='same' goes with stride 1 only, not with {self.stride}: "
+                f"Conv2d's padding='same' needs stride 1, not {self.stride}: "
                 "PyTorch refuses it too; give the padding as a number"
             )
 
@@ -71,7 +70,7 @@ class Conv2d(WindowLayer):
         return Window(kernel_size, both(self.stride)[axis], padding, dilation)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (out_channels, H', W')."""
+        """(C, H, W) -> (out_channels, OH, OW)."""
         _, height, width = _channels_checked(self, input_shape)
         self._check_rim(height, self.window(0), "height")
         self._check_rim(width, self.window(1), "width")
@@ -84,6 +83,24 @@ class Conv2d(WindowLayer):
     def macs(self, input_shape: Shape) -> int:
         """One for each cell of the kernel at each output cell; the bias only starts the sum."""
         return math.prod(self.output_shape(input_shape)) * _kernel_cells(self)
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """(out_channels, in_channels/groups, FH, FW), and (out_channels,) for the biases."""
+        kernels = (self.out_channels, self.in_channels // self.groups, *both(self.kernel_size))
+        return {"weight": kernels} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Cross-correlate: (N, C, H, W) -> (N, out_channels, OH, OW)."""
+        return conv2d(
+            x,
+            weights["weight"],
+            weights.get("bias"),
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.groups,
+            self.padding_mode,
+        )
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the formula of both axes with their numbers in it, and where the channels come from."""
@@ -111,7 +128,7 @@ class Conv2d(WindowLayer):
 
 @dataclass(frozen=True, repr=False)
 class ConvTranspose2d(Layer):
-    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, H', W').
+    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW).
 
     Some of its units see more than others: output cell o is reached by the cells i of the map for which there is a cell
     a of the kernel with o = i*S + a*D - P, and with a stride S not every o has equally many. The receptive field is
@@ -157,7 +174,7 @@ class ConvTranspose2d(Layer):
                 )
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (out_channels, H', W')."""
+        """(C, H, W) -> (out_channels, OH, OW)."""
         _, height, width = _channels_checked(self, input_shape)
         return (self.out_channels, self.size(height, 0), self.size(width, 1))
 
@@ -168,6 +185,24 @@ class ConvTranspose2d(Layer):
     def macs(self, input_shape: Shape) -> int:
         """One for each cell of its stamps at each number of the map, those that padding cuts off included."""
         return math.prod(input_shape) * self.out_channels // self.groups * math.prod(both(self.kernel_size))
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """(in_channels, out_channels/groups, FH, FW), and (out_channels,) for the biases."""
+        kernels = (self.in_channels, self.out_channels // self.groups, *both(self.kernel_size))
+        return {"weight": kernels} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Stamp: (N, C, H, W) -> (N, out_channels, OH, OW)."""
+        return conv_transpose2d(
+            x,
+            weights["weight"],
+            weights.get("bias"),
+            self.stride,
+            self.padding,
+            self.output_padding,
+            self.groups,
+            self.dilation,
+        )
 
     def size(self, size: int, axis: int) -> int:
         """Count the cells that the stamps leave, without what padding cuts off."""

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
 from cnnlab.layers.views import Window
+from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
+from cnnlab.ops.arguments import Array
 from cnnlab.shapes import Reads
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,7 +49,7 @@ class Pool2d(WindowLayer):
 
 @dataclass(frozen=True, repr=False)
 class MaxPool2d(Pool2d):
-    """Largest number of each window, channel by channel: (C, H, W) -> (C, H', W').
+    """Largest number of each window, channel by channel: (C, H, W) -> (C, OH, OW).
 
     >>> MaxPool2d(kernel_size=2).output_shape((6, 28, 28))
     (6, 14, 14)
@@ -65,29 +64,37 @@ class MaxPool2d(Pool2d):
         """What slides along an axis: 0 is the height, 1 the width."""
         return replace(super().window(axis), dilation=both(self.dilation)[axis], ceil_mode=self.ceil_mode)
 
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Keep the largest: (N, C, H, W) -> (N, C, OH, OW)."""
+        return max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
+
 
 @dataclass(frozen=True, repr=False)
 class AvgPool2d(Pool2d):
-    """Mean of each window, channel by channel: (C, H, W) -> (C, H', W').
+    """Average of each window, channel by channel: (C, H, W) -> (C, OH, OW).
 
     >>> AvgPool2d(kernel_size=3, stride=2, ceil_mode=True).output_shape((6, 8, 8))  # ceil((8 - 3) / 2) + 1 = 4
     (6, 4, 4)
     """
 
     ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
-    count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the mean"))
+    count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the average"))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
         return replace(super().window(axis), ceil_mode=self.ceil_mode)
 
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Take the averages: (N, C, H, W) -> (N, C, OH, OW)."""
+        return avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
+
 
 @dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool2d(Layer):
-    """Mean of as many windows as the output shall have cells, whatever the input: (C, H, W) -> (C, H', W').
+    """Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).
 
-    Window i of H' reads the rows from floor(i*H / H') to ceil((i + 1)*H / H') - 1, as in PyTorch. Where H' divides H
-    they lie side by side and hold H / H' rows each. Else some hold more than others or share rows, and the receptive
+    Window i of OH reads the rows from floor(i*H / OH) to ceil((i + 1)*H / OH) - 1, as in PyTorch. Where OH divides H
+    they lie side by side and hold H / OH rows each. Else some hold more than others or share rows, and the receptive
     field is that of the unit that sees most.
 
     >>> AdaptiveAvgPool2d(7).output_shape((512, 13, 20))
@@ -103,6 +110,10 @@ class AdaptiveAvgPool2d(Layer):
     def size(self, size: int, axis: int) -> int:
         """Make as many cells as are asked for."""
         return both(self.output_size)[axis]
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Take the averages: (N, C, H, W) -> (N, C, *output_size)."""
+        return adaptive_avg_pool2d(x, self.output_size)
 
     def step(self, size: int, axis: int) -> Reads:
         """Read rows (axis 0) or columns (axis 1), window by window, of a map that has `size` of them."""
@@ -122,7 +133,7 @@ class AdaptiveAvgPool2d(Layer):
             _lengths({len(cells) for cells in self.step(size, axis).cells}, noun)
             for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
         ]
-        return f"{lines}\neach the mean of a window of {windows[0]} and {windows[1]}"
+        return f"{lines}\neach the average of a window of {windows[0]} and {windows[1]}"
 
 
 def _lengths(lengths: set[int], noun: str) -> str:

@@ -25,18 +25,27 @@ def format_shape(shape: Shape) -> str:
     """Write a shape as learners read it.
 
     >>> format_shape((16, 5, 5))
-    '16 x 5 x 5'
+    '16 × 5 × 5'
     """
-    return " x ".join(str(size) for size in shape)
+    return " × ".join(str(size) for size in shape)
 
 
 def short_shape(shape: Sequence[int]) -> str:
-    """Write a shape as links, records and sentences carry it.
+    """Write a shape as links, records and the command line carry it.
 
     >>> short_shape((3, 32, 32))
     '3x32x32'
     """
     return "x".join(map(str, shape))
+
+
+def with_times(text: str) -> str:
+    """Write how a number is worked out as people read it; code has an asterisk between factors.
+
+    >>> with_times("(5*5*3 + 1) * 6")
+    '(5×5×3 + 1) × 6'
+    """
+    return text.replace("*", "×")
 
 
 AXES = ("height", "width")

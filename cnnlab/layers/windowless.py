@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, map_shape
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
 from cnnlab.layers.views import View, Window
-
-if TYPE_CHECKING:
-    pass
+from cnnlab.ops import batch_norm, leaky_relu, linear, log_softmax, relu, sigmoid, softmax, tanh
+from cnnlab.ops.arguments import Array
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,6 +21,10 @@ class ReLU(Layer):
     """max(0, x), number by number."""
 
     inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Keep what is positive, whatever the shape."""
+        return relu(x)
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,20 +36,32 @@ class LeakyReLU(Layer):
     )
     inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
 
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Flatten what is negative, whatever the shape."""
+        return leaky_relu(x, self.negative_slope)
+
 
 @dataclass(frozen=True, repr=False)
 class Tanh(Layer):
     """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Take the tangent of each number, whatever the shape."""
+        return tanh(x)
 
 
 @dataclass(frozen=True, repr=False)
 class Sigmoid(Layer):
     """1 / (1 + exp(-x)), number by number."""
 
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Squash each number, whatever the shape."""
+        return sigmoid(x)
+
 
 @dataclass(frozen=True, repr=False)
 class Flatten(Layer):
-    """Lay a map out as a row, channel after channel: (C, H, W) -> (C*H*W,).
+    """Lay a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).
 
     Both arguments can only be what they are by default: each picture of a batch becomes one row.
 
@@ -58,8 +73,12 @@ class Flatten(Layer):
     end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """(C, H, W) -> (C*H*W,)."""
+        """(C, H, W) -> (C×H×W,)."""
         return (math.prod(input_shape),)
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """(N, C, H, W) -> (N, C*H*W)."""
+        return x.reshape(len(x), -1)
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the product of all sizes."""
@@ -99,6 +118,14 @@ class Linear(Layer):
         """Count weights and biases: out_features * (in_features + 1)."""
         return self.out_features * (self.in_features + int(self.bias))
 
+    def weight_shapes(self) -> dict[str, Shape]:
+        """(out_features, in_features), and (out_features,) for the biases."""
+        return {"weight": (self.out_features, self.in_features)} | ({"bias": (self.out_features,)} if self.bias else {})
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Weigh: (N, in_features) -> (N, out_features)."""
+        return linear(x, weights["weight"], weights.get("bias"))
+
     def macs(self, input_shape: Shape) -> int:
         """One for each weight; the bias only starts the sum."""
         return self.out_features * self.in_features
@@ -136,6 +163,10 @@ class Dropout(Layer):
     p: float = field(default=0.5, metadata=between(0, 1, whole=False, about="probability that a number is dropped"))
     inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
 
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Drop nothing, as in a trained network."""
+        return x
+
 
 @dataclass(frozen=True, repr=False)
 class Dropout2d(Dropout):
@@ -166,6 +197,16 @@ class BatchNorm(Layer):
     def num_params(self, input_shape: Shape) -> int:
         """Count a scale and a shift for each channel or feature."""
         return 2 * self.num_features if self.affine else 0
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """(num_features,) for scale and shift, where they are learned, and for the running statistics."""
+        names = (*(("weight", "bias") if self.affine else ()), "running_mean", "running_var")
+        return dict.fromkeys(names, (self.num_features,))
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Normalise with the running statistics, as in a trained network."""
+        learned = weights.get("weight"), weights.get("bias")
+        return batch_norm(x, weights["running_mean"], weights["running_var"], *learned, eps=self.eps)
 
     def params_text(self, input_shape: Shape) -> str:
         """Write a scale and a shift for each channel or feature."""
@@ -224,11 +265,19 @@ class Softmax(Layer):
         if self.dim is not None and not -axes <= self.dim < axes:
             kind = "a map" if axes == 4 else "a row of features"
             raise ShapeError(
-                f"{self.name}'s dim={self.dim} is no axis of {kind}, which with the batch has {axes}: use dim=1"
+                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1"
             )
         return input_shape
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Share 1 out along the axis, whatever the shape."""
+        return softmax(x, 1 if self.dim is None else self.dim)
 
 
 @dataclass(frozen=True, repr=False)
 class LogSoftmax(Softmax):
     """Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."""
+
+    def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
+        """Take the logarithm of the softmax along the axis, whatever the shape."""
+        return log_softmax(x, 1 if self.dim is None else self.dim)

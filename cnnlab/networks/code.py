@@ -55,7 +55,7 @@ def title_of(name: str, shapes: Sequence[Shape], num_params: int) -> str:
     """Write what stands above a network, on one line whatever its name holds.
 
     >>> title_of("LeNet-5", [(3, 32, 32)], 64102), title_of("small", [], 0)
-    ('LeNet-5, for 3 x 32 x 32: 64,102 parameters', 'small')
+    ('LeNet-5, for 3 × 32 × 32: 64,102 parameters', 'small')
     """
     # A name with line breaks in it must stay a comment.
     plain = " ".join("".join(char if char.isprintable() else " " for char in name).split())

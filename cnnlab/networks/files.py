@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +9,13 @@ from pathlib import Path
 from cnnlab.errors import ParseError, quoted
 from cnnlab.networks.network import lenet5
 from cnnlab.networks.parsing import PastedNetwork, read_code
-from cnnlab.networks.reading.pasted import MAX_TEXT
+from cnnlab.networks.reading.pasted import MAX_TEXT, is_notebook
 from cnnlab.networks.zoo import UNNAMED, ZOO, name_of
 
 LENET5 = "lenet5"
 """Another name for the network of the lecture."""
-_NOTEBOOK = re.compile(r'\s*\{\s*"(cells|metadata|nbformat)')
 MAX_BYTES = 4 * MAX_TEXT  # UTF-8 has up to four for a character
+_BEGINNING = 10_000  # bytes in which a notebook shows itself
 
 
 def network_names() -> tuple[str, ...]:
@@ -64,18 +63,21 @@ def load_network(name_or_path: str) -> PastedNetwork:
     return read_source(content, quoted(path.name), path.stem or UNNAMED, path.suffix.lower() == ".ipynb")
 
 
-def read_source(content: bytes, where: str, name: str = UNNAMED, is_notebook: bool = False) -> PastedNetwork:
+def read_source(content: bytes, where: str, name: str = UNNAMED, named_notebook: bool = False) -> PastedNetwork:
     """Read a network from the content of a file.
 
     Args:
         content: of the file, or its first `MAX_BYTES` + 1 bytes.
         where: what sentences call the file.
         name: of the network, unless its layers are those of a well-known one.
-        is_notebook: whether it is one by its name; what it looks like counts as well.
+        named_notebook: whether it is a notebook by its name; what it looks like counts as well.
 
     Raises:
-        ParseError: it is too long, no text, a notebook, or holds no network that is understood.
+        ParseError: it is a notebook, too long, no text, or holds no network that is understood.
     """
+    # Pictures make most notebooks too long: "too long" would send the learner to cut out the wrong thing.
+    if named_notebook or is_notebook(content[:_BEGINNING].decode("utf-8-sig", "replace")):
+        raise ParseError(f"{where} is a notebook: copy the cell with the network into a .py file")
     if len(content) > MAX_BYTES:
         raise ParseError(f"{where} is too long: put the network alone into a file, {MAX_TEXT:,} characters at most")
     try:
@@ -83,9 +85,7 @@ def read_source(content: bytes, where: str, name: str = UNNAMED, is_notebook: bo
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise ParseError(f"{where} is no text in UTF-8: give a file with Python source")
-    if is_notebook or _NOTEBOOK.match(text):
-        raise ParseError(f"{where} is a notebook: copy the cell with the network into a .py file")
+        raise ParseError(f"{where} is not text in UTF-8: give a file with Python source")
     try:
         read = read_code(text)
     except ParseError as error:

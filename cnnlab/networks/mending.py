@@ -80,8 +80,8 @@ class Problem:
 
     @property
     def title(self) -> str:
-        """The layer within a sentence: `layer 7 (Linear)`."""
-        return f"layer {self.index} ({self.layer.name})"
+        """The layer within a sentence, counted from 1: `layer 8 (Linear)`."""
+        return f"layer {self.index + 1} ({self.layer.name})"
 
     @property
     def torch_says(self) -> str | None:
@@ -108,9 +108,9 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
 
     >>> problem = read(Network("small", (Conv2d(1, 4, kernel_size=5), Flatten(), Linear(400, 10))), (1, 12, 12)).problem
     >>> problem.sentence.partition(": ")[0]
-    'Layer 2 (Linear) expects 400 features, but layer 1 (Flatten) gives 4 x 8 x 8 = 256'
+    'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256'
     >>> [mend.label for mend in problem.mends][:2]
-    ['Set in_features to 256', 'Take an input of 1 x 14 x 14']
+    ['Set in_features to 256', 'Take an input of 1 × 14 × 14']
     """
     rows, error = network.follow(input_shape)
     if error is None:
@@ -176,11 +176,11 @@ class _Case:
 
     @property
     def title(self) -> str:
-        return f"Layer {self.index} ({self.layer.name})"
+        return f"Layer {self.index + 1} ({self.layer.name})"
 
     def titled(self, index: int) -> str:
-        """A layer within a sentence."""
-        return f"layer {index} ({self.network.layers[index].name})"
+        """A layer within a sentence, counted from 1."""
+        return f"layer {index + 1} ({self.network.layers[index].name})"
 
     def last(self, *types: type[Layer]) -> int | None:
         """Index of the last layer of these types that came before."""
@@ -192,7 +192,7 @@ class _Case:
         return next((row for row in reversed(self.rows) if row.layer.shape_text(row.input_shape)), None)
 
     def gives(self) -> str:
-        """Who gives what arrives: `layer 6 (Flatten) gives 16 x 4 x 4 = 256`."""
+        """Who gives what arrives: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
         row = self.source()
         what = f"a map of {format_shape(self.shape)}" if len(self.shape) == 3 else _features(self.shape[0])
         if row is None:
@@ -346,7 +346,8 @@ def _changed(case: _Case, name: str, value: Any, index: int | None = None, **oth
 
 
 def _replaced(case: _Case, layer: Layer) -> _Fix:
-    return _Fix(f"Make layer {case.index} a {layer}", _with(case, {case.index: layer}), case.input_shape, case.index)
+    label = f"Make layer {case.index + 1} a {layer}"
+    return _Fix(label, _with(case, {case.index: layer}), case.input_shape, case.index)
 
 
 def _inserted(case: _Case, index: int, *added: Layer) -> _Fix:
@@ -639,7 +640,7 @@ def _padded_first(case: _Case, is_right: Callable[[Shape], bool]) -> _Fixes:
     for padding in sorted(range(most + 1), key=lambda size: abs(size - now)):
         fix = _changed(case, "padding", padding, first)
         if fix is not None and (shape := _arriving(fix.layers, fix.input_shape, case.index)) and is_right(shape):
-            label = f"Pad the first convolution (layer {first}) by {padding}{f' instead of {now}' if now else ''}"
+            label = f"Pad the first convolution (layer {first + 1}) by {padding}{f' instead of {now}' if now else ''}"
             yield replace(fix, label=label)
             return
 
@@ -663,9 +664,9 @@ def _stamped(layer: ConvTranspose2d, shape: Shape) -> list[tuple[int, int]]:
 
 def _window_fact(case: _Case, layer: WindowLayer) -> str:
     axes = _axes(layer, case.shape)
-    kernel = " x ".join(str(axis.kernel_size) for axis in axes)
-    extent = " x ".join(str(axis.extent) for axis in axes)
-    padded = " x ".join(str(axis.padded) for axis in axes)
+    kernel = " × ".join(str(axis.kernel_size) for axis in axes)
+    extent = " × ".join(str(axis.extent) for axis in axes)
+    padded = " × ".join(str(axis.padded) for axis in axes)
     what = "kernel" if isinstance(layer, Conv2d) else "window"
     spread = f" that its dilation spreads over {extent}" if extent != kernel else ""
     rim = f" (padded to {padded})" if padded != format_shape(case.shape[1:]) else ""

@@ -9,12 +9,14 @@ multiplication and the addition separately; torchinfo's "mult-adds" are a little
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, cast
 
-from cnnlab.errors import ShapeError, quoted
+from numpy.typing import ArrayLike
+
+from cnnlab.errors import ShapeError, quoted, shortened
 from cnnlab.layers import (
     MAX_FEATURES,
     AvgPool2d,
@@ -29,7 +31,9 @@ from cnnlab.layers import (
     View,
     format_shape,
 )
+from cnnlab.layers.base import as_batch
 from cnnlab.networks.code import Form, check_form, title_of, write_network
+from cnnlab.ops.arguments import Array
 from cnnlab.shapes import whole_number
 
 if TYPE_CHECKING:
@@ -124,15 +128,15 @@ class Network:
 
     def __post_init__(self) -> None:
         if not isinstance(cast("object", self.name), str):
-            raise ShapeError(f"{quoted(self.name)} is no name of a network: use text")
+            raise ShapeError(f"{quoted(self.name)} is not the name of a network: use text")
         if not isinstance(cast("object", self.layers), tuple | list):
             raise ShapeError(
-                f"{quoted(self.layers)} is no list of layers: use those of cnnlab.layers, [ReLU()] for instance"
+                f"{quoted(self.layers)} is not a list of layers: use those of cnnlab.layers, [ReLU()] for instance"
             )
         object.__setattr__(self, "layers", tuple(self.layers))  # a list is welcome, but could change later
         for layer in cast("tuple[object, ...]", self.layers):
             if not isinstance(layer, Layer):
-                raise ShapeError(f"{quoted(layer)} is no layer: use those of cnnlab.layers, such as ReLU()")
+                raise ShapeError(f"{quoted(layer)} is not a layer: use those of cnnlab.layers, such as ReLU()")
         if self.input_shape is not None:
             object.__setattr__(self, "input_shape", check_input_shape(self.input_shape))
 
@@ -154,7 +158,7 @@ class Network:
         rows, error = self.follow(input_shape)
         if error is not None:
             layer, shape = self.layers[len(rows)], rows[-1].output_shape if rows else self._input_shape(input_shape)
-            raise ShapeError(f"layer {len(rows)} ({layer}) cannot take {_describe(shape, rows)}: {error}")
+            raise ShapeError(f"layer {len(rows) + 1} ({layer}) cannot take {_describe(shape, rows)}: {error}")
         return rows
 
     def follow(self, input_shape: Sequence[int] | None = None) -> tuple[list[LayerSummary], ShapeError | None]:
@@ -183,6 +187,58 @@ class Network:
             rows.append(row)
             shape, view = row.output_shape, row.view
         return rows, None
+
+    def weight_shapes(self) -> dict[str, Shape]:
+        """Tell the shapes of the arrays that `forward` needs, by PyTorch's names.
+
+        >>> Network("small", (ReLU(), Linear(4, 2))).weight_shapes()
+        {'1.weight': (2, 4), '1.bias': (2,)}
+        """
+        return {
+            f"{index}.{name}": shape
+            for index, layer in enumerate(self.layers)
+            for name, shape in layer.weight_shapes().items()
+        }
+
+    def forward(self, x: ArrayLike, weights: Mapping[str, ArrayLike]) -> list[Array]:
+        """Compute what every layer gives, in NumPy, as a trained network does it (PyTorch's `eval()`).
+
+        Args:
+            x: one picture (C, H, W) or row of features (F,), or a batch of them, (N, C, H, W) or (N, F).
+            weights: an array for each name of `weight_shapes`, as in the `state_dict()` of `to_torch()`.
+
+        Returns:
+            The output of each layer in turn, with N in front where x is a batch; of the floats among x and the
+            weights. Integers stay exact as long as the layers keep them whole.
+
+        Raises:
+            ShapeError: a layer cannot take what comes, an array is missing or of another shape, or a name is unknown.
+
+        >>> network = Network("small", (ReLU(), Linear(2, 1)))
+        >>> [out.tolist() for out in network.forward([-1, 3], {"1.weight": [[5, 7]], "1.bias": [1]})]  # 3*7 + 1
+        [[0, 3], [22]]
+        """
+        batch, is_batch = as_batch(x)
+        self._check_names(weights)
+        outputs: list[Array] = []
+        for index, layer in enumerate(self.layers):
+            own = {name: weights[key] for name in layer.weight_shapes() if (key := f"{index}.{name}") in weights}
+            try:
+                batch = layer.forward(batch, own)
+            except ShapeError as error:
+                raise ShapeError(f"layer {index + 1} ({layer}): {error}") from None
+            outputs.append(batch)
+        return outputs if is_batch else [out[0] for out in outputs]
+
+    def _check_names(self, weights: Mapping[str, ArrayLike]) -> None:
+        known = self.weight_shapes()
+        # PyTorch counts the batches that a batch normalisation has seen; what comes out does not depend on it.
+        unknown = [name for name in weights if name not in known and not name.endswith(".num_batches_tracked")]
+        if unknown:
+            raise ShapeError(
+                f"{quoted(unknown[0])} is not one of the weights of {self.name}: use "
+                + (shortened(", ".join(known)) if known else "none, as no layer has any")
+            )
 
     def num_params(self, input_shape: Sequence[int] | None = None) -> int:
         """Count all that the network learns.
@@ -247,10 +303,10 @@ class Network:
         >>> print(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).to_code((1, 8, 8)))
         from torch import nn
         <BLANKLINE>
-        # small, for 1 x 8 x 8: 40 parameters
+        # small, for 1 × 8 × 8: 40 parameters
         model = nn.Sequential(
-            nn.Conv2d(1, 4, kernel_size=3),  # 4 x 6 x 6
-            nn.ReLU(),                       # 4 x 6 x 6
+            nn.Conv2d(1, 4, kernel_size=3),  # 4 × 6 × 6
+            nn.ReLU(),                       # 4 × 6 × 6
         )
         <BLANKLINE>
         """
@@ -287,11 +343,11 @@ class Network:
 
 
 def lenet5(in_channels: int = 3, num_classes: int = 10, pooling: Literal["avg", "max"] = "avg") -> Network:
-    """Make LeNet-5 as the lecture draws it, for pictures of 32 x 32.
+    """Make the lecture's LeNet-5 for CIFAR-10 (slide 33), for pictures of 32 x 32.
 
     Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document recognition" (1998),
-    with ReLU for tanh, plain pooling for trained subsampling, full connections between the maps, and 100 units where
-    the paper has 84.
+    with ReLU instead of tanh, plain pooling instead of trained subsampling, full connections between the maps, and 100
+    units where the paper has 84.
 
     Raises:
         ShapeError: a number out of its range, or a pooling that is neither "avg" nor "max".
@@ -332,7 +388,7 @@ def check_input_shape(shape: object) -> Shape:
     sizes = tuple(cast("Sequence[object]", shape)) if isinstance(shape, tuple | list) else ()
     if len(sizes) not in (1, 3):
         raise ShapeError(
-            f"{quoted(cast('object', shape))} is no input shape: give channels, height and width without the "
+            f"{quoted(cast('object', shape))} is not an input shape: give channels, height and width without the "
             "batch, (3, 32, 32) for instance, or the number of features, (784,)"
         )
     highest = MAX_SIDE if len(sizes) == 3 else MAX_FEATURES
@@ -348,16 +404,16 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     >>> print(format_summary(Network("small", (Conv2d(1, 4, kernel_size=3), ReLU())).summary((1, 8, 8))))
        Layer                        Output     Parameters   MACs  Memory  Receptive field  Jump
     -------------------------------------------------------------------------------------------
-       Input                        1 x 8 x 8
-    0  Conv2d(1, 4, kernel_size=3)  4 x 6 x 6          40  1,296   576 B                3     1
-    1  ReLU()                       4 x 6 x 6           0      0   576 B                3     1
+       Input                        1 × 8 × 8
+    1  Conv2d(1, 4, kernel_size=3)  4 × 6 × 6          40  1,296   576 B                3     1
+    2  ReLU()                       4 × 6 × 6           0      0   576 B                3     1
     -------------------------------------------------------------------------------------------
        Total                                           40  1,296  1.2 kB
     """
     heads = ("", "Layer", "Output", "Parameters", "MACs", "Memory", "Receptive field", "Jump")
     cells = [
         (
-            str(row.index),
+            str(row.index + 1),
             str(row.layer),
             format_shape(row.output_shape),
             f"{row.num_params:,}",
@@ -400,7 +456,7 @@ def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _format_pair(pair: object) -> str:
-    return " x ".join(map(str, cast("tuple[object, ...]", pair))) if isinstance(pair, tuple) else str(pair)
+    return " × ".join(map(str, cast("tuple[object, ...]", pair))) if isinstance(pair, tuple) else str(pair)
 
 
 def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:

@@ -73,7 +73,7 @@ def parse_shape(text: str) -> Shape:
     """
     sizes = re.split(r"\s*[x×,]\s*|\s+", text.strip().strip("()").strip().lower())
     if not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
-        raise ParseError(f"{quoted(text)} is no shape: write channels, height and width, 3x32x32 for instance")
+        raise ParseError(f"{quoted(text)} is not a shape: write channels, height and width, 3x32x32 for instance")
     try:
         return check_input_shape(tuple(map(int, sizes)))
     except ShapeError as error:

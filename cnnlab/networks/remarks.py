@@ -14,11 +14,11 @@ def remark_on(network: Network) -> str | None:
     The last layer is ReLU(): cross-entropy takes numbers of any sign and turns
     """
     is_row = False
-    for index, layer in enumerate(network.layers):
+    for number, layer in enumerate(network.layers, start=1):
         is_row = is_row or "in_features" in layer.rules() or "start_dim" in layer.rules()
         if isinstance(layer, Softmax | LogSoftmax) and layer.dim in (0, -2 if is_row else -4):
             return (
-                f"Layer {index} is {layer}: it compares the pictures of a batch with each other, so that what it says "
+                f"Layer {number} is {layer}: it compares the pictures of a batch with each other, so that what it says "
                 "of one depends on which others it comes with. For classes or channels, use dim=1."
             )
     last = network.layers[-1] if network.layers else None

@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from cnnlab.errors import TrainingError
+from cnnlab.errors import TrainingError, quoted
 from cnnlab.layers import LogSoftmax, Shape, format_shape
 from cnnlab.networks.code import Block, Form, check_form, title_of, write_network
 from cnnlab.networks.network import Network
 from cnnlab.networks.remarks import remark_on
+from cnnlab.optimizers import OPTIMIZER_TYPES, OptimizerType, present_word
 
 CIFAR10 = "cifar10"
 CIFAR10_CLASSES = 10
@@ -34,7 +35,7 @@ def load(train):
     pictures = TensorDataset(torch.from_numpy(x) / 127.5 - 1, torch.from_numpy(y).long())
     return DataLoader(pictures, batch_size=BATCH_SIZE, shuffle=train)
 """
-_REST = """\
+_RUN = """\
 def run(batches, optimizer=None):
     \"\"\"Go through all pictures, and learn from them if there is an optimizer. Return mean loss and accuracy.\"\"\"
     model.train(optimizer is not None)
@@ -52,12 +53,12 @@ def run(batches, optimizer=None):
         right += (scores.argmax(dim=1) == y).sum().item()
         count += len(y)
     return loss_sum / count, right / count
-
-
+"""
+_MAIN = """\
 def main():
     train_batches, test_batches = load(train=True), load(train=False)
     model.to(DEVICE)
-    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
+    optimizer = {optimizer}
     for epoch in range(1, EPOCHS + 1):
         loss, accuracy = run(train_batches, optimizer)
         print(f"epoch {epoch}: loss {loss:.3f}, accuracy {accuracy:.1%}")
@@ -73,7 +74,11 @@ if __name__ == "__main__":
 
 
 def to_script(
-    network: Network, input_shape: Sequence[int] | None = None, form: Form = "module", data: str = CIFAR10
+    network: Network,
+    input_shape: Sequence[int] | None = None,
+    form: Form = "module",
+    data: str = CIFAR10,
+    optimizer: str = "adamw",
 ) -> str:
     """Write a script that trains the network and tests it.
 
@@ -82,6 +87,7 @@ def to_script(
         input_shape: of one picture, (C, H, W); what the network is made for where nothing is given.
         form: of the network in it, as in `Network.to_code`.
         data: "cifar10", or the path of an .npz file with the keys x_train, y_train, x_test and y_test.
+        optimizer: one of `OPTIMIZER_TYPES`.
 
     Raises:
         ShapeError: a layer cannot take what the layers before it give.
@@ -92,6 +98,7 @@ def to_script(
     '# Trains a network on CIFAR-10 and tests it, in plain PyTorch. Needs torch and torchvision.'
     """
     form = check_form(form)
+    learner = _optimizer(optimizer)
     rows = network.summary(input_shape)
     shapes = [rows[0].input_shape, *(row.output_shape for row in rows)] if rows else []
     num_params = sum(row.num_params for row in rows)
@@ -108,7 +115,7 @@ def to_script(
         *([f"DATA = {data!r}"] if data != CIFAR10 else []),
         "EPOCHS = 10",
         "BATCH_SIZE = 64",
-        "LEARNING_RATE = 0.001",
+        f"LEARNING_RATE = {learner.steady_rate:g}",
         'WEIGHTS = "weights.pt"',
         'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"\n',
         "torch.manual_seed(0)  # the same weights and batches in every run\n",
@@ -116,9 +123,18 @@ def to_script(
         f"loss_of = {loss}\n\n",
         _LOAD_CIFAR10.format(steps=_steps(shapes[0])) if data == CIFAR10 else _LOAD_NPZ,
         "",
-        _REST,
+        _RUN,
+        "",
+        _MAIN.replace("{optimizer}", learner.code("model.parameters()", "LEARNING_RATE")),
     ]
     return "\n".join(parts)
+
+
+def _optimizer(word: str) -> OptimizerType:
+    found = OPTIMIZER_TYPES.get(present_word(word))
+    if found is None:
+        raise TrainingError(f"there is no optimizer {quoted(word)}: choose {' or '.join(OPTIMIZER_TYPES)}")
+    return found
 
 
 def _imports(block: Block, data: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from cnnlab import lecture
 from cnnlab.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -110,6 +111,8 @@ def _body(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     return tuple(body)
 
 
+_LECTURES_KERNELS = Conv2d(lecture.KERNELS_INPUT[0], lecture.KERNELS_OUTPUT[0], kernel_size=lecture.KERNELS_SIZE)
+
 ZOO: Mapping[str, Network] = MappingProxyType(
     {
         "lenet5-cifar": lenet5(),
@@ -118,15 +121,15 @@ ZOO: Mapping[str, Network] = MappingProxyType(
         "tiny-vgg": _tiny_vgg(),
         "alexnet": _alexnet(),
         "vgg16": _vgg16(),
-        "lecture-9x9": Network("Two kernels of 5 x 5 x 3", (Conv2d(3, 2, kernel_size=5),), (3, 9, 9)),
+        "lecture-9x9": Network("Two kernels of 3 × 5 × 5", (_LECTURES_KERNELS,), lecture.KERNELS_INPUT),
     }
 )
 """By a short name, each with the input that it is made for.
 
-lenet5-cifar is LeNet-5 for CIFAR-10 (64,102 parameters), lenet5-grey the same as the lecture draws it, on 1x32x32, and
-lenet5-1998 closer to the paper, with tanh and 84 units (61,706). alexnet and vgg16 are torchvision's (61,100,840 and
-138,357,544). tiny-vgg is small enough to be trained here. lecture-9x9 is the lecture's example of kernels with a slice
-for every channel.
+lenet5-cifar is the lecture's LeNet-5 for CIFAR-10 (slide 33; 64,102 parameters), lenet5-grey the same on 1x32x32, the
+input of slides 31 and 32, which hold no ReLUs and no linear layers. lenet5-1998 is closer to the paper, with tanh and
+84 units (61,706). alexnet and vgg16 are torchvision's (61,100,840 and 138,357,544). tiny-vgg is small enough to be
+trained here. lecture-9x9 is the lecture's example of kernels with a slice for every channel (slide 28).
 """
 
 _NAMES = {network.layers: network.name for network in ZOO.values()}

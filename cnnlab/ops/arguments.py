@@ -1,14 +1,19 @@
 """Reading of arguments: every operation checks what it is given here, so that NumPy never has to complain."""
 
 import math
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError, counted, quoted
 from cnnlab.shapes import AxisWindows, padding_needed, ways_out, whole_number
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 Array = NDArray[Any]
 """Numbers of one kind: bool, integers or floats."""
@@ -30,7 +35,7 @@ def numbers(name: str, value: ArrayLike) -> Array:
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError):
-        raise ShapeError(f"{name} is no array of numbers: use numbers only, and rows of one length") from None
+        raise ShapeError(f"{name} is not an array of numbers: use numbers only, and rows of one length") from None
     if array.dtype.kind not in "biuf":
         raise ShapeError(f"{name} holds values of type {array.dtype.name}: use integers or floats")
     if array.dtype.kind == "f":
@@ -38,6 +43,40 @@ def numbers(name: str, value: ArrayLike) -> Array:
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
         raise ShapeError(f"{name} holds {array.max()}, beyond the 64-bit integers: use floats for numbers this large")
     return array.astype(np.int64, copy=False)
+
+
+def without(**left_out: object) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a function refuse in words what PyTorch's of the same name takes and it does not.
+
+    Args:
+        left_out: these arguments with PyTorch's defaults, which are taken, in PyTorch's order; they follow the
+            function's own.
+
+    Raises:
+        ShapeError: by the function, one of them has another value.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        count = len(signature(function).parameters)
+
+        @wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            positional, named = cast("tuple[Any, ...]", args), cast("dict[str, Any]", kwargs)
+            beyond = positional[count:]
+            if len(beyond) <= len(left_out):
+                positional = positional[:count]
+                more = dict(zip(left_out, beyond, strict=False))
+                for name, default in left_out.items():
+                    value = more[name] if name in more else named.pop(name, default)
+                    if type(value) is not type(default) or value != default:
+                        raise ShapeError(
+                            f"{function.__name__} has no {name} in the lab, and was given {quoted(value)}: leave it out"
+                        )
+            return cast("Callable[..., R]", function)(*positional, **named)
+
+        return checked
+
+    return decorate
 
 
 def images(x: ArrayLike, spatial: int = 2, name: str = "x") -> tuple[Array, bool]:
@@ -192,9 +231,9 @@ def by(sizes: Any) -> str:
     """Write sizes as learners do.
 
     >>> by((3, 5))
-    '3x5'
+    '3×5'
     """
-    return "x".join(str(size) for size in sizes)
+    return "×".join(str(size) for size in sizes)
 
 
 def one_or_all(values: Sequence[Any]) -> Any:
@@ -219,3 +258,8 @@ def finish(sums: Array, bias: Array | None, dtype: np.dtype[Any]) -> Array:
     if bias is not None:
         sums = sums + bias.astype(sums.dtype, copy=False).reshape(-1, *(1,) * (sums.ndim - 2))
     return sums.astype(dtype, copy=False)
+
+
+def summed_in(array: Array) -> np.dtype[Any]:
+    """Kind of number to sum in: half precision is too coarse."""
+    return np.result_type(array.dtype, np.float32) if array.dtype.kind == "f" else array.dtype

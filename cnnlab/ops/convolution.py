@@ -25,6 +25,7 @@ from cnnlab.ops.arguments import (
     one_or_all,
     per_axis,
     result_dtype,
+    without,
 )
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import Pads, check_cells, check_padding, pad_axes
@@ -63,7 +64,7 @@ def conv2d(
         padding_mode: what the padding holds: zeros, reflect, replicate or circular.
 
     Returns:
-        (O, H', W') or (N, O, H', W'). Integers (and bools) alone give int64, exactly; otherwise the widest float among
+        (O, OH, OW) or (N, O, OH, OW). Integers (and bools) alone give int64, exactly; otherwise the widest float among
         x, weight and bias. NaN and infinities flow through as through any sum.
 
     Raises:
@@ -76,6 +77,7 @@ def conv2d(
     return convolve(read_convolution(x, weight, bias, stride, padding, dilation, groups, padding_mode))
 
 
+@without(dilation=1, groups=1)
 def conv3d(
     x: ArrayLike,
     weight: ArrayLike,
@@ -93,7 +95,7 @@ def conv3d(
         padding: zeros added on both sides; or "same" (the size stays, at stride 1 only), or "valid" (none).
 
     Returns:
-        (O, D', H', W') or (N, O, D', H', W'), of the kind of number that conv2d gives.
+        (O, OD, OH, OW) or (N, O, OD, OH, OW), of the kind of number that conv2d gives.
 
     Raises:
         ShapeError: shapes or settings that do not go together, or integers whose sum could leave int64.

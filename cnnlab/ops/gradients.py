@@ -6,13 +6,12 @@ Visin, "A guide to convolution arithmetic for deep learning", 2016, chapter 4).
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.ops.arguments import Array, PerAxis, images, kernels, per_axis
+from cnnlab.ops.arguments import Array, PerAxis, images, kernels, per_axis, summed_in, without
 from cnnlab.ops.convolution import Convolution, conv2d, read_convolution
 from cnnlab.ops.exact import check_repeated_sum
 from cnnlab.ops.padding import check_cells, pad_axes, source_positions
@@ -39,7 +38,7 @@ def conv2d_input_grad(
     is added to the pixel that it came from.
 
     Args:
-        grad_output: (O, H', W') or (N, O, H', W'), shaped as conv2d's output with these settings.
+        grad_output: (O, OH, OW) or (N, O, OH, OW), shaped as conv2d's output with these settings.
         weight: (O, C/groups, FH, FW)
         input_size: rows and columns of the input; one number or (rows, columns), as are stride and dilation.
         stride, padding, dilation, groups, padding_mode: as in conv2d.
@@ -89,7 +88,7 @@ def conv2d_weight_grad(
 
     Args:
         x: (C, H, W) or (N, C, H, W)
-        grad_output: (O, H', W') or (N, O, H', W'), shaped as conv2d's output with these settings.
+        grad_output: (O, OH, OW) or (N, O, OH, OW), shaped as conv2d's output with these settings.
         kernel_size: rows and columns of the kernels; one number or (rows, columns).
         stride, padding, dilation, groups, padding_mode: as in conv2d.
 
@@ -136,7 +135,7 @@ def max_pool2d_grad(
     Of equal numbers the first in reading order was chosen, as in torch; a cell that several windows chose gets the sum.
 
     Args:
-        grad_output: (C, H', W') or (N, C, H', W'), shaped as max_pool2d's output with these settings.
+        grad_output: (C, OH, OW) or (N, C, OH, OW), shaped as max_pool2d's output with these settings.
         x: (C, H, W) or (N, C, H, W), the input that was pooled.
         kernel_size, stride, padding, dilation, ceil_mode: as in max_pool2d.
 
@@ -160,12 +159,13 @@ def max_pool2d_grad(
     area = batch.shape[2] * batch.shape[3]
     firsts = area * np.arange(planes, dtype=np.int64)
     places: NDArray[np.int64] = found.reshape(planes, -1) + firsts[:, None]
-    routed = np.zeros(planes * area, _summed_in(gradient))
+    routed = np.zeros(planes * area, summed_in(gradient))
     np.add.at(routed, places.ravel(), gradient.ravel())
     routed = routed.reshape(batch.shape).astype(gradient.dtype, copy=False)
     return routed if is_batch else routed[0]
 
 
+@without(divisor_override=None)
 def avg_pool2d_grad(
     grad_output: ArrayLike,
     input_size: PerAxis,
@@ -181,7 +181,7 @@ def avg_pool2d_grad(
     is lost, and a cell that several windows read gets the sum.
 
     Args:
-        grad_output: (C, H', W') or (N, C, H', W'), shaped as avg_pool2d's output with these settings.
+        grad_output: (C, OH, OW) or (N, C, OH, OW), shaped as avg_pool2d's output with these settings.
         input_size: rows and columns of the input; one number or (rows, columns).
         kernel_size, stride, padding, ceil_mode, count_include_pad: as in avg_pool2d.
 
@@ -204,7 +204,7 @@ def avg_pool2d_grad(
     rows, columns = (counted_cells(axis, count_include_pad) for axis in axes)
     dtype = gradient.dtype if gradient.dtype.kind == "f" else np.dtype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
-        spread = gradient.astype(_summed_in(gradient.astype(dtype, copy=False)), copy=False)
+        spread = gradient.astype(summed_in(gradient.astype(dtype, copy=False)), copy=False)
         spread = spread / (rows[:, None] * columns)
         for axis, windows in enumerate(axes, start=2):
             shape = list(spread.shape)
@@ -222,9 +222,9 @@ def _check_gradient(gradient: Array, is_batch: bool, output: Sequence[int], batc
     """Refuse a gradient that is not shaped as the output.
 
     Args:
-        gradient: (N, O, H', W')
+        gradient: (N, O, OH, OW)
         is_batch: whether the caller gave it as a batch.
-        output: (O, H', W')
+        output: (O, OH, OW)
         batch: how many outputs there are; None for one that is no batch.
     """
     wanted = tuple(output) if batch is None else (batch, *output)
@@ -244,7 +244,7 @@ def _unpadded(padded: Array, conv: Convolution) -> Array:
     positions = [_sources(axis.size, pads, conv.padding_mode) for axis, pads in zip(conv.axes, conv.pads, strict=True)]
     repeated = [int(np.bincount(along).max()) for along in positions]
     check_repeated_sum(padded, repeated[0] * repeated[1])
-    folded = padded.astype(_summed_in(padded), copy=False)
+    folded = padded.astype(summed_in(padded), copy=False)
     for number, (axis, along) in enumerate(zip(conv.axes, positions, strict=True), start=2):
         shape = list(folded.shape)
         shape[number] = axis.size
@@ -258,8 +258,3 @@ def _sources(size: int, pads: tuple[int, int], mode: str) -> NDArray[np.int64]:
     """Which pixel each position of a padded axis repeats."""
     before, after = pads
     return source_positions(np.arange(-before, size + after, dtype=np.int64), size, mode)
-
-
-def _summed_in(array: Array) -> np.dtype[Any]:
-    """Kind of number to sum in: half precision is too coarse."""
-    return np.result_type(array.dtype, np.float32) if array.dtype.kind == "f" else array.dtype

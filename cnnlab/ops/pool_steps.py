@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.ops.arguments import Array, PerAxis, cell_of, images, one_or_all, per_axis
+from cnnlab.ops.arguments import Array, PerAxis, cell_of, images, one_or_all, per_axis, without
 from cnnlab.ops.pooling import nothing_but_padding, pooling_axes
 from cnnlab.shapes import AxisWindows, true_or_false
 
@@ -51,6 +51,7 @@ class PoolStep:
     total: float
 
 
+@without(divisor_override=None)
 def pool2d_step(
     x: ArrayLike,
     kernel_size: PerAxis,
@@ -86,7 +87,7 @@ def pool2d_step(
     batch, is_batch = images(x)
     dilations = per_axis("dilation", dilation, 1)
     if kind == "avg" and max(dilations) > 1:
-        raise ShapeError(f"an average pooling knows no dilation, but it is {one_or_all(dilations)}: use dilation 1")
+        raise ShapeError(f"average pooling has no dilation, but it is {one_or_all(dilations)}: use dilation 1")
     count_include_pad = true_or_false("count_include_pad", count_include_pad)
     axes = pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilations, ceil_mode)
     counts = [axis.count for axis in axes]

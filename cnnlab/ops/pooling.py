@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis
+from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis, without
 from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import AxisWindows, true_or_false
 
@@ -63,7 +63,7 @@ def max_pool2d(
         return_indices: give (output, indices) instead: where each number was found, row*W + column in its channel.
 
     Returns:
-        (C, H', W') or (N, C, H', W') of x's floats, or int64 for integers. Of equal numbers the first is found; NaN
+        (C, OH, OW) or (N, C, OH, OW) of x's floats, or int64 for integers. Of equal numbers the first is found; NaN
         beats every number, as in torch. A window with nothing but padding, which dilation can make, gives -inf.
 
     Raises:
@@ -91,6 +91,7 @@ def max_pool2d(
     return pooled, found if is_batch else found[0]
 
 
+@without(divisor_override=None)
 def avg_pool2d(
     x: ArrayLike,
     kernel_size: PerAxis,
@@ -99,7 +100,7 @@ def avg_pool2d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
-    """Take the mean of each window: torch.nn.functional.avg_pool2d in NumPy.
+    """Take the average of each window: torch.nn.functional.avg_pool2d in NumPy.
 
     Args:
         x: (C, H, W) or (N, C, H, W)
@@ -111,7 +112,7 @@ def avg_pool2d(
         count_include_pad: whether the padding's zeros count when the sum is divided.
 
     Returns:
-        (C, H', W') or (N, C, H', W') of x's floats, or float64 for integers, since a mean is rarely whole.
+        (C, OH, OW) or (N, C, OH, OW) of x's floats, or float64 for integers, since a mean is rarely whole.
 
     Raises:
         ShapeError: settings that do not go together.
@@ -131,6 +132,38 @@ def avg_pool2d(
         sums = _sum_along(-1, axes[1], batch.astype(work, copy=False))
         sums = _sum_along(-2, axes[0], sums)
         means = (sums / (rows[:, None] * columns)).astype(dtype)
+    return means if is_batch else means[0]
+
+
+def adaptive_avg_pool2d(x: ArrayLike, output_size: PerAxis) -> Array:
+    """Take the means of as many windows as are asked for: torch.nn.functional.adaptive_avg_pool2d in NumPy.
+
+    Window i of OH along H rows reads those from floor(i*H / OH) to ceil((i + 1)*H / OH) - 1.
+
+    Args:
+        x: (C, H, W) or (N, C, H, W)
+        output_size: (OH, OW), or one number for both.
+
+    Returns:
+        (C, OH, OW) or (N, C, OH, OW) of x's floats, or float64 for integers.
+
+    Raises:
+        ShapeError: a size that is not a whole number of 1 or more.
+
+    >>> adaptive_avg_pool2d([[[1, 2, 6]]], (1, 2)).tolist()  # (1 + 2) / 2, (2 + 6) / 2
+    [[[1.5, 4.0]]]
+    """
+    batch, is_batch = images(x)
+    sizes = per_axis("output_size", output_size, 1)
+    check_cells("the output", (*batch.shape[:2], *sizes))
+    dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
+    means = batch.astype(np.result_type(dtype, np.float32), copy=False)
+    with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
+        for axis, count in ((-1, sizes[1]), (-2, sizes[0])):
+            size = means.shape[axis]
+            reads = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count))
+            means = np.stack([np.take(means, cells, axis).mean(axis) for cells in reads], axis)
+    means = means.astype(dtype, copy=False)
     return means if is_batch else means[0]
 
 

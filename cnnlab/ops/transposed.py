@@ -41,7 +41,7 @@ def conv_transpose2d(
         dilation: pixels from one cell of a stamp to the next.
 
     Returns:
-        (O, H', W') or (N, O, H', W'), of the kind of number that conv2d gives.
+        (O, OH, OW) or (N, O, OH, OW), of the kind of number that conv2d gives.
 
     Raises:
         ShapeError: shapes or settings that do not go together, or integers whose sum could leave int64.
@@ -101,7 +101,7 @@ class TransposedConvolution:
 
     @property
     def output_shape(self) -> tuple[int, ...]:
-        """(O, H', W'), with N in front where the caller gave a batch."""
+        """(O, OH, OW), with N in front where the caller gave a batch."""
         sizes = (size - 2 * cut for size, cut in zip(self.stamped, self.cuts, strict=True))
         shape = (self.groups * self.weight.shape[1], *sizes)
         return (len(self.x), *shape) if self.is_batch else shape

@@ -191,4 +191,4 @@ def _listed(names: set[str]) -> str:
 
 
 def _by(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape)) or "of one number"
+    return "×".join(map(str, shape)) or "of one number"

@@ -10,12 +10,13 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from cnnlab.errors import TrainingError, quoted
+from cnnlab.optimizers import OPTIMIZER_TYPES, WEIGHT_DECAY, present_word
 
-Optimizer = Literal["sgd", "adam"]
+Optimizer = Literal["sgd", "adamw"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
 DEFAULT_EPOCHS = 12
-LEARNING_RATES: Mapping[str, float] = MappingProxyType({"sgd": 0.05, "adam": 0.003})
+LEARNING_RATES: Mapping[str, float] = MappingProxyType({word: one.peak_rate for word, one in OPTIMIZER_TYPES.items()})
 """The peak learning rate of each optimizer where none is asked for."""
 
 OPTIMIZERS: tuple[str, ...] = tuple(LEARNING_RATES)
@@ -41,14 +42,15 @@ class TrainingConfig:
 
     With neither `epochs` nor `seconds` a run takes `DEFAULT_EPOCHS` epochs; without `learning_rate` it takes the
     optimizer's own from `LEARNING_RATES`. Both are filled in here, so that a record of settings says all of them.
-    NumPy's numbers are taken, too, and kept as Python's, which JSON can hold.
+    NumPy's numbers are taken, too, and kept as Python's, which JSON can hold; so is "adam", the word that older records
+    have for AdamW.
 
     Raises:
         TrainingError: a value that cannot be trained with.
 
     >>> TrainingConfig(seconds=60).epochs is None
     True
-    >>> TrainingConfig(optimizer="adam").learning_rate
+    >>> TrainingConfig(optimizer="adamw").learning_rate
     0.003
     """
 
@@ -57,7 +59,7 @@ class TrainingConfig:
     batch_size: int = 64
     optimizer: Optimizer = "sgd"
     learning_rate: float | None = None  # the peak of the one-cycle schedule
-    weight_decay: float = 0.001
+    weight_decay: float = WEIGHT_DECAY
     flip: bool = True  # mirror each training image left to right with probability 1/2
     crop: int = 0  # shift each batch of training images by up to this many pixels
     seed: int = 0
@@ -71,6 +73,8 @@ class TrainingConfig:
             )
         if self.epochs is None and self.seconds is None:
             object.__setattr__(self, "epochs", DEFAULT_EPOCHS)
+        if isinstance(cast("object", self.optimizer), str):
+            object.__setattr__(self, "optimizer", present_word(self.optimizer))
         _check_word("optimizer", self.optimizer, OPTIMIZERS)
         _check_word("device", self.device, DEVICES)
         if self.learning_rate is None:
@@ -126,6 +130,15 @@ def check_learning_rate(value: Any) -> float:
     0.01
     """
     return _check_real("the learning rate", value, 0.0, MAX_LEARNING_RATE, above=True)
+
+
+def count_kept(images: int, validation: float) -> int:
+    """Count the training images that a run keeps aside.
+
+    >>> count_kept(5000, 0.1)
+    500
+    """
+    return round(images * validation)
 
 
 def _check_word(what: str, value: Any, words: tuple[str, ...]) -> str:

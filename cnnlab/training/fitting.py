@@ -22,13 +22,12 @@ from cnnlab.layers import (
     Linear,
     Shape,
     format_shape,
-    short_shape,
 )
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.network import BYTES
 from cnnlab.networks.zoo import UNNAMED
-from cnnlab.training.config import LEARNING_RATES, TrainingConfig
+from cnnlab.training.config import LEARNING_RATES, TrainingConfig, count_kept
 from cnnlab.training.progress import format_seconds
 
 MAX_PARAMETERS = 20_000_000
@@ -78,7 +77,7 @@ def check_trainable(
 
     Args:
         network: it need not be made for these pictures; what counts is whether its layers take them.
-        data: what the pictures and classes are like.
+        data: what the pictures and classes are like; see `without_validation`.
         batch_size: pictures a step, which decides the memory.
         on_gpu: a graphics card is there, so that time is no reason.
 
@@ -95,6 +94,16 @@ def check_trainable(
         or _check_classes(network, data)
         or _check_norms(network, data, batch_size)
     )
+
+
+def without_validation(data: DataFacts, share: float) -> DataFacts:
+    """Count only the training pictures that are trained on, where a share of them is kept aside for validation.
+
+    >>> from cnnlab.data import data_facts
+    >>> without_validation(data_facts("cifar10-mini"), 0.1).train_images  # 5,000 - 500
+    4500
+    """
+    return replace(data, train_images=data.train_images - count_kept(data.train_images, share))
 
 
 def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
@@ -194,12 +203,12 @@ def changes_between(before: Network, after: Network) -> tuple[str, ...]:
 
     >>> from cnnlab.networks import lenet5
     >>> changes_between(lenet5(), lenet5(1, 4))
-    ('set in_channels of layer 0 (Conv2d) to 1', 'set out_features of layer 11 (Linear) to 4')
+    ('set in_channels of layer 1 (Conv2d) to 1', 'set out_features of layer 12 (Linear) to 4')
     """
     told: list[str] = []
-    for place, (old, new) in enumerate(zip(before.layers, after.layers, strict=True)):
+    for number, (old, new) in enumerate(zip(before.layers, after.layers, strict=True), start=1):
         names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
-        told += [f"set {name} of layer {place} ({new.name}) to {getattr(new, name)!r}" for name in names]
+        told += [f"set {name} of layer {number} ({new.name}) to {getattr(new, name)!r}" for name in names]
     return tuple(told)
 
 
@@ -245,9 +254,9 @@ def _check_shapes(network: Network, data: DataFacts) -> str | None:
     rows, problem = reading.rows, reading.problem
     if problem is not None:
         made_for = network.input_shape
-        own = "" if made_for in (None, data.image_shape) else f", made for {short_shape(made_for)},"
+        own = "" if made_for in (None, data.image_shape) else f", made for {format_shape(made_for)},"
         ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
-        cause = f"{subject(network)}{own} cannot take the {short_shape(data.image_shape)} pictures of {data.name}"
+        cause = f"{subject(network)}{own} cannot take the {format_shape(data.image_shape)} pictures of {data.name}"
         return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
     if not sum(row.num_params for row in rows):
         return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
@@ -261,7 +270,7 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         largest = max(rows, key=lambda row: row.num_params)
         return (
             f"{subject(network)} has {cost.parameters:,} parameters, and more than {MAX_PARAMETERS:,} are not trained "
-            f"here: layer {largest.index} ({largest.layer}) alone has {largest.num_params:,}, make it smaller"
+            f"here: layer {largest.index + 1} ({largest.layer}) alone has {largest.num_params:,}, make it smaller"
         )
     if cost.batch_bytes > MAX_BATCH_BYTES:
         fitting = int(MAX_BATCH_BYTES * batch_size / cost.batch_bytes)
@@ -274,10 +283,10 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         rows = network.summary(data.image_shape)
         slowest = max(rows, key=lambda row: row.macs * SECONDS_PER_MAC)
         return (
-            f"one epoch of {data.name}'s {data.train_images:,} pictures would take {subject(network)} about "
+            f"one epoch of {data.train_images:,} pictures of {data.name} would take {subject(network)} about "
             f"{format_seconds(cost.epoch_seconds)}, more than the {format_seconds(MAX_EPOCH_SECONDS)} that it may here "
-            f"without a graphics card: use fewer channels (layer {slowest.index}, {slowest.layer}, multiplies most), "
-            "pool earlier, or take a smaller data set"
+            f"without a graphics card: use fewer channels (layer {slowest.index + 1}, {slowest.layer}, multiplies "
+            "most), pool earlier, or take a smaller data set"
         )
     return None
 
@@ -292,7 +301,7 @@ def _check_classes(network: Network, data: DataFacts) -> str | None:
     classes = f"{data.name} has {data.num_classes} classes"
     if len(shape) == 3:
         return (
-            f"{subject(network)} ends in a map and gives {short_shape(shape)} numbers for a picture, but {classes}: "
+            f"{subject(network)} ends in a map and gives {format_shape(shape)} numbers for a picture, but {classes}: "
             f"end it with Flatten(), Linear({math.prod(shape)}, {data.num_classes})"
         )
     last = _last_linear(rows)
@@ -310,12 +319,12 @@ def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | No
             continue
         if batch_size * math.prod(row.output_shape[1:]) == 1:
             return (
-                f"layer {row.index} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
+                f"layer {row.index + 1} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
                 f"number a channel there ({format_shape(row.output_shape)}): use batches of 2 or more"
             )
         if row.layer.eps == 0:
             return (
-                f"layer {row.index} ({row.layer}) divides by the spread of a channel, which may be 0: "
+                f"layer {row.index + 1} ({row.layer}) divides by the spread of a channel, which may be 0: "
                 "let its eps be above 0, 1e-05 for instance"
             )
     return None

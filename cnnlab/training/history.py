@@ -1,4 +1,7 @@
-"""What a run has told so far, kept small: four bytes a training step, and thinned only for drawing."""
+"""What a run has told so far, kept small: four bytes a training step, and thinned only for drawing.
+
+A loss has 32 bits where it is computed, so that none of its digits is lost here.
+"""
 
 from __future__ import annotations
 
@@ -174,7 +177,7 @@ class History:
         return self.marks[::-1][::stride][::-1]
 
     def to_csv(self, changes: Sequence[RateChange] = ()) -> str:
-        """Every step as a row; what is known only now and then stands in the row of its step, elsewhere is nothing.
+        """Every step as a row, with all digits; what is known only now and then stands in the row of its step.
 
         `changes` are those of the learning rate's peak; each stands in the row of the first step that it counts for.
         """
@@ -184,18 +187,18 @@ class History:
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow(COLUMNS)
-        for step, loss in enumerate(self._losses, start=1):
+        for step, loss in enumerate(self.losses.astype(str), start=1):
             mark, point = marks.get(step), validations.get(step)
             table.writerow(
                 (
                     step,
-                    f"{mark.epoch:.4f}" if mark else "",
-                    f"{mark.seconds:.3f}" if mark else "",
-                    f"{loss:.6g}",
-                    f"{mark.learning_rate:.6g}" if mark else "",
-                    f"{point.loss:.6g}" if point else "",
-                    f"{point.accuracy:.6g}" if point else "",
-                    f"{new_peaks[step]:.6g}" if step in new_peaks else "",
+                    mark.epoch if mark else "",
+                    mark.seconds if mark else "",
+                    loss,
+                    mark.learning_rate if mark else "",
+                    point.loss if point else "",
+                    point.accuracy if point else "",
+                    new_peaks.get(step, ""),
                 )
             )
         return text.getvalue()

@@ -17,15 +17,15 @@ import secrets
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from cnnlab.data.paths import without_folders
 from cnnlab.errors import ParseError, TrainingError
 from cnnlab.networks import Network, lenet5
 from cnnlab.training.children import Child
@@ -35,6 +35,7 @@ from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
 from cnnlab.training.record import record_of
+from cnnlab.training.run_folder import RunFolder, cannot_write
 
 State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
@@ -53,6 +54,7 @@ TICK_SECONDS = 0.2
 MAX_QUEUED = 20
 MAX_QUEUED_PER_VIEWER = 1
 KEPT_JOBS = 20
+RETURN_SECONDS = 120.0  # how long a finished run waits for who looked at it last: a reload, a connection that broke off
 MESSAGE_LENGTH = 500
 
 log = logging.getLogger(__name__)
@@ -124,7 +126,7 @@ class Job:
     def weights_path(self) -> Path | None:
         """Where the trained weights lie, once they do."""
         path = self._manager.path_of(self)
-        return path if self.end is not None and path.is_file() else None
+        return path if self.end is not None and path is not None and path.is_file() else None
 
     def stop(self) -> None:
         """End it early. What was learnt until then is still tested; a process that does not obey is ended by force."""
@@ -152,18 +154,22 @@ class _Run:
     """What only the manager knows about a job."""
 
     job: Job
-    directory: Path
+    directory: Path | None = None  # for its weights, once it has begun
     history: History = field(default_factory=History)
     child: Child | None = None
+    owner: str | None = None  # the viewer who asked for it, whoever else looks on
     viewers: set[str] = field(default_factory=set[str])
-    alone_since: float | None = None
     paused_since: float | None = None
     # What is sent to the process when, should it still be there.
     signals: deque[tuple[float, signal.Signals]] = field(default_factory=deque[tuple[float, signal.Signals]])
 
-    @property
-    def weights(self) -> Path:
-        return self.directory / WEIGHTS
+
+@dataclass
+class _Viewer:
+    """A session that looks, or has looked, at runs."""
+
+    shown: str | None = None  # the id of the run that it looked at last
+    gone_since: float | None = None  # when it was first missed
 
 
 class JobManager:
@@ -172,7 +178,9 @@ class JobManager:
     Args:
         slots: how many runs train at once; by default one per two cores. Others wait in a queue.
         grace_seconds: how long a run goes on after its last viewer has left.
-        directory: where runs keep their weights; a temporary one of its own by default, which `close` removes.
+        is_here: whether a viewer is still there. It is asked again and again, from a thread of the manager's own.
+        directory: where runs keep their weights; a temporary one of its own by default, which is made with the first
+            run, and removed by `close`, or by the next server where this one is killed.
         command: the program that trains, if not this lab's own.
     """
 
@@ -183,9 +191,11 @@ class JobManager:
         directory: Path | None = None,
         command: Sequence[str] | None = None,
         *,
+        is_here: Callable[[str], bool] = lambda _: True,
         stop_seconds: float = STOP_SECONDS,
         standby_seconds: float = STANDBY_SECONDS,
         pause_seconds: float = PAUSE_SECONDS,
+        return_seconds: float = RETURN_SECONDS,
         kept: int = KEPT_JOBS,
         max_queued: int = MAX_QUEUED,
     ) -> None:
@@ -195,12 +205,14 @@ class JobManager:
         self._stop_seconds = stop_seconds
         self._standby_seconds = standby_seconds
         self._pause_seconds = pause_seconds
+        self._return_seconds = return_seconds
+        self._is_here = is_here
         self._kept = kept
         self._max_queued = max_queued
         self._command = tuple(COMMAND if command is None else command)
-        self._owns_directory = directory is None
-        self._directory = Path(tempfile.mkdtemp(prefix="cnnlab-")) if directory is None else directory
+        self._folder = RunFolder(directory)
         self._runs: dict[str, _Run] = {}  # by id, oldest first
+        self._viewers: dict[str, _Viewer] = {}
         self._queue: list[_Run] = []
         self._children: dict[Child, _Run | None] = {}  # None beside one that has no run: a waiting worker
         self._standby: Child | None = None
@@ -218,12 +230,12 @@ class JobManager:
         """Start a run, or put it in the queue.
 
         Raises:
-            TrainingError: the queue is full, or this viewer has a run waiting in it already.
+            TrainingError: the queue is full, this viewer has a run waiting in it already, or nothing can be written.
         """
         with self._lock:
             if self._closed:
                 raise TrainingError("The server is shutting down: no new run can be started.")
-            waiting = sum(viewer in run.viewers for run in self._queue) if viewer is not None else 0
+            waiting = sum(run.owner == viewer for run in self._queue) if viewer is not None else 0
             if waiting >= MAX_QUEUED_PER_VIEWER:
                 raise TrainingError(
                     "You already have a run waiting in the queue: wait until it starts, "
@@ -233,11 +245,12 @@ class JobManager:
                 raise TrainingError(
                     f"The queue is full: {len(self._queue)} runs are waiting already. Try again in a few minutes."
                 )
+            self._folder.path()
             job = Job(self, settings)
-            run = _Run(job, self._directory / job.id)
-            if viewer is not None:
-                run.viewers.add(viewer)
+            run = _Run(job, owner=viewer)
             self._runs[job.id] = run
+            if viewer is not None:
+                self._note(viewer, run)
             self._queue.append(run)
             self._start_next()
             self._forget_old()
@@ -256,22 +269,15 @@ class JobManager:
             return [run.job for run in self._runs.values()][::-1]
 
     def watch(self, viewer: str, job_id: str) -> None:
-        """Note that a session looks at a run."""
+        """Note that a session looks at a run, for as long as it is here.
+
+        A run that goes on is stopped when all who looked at it have been gone for the grace time. A finished one is
+        kept while a session looks at it and at no other since.
+        """
         with self._lock:
             run = self._find(job_id)
             if run is not None:
-                run.viewers.add(viewer)
-                run.alone_since = None
-
-    def leave(self, viewer: str) -> None:
-        """Note that a session has gone. A run that nobody looks at any more is stopped after the grace time."""
-        with self._lock:
-            for run in self._runs.values():
-                if viewer in run.viewers:
-                    run.viewers.discard(viewer)
-                    if not run.viewers:
-                        run.alone_since = time.monotonic()
-            self._wake_ticker()
+                self._note(viewer, run)
 
     def warm_up(self) -> None:
         """Have a worker ready that has torch loaded already, if a run could start now. It ends when nobody comes."""
@@ -287,6 +293,17 @@ class JobManager:
                 self._standby_failed = now
                 log.warning("No worker could be started ahead: %s", error)
             self._wake_ticker()
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why no run could be started, a sentence for whoever runs the server; None where nothing stands in the way."""
+        try:
+            with self._lock:
+                if not self._closed:
+                    self._folder.path()
+        except TrainingError as error:
+            return str(error)
+        return None
 
     @property
     def is_warm(self) -> bool:
@@ -327,7 +344,7 @@ class JobManager:
         """How many sessions look at a run."""
         with self._lock:
             run = self._runs.get(job.id)
-            return 0 if run is None else len(run.viewers)
+            return 0 if run is None else sum(map(self._is_here, run.viewers))
 
     def queue_position(self, job: Job) -> int | None:
         """1 for the run that starts next; None for one that does not wait."""
@@ -335,9 +352,11 @@ class JobManager:
             run = self._runs.get(job.id)
             return self._queue.index(run) + 1 if run in self._queue else None
 
-    def path_of(self, job: Job) -> Path:
-        """Where the weights of a run lie when it has ended."""
-        return self._directory / job.id / WEIGHTS
+    def path_of(self, job: Job) -> Path | None:
+        """Where the weights of a run lie when it has ended; None for one that never began, or is known no more."""
+        with self._lock:
+            run = self._runs.get(job.id)
+            return None if run is None or run.directory is None else run.directory / WEIGHTS
 
     def close(self) -> None:
         """End every process, wait for them, and remove the files."""
@@ -359,8 +378,7 @@ class JobManager:
             child.join(TERMINATE_SECONDS)
         if self._ticker is not None and self._ticker is not threading.current_thread():
             self._ticker.join(TERMINATE_SECONDS)
-        if self._owns_directory:
-            shutil.rmtree(self._directory, ignore_errors=True)
+        self._folder.remove()
 
     # Starting; all of this is called with the lock held
 
@@ -369,15 +387,36 @@ class JobManager:
             return self._runs[job_id]
         return next((run for run in self._runs.values() if run.job.watch_id == job_id), None)
 
+    def _note(self, viewer: str, run: _Run) -> None:
+        run.viewers.add(viewer)
+        self._viewers[viewer] = _Viewer(shown=run.job.id)
+
+    def _look_round(self, now: float) -> None:
+        """See who is still here."""
+        for name, viewer in list(self._viewers.items()):
+            if self._is_here(name):
+                viewer.gone_since = None
+            elif viewer.gone_since is None:
+                viewer.gone_since = now
+            elif now - viewer.gone_since > max(self._grace_seconds, self._return_seconds):
+                del self._viewers[name]
+
+    def _are_gone(self, run: _Run, now: float) -> bool:
+        """Whether all who looked at a run, if anybody did, have been gone for the grace time."""
+        found = [self._viewers[name].gone_since for name in run.viewers if name in self._viewers]
+        return bool(run.viewers) and all(since is not None and now - since >= self._grace_seconds for since in found)
+
     def _has_free_slot(self) -> bool:
         return sum(run is not None for run in self._children.values()) < self.slots
 
     def _start_next(self) -> None:
         while self._queue and not self._closed and self._has_free_slot():
             run = self._queue.pop(0)
-            line = run.job.settings.to_line(run.weights)
+            weights = self._place_for_weights(run)
+            if weights is None:
+                continue
+            line = run.job.settings.to_line(weights)
             try:
-                run.directory.mkdir(parents=True, exist_ok=True)
                 child, self._standby = self._standby, None
                 if child is None or not child.tell(line):
                     child = self._spawn()
@@ -390,6 +429,23 @@ class JobManager:
             run.child = child
             run.job.state = "starting"
 
+    def _place_for_weights(self, run: _Run) -> Path | None:
+        """Make the folder for a run's weights, or have the run fail.
+
+        It does not have the name that steers the run: sentences quote paths.
+        """
+        try:
+            place = self._folder.path()
+            try:
+                (place / run.job.watch_id).mkdir(exist_ok=True)
+            except OSError as error:
+                raise cannot_write(place, error) from None
+        except TrainingError as error:
+            run.job.state, run.job.error = "failed", str(error)
+            return None
+        run.directory = place / run.job.watch_id
+        return run.directory / WEIGHTS
+
     def _spawn(self) -> Child:
         child = Child(self._command, self._hear, self._part)
         self._children[child] = None
@@ -397,10 +453,15 @@ class JobManager:
         return child
 
     def _forget_old(self) -> None:
+        """Throw away the oldest of the finished runs that nobody looks at."""
+        self._look_round(time.monotonic())
+        shown = {viewer.shown for viewer in self._viewers.values()}
         over = [run for run in self._runs.values() if not run.job.live and run.child is None]
         for run in over[: max(0, len(over) - self._kept)]:
-            del self._runs[run.job.id]
-            shutil.rmtree(run.directory, ignore_errors=True)
+            if run.job.id not in shown:
+                del self._runs[run.job.id]
+                if run.directory is not None:
+                    shutil.rmtree(run.directory, ignore_errors=True)
 
     def _send_off(self, run: _Run, seconds: float) -> None:
         """Should the process still be there after so many seconds, it is ended by force."""
@@ -448,9 +509,9 @@ class JobManager:
                 change = RateChange(int(event["step"]), float(event["learning_rate"]))
                 job.rate_changes = with_change(job.settings.config.peak, job.rate_changes, change)
             case "message":
-                job.note = str(event["text"])[:MESSAGE_LENGTH]
+                job.note = self._without_secrets(run, str(event["text"]))
             case "error":
-                job.error = str(event["message"])[:MESSAGE_LENGTH]
+                job.error = self._without_secrets(run, str(event["message"]))
                 job.state = "failed"
                 self._send_off(run, LINGER_SECONDS)
             case "end":
@@ -461,6 +522,11 @@ class JobManager:
                 self._send_off(run, LINGER_SECONDS)
             case _:
                 pass  # a newer child may say more
+
+    def _without_secrets(self, run: _Run, text: str) -> str:
+        """A sentence of the child's as all who look on may read it."""
+        known = [run.job.settings.data, *([run.directory] if run.directory else [])]
+        return without_folders(text.replace(run.job.id, "…"), *known)[:MESSAGE_LENGTH]
 
     def _take_in_progress(self, run: _Run, progress: Progress) -> None:
         job = run.job
@@ -495,7 +561,7 @@ class JobManager:
             return
         job.error = _why_it_ended(status)
         job.state = "failed"
-        log.warning("Run %s: %s\n%s", job.id, job.error, tail)
+        log.warning("Run %s: %s\n%s", job.watch_id, job.error, tail)
 
     # Looking after them, from a thread of its own
 
@@ -509,6 +575,7 @@ class JobManager:
         with self._lock:
             while not self._closed:
                 now = time.monotonic()
+                self._look_round(now)
                 for run in list(self._runs.values()):
                     self._tend(run, now)
                 self._tend_standby(now)
@@ -518,7 +585,7 @@ class JobManager:
     def _tend(self, run: _Run, now: float) -> None:
         job = run.job
         if job.live and not job.stopping:
-            if run.alone_since is not None and now - run.alone_since >= self._grace_seconds:
+            if self._are_gone(run, now):
                 job.note = "The run was stopped because nobody looked at it any more."
                 self.stop(job)
             elif run.paused_since is not None and self._queue and now - run.paused_since >= self._pause_seconds:

@@ -31,8 +31,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         preset.word: preset
         for preset in (
-            Preset(DEFAULT, lenet5(), "two layers of 5×5 kernels with pooling after each, and three more"),
-            Preset("lenet5-1998", ZOO["lenet5-1998"], "the same with tanh for ReLU and 84 units for 100"),
+            Preset(
+                DEFAULT,
+                lenet5(),
+                "three layers of 5×5 kernels, a pooling after each of the first two, and two linear layers",
+            ),
+            Preset("lenet5-1998", ZOO["lenet5-1998"], "the same with tanh instead of ReLU and 84 units instead of 100"),
             Preset(
                 "tiny-vgg", ZOO["tiny-vgg"], "four layers of 3×3 kernels, max pooling after the second and the last"
             ),

@@ -23,6 +23,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeVar, cast
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from cnnlab.errors import ParseError
 
 Record = TypeVar("Record", "Start", "Progress", "RateChange", "End")
@@ -163,8 +166,19 @@ def read_event(line: str) -> dict[str, Any]:
     if not isinstance(values, dict) or not isinstance(cast(dict[str, Any], values).get("event"), str):
         shown = line.strip()
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-        raise ParseError(f"{shown!r} is no event of a run: a line of JSON with an event was expected")
+        raise ParseError(f"{shown!r} is not an event of a run: a line of JSON with an event was expected")
     return cast(dict[str, Any], values)
+
+
+def as_float32(values: ArrayLike) -> list[Any]:
+    """Numbers of 32 bits as Python's, nested as they are, each with no more digits than make out which one it is.
+
+    Python writes a number of 32 bits with the digits of one of 64, twice as many as it has.
+
+    >>> as_float32([0.1, 2.3025851249694824])
+    [0.1, 2.3025851]
+    """
+    return np.asarray(values, dtype=np.float32).astype(str).astype(np.float64).tolist()
 
 
 def format_seconds(seconds: float) -> str:

@@ -33,11 +33,11 @@ from cnnlab.data import Dataset
 from cnnlab.errors import TrainingError
 from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
-from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate
+from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate, count_kept
 from cnnlab.training.fast_layers import fast_twin
 from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
 from cnnlab.training.optimizers import OPTIMIZERS
-from cnnlab.training.progress import End, Progress, RateChange, Reason, with_change
+from cnnlab.training.progress import End, Progress, RateChange, Reason, as_float32, with_change
 
 RECORD_SECONDS = 0.25  # between records; with those of the validation that makes four to eight a second
 KERNEL_SECONDS = 0.5  # between pictures of the first kernels
@@ -291,7 +291,7 @@ class Run(Iterator[Progress]):
         Raises:
             TrainingError: one of them is no number any more.
         """
-        losses: list[float] = torch.stack(self._losses).cpu().double().round(decimals=6).tolist()
+        losses: list[float] = as_float32(torch.stack(self._losses).cpu().float().numpy())
         rates = self._rates.copy()
         self._losses.clear()
         self._rates.clear()
@@ -389,12 +389,12 @@ def has_native_bfloat16() -> bool:
 
 
 def first_kernels(model: nn.Module) -> list[list[list[list[float]]]] | None:
-    """The weights (O, C, FH, FW) of the first convolution, rounded for drawing, as far as they make pictures."""
+    """The weights (O, C, FH, FW) of the first convolution, as far as they make pictures."""
     first = next((layer for layer in model.modules() if isinstance(layer, nn.Conv2d)), None)
     if first is None or first.weight.shape[1] > MAX_KERNEL_CHANNELS:
         return None
     count = min(SHOWN_KERNELS, MAX_KERNEL_NUMBERS // first.weight[0].numel())
-    return first.weight[:count].detach().cpu().double().round(decimals=4).tolist() or None
+    return as_float32(first.weight[:count].detach().cpu().float().numpy()) or None
 
 
 def _as_saved(value: Tensor) -> NDArray[np.generic]:
@@ -412,7 +412,7 @@ def _test_batch(network: Network, image_shape: tuple[int, int, int]) -> int:
 def _split(count: int, config: TrainingConfig) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which pictures are trained on and which are kept for validation: the seed decides."""
     order = np.random.default_rng(config.seed).permutation(count)
-    kept = round(count * config.validation)
+    kept = count_kept(count, config.validation)
     training, validation = np.sort(order[kept:]), np.sort(order[:kept])
     if len(training) < config.batch_size:
         raise TrainingError(

@@ -20,12 +20,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from cnnlab.data import load_dataset
-from cnnlab.errors import CnnlabError, DataError, TrainingError
+from cnnlab.errors import CnnlabError, DataError, TrainingError, is_out_of_memory
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
 from cnnlab.training.config import TrainingConfig, check_learning_rate
-from cnnlab.training.fitting import check_trainable, fitted
+from cnnlab.training.fitting import check_trainable, fitted, without_validation
 from cnnlab.training.progress import End, RateChange, Start, write_event
 from cnnlab.training.record import network_from, record_of
 
@@ -94,7 +94,8 @@ def begin(order: Order) -> Begun:
     dataset = load_dataset(order.data)
     network = fitted(lenet5(), dataset.facts) if order.network is None else order.network
     on_gpu = find_device(order.config.device).type != "cpu"
-    if reason := check_trainable(network, dataset.facts, order.config.batch_size, on_gpu=on_gpu):
+    facts = without_validation(dataset.facts, order.config.validation)
+    if reason := check_trainable(network, facts, order.config.batch_size, on_gpu=on_gpu):
         raise TrainingError(reason)
     network = replace(network, input_shape=dataset.image_shape)
     run = train(network, dataset, order.config)
@@ -145,14 +146,10 @@ def work(order: Order | None) -> int:
         return 1
 
 
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether Python, or torch in its own ways, found no memory."""
-    told_by_torch = type(error).__name__ == "OutOfMemoryError" or "allocate memory" in str(error)
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and told_by_torch)
-
-
 def explain(error: Exception) -> str:
     """A sentence for an error that nobody foresaw."""
+    if is_out_of_memory(error) and isinstance(error, ImportError | OSError):
+        return "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
     if is_out_of_memory(error):
         return "the memory is full: use a smaller batch, a smaller data set, or close other programs"
     text = (str(error).strip().splitlines() or ["no reason was given"])[0]
@@ -301,7 +298,7 @@ class Commands:
                 pass
             case _:
                 shown = line if len(line) <= 60 else f"{line[:57]}..."
-                say("message", {"text": f"{shown!r} is no command: use stop, pause, resume or lr 0.01"})
+                say("message", {"text": f"{shown!r} is not a command: use stop, pause, resume or lr 0.01"})
         return True
 
     def _read(self) -> None:
@@ -346,7 +343,7 @@ def _outcome(result: TrainingResult) -> dict[str, Any]:
         "reason": result.reason,
         "test_accuracy": result.test_accuracy,
         "validation_accuracy": result.validation_accuracy,
-        "seconds": round(result.seconds, 3),
+        "seconds": result.seconds,
         "steps": result.steps,
         "rate_changes": [change.to_dict() for change in result.rate_changes],
     }

@@ -5,6 +5,7 @@ Each control belongs to one page: its key is both its name in the session and it
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 import streamlit as st
@@ -88,14 +89,17 @@ def choice(
     widget: Literal["select", "segmented"] = "select",
     disabled: bool = False,
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+    former: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Ask for one of a few words. The URL holds the word, the screen shows its label.
+
+    `former` are words that older links have for some of them.
 
     (A widget that Streamlit itself binds to the URL would put the label there, which changes with the language.)
     """
     words = tuple(options)
     is_new_visit = links.is_new(key)
-    chosen = links.read_word(key, default, words)
+    chosen = links.read_word(key, default, words, former)
     if is_new_visit or key not in st.session_state:
         st.session_state[key] = chosen
     elif st.session_state[key] not in options:

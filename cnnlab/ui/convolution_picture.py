@@ -11,6 +11,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.matrices import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_sum
@@ -45,12 +46,12 @@ def picture_section(settings: ConvSettings) -> None:
             key="photo",
         )
     except CnnlabError as error:
-        st.warning(f"These settings cannot be used on this picture: {error}.")
+        st.warning(f"These settings cannot be used on this picture: {plain(error)}.")
         return
     start = linked_pixel("photo_pixel", drawn.pair.output_size)
     pixel = picture_pair(drawn.pair, start, key=_PAIR)
     keep_pixel("photo_pixel", pixel, start)
-    st.caption(drawn.sentence)
+    st.caption(plain(drawn.sentence))
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from cnnlab.data import cifar10
 from cnnlab.data.cifar10 import DownloadProgress
 from cnnlab.errors import DataError
-from cnnlab.ui import links
+from cnnlab.shown_text import plain
 
 SENTENCES = {
     "waiting": "Another process of this machine is downloading CIFAR-10: waiting for it.",
@@ -74,10 +74,10 @@ def offer_cifar10() -> None:
     try:
         cifar10.check_root()
     except DataError as error:
-        st.error(links.as_plain_text(str(error)), icon=":material/folder_off:")
+        st.error(plain(error), icon=":material/folder_off:")
         return
     if download.error:
-        st.error(download.error, icon=":material/cloud_off:")
+        st.error(plain(download.error), icon=":material/cloud_off:")
     st.info(
         "CIFAR-10 is not on this machine yet: it is a download of 170 MB, made once for everybody who uses this lab. "
         "`cifar10-mini` is here and needs no download.",
@@ -90,4 +90,4 @@ def offer_cifar10() -> None:
 def _follow(download: Download) -> None:
     if not download.is_going_on:
         st.rerun()
-    st.progress(download.progress.fraction if download.progress else 0.0, text=download.sentence)
+    st.progress(download.progress.fraction if download.progress else 0.0, text=plain(download.sentence))

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab import __version__
-from cnnlab.ui import jobs, links, server
+from cnnlab.ui import links, server
 from cnnlab.ui.pages import PAGES, page_of
 
 _FOLDER = Path(__file__).parent
@@ -39,7 +39,6 @@ def frame(key: str | None = None) -> None:
         # Another page is another text, so that the script runs once for every page that is entered.
         st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}', unsafe_allow_javascript=True)
     server.tune()
-    jobs.attend()
     if page:
         st.title(page.title, anchor=False)
         st.caption(page.line)

@@ -1,8 +1,7 @@
 """The server's one manager of runs, and the sessions that look at them.
 
 A run belongs to no page and no session: it goes on while learners read elsewhere, and stops when the last session that
-looked at it has been gone for a while (CNNLAB_GRACE_SECONDS in the environment, a minute by default). `attend()`, which
-every page's frame calls, tells that a session is there.
+looked at it has been gone for a while (CNNLAB_GRACE_SECONDS in the environment, a minute by default).
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ import logging
 import math
 import os
 import threading
-import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
     from cnnlab.training.jobs import JobManager
@@ -24,8 +23,6 @@ COMMAND: tuple[str, ...] | None = None
 """The program that trains; None for the lab's own. Tests put a quicker one here."""
 
 GRACE_SECONDS = 60.0
-
-_WATCHED = "jobs/watched"
 
 log = logging.getLogger(__name__)
 
@@ -38,37 +35,9 @@ class _Shelf:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@dataclass
-class _Lease:
-    """A session that is there. Streamlit lets go of it when the browser disconnects, on a reload too."""
-
-    viewer: str
-    shelf: _Shelf
-
-
-# Not in Streamlit's cache of resources: whoever can open the page may send its server the message that empties that
-# cache for everybody, and all runs would be lost, and their places taken again, while their processes go on.
+# Nothing here lies in Streamlit's cache of resources, not even for a session: whoever can open the page may send its
+# server the message that empties that cache for everybody, and releases what other sessions hold in it.
 _SHELF = _Shelf()
-
-
-def _release(lease: _Lease) -> None:
-    if lease.shelf.manager is not None:
-        lease.shelf.manager.leave(lease.viewer)
-
-
-@st.cache_resource(scope="session", on_release=_release, show_spinner=False)
-def _lease() -> _Lease:
-    return _Lease(uuid.uuid4().hex, _SHELF)
-
-
-def attend() -> None:
-    """Tell that this session is there. It costs next to nothing where no run has ever been asked for."""
-    manager = _SHELF.manager
-    if manager is None:
-        return
-    viewer = _lease().viewer
-    for job_id in st.session_state.get(_WATCHED, ()):
-        manager.watch(viewer, job_id)
 
 
 def manager() -> JobManager:
@@ -77,7 +46,7 @@ def manager() -> JobManager:
         if _SHELF.manager is None:
             from cnnlab.training.jobs import JobManager
 
-            _SHELF.manager = JobManager(grace_seconds=grace_seconds(), command=COMMAND)
+            _SHELF.manager = JobManager(grace_seconds=grace_seconds(), command=COMMAND, is_here=is_here)
         return _SHELF.manager
 
 
@@ -96,10 +65,21 @@ def grace_seconds() -> float:
 
 def viewer() -> str:
     """The name under which the manager knows this session."""
-    return _lease().viewer
+    context = get_script_run_ctx()
+    if context is None:
+        raise RuntimeError("only a page that is being run belongs to a session")
+    return context.session_id
+
+
+def is_here(viewer: str) -> bool:
+    """Whether a session's browser is connected; any thread may ask. Without a server nobody can leave."""
+    try:
+        server = runtime.get_instance()
+    except RuntimeError:
+        return True
+    return bool(server.is_active_session(viewer))
 
 
 def watch(job_id: str) -> None:
     """From now on this session looks at a run, whatever page it is on."""
-    st.session_state.setdefault(_WATCHED, set()).add(job_id)
     manager().watch(viewer(), job_id)

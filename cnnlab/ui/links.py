@@ -7,8 +7,9 @@ links carry none and mean "as I left it".
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -16,6 +17,7 @@ from streamlit.errors import StreamlitAPIException
 
 from cnnlab.errors import ParseError
 from cnnlab.matrices import MAX_NUMBER_LENGTH
+from cnnlab.shown_text import code, plain
 
 Value = TypeVar("Value")
 
@@ -23,7 +25,6 @@ MAX_TEXT = 30_000
 """Characters of one parameter: the largest stack of matrices and the longest network that a page writes have fewer."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$~.])")
 
 _PAGE = "links/page"
 _INCOMING = "links/incoming"
@@ -82,23 +83,13 @@ def tell_here() -> None:
 def refuse(name: str, text: str, reason: str, instead: str = "the default") -> None:
     """Say that the link's value for a parameter cannot be used, and what the page goes on with."""
     shown = text if len(text) <= 2 * MAX_NUMBER_LENGTH else text[: 2 * MAX_NUMBER_LENGTH] + "…"
-    quoted = shown.replace("`", "'")
-    plain = as_plain_text(reason)
-    sentence = f"The link asks for `{name}={quoted}`, which cannot be used: {plain}. Shown instead: {instead}."
+    asked = code(f"{name}={shown}")
+    sentence = f"The link asks for {asked}, which cannot be used: {plain(reason)}. Shown instead: {plain(instead)}."
     try:
         st.session_state[_REFUSALS].warning(sentence)
     except StreamlitAPIException:
         # A fragment's rerun that asks for a parameter for the first time may not write where the whole page does.
         st.warning(sentence)
-
-
-def as_plain_text(text: str) -> str:
-    r"""Write a sentence so that Markdown shows it as it is: what it quotes may come from anybody's link.
-
-    >>> print(as_plain_text("'![](//a.b/c.png)' is no number"))
-    '!\[\](//a\.b/c\.png)' is no number
-    """
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
@@ -163,10 +154,11 @@ def write_int(name: str, value: int, default: int) -> None:
     write(name, value, default)
 
 
-def read_word(name: str, default: str, words: tuple[str, ...]) -> str:
-    """Return a parameter that is one of a few words."""
+def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a parameter that is one of a few words, or was once called so."""
 
     def parse(text: str) -> str:
+        text = former.get(text, text)
         if text not in words:
             raise ParseError(f"{name} is one of {', '.join(words)}")
         return text

@@ -9,6 +9,7 @@ from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
+from cnnlab.shown_text import plain
 from cnnlab.size_slips import judge_size, parse_size
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
@@ -28,7 +29,7 @@ _LABELS = {
 _HELP = {
     "h": "Pixels of the input, without padding.",
     "fh": "Cells of the kernel.",
-    "ph": "Pixels added on both ends of the axis, so it counts twice.",
+    "ph": "Pixels added at both ends of the axis, so it counts twice.",
     "sh": "Pixels from one place of the window to the next.",
     "dh": "Pixels from one cell of the kernel to the next; 1 is a kernel without gaps.",
 }
@@ -50,14 +51,15 @@ _MAP_TEXTS = {
     "forward": "One window on",
     "last": "Last window",
     "hidden": "Where can the window stand? Count, or use the formula.",
-    "told_window": "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right}; "
-    "it gives output[{row}, {col}], counted from 0.",
-    "told_pixel": "Pixel ({row}, {col}) is read by {count} windows, which give the marked outputs.",
-    "told_pixel_once": "Pixel ({row}, {col}) is read by one window, which gives the marked output.",
-    "told_beyond": "There is no pixel here: with ceil the window reaches beyond the padded input.",
+    "told_window": "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the "
+    "input; it gives the output in row {row}, column {col}.",
+    "told_rim": "(The input's first row and column are 1; smaller numbers lie in the padding.)",
+    "told_pixel": "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs.",
+    "told_pixel_once": "The pixel in row {row}, column {col} is read by one window, which gives the marked output.",
+    "told_beyond": "No pixel is here: with ceil the window reaches beyond the padded input.",
     "legend_window": "window",
     "legend_padding": "padding",
-    "legend_centres": "middles of all windows",
+    "legend_centres": "centres of all windows",
     "legend_dropped": "dropped: never read",
     "legend_beyond": "beyond the padded input",
     "legend_unread": "never read",
@@ -86,7 +88,7 @@ def ask_settings() -> ShapeSettings:
         is_square = controls.switch("Square", "square", True, help="One number for both axes.")
     with top[1]:
         ceil = controls.switch(
-            "Ceil", "ceil", help="Round up in place of down. Only the poolings of PyTorch can, as ceil_mode."
+            "Ceil", "ceil", help="Round up instead of down. In PyTorch only poolings can: it is their ceil_mode."
         )
     if not is_square and not is_new_visit and st.session_state.get(_WAS_SQUARE):
         for along_rows, along_cols in _PAIRS:
@@ -103,7 +105,9 @@ def ask_settings() -> ShapeSettings:
         ):
             with column:
                 values[field] = _ask(field, label, along_rows)
-    for column, field, label in zip(st.columns(2, wrap=False), ("c", "n"), ("C: channels", "N: kernels"), strict=True):
+    for column, field, label in zip(
+        st.columns(2, wrap=False), ("c", "n"), ("C: input channels", "O: kernels"), strict=True
+    ):
         with column:
             values[field] = controls.whole_number(
                 label, field, *LIMITS[field], getattr(DEFAULT, field), widget="number"
@@ -136,18 +140,20 @@ def padding_buttons(settings: ShapeSettings) -> None:
         "valid": 'No padding ("valid"): only places where the kernel lies wholly on the input.',
         "same": '"Same" padding: the output is as large as the input.',
         "full": '"Full" padding: every place where kernel and input touch at all.',
-        None: "This padding goes by no name.",
+        None: "This padding has no name.",
     }
-    st.caption(" ".join(filter(None, (sentences[current], f"{reason}." if reason else None))))
+    st.caption(" ".join(filter(None, (sentences[current], f"{plain(reason)}." if reason else None))))
 
 
 def show_trouble(settings: ShapeSettings, error: ShapeError) -> None:
     """Say why the kernel does not fit, and offer the nearest settings with which it does."""
-    st.error(str(error), icon=":material/error:")
-    st.write("The nearest settings that work, one thing changed:")
+    st.error(plain(error), icon=":material/error:")
+    st.write("The nearest settings that work, with one number changed:")
     with st.container(horizontal=True):
         for index, suggestion in enumerate(settings.suggestions()):
-            st.button(suggestion.differences(settings), key=f"suggestion_{index}", on_click=_apply, args=(suggestion,))
+            st.button(
+                plain(suggestion.differences(settings)), key=f"suggestion_{index}", on_click=_apply, args=(suggestion,)
+            )
 
 
 def show_result(settings: ShapeSettings, hidden: bool) -> None:
@@ -156,19 +162,20 @@ def show_result(settings: ShapeSettings, hidden: bool) -> None:
     kernels, depth, kernel_height, kernel_width = settings.weight_shape
     with st.container(horizontal=True, key="shape_result"):
         st.metric(
-            "Output (H × W × C)",
-            f"{height} × {width} × {channels}",
-            help="PyTorch writes the channels first. There are as many as kernels.",
+            "Output (O × OH × OW)",
+            f"{channels} × {height} × {width}",
+            help="Channels × height × width, as in PyTorch; each kernel makes one channel. The lecture's slides write "
+            "height × width × channels.",
         )
         st.metric(
-            "Weight tensor (N, C, FH, FW)",
+            "Weight tensor (O, C, FH, FW)",
             f"{kernels} × {depth} × {kernel_height} × {kernel_width}",
             help="Every kernel is as deep as the input has channels.",
         )
         st.metric(
             "Parameters",
             f"{settings.parameters:,}",
-            help=f"N · (C · FH · FW) weights and N biases: "
+            help=f"O · (C · FH · FW) weights and O biases: "
             f"{kernels} · ({depth} · {kernel_height} · {kernel_width}) + {kernels}.",
         )
 
@@ -181,13 +188,15 @@ def show_formulas(settings: ShapeSettings) -> None:
             in_full, of_lecture = st.columns([9, 5])
             with in_full:
                 st.caption(
-                    "The output's size, height and width alike" if settings.is_square else f"The output's {name}"
+                    "The output's size, the same for height and width"
+                    if settings.is_square
+                    else f"The output's {plain(name)}"
                 )
                 st.latex(figures.size_formula(axis, name))
             with of_lecture:
                 st.caption("The lecture's formula")
                 st.latex(figures.lecture_formula(axis, name))
-            st.caption(figures.lecture_remark(axis))
+            st.caption(plain(figures.lecture_remark(axis)))
 
 
 @st.fragment
@@ -217,14 +226,14 @@ def show_words(settings: ShapeSettings) -> None:
     """Say what the preset is there for, and how to write the layer in PyTorch."""
     for remark in dict.fromkeys((figures.ceil_remark(settings.rows), figures.ceil_remark(settings.cols))):
         if remark:
-            st.write(remark)
+            st.write(plain(remark))
     if preset := preset_of(settings):
         st.info(preset.remark, icon=":material/lightbulb:")
     code = settings.to_code()
     if code is None:
         st.caption(
             "PyTorch has no layer with these settings: its convolutions round down, and its poolings, which can round "
-            "up, take a padding of at most half of the kernel."
+            "up, take a padding of at most half the kernel."
         )
         return
     st.code(code, language="python", wrap_lines=True)
@@ -246,7 +255,7 @@ def ask_prediction(settings: ShapeSettings) -> bool:
         key = f"answer_{label}_{'_'.join(str(int(value)) for value in asdict(settings).values())}"
         with column:
             text = st.text_input(
-                f"{label} of the output", key=key, placeholder="your answer, then Enter", persist_state="session"
+                f"{plain(label)} of the output", key=key, placeholder="your answer, then Enter", persist_state="session"
             )
             right = _tell(text, axis) and right
     return not right
@@ -258,16 +267,18 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     try:
         verdict = judge_size(axis, parse_size(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         st.success(f"Right: {axis.count}.", icon=":material/check:")
     elif not verdict.sentences:
         st.warning("Not this number. Put the settings into the formula, one term after the other.")
     elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {verdict.sentences[0]}")
+        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
     else:
-        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+        st.warning(
+            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
+        )
     return verdict.right
 
 
@@ -315,5 +326,6 @@ def _parse_window(text: str, settings: ShapeSettings) -> tuple[int, int]:
         if row < counts[0] and col < counts[1]:
             return row, col
     raise ParseError(
-        f"it is the row and the column of a window, and goes from 0,0 to {counts[0] - 1},{counts[1] - 1} here"
+        f"it is the row and the column of a window, which a link counts from 0,0 to {counts[0] - 1},{counts[1] - 1} "
+        "here"
     )

@@ -70,7 +70,7 @@ PAGES = (
         "Pooling",
         ":material/compress:",
         "Mechanics",
-        "Keep one number of each window: the maximum or the mean, and see where the gradient goes.",
+        "Keep one number of each window: the maximum or the average, and see where the gradient goes.",
     ),
     Page(
         "transposed",
@@ -84,7 +84,7 @@ PAGES = (
         "Network",
         ":material/schema:",
         "Networks",
-        "Put layers together, read where every shape and parameter comes from, and why a mismatch is one.",
+        "Put layers together, read where every shape and parameter comes from, and see why layers do not fit together.",
     ),
     Page(
         "image_pipeline",

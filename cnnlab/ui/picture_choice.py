@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnnlab.data.pictures import SUFFIXES, example_pictures, read_picture
 from cnnlab.errors import DataError, ParseError
 from cnnlab.figures.shades import How, shade, suitable
+from cnnlab.shown_text import code, plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.picture_pair import Pair, Pixel, encode
 
@@ -57,13 +58,13 @@ def chosen_picture(name: str, key: str) -> ChosenPicture:
         )
         st.caption(
             f"At most {MAX_MEGABYTES} MB; drawn with at most 512 pixels a side. It is not kept after this session and"
-            " cannot be part of a link: who opens yours sees the picture chosen above."
+            " cannot be part of a link: anyone who opens your link sees the picture chosen above."
         )
     if upload is not None:
         try:
             return _decoded(upload.file_id, upload.getvalue, key)
         except DataError as error:
-            st.error(f"“{upload.name}” cannot be shown: {error}. The picture chosen above stands in for it.")
+            st.error(f"{code(upload.name)} cannot be shown: {plain(error)}. The picture chosen above is shown instead.")
     return ChosenPicture(name, example_pictures()[name])
 
 

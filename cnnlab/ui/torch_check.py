@@ -7,6 +7,7 @@ import streamlit as st
 
 from cnnlab.errors import CnnlabError
 from cnnlab.matrices import show_number
+from cnnlab.shown_text import plain
 from cnnlab.witness import Agreement, Witness
 
 AXES = {1: ("number",), 2: ("row", "column"), 3: ("channel", "row", "column"), 4: ("map", "slice", "row", "column")}
@@ -41,7 +42,7 @@ def check_button(
         tell: what is said to the answer, where it is not about the cells of an output.
     """
     if st.button(label, key=key, icon=":material/fact_check:"):
-        with st.spinner("PyTorch computes the same. It takes some seconds to start, unless somebody asked just now."):
+        with st.spinner("PyTorch computes the same. It takes a few seconds to start."):
             try:
                 answer = ask(witness())
             except CnnlabError as error:
@@ -67,7 +68,7 @@ def code_with_checks(write: Callable[[], str], *checks: Check) -> None:
     try:
         code = write()
     except CnnlabError as error:
-        st.warning(f"There is no code for these settings: {error}.")
+        st.warning(f"There is no code for these settings: {plain(error)}.")
         return
     for place, check in zip(st.columns(len(checks)), checks, strict=True):
         with place:
@@ -77,11 +78,11 @@ def code_with_checks(write: Callable[[], str], *checks: Check) -> None:
 
 def _show(answer: Agreement | str, axes: Sequence[str], tell: Callable[[Agreement], str] | None) -> None:
     if isinstance(answer, str):
-        st.error(f"PyTorch gave no answer. {answer}.")
+        st.error(f"PyTorch gave no answer. {plain(answer)}.")
     elif answer.agrees:
-        st.success(tell(answer) if tell else agreement_sentence(answer), icon=":material/check:")
+        st.success(plain(tell(answer) if tell else agreement_sentence(answer)), icon=":material/check:")
     else:
-        st.error(tell(answer) if tell else difference_sentence(answer, axes))
+        st.error(plain(tell(answer) if tell else difference_sentence(answer, axes)))
 
 
 def agreement_sentence(answer: Agreement) -> str:

@@ -10,7 +10,7 @@ import traceback
 from importlib import import_module
 from typing import Any
 
-from cnnlab.errors import CnnlabError, reason
+from cnnlab.errors import CnnlabError, is_out_of_memory, reason
 
 
 def main() -> None:
@@ -30,6 +30,8 @@ def _answer(line: str) -> dict[str, Any]:
     except CnnlabError as error:
         return {"error": str(error)}
     except ImportError as error:
+        if is_out_of_memory(error):
+            return {"error": "there is not enough memory to load PyTorch: close other programs, or try again later"}
         return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
     except (RuntimeError, MemoryError) as error:
         return {"error": f"PyTorch cannot compute this here ({reason(error)}): use a smaller input"}

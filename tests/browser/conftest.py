@@ -82,13 +82,13 @@ def new_page(browser: Browser, lab_url: str) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
             complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
 
-    def open_page(**options: object) -> Page:
+    def open_page(lab: str = lab_url, **options: object) -> Page:
         context = browser.new_context(**({"viewport": DESKTOP} | options))
         contexts.append(context)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        page.on("request", lambda request: _note_strangers(request.url, lab_url, complaints))
+        page.on("request", lambda request: _note_strangers(request.url, lab, complaints))
         return page
 
     yield open_page

@@ -75,12 +75,12 @@ def test_another_channel_brings_slices_and_a_preset_brings_all_back(lab: Lab) ->
     choose(lab.page, "Channels", "4")
     expect(lab.field("Kernel 2, slice 4", 3, 3)).to_be_visible()
     expect(lab.page.locator(".sum .part")).to_have_count(4)
-    expect(lab.page.get_by_text("2 * (3*3*4 + 1) = 74")).to_be_visible()
+    expect(lab.page.get_by_text("2 × (3×3×4 + 1) = 74")).to_be_visible()
     choose(lab.page, "Kernels", "1")
-    expect(lab.page.get_by_text("1 * (3*3*4 + 1) = 37")).to_be_visible()
+    expect(lab.page.get_by_text("1 × (3×3×4 + 1) = 37")).to_be_visible()
     assert boards(lab.page, "computed") == ["Output 1"]
     choose(lab.page, "Preset", "Two kernels, stride 2")
-    expect(lab.page.get_by_text("2 * (3*3*3 + 1) = 56")).to_be_visible()
+    expect(lab.page.get_by_text("2 × (3×3×3 + 1) = 56")).to_be_visible()
     lab.page.wait_for_url(lambda url: "ch_kernel" not in url and "ch_input" not in url)
 
 
@@ -106,7 +106,7 @@ def test_groups_give_each_kernel_its_own_channels(lab: Lab) -> None:
     choose(lab.page, "Groups", "3 (each)")
     expect(lab.page.locator(".lab .computed .head .name")).to_have_text(["Output 1", "Output 2", "Output 3"])
     expect(lab.page.locator(".lab .matrix[data-stack=input] .frame:visible")).to_have_count(1)
-    expect(lab.page.get_by_text("3 * (3*3*1 + 1) = 30")).to_be_visible()
+    expect(lab.page.get_by_text("3 × (3×3×1 + 1) = 30")).to_be_visible()
     expect(lab.page.get_by_role("combobox", name="Kernel depth")).to_be_disabled()
     lab.expect_in_link("ch_groups", "3")
 

@@ -126,7 +126,7 @@ def test_what_is_typed_while_the_last_edit_is_looked_at_is_not_lost(page: Page, 
 
 def test_steps_are_added_and_taken_out(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
-    detail(page).get_by_label("Add a step behind this one").select_option("permute")
+    detail(page).get_by_label("Add a step after this one").select_option("permute")
     expect(titles(page)).to_have_text(
         ["Image.open(file)", "ToTensor()", "x.permute(1, 2, 0)", re.compile("Normalize"), "Conv2d(3, 6, 5)"]
     )
@@ -207,7 +207,7 @@ def test_ten_steps_fit_on_the_screen(new_page: Callable[..., Page], lab_url: str
     steps = "open;resize:256;center:224;crop:224:8;flip:0.5;gray:3;image;float:True;normalize:0.5:0.5;permute:hwc"
     open_page(page, lab_url, f"?img_steps={steps}")
     expect(titles(page)).to_have_count(11)
-    expect(detail(page)).to_contain_text("Ten steps are as many as one screen shows.")
+    expect(detail(page)).to_contain_text("At most ten steps.")
     if viewport is DESKTOP:  # a phone has them in rows
         expect(card(page, 10)).to_be_in_viewport(ratio=0.9)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -218,7 +218,7 @@ def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave
     with running_lab() as cold_url:
         page = browser.new_page(viewport=DESKTOP)
         page.goto(f"{cold_url}/image_pipeline")
-        expect(page.get_by_text("Its start takes some seconds.")).to_be_visible()
+        expect(page.get_by_text("It takes a few seconds to start.")).to_be_visible()
         page.get_by_role("link", name="Output shape", exact=True).click()
         expect(page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
         page.go_back()

@@ -39,7 +39,7 @@ def details(page: Page) -> Locator:
 
 
 def setting(page: Page, name: str, index: int) -> Locator:
-    return row(page, index).get_by_label(f"{name} of row {index}", exact=True)
+    return row(page, index).get_by_label(f"{name} of row {index + 1}", exact=True)
 
 
 def block(page: Page, name: str) -> Locator:
@@ -63,10 +63,22 @@ def test_an_argument_that_is_typed_changes_every_shape_behind_it_and_the_picture
     type_in(setting(page, "kernel_size", 0), "3")
     expect(shape(page, 0)).to_have_text("6×30×30")
     expect(shape(page, 2)).to_have_text("6×15×15")
-    expect(block(page, "Layer 0, Conv2d, 6 x 30 x 30")).to_be_visible()
+    expect(block(page, "Layer 1, Conv2d, 6 × 30 × 30")).to_be_visible()
     expect(page).to_have_url(re.compile(r"net=Conv2d(\(|%28)3(,|%2C)6(,|%2C)3(\)|%29)"))
     # Flatten gives another number now, and Linear says so.
-    expect(page.locator(".network tr.problem")).to_contain_text("Layer 4 (Linear) expects 1,176 features")
+    expect(page.locator(".network tr.problem")).to_contain_text("Layer 5 (Linear) expects 1,176 features")
+
+
+def test_rows_count_from_1_and_the_link_from_0(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, SMALL)
+    numbers = page.locator(".network tbody [data-name=number]")
+    expect(numbers).to_have_text(["1", "2", "3", "4", "5"])
+    expect(numbers.nth(0)).to_have_accessible_name("Row 1, Conv2d: show how its numbers are worked out")
+    numbers.nth(4).click()
+    expect(page).to_have_url(re.compile("net_row=4"))
+    expect(page.get_by_role("button", name="Add after row 5")).to_be_visible()
+    page.locator(".network .legend summary").click()
+    expect(page.locator(".network .legend")).to_contain_text("Rows count from 1, PyTorch from 0: row 1 is model[0]")
 
 
 def test_typing_without_enter_is_enough_and_keeps_the_focus(page: Page, lab_url: str) -> None:
@@ -84,7 +96,7 @@ def test_a_pair_and_a_word_are_typed_as_such(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?net=Conv2d(3,6,5)&net_input=3x32x32&net_row=0")
     type_in(setting(page, "kernel_size", 0), "3x5")
     expect(shape(page, 0)).to_have_text("6×30×28")
-    type_in(details(page).get_by_label("padding of row 0"), "same")
+    type_in(details(page).get_by_label("padding of row 1"), "same")
     expect(shape(page, 0)).to_have_text("6×32×32")
     expect(setting(page, "padding", 0)).to_have_value("same")
 
@@ -99,7 +111,7 @@ def test_what_cannot_be_used_is_told_at_its_row_and_stays_to_be_mended(page: Pag
     type_in(field, "4")
     expect(shape(page, 0)).to_have_text("6×29×29")
     type_in(page.get_by_label("Shape of the input"), "3xx")
-    expect(page.locator(".network .entry .trouble")).to_contain_text("is no shape")
+    expect(page.locator(".network .entry .trouble")).to_contain_text("is not a shape")
     type_in(page.get_by_label("Shape of the input"), "3x20x30")
     expect(shape(page, 0)).to_have_text("6×17×27")
 
@@ -112,48 +124,48 @@ def test_layers_are_added_moved_changed_and_removed(page: Page, lab_url: str) ->
     page.get_by_label("Type of the layer to add").select_option("MaxPool2d")
     page.get_by_role("button", name="Add at the end").click()
     expect(shape(page, 2)).to_have_text("6×14×14")
-    row(page, 2).get_by_label("Move up of row 2").click()
-    expect(row(page, 1).get_by_label("Layer of row 1")).to_have_value("MaxPool2d")
+    row(page, 2).get_by_label("Move row 3 up").click()
+    expect(row(page, 1).get_by_label("Layer of row 2")).to_have_value("MaxPool2d")
     expect(shape(page, 1)).to_have_text("6×14×14")
-    row(page, 1).get_by_label("Layer of row 1").select_option("AvgPool2d")
+    row(page, 1).get_by_label("Layer of row 2").select_option("AvgPool2d")
     expect(page).to_have_url(re.compile("AvgPool2d"))
-    row(page, 2).get_by_label("Remove of row 2").click()
+    row(page, 2).get_by_label("Remove row 3").click()
     expect(row(page, 2)).to_have_count(0)
     row(page, 0).locator(".shape").click()
     page.get_by_label("Type of the layer to add").select_option("ReLU")
-    page.get_by_role("button", name="Add after row 0").click()
-    expect(row(page, 1).get_by_label("Layer of row 1")).to_have_value("ReLU")
+    page.get_by_role("button", name="Add after row 1").click()
+    expect(row(page, 1).get_by_label("Layer of row 2")).to_have_value("ReLU")
     expect(row(page, 1)).to_have_class(re.compile("selected"))
 
 
 def test_a_row_and_its_block_are_selected_together_and_show_the_arithmetic(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
     row(page, 0).locator(".shape").click()
-    expect(details(page)).to_contain_text("(5*5*3 + 1) * 6 = 456")
-    expect(details(page)).to_contain_text("height and width: floor((32 + 2*0 - 5) / 1) + 1 = 28")
-    expect(block(page, "Layer 0,")).to_have_attribute("aria-pressed", "true")
+    expect(details(page)).to_contain_text("(5×5×3 + 1) × 6 = 456")
+    expect(details(page)).to_contain_text("height and width: floor((32 + 2×0 - 5) / 1) + 1 = 28")
+    expect(block(page, "Layer 1,")).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("net_row=0"))
-    block(page, "Layer 3,").locator("polygon").first.click()
+    block(page, "Layer 4,").locator("polygon").first.click()
     expect(row(page, 3)).to_have_class(re.compile("selected"))
-    expect(details(page)).to_contain_text("(5*5*6 + 1) * 16 = 2,416")
+    expect(details(page)).to_contain_text("(5×5×6 + 1) × 16 = 2,416")
     # A ReLU has no block; the word below the one that it acts on stands for it.
     page.locator(".blocks text", has_text="ReLU").first.click()
     expect(row(page, 1)).to_have_class(re.compile("selected"))
-    block(page, "Layer 0,").focus()
+    block(page, "Layer 1,").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(row(page, 2)).to_have_class(re.compile("selected"))
-    expect(block(page, "Layer 2,")).to_be_focused()
+    expect(block(page, "Layer 3,")).to_be_focused()
 
 
 def test_a_mismatch_is_explained_where_it_happens_and_mended_with_a_button(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"?net={TUTORIAL}&net_input=1x28x28")
     problem = page.locator(".network tr.problem")
-    expect(problem).to_contain_text("but layer 6 (Flatten) gives 16 x 4 x 4 = 256")
+    expect(problem).to_contain_text("but layer 7 (Flatten) gives 16 × 4 × 4 = 256")
     expect(problem).to_contain_text("mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)")
     expect(shape(page, 6)).to_have_text("256")
     expect(row(page, 7).locator(".shape")).to_have_text("–")
-    expect(block(page, "Layer 7, Linear, does not fit")).to_be_visible()
+    expect(block(page, "Layer 8, Linear, does not fit")).to_be_visible()
     problem.get_by_role("button", name="Set in_features to 256").click()
     expect(problem).to_have_count(0)
     expect(setting(page, "in_features", 7)).to_have_value("256")
@@ -165,18 +177,18 @@ def test_hidden_numbers_are_filled_in_and_a_wrong_one_names_what_was_forgotten(p
     row(page, 0).locator(".shape").click()
     details(page).get_by_role("button", name="Ask for this shape").click()
     expect(page).to_have_url(re.compile("net_hide=s0"))
-    field = page.get_by_label("What shape comes out of row 0?")
+    field = page.get_by_label("What shape comes out of row 1?")
     type_in(field, "6x27x27")
     verdict = page.locator(".network tr.verdict")
     expect(verdict).to_contain_text("The + 1 is missing")
-    expect(verdict).to_contain_text("floor((32 + 2*0 - 5) / 1) + 1 = ?")
+    expect(verdict).to_contain_text("floor((32 + 2×0 - 5) / 1) + 1 = ?")
     expect(page.locator(".network")).not_to_contain_text("28×28")
     expect(page.locator(".blocks")).not_to_contain_text("28")
     expect(page.locator(".network tr.total .macs")).to_have_text("?")
     type_in(field, "6 x 28 x 28")
     expect(row(page, 0).locator(".right")).to_have_text("✓ 6×28×28")
     expect(page.locator(".blocks")).to_contain_text("28")
-    expect(page.locator(".network .add")).to_contain_text("1 of 1 filled in rightly.")
+    expect(page.locator(".network .add")).to_contain_text("1 of 1 correct.")
 
 
 def test_all_parameters_are_asked_for_at_once_and_shown_again(page: Page, lab_url: str) -> None:
@@ -184,7 +196,7 @@ def test_all_parameters_are_asked_for_at_once_and_shown_again(page: Page, lab_ur
     page.get_by_role("button", name="Ask for all numbers of parameters").click()
     expect(page.locator("input.answer.params")).to_have_count(5)
     expect(total(page)).to_have_text("?")
-    type_in(page.get_by_label("How many parameters has row 0?"), "450")
+    type_in(page.get_by_label("How many parameters does row 1 have?"), "450")
     verdict = page.locator(".network tr.verdict")
     expect(verdict).to_contain_text("The biases are missing")
     verdict.get_by_role("button", name="Show it").click()
@@ -207,7 +219,7 @@ def test_a_link_brings_everything_to_another_browser(new_page: Callable[..., Pag
     second.goto(first.url)
     wait_for_app(second)
     expect(setting(second, "out_channels", 0)).to_have_value("7")
-    expect(second.get_by_label("How many parameters has row 0?")).to_be_visible()
+    expect(second.get_by_label("How many parameters does row 1 have?")).to_be_visible()
     expect(details(second)).to_be_visible()
 
 
@@ -256,7 +268,7 @@ def test_a_saved_picture_is_light_in_the_dark_theme_and_keeps_its_words_apart(pa
     assert page.locator(".blocks svg polygon").first.get_attribute("stroke") == shown
 
 
-@pytest.mark.parametrize("label", ["kernel_size of row 0", "Shape of the input"])
+@pytest.mark.parametrize("label", ["kernel_size of row 1", "Shape of the input"])
 def test_what_cannot_be_used_is_still_there_after_another_view(page: Page, lab_url: str, label: str) -> None:
     open_page(page, lab_url, SMALL)
     field = page.locator(".network").get_by_label(label, exact=True)
@@ -283,7 +295,7 @@ def test_code_is_pasted_and_what_is_not_understood_stays_with_its_line(page: Pag
     expect(field).to_have_value(re.compile("LSTM"))
     field.fill("nn.Sequential(\n    nn.Conv2d(1, 4, 3),\n    nn.Flatten(),\n    nn.Linear(4 * 26 * 26, 10),\n)")
     page.get_by_role("button", name="Read it").click()
-    expect(page.get_by_test_id("stAlert")).to_contain_text("Read: 3 layers, for an input of 1x28x28.")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Read: 3 layers, for an input of 1 × 28 × 28.")
     page.get_by_role("radio", name="Table", exact=True).click()
     expect(shape(page, 1)).to_have_text("2,704")
 
@@ -314,7 +326,7 @@ def test_vgg16_fits_a_screen_and_a_phone(new_page: Callable[..., Page], lab_url:
         widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert widths[0] <= widths[1]
         table = page.locator(".network table").bounding_box()
-        tools = row(page, 0).get_by_label("Remove of row 0").bounding_box()
+        tools = row(page, 0).get_by_label("Remove row 1").bounding_box()
         assert table
         assert tools
         assert tools["x"] + tools["width"] <= table["x"] + table["width"] + 1
@@ -323,8 +335,8 @@ def test_vgg16_fits_a_screen_and_a_phone(new_page: Callable[..., Page], lab_url:
 
 def test_an_answer_that_is_typed_while_the_last_one_is_looked_at_is_not_lost(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?net_hide=p0.p3.p6")
-    page.get_by_label("How many parameters has row 0?").fill("456")
-    field = page.get_by_label("How many parameters has row 3?")
+    page.get_by_label("How many parameters does row 1 have?").fill("456")
+    field = page.get_by_label("How many parameters does row 4 have?")
     field.focus()
     typed_into = field.element_handle()
     page.keyboard.type("24")
@@ -342,7 +354,7 @@ def test_an_answer_that_is_typed_while_the_last_one_is_looked_at_is_not_lost(pag
 def test_an_argument_that_is_typed_while_its_row_gets_another_form_is_not_lost(page: Page, lab_url: str) -> None:
     # While the first row's shape is asked for, in_features of the second is hidden.
     open_page(page, lab_url, "?net=Flatten(),Linear(48,10)&net_input=3x4x4&net_hide=s0")
-    page.get_by_label("What shape comes out of row 0?").fill("48")
+    page.get_by_label("What shape comes out of row 1?").fill("48")
     field = setting(page, "out_features", 1)
     field.focus()
     typed_into = field.element_handle()
@@ -365,12 +377,12 @@ def test_what_is_wrong_is_told_to_those_who_do_not_see_where(page: Page, lab_url
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("must be a whole number from 1 to 512"))
     type_in(field, "3")
-    expect(news).to_contain_text("Layer 4 (Linear) expects 1,176 features")
+    expect(news).to_contain_text("Layer 5 (Linear) expects 1,176 features")
     expect(field).not_to_have_attribute("aria-invalid", "true")
     # A row that says something is still a row of its table.
     expect(page.get_by_role("row").filter(has_text="expects 1,176 features")).to_have_count(1)
     page.locator(".network .legend summary").click()
-    expect(page.locator(".network .legend")).to_contain_text("pixels of the input along each axis")
+    expect(page.locator(".network .legend")).to_contain_text("Pixels of the input along each axis")
 
 
 def test_the_tab_key_stops_at_one_block_from_which_arrows_lead_to_the_others(page: Page, lab_url: str) -> None:
@@ -379,10 +391,10 @@ def test_the_tab_key_stops_at_one_block_from_which_arrows_lead_to_the_others(pag
     expect(stops).to_have_count(1)
     stops.focus()
     page.keyboard.press("ArrowRight")
-    expect(block(page, "Layer 2,")).to_be_focused()
+    expect(block(page, "Layer 3,")).to_be_focused()
     expect(stops).to_have_count(1)
-    expect(stops).to_have_attribute("aria-label", re.compile("Layer 2,"))
+    expect(stops).to_have_attribute("aria-label", re.compile("Layer 3,"))
     page.keyboard.press("Enter")
     expect(row(page, 2)).to_have_class(re.compile("selected"))
-    expect(block(page, "Layer 2,")).to_be_focused()
+    expect(block(page, "Layer 3,")).to_be_focused()
     expect(stops).to_have_count(1)

@@ -34,9 +34,9 @@ def slide(page: Page, label: str, presses: int) -> None:
 
 def test_sliders_change_formula_and_picture(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?h=7&fh=3&c=1&n=1")
-    expect(output(page)).to_have_text("5 × 5 × 1")
+    expect(output(page)).to_have_text("1 × 5 × 5")
     slide(page, "S: stride", 2)
-    expect(output(page)).to_have_text("2 × 2 × 1")
+    expect(output(page)).to_have_text("1 × 2 × 2")
     expect(page.locator(".window-map rect.dropped:visible")).to_have_count(3)  # a row, a column, and the legend's
     expect(page.locator(".window-map .remark")).to_contain_text("The last 1 row and 1 column are never read.")
     expect(page.locator(".katex").first).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page]
     first = new_page()
     open_page(first, lab_url)
     first.get_by_role("button", name="7×7, stride 2").click()
-    expect(output(first)).to_have_text("3 × 3 × 1")
+    expect(output(first)).to_have_text("1 × 3 × 3")
     size = first.get_by_role("spinbutton", name="H = W: input size")
     size.fill("8")
     size.press("Enter")
@@ -58,8 +58,8 @@ def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page]
     second = new_page()
     second.goto(first.url)
     wait_for_app(second)
-    expect(output(second)).to_have_text("3 × 3 × 1")
-    expect(told(second)).to_contain_text("Window 9 of 9 spans rows 4 to 6")
+    expect(output(second)).to_have_text("1 × 3 × 3")
+    expect(told(second)).to_contain_text("Window 9 of 9 spans rows 5 to 7")
 
 
 def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str) -> None:
@@ -79,14 +79,31 @@ def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str
     cell = page.locator(".window-map .output rect.border").bounding_box()
     assert cell
     page.mouse.click(cell["x"] + cell["width"] - 4, cell["y"] + 4)
-    expect(told(page)).to_contain_text("gives output[0, 4]")
+    expect(told(page)).to_contain_text("gives the output in row 1, column 5.")
     box = page.locator(".window-map .input rect.border").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(told(page)).to_contain_text("Pixel (4, 4) is read by 25 windows")
+    expect(told(page)).to_contain_text("The pixel in row 5, column 5 is read by 25 windows")
     expect(page.locator(".window-map .output rect.feeds")).to_have_count(25)
     page.mouse.move(0, 0)
-    expect(told(page)).to_contain_text("gives output[0, 4]")
+    expect(told(page)).to_contain_text("gives the output in row 1, column 5.")
+
+
+def test_rows_and_columns_count_from_1_and_padding_lies_before_them(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url, "?h=4&fh=3&ph=1")
+    along = [str(number) for number in range(6)]  # 0 and 5 are padding
+    expect(page.locator(".window-map .input text.ruler")).to_have_text(along + along)
+    expect(page.locator(".window-map .output text.ruler")).to_have_text(["1", "2", "3", "4"] * 2)
+    expect(told(page)).to_have_text(
+        "Window 1 of 16 spans rows 0 to 2 and columns 0 to 2 of the input; it gives the output in row 1, column 1. "
+        "(The input's first row and column are 1; smaller numbers lie in the padding.)"
+    )
+    page.locator(".window-map .input .drawing").focus()
+    page.keyboard.press("End")
+    expect(told(page)).to_have_text(
+        "Window 16 of 16 spans rows 3 to 5 and columns 3 to 5 of the input; it gives the output in row 4, column 4."
+    )
+    expect(page).to_have_url(re.compile(r"at=3(,|%2C)3"))
 
 
 def test_a_nearest_setting_is_applied_by_its_button(page: Page, lab_url: str) -> None:
@@ -94,7 +111,7 @@ def test_a_nearest_setting_is_applied_by_its_button(page: Page, lab_url: str) ->
     wait_for_app(page)
     expect(page.get_by_role("alert")).to_contain_text("a kernel of 5 does not fit into 3 pixels with padding 0")
     page.get_by_role("button", name="padding 1").click()
-    expect(output(page)).to_have_text("1 × 1 × 2")
+    expect(output(page)).to_have_text("2 × 1 × 1")
     expect(page).to_have_url(re.compile(r"ph=1"))
 
 
@@ -105,10 +122,10 @@ def test_axes_can_be_let_go(page: Page, lab_url: str) -> None:
     expect(width).to_have_value("9")
     width.fill("12")
     width.press("Enter")
-    expect(output(page)).to_have_text("5 × 8 × 2")
+    expect(output(page)).to_have_text("2 × 5 × 8")
     page.reload()
     wait_for_app(page)
-    expect(output(page)).to_have_text("5 × 8 × 2")
+    expect(output(page)).to_have_text("2 × 5 × 8")
 
 
 @pytest.mark.parametrize("query", ["?h=12&fh=3", "?h=12&w=12&fh=3", "?h=12&fh=3&w=4&square=true"])
@@ -126,18 +143,18 @@ def test_the_link_says_what_the_screen_shows_while_axes_are_let_go_and_tied(
 
     page, is_square = new_page(), True
     open_page(page, lab_url, query)
-    expect_link_to_show("10 × 10 × 2")
+    expect_link_to_show("2 × 10 × 10")
     is_square = False
     page.get_by_text("Square", exact=True).click()
     expect(page.get_by_role("spinbutton", name="W: input width")).to_have_value("12")
-    expect_link_to_show("10 × 10 × 2")
+    expect_link_to_show("2 × 10 × 10")
     width = page.get_by_role("spinbutton", name="W: input width")
     width.fill("7")
     width.press("Enter")
-    expect_link_to_show("10 × 5 × 2")
+    expect_link_to_show("2 × 10 × 5")
     is_square = True
     page.get_by_text("Square", exact=True).click()
-    expect_link_to_show("10 × 10 × 2")
+    expect_link_to_show("2 × 10 × 10")
 
 
 def test_a_prediction_is_answered_and_then_everything_is_shown(page: Page, lab_url: str) -> None:
@@ -150,7 +167,7 @@ def test_a_prediction_is_answered_and_then_everything_is_shown(page: Page, lab_u
     expect(page.get_by_role("alert")).to_contain_text("The + 1 is missing")
     field.fill("3")
     field.press("Enter")
-    expect(output(page)).to_have_text("3 × 3 × 2")
+    expect(output(page)).to_have_text("2 × 3 × 3")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -179,14 +196,14 @@ def test_the_picture_stays_where_it_is_while_sliders_move(page: Page, lab_url: s
     slide(page, "S: stride", 2)
     expect(output(page)).to_have_text("2 × 2 × 2")
     slide(page, "D: dilation", 1)
-    expect(output(page)).to_have_text("1 × 1 × 2")
+    expect(output(page)).to_have_text("2 × 1 × 1")
     assert drawing.bounding_box() == before
 
 
 def test_a_large_layer_is_drawn_without_numbers_on_a_phone(new_page: Callable[..., Page], lab_url: str) -> None:
     page = new_page(viewport=PHONE)
     open_page(page, lab_url, "?h=224&fh=11&sh=4&ph=2&n=96&map=visits")
-    expect(output(page)).to_have_text("55 × 55 × 96")
+    expect(output(page)).to_have_text("96 × 55 × 55")
     expect(page.locator(".window-map text.count")).to_have_count(0)
     expect(page.locator(".window-map path.visits").first).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")

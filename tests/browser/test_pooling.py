@@ -125,7 +125,7 @@ def test_the_padding_of_a_maximum_is_minus_infinity(page: Page, lab_url: str) ->
 def test_a_setting_that_cannot_work_says_so_and_leaves_the_input_to_type_in(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "pool_padding=2")
     expect(page.locator(".lab .refusal")).to_have_text(
-        "Padding 2 is more than half of the 2x2 window: use padding <= 1 or a larger window."
+        "Padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window."
     )
     field(page, "Input", 1, 1).fill("8")
     page.wait_for_url(re.compile("pool_input=8"))

@@ -52,11 +52,11 @@ def test_a_clicked_unit_shows_its_region_down_to_the_pixels_and_stands_in_the_li
 ) -> None:
     first = new_page()
     open_page(first, lab_url)
-    expect(told(first)).to_contain_text("Unit (5, 5) of layer 3 sees rows 10 to 23 and columns 10 to 23")
+    expect(told(first)).to_contain_text("row 6, column 6 of layer 3 sees rows 11 to 24 and columns 11 to 24")
     click_unit(first, 4, 0, 2, 5)
     first.mouse.move(5, 5)
     expect(told(first)).to_have_text(
-        "Unit (0, 2) of layer 4 sees rows 0 to 15 and columns 8 to 23 of the input, counted from 0: 16 × 16 pixels."
+        "The unit in row 1, column 3 of layer 4 sees rows 1 to 16 and columns 9 to 24 of the input: 16 × 16 pixels."
     )
     expect(drawing(first, 0).locator(".span")).to_have_count(1)
     expect(drawing(first, 4).locator("rect.unit")).to_have_count(1)
@@ -65,15 +65,15 @@ def test_a_clicked_unit_shows_its_region_down_to_the_pixels_and_stands_in_the_li
     second = new_page()
     second.goto(first.url)
     wait_for_app(second)
-    expect(told(second)).to_contain_text("Unit (0, 2) of layer 4")
+    expect(told(second)).to_contain_text("The unit in row 1, column 3 of layer 4")
 
 
 def test_pointing_at_a_unit_is_enough_to_see_what_it_sees(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
     drawing(page, 1).hover(position={"x": 6, "y": 6})
-    expect(told(page)).to_contain_text("Unit (0, 0) of layer 1 sees rows 0 to 4")
+    expect(told(page)).to_contain_text("The unit in row 1, column 1 of layer 1 sees rows 1 to 5")
     page.mouse.move(5, 5)
-    expect(told(page)).to_contain_text("Unit (5, 5) of layer 3")
+    expect(told(page)).to_contain_text("The unit in row 6, column 6 of layer 3")
 
 
 def test_arrow_keys_walk_from_unit_to_unit_and_from_layer_to_layer(page: Page, lab_url: str) -> None:
@@ -81,9 +81,9 @@ def test_arrow_keys_walk_from_unit_to_unit_and_from_layer_to_layer(page: Page, l
     drawing(page, 3).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowUp")
-    expect(told(page)).to_contain_text("Unit (4, 6) of layer 3")
+    expect(told(page)).to_contain_text("The unit in row 5, column 7 of layer 3")
     page.keyboard.press("Home")
-    expect(told(page)).to_contain_text("Unit (0, 0) of layer 3 sees rows 0 to 13")
+    expect(told(page)).to_contain_text("The unit in row 1, column 1 of layer 3 sees rows 1 to 14")
     page.keyboard.press("PageDown")
     expect(told(page)).to_contain_text("of layer 2")
     expect(drawing(page, 2)).to_be_focused()
@@ -91,7 +91,7 @@ def test_arrow_keys_walk_from_unit_to_unit_and_from_layer_to_layer(page: Page, l
     page.keyboard.press("PageUp")
     expect(told(page)).to_contain_text("of layer 4")
     page.keyboard.press("End")
-    expect(told(page)).to_contain_text("Unit (4, 4) of layer 4 sees rows 16 to 31")
+    expect(told(page)).to_contain_text("The unit in row 5, column 5 of layer 4 sees rows 17 to 32")
 
 
 def test_holes_and_padding_are_drawn(page: Page, lab_url: str) -> None:
@@ -101,8 +101,9 @@ def test_holes_and_padding_are_drawn(page: Page, lab_url: str) -> None:
     assert cells
     assert cells.count("z") == 49
     open_page(page, lab_url, VGG)
-    expect(told(page)).to_contain_text("sees rows −10 to 21 and columns 2 to 33")
+    expect(told(page)).to_contain_text("sees rows −9 to 22 and columns 3 to 34")
     expect(told(page)).to_contain_text("Only 660 of these 1,024 have a path to it")
+    expect(told(page)).to_contain_text("(The input's first pixel is 1; smaller numbers lie in the padding.)")
     expect(page.locator(".reach .legend")).to_contain_text("beyond the map: padding")
 
 
@@ -113,7 +114,7 @@ def test_from_the_side_the_paths_are_lines(page: Page, lab_url: str) -> None:
     expect(side.locator("text.size")).to_have_text("13 pixels")
     side.focus()
     page.keyboard.press("ArrowLeft")
-    expect(told(page)).to_contain_text("Unit 1 of layer 3 sees pixels 1 to 13")
+    expect(told(page)).to_contain_text("Unit 2 of layer 3 sees pixels 2 to 14")
     page.keyboard.press("ArrowDown")
     expect(side.locator("text.size")).to_have_text("9 pixels")
     dot = side.locator("circle").nth(17)  # the first of layer 1, after the input's
@@ -121,7 +122,7 @@ def test_from_the_side_the_paths_are_lines(page: Page, lab_url: str) -> None:
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(5, 5)
-    expect(told(page)).to_contain_text("Unit 0 of layer 1 sees pixels 0 to 4")
+    expect(told(page)).to_contain_text("Unit 1 of layer 1 sees pixels 1 to 5")
 
 
 def test_a_layer_is_edited_in_place(page: Page, lab_url: str) -> None:
@@ -144,9 +145,9 @@ def test_layers_are_added_moved_and_removed(page: Page, lab_url: str) -> None:
     expect(field(page, 3)).to_have_text("8 = 4 + (3 − 1)·2")
     # Whoever looked at the last layer looks at the new one.
     expect(told(page)).to_contain_text("of layer 3")
-    page.get_by_label("Move up of layer 3").click()
+    page.get_by_label("Move layer 3 up").click()
     expect(field(page, 3)).to_have_text("6 = 5 + (2 − 1)·1")
-    page.get_by_label("Remove of layer 1").click()
+    page.get_by_label("Remove layer 1").click()
     expect(row(page, 3)).to_have_count(0)
     expect(field(page, 2)).to_have_text("4 = 3 + (2 − 1)·1")
     page.get_by_role("button", name="+ Pooling").click()
@@ -159,7 +160,7 @@ def test_quick_edits_are_not_undone_by_slow_answers(page: Page, lab_url: str) ->
     for _ in range(7):
         page.get_by_role("button", name="+ Convolution").click()
     expect(page.get_by_role("button", name="+ Convolution")).to_be_disabled()
-    expect(page.locator(".layers")).to_contain_text("Eight layers are as many as one screen shows.")
+    expect(page.locator(".layers")).to_contain_text("At most eight layers.")
     expect(field(page, 8)).to_have_text("17 = 15 + (3 − 1)·1")
 
 
@@ -169,7 +170,7 @@ def test_the_sums_of_a_layer_are_shown_on_demand(page: Page, lab_url: str) -> No
     steps = page.locator(".layers tr.steps")
     expect(steps).to_contain_text("output: (14 + 2·0 − 5) + 1 = 10")
     expect(steps).to_contain_text("receptive field: 6 + (5 − 1)·2 = 14")
-    expect(steps).to_contain_text("start: 0 − 0·2 = 0")
+    expect(steps).to_contain_text("start: 1 − 0·2 = 1")
     page.get_by_label("Show the sums of layer 3").click()
     expect(steps).to_have_count(0)
 

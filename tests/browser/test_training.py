@@ -250,7 +250,7 @@ def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
 
 def test_an_unknown_run_is_told_and_the_page_works(page, lab_url):
     visit(page, lab_url, "?run=0123456789abcdef")
-    expect(page.get_by_text("The link names a run that this server does not know")).to_be_visible()
+    expect(page.get_by_text("This run is no longer on the server")).to_be_visible()
     expect(page.get_by_role("button", name="Start training")).to_be_enabled()
 
 
@@ -273,7 +273,7 @@ OWN = "Conv2d(3,4,5,stride=2),BatchNorm2d(4),ReLU(),Dropout(0.1),Flatten(),Linea
 
 def test_a_small_network_of_ones_own_goes_from_its_link_to_its_result(page, lab_url):
     visit(page, lab_url, f"?train_net={OWN}&train_input=3x32x32&epochs=12")
-    expect(page.get_by_text("The network: 6 layers, 8,162 parameters, from 3x32x32 to 10 classes")).to_be_visible()
+    expect(page.get_by_text("The network: 6 layers, 8,162 parameters, from 3 × 32 × 32 to 10 classes")).to_be_visible()
     page.get_by_role("button", name="Start training").click()
     expect(page.locator(".kernels canvas")).to_have_count(4, timeout=SOON)
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
@@ -299,10 +299,10 @@ def test_a_small_network_of_ones_own_goes_from_its_link_to_its_result(page, lab_
 def test_what_cannot_be_trained_is_said_at_once_and_one_click_makes_it_fit(page, lab_url):
     visit(page, lab_url, "?train_net=Conv2d(1,4,5),ReLU(),Flatten(),Linear(2304,3)&train_input=1x28x28&epochs=2")
     told = page.get_by_test_id("stAlert")
-    expect(told).to_contain_text("The network, made for 1x28x28, cannot take the 3x32x32 pictures of cifar10-mini")
+    expect(told).to_contain_text("The network, made for 1 × 28 × 28, cannot take the 3 × 32 × 32 pictures of")
     begin = page.get_by_role("button", name="Start training")
     expect(begin).to_be_disabled()
-    expect(page.get_by_text("This will set in_channels of layer 0 (Conv2d) to 3; set in_features")).to_be_visible()
+    expect(page.get_by_text("This will set in_channels of layer 1 (Conv2d) to 3; set in_features")).to_be_visible()
     page.get_by_role("button", name="Fit it to cifar10-mini").click()
     expect(told).to_have_count(0)
     expect(page).to_have_url(re.compile("train_net=Conv2d(%28|\\()3"))

@@ -146,7 +146,7 @@ def test_the_direct_convolution_slides_over_the_spread_input(page: Page, lab_url
 def test_a_setting_that_cannot_work_is_told_and_what_was_typed_stays(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "tr_padding=4")
     expect(page.locator(".lab .refusal").filter(visible=True)).to_contain_text(
-        "Padding 4 cuts away the whole 5x5 output"
+        "Padding 4 cuts away the whole 5×5 output"
     )
     field(page, "Input", 1, 1).fill("7")
     page.wait_for_url(re.compile("tr_input=7"))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnlab.layers import with_times
 from cnnlab.lessons.channels.presets import DEFAULT, PRESETS
 from cnnlab.lessons.channels.settings import ChannelSettings, walk
 from cnnlab.matrices import format_kernels
@@ -53,7 +54,7 @@ def test_a_preset_puts_its_layer_on_the_page(name: str) -> None:
     wanted = PRESETS[name].settings
     assert totals(at) == [pytest.approx(slice_.ravel().tolist()) for volume in walk(wanted).totals for slice_ in volume]
     assert menu(at, "Preset").value == name
-    assert f"`{wanted.parameters_in_words}`" in words(at)
+    assert f"`{with_times(wanted.parameters_in_words)}`" in words(at)
     assert str(wanted.weight_shape) in words(at)
     assert not at.warning
 
@@ -63,7 +64,7 @@ def test_the_page_opens_with_three_channels_and_two_kernels() -> None:
     boards = grid(at)["boards"]
     assert [boards[f"input{channel}"]["extent"] for channel in range(3)] == [[7, 7]] * 3
     assert [boards[f"out{kernel}_0"]["size"] for kernel in range(2)] == [[3, 3]] * 2
-    assert "`2 * (3*3*3 + 1) = 56`" in words(at)
+    assert "`2 × (3×3×3 + 1) = 56`" in words(at)
 
 
 def test_the_sum_of_a_cell_is_the_sum_of_its_channels_and_the_bias() -> None:
@@ -97,9 +98,9 @@ def test_a_link_brings_numbers_step_and_settings() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"ch_kernel": "1|2||3"}, "kernel 2 is 1x1x1 but kernel 1 is 2x1x1"),
+        ({"ch_kernel": "1|2||3"}, "kernel 2 is 1×1×1 but kernel 1 is 2×1×1"),
         ({"ch_kernel": "||".join(["1"] * 5)}, "more than 4 kernels"),
-        ({"ch_kernel": "1||x"}, "kernel 2: row 1: 'x' is no number"),
+        ({"ch_kernel": "1||x"}, "kernel 2: row 1: 'x' is not a number"),
         ({"ch_input": "|".join(["1"] * 5)}, "more than 4 matrices"),
         ({"ch_input": ";".join(["1"] * 9)}, "more than 8 rows"),
         ({"ch_groups": "7"}, "ch_groups is a whole number from 1 to 4"),
@@ -204,7 +205,7 @@ def test_groups_make_kernels_thinner_and_their_number_a_multiple() -> None:
         ({"ch_input": "1,2,3;4,5,6;7,8,9"}, "The kernel is 3 deep but the input has 1 channel"),
         ({"ch_groups": "3"}, "groups=3 does not divide the 2 kernels"),
         ({"ch_groups": "2"}, "groups=2 does not divide the 3 channels"),
-        ({"ch_input": "1|2|3", "ch_padding": "0"}, "3x3 kernel does not fit into a 1x1 input"),
+        ({"ch_input": "1|2|3", "ch_padding": "0"}, "3×3 kernel does not fit into a 1×1 input"),
     ],
 )
 def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str, str], sentence: str) -> None:

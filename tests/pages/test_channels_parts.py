@@ -158,7 +158,7 @@ def test_the_shapes_and_the_counts_are_said() -> None:
     at = open_page(ch_view="memory", ch_memory_pixels="1,2|3,4|5,6")
     assert at.code[0].value.startswith("# (C, H, W) = (3, 1, 2)\n# x[c, h, w] lies at c*2 + h*2 + w")
     assert at.code[1].value.startswith("# (H, W, C) = (1, 2, 3)\n# x[h, w, c] lies at h*6 + w*3 + c")
-    assert any("28 * 28 * 3 = 2,352" in element.value for element in at.markdown)
+    assert any("28 × 28 × 3 = 2,352" in element.value for element in at.markdown)
 
 
 # ----------------------------------------------------------------------------------------- costs, and as code
@@ -167,15 +167,15 @@ def test_the_shapes_and_the_counts_are_said() -> None:
 def test_cheaper_layers_stand_beside_the_full_one() -> None:
     at = open_page(ch_view="costs", **link_of("groups"))
     table = next(element.value for element in at.markdown if "multiplications |" in element.value)
-    assert "| **Full** | `(4, 4, 3, 3)` | `4 * (3*3*4 + 1) = 148` | 576 | 100.0% |" in table
-    assert "| **2 groups** | `(4, 2, 3, 3)` | `4 * (3*3*2 + 1) = 76` | 288 | 50.0% |" in table
+    assert "| **Full** | `(4, 4, 3, 3)` | `4 × (3×3×4 + 1) = 148` | 576 | 100.0% |" in table
+    assert "| **2 groups** | `(4, 2, 3, 3)` | `4 × (3×3×2 + 1) = 76` | 288 | 50.0% |" in table
     short = at.markdown[0].value
     assert "288 products. In full, with 3 × 3: 148 parameters, 576 products." in short
 
 
 def test_a_layer_of_mobilenet_can_be_compared() -> None:
     at = open_page(ch_view="costs", ch_layer="mobilenet")
-    assert any("`512 * (3*3*512 + 1) = 2,359,808`" in element.value for element in at.markdown)
+    assert any("`512 × (3×3×512 + 1) = 2,359,808`" in element.value for element in at.markdown)
 
 
 @pytest.mark.parametrize(("view", "words"), [("costs", "no output to count for"), ("code", "There is no code")])
@@ -226,5 +226,5 @@ def test_a_difference_is_told_with_its_map(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("pixels", ["1,2;3,4", "1|2"])
 def test_fewer_channels_than_three_are_told_and_the_picture_stands(pixels: str) -> None:
     at = open_page(ch_view="memory", ch_memory_pixels=pixels)
-    assert "use 3, with | between them" in at.warning[0].value
+    assert "use 3, with \\| between them" in at.warning[0].value
     assert part(at, "grid")["grid"]["steps"] == 2 * DEFAULT_PIXELS.size

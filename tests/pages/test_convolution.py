@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnlab import lecture
 from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
 from cnnlab.lessons.convolution.settings import ConvSettings, walk
 from cnnlab.ui.convolution import GRID
@@ -30,7 +31,8 @@ def type_(at: AppTest, input_: np.ndarray | list, kernel: np.ndarray | list, **m
 
 def test_the_page_opens_with_the_lectures_example() -> None:
     at = open_page()
-    assert totals(at)[:2] == [27, 36]
+    assert board(at, "input")["values"] == lecture.INPUT.tolist()
+    assert totals(at) == lecture.OUTPUT.ravel().tolist()
     assert any("22 and 30" in caption.value for caption in at.caption)
 
 
@@ -83,7 +85,7 @@ def test_a_link_brings_numbers_and_step() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"kernel": "1,x;2,3"}, r"`kernel=1,x;2,3`.*'x' is no number"),
+        ({"kernel": "1,x;2,3"}, r"`kernel=1,x;2,3`.*'x' is not a number"),
         ({"kernel": "1,2;3"}, "row 2 has 1 number but row 1 has 2"),
         ({"input": ";".join(["1"] * 17)}, "more than 16 rows"),
         ({"kernel": ",".join(["1"] * 8)}, "more than 7 numbers"),
@@ -126,7 +128,7 @@ def test_a_cell_that_is_no_number_says_why_and_keeps_its_value() -> None:
     assert data["boards"]["input"]["values"][0][0] == 7
     (error,) = data["boards"]["input"]["errors"]
     assert (error["row"], error["column"], error["text"]) == (1, 2, "four")
-    assert "'four' is no number" in error["why"]
+    assert "'four' is not a number" in error["why"]
     assert "the cell counts as 4" in error["why"]
 
 
@@ -186,9 +188,9 @@ def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6x6 kernel does not fit into a 5x5 input.*use padding >= 1"),
+        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*use padding >= 1"),
         ({"padding": "5", "mode": "reflect"}, "Padding 5 in reflect mode.*use padding <= 4"),
-        ({"dilation": "5"}, "does not fit into a 5x5 input"),
+        ({"dilation": "5"}, "does not fit into a 5×5 input"),
     ],
 )
 def test_settings_without_an_output_say_so_beside_the_grids(parameters: dict[str, str], words: str) -> None:
@@ -239,7 +241,7 @@ def test_a_prediction_that_is_no_number_is_no_attempt() -> None:
     at = open_page()
     tell(at, guess={"number": 1, "step": 0, "text": "many"})
     answers = grid(at)["predict"]
-    assert "'many' is no number" in answers["answers"]["0"]["sentence"]
+    assert "'many' is not a number" in answers["answers"]["0"]["sentence"]
     assert answers["asked"] == 0
     tell(at, guess={"number": 2, "step": 0, "text": "27"})
     assert (grid(at)["predict"]["right"], grid(at)["predict"]["asked"]) == (1, 1)

@@ -208,7 +208,7 @@ def test_a_text_file_with_a_pictures_name_is_refused_in_words() -> None:
     app = run_picture()
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
     assert not app.exception
-    assert "“mine.png” cannot be shown: the file is no picture" in app.error[0].value
+    assert "`mine.png` cannot be shown: the file is not a picture" in app.error[0].value
     assert components(app)[0]["pair"]["input_size"] == [32, 32]
 
 

@@ -80,7 +80,7 @@ def test_a_prediction_is_judged_and_the_answer_stays_hidden() -> None:
 def test_what_does_not_fit_is_told_and_what_was_typed_stays() -> None:
     at = open_page(input="1,2;3,4")
     data = grid(at)
-    assert data["refusal"].endswith("fit into an input of 2x2: use a larger input or a smaller target.")
+    assert data["refusal"].endswith("fit into an input of 2×2: use a larger input or a smaller target.")
     assert data["boards"]["input"]["values"] == [[1, 2], [3, 4]]
     assert data["boards"]["target"]["values"] == FIRST.target.tolist()
 
@@ -88,9 +88,9 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"input": "1,x"}, "'x' is no number"),
+        ({"input": "1,x"}, "'x' is not a number"),
         ({"input": ";".join(["1"] * 9)}, "more than 8 rows"),
-        ({"rate": "0"}, r"it goes from 0\\\.0001 to 10"),
+        ({"rate": "0"}, r"it goes from 0.0001 to 10"),
         ({"steps": "500"}, "it goes from 1 to 200"),
         ({"start": "anywhere"}, r"start is one of zeros, random"),
         ({"pick": "input,3"}, "a chosen cell is a grid and the number of a cell, like kernel,0"),

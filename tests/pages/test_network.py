@@ -123,7 +123,7 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
     app = open_page(net="vgg16")
     assert not app.warning
     assert table(app)["totals"]["params"] == "138,357,544"
-    assert table(app)["input"] == "3x224x224"
+    assert table(app)["input"] == "3×224×224"
 
 
 @pytest.mark.parametrize(
@@ -131,12 +131,12 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
     [
         ({"net": "Conv2d(3,6,5),LSTM(3)"}, "LSTM"),
         ({"net": "Conv2d(3,6,0)"}, "kernel\\_size must be a whole number from 1 to 512"),
-        ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: 100 are the most that this page shows"),
-        ({"net_input": "3xx"}, "is no shape: write channels, height and width"),
+        ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: this page shows at most 100"),
+        ({"net_input": "3xx"}, "is not a shape: write channels, height and width"),
         ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
         ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
-        ({"net_hide": "s12"}, "there is no row 12: the rows go from 0 to 11"),
-        ({"net_row": "12"}, "it is the number of a row, from 0 to 11 here"),
+        ({"net_hide": "s12"}, "there is no row 12: a link counts them from 0 to 11"),
+        ({"net_row": "12"}, "it is the number of a row, which a link counts from 0 to 11 here"),
         ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_link_with_a_value_that_cannot_be_is_told_so_and_the_rest_survives(
 def test_an_edit_changes_all_that_follows() -> None:
     app = edit(open_page(), 0, kernel_size="3")
     assert shapes(app)[0] == "6×30×30"
-    assert dict(part[:2] for part in table(app)["rows"][0]["details"])["Parameters"] == "(3*3*3 + 1) * 6 = 168"
+    assert dict(part[:2] for part in table(app)["rows"][0]["details"])["Parameters"] == "(3×3×3 + 1) × 6 = 168"
 
 
 def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
@@ -162,7 +162,7 @@ def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
     assert shapes(app)[3] == "16×10×10"
     app = act(app, 2, input="3x")
     assert table(app)["refused"]["row"] is None
-    assert "is no shape" in table(app)["refused"]["sentence"]
+    assert "is not a shape" in table(app)["refused"]["sentence"]
     assert table(act(app, 3))["refused"] is None
 
 
@@ -191,7 +191,7 @@ def test_a_message_is_taken_once() -> None:
     app = edit(open_page(), 0, out_channels="7")
     app.selectbox[0].select("lenet5-grey").run()
     assert shapes(app)[0] == "6×28×28"
-    assert table(app)["input"] == "1x32x32"
+    assert table(app)["input"] == "1×32×32"
 
 
 def test_a_click_on_a_block_selects_its_row() -> None:
@@ -208,15 +208,15 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     app = open_page(net=TUTORIAL, net_input="1x28x28")
     problem = table(app)["problem"]
     assert problem["row"] == 7
-    assert problem["sentence"].startswith("Layer 7 (Linear) expects 400 features, but layer 6 (Flatten) gives")
+    assert problem["sentence"].startswith("Layer 8 (Linear) expects 400 features, but layer 7 (Flatten) gives")
     assert problem["torch_says"] == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
     assert shapes(app)[6:] == ["256", None]
     assert picture(app)["trouble"] == problem["sentence"]
-    assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 7, Linear, does not fit"
-    number = problem["mends"].index("Take an input of 1 x 32 x 32")
+    assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 8, Linear, does not fit"
+    number = problem["mends"].index("Take an input of 1 × 32 × 32")
     app = act(app, mend=number)
     assert table(app)["problem"] is None
-    assert table(app)["input"] == "1x32x32"
+    assert table(app)["input"] == "1×32×32"
 
 
 def test_a_mend_that_moves_rows_lets_go_of_what_was_asked_of_them() -> None:
@@ -243,7 +243,7 @@ def test_hidden_numbers_are_told_nowhere() -> None:
 def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s6")
     problem = table(app)["problem"]
-    assert problem["sentence"] == "This layer does not fit. Why, is told when the hidden numbers are filled in."
+    assert problem["sentence"] == "This layer does not fit. The reason is shown once the hidden numbers are filled in."
     assert problem["mends"] == []
     assert problem["torch_says"] is None
 
@@ -252,13 +252,13 @@ def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s7.p7")
     assert table(app)["progress"] == ""
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0.s7")
-    assert table(app)["progress"] == "0 of 1 filled in rightly."
+    assert table(app)["progress"] == "0 of 1 correct."
 
 
 def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
     app = act(open_page(net_hide="s0"), answers={"s0": "6x28"})
     sentences = table(app)["rows"][0]["asked"]["shape"]["sentences"]
-    assert sentences[0] == "One of the three sizes is missing: a map has channels x height x width."
+    assert sentences[0] == "One of the three sizes is missing: a map has channels × height × width."
     assert not any("too small" in sentence for sentence in sentences)
 
 
@@ -267,12 +267,12 @@ def test_an_answer_uncovers_its_number_when_it_is_right() -> None:
     asked = table(app)["rows"][0]["asked"]
     assert asked["shape"]["sentences"][0].startswith("Height and width: The + 1 is missing")
     assert asked["shape"]["sentences"][-2:] == (
-        ["height and width: floor((32 + 2*0 - 5) / 1) + 1 = ?", "channels: out_channels = ?"]
+        ["height and width: floor((32 + 2×0 - 5) / 1) + 1 = ?", "channels: out_channels = ?"]
     )
     app = act(app, 2, answers={"s0": "6 x 28 x 28", "p0": "456"})
     row = table(app)["rows"][0]
     assert (row["shape"], row["params"]) == ("6×28×28", "456")
-    assert table(app)["progress"] == "2 of 2 filled in rightly."
+    assert table(app)["progress"] == "2 of 2 correct."
     assert table(app)["totals"]["params"] == "64,102"
 
 
@@ -285,7 +285,7 @@ def test_an_answer_behind_a_hidden_shape_waits_for_it() -> None:
 
 def test_code_is_taken_away_in_three_forms() -> None:
     app = open_page(net_view="code")
-    assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 x 28 x 28" in app.code[0].value
+    assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 × 28 × 28" in app.code[0].value
     app = open_page(net_view="code", net_form="module")
     assert "def forward(self, x):" in app.code[0].value
     app = open_page(net_view="code", net_form="script")
@@ -295,13 +295,13 @@ def test_code_is_taken_away_in_three_forms() -> None:
 def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code")
     assert "nn.Linear(400, 120)," in app.code[0].value
-    assert "# 6 x" not in app.code[0].value
-    assert warnings(app)[0].startswith("Layer 7 (Linear) expects 400 features")
-    assert "It can be trained once layer 7 (Linear) fits." in [caption.value for caption in app.caption]
+    assert "# 6 ×" not in app.code[0].value
+    assert warnings(app)[0].startswith("Layer 8 (Linear) expects 400 features")
+    assert "It can be trained once layer 8 (Linear) fits." in [caption.value for caption in app.caption]
     app.button(key="net_mend_0").click().run()
     assert not app.exception
     assert not warnings(app)
-    assert "# 6 x" in app.code[0].value
+    assert "# 6 ×" in app.code[0].value
     assert not any("It can be trained" in caption.value for caption in app.caption)
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_view="code", net_form="script")
     assert "There is no code for this network" in warnings(app)[0]
@@ -310,7 +310,7 @@ def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() 
 def test_code_would_tell_hidden_numbers_and_waits() -> None:
     app = open_page(net_hide="s0", net_view="code")
     assert not app.code
-    assert app.info[0].value.startswith("The code would tell the numbers that are asked for.")
+    assert app.info[0].value.startswith("The code would give away the hidden numbers.")
 
 
 def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
@@ -319,7 +319,7 @@ def test_pasted_code_is_read_and_its_input_is_guessed() -> None:
     app.text_area[0].set_value(source).run()
     app.button(key="net_read").click().run()
     assert not app.exception
-    assert app.info[0].value == "Read: 3 layers, for an input of 1x28x28\\. The table has them\\."
+    assert app.info[0].value == "Read: 3 layers, for an input of 1 × 28 × 28. See the table."
     assert app.text_area[0].value == source
     app.text_area[0].set_value("nn.Sequential(\nnn.LSTM(3, 4))").run()
     app.button(key="net_read").click().run()
@@ -341,13 +341,13 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     app.text_area[0].set_value("nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(7, 10))").run()
     app.button(key="net_read").click().run()
     assert [one.value for one in app.info] == [
-        "Read: 3 layers, for an input of 3x32x32\\. The table has them\\.",
-        "Why layer 2 (Linear) does not fit, and what mends it, stands with the code\\.",
+        "Read: 3 layers, for an input of 3 × 32 × 32. See the table.",
+        "Layer 3 (Linear) does not fit. The fix is next to the code.",
     ]
-    assert warnings(app)[0].startswith("Layer 2 (Linear) expects 7 features")
+    assert warnings(app)[0].startswith("Layer 3 (Linear) expects 7 features")
     app.text_area[0].set_value("nn.Sequential(nn.ReLU())").run()
     app.button(key="net_read").click().run()
-    assert [one.value for one in app.info] == ["Read: 1 layer, for an input of 3x32x32\\. The table has it\\."]
+    assert [one.value for one in app.info] == ["Read: 1 layer, for an input of 3 × 32 × 32. See the table."]
 
 
 @pytest.mark.parametrize(
@@ -355,10 +355,10 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     [
         (
             "Conv2d(3,6,5),Flatten(),Linear(7,3),ReLU()",
-            "agrees: layer 2 (Linear) does not fit, and PyTorch stops there with an error as well. It gives the same "
+            "agrees: layer 3 (Linear) does not fit, and PyTorch stops there with an error, too. It gives the same "
             "shape behind each of the 2 layers before, and the same number of parameters.",
         ),
-        ("Linear(7,3)", "agrees: layer 0 (Linear) does not fit, and PyTorch stops there with an error as well."),
+        ("Linear(7,3)", "agrees: layer 1 (Linear) does not fit, and PyTorch stops there with an error, too."),
         ("ReLU()", "agrees: the shape behind the one layer, and its number of parameters."),
     ],
 )
@@ -429,6 +429,6 @@ def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
 def test_the_links_to_other_pages_carry_the_network() -> None:
     app = open_page(net="vgg16", net_input="3x224x224")
     assert [caption.value for caption in app.main.caption][-1] == (
-        "In Receptive field: It ends before layer 14: the page shows 8 layers with windows. "
-        "Shown on 64 x 64 pixels for the 224 x 224 of this network."
+        "In Receptive field: It ends before layer 15: the page shows 8 layers with windows. "
+        "Shown on 64 × 64 pixels instead of the 224 × 224 of this network."
     )

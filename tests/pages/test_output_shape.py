@@ -30,7 +30,7 @@ def test_a_preset_shows_its_settings_and_what_they_are_there_for(preset: ShapePr
     app.button(key=f"preset_{preset.key}").click().run()
     assert not app.exception
     channels, height, width = preset.settings.output_shape
-    assert output_of(app) == f"{height} × {width} × {channels}"
+    assert output_of(app) == f"{channels} × {height} × {width}"
     assert preset.remark in [info.value for info in app.info]
     assert app.code[0].value == preset.settings.to_code()
 
@@ -38,7 +38,10 @@ def test_a_preset_shows_its_settings_and_what_they_are_there_for(preset: ShapePr
 def test_the_page_opens_with_the_lectures_two_kernels() -> None:
     app = open_page()
     assert not app.exception
-    assert [metric.value for metric in app.metric] == ["5 × 5 × 2", "2 × 3 × 5 × 5", "152"]
+    assert [metric.value for metric in app.metric] == ["2 × 5 × 5", "2 × 3 × 5 × 5", "152"]
+    assert [metric.label for metric in app.metric][:2] == ["Output (O × OH × OW)", "Weight tensor (O, C, FH, FW)"]
+    assert {"C: input channels", "O: kernels"} <= {number.label for number in app.number_input}
+    assert r"\mathit{OH} &= \left\lfloor \frac{H + 2P - D(\mathit{FH} - 1) - 1}{S}" in app.latex[0].value
     assert app.code[0].value == "nn.Conv2d(3, 2, kernel_size=5)"
     assert map_data(app)["most"] == 25
 
@@ -46,7 +49,7 @@ def test_the_page_opens_with_the_lectures_two_kernels() -> None:
 def test_a_slider_moves_formula_and_picture_together() -> None:
     app = open_page(h="7", fh="3", c="1", n="1")
     slider(app, "sh").set_value(3).run()
-    assert output_of(app) == "2 × 2 × 1"
+    assert output_of(app) == "1 × 2 × 2"
     data = map_data(app)
     assert (data["rows"]["count"], data["rows"]["dropped"]) == (2, 1)
     assert data["remark"].startswith("The last 1 row and 1 column are never read.")
@@ -59,21 +62,21 @@ def test_axes_let_go_of_each_other_from_where_they_stand() -> None:
     app.toggle(key="square").set_value(False).run()
     assert (app.number_input(key="w").value, slider(app, "fw").value) == (12, 4)
     slider(app, "fw").set_value(2).run()
-    assert output_of(app) == "9 × 11 × 2"
+    assert output_of(app) == "2 × 9 × 11"
     assert len(app.latex) == 4
     app.toggle(key="square").set_value(True).run()
-    assert output_of(app) == "9 × 9 × 2"
+    assert output_of(app) == "2 × 9 × 9"
 
 
 def test_a_link_that_gives_a_width_means_it() -> None:
     app = open_page(h="8", w="6", fh="3", fw="3")
-    assert output_of(app) == "6 × 4 × 2"
+    assert output_of(app) == "2 × 6 × 4"
     assert app.toggle(key="square").value is False
 
 
 def test_a_link_that_gives_a_width_and_asks_for_a_square_gets_the_square_and_is_told() -> None:
     app = open_page(w="4", fw="5", square="true")
-    assert output_of(app) == "5 × 5 × 2"
+    assert output_of(app) == "2 × 5 × 5"
     (told,) = [warning.value for warning in app.warning]
     assert "`w=4`, which cannot be used: while Square is on, one number stands for both axes" in told
     assert told.endswith("Shown instead: 9.")
@@ -98,7 +101,7 @@ def test_a_square_that_changes_takes_its_width_along_in_the_link() -> None:
         ({"fh": "12"}, "it goes from 1 to 11 in whole numbers"),
         ({"ceil": "maybe"}, "it is true or false"),
         ({"map": "heat"}, "map is one of windows, visits"),
-        ({"at": "5,0"}, "goes from 0,0 to 4,4 here"),
+        ({"at": "5,0"}, "a link counts from 0,0 to 4,4 here"),
         ({"at": "first"}, "the row and the column of a window"),
     ],
 )
@@ -106,7 +109,7 @@ def test_a_link_with_a_value_that_cannot_be_is_told_so(parameters: dict[str, str
     app = open_page(**parameters)
     assert not app.exception
     assert any(sentence in warning.value for warning in app.warning)
-    assert output_of(app) == "5 × 5 × 2"
+    assert output_of(app) == "2 × 5 × 5"
 
 
 def test_a_link_brings_the_window_that_is_looked_at_and_the_map() -> None:
@@ -128,21 +131,21 @@ def test_a_kernel_that_does_not_fit_is_answered_with_settings_that_do() -> None:
     app.button(key="suggestion_1").click().run()
     assert not app.error
     assert slider(app, "fh").value == 3
-    assert output_of(app) == "1 × 1 × 2"
+    assert output_of(app) == "2 × 1 × 1"
 
 
 def test_the_named_paddings_are_buttons() -> None:
     app = open_page()
     app.button(key="padding_same").click().run()
-    assert output_of(app) == "9 × 9 × 2"
+    assert output_of(app) == "2 × 9 × 9"
     app.button(key="padding_full").click().run()
-    assert output_of(app) == "13 × 13 × 2"
+    assert output_of(app) == "2 × 13 × 13"
     app.button(key="padding_valid").click().run()
-    assert output_of(app) == "5 × 5 × 2"
+    assert output_of(app) == "2 × 5 × 5"
 
 
 @pytest.mark.parametrize(
-    ("parameters", "reason"), [({"sh": "2"}, "needs stride 1"), ({"fh": "4"}, "does not go with a kernel of 4")]
+    ("parameters", "reason"), [({"sh": "2"}, "needs stride 1"), ({"fh": "4"}, "does not work with a kernel of 4")]
 )
 def test_same_says_why_it_cannot_be_had(parameters: dict[str, str], reason: str) -> None:
     app = open_page(**parameters)
@@ -161,10 +164,10 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
         "Not this number. The + 1 is missing: the window has a place before its first step, too."
     )
     app.text_input[0].set_value("three").run()
-    assert "is no number" in app.warning[0].value
+    assert "is not a number" in app.warning[0].value
     app.text_input[0].set_value("3").run()
     assert not app.warning
-    assert output_of(app) == "3 × 3 × 2"
+    assert output_of(app) == "2 × 3 × 3"
     assert not map_data(app)["hidden"]
     slider(app, "sh").set_value(1).run()
     assert output_of(app) == "? × ? × ?"

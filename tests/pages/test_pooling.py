@@ -136,7 +136,7 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"input": "1,x"}, r"`pool_input=1,x`.*'x' is no number"),
+        ({"input": "1,x"}, r"`pool_input=1,x`.*'x' is not a number"),
         ({"input": ";".join(["1"] * 13)}, "more than 12 rows"),
         ({"kind": "median"}, "kind is one of max, avg"),
         ({"rows": "5"}, "it goes from 1 to 4"),
@@ -172,8 +172,8 @@ def test_a_bad_direction_or_pixel_is_told_where_it_is_used() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"padding": "2"}, "Padding 2 is more than half of the 2x2 window: use padding <= 1 or a larger window"),
-        ({"rows": "4", "input": "1,2;3,4"}, "A 4x2 kernel does not fit into a 2x2 input"),
+        ({"padding": "2"}, "Padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window"),
+        ({"rows": "4", "input": "1,2;3,4"}, "A 4×2 kernel does not fit into a 2×2 input"),
         ({"dilation": "3", "rows": "3", "columns": "3"}, "dilation"),
     ],
 )
@@ -205,7 +205,7 @@ def test_a_typed_number_changes_the_output_and_the_link() -> None:
     assert board(at, "output")["values"] == [9.5, 5, 3, 4]
     assert at.query_params["pool_input"].startswith("9.5,3,2,1;")
     (error,) = board(at, "input")["errors"]
-    assert "'many' is no number" in error["why"]
+    assert "'many' is not a number" in error["why"]
 
 
 def test_a_prediction_is_judged_by_the_lesson_and_points_at_the_window() -> None:

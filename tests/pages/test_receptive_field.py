@@ -80,10 +80,10 @@ def test_a_link_brings_layers_unit_and_view() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"layers": "c3,q2"}, "layer 2 is 'q2': write c3 for a convolution of 3x3"),
+        ({"layers": "c3,q2"}, "layer 2 is 'q2': write c3 for a convolution of 3×3"),
         ({"layers": ",".join(["c3"] * 9)}, "there are 9 layers: use at most 8"),
         ({"layers": "c3s9"}, "layer 1 has a stride of 9: use 1 to 6"),
-        ({"unit": "3,10,0"}, "it is a layer, counted from 1, and the row and column of a unit in it"),
+        ({"unit": "3,10,0"}, "it is a layer, which a link counts from 1, and the row and column of a unit in it"),
         ({"reach_size": "65"}, "it goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
         ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
@@ -114,7 +114,7 @@ def test_no_layer_at_all_is_a_state_too() -> None:
         app = open_page(layers="none", reach_part=part, reach_network="stack", reach_hide="true")
         assert map_data(app)["at"] is None
         assert table(app)["rows"] == []
-    assert any("There is no layer that fits, so there is no code yet." in info.value for info in app.info)
+    assert any("No layer fits yet, so there is no code." in info.value for info in app.info)
 
 
 def test_an_edit_of_the_table_changes_everything() -> None:
@@ -142,7 +142,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("99").run()
     assert app.warning[0].value.startswith("Not this number. Start with 1")
     app.text_input[0].set_value("wide").run()
-    assert "is no number" in app.warning[0].value
+    assert "is not a number" in app.warning[0].value
     app.text_input[0].set_value("14 × 14").run()
     assert not app.warning
     assert app.success[0].value == "Right: 6 + (5 − 1)·2 = 14."

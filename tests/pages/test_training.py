@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -22,6 +23,7 @@ from cnnlab.layers import Conv2d, Flatten, Linear, ReLU, short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
+from cnnlab.optimizers import OPTIMIZER_TYPES
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import RateChange
@@ -112,7 +114,7 @@ def test_a_run_goes_from_the_button_to_its_result():
 
 def test_the_settings_reach_the_run():
     app = open_page(
-        until="seconds", seconds="30", optimizer="adam", lr="0.01", batch="64", pooling="max", noflip="true",
+        until="seconds", seconds="30", optimizer="adamw", lr="0.01", batch="64", pooling="max", noflip="true",
         seed="7", val="20", device="cpu",
     )  # fmt: skip
     press(app, BUTTON)
@@ -120,10 +122,22 @@ def test_the_settings_reach_the_run():
         "cifar10-mini",
         lenet5(pooling="max"),
         TrainingConfig(
-            seconds=30.0, optimizer="adam", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
+            seconds=30.0, optimizer="adamw", learning_rate=0.01, batch_size=64, flip=False, seed=7, validation=0.2,
             device="cpu",
         ),
     )  # fmt: skip
+
+
+def test_old_links_still_mean_adamw():
+    app = open_page(optimizer="adam")
+    assert not app.warning
+    (field,) = [box for box in app.selectbox if box.label == "Optimizer"]
+    assert field.value == "adamw"
+    assert field.options == [one.title for one in OPTIMIZER_TYPES.values()]
+    assert app.query_params["optimizer"] == "adamw"
+    press(app, BUTTON)
+    assert newest().settings.config == TrainingConfig(optimizer="adamw")
+    assert "· adamw 0.003 ·" in texts(app)
 
 
 def test_old_links_still_open_lenet5_with_the_pooling_they_name():
@@ -140,9 +154,14 @@ def test_old_links_still_open_lenet5_with_the_pooling_they_name():
 
 def test_a_network_is_told_in_one_line_with_its_cost():
     told = texts(open_page())
-    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3x32x32 to 10 classes." in told
-    assert "An epoch of 5,000 pictures takes about 1 s" in told
-    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3x32x32" in texts(open_page(train_net="tiny-vgg"))
+    assert "**LeNet-5**: 12 layers, 64,102 parameters, from 3 × 32 × 32 to 10 classes." in told
+    assert "An epoch of 4,500 pictures takes about 1 s" in told
+    assert "**Tiny VGG**: 12 layers, 5,520 parameters, from 3 × 32 × 32" in texts(open_page(train_net="tiny-vgg"))
+
+
+@pytest.mark.parametrize(("share", "pictures"), [("0", "5,000"), ("10", "4,500"), ("33", "3,350"), ("50", "2,500")])
+def test_an_epoch_has_the_pictures_that_are_not_kept_aside(share: str, pictures: str):
+    assert f"An epoch of {pictures} pictures takes about" in texts(open_page(val=share))
 
 
 def test_a_preset_is_chosen_reaches_the_run_and_stands_in_the_link():
@@ -167,7 +186,7 @@ def test_a_network_from_a_link_is_trained_as_it_is_and_stays_in_the_link():
     assert menu(app).value == "own"
     assert app.query_params["train_net"] == OWN
     assert app.query_params["train_input"] == "3x32x32"
-    assert "**The network**: 4 layers, 45,150 parameters, from 3x32x32 to 10 classes." in texts(app)
+    assert "**The network**: 4 layers, 45,150 parameters, from 3 × 32 × 32 to 10 classes." in texts(app)
     press(app, BUTTON)
     layers = (Conv2d(3, 5, 3), ReLU(), Flatten(), Linear(4500, 10))
     assert newest().settings.network == Network("network", layers, (3, 32, 32))
@@ -246,24 +265,24 @@ def test_an_input_that_cannot_be_read_is_told():
         (
             "Conv2d(1,5,3),Flatten(),Linear(4500,10)",
             {},
-            "layer 0 (Conv2d) expects 1 channel, but the input is a map of 3",
+            "layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
         ),
-        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3x28x28 pictures of mine: layer 6 (Conv2d)"),
+        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine: layer 7 (Conv2d)"),
         (
             "Conv2d(3,5,3),Flatten(),Linear(400,10)",
             {},
-            "expects 400 features, but layer 1 (Flatten) gives 5 x 30 x 30 =",
+            "expects 400 features, but layer 2 (Flatten) gives 5 × 30 × 30 =",
         ),
         (
             "Flatten(),Linear(3072,10)",
             {"classes": 3},
             "gives 10 numbers for a picture, but mine has 3 classes: make its",
         ),
-        ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5x30x30 numbers for a picture"),
+        ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5 × 30 × 30 numbers for a picture"),
         ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
-        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 1"),
+        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 2"),
         (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
-        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 0"),
+        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
     ],
 )
 def test_what_cannot_be_trained_is_said_as_soon_as_it_is_chosen_and_nothing_starts(tmp_path, network, data, sentence):
@@ -280,7 +299,7 @@ def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkey
     slow = "Conv2d(3,64,3),Conv2d(64,256,9),AvgPool2d(22),Flatten(),Linear(256,10)"
     app = open_page(train_net=slow, data="cifar10", device="cpu")
     (told,) = [error.value for error in app.error]
-    assert re.search(r"One epoch of cifar10's 50,000 pictures would take the network about \d+ min", told)
+    assert re.search(r"One epoch of 45,000 pictures of cifar10 would take the network about \d+ min", told)
     app.selectbox(key="data").select("cifar10-mini").run()
     assert not app.error
 
@@ -341,7 +360,7 @@ def test_another_optimizer_brings_its_own_learning_rate_unless_one_was_typed():
     rate = "Highest learning rate"
     field = lambda: next(field for field in app.number_input if field.label == rate)  # noqa: E731
     assert field().value == 0.05
-    app.selectbox(key="optimizer").select("adam").run()
+    app.selectbox(key="optimizer").select("adamw").run()
     assert field().value == 0.003
     field().set_value(0.01).run()
     app.selectbox(key="optimizer").select("sgd").run()
@@ -443,7 +462,7 @@ def test_a_network_that_tells_nothing_apart_is_explained(monkeypatch, rate, advi
     wait_until(lambda: not newest().live)
     app.run()
     (told,) = [warning.value for warning in app.warning]
-    assert told.startswith("All test pictures were taken for **frog**: the accuracy is no more than this class's share")
+    assert told.startswith("The network predicted **frog** for every test image: the accuracy is only")
     assert advice in told
     assert told.endswith("with a highest learning rate of 0.05.")
 
@@ -507,9 +526,100 @@ def test_a_run_of_others_is_listed_and_can_be_watched_but_not_steered(monkeypatc
     assert job.id not in str(other._tree), "the id that steers does not leave the server"
 
 
+@pytest.mark.parametrize("mode", ["normal", "forever", "unsaved", "blurts", "crash"])
+def test_no_part_of_an_onlookers_page_holds_a_folder_or_the_id_that_steers(monkeypatch, tmp_path, mode):
+    use(monkeypatch, mode)
+    save_pictures(tmp_path / "mine.npz")
+    owner = press(open_page(data="mine.npz"), BUTTON)
+    job = newest()
+    wait_until(lambda: job.history.steps >= 10 and (mode == "forever" or not job.live))
+    onlooker, stranger = open_page(run=job.watch_id), open_page()
+    folder = jobs.manager()._folder.path()
+    for app in (onlooker, stranger, owner.run()):
+        page = str(app._tree)
+        assert "cifar10-mini" in page
+        assert str(tmp_path) not in page
+        assert str(folder) not in page
+        assert folder.name not in page
+    for app in (onlooker, stranger):
+        assert job.id not in str(app._tree) + str(dict(app.query_params))
+    if mode == "unsaved":
+        assert "The weights could not be written to weights.safetensors (No space left on device)" in texts(onlooker)
+    if mode == "blurts":
+        assert "Neither mine.npz nor weights.safetensors nor 'b.npz' can be read" in onlooker.error[0].value
+
+
+def test_a_file_of_pictures_that_cannot_be_read_is_told_without_its_folder(tmp_path):
+    (tmp_path / "mine.npz").write_bytes(b"not at all")
+    (told,) = [error.value for error in open_page(data="mine.npz").error]
+    assert "The data set cannot be used: mine" in told
+    assert str(tmp_path) not in told.replace("\\", "")
+
+
+@pytest.mark.parametrize("gone", ["file", "never saved"])
+def test_weights_that_are_gone_are_a_sentence_with_a_way_out(monkeypatch, gone):
+    use(monkeypatch, "normal" if gone == "file" else "unsaved")
+    app = press(open_page(), BUTTON)
+    job = newest()
+    wait_until(lambda: not job.live)
+    app.run()
+    sentence = "The weights of this run are not on the server"
+    if gone == "file":
+        assert sentence not in texts(app)
+        job.weights_path.unlink()
+        app.run()
+    (told,) = [info.value for info in app.info if info.value.startswith(sentence)]
+    assert told.endswith("start the run again with the same settings and the same seed.")
+    assert [element.proto.label for element in app.get("download_button")] == ["History (CSV)"]
+    assert app.metric[0].value == "62.5%"
+
+
+def test_where_nothing_can_be_written_the_page_says_so_and_goes_on_as_soon_as_it_can(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", "/proc/nowhere")
+    app = open_page()
+    (told,) = [error.value.replace("\\", "") for error in app.error]
+    assert "nothing can be written to /proc/nowhere on the server (No such file or directory)" in told
+    assert "with the environment variable TMPDIR naming a folder that can be written to" in told
+    assert button(app, BUTTON).disabled
+    assert "**LeNet-5**: 12 layers" in texts(app)
+    app.selectbox(key="optimizer").select("sgd").run()
+    assert not app.exception
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    press(app.run(), BUTTON)
+    assert not app.error
+    wait_until(lambda: newest().weights_path)
+
+
+def test_a_finished_run_stays_on_the_screen_however_many_others_finish(monkeypatch):
+    monkeypatch.setattr("cnnlab.training.jobs.KEPT_JOBS", 1)
+    app = press(open_page(), BUTTON)
+    mine = newest()
+    wait_until(lambda: mine.end)
+    manager = jobs.manager()
+    for _ in range(3):
+        job = manager.submit(mine.settings)
+        wait_until(lambda job=job: job.end and not manager._children)
+    manager._kept = 0
+    assert manager.submit(mine.settings).live
+    app.run()
+    assert app.metric[0].value == "62.5%"
+    assert "Weights (safetensors)" in [element.proto.label for element in app.get("download_button")]
+
+
+def test_who_looks_on_at_a_waiting_run_may_start_one(monkeypatch):
+    use(monkeypatch, "forever")
+    manager = jobs.manager()
+    manager.submit(RunSettings("cifar10-mini"), "ann")
+    waiting = manager.submit(RunSettings("cifar10-mini"), "ann")
+    app = press(open_page(run=waiting.watch_id), BUTTON)
+    assert not app.error
+    assert newest().queue_position == 2
+    assert newest() is not waiting
+
+
 def test_an_unknown_run_is_told_and_the_page_still_works():
     app = open_page(run="0123456789abcdef")
-    assert "The link names a run that this server does not know" in app.warning[0].value
+    assert "This run is no longer on the server" in app.warning[0].value
     press(app, BUTTON)
     wait_until(lambda: not newest().live)
     app.run()
@@ -564,11 +674,17 @@ def test_a_visit_elsewhere_starts_no_manager():
     assert jobs._SHELF.manager is None
 
 
-def test_a_session_that_ends_leaves_its_runs(monkeypatch):
+def test_a_session_counts_as_long_as_the_server_knows_its_browser(monkeypatch):
     use(monkeypatch, "forever")
     press(open_page(), BUTTON)
     job = newest()
-    jobs._release(jobs._Lease(next(iter(jobs.manager()._runs[job.id].viewers)), jobs._SHELF))
+    (name,) = jobs.manager()._runs[job.id].viewers
+    assert job.viewers == 1, "where no server runs nobody can leave"
+    connected = {name}
+    server = SimpleNamespace(is_active_session=connected.__contains__)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: server)
+    assert job.viewers == 1
+    connected.clear()
     assert job.viewers == 0
 
 
@@ -577,7 +693,8 @@ def test_runs_outlive_a_visitor_who_has_the_servers_caches_emptied(monkeypatch):
     app = press(open_page(), BUTTON)
     job, manager, download = newest(), jobs.manager(), downloads.cifar10_download()
     st.cache_resource.clear()
-    assert job.viewers == 0, "that lets go of every session"
+    st.cache_data.clear()
+    assert job.viewers == 1
     assert jobs.manager() is manager
     assert downloads.cifar10_download() is download
     app.run()

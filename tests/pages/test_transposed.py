@@ -182,7 +182,7 @@ def test_the_overlaps_count_the_stamps_on_each_cell() -> None:
     assert counts["values"] == walk(PRESETS["checkerboard"].settings).overlaps.ravel().tolist()
     assert (counts["look"], counts["first"], data["fills"]) == ("counts", 0, False)
     assert data["boards"]["output"]["values"] == counts["values"], "of ones the output is the number of stamps"
-    assert "3 is no multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard." in data["note"]
+    assert "3 is not a multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard." in data["note"]
     assert data["titles"][16] == "Row 3, column 3: 4 stamps meet here"
     assert data["titles"][0] == "Row 1, column 1: one stamp covers it"
 
@@ -259,7 +259,7 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"input": "1,x"}, r"`tr_input=1,x`.*'x' is no number"),
+        ({"input": "1,x"}, r"`tr_input=1,x`.*'x' is not a number"),
         ({"input": ";".join(["1"] * 7)}, "more than 6 rows"),
         ({"kernel": ",".join(["1"] * 6)}, "more than 5 numbers"),
         ({"stride": "4"}, "it goes from 1 to 3"),
@@ -282,7 +282,7 @@ def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str,
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"padding": "4"}, "Padding 4 cuts away the whole 5x5 output: use padding <= 2, a larger kernel or"),
+        ({"padding": "4"}, "Padding 4 cuts away the whole 5×5 output: use padding <= 2, a larger kernel or"),
         ({"output_padding": "2"}, "Output_padding is 2 with stride 2 and dilation 1: use less than the larger"),
     ],
 )
@@ -300,7 +300,7 @@ def test_settings_that_cannot_work_say_so_and_keep_what_was_typed(
 
 def test_settings_that_cannot_work_have_no_code() -> None:
     at = open_page(view="code", padding="4")
-    assert "There is no code for these settings: padding 4 cuts away the whole 5x5 output" in at.warning[0].value
+    assert "There is no code for these settings: padding 4 cuts away the whole 5×5 output" in at.warning[0].value
 
 
 @pytest.mark.parametrize("parameters", [{}, {"way": "gather"}, {"view": "overlaps"}, {"view": "direct"}])
@@ -312,7 +312,7 @@ def test_a_typed_number_changes_the_output_and_the_link(parameters: dict[str, st
     assert (output["frames"][-1] if output["frames"] else output["values"]) == settings.output().ravel().tolist()
     assert at.query_params["tr_input"] == "9.5,2;3,4"
     (error,) = board(at, "input")["errors"]
-    assert "'many' is no number" in error["why"]
+    assert "'many' is not a number" in error["why"]
 
 
 def test_the_largest_of_all_fits_into_the_limits() -> None:

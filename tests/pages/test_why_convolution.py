@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnlab import lecture
 from cnnlab.lessons.why_convolution.drawing import PRESETS, bits_of
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
 from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
@@ -47,8 +48,8 @@ def texts(cells: list[dict[str, Any]]) -> str:
 
 def test_the_page_opens_with_the_lectures_two_rows() -> None:
     shown = data(open_page())
-    assert shown["rows"] == [[1, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
-    assert [texts(cells) for cells in shown["maps"]] == ["1 2 1 0 0 0 0", "0 1 2 1 0 0 0"]
+    assert shown["rows"] == [list(row) for row in lecture.FEATURE_ROWS]
+    assert [texts(cells) for cells in shown["maps"]] == ["0 1 2 1 0 0 0", "0 0 1 2 1 0 0"]
     assert numbers(shown["facts"][0]) == ["2", "1", "0.50"]
     assert numbers(shown["facts"][1]) == ["2", "2"]
     assert "answers 2 to it and 1 to the second one" in shown["facts"][0]["sentence"]
@@ -70,11 +71,11 @@ def test_a_preset_brings_its_rows_and_its_kernel() -> None:
 
 def test_a_clicked_feature_is_compared_and_kept_in_the_link() -> None:
     app = open_page()
-    edit = {"revision": data(app)["revision"], "first": "111000", "second": "011000", "message": 3}
+    edit = {"revision": data(app)["revision"], "first": "111000", "second": "001100", "message": 3}
     app.session_state["why_six"] = {"edit": edit}
     app.run()
     shown = data(app)
-    assert shown["rows"] == [[1, 1, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0]]
+    assert shown["rows"] == [[1, 1, 1, 0, 0, 0], [0, 0, 1, 1, 0, 0]]
     assert shown["answered"] == 3
     assert "not the first one moved" in shown["facts"][1]["sentence"]
     assert linked(app, "six_first") == "111000"
@@ -197,7 +198,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("12").run()
     assert "All 12 cells are still drawn, but each at another place" in app.warning[0].value
     app.text_input[0].set_value("many").run()
-    assert "no count of cells: type a whole number" in app.warning[0].value
+    assert "not a count of cells: type a whole number" in app.warning[0].value
     app.text_input[0].set_value("7").run()
     assert "was the cell drawn on which it lands?" in app.warning[0].value
     app.text_input[0].set_value("4").run()
@@ -285,7 +286,7 @@ def standing(app: AppTest) -> str:
 @pytest.mark.usefixtures("program")
 def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = open_page(why="experiment")
-    assert standing(app) == "Say it first. One pixel beyond, the MLP will"
+    assert standing(app) == "Predict: one pixel beyond, the MLP will"
     assert [network["legend"] for network in data(app)["networks"]] == [
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
@@ -311,7 +312,7 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     other = open_page(why="experiment")
     assert "Trained for 12 epochs" in standing(other), "everybody looks at the same run"
     app.number_input(key="exp_seed").set_value(1).run()
-    assert standing(app).startswith("Say it first")
+    assert standing(app).startswith("Predict: one pixel beyond")
     assert "exp_run" not in app.query_params
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.errors import ShapeError
 from cnnlab.matrices import Matrix
 
@@ -48,10 +49,10 @@ def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
     return matrix
 
 
-DEFAULT_INPUT = _matrix([[1, 2, 3, 4, 5], [2, 3, 4, 5, 6], [3, 4, 5, 6, 7], [4, 5, 6, 7, 8], [5, 6, 7, 8, 9]])
-DEFAULT_KERNEL = _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]])
-"""With `DEFAULT_INPUT` the lecture's example, which the page opens with."""
+DEFAULT_INPUT, DEFAULT_KERNEL = lecture.INPUT, lecture.KERNEL
+"""The lecture's example, which the page opens with."""
 
+_FIRST, _SECOND = lecture.PRINTED
 _EDGE = [[0, 0, 0, 9, 9, 9]] * 6
 _SINGLE_ONE = [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]]
 
@@ -59,8 +60,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "lecture": Preset(
             "The lecture's example",
-            "The sums give 27 and 36 for the first two cells. The printed slide says 22 and 30, which leaves out the"
-            " last product of each: 5 × 1 and 6 × 1.",
+            f"The sums give {_FIRST.true} and {_SECOND.true} for the first two cells. The printed slides say"
+            f" {_FIRST.total} and {_SECOND.total}, which leaves out the last product of each: {_FIRST.product} and"
+            f" {_SECOND.product}.",
             input=DEFAULT_INPUT,
             kernel=DEFAULT_KERNEL,
         ),

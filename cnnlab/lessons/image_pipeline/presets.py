@@ -44,7 +44,7 @@ PRESETS: Mapping[str, PipelinePreset] = MappingProxyType(
         "halves": _preset(
             "To numbers from −1 to 1",
             "The shortest way into a network: bytes from 0 to 255 become floats from 0 to 1, and Normalize with 0.5 and"
-            " 0.5 makes −1 to 1 of them.",
+            " 0.5 rescales them to −1 … 1.",
             f"open;tensor;normalize:{HALVES}",
             1,
         ),
@@ -77,7 +77,7 @@ PRESETS: Mapping[str, PipelinePreset] = MappingProxyType(
         ),
         "early": _preset(
             "Mistake: Normalize before ToTensor",
-            "PyTorch refuses it. Read what it says, and exchange the two steps.",
+            "PyTorch refuses it. Read what it says, and swap the two steps.",
             f"open;normalize:{HALVES};tensor",
             1,
         ),
@@ -89,8 +89,7 @@ PRESETS: Mapping[str, PipelinePreset] = MappingProxyType(
         ),
         "targets": _preset(
             "Mistake: mean and std as targets",
-            "Who wants a mean of 0.2 and writes mean=0.2 gets another one: Normalize subtracts it. Compare the means"
-            " before and after.",
+            "Writing mean=0.2 does not give a mean of 0.2: Normalize subtracts it. Compare the means before and after.",
             "open;tensor;normalize:0.2,0.2,0.2:0.1,0.1,0.1",
             2,
         ),
@@ -100,8 +99,9 @@ PRESETS: Mapping[str, PipelinePreset] = MappingProxyType(
             "open;tensor;permute:hwc",
         ),
         "torn": _preset(
-            "Mistake: reshape in place of permute",
-            "The shape is right, the convolution takes it, and no error tells that the picture is torn to pieces.",
+            "Mistake: reshape instead of permute",
+            "The shape is right, the convolution takes it, and there is no error message: the picture is torn to "
+            "pieces.",
             "open;tensor;permute:hwc;reshape",
             3,
         ),

@@ -27,7 +27,7 @@ def number_question(step: Step, before: Snapshot | None) -> str:
 def shape_question(step: Step, after: Snapshot | None) -> str:
     """Ask for the shape of the result."""
     if after is not None and after.kind == "pil":
-        return f"Size after {step.title}, as Pillow says it"
+        return f"Size after {step.title}, as Pillow writes it"
     return f"Shape after {step.title}"
 
 
@@ -81,9 +81,9 @@ def _why_not(
 ) -> tuple[str, tuple[str, ...]]:
     if after.kind == "pil":
         if len(typed) == 3:
-            return "channels", ("Pillow's size is width and height only; that there are channels, its mode tells.",)
+            return "channels", ("Pillow's size is width and height only; the channels are in its mode.",)
         if typed == wanted[::-1]:
-            return "swapped", ("Height and width are swapped: Pillow says the width first.",)
+            return "swapped", ("Height and width are swapped: Pillow puts the width first.",)
     elif len(typed) == len(wanted) and sorted(typed) == sorted(wanted):
         by_axis = dict(zip(after.axes, after.shape, strict=True))
         if after.axes == "CHW" and typed == tuple(by_axis[axis] for axis in "HWC"):
@@ -137,7 +137,7 @@ def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot
             )
         if not rescaled and (value == 1 or _near(value, before.high / 255, _SHARE)):
             why = (
-                "numbers that are no bytes stay as they are"
+                "numbers that are not bytes stay as they are"
                 if isinstance(step, ToTensor)
                 else "without scale=True only the type changes"
             )
@@ -161,7 +161,7 @@ def _judge_mean(value: float, shown: str, step: Normalize, before: Snapshot, aft
         (
             mean,
             "target",
-            f"{shown} is what is subtracted. It is no target: this picture's own mean is {number_text(own)}.",
+            f"{shown} is what is subtracted. It is not a target: this picture's own mean is {number_text(own)}.",
         ),
         (
             0.0,

@@ -85,19 +85,19 @@ def _handed_on(step: Step, before: Snapshot | None, after: Snapshot, dialect: Di
         return []
     if step.is_transform and before.kind == "array" and after.kind == "array":
         return [
-            f"Nothing happened, and nothing was said: v2's {step.title} hands on what it does not know, and it knows no"
-            " NumPy arrays. Put ToImage() before it."
+            f"Nothing happened, and nothing was said: v2's {step.title} passes on what it does not know, and it does "
+            "not know NumPy arrays. Put ToImage() before it."
         ]
     if isinstance(step, ToDtype) and before.kind == "pil":
-        return ["Nothing happened: ToDtype changes tensors only, and hands a PIL image on. Put ToImage() before it."]
+        return ["Nothing happened: ToDtype changes tensors only, and passes a PIL image on. Put ToImage() before it."]
     return []
 
 
 def _of_axes(step: Step, before: Snapshot | None, after: Snapshot) -> list[str]:
     if isinstance(step, Reshape):
         return [
-            "The shape is that of a picture, but the numbers are in the old order: the picture is torn apart, and no"
-            " error tells. A convolution would take it. Use permute."
+            "The shape is that of a picture, but the numbers are in the old order: the picture is torn apart, and "
+            "there is no error message. A convolution would take it. Use permute."
         ]
     if before is None:
         return []
@@ -144,7 +144,7 @@ def _of_numbers(step: Step, before: Snapshot | None, after: Snapshot) -> list[st
             f" {number_text(after.high)} stay."
         ]
     if isinstance(step, ToImage) and not after.is_float:
-        return ["Still bytes from 0 to 255: ToDtype(torch.float32, scale=True) makes floats from 0 to 1 of them."]
+        return ["Still bytes from 0 to 255: ToDtype(torch.float32, scale=True) turns them into floats from 0 to 1."]
     if isinstance(step, ToNumpy) and step.dtype == "uint8" and before.is_float:
         return ["Bytes are whole numbers: of floats from 0 to 1 nearly all become 0. Multiply by 255 before."]
     if isinstance(step, Normalize):
@@ -177,7 +177,8 @@ def _of_normalize(step: Normalize, before: Snapshot, after: Snapshot) -> list[st
     found = list[str]()
     if len(before.channels) == 1 and len(after.channels) == 3:
         found.append(
-            "One channel became three: three means were taken from the one channel in turn, and no error tells."
+            "One channel became three: three means were taken from the one channel in turn, and there is no error "
+            "message."
         )
     if len(before.channels) == len(after.channels) and after.axes[0] == "C":
         one, made = before.channels[0], after.channels[0]
@@ -231,7 +232,7 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
     if isinstance(step, Reshape):
         return f"Only tensors and NumPy arrays have reshape, and a {holder} comes in. Make a tensor of it first."
     if before.kind == "array" and step.is_transform:
-        return f"{step.title} knows PIL images and tensors, no NumPy arrays. Put ToTensor() before it."
+        return f"{step.title} takes PIL images and tensors, not NumPy arrays. Put ToTensor() before it."
     if isinstance(step, RandomCrop):
         height, width = (before.size_of("H"), before.size_of("W")) if before.kind == "pil" else before.shape[-2:]
         axes = "" if before.kind == "pil" or before.axes[-2:] == "HW" else " (the last two axes of this tensor)"
@@ -258,7 +259,8 @@ def explain_conv(outcome: Outcome) -> tuple[bool, str]:
         if last.axes != "CHW":
             return (
                 True,
-                f"{sentence} But it took {_spelled(last)} for channels, height and width: nonsense, and no error.",
+                f"{sentence} But it took {_spelled(last)} for channels, height and width: nonsense, without an error "
+                "message.",
             )
         if last.high > _FAR:
             return True, f"{sentence} But numbers up to {number_text(last.high)} are far from what its weights expect."

@@ -44,7 +44,7 @@ def _size(about: str) -> Mapping[str, Rule]:
 
 @dataclass(frozen=True)
 class Step:
-    """What all steps can be asked."""
+    """The interface shared by all steps."""
 
     word: ClassVar[str]
     """Its name in a link."""
@@ -153,7 +153,7 @@ class Open(Step):
     word = "open"
     title = "Image.open"
     about = (
-        "Pillow opens the file. What comes out is no tensor: its size is width before height, and its three bytes a "
+        "Pillow opens the file. What comes out is not a tensor: its size is width before height, and its three bytes a "
         "pixel lie together."
     )
     is_source = True
@@ -267,7 +267,7 @@ class RandomHorizontalFlip(Step):
 
     word = "flip"
     title = "RandomHorizontalFlip"
-    about = "Exchanges left and right, or does nothing: with probability p, drawn anew for each picture."
+    about = "Swaps left and right, or does nothing: with probability p, drawn anew for each picture."
     is_random = True
     p: float = field(default=0.5, metadata=_rule(Number("p", 0, 1, "probability of a flip", whole=False, named=True)))
 
@@ -331,7 +331,7 @@ class ToDtype(Step):
 
     word = "float"
     title = "ToDtype"
-    about = "Makes floats of a tensor's numbers. Only with scale=True does the range of bytes become 0 to 1."
+    about = "Turns a tensor's numbers into floats. Only with scale=True does the range of bytes become 0 to 1."
     dialect = "v2"
     scale: str = field(
         default="True",
@@ -375,9 +375,7 @@ class ToNumpy(Step):
 
     word = "numpy"
     title = "to NumPy"
-    about = (
-        "Makes a NumPy array of the picture, as other libraries want it. The type of its numbers is yours to choose."
-    )
+    about = "Turns the picture into a NumPy array, as other libraries expect it. You choose the type of its numbers."
     is_transform = False
     dtype: str = field(
         default="float32",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings
 from cnnlab.matrices import Matrix
 
@@ -34,7 +35,6 @@ def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
     return matrix
 
 
-_LECTURE = _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]])
 _SOBEL = _matrix([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 _BLUR = _matrix([[1, 1, 1]] * 3, divided_by=9)
 
@@ -60,7 +60,6 @@ _SHAPES = _matrix(
         [0, 0, 0, 0, 0, 0, 0, 0],
     ]
 )
-_RISING = _matrix([[row + column + 1 for column in range(5)] for row in range(5)])
 _CONSTANT = _matrix([[1] * 5] * 5)
 
 PRESETS: Mapping[str, LearnPreset] = MappingProxyType(
@@ -73,36 +72,38 @@ PRESETS: Mapping[str, LearnPreset] = MappingProxyType(
         ),
         "lecture": LearnPreset(
             "The lecture's kernel",
-            "Nine weights from 16 numbers of the output. After some 50 steps the weights are whole to three digits.",
-            LearnSettings(_VARIED, _LECTURE, rate=0.4),
+            "Nine weights from 16 numbers of the output, on an input that determines them all. After about 50 steps the"
+            " weights match the target to three digits.",
+            LearnSettings(_VARIED, lecture.KERNEL, rate=0.4),
         ),
         "blur": LearnPreset(
             "A blur",
             "Nine weights that are all 1/9, found from a random start.",
             LearnSettings(_VARIED, _BLUR, rate=0.4, start="random", seed=1),
         ),
-        "rising": LearnPreset(
+        "lecture_input": LearnPreset(
             "The lecture's input",
-            "Numbers that rise evenly leave seven of nine directions open. The loss falls and falls, and the kernel"
-            " that is found is not the lecture's: another one gives nearly the same output.",
-            LearnSettings(_RISING, _LECTURE, rate=0.003, steps=200),
+            "In all rows but the last the numbers rise evenly, so 1, −2, 1 added to the first or the second row of the"
+            " kernel changes no output: two of nine directions stay open. The loss falls below a ten-thousandth of"
+            " what it was, and the kernel that is found is not the lecture's.",
+            LearnSettings(lecture.INPUT, lecture.KERNEL, rate=0.004, steps=200),
         ),
         "constant": LearnPreset(
             "An input that tells nothing",
             "All windows are alike, so that only the sum of the weights matters: the descent finds nine equal weights"
             " with the right sum, and the loss is 0.",
-            LearnSettings(_CONSTANT, _LECTURE, rate=0.03),
+            LearnSettings(_CONSTANT, lecture.KERNEL, rate=0.03),
         ),
         "diverging": LearnPreset(
             "A rate that is too large",
             "In one direction each step overshoots by more than the one before: after a few steps the loss grows"
             " without end.",
-            LearnSettings(_VARIED, _LECTURE, rate=0.9),
+            LearnSettings(_VARIED, lecture.KERNEL, rate=0.9),
         ),
         "slow": LearnPreset(
             "A rate that is too small",
             "Every step goes down, and 200 of them are not enough.",
-            LearnSettings(_VARIED, _LECTURE, rate=0.01, steps=200),
+            LearnSettings(_VARIED, lecture.KERNEL, rate=0.01, steps=200),
         ),
     }
 )

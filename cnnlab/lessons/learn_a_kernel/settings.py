@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.matrices import Matrix, show_number
+from cnnlab.matrices import Matrix, rounded, show_number
 from cnnlab.ops import conv2d
 from cnnlab.ops.arguments import by
 from cnnlab.shapes import whole_number
@@ -25,6 +25,9 @@ MAX_STEPS = 200
 
 DIVERGED = 1e12
 """A descent is ended when its loss has grown beyond this, and to a thousand times of what it was at the start."""
+
+AS_GOOD_AS_FLAT = 1e-280
+"""A loss that bends less is flat to a computer: the squares of its numbers, and the rates for them, have no room."""
 
 Start = Literal["zeros", "random"]
 
@@ -204,7 +207,7 @@ def weight_terms(settings: LearnSettings, learning: Learning, row: int, column: 
     """
     height, width = settings.target.shape
     if not (0 <= row < height and 0 <= column < width):
-        raise ShapeError(f"the {height}x{width} kernel has no weight ({row}, {column}): count from 0")
+        raise ShapeError(f"the {height}×{width} kernel has no weight ({row}, {column}): count from 0")
     rows, columns = learning.wanted.shape
     pixels = settings.input[row : row + rows, column : column + columns].astype(np.float64)
     products = learning.errors * pixels
@@ -316,16 +319,22 @@ class Curvature:
         'The loss bends most with a curvature of 5, so that rates below 2/5 = 0.4 work: at 0.5 each step multiplies \
 the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
         """
-        if self.largest <= 0:
-            return ("The input holds nothing but zeros: every kernel gives the same output, and nothing is learnt.",)
+        if self.largest < AS_GOOD_AS_FLAT:
+            what = "The input holds nothing but zeros" if self.directions == 0 else "The input is as good as zero"
+            return (f"{what}: every kernel gives the same output, and nothing is learnt.",)
         rate = show_number(self.rate, 12)
-        largest = _written(self.largest, 4, self._limit, self._left)
+        digits = _enough_digits(self.largest, 4, self._limit, self._left)
+        largest, read = show_number(self.largest, digits), rounded(self.largest, digits)
         factor = self._left(self.largest)
-        what = "it neither grows nor shrinks" if _is_one(factor) else "it grows" if factor > 1 else "it shrinks"
+        if _is_one(factor):
+            is_slow = self.rate * self.largest < 1
+            what = "it shrinks too slowly to be seen" if is_slow else "it neither grows nor shrinks"
+        else:
+            what = "it grows" if factor > 1 else "it shrinks"
         first = (
             f"The loss bends most with a curvature of {largest}, so that rates below 2/{largest}"
-            f"{_result(largest, self._limit)} work: at {rate} each step multiplies the error in that direction by "
-            f"|1 − {rate} · {largest}|{_result(largest, self._left)}, and {what}."
+            f"{_result(self._limit(read))} work: at {rate} each step multiplies the error in that direction by "
+            f"|1 − {rate} · {largest}|{_result(self._left(read))}, and {what}."
         )
         if not self.determines_kernel:
             return (
@@ -335,7 +344,7 @@ the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
             )
         if not self.converges:
             return (first,)
-        smallest = _written(self.smallest, 3, self._left)
+        smallest = show_number(self.smallest, _enough_digits(self.smallest, 3, self._left))
         second = (
             f"It bends least with {smallest}: there each step leaves {_few_digits(self._left(self.smallest))} of "
             "the error, which is what the descent waits for."
@@ -351,28 +360,36 @@ the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
         return abs(1 - self.rate * bend)
 
 
-def _written(number: float, digits: int, *follow: Callable[[float], float]) -> str:
-    """Write a number with so many digits, or with as many as it takes to get from there to what follows from it."""
-    for enough in range(digits, 13):
-        text = show_number(number, enough)
-        if all(_few_digits(what(float(text))) == _few_digits(what(number)) for what in follow):
-            return text
-    return show_number(number, 13)
+def _enough_digits(number: float, digits: int, *follow: Callable[[float], float]) -> int:
+    """Count the digits, so many at least, from which people get to the same numbers as we from all of them."""
+    for enough in range(_with_whole_part(number, digits), 13):
+        read = rounded(number, enough)
+        if all(_few_digits(what(read)) == _few_digits(what(number)) for what in follow):
+            return enough
+    return 13
 
 
-def _result(written: str, follows: Callable[[float], float]) -> str:
+def _result(value: float) -> str:
     """Write what follows from a number as it is written, and whether that is all there is to it."""
-    value = follows(float(written))
-    text = _few_digits(value)
-    return f" {'=' if math.isclose(float(text), value, rel_tol=1e-12) else '≈'} {text}"
+    digits = _few(value)
+    return f" {'=' if math.isclose(rounded(value, digits), value, rel_tol=1e-12) else '≈'} {show_number(value, digits)}"
 
 
 def _few_digits(number: float) -> str:
+    return show_number(number, _few(number))
+
+
+def _few(number: float) -> int:
     """Four digits, or more where a number would be rounded to the 1 that it is not."""
-    digits = 4
-    while digits < 12 and not _is_one(number) and float(show_number(number, digits)) == 1:
+    digits = _with_whole_part(number, 4)
+    while digits < 12 and not _is_one(number) and rounded(number, digits) == 1:
         digits += 1
-    return show_number(number, digits)
+    return digits
+
+
+def _with_whole_part(number: float, digits: int) -> int:
+    """So many digits, or as many as a number below a million has before its point: 20340 rather than 2.034e+04."""
+    return max(digits, len(str(int(number)))) if abs(number) < 1e6 else digits
 
 
 def _is_one(number: float) -> bool:
@@ -395,12 +412,18 @@ def curvature(settings: LearnSettings) -> Curvature:
     bends = np.linalg.svd(windows, compute_uv=False) ** 2 * 2 / wanted.size
     directions = int(np.linalg.matrix_rank(windows))
     return Curvature(
-        largest=float(bends[0]),
-        smallest=float(bends[-1]) if directions == settings.target.size else 0.0,
+        largest=_without_noise(bends[0]),
+        smallest=_without_noise(bends[-1]) if directions == settings.target.size else 0.0,
         directions=directions,
         weights=settings.target.size,
         rate=settings.rate,
     )
+
+
+def _without_noise(bend: float) -> float:
+    """Give a whole number back that singular values came within rounding of."""
+    whole = round(float(bend))
+    return float(whole if math.isclose(whole, bend, rel_tol=1e-12) else bend)
 
 
 def _windows(settings: LearnSettings, shape: tuple[int, ...]) -> NDArray[Any]:

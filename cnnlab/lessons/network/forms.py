@@ -90,7 +90,7 @@ def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None 
     """
     layer_type = LAYER_TYPES.get(type_name)
     if layer_type is None:
-        raise ParseError(f"{quoted(type_name)} is no layer that the lab knows: use {', '.join(LAYER_TYPES)}")
+        raise ParseError(f"{quoted(type_name)} is not a layer that the lab knows: use {', '.join(LAYER_TYPES)}")
     settings: dict[str, object] = {}
     defaults = {entry.name: entry.default for entry in dataclasses.fields(layer_type)}
     for name, rule in layer_type.rules().items():
@@ -125,7 +125,7 @@ def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
 
 def _about(rule: Between) -> str:
     ways = [f"a {'whole ' if rule.whole else ''}number from {rule.low:,} to {rule.high:,}"]
-    ways += ["two of them for height and width, 3x5 for instance"] if rule.pair else []
+    ways += ["two of them for height and width, 3×5 for instance"] if rule.pair else []
     ways += list(rule.words)
     ways += ["None"] if rule.optional else []
     return f"{rule.about}: {', or '.join(ways)}"
@@ -133,7 +133,7 @@ def _about(rule: Between) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, tuple):
-        return "x".join(map(str, cast("tuple[object, ...]", value)))
+        return "×".join(map(str, cast("tuple[object, ...]", value)))
     return str(value)
 
 

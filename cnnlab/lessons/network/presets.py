@@ -29,7 +29,7 @@ class NetworkPreset:
 
 
 _MISMATCH = Network(
-    "LeNet-5 for 32 x 32",
+    "LeNet-5 for 32 × 32",
     (
         *(Conv2d(1, 6, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2)),
         *(Conv2d(6, 16, kernel_size=5), ReLU(), MaxPool2d(kernel_size=2)),
@@ -50,31 +50,33 @@ PRESETS: Mapping[str, NetworkPreset] = MappingProxyType(
     {
         "lecture-9x9": _of_zoo(
             "lecture-9x9",
-            "Two kernels of 5×5×3",
-            "The lecture's first example: a picture of 9×9 pixels and three channels, and two kernels that are as deep "
-            "as it is. Two maps of 5×5 come out, one for each kernel.",
+            "Two kernels of 3×5×5",
+            "The lecture's slide 28: a picture of 9×9 pixels and three channels, and two kernels that are as deep as "
+            "it is. Two maps of 5×5 come out, one for each kernel.",
             0,
         ),
         "lenet5-grey": _of_zoo(
             "lenet5-grey",
             "LeNet-5 on 1×32×32",
-            "LeNet-5 as the lecture draws it. Two poolings halve the map, and the third kernel of 5×5 meets a map of "
-            "5×5: it has one place, so 120 numbers are left.",
+            "The lecture's five layers of slides 31 and 32 on a grey picture, with the ReLUs and the two linear layers "
+            "that slide 33 adds. Two poolings halve the map, and the third convolution's kernels of 5×5 meet a map of "
+            "5×5: each has one place, so 120 numbers are left.",
         ),
         "lenet5-cifar": _of_zoo(
             "lenet5-cifar",
             "LeNet-5 for CIFAR-10",
-            "Three channels in place of one: only the first layer's kernels get deeper, 456 parameters for 156. "
-            "64,102 in all, and three quarters of them lie in the third convolution.",
+            "The lecture's slide 33. Three channels instead of one: only the first layer's kernels get deeper, 456 "
+            "parameters instead of 156. 64,102 in all, and three quarters of them lie in the third convolution.",
         ),
         "lenet5-1998": _of_zoo(
             "lenet5-1998",
             "LeNet-5 of 1998",
-            "Closer to the paper: tanh, and 84 units before the ten classes. 61,706 parameters; the paper's 60,000 "
-            "are fewer because its second convolution looks at some of the maps only.",
+            "Closer to the paper: tanh, and 84 units before the ten classes. 61,706 parameters; the paper has 60,000. "
+            "There the second convolution looks at only some of the maps (900 fewer) and the output layer is fixed "
+            "(850 fewer), but the poolings have parameters of their own (44 more).",
         ),
         "mismatch": NetworkPreset(
-            "A mismatch: 28×28 for 32×32",
+            "A mismatch: 28×28 instead of 32×32",
             _MISMATCH,
             (1, 28, 28),
             "Pictures of MNIST have 28×28 pixels, and this network was written for 32×32. Flatten gives 256 numbers, "

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import cast
 
 from cnnlab.errors import ParseError
-from cnnlab.layers import Shape, WindowLayer
+from cnnlab.layers import Shape, WindowLayer, with_times
 from cnnlab.matrices import parse_number
 from cnnlab.networks import LayerSummary
 from cnnlab.shapes import AxisWindows
@@ -20,9 +20,10 @@ MOST_SENTENCES = 3
 
 _AXES = ("height", "width")
 _ANOTHER_ORDER = (
-    "These are the right sizes in another order: PyTorch writes the channels first, channels x height x width."
+    "These are the right sizes in another order: PyTorch writes channels × height × width. (The lecture's slides write "
+    "height × width × channels.)"
 )
-_ONE_MISSING = "One of the three sizes is missing: a map has channels x height x width."
+_ONE_MISSING = "One of the three sizes is missing: a map has channels × height × width."
 _NO_IDEA = "Not this. Put the numbers into the formula, one term after the other."
 
 
@@ -38,7 +39,8 @@ def judge_shape(row: LayerSummary, text: str, *, formula: bool = True) -> Verdic
     >>> judge_shape(row, "6x28x28").right
     True
     >>> judge_shape(row, "28x28x6").sentences[0]
-    'These are the right sizes in another order: PyTorch writes the channels first, channels x height x width.'
+    "These are the right sizes in another order: PyTorch writes channels × height × width. (The lecture's slides write \
+height × width × channels.)"
     >>> judge_shape(row, "6x27x27").sentences[0]
     'Height and width: The + 1 is missing: the window has a place before its first step, too.'
     """
@@ -88,14 +90,14 @@ def _shape_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[str
     if len(sizes) < 3:
         of_map = sizes * 2 if len(sizes) == 1 else sizes
         if of_map == wanted[1:]:
-            return ["Right for height and width. Which channels? Write all three sizes: channels x height x width."]
+            return ["Right for height and width. Which channels? Write all three sizes: channels × height × width."]
         if len(sizes) == 1 and sizes[0] == math.prod(wanted):
-            return ["That is how many numbers the map has in all. Write its three sizes: channels x height x width."]
+            return ["That is how many numbers the map has in all. Write its three sizes: channels × height × width."]
         missing = [] if len(sizes) == 1 else [_ONE_MISSING]
         # Two sizes that begin with the channels are no height and width.
         return missing if missing and sizes[:1] == wanted[:1] else missing + _axis_sentences(row, of_map)
     if len(sizes) > 3:
-        return ["A map has three sizes: channels x height x width. The batch is left out here."]
+        return ["A map has three sizes: channels × height × width. The batch is left out here."]
     of_channels = [] if sizes[0] == wanted[0] else _channel_sentences(row, sizes[0])
     return of_channels + _axis_sentences(row, sizes[1:])
 
@@ -111,9 +113,9 @@ def _feature_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[s
     if len(given) == 3 and row.macs == 0:
         channels, height, width = given
         slips = [
-            (height * width, f"The channels are forgotten: there are {channels} maps of {height} x {width}."),
+            (height * width, f"The channels are forgotten: there are {channels} maps of {height} × {width}."),
             (channels * height, "One side is forgotten: each map has height times width numbers."),
-            (channels * height**2, "Height and width differ here: multiply the one with the other."),
+            (channels * height**2, "Height and width differ here: multiply one by the other."),
             (channels + height * width, "The channels multiply: every one of them is a whole map."),
             (sum(given), "The sizes are multiplied, not added: every channel has height times width numbers."),
             (channels, "This is the number of channels; each is a whole map of numbers."),
@@ -192,7 +194,7 @@ def _kernel_slips(settings: dict[str, object], output_shape: Shape) -> list[Slip
     weights, places = kernels * depth * cells, math.prod(output_shape[1:])
     in_forgotten = f"in_channels is forgotten: every kernel has a slice for each of the {depth} channels."
     out_forgotten = f"out_channels is forgotten: this is one kernel, and there are {kernels}."
-    side = f"A slice of a kernel has {rows} x {columns} cells, not {rows}."
+    side = f"A slice of a kernel has {rows} × {columns} cells, not {rows}."
     shared = "The weights are shared: all places of the window use the same kernel."
     slips = [
         Slip("depth", kernels * (cells + bias), in_forgotten, 3),
@@ -257,7 +259,7 @@ def _sizes(text: str) -> tuple[Fraction, ...]:
         return (Fraction(plain.replace(",", "")),)
     parts = re.sub(r"[x×*,;]", " ", plain.lower().strip("()[]")).split()
     if not parts:
-        raise ParseError("Write the sizes, 6 x 28 x 28 for instance")
+        raise ParseError("Write the sizes, 6 × 28 × 28 for instance (x or a space will do)")
     return tuple(Fraction(parse_number(part)).limit_denominator(1000) for part in parts)
 
 
@@ -269,7 +271,7 @@ def _formula(text: str) -> tuple[str, ...]:
 
 def _without_result(line: str) -> str:
     head, _, _ = line.rpartition(" = ")
-    return f"{head} = ?" if head else ""
+    return f"{with_times(head)} = ?" if head else ""
 
 
 def _whole(value: object) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cnnlab import lecture
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 
 
@@ -40,33 +41,36 @@ def _square(
 SHAPE_PRESETS = (
     ShapePreset(
         "two_kernels",
-        "9×9×3, two 5×5×3",
-        _square(9, 5, c=3, n=2),
-        "The lecture's example: each kernel is as deep as the input and gives one channel, so two kernels give 5×5×2.",
+        "3×9×9, two 3×5×5",
+        _square(
+            lecture.KERNELS_INPUT[1], lecture.KERNELS_SIZE, c=lecture.KERNELS_INPUT[0], n=lecture.KERNELS_OUTPUT[0]
+        ),
+        "The lecture's slide 28: each kernel is as deep as the input and gives one channel, so two kernels give 2×5×5. "
+        "(The slide writes 5×5×2: height × width × channels.)",
     ),
     ShapePreset(
         "stride_1",
         "7×7, stride 1",
-        _square(7, 3),
-        "A 3×3 kernel has five places along seven pixels: the output is 5×5.",
+        _square(lecture.STRIDE_INPUT, lecture.STRIDE_KERNEL),
+        "The lecture's slide 25: a 3×3 kernel has five places along seven pixels: the output is 5×5.",
     ),
     ShapePreset(
         "stride_2",
         "7×7, stride 2",
-        _square(7, 3, stride=2),
-        "The same kernel, two pixels at a time, has three places along each axis: the output is 3×3.",
+        _square(lecture.STRIDE_INPUT, lecture.STRIDE_KERNEL, stride=2),
+        "Slide 26: the same kernel, two pixels at a time, has three places along each axis, and the output is 3×3.",
     ),
     ShapePreset(
         "stride_3",
         "7×7, stride 3",
-        _square(7, 3, stride=3),
+        _square(lecture.STRIDE_INPUT, lecture.STRIDE_KERNEL, stride=3),
         "Three does not divide: the formula without a floor says 2.33, and the last row and column are never read.",
     ),
     ShapePreset(
         "lenet",
         "LeNet-5, layer 1",
-        _square(32, 5, c=3, n=6),
-        "The first layer of LeNet-5 on a colour picture of CIFAR-10: 32×32×3 becomes 28×28×6.",
+        _square(lecture.CIFAR_INPUT[1], lecture.LENET_KERNEL, c=lecture.CIFAR_INPUT[0], n=lecture.LENET_OUTPUTS[0][0]),
+        "The first layer of the lecture's LeNet-5 for CIFAR-10 (slide 33): 3×32×32 becomes 6×28×28.",
     ),
     ShapePreset(
         "alexnet",
@@ -80,17 +84,17 @@ SHAPE_PRESETS = (
         "9×9, dilation 2",
         _square(9, 3, dilation=2, c=3, n=2),
         "A 3×3 kernel with dilation 2 spans 5×5 pixels, so the output is as large as with a 5×5 kernel, "
-        "for 9 weights a channel where that has 25.",
+        "with 9 weights a channel instead of 25.",
     ),
     ShapePreset(
         "ceil",
         "6×6, ceil",
         _square(6, 3, stride=2, ceil=True),
-        "Rounded up, a third window starts on pixel 4 and reaches one pixel beyond the input. "
+        "Rounded up, a third window starts on pixel 5 and reaches one pixel beyond the input. "
         "Rounded down, the last row and column would be dropped.",
     ),
 )
-"""In the order of the lecture: the plain case, strides, one that does not divide, two famous layers, and two extras."""
+"""The lecture's two kernels, strides, one that does not divide, two famous layers, and two extras."""
 
 
 def preset_of(settings: ShapeSettings) -> ShapePreset | None:

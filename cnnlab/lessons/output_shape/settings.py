@@ -157,7 +157,7 @@ class ShapeSettings:
         for kernel_size, (before, after) in zip((self.fh, self.fw), pairs, strict=True):
             if before != after:
                 raise ShapeError(
-                    f'"same" does not go with a kernel of {kernel_size}: it would take {before + after} pixels of '
+                    f'"same" does not work with a kernel of {kernel_size}: it would take {before + after} pixels of '
                     f"padding along the axis, which cannot be shared equally between both sides; use an odd kernel"
                 )
         return replace(self, ph=pairs[0][0], pw=pairs[1][0])

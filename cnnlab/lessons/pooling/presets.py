@@ -64,7 +64,7 @@ PRESETS: Mapping[str, PoolPreset] = MappingProxyType(
             PoolSettings(DEFAULT_INPUT),
         ),
         "mean": PoolPreset(
-            "4×4, the mean of 2×2",
+            "4×4, the average of 2×2",
             "The same windows, but all four numbers count: their sum is divided by 4.",
             PoolSettings(DEFAULT_INPUT, "avg"),
         ),
@@ -97,7 +97,7 @@ PRESETS: Mapping[str, PoolPreset] = MappingProxyType(
             PoolSettings(_NEGATIVE, kernel=(3, 3), stride=2, padding=1),
         ),
         "count_padding": PoolPreset(
-            "A mean that counts the padding",
+            "An average that counts the padding",
             "The window in the corner holds 8 + 4 + 4 + 4 = 20 and five zeros of the padding: 20/9 where they count,"
             " 20/4 where they do not.",
             PoolSettings(_CORNER, "avg", kernel=(3, 3), stride=2, padding=1),

@@ -55,7 +55,7 @@ def _slips_of_a_maximum(step: PoolStep) -> Iterator[Slip]:
     yield Slip(
         "mean",
         numbers.mean(),
-        "{value} is the mean of the window: max pooling keeps the largest number as it is.",
+        "{value} is the average of the window: max pooling keeps the largest number as it is.",
         10,
     )
     yield Slip("sum", numbers.sum(), "{value} is the sum of the window: max pooling keeps its largest number.", 8)
@@ -93,8 +93,12 @@ def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
     numbers = _read(step)
     added, divisor = float(step.sum or 0), step.divisor or 1
     yield Slip("sum", added, f"{{value}} is the sum of the window: divide it by {divisor}.", 12)
-    yield Slip("max", numbers.max(), "{value} is the largest number of the window: average pooling takes the mean.", 10)
-    yield Slip("min", numbers.min(), "{value} is the smallest number of the window: average pooling takes the mean.", 4)
+    yield Slip(
+        "max", numbers.max(), "{value} is the largest number of the window: average pooling takes the average.", 10
+    )
+    yield Slip(
+        "min", numbers.min(), "{value} is the smallest number of the window: average pooling takes the average.", 4
+    )
     yield Slip(
         "median",
         float(np.median(numbers)),
@@ -155,10 +159,11 @@ def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
                 yield Slip(
                     "left_out_of_both",
                     (added - number) / (divisor - 1),
-                    f"{{value}} is the mean without the {show_number(number)} in row {row + 1}, column {column + 1}.",
+                    f"{{value}} is the average without the {show_number(number)} in row {row + 1}, column "
+                    f"{column + 1}.",
                     4,
                     ((row, column),),
-                    "{value} is the mean without one number of the window: one of the {count} that are marked.",
+                    "{value} is the average without one number of the window: one of the {count} that are marked.",
                 )
     yield Slip("sign", -step.total, "The size of {value} is right, but its sign is not.", 4)
 

@@ -41,20 +41,20 @@ def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
     """
     remarks: list[str] = []
     found: list[StackLayer] = []
-    for index, layer in enumerate(layers):
+    for number, layer in enumerate(layers, start=1):
         if isinstance(layer, Flatten | Linear):
             break
         if layer.step(MAX_SIZE, 0) is None:
             continue
         if not isinstance(layer, WindowLayer):
-            remarks.append(f"It ends before layer {index} ({layer}): the page shows convolutions and poolings only.")
+            remarks.append(f"It ends before layer {number} ({layer}): the page shows convolutions and poolings only.")
             break
         if len(found) == MAX_LAYERS:
-            remarks.append(f"It ends before layer {index}: the page shows {MAX_LAYERS} layers with windows.")
+            remarks.append(f"It ends before layer {number}: the page shows {MAX_LAYERS} layers with windows.")
             break
         reason = _cannot(layer)
         if reason:
-            remarks.append(f"It ends before layer {index} ({layer}): {reason}.")
+            remarks.append(f"It ends before layer {number} ({layer}): {reason}.")
             break
         found.append(_stack_layer(layer))
     size = _size(input_shape, remarks)
@@ -67,7 +67,7 @@ def _cannot(layer: WindowLayer) -> str | None:
     if height != width:
         return "the page shows square windows only"
     if height.ceil_mode:
-        return "the page knows no ceil_mode"
+        return "the page has no ceil_mode"
     if height.padding[0] != height.padding[1]:
         return "its padding differs at both ends"
     for name, value in _settings(height).items():
@@ -99,5 +99,7 @@ def _size(input_shape: Shape, remarks: list[str]) -> int:
     height, width = input_shape[1:]
     size = min(height, width, MAX_SIZE)
     if (height, width) != (size, size):
-        remarks.append(f"Shown on {size} x {size} pixels for the {format_shape((height, width))} of this network.")
+        remarks.append(
+            f"Shown on {size} × {size} pixels instead of the {format_shape((height, width))} of this network."
+        )
     return size

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cnnlab import lecture
 from cnnlab.lessons.receptive_field.stack import Stack, Unit, parse_layers
 
 
@@ -38,9 +39,9 @@ STACK_PRESETS = (
     StackPreset(
         "lecture",
         "5×5, 3×3, 2×2",
-        _stack(5, "c3,c2"),
-        "The lecture's example: a unit of the first map sees 3×3 pixels, one of the second 2×2 units of the first, "
-        "which together see 4×4 pixels: they overlap.",
+        _stack(len(lecture.INPUT), f"c{len(lecture.KERNEL)},c{lecture.SECOND_KERNEL_SIZE}"),
+        "The lecture's two layers (slide 15): a unit of the first map sees 3×3 pixels, one of the second 2×2 units of "
+        "the first, which together see 4×4 pixels: they overlap.",
         (2, 0, 0),
         "side",
     ),
@@ -48,8 +49,8 @@ STACK_PRESETS = (
         "two_3x3",
         "3×3 twice",
         _stack(9, "c3,c3"),
-        "Two kernels of 3×3, one after the other, see as much as one of 5×5. They have fewer weights, and a ReLU "
-        "more between them: why VGG has small kernels only (Simonyan and Zisserman 2014).",
+        "Two kernels of 3×3, one after the other, see as much as one of 5×5. They have fewer weights, and one "
+        "more ReLU between them: why VGG has small kernels only (Simonyan and Zisserman 2014).",
         view="side",
     ),
     StackPreset(
@@ -64,7 +65,7 @@ STACK_PRESETS = (
         "LeNet-5",
         LENET5,
         "LeNet-5 on a picture of CIFAR-10: 5, 6, 14, 16, and the third convolution sees all 32×32 pixels. From the "
-        "first pooling on, units stand 2 pixels apart, so each kernel's cell adds 2.",
+        "first pooling on, units stand 2 pixels apart, so each extra kernel cell adds 2 pixels.",
         (3, 5, 5),
         picture="frog",
     ),
@@ -95,13 +96,13 @@ STACK_PRESETS = (
         "vgg16",
         "VGG-16's first layers",
         _stack(32, "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"),
-        "VGG-16 up to its sixth convolution, on 32×32 pixels for the 224×224 that it is made for: 3, 5, 6, 10, 14, "
-        "16, 24, 32. A unit at the rim sees a good deal of padding.",
+        "VGG-16 up to its sixth convolution, on 32×32 pixels instead of the 224×224 that it is made for: 3, 5, 6, 10, "
+        "14, 16, 24, 32. A unit at the rim sees a good deal of padding.",
         (8, 1, 4),
         picture="frog",
     ),
 )
-"""From the smallest to the deepest, as a lecture would show them."""
+"""From the smallest to the deepest, as one would show them."""
 
 DEFAULT = next(preset for preset in STACK_PRESETS if preset.key == "lenet5")
 

@@ -10,19 +10,19 @@ def network_code(stack: Stack) -> str:
     >>> print(network_code(Stack(32, parse_layers("c5,p2"))))
     from torch import nn
     <BLANKLINE>
-    model = nn.Sequential(                # input: 3 x 32 x 32
-        nn.Conv2d(3, 16, kernel_size=5),  # 16 x 28 x 28, each unit sees 5 x 5 pixels
-        nn.MaxPool2d(kernel_size=2),      # 16 x 14 x 14, each unit sees 6 x 6 pixels
+    model = nn.Sequential(                # input: 3 × 32 × 32
+        nn.Conv2d(3, 16, kernel_size=5),  # 16 × 28 × 28, each unit sees 5 × 5 pixels
+        nn.MaxPool2d(kernel_size=2),      # 16 × 14 × 14, each unit sees 6 × 6 pixels
     )
     <BLANKLINE>
     """
     layers = [f"    nn.{layer}," for layer in stack.network_layers(relu=False)]
-    notes = [f"# input: 3 x {stack.size} x {stack.size}"]
+    notes = [f"# input: 3 × {stack.size} × {stack.size}"]
     channels = 3
     for row in stack.rows:
         channels = CHANNELS if row.layer.kind == "conv" else channels
         seen = row.field.size
-        notes.append(f"# {channels} x {row.size} x {row.size}, each unit sees {seen} x {seen} pixels")
+        notes.append(f"# {channels} × {row.size} × {row.size}, each unit sees {seen} × {seen} pixels")
     lines = ["model = nn.Sequential(", *layers]
     width = max(map(len, lines))
     noted = [f"{line:{width}}  {note}" for line, note in zip(lines, notes, strict=True)]

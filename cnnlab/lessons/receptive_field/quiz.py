@@ -94,7 +94,7 @@ SLIPS = (
         ),
     ),
     Slip(
-        "Padding is no reason to see more: a window spans as many pixels with it as without it.",
+        "Padding does not make a unit see more: a window spans as many pixels with it as without it.",
         lambda rows: _walk(
             rows, lambda row: (row.layer.extent - 1) * row.before.jump + 2 * row.layer.padding * row.before.jump
         ),
@@ -141,7 +141,7 @@ def parse_answer(text: str) -> Fraction:
     """
     sides = [Fraction(parse_number(part)) for part in _sides(text)]
     if len(sides) > 2 or len(set(sides)) != 1:
-        raise ParseError(f"{text.strip()[:24]!r} is no side of a square: give one number, 14 for instance")
+        raise ParseError(f"{text.strip()[:24]!r} is not the side of a square: give one number, 14 for instance")
     return sides[0]
 
 

@@ -99,7 +99,7 @@ class Row:
     field: ReceptiveField
 
     def recurrence(self) -> dict[str, str]:
-        """How its numbers follow from those of the layer before, written out, by their names.
+        """How its numbers follow from those of the layer before, written out, by their names; pixels count from 1.
 
         >>> row = Stack(32, parse_layers("c5,p2,c5")).rows[2]
         >>> row.recurrence()["receptive field"]
@@ -115,7 +115,7 @@ class Row:
             "output": f"{divided} + 1 = {self.size}",
             "receptive field": f"{before.size} + ({layer.extent} − 1)·{before.jump} = {self.field.size}",
             "jump": f"{before.jump}·{layer.stride} = {self.field.jump}",
-            "start": f"{_signed(before.start)} − {layer.padding}·{before.jump} = {_signed(self.field.start)}",
+            "start": f"{_signed(before.start + 1)} − {layer.padding}·{before.jump} = {_signed(self.field.start + 1)}",
         }
 
 
@@ -264,7 +264,9 @@ def parse_unit(text: str, stack: Stack) -> Unit:
             return number, row, column
     sizes = ", ".join(f"{row.number},{row.size - 1},{row.size - 1}" for row in stack.rows[-1:])
     last = f", up to {sizes} here" if sizes else ""
-    raise ParseError(f"it is a layer, counted from 1, and the row and column of a unit in it, counted from 0{last}")
+    raise ParseError(
+        f"it is a layer, which a link counts from 1, and the row and column of a unit in it, counted from 0{last}"
+    )
 
 
 def format_unit(unit: Unit | None) -> str:
@@ -277,7 +279,7 @@ def _parse_layer(number: int, text: str) -> StackLayer:
     if not found:
         shown = text if len(text) <= 24 else text[:24] + "…"
         raise ParseError(
-            f"layer {number} is {shown!r}: write c3 for a convolution of 3x3 or p2 for a pooling of 2x2, "
+            f"layer {number} is {shown!r}: write c3 for a convolution of 3×3 or p2 for a pooling of 2×2, "
             "with s, p and d for stride, padding and dilation, as in c3s2p1d1"
         )
     kind: Kind = "conv" if found[1] == "c" else "pool"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.lessons.transposed.settings import TransposedSettings
 from cnnlab.matrices import Matrix
 
@@ -54,8 +55,8 @@ PRESETS: Mapping[str, TransposedPreset] = MappingProxyType(
         ),
         "checkerboard": TransposedPreset(
             "Checkerboard",
-            "Input and kernel hold nothing but ones, and the output is not even: 3 is no multiple of the stride 2, so"
-            " that some cells get one stamp, some two and some four.",
+            "Input and kernel hold nothing but ones, and the output is not even: 3 is not a multiple of the stride 2, "
+            "so that some cells get one stamp, some two and some four.",
             TransposedSettings(_ONES, _ONES),
         ),
         "even": TransposedPreset(
@@ -74,13 +75,13 @@ PRESETS: Mapping[str, TransposedPreset] = MappingProxyType(
         ),
         "full": TransposedPreset(
             "Stride 1: the shape comes back",
-            "A 3×3 convolution makes 2×2 of 4×4. Its transposed one brings the 4×4 back: the shape, not the numbers.",
-            TransposedSettings(_SMALL, _matrix([[0, 1, 2], [3, -1, 2], [1, 0, 1]]), stride=1),
+            "A 3×3 convolution turns 4×4 into 2×2. Its transposed one brings the 4×4 back: the shape, not the numbers.",
+            TransposedSettings(_SMALL, lecture.KERNEL, stride=1),
         ),
         "output_padding": TransposedPreset(
             "Output padding",
-            "With stride 2 a convolution makes 3×3 of 5×5 and of 6×6. Output padding says which of the two comes back:"
-            " with 1 it is 6×6.",
+            "With stride 2 a convolution turns both 5×5 and 6×6 into 3×3. Output padding says which of the two comes "
+            "back: with 1 it is 6×6.",
             TransposedSettings(_RISING, _matrix([[1, 2, 1], [2, 4, 2], [1, 2, 1]]), padding=1, output_padding=1),
         ),
         "dilation": TransposedPreset(

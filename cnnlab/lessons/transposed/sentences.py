@@ -90,7 +90,7 @@ def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tu
     >>> for sentence in overlap_sentences(settings, walk(settings)): print(sentence)
     Along rows and columns alike the cells get 1, 1, 2, 1, 2, 1, 1 stamps.
     Each cell's count is its row's times its column's.
-    3 is no multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard.
+    3 is not a multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard.
     """
     kept = steps.overlaps[~steps.is_cut]
     along = [stamps_along(settings, axis) for axis in (0, 1)]
@@ -130,7 +130,7 @@ def _reason(settings: TransposedSettings, axis: int, lead: str) -> str:
             f" {pattern[0]} {_stamps(pattern[0])}: no checkerboard."
         )
     return (
-        f"{lead}{cells} is no multiple of the stride {stride}, so {_listed(pattern)} repeats away from the rim:"
+        f"{lead}{cells} is not a multiple of the stride {stride}, so {_listed(pattern)} repeats away from the rim:"
         " a checkerboard."
     )
 

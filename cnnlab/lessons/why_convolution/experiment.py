@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import CnnlabError, ParseError, TrainingError, quoted, reason
+from cnnlab.errors import CnnlabError, ParseError, TrainingError, is_out_of_memory, quoted, reason
 from cnnlab.lessons.why_convolution.pictures import (
     BOX,
     PARTS,
@@ -138,7 +138,7 @@ class Epoch:
         try:
             return cls(int(plain["epoch"]), _score(plain["mlp"]), _score(plain["cnn"]))
         except (KeyError, TypeError, ValueError):
-            raise ParseError(f"{quoted(plain)} is no epoch of the experiment: start it again") from None
+            raise ParseError(f"{quoted(plain)} is not an epoch of the experiment: start it again") from None
 
 
 def run(experiment: Experiment, epochs: int = EPOCHS) -> Iterator[Epoch]:
@@ -271,6 +271,8 @@ def _start(experiment: Experiment) -> dict[str, Any]:
 def _explain(error: Exception) -> str:
     if isinstance(error, CnnlabError):
         return str(error)
+    if isinstance(error, ImportError) and is_out_of_memory(error):
+        return "there is not enough memory to load PyTorch: close other programs, or try again later"
     if isinstance(error, ImportError):
         return f"PyTorch cannot be loaded here ({reason(error)}): install the packages of requirements.txt"
     return f"PyTorch could not go on ({reason(error)}): close other programs and try again"

@@ -11,7 +11,7 @@ def networks_code() -> str:
     area = BOX * BOX
     return f"""from torch import nn
 
-# {SIDE}x{SIDE} pixels: {pixels} numbers, each with weights of its own
+# {SIDE}×{SIDE} pixels: {pixels} numbers, each with weights of its own
 mlp = nn.Sequential(
     nn.Flatten(),
     nn.Linear({pixels}, {HIDDEN}),  # {pixels * HIDDEN:,} + {HIDDEN}
@@ -19,7 +19,7 @@ mlp = nn.Sequential(
     nn.Linear({HIDDEN}, 1),  # {HIDDEN} + 1
 )
 
-# {KERNELS} kernels of {BOX}x{BOX}, each at all {PLACES * PLACES} places
+# {KERNELS} kernels of {BOX}×{BOX}, each at all {PLACES * PLACES} places
 cnn = nn.Sequential(
     nn.Conv2d(1, {KERNELS}, {BOX}),  # {KERNELS * area:,} + {KERNELS}
     nn.ReLU(),

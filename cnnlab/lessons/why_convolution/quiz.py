@@ -99,7 +99,9 @@ def parse_answer(text: str) -> int | float:
     try:
         return parse_number(text)
     except ParseError:
-        raise ParseError(f"{quoted(text.strip())} is no count of cells: type a whole number, 4 for instance") from None
+        raise ParseError(
+            f"{quoted(text.strip())} is not a count of cells: type a whole number, 4 for instance"
+        ) from None
 
 
 def _same_after(found: ShiftedDrawing, rows: int, columns: int) -> int:

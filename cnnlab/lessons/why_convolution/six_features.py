@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.ops import conv2d
 
@@ -30,7 +31,7 @@ class Pair:
 
 PAIRS: Mapping[str, Pair] = MappingProxyType(
     {
-        "one": Pair("One place further", (1, 1, 0, 0, 0, 0), (0, 1, 1, 0, 0, 0), "pair"),
+        "one": Pair("One place further", *lecture.FEATURE_ROWS, "pair"),
         "far": Pair("Far away", (1, 1, 0, 0, 0, 0), (0, 0, 0, 0, 1, 1), "pair"),
         "gap": Pair("A mark with a gap", (1, 0, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "gap"),
         "other": Pair("Two different marks", (0, 1, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "pair"),
@@ -107,7 +108,7 @@ def feature_map(row: Row, kernel: Row) -> Row:
     (1, 2, 1, 0, 0, 0, 0)
     """
     if not 1 <= len(kernel) <= len(row):
-        raise ShapeError(f"a kernel of {len(kernel)} does not go with {len(row)} features: use a shorter one")
+        raise ShapeError(f"a kernel of {len(kernel)} does not fit {len(row)} features: use a shorter one")
     padding = (0, len(kernel) - 1)
     return tuple(conv2d(np.array([[row]]), np.array([[[kernel]]]), padding=padding)[0, 0].tolist())
 

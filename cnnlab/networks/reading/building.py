@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TypeVar, cast
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.layers import LAYER_TYPES, Shape
@@ -14,6 +15,7 @@ from cnnlab.networks.reading.meanings import (
     Piece,
     Signal,
     Stack,
+    Unread,
     cut,
     has_default,
     instead,
@@ -21,6 +23,8 @@ from cnnlab.networks.reading.meanings import (
     line_of,
 )
 from cnnlab.networks.reading.pasted import Pasted
+
+_T = TypeVar("_T")
 
 
 class Builder:
@@ -33,6 +37,30 @@ class Builder:
         """Every step of the data, where it stands."""
         self.in_forward = False
         """Whether what is read is the way of the data, rather than what is made before it."""
+        self.lengthened: list[list[object]] = []
+        """Lists that something has made longer, in that order."""
+
+    def attempt(self, read: Callable[[], _T]) -> _T | Unread:
+        """Read something. What cannot be read leaves nothing behind: no remark, no list with half of its changes."""
+        remarks, lengthened = len(self.remarks), len(self.lengthened)
+        try:
+            return read()
+        except ParseError as error:
+            unread = Unread(error)
+            del self.remarks[remarks:]
+            for entries in self.lengthened[lengthened:]:
+                entries[:] = [unread]
+            return unread
+
+    @contextmanager
+    def going_forward(self) -> Generator[list[tuple[Signal, ast.AST]]]:
+        """Read the way of the data, and collect its steps; afterwards, or after an error, all is as it was before."""
+        before = self.in_forward, self.signals
+        self.in_forward, self.signals = True, []
+        try:
+            yield self.signals
+        finally:
+            self.in_forward, self.signals = before
 
     def refusal(self, node: ast.AST, words: str) -> ParseError:
         """Make the error that names a node's line and text."""
@@ -46,7 +74,7 @@ class Builder:
 
     def _layer(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Stack:
         if name not in LAYER_TYPES:
-            raise self.refusal(node, f"is no layer that the lab knows{instead(name)}")
+            raise self.refusal(node, f"is not a layer that the lab knows{instead(name)}")
         return Stack((self._piece(node, name, arguments, settings),))
 
     def _piece(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Piece:
@@ -102,7 +130,7 @@ class Builder:
             if isinstance(made, Library | ast.ClassDef):
                 raise self.refusal(part, "is a layer's type without its settings: put () after it")
             if not isinstance(made, Stack):
-                raise self.refusal(part, "is no layer: use those of torch.nn")
+                raise self.refusal(part, "is not a layer: use those of torch.nn")
             if made.input_shape is not None:
                 if pieces:
                     raise self.refusal(

@@ -131,7 +131,7 @@ class Expressions(Passing, ABC):
             case ast.Subscript(owner, index):
                 return self._subscript(node, self.value(owner, scope), self.value(index, scope))
             case ast.Constant():
-                raise self.refusal(node, "is no setting of a layer: use a number, a word, True, False or None")
+                raise self.refusal(node, "is not a setting of a layer: use a number, a word, True, False or None")
             case _:
                 raise self.refusal(node, "is not read: write layers and numbers out, one by one")
 
@@ -141,7 +141,7 @@ class Expressions(Passing, ABC):
             if isinstance(node, ast.Starred):
                 value = self.value(node.value, scope)
                 if not isinstance(value, list | tuple):
-                    raise self.refusal(node, "is no list that is read here: write its entries out")
+                    raise self.refusal(node, "is not a list that is read here: write its entries out")
                 self._spend(len(cast("Sequence[object]", value)))
                 for entry in cast("Sequence[object]", value):
                     if isinstance(entry, Unread):
@@ -246,7 +246,7 @@ class Expressions(Passing, ABC):
 
     def _call(self, node: ast.Call, scope: Scope) -> object:
         if isinstance(node.func, ast.Name) and node.func.id[:1].isupper() and not self._has_value(node.func.id, scope):
-            raise self.refusal(node, f"is no layer that the lab knows{instead(node.func.id)}")
+            raise self.refusal(node, f"is not a layer that the lab knows{instead(node.func.id)}")
         called = self.value(node.func, scope)
         if isinstance(called, Library) and called.path == "builtins.super":
             return Library("super")
@@ -278,7 +278,7 @@ class Expressions(Passing, ABC):
             case ast.ClassDef():
                 return self.make(called, arguments, settings, node)
             case _:
-                raise self.refusal(node, "is no layer that the lab knows: write the layers themselves")
+                raise self.refusal(node, "is not a layer that the lab knows: write the layers themselves")
 
     def _longer(self, node: ast.Call, method: Method, scope: Scope) -> None:
         """layers.append(...): the list itself becomes longer, under whatever names it has."""
@@ -286,6 +286,7 @@ class Expressions(Passing, ABC):
         if len(node.args) != 1 or node.keywords or method.name not in ("append", "extend"):
             raise self.refusal(node, "is not read: write the list out")
         added = self.value(node.args[0], scope)
+        self.lengthened.append(entries)
         if method.name == "append":
             entries.append(added)
         elif isinstance(added, list | tuple):
@@ -319,8 +320,8 @@ class Expressions(Passing, ABC):
                 node, "is Keras: the lab reads PyTorch; write nn.Conv2d(in_channels, out_channels, kernel_size)"
             )
         if any(isinstance(value, Signal) for value in (*arguments, *settings.values())):
-            raise self.refusal(node, f"is no step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
-        raise self.refusal(node, f"is no layer that the lab knows{instead(name)}")
+            raise self.refusal(node, f"is not a step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
+        raise self.refusal(node, f"is not a layer that the lab knows{instead(name)}")
 
     def _method(
         self, node: ast.AST, made: Made, name: str, arguments: list[object], settings: dict[str, object]

@@ -51,7 +51,7 @@ STAYS = {"to", "cuda", "cpu", "float", "train", "eval", "contiguous"}
 """Methods that leave layers and shapes as they are."""
 HINTS = {
     "Identity": "it does nothing: leave it out",
-    "CrossEntropyLoss": "a loss is no part of the network: leave it out",
+    "CrossEntropyLoss": "a loss is not part of the network: leave it out",
     "ModuleList": "write the layers one by one, or in an nn.Sequential",
     "LazyLinear": "write nn.Linear with its in_features",
     "LazyConv2d": "write nn.Conv2d with its in_channels",

@@ -32,7 +32,7 @@ class Passing(Builder):
         if isinstance(index, int) and not isinstance(index, bool) and -4 <= index <= 3:
             # An axis counted from the end is one of a map: a row has no others to multiply.
             return Axes(signal, (index % 4,))
-        raise self.refusal(node, "is no size of a map: it has the axes 0 (batch) to 3 (width)")
+        raise self.refusal(node, "is not a size of a map: it has the axes 0 (batch) to 3 (width)")
 
     def _pass(self, node: ast.Call, stack: Stack, arguments: list[object], settings: dict[str, object]) -> Signal:
         given = [*arguments, *settings.values()]
@@ -71,7 +71,7 @@ class Passing(Builder):
             raise self.refusal(node, "does not take what the layer before it gives: its first argument is the data")
         arguments = arguments[1:]
         if FUNCTIONS[name] not in LAYER_TYPES:
-            raise self.refusal(node, f"is no step that the lab knows{instead(FUNCTIONS[name])}")
+            raise self.refusal(node, f"is not a step that the lab knows{instead(FUNCTIONS[name])}")
         if name == "flatten":
             self._check_flatten(node, arguments, settings)
         if name in ("dropout", "dropout2d"):
@@ -111,7 +111,7 @@ class Passing(Builder):
             return self._function(node, name.rstrip("_"), [signal, *arguments], settings)
         if name in ("mean", "squeeze"):
             raise self.refusal(node, "is not read: use nn.AdaptiveAvgPool2d(1) and torch.flatten(x, 1)")
-        raise self.refusal(node, f"is no step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
+        raise self.refusal(node, f"is not a step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
 
     def _view(self, node: ast.Call, signal: Signal, arguments: list[object]) -> Signal:
         """x.view(-1, 400), x.view(x.size(0), -1) and their like: each picture becomes a row."""
@@ -128,7 +128,7 @@ class Passing(Builder):
                 return self._go(node, signal, Stack((Piece(flatten.layer, flatten.line, flatten.source, takes),)))
             case [Axes() as axes] if whole_batch and axes.signal is signal and axes.indices in ((1, 2, 3), (1,)):
                 if axes.indices == (1,):
-                    self.remark(node, "is read as Flatten(), which is the same for maps of 1 x 1 only")
+                    self.remark(node, "is read as Flatten(), which is the same for maps of 1 × 1 only")
                 return self._go(node, signal, Stack((flatten,)))
             case [int(), int(), int()] if whole_batch and not signal.pieces:
                 try:

@@ -1,4 +1,8 @@
-"""From text as it was copied somewhere to a syntax tree: fences, prompts and stray indentation, then Python's parser.
+"""From text as it was copied somewhere to a syntax tree.
+
+The text as it stands comes first. Only what Python cannot parse is cleaned, of fences, prompts, magics and stray
+indentation, one small step after the other, and what leaves out least comes first. A string, a comment or an expression
+over several lines may hold anything that looks like one of these.
 
 Lines keep their numbers whatever is taken out, so that a message can name the line that the learner sees.
 """
@@ -8,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -20,7 +24,19 @@ MAX_TEXT = 60_000
 
 _FENCE = re.compile(r"\s*(```|~~~)")
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.:?|In \[\d*\]:)(?: |$)")
-_MAGIC = re.compile(r"\s*[%!]")  # of a notebook
+_FIRST_PROMPT = re.compile(r"\s*(?:>>>|In \[\d*\]:)(?: |$)")
+_MAGIC = re.compile(r"([ \t]*)(?:%%?[ \t]*[A-Za-z]|!!?[ \t]*[\w./~{$-])")  # of a notebook
+_CODE = re.compile(
+    r"import [\w.]+(?: as \w+)?\s*(?:[,;#]|$)|from [\w.]+ import |(?:async )?def \w+\(|class \w+.*:\s*(?:#.*)?$|@\w"
+    r"|\w[\w.]*(?:: *[\w.]+)? *= *(?:[\w.]+)?[(\[]|(?:torch\.)?nn\.\w+\("
+)
+"""How a line begins that is neither prose nor what Python answered."""
+_LEXEME = re.compile(
+    r"""(?P<long>\'{3}|"{3})|(?P<short>'(?:[^'\\]|\\.)*(?:'|\\$)?|"(?:[^"\\]|\\.)*(?:"|\\$)?)|#.*|"""
+    r"""(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<on>\\$)"""
+)
+_ENDS = {quote: re.compile(rf"(?:[^\\]|\\.)*?{quote}") for quote in ("'", '"', "'" * 3, '"' * 3)}
+_NOTEBOOK = re.compile(r'\s*\{\s*"(cells|metadata|nbformat)')
 _PRINTED = re.compile(r"^[ \t]*\(\w+\): \w+\(", re.MULTILINE)
 
 
@@ -53,25 +69,48 @@ class Pasted:
         return quoted(" ".join(found.split()))
 
 
+def is_notebook(text: str) -> bool:
+    """Whether a text begins as the file of a notebook does.
+
+    >>> is_notebook('{"cells": []}'), is_notebook("nn.ReLU()")
+    (True, False)
+    """
+    return _NOTEBOOK.match(text) is not None
+
+
 def read_pasted(text: str) -> Pasted:
     """Find the reading of a text that Python accepts.
 
     Raises:
-        ParseError: it is empty, too long, or no Python.
+        ParseError: it is empty, a notebook, too long, or no Python.
 
     >>> ast.unparse(read_pasted(">>> nn.ReLU()").tree)
     'nn.ReLU()'
     """
     if not isinstance(cast("object", text), str):
-        raise ParseError(f"{quoted(text)} is no text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'")
+        raise ParseError(f"{quoted(text)} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'")
+    if is_notebook(text):
+        raise ParseError("this is a notebook: paste the cell with the network alone")
     if len(text) > MAX_TEXT:
         raise ParseError(f"the text has {len(text):,} characters: paste the network alone, {MAX_TEXT:,} at most")
+    text = re.sub(r"\r\n?", "\n", text)  # as Python does
     problem: Exception | None = None
+    reached = 0
+    tried: set[str] = set()
     for candidate in _candidates(text):
+        if candidate in tried:
+            continue
+        tried.add(candidate)
         try:
-            return Pasted(candidate, ast.parse(candidate))
+            tree = ast.parse(candidate)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            problem = problem or error
+            # The complaint that comes last in the text is about what no cleaning could help.
+            line = (error.lineno or 0) if isinstance(error, SyntaxError) else 0
+            if problem is None or reached < line <= text.count("\n") + 1:
+                problem, reached = error, line
+        else:
+            if not any(map(_is_prompt, tree.body)):
+                return Pasted(candidate, tree)
     if not text.strip():
         raise ParseError("the text is empty: paste nn.Sequential(...), or a class with its forward")
     if _PRINTED.search(text):
@@ -82,49 +121,151 @@ def read_pasted(text: str) -> Pasted:
     raise _explained(text, problem)
 
 
+def _is_prompt(node: ast.stmt) -> bool:
+    """Whether a statement is IPython's `In [1]: x = 3`, which Python takes for a value with a type."""
+    match node:
+        case ast.AnnAssign(ast.Subscript(ast.Name("In"), ast.Constant(int()))):
+            return True
+        case _:
+            return False
+
+
 def _candidates(text: str) -> Iterator[str]:
-    """Propose readings, the plainest last: its complaint is about what the learner wrote."""
-    # What web pages have in place of spaces and line ends.
-    text = re.sub(r"\r\n?|\x0c|\u2028", "\n", text).replace("\xa0", " ")
-    text = re.sub("[\u200b\ufeff]", "", text)
+    """Propose readings: the text as it stands, then what is cleaned, more and more."""
     if not text.strip():
         return
-    text = _inside_fences(text)
-    lines = ["" if _MAGIC.match(line) else line for line in text.split("\n")]
-    prompted = [bool(_PROMPT.match(line)) for line in lines]
-    if any(prompted):
-        bare = [_PROMPT.sub("", line, count=1) for line in lines]
-        yield textwrap.dedent("\n".join(bare))
-        # What Python answered stands between the prompts.
-        lines = [line if asked else "" for line, asked in zip(bare, prompted, strict=True)]
-    yield textwrap.dedent("\n".join(lines))
+    yield text
+    for unfenced in _without_fences(_with_plain_spaces(text)):
+        for unprompted in _without_prompts(unfenced):
+            yield from _laid_out(_without_magics(unprompted))
+
+
+def _with_plain_spaces(text: str) -> str:
+    """Replace what web pages have in place of spaces and line ends."""
+    return re.sub("[\u200b\ufeff]", "", re.sub("[\x0c\u2028]", "\n", text).replace("\xa0", " "))
+
+
+def _without_fences(text: str) -> Iterator[str]:
+    """Propose the text, then without the lines that are Markdown's fences, then only what stands between these."""
+    yield text
+    lines = text.split("\n")
+    if not any(map(_FENCE.match, lines)):
+        return
+    yield "\n".join("" if _FENCE.match(line) else line for line in lines)
+    for begins_inside in (False, True):
+        yield from _only(lines, list(_inside_fences(lines, begins_inside)))
+
+
+def _without_prompts(text: str) -> Iterator[str]:
+    """Propose the text, then without prompts, then only the lines that have one: the others are what was answered."""
+    yield text
+    lines = textwrap.dedent(text).split("\n")
+    if not any(map(_FIRST_PROMPT.match, lines)):
+        return
+    bare = [_PROMPT.sub("", line, count=1) for line in lines]
+    yield "\n".join(bare)
+    yield from _only(bare, [bool(_PROMPT.match(line)) for line in lines])
+
+
+def _only(lines: Sequence[str], kept: Sequence[bool]) -> Iterator[str]:
+    """Propose some of the lines, unless code would be lost, or all."""
+    if any(not keep and _CODE.match(line) for line, keep in zip(lines, kept, strict=True)):
+        return
+    text = "\n".join(line if keep else "" for line, keep in zip(lines, kept, strict=True))
+    if text.strip():
+        yield text
+
+
+def _without_magics(text: str) -> str:
+    """Take out what only a notebook understands, where a statement begins; a block of nothing else keeps a line."""
+    lines: list[str] = []
+    place = _Place()
+    goes_on = False
+    for line in text.split("\n"):
+        magic = _MAGIC.match(line) if place.is_statement else None
+        if goes_on or magic:
+            goes_on = line.endswith("\\")
+            lines.append(f"{magic[1]}pass" if magic and magic[1] else "")
+        else:
+            place.go_over(line)
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _laid_out(text: str) -> Iterator[str]:
+    """Propose indentations."""
+    yield textwrap.dedent(text)
+    lines = text.split("\n")
     # A list over several lines, without brackets around it.
     yield "(" + "\n".join(lines) + "\n)"
     # The first line was marked from its first letter on, the others from the edge of the window on.
-    first = next(index for index, line in enumerate(lines) if line.strip())
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     yield "\n".join(
         [*lines[:first], lines[first].lstrip(), *textwrap.dedent("\n".join(lines[first + 1 :])).split("\n")]
     )
 
 
-def _inside_fences(text: str) -> str:
-    """Keep what stands in Markdown's fences, where there are any."""
-    if not any(map(_FENCE.match, text.split("\n"))):
-        return text
-    kept: list[str] = []
-    inside = False
-    for line in text.split("\n"):
-        if _FENCE.match(line):
-            inside = not inside
-            line = ""
-        kept.append(line if inside else "")
-    return "\n".join(kept)
+def _inside_fences(lines: Sequence[str], inside: bool) -> Iterator[bool]:
+    """Tell of each line whether it stands between Markdown's fences; those within a string are none."""
+    place = _Place()
+    for line in lines:
+        if _FENCE.match(line) and (place.is_statement or not inside):
+            inside, place = not inside, _Place()
+            yield False
+        else:
+            if inside:
+                place.go_over(line)
+            yield inside
+
+
+class _Place:
+    """Where in the code a line begins: where a statement does, or within a string or an expression."""
+
+    def __init__(self) -> None:
+        self._quote = ""
+        self._depth = 0
+        self._goes_on = False
+
+    @property
+    def is_statement(self) -> bool:
+        return not (self._quote or self._depth or self._goes_on)
+
+    def go_over(self, line: str) -> None:
+        """Go on to the next line."""
+        self._goes_on = False
+        position = 0
+        if self._quote:
+            end = _ENDS[self._quote].match(line)
+            if end is None:
+                if len(self._quote) == 1 and not line.endswith("\\"):
+                    self._quote = ""  # it was never closed
+                return
+            self._quote, position = "", end.end()
+        while lexeme := _LEXEME.search(line, position):
+            position = lexeme.end()
+            match lexeme.lastgroup:
+                case "long":
+                    end = _ENDS[lexeme[0]].match(line, position)
+                    if end is None:
+                        self._quote = lexeme[0]
+                        return
+                    position = end.end()
+                case "short" if lexeme[0].endswith("\\"):
+                    self._quote = lexeme[0][0]
+                case "open":
+                    self._depth += 1
+                case "close":
+                    self._depth = max(0, self._depth - 1)
+                case "on":
+                    self._goes_on = True
+                case _:
+                    pass
 
 
 def _explained(text: str, problem: Exception | None) -> ParseError:
     if not isinstance(problem, SyntaxError) or problem.lineno is None:
         return ParseError(f"{quoted(text)} cannot be read as Python: paste the network alone")
-    line = " ".join((problem.text or "").split())
+    line = " ".join("".join(text.split("\n")[problem.lineno - 1 : problem.lineno]).split())
     return ParseError(
         f"line {problem.lineno}: {quoted(line)} cannot be read as Python ({problem.msg}): "
         "look for a bracket, a comma or a quote that is missing there or just before"

@@ -59,11 +59,8 @@ class Reader(Expressions):
         elif arguments or settings:
             raise self.refusal(node, "gives settings to a class without __init__: leave them out")
         made.is_ready = True
-        outside, self.in_forward, begun = self.in_forward, True, len(self.signals)
-        signal = self._method(definition, made, "forward", [Signal()], {})
-        self.in_forward = outside
-        steps = self.signals[begun:]
-        del self.signals[begun:]
+        with self.going_forward() as steps:
+            signal = self._method(definition, made, "forward", [Signal()], {})
         if not isinstance(signal, Signal):
             raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
         self.check_use(steps, signal)
@@ -144,10 +141,7 @@ class Reader(Expressions):
         return scope | settings
 
     def _or_unread(self, node: ast.expr, scope: Scope) -> object:
-        try:
-            return self.value(node, scope)
-        except ParseError as error:
-            return Unread(error)
+        return self.attempt(lambda: self.value(node, scope))
 
     def _statement(self, node: ast.stmt, scope: Scope, made: Made | None) -> None:
         match node:
@@ -174,6 +168,7 @@ class Reader(Expressions):
         result = self.value(ast.copy_location(ast.BinOp(target, node.op, node.value), node), scope)
         if isinstance(result, list):
             before = cast("list[object]", self.value(target, scope))
+            self.lengthened.append(before)
             before.extend(cast("list[object]", result)[len(before) :])
         elif isinstance(target, ast.Name):
             scope[target.id] = result

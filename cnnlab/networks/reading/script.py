@@ -118,10 +118,9 @@ class Script:
                 self._expression(value)
                 self._note(node)
             case ast.AugAssign(ast.Name(name)):
-                try:
-                    reader.augment(node, reader.globals)
-                except ParseError as error:
-                    self._give(name, Unread(error), node.value)
+                unread = reader.attempt(lambda: reader.augment(node, reader.globals))
+                if unread is not None:
+                    self._give(name, unread, node.value)
             case _:
                 self._inside(node)
                 self._note(node)
@@ -329,10 +328,7 @@ class Script:
         return [node for node in functions if any(map(_names_layers, ast.walk(node)))]
 
     def _result(self, function: ast.FunctionDef) -> object:
-        try:
-            return self.reader.follow(function, {}, [], {}, function)
-        except ParseError as error:
-            return Unread(error)
+        return self.reader.attempt(lambda: self.reader.follow(function, {}, [], {}, function))
 
     def _bound(self, name: str) -> Stack | Unread | None:
         value = self.reader.globals.get(name)
@@ -356,25 +352,16 @@ class Script:
     # --- errors -------------------------------------------------------------------------------------------------------
 
     def _or_unread(self, node: ast.expr) -> object:
-        try:
-            return self.reader.value(node, {})
-        except ParseError as error:
-            return Unread(error)
+        return self.reader.attempt(lambda: self.reader.value(node, {}))
 
     def _or_error(self, node: ast.expr, entries: list[object]) -> Stack | Unread:
-        try:
-            return self.reader.stacked(node, entries)
-        except ParseError as error:
-            return Unread(error)
+        return self.reader.attempt(lambda: self.reader.stacked(node, entries))
 
     def _or_unmade(self, definition: ast.ClassDef) -> Stack | Unread:
         known = self.reader.globals.get(definition.name)
         if isinstance(known, Unread):
             return known
-        try:
-            return self.reader.make(definition, [], {}, definition)
-        except ParseError as error:
-            return Unread(error)
+        return self.reader.attempt(lambda: self.reader.make(definition, [], {}, definition))
 
     def _spoil(self, name: str, node: ast.AST, words: str) -> None:
         """Forget what a name stands for, where it is a network or a list, and what shares layers with it."""

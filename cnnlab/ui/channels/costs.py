@@ -5,8 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnlab.errors import CnnlabError
+from cnnlab.layers import with_times
 from cnnlab.lessons.channels.costs import MOBILENET, Cost, costs, layer_of
 from cnnlab.lessons.channels.settings import MAX_KERNEL, ChannelSettings
+from cnnlab.shown_text import code, plain
 from cnnlab.ui import controls
 
 LAYERS = {"page": "The layer on this page", "mobilenet": "A layer of MobileNet: 512 → 512, 14 × 14"}
@@ -24,7 +26,7 @@ def in_short(settings: ChannelSettings) -> None:
     axes = "(O, 1, D, FH, FW)" if settings.slides_in_depth else "(O, C, FH, FW)"
     axes = "(O, C/groups, FH, FW)" if settings.groups > 1 else axes
     shape = ", ".join(map(str, settings.weight_shape))
-    text = f"Weight {axes} = **({shape})**  \nParameters: `{settings.parameters_in_words}`"
+    text = f"Weight {axes} = **({shape})**  \nParameters: {code(with_times(settings.parameters_in_words))}"
     st.markdown(f"{text}  \n{_against_full(settings)}" if _is_cheaper(settings) else text)
 
 
@@ -43,7 +45,7 @@ def _against_full(settings: ChannelSettings) -> str:
     full = costs(layer)[0]
     macs = settings.kernels.size * cells
     return (
-        f":small[{macs:,} products. In full, with {layer.rows} × {layer.columns}:"
+        f":small[{macs:,} products. In full, with {layer.rows:d} × {layer.columns:d}:"
         f" {full.parameters:,} parameters, {full.macs:,} products.]"
     )
 
@@ -57,12 +59,12 @@ def costs_section(settings: ChannelSettings) -> None:
         try:
             cells = settings.output()[0, 0].size
         except CnnlabError as error:
-            st.warning(f"These settings have no output to count for: {error}.")
+            st.warning(f"These settings have no output to count for: {plain(error)}.")
             return
         layer = layer_of(settings, cells)
     st.markdown(
-        f"From **{layer.channels} channels** to **{layer.outputs} maps** of {layer.cells} cells, with kernels of"
-        f" {layer.rows} × {layer.columns}:"
+        f"From **{layer.channels:d} channels** to **{layer.outputs:d} maps** of {layer.cells:d} cells, with kernels of"
+        f" {layer.rows:d} × {layer.columns:d}:"
     )
     with st.container(key="ch_costs"):
         st.markdown(_HEAD + "\n".join(_line(cost) for cost in costs(layer)))
@@ -74,4 +76,5 @@ def costs_section(settings: ChannelSettings) -> None:
 
 
 def _line(cost: Cost) -> str:
-    return f"| **{cost.name}** | `{cost.weight}` | `{cost.parameters_in_words}` | {cost.macs:,} | {cost.share:.1%} |"
+    weight, parameters = code(cost.weight), code(with_times(cost.parameters_in_words))
+    return f"| **{plain(cost.name)}** | {weight} | {parameters} | {cost.macs:,} | {cost.share:.1%} |"

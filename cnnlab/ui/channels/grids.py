@@ -22,6 +22,7 @@ from cnnlab.lessons.channels.settings import (
     walk,
 )
 from cnnlab.matrices import Matrix
+from cnnlab.shown_text import code, markdown
 from cnnlab.ui import controls, links
 from cnnlab.ui.channels.scene import scene
 from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
@@ -41,7 +42,7 @@ _WIDTHS = (190, 84, 84, 112, 104, 123, 123)
 """Pixels of the controls, from the presets' menu to the padding."""
 _THINNER = (
     "A 2D convolution has no axis to move a kernel along in depth: every cell of a map adds up all channels, so the"
-    " depths must agree. It refuses this one: {refused}. (PyTorch says: `{torch}`.) A 3D convolution"
+    " depths must agree. It refuses this one: {refused}. (PyTorch says: {torch}.) A 3D convolution"
     " moves it: a kernel {depth} deep has {channels} − {depth} + 1 = {places} places among {channels} channels, and"
     " what comes out is a volume."
 )
@@ -82,8 +83,8 @@ def _with_fitting_biases() -> dict[str, Matrix]:
     if wanted == found:
         return stacks
     st.warning(
-        f"The link has {found} numbers in `ch_bias` and {wanted} kernels in `ch_kernel`, and each kernel has one bias:"
-        " those beyond are left out, and what is missing is 0."
+        f"The link has {found:d} numbers in `ch_bias` and {wanted:d} kernels in `ch_kernel`, and each kernel has one"
+        " bias: those beyond are left out, and what is missing is 0."
     )
     GRID.reshape("bias", (1, wanted, 1))
     return GRID.take_edit()
@@ -198,7 +199,7 @@ def remarks(settings: ChannelSettings) -> None:
     with said:
         refused = settings.without_depth()
         if refused is not None:
-            st.caption(_THINNER.format(refused=refused, torch=torch_refusal(settings), **_in_depth(settings)))
+            st.caption(markdown(_THINNER, refused=refused, torch=code(torch_refusal(settings)), **_in_depth(settings)))
         current = _current_preset(settings)
         if current is not None:
             st.caption(PRESETS[current].note)

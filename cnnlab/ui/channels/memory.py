@@ -53,8 +53,8 @@ def memory_section() -> None:
         " instead of permuting keeps the order in memory and tears the pixels apart."
     )
     st.markdown(
-        "How many numbers: a grey picture of 28 × 28 pixels has `28 * 28 = 784`; in colour it has"
-        " `28 * 28 * 3 = 2,352`, three for every pixel."
+        "How many numbers: a grey picture of 28 × 28 pixels has 28 × 28 = 784; in colour it has"
+        " 28 × 28 × 3 = 2,352, three for every pixel."
     )
 
 

@@ -10,6 +10,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.channels.settings import ChannelSettings
 from cnnlab.matrices import format_kernels
 from cnnlab.ops import conv2d
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import encode, picture_pair
 from cnnlab.ui.components.window_sum import channel_sum
@@ -47,8 +48,8 @@ def picture_section(settings: ChannelSettings) -> None:
     except CnnlabError as error:
         way_out = ""
         if settings.channels != len(COLOURS):
-            way_out = f" Above, choose 3 channels instead of {settings.channels}: the kernels follow."
-        st.info(f"A picture has three channels, and these kernels do not go with them: {error}.{way_out}")
+            way_out = f" Above, choose 3 channels instead of {settings.channels:d}: the kernels follow."
+        st.info(f"A picture has three channels, and these kernels do not fit them: {plain(error)}.{way_out}")
         return
     layer = replace(settings, input=kept.astype(np.int64))
     _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)
@@ -96,13 +97,13 @@ def _convolved(about: str, picture: NDArray[np.uint8], layer: ChannelSettings, o
             key="ch_photo",
         )
     except CnnlabError as error:
-        st.warning(f"These settings cannot be used on this picture: {error}.")
+        st.warning(f"These settings cannot be used on this picture: {plain(error)}.")
         return
     start = linked_pixel("ch_pixel", drawn.pair.output_size)
     pictures, sums = st.columns([1.35, 1], gap="medium")
     with pictures:
         pixel = picture_pair(drawn.pair, start, key="channels_pair")
-        st.caption(drawn.sentence)
+        st.caption(plain(drawn.sentence))
     keep_pixel("ch_pixel", pixel, start)
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     step = layer.cell(kernel, place, *pixel)

@@ -26,7 +26,7 @@ from cnnlab.ui.components.grid_lab import (
 )
 
 WORDS = {
-    "tip": "Type into channels, kernels and biases. Point at a cell to see what it has to do with.",
+    "tip": "Type into channels, kernels and biases. Point at a cell to see what it is connected to.",
     "sum_title": "{name}, row {row}, column {column}",
     "sum_label": "The products of this output cell",
     "predict_tip": "What will be in {name}, row {row}, column {column}? Type it into the cell and press Enter.",

@@ -6,6 +6,7 @@ from cnnlab.data.pictures import example_pictures
 from cnnlab.lessons.image_pipeline.pytorch_code import dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.lessons.image_pipeline.steps import ReadImage
+from cnnlab.shown_text import plain
 from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import Chosen
 
@@ -21,7 +22,8 @@ def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
     st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
     _offer_picture(chosen)
     if outcome:
-        st.caption(f"The numbers above were made by torch {outcome.versions[0]} and torchvision {outcome.versions[1]}.")
+        torch, torchvision = (plain(version) for version in outcome.versions)
+        st.caption(f"The numbers above come from torch {torch} and torchvision {torchvision}.")
 
 
 def _offer_picture(chosen: Chosen) -> None:
@@ -31,10 +33,10 @@ def _offer_picture(chosen: Chosen) -> None:
         f"It runs as it stands, with {PICTURE_FILE} beside it."
         + (
             " Take the file from here: this page has turned your picture as the camera was held, scaled it down to at "
-            "most 512 pixels a side, and made 8-bit colours without transparency of it. With the one that you uploaded "
-            "the code may give other numbers."
+            "most 512 pixels a side, and converted it to 8-bit colours without transparency. With the one that you "
+            "uploaded the code may give other numbers."
             if is_own
-            else " Any picture will do; with the one from here come the numbers of this page."
+            else " Any picture will do; with this one you get the numbers of this page."
         )
     )
     st.download_button(
@@ -52,13 +54,16 @@ def dataset_section(chosen: Chosen, outcome: Outcome | None) -> None:
     """Show the script that sends a whole data set through the pipeline."""
     last = outcome.snapshots[-1] if outcome and outcome.failure is None else None
     if len(chosen.pipeline.steps) == 1 and not isinstance(chosen.pipeline.steps[0], ReadImage):
-        st.info("A data set needs at least one step: a loader puts tensors into a batch, and PIL images are none.")
+        st.info(
+            "A data set needs at least one step: a loader puts tensors into a batch, and PIL images are not tensors."
+        )
         return
     st.write(
         "A data set calls the pipeline whenever it is asked for a picture, so random steps draw anew in every epoch."
-        " A loader puts the tensors of 64 pictures into one, (N, C, H, W): they must all have one shape, which is why"
-        " pipelines for pictures of all sizes end with a crop."
+        " A loader puts the tensors of 64 pictures into one, (N, C, H, W): they must all have one shape, so a"
+        " pipeline for pictures of all sizes needs a step that makes them alike: a crop, or a Resize that is given"
+        " height and width."
     )
     st.code(dataset_code(chosen.pipeline, chosen.seed, last), language="python")
     if outcome is not None and (outcome.failure or outcome.conv_shape is None):
-        st.caption("With these steps the loader or the network stops with an error, as above. Mend the pipeline first.")
+        st.caption("With these steps the loader or the network stops with an error, as above. Fix the pipeline first.")

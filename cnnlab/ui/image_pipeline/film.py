@@ -9,8 +9,8 @@ from cnnlab.figures import pipeline as figures
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.quiz import judge_number, judge_shape, number_question, parse_shape, shape_question
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
+from cnnlab.shown_text import plain
 from cnnlab.slips import Verdict
-from cnnlab.ui import links
 from cnnlab.ui.components.film import film
 from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
@@ -19,8 +19,8 @@ from cnnlab.ui.torch_check import witness
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
 
-_WAITING = ":material/hourglass_top: PyTorch runs the steps ({seconds} s). Its start takes some seconds."
-_OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step behind it."
+_WAITING = ":material/hourglass_top: PyTorch runs the steps ({seconds} s). It takes a few seconds to start."
+_OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step after it."
 
 
 def outcome_of(chosen: Chosen) -> Outcome | None:
@@ -41,7 +41,7 @@ def outcome_of(chosen: Chosen) -> Outcome | None:
     preset = preset_of(chosen.pipeline)
     chosen.words.markdown(PRESETS[preset].note if preset else _OWN)
     if trouble:
-        st.error(f"PyTorch gave no answer. {trouble}.")
+        st.error(f"PyTorch gave no answer. {plain(trouble)}.")
         st.button("Ask again", key="img_again")
     return outcome
 
@@ -71,14 +71,16 @@ def _ask_prediction(chosen: Chosen, outcome: Outcome) -> bool:
     shape, number = st.columns(2)
     with shape:
         text = st.text_input(
-            shape_question(step, after), key=f"img_shape_{about}", placeholder="such as 3, 32, 32, or the word error"
+            plain(shape_question(step, after)),
+            key=f"img_shape_{about}",
+            placeholder="such as 3, 32, 32, or the word error",
         )
         is_right = _tell(lambda: judge_shape(parse_shape(text), step, before, after)) if text.strip() else False
     if after is None:
         return not is_right
     with number:
         text = st.text_input(
-            number_question(step, before), key=f"img_number_{about}", placeholder="your answer, then Enter"
+            plain(number_question(step, before)), key=f"img_number_{about}", placeholder="your answer, then Enter"
         )
         is_right = (_tell(lambda: judge_number(text, step, before, after)) if text.strip() else False) and is_right
     return not is_right
@@ -88,9 +90,9 @@ def _tell(judge) -> bool:
     try:
         verdict: Verdict = judge()
     except ParseError as error:
-        st.warning(links.as_plain_text(as_sentence(error)))
+        st.warning(plain(as_sentence(error)))
         return False
-    sentence = links.as_plain_text(" ".join(verdict.sentences))
+    sentence = plain(" ".join(verdict.sentences))
     if verdict.right:
         st.success(sentence, icon=":material/check:")
     else:

@@ -64,7 +64,7 @@ def ask() -> Chosen:
             MAX_SEED,
             0,
             widget="number",
-            help="Steps that draw at random draw the same with the same seed.",
+            help="With the same seed, random steps give the same result again.",
             disabled=not pipeline.is_random,
         )
     with question:

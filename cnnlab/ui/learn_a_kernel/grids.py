@@ -8,7 +8,7 @@ from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.lessons.learn_a_kernel.quiz import explain
 from cnnlab.lessons.learn_a_kernel.settings import Learning, LearnSettings, curvature, gradient_terms, learn
 from cnnlab.matrices import parse_number
-from cnnlab.ui import links
+from cnnlab.shown_text import plain
 from cnnlab.ui.grid_state import fingerprint, sentence
 from cnnlab.ui.learn_a_kernel.scene import scene
 from cnnlab.ui.learn_a_kernel.settings import GRID, Panel
@@ -59,22 +59,22 @@ def _ask(settings: LearnSettings, learning: Learning, step: int, weight: tuple[i
     try:
         value = float(parse_number(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(sentence(error)))
+        st.warning(plain(sentence(error)))
         return
     verdict = explain(settings, gradient_terms(settings, learning, step, *weight), value)
     if verdict.right:
-        st.success(verdict.sentences[0], icon=":material/check:")
+        st.success(plain(verdict.sentences[0]), icon=":material/check:")
     else:
-        st.warning(verdict.sentence)
+        st.warning(plain(verdict.sentence))
 
 
 def _tell(settings: LearnSettings, learning: Learning) -> None:
     """Say why the rate works or does not, and whether the kernel can be found at all."""
     if learning.has_diverged:
         st.info(
-            f"The loss grows without end, so the descent was ended after {learning.steps} of {settings.steps} steps:"
-            " use a smaller learning rate.",
+            f"The loss grows without end, so the descent was ended after {learning.steps:d} of {settings.steps:d} "
+            "steps: use a smaller learning rate.",
             icon=":material/trending_up:",
         )
     for each in curvature(settings).sentences():
-        st.caption(links.as_plain_text(each))
+        st.caption(plain(each))

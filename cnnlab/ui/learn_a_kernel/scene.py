@@ -34,7 +34,7 @@ _WORDS = {
     "slider_label": "Steps made",
     "first": "The start (Home)",
     "last": "The last step (End)",
-    "sum_label": "The products that this weight's gradient is the sum of",
+    "sum_label": "The products that add up to this weight's gradient",
     "sum_refused": "Nothing is learned: these settings have no output",
 }
 

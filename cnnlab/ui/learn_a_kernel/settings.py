@@ -67,10 +67,10 @@ def settings_panel() -> Panel:
         secret = controls.switch(
             "Hide the target",
             "learn_secret",
-            help="For one learner to type and another to find. It stays in the link, for those who look there.",
+            help="One learner types it, another finds it. It stays in the link, where anyone who looks can read it.",
         )
         hide = controls.switch(
-            "Predict first", "learn_hide", help="Hide what the chosen weight becomes, and tell it yourself."
+            "Predict first", "learn_hide", help="Hide what the chosen weight becomes, and predict it yourself."
         )
     settings = LearnSettings(
         stacks["input"][0], stacks["target"][0], rate, steps, "random" if start == "random" else "zeros", seed

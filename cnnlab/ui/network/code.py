@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError, as_sentence, counted
-from cnnlab.layers import Shape, short_shape
+from cnnlab.layers import Shape, format_shape
 from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
 from cnnlab.lessons.network.presets import known
 from cnnlab.lessons.network.texts import MAX_ROWS, format_net
@@ -14,8 +14,9 @@ from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.zoo import name_of
+from cnnlab.shown_text import plain
 from cnnlab.training.record import file_word
-from cnnlab.ui import controls, links
+from cnnlab.ui import controls
 from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import State
 from cnnlab.ui.torch_check import check_button
@@ -65,10 +66,10 @@ def _paste(state: State) -> None:
     if told is None:
         return
     if told.about == st.session_state[_PASTED]:
-        st.error(links.as_plain_text(" ".join(told.sentences)), icon=":material/error:")
+        st.error(plain(" ".join(told.sentences)), icon=":material/error:")
     elif told.about == (state.network, state.input_shape):
         for sentence in told.sentences:
-            st.info(links.as_plain_text(sentence), icon=":material/info:")
+            st.info(plain(sentence), icon=":material/info:")
 
 
 def _read(state: State) -> None:
@@ -78,9 +79,7 @@ def _read(state: State) -> None:
         pasted = read_code(text)
         network = pasted.network
         if len(network.layers) > MAX_ROWS:
-            raise ParseError(
-                f"the network has {len(network.layers)} layers: {MAX_ROWS} are the most that are shown here"
-            )
+            raise ParseError(f"the network has {len(network.layers)} layers: at most {MAX_ROWS} are shown here")
     except ParseError as error:
         st.session_state[_TOLD] = Told((as_sentence(error),), text)
         return
@@ -89,10 +88,11 @@ def _read(state: State) -> None:
         # Source code names channels, not the size of pictures.
         shape = guess_input(network) or shape
     count = len(network.layers)
-    where = f"The table has {'it' if count == 1 else 'them'}."
-    said = [f"Read: {counted(count, 'layer')}, for an input of {short_shape(shape)}. {where}"]
+    where = "See the table."
+    said = [f"Read: {counted(count, 'layer')}, for an input of {format_shape(shape)}. {where}"]
     if problem := read(network, shape).problem:
-        said.append(f"Why {problem.title} does not fit, and what mends it, stands with the code.")
+        title = problem.title
+        said.append(f"{title[0].upper()}{title[1:]} does not fit. The fix is next to the code.")
     network = known(network)
     st.session_state[_TOLD] = Told((*said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
     page.show(State(network, shape))
@@ -100,7 +100,7 @@ def _read(state: State) -> None:
 
 def _take_away(state: State) -> None:
     if state.open_questions:
-        st.info("The code would tell the numbers that are asked for. Fill them in first, or show them again.")
+        st.info("The code would give away the hidden numbers. Fill them in first, or show them again.")
         return
     form = controls.choice("Take it away as", "net_form", FORMS, "sequential", widget="segmented")
     network = replace(state.network, name=name_of(state.network))
@@ -131,10 +131,10 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
     if has_code:
         torch = " PyTorch stops there with an error." if problem.torch_says else ""
-        st.warning(links.as_plain_text(f"{problem.sentence}.{torch}"))
+        st.warning(plain(f"{problem.sentence}.{torch}"))
     with st.container(horizontal=True, gap="xsmall"):
         for number, mend in enumerate(problem.mends):
-            st.button(links.as_plain_text(mend.label), key=f"net_mend_{number}", on_click=_take, args=(mend,))
+            st.button(plain(mend.label), key=f"net_mend_{number}", on_click=_take, args=(mend,))
 
 
 def _take(mend: Mend) -> None:
@@ -165,7 +165,7 @@ def _written(write: Callable[[], str]) -> str | None:
     try:
         return write()
     except CnnlabError as error:
-        st.warning(links.as_plain_text(f"There is no code for this network: {error}."))
+        st.warning(plain(f"There is no code for this network: {error}."))
         return None
 
 
@@ -177,7 +177,7 @@ def _tell(answer: Agreement, problem: Problem | None) -> str:
         if problem is None:
             return f"{version} agrees: the shape behind {before}, and its number of parameters."
         same = f" It gives the same shape behind {before} before, and the same number of parameters."
-        stops = f"{problem.title} does not fit, and PyTorch stops there with an error as well."
+        stops = f"{problem.title} does not fit, and PyTorch stops there with an error, too."
         return f"{version} agrees: {stops}{same if fitting else ''}"
     if answer.where is None or answer.ours is None or answer.theirs is None:
         return f"{version} has another number of layers."
@@ -185,6 +185,6 @@ def _tell(answer: Agreement, problem: Problem | None) -> str:
     if problem is not None and row == problem.index:
         return f"{version} takes {problem.title}, which the lab refuses: it is stricter there."
     return (
-        f"{version} differs in row {row}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
+        f"{version} differs in row {row + 1}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
         f"the lab's is {answer.ours:,.0f}."
     )

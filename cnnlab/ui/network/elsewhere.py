@@ -6,6 +6,7 @@ from cnnlab.layers import short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
+from cnnlab.shown_text import plain
 from cnnlab.ui.network.state import State
 from cnnlab.ui.pages import page_of
 
@@ -32,6 +33,6 @@ def show_links(state: State) -> None:
                 query_params={"train_net": format_net(state.network), "train_input": short_shape(state.input_shape)},
             )
     if problem := reading.problem:
-        st.caption(f"It can be trained once {problem.title} fits.")
+        st.caption(f"It can be trained once {plain(problem.title)} fits.")
     if shown.stack.layers and shown.remarks:
-        st.caption(f"In Receptive field: {' '.join(shown.remarks)}")
+        st.caption(f"In Receptive field: {plain(' '.join(shown.remarks))}")

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from cnnlab.figures import blocks, style
-from cnnlab.layers import LAYER_TYPES, Shape, short_shape
+from cnnlab.layers import LAYER_TYPES, Shape, with_times
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
 from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
@@ -29,17 +29,18 @@ _PICTURE_TEXTS = {
 }
 
 _TABLE_TEXTS = {
-    "number": "",
+    "number": "Row",
+    "number_help": "Rows count from 1, PyTorch from 0: row 1 is model[0], with the weights 0.weight and 0.bias.",
     "type": "Layer",
     "arguments": "Arguments",
     "shape": "Shape in → out",
     "params": "Parameters",
-    "field": "Sees",
+    "field": "Receptive field",
     "macs": "MACs",
     "tools": "",
-    "shape_help": "Channels x height x width of one picture, or the number of features in a row; without the batch.",
+    "shape_help": "Channels × height × width of one picture, or the number of features in a row; without the batch.",
     "params_help": "Numbers that the layer learns: weights and biases.",
-    "field_help": "Receptive field: pixels of the input along each axis that one number depends on.",
+    "field_help": "Pixels of the input along each axis that one number of the output depends on.",
     "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
     "legend": "What the columns say",
     "input": "Input",
@@ -47,13 +48,16 @@ _TABLE_TEXTS = {
     "add_name": "Type of the layer to add",
     "add_last": "Add at the end",
     "add_after": "Add after row {row}",
-    "full": "These are as many layers as the page shows.",
+    "full": f"At most {MAX_ROWS} layers.",
     "cell_name": "{name} of row {row}",
-    "open": "Show how the numbers of this row come about",
-    "open_name": "Row {row}, {type}: show how its numbers come about",
+    "open": "Show how the numbers of this row are worked out",
+    "open_name": "Row {row}, {type}: show how its numbers are worked out",
     "do_up": "Move up",
     "do_down": "Move down",
     "do_remove": "Remove",
+    "name_up": "Move row {row} up",
+    "name_down": "Move row {row} down",
+    "name_remove": "Remove row {row}",
     "more": "More arguments:",
     "hide_shape": "Ask for this shape",
     "show_shape": "Show this shape",
@@ -62,7 +66,7 @@ _TABLE_TEXTS = {
     "ask_all_shape": "Ask for all shapes, or show them again",
     "ask_all_params": "Ask for all numbers of parameters, or show them again",
     "question_shape": "What shape comes out of row {row}?",
-    "question_params": "How many parameters has row {row}?",
+    "question_params": "How many parameters does row {row} have?",
     "reveal": "Show it",
     "torch_says": "PyTorch says:",
     "total": "Total",
@@ -109,7 +113,7 @@ def show_table(state: State) -> None:
         for index, (layer, summary) in enumerate(zip(state.network.layers, summaries, strict=True))
     ]
     data: dict[str, Any] = {
-        "input": short_shape(state.input_shape),
+        "input": "×".join(map(str, state.input_shape)),
         "rows": rows,
         "types": [{"name": name, "about": about(layer_type)} for name, layer_type in LAYER_TYPES.items()],
         "problem": _problem(state, is_open),
@@ -154,20 +158,20 @@ def _results(row: LayerSummary, cover: Cover, verdicts: dict[Any, Verdict], stat
 def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
     """How a row's numbers come about, but for what is covered: a label, a text, and whether it is a formula."""
     found = [("What it does", about(type(row.layer)), False)]
-    found += [] if cover.formula else [("Shape", row.shape_text, True)]
-    found += [] if cover.params else [("Parameters", row.params_text, True)]
+    found += [] if cover.formula else [("Shape", with_times(row.shape_text), True)]
+    found += [] if cover.params else [("Parameters", with_times(row.params_text), True)]
     if not (cover.costs or cover.formula):
-        found.append(("Multiplications (MACs)", row.macs_text, True))
+        found.append(("Multiplications (MACs)", with_times(row.macs_text), True))
         found.append(("Memory of the output", _memory_text(row), True))
     if not cover.arguments:
         field, jump = _sides(row.receptive_field), _pair(row.jump)
-        sees = f"{field} pixels of the input; its neighbours look {jump} further (the jump)"
-        found.append(("Each number sees", sees, False))
+        sees = f"{field} pixels of the input; from one unit to the next it moves by {jump} (the jump)"
+        found.append(("Receptive field", sees, False))
     return found
 
 
 def _memory_text(row: LayerSummary) -> str:
-    numbers = f"{'*'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
+    numbers = f"{'×'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
     return f"{numbers}{row.activations:,} numbers, {BYTES} bytes each: {format_bytes(row.memory)}"
 
 
@@ -177,7 +181,7 @@ def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
         return None
     if is_open:
         # The sentence has the shapes in it that are asked for.
-        sentence = "This layer does not fit. Why, is told when the hidden numbers are filled in."
+        sentence = "This layer does not fit. The reason is shown once the hidden numbers are filled in."
         return {"row": problem.index, "sentence": sentence, "mends": [], "torch_says": None}
     return {
         "row": problem.index,
@@ -205,7 +209,7 @@ def _progress(state: State, verdicts: dict[Any, Verdict]) -> str:
     # Rows that the input does not reach have no field to fill in.
     asked = sum(index < len(state.reading.rows) for _, index in state.hidden)
     right = sum(verdict.right for verdict in verdicts.values())
-    return f"{right} of {asked} filled in rightly." if asked else ""
+    return f"{right} of {asked} correct." if asked else ""
 
 
 @lru_cache(maxsize=128)

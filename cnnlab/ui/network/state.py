@@ -234,7 +234,7 @@ def _take_act(state: State, key: str) -> State:
     layers: list[Layer] = []
     try:
         if len(act.entries) > MAX_ROWS:
-            raise ParseError(f"{MAX_ROWS} layers are the most that this page shows: remove some")
+            raise ParseError(f"this page shows at most {MAX_ROWS} layers: remove some")
         shape = parse_shape(act.input)
         hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:
@@ -286,7 +286,7 @@ def _parse_hidden(text: str, count: int) -> frozenset[Question]:
     hidden = parse_hidden(text)
     if beyond := [index for _, index in hidden if index >= count]:
         raise ParseError(
-            f"there is no row {min(beyond)}: the rows go from 0 to {count - 1}" if count else "there is no row"
+            f"there is no row {min(beyond)}: a link counts them from 0 to {count - 1}" if count else "there is no row"
         )
     return hidden
 
@@ -294,4 +294,6 @@ def _parse_hidden(text: str, count: int) -> frozenset[Question]:
 def _parse_row(text: str, count: int) -> int:
     if text.isascii() and text.isdecimal() and len(text) < 4 and int(text) < count:
         return int(text)
-    raise ParseError(f"it is the number of a row, from 0 to {count - 1} here" if count else "there is no row")
+    raise ParseError(
+        f"it is the number of a row, which a link counts from 0 to {count - 1} here" if count else "there is no row"
+    )

@@ -10,6 +10,7 @@ from cnnlab.data.pictures import to_grey
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.ops import PoolStep, avg_pool2d, max_pool2d, pool2d_step
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import Pair, Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_pool
@@ -42,12 +43,12 @@ def picture_section(settings: PoolSettings) -> None:
             key="pool_photo",
         )
     except CnnlabError as error:
-        st.warning(f"These settings cannot be used on this picture: {error}.")
+        st.warning(f"These settings cannot be used on this picture: {plain(error)}.")
         return
     start = linked_pixel("pool_photo_pixel", drawn.pair.output_size)
     pixel = picture_pair(drawn.pair, start, key=_PAIR)
     keep_pixel("pool_photo_pixel", pixel, start)
-    st.caption(_kept(drawn.pair))
+    st.caption(plain(_kept(drawn.pair)))
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     window_pool(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="pool_photo_window")
 

@@ -30,7 +30,7 @@ _WORDS = {
 }
 _TITLES = {
     "max": "Output row {row}, column {column}: the largest number of the window",
-    "avg": "Output row {row}, column {column}: the mean of the window",
+    "avg": "Output row {row}, column {column}: the average of the window",
 }
 
 

@@ -69,7 +69,7 @@ def settings_panel(view: str) -> Panel:
             1,
             3,
             1,
-            help="Pixels from one cell of the window to the next. An average knows none.",
+            help="Pixels from one cell of the window to the next. Average pooling has none.",
             disabled=not is_max,
         )
     with right:
@@ -80,7 +80,7 @@ def settings_panel(view: str) -> Panel:
         "Count the padding",
         "pool_count",
         True,
-        help="count_include_pad: whether an average also divides by the cells of the padding.",
+        help="count_include_pad: whether average pooling also divides by the cells of the padding.",
         disabled=is_max or not padding,
     )
     gradient = controls.switch(

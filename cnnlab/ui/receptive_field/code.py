@@ -11,13 +11,13 @@ from cnnlab.ui.torch_check import check_button
 def code_section(stack: Stack, unit: Unit | None) -> None:
     """Draw the part."""
     if unit is None:
-        st.info("There is no layer that fits, so there is no code yet.")
+        st.info("No layer fits yet, so there is no code.")
         return
     st.code(network_code(stack), language="python")
     number, row, column = unit
     st.write(
-        f"What unit ({row}, {column}) of layer {number} sees can be asked of any network: the gradient of the unit "
-        "with respect to the input is zero where there is no path."
+        f"What the unit in row {row + 1}, column {column + 1} of layer {number} sees can be asked of any network: the "
+        "gradient of the unit with respect to the input is zero where there is no path."
     )
     code = probe_code(stack, unit)
     st.code(code, language="python")

@@ -12,6 +12,7 @@ from cnnlab.inside import PICTURES, ask_effective, middle_half, share_within
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
 from cnnlab.networks import Network, lenet5
 from cnnlab.regions import Region, receptive_field_region
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls
 from cnnlab.ui.torch_check import witness
 
@@ -53,15 +54,16 @@ def effective_section(stack: Stack, unit: Unit | None) -> None:
             layer = controls.choice("Layer", "reach_layer", names, "conv2")
         _measure_button(press, ("lenet5", layer), lambda: _measure_lenet5(layer))
     elif unit is None:
-        st.info("There is no layer that fits, so there is nothing to measure yet.")
+        st.info("No layer fits yet, so there is nothing to measure.")
     else:
-        right.caption(f"Unit ({unit[1]}, {unit[2]}) of layer {unit[0]}; {CHANNELS} kernels in each convolution, ReLUs.")
+        place = f"row {unit[1] + 1}, column {unit[2] + 1} of layer {unit[0]}"
+        right.caption(f"The unit in {place}; {CHANNELS} kernels in each convolution, ReLUs.")
         _measure_button(press, (stack, unit), lambda: _measure_stack(stack, unit))
 
 
 def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], Measured]) -> None:
     if place.button("Measure with PyTorch", key="reach_measure", icon=":material/my_location:", width="stretch"):
-        with st.spinner("PyTorch takes gradients. It takes some seconds to start, unless somebody asked just now."):
+        with st.spinner("PyTorch takes gradients. It takes a few seconds to start."):
             try:
                 st.session_state[_ANSWER] = (about, measure())
             except CnnlabError as error:
@@ -73,7 +75,7 @@ def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], 
     if isinstance(answer, Measured):
         _show(answer)
     else:
-        st.error(f"PyTorch gave no answer. {answer}.")
+        st.error(f"PyTorch gave no answer. {plain(answer)}.")
 
 
 def _measure_lenet5(layer: str) -> Measured:
@@ -122,7 +124,7 @@ def _show(measured: Measured) -> None:
         f"The dashed middle is {_percent(even)} of the receptive field. It holds **{found[0]}** of the gradient in the "
         f"first map and **{found[1]}** in the second; both have one scale."
     )
-    st.caption(measured.remark)
+    st.caption(plain(measured.remark))
 
 
 def _percent(share: float) -> str:

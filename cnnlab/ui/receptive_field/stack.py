@@ -25,6 +25,7 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_layers,
     parse_unit,
 )
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components import reach_map as map_component
@@ -54,12 +55,12 @@ _MAP_TEXTS = {
     "pixels": "{size} pixels",
     "empty": "There is no layer yet: add one below.",
     "hidden": "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump.",
-    "told_maps": "Unit ({row}, {col}) of layer {layer} sees rows {top} to {bottom} and columns {left} to {right} of "
-    "the input, counted from 0: {size} × {size} pixels.",
-    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis, counted from 0: {size} "
-    "of them.",
+    "told_maps": "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} "
+    "to {right} of the input: {size} × {size} pixels.",
+    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them.",
+    "told_rim": "(The input's first pixel is 1; smaller numbers lie in the padding.)",
     "told_part": "Only {count} of these {all} have a path to it; the rest is gaps or padding.",
-    "told_nothing": "But it reads nothing but padding.",
+    "told_nothing": "It reads padding only.",
     "legend_unit": "the unit",
     "legend_region": "pixels with a path to it",
     "legend_outline": "its receptive field",
@@ -81,12 +82,13 @@ _TABLE_TEXTS = {
     "field_help": "Pixels of the input along each axis that a unit can depend on: that of the layer before, "
     "plus (extent − 1) · jump of the layer before. The extent is dilation · (kernel − 1) + 1.",
     "jump_help": "Pixels of the input from one unit to the next: the product of all strides so far.",
-    "start_help": "The first pixel that unit 0 sees, counted from 0; negative where it lies in padding.",
+    "start_help": "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in "
+    "padding.",
     "conv": "convolution",
     "pool": "pooling",
     "add_conv": "+ Convolution",
     "add_pool": "+ Pooling",
-    "full": "Eight layers are as many as one screen shows.",
+    "full": "At most eight layers.",
     "cell_name": "{name} of layer {layer}",
     "refused": "{cell} cannot be {value}: it is a whole number from {low} to {high}. It stays {kept}.",
     "refused_empty": "{cell} cannot be empty: it is a whole number from {low} to {high}. It stays {kept}.",
@@ -95,6 +97,10 @@ _TABLE_TEXTS = {
     "do_up": "Move up",
     "do_down": "Move down",
     "do_remove": "Remove",
+    "name_steps": "Show the sums of layer {layer}",
+    "name_up": "Move layer {layer} up",
+    "name_down": "Move layer {layer} down",
+    "name_remove": "Remove layer {layer}",
 }
 
 
@@ -230,7 +236,7 @@ def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
     table_component.layer_table(data, _TABLE, _take_edit)
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
-        st.warning(links.as_plain_text(f"This cannot be used: {refused}. The layers are as they were."))
+        st.warning(plain(f"This cannot be used: {refused}. The layers stay as they were."))
 
 
 def _results(row: Row) -> dict[str, Any]:
@@ -240,7 +246,7 @@ def _results(row: Row) -> dict[str, Any]:
         "field": row.field.size,
         "how": sums["receptive field"].split(" = ")[0],
         "jump": row.field.jump,
-        "start": row.field.start,
+        "start": row.field.start + 1,
         "steps": list(sums.items()),
     }
 
@@ -267,7 +273,7 @@ def show_words(stack: Stack) -> None:
         st.info(preset.remark, icon=":material/lightbulb:")
     sentence = stack.weights_sentence()
     if sentence:
-        st.write(sentence)
+        st.write(plain(sentence))
 
 
 def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
@@ -280,7 +286,7 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
     field, verdict = st.columns([1, 1], vertical_alignment="bottom")
     with field:
         text = st.text_input(
-            f"How many pixels wide is what layer {row.number} ({row.layer.title}) sees?",
+            f"How many pixels wide is what layer {row.number:d} ({plain(row.layer.title)}) sees?",
             key=key,
             placeholder="your answer, then Enter",
             persist_state="session",
@@ -296,15 +302,17 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
     try:
         verdict = judge(rows, parse_answer(text))
     except ParseError as error:
-        st.warning(links.as_plain_text(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
         return False
     if verdict.right:
         how = rows[-1].recurrence()["receptive field"]
-        st.success(f"Right: {how}.", icon=":material/check:")
+        st.success(f"Right: {plain(how)}.", icon=":material/check:")
     elif not verdict.sentences:
         st.warning("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
     elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {verdict.sentences[0]}")
+        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
     else:
-        st.warning("Not this number. One of these leads to it:\n" + "\n".join(f"- {one}" for one in verdict.sentences))
+        st.warning(
+            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
+        )
     return verdict.right

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnnlab.errors import TrainingError, as_sentence
+from cnnlab.shown_text import plain
 from cnnlab.training.fitting import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
-from cnnlab.ui import jobs
 from cnnlab.ui.components.live_curves import live_curves
 from cnnlab.ui.training.runs import describe
 
@@ -20,8 +20,8 @@ ANSWER_SECONDS = 0.4
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
     if steers:
-        look_on = f"[a link to look on only](?run={job.watch_id})"
-        link = f"whoever has this page's address can steer the run too; for others there is {look_on}"
+        look_on = f"[a view-only link](?run={job.watch_id})"
+        link = f"anyone with this page's address can steer the run; for everybody else there is {look_on}"
     else:
         link = "this page's address shows the run in any browser"
     st.caption(f"{describe(job)} · {link}")
@@ -32,24 +32,23 @@ def show_live(job: Job, steers: bool) -> None:
 def _follow(job: Job, steers: bool) -> None:
     if not job.live:
         st.rerun()
-    jobs.attend()  # a lease that was lost meanwhile is taken again at the next tick
     progress = job.progress
     st.progress(progress.fraction if progress else 0.0, text=where_it_stands(job))
     if steers:
         _handles(job)
     else:
-        st.caption("You are looking on. Only whoever has the link of the one who started this run can steer it.")
+        st.caption("You are looking on. Only the link of the person who started this run can steer it.")
     if changes := job.rate_changes:
         st.caption(
             f"The learning rate now peaks at {changes[-1].learning_rate:g}, from step {changes[-1].step:,} on. "
             f"The run began with {job.settings.config.peak:g}."
         )
     if job.note:
-        st.info(as_sentence(job.note), icon=":material/info:")
+        st.info(plain(as_sentence(job.note)), icon=":material/info:")
     if job.start is not None:
         live_curves(job, key=f"curves {job.watch_id}")
     if reason := why_no_kernels(job.settings.network):
-        st.caption(reason)
+        st.caption(plain(reason))
 
 
 def where_it_stands(job: Job) -> str:
@@ -66,7 +65,7 @@ def where_it_stands(job: Job) -> str:
     if job.state == "starting" or job.start is None:
         return "Starting: the worker loads PyTorch and the pictures."
     if progress is None:
-        return f"Training begins on {job.start.train_images:,} pictures, on the {job.start.device.upper()}."
+        return f"Training begins on {job.start.train_images:,} pictures, on the {plain(job.start.device.upper())}."
     done = f"{progress.fraction:.0%} done"
     if job.state == "paused":
         return f"Paused, {done}. The run keeps its place and goes on where it was."
@@ -135,6 +134,6 @@ def _change_rate(job: Job) -> None:
     try:
         job.set_learning_rate(wanted)
     except TrainingError as error:
-        st.warning(as_sentence(error))
+        st.warning(plain(as_sentence(error)))
         return
     _wait_while(lambda: job.learning_rate != wanted)

@@ -9,11 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.data import DataFacts, data_facts
 from cnnlab.errors import ParseError, as_sentence
-from cnnlab.layers import Shape, short_shape
+from cnnlab.layers import Shape, format_shape, short_shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
-from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit
+from cnnlab.shown_text import plain
+from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import controls, links
@@ -50,8 +51,13 @@ def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
     return named(replace(chosen, input_shape=chosen.input_shape or (data and data.image_shape)))
 
 
-def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> bool:
-    """Say what the network is like, or why it cannot be trained on these data. Return whether it can."""
+def show(network: Network, data: DataFacts, batch_size: int, validation: float, *, on_gpu: bool) -> bool:
+    """Say what the network is like, or why it cannot be trained on these data. Return whether it can.
+
+    Args:
+        validation: the share of the training pictures that is kept aside.
+    """
+    data = without_validation(data, validation)
     reason = check_trainable(network, data, batch_size, on_gpu=on_gpu)
     if reason is None:
         cost = cost_of(network, data, batch_size)
@@ -59,14 +65,14 @@ def show(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) ->
         seconds = format_seconds(max(1.0, cost.epoch_seconds))
         where = "on a processor" if on_gpu else "here"
         st.caption(
-            f"**{links.as_plain_text(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
-            f"{cost.parameters:,} parameters, from {short_shape(data.image_shape)} to {data.num_classes} classes. "
+            f"**{plain(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
+            f"{cost.parameters:,} parameters, from {format_shape(data.image_shape)} to {data.num_classes} classes. "
             f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
         )
         if remark := remark_on(network):
-            st.warning(remark, icon=":material/info:")
+            st.warning(plain(remark), icon=":material/info:")
     else:
-        st.error(links.as_plain_text(as_sentence(reason)), icon=":material/block:")
+        st.error(plain(as_sentence(reason)), icon=":material/block:")
         _offer_a_fit(network, data, batch_size)
     _link_back(network)
     return reason is None
@@ -78,14 +84,14 @@ def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
         for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
             is_long = len(way.label) > MAX_LABEL
             st.button(
-                f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:],
+                plain(f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:]),
                 icon=":material/build:",
                 on_click=_take,
                 args=(way.network,),
                 key=f"train_fit_{number}",
             )
             if is_long:
-                st.caption(links.as_plain_text(f"This will {way.label[:1].lower()}{way.label[1:]}."))
+                st.caption(plain(f"This will {way.label[:1].lower()}{way.label[1:]}."))
 
 
 def _link_back(network: Network) -> None:

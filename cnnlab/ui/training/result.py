@@ -4,15 +4,16 @@ import streamlit as st
 
 from cnnlab.errors import as_sentence
 from cnnlab.figures import training as figures
+from cnnlab.shown_text import plain
 from cnnlab.training.fitting import usual_rate, why_no_kernels
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds
 from cnnlab.training.record import file_word
-from cnnlab.ui import links
 from cnnlab.ui.training.runs import describe
 from cnnlab.ui.training.settings import name_of
 
+WATCH_SECONDS = 2.0
 _CONFIG = {"displaylogo": False, "displayModeBar": True}
 
 
@@ -20,9 +21,9 @@ def show_result(job: Job) -> None:
     """Draw what came out of a run, or say why nothing did."""
     st.caption(describe(job))
     if job.state == "failed":
-        st.error(as_sentence(job.error or "the run failed"), icon=":material/error:")
+        st.error(plain(as_sentence(job.error or "the run failed")), icon=":material/error:")
     elif job.note:
-        st.info(as_sentence(job.note), icon=":material/info:")
+        st.info(plain(as_sentence(job.note)), icon=":material/info:")
     if job.end is not None:
         _numbers(job, job.end)
     history = job.history
@@ -65,8 +66,8 @@ def advice_where_nothing_was_told_apart(job: Job) -> str | None:
     only = None if job.end is None else job.end.only_class
     if only is None or job.start is None:
         return None
-    name = links.as_plain_text(job.start.classes[only])
-    what = f"All test pictures were taken for **{name}**: the accuracy is no more than this class's share of them."
+    name = plain(job.start.classes[only])
+    what = f"The network predicted **{name}** for every test image: the accuracy is only this class's share of them."
     config = job.settings.config
     usual = usual_rate(job.settings.network, config.optimizer)
     if max(config.peak, *(change.learning_rate for change in job.rate_changes), 0.0) > usual:
@@ -85,7 +86,9 @@ def _confusion(job: Job) -> None:
     if job.end is None or job.start is None:
         st.caption("This run was not tested.")
         return
-    st.markdown("Each row is one class: how many of its pictures were taken for what. The diagonal is what was right.")
+    st.markdown(
+        "Each row is one class: which classes the network predicted for its pictures. The diagonal is what was right."
+    )
     figure = figures.confusion_matrix(job.end.confusion, job.start.classes)
     st.plotly_chart(
         figure, config=_CONFIG, key=f"confusion {job.watch_id}", alt="Confusion matrix of the test pictures"
@@ -105,7 +108,7 @@ def _curves(history: History) -> None:
 
 def _kernels(job: Job) -> None:
     if job.first_kernels is None or job.kernels is None:
-        st.caption(why_no_kernels(job.settings.network) or "This run told no kernels.")
+        st.caption(plain(why_no_kernels(job.settings.network) or "No kernels were recorded in this run."))
         return
     st.markdown(
         "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
@@ -116,10 +119,16 @@ def _kernels(job: Job) -> None:
 
 
 def _downloads(job: Job, history: History) -> None:
-    stem = (
-        f"{file_word(job.settings.network.name)}-{name_of(job.settings.data).removesuffix('.npz')}-{job.watch_id[:6]}"
-    )
+    data = name_of(job.settings.data).removesuffix(".npz")
+    stem = f"{file_word(job.settings.network.name)}-{file_word(data)}-{job.watch_id[:6]}"
     weights = job.weights_path
+    if job.end is not None and weights is None:
+        st.info(
+            "The weights of this run are not on the server: they could not be saved, or its temporary files were "
+            "cleared away since. The history is still here; to get the weights, start the run again with the same "
+            "settings and the same seed.",
+            icon=":material/folder_off:",
+        )
     with st.container(horizontal=True):
         if weights is not None:
             st.download_button(
@@ -130,6 +139,7 @@ def _downloads(job: Job, history: History) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+            _watch_over(job)
         if history.steps:
             st.download_button(
                 "History (CSV)",
@@ -139,3 +149,14 @@ def _downloads(job: Job, history: History) -> None:
                 on_click="ignore",
                 icon=":material/table:",
             )
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def _watch_over(job: Job) -> None:
+    """Draw the page anew as soon as the weights are gone.
+
+    A download that fails is told in words of Streamlit's that name no way out. The button itself must not be drawn at
+    every look: each time it offers another file, and a click in between would find the old one gone.
+    """
+    if job.weights_path is None:
+        st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 from cnnlab.errors import TrainingError, as_sentence, counted
 from cnnlab.layers import Pool2d
 from cnnlab.networks.zoo import UNNAMED
+from cnnlab.shown_text import plain
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
 from cnnlab.ui.training.settings import name_of
@@ -33,8 +34,8 @@ def current() -> Job | None:
     if job is None:
         _forget()
         st.warning(
-            "The link names a run that this server does not know: it was dropped because only the newest finished runs "
-            "are kept, or the server was started anew since. You can start another one below.",
+            "This run is no longer on the server: only the newest finished runs are kept, or the server has been "
+            "restarted since. You can start another one below.",
             icon=":material/link_off:",
         )
         return None
@@ -54,7 +55,7 @@ def start(settings: RunSettings) -> None:
     try:
         job = jobs.manager().submit(settings, jobs.viewer())
     except TrainingError as error:
-        st.error(as_sentence(error), icon=":material/hourglass_disabled:")
+        st.error(plain(as_sentence(error)), icon=":material/hourglass_disabled:")
         return
     _open(job.id)
     st.rerun()
@@ -77,7 +78,7 @@ def _list_others(shown: Job | None) -> None:
             _line(job, mine[job.id], "Show")
     if others:
         with st.expander(f"Runs of others in progress: {len(others)}", icon=":material/groups:"):
-            st.caption("You can look on. Only whoever has the link of the one who started a run can steer it.")
+            st.caption("You can look on. Only the link of the person who started a run can steer it.")
             for job in others:
                 _line(job, job.watch_id, "Look on")
 
@@ -87,8 +88,8 @@ def describe(job: Job) -> str:
     config = job.settings.config
     length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
     return (
-        f"{links.as_plain_text(title_of(job))} · {name_of(job.settings.data)} · {length} · {config.optimizer} "
-        f"{_rates(job)} · batch {config.batch_size} · seed {config.seed}"
+        f"{plain(title_of(job))} · {plain(name_of(job.settings.data))} · {length} · {plain(config.optimizer)} "
+        f"{_rates(job)} · batch {config.batch_size:d} · seed {config.seed:d}"
     )
 
 

@@ -6,11 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
+from cnnlab.data.paths import without_folders
 from cnnlab.errors import DataError, as_sentence
+from cnnlab.optimizers import FORMER_WORDS, OPTIMIZER_TYPES
+from cnnlab.shown_text import code, plain, visible
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.fitting import usual_rate
 from cnnlab.training.jobs import RunSettings
-from cnnlab.ui import controls, downloads, jobs, links
+from cnnlab.ui import controls, downloads, jobs
 from cnnlab.ui.training import network
 
 MAX_EPOCHS = 200
@@ -18,7 +21,7 @@ MAX_SECONDS = 3600
 DEFAULT_SECONDS = 60
 MAX_FILES = 50
 
-OPTIMIZERS = {"sgd": "SGD with Nesterov momentum", "adam": "Adam"}
+OPTIMIZERS = {word: optimizer.title for word, optimizer in OPTIMIZER_TYPES.items()}
 DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
 _MISSING_DEVICE = "training/missing_device"
 _START = "training/start"
@@ -40,7 +43,7 @@ def ask() -> RunSettings | None:
         # On a phone the columns stand below each other: whoever takes the defaults need not scroll past all of them.
         start = st.container()
     with second:
-        optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd")
+        optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd", former=FORMER_WORDS)
         rate = _ask_learning_rate(usual_rate(wanted, optimizer))
         batch = controls.whole_number("Batch size", "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
     with third:
@@ -74,19 +77,22 @@ def ask() -> RunSettings | None:
     # What the network needs depends on the batch and the device, so it is said last, in its place above them.
     with verdict:
         if isinstance(facts, DataFacts):
-            can_be_trained = network.show(wanted, facts, batch, on_gpu=_is_on_gpu(device))
+            can_be_trained = network.show(wanted, facts, batch, share / 100, on_gpu=_is_on_gpu(device))
         else:
             can_be_trained = False
             st.error(
-                links.as_plain_text(as_sentence(f"the data set cannot be used: {facts}")),
+                plain(as_sentence(f"the data set cannot be used: {facts}")),
                 icon=":material/broken_image:",
             )
+        obstacle = jobs.manager().obstacle
+        if obstacle is not None:
+            st.error(plain(as_sentence(obstacle)), icon=":material/folder_off:")
     is_here = not _is_missing(data)
     start.button(
         "Start training",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not (is_here and can_be_trained),
+        disabled=not (is_here and can_be_trained) or obstacle is not None,
         on_click=controls.set_control,
         args=(_START, True),
     )
@@ -117,12 +123,17 @@ def data_sets() -> Mapping[str, str]:
     """
     found = {name: name for name in DATASETS}
     try:
-        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file())
+        files = sorted(path for path in cifar10.default_root().glob("*.npz") if path.is_file() and _is_text(path.name))
     except (DataError, OSError):  # what is wrong with the folder is told to those who choose CIFAR-10
         files = list[Path]()
     for path in files[:MAX_FILES]:
         found.setdefault(path.name, str(path))
     return found
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can stand in a link: one of bytes that are no UTF-8 cannot."""
+    return name.encode("utf-8", "ignore").decode() == name
 
 
 def name_of(data: str) -> str:
@@ -134,7 +145,9 @@ def _ask_data() -> str:
     sets = data_sets()
     lines = "\n".join(f"- `{source.name}`: {source.line}" for source in DATASETS.values())
     folder = f"Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).\n\n{lines}"
-    return controls.choice("Data set", "data", dict(zip(sets, sets, strict=True)), next(iter(DATASETS)), help=folder)
+    return controls.choice(
+        "Data set", "data", {word: visible(word) for word in sets}, next(iter(DATASETS)), help=folder
+    )
 
 
 def _facts_of(word: str) -> DataFacts | str:
@@ -142,7 +155,7 @@ def _facts_of(word: str) -> DataFacts | str:
     try:
         return data_facts(data_sets()[word])
     except DataError as error:
-        return str(error)
+        return without_folders(str(error), data_sets()[word])
 
 
 def _is_on_gpu(device: str) -> bool:
@@ -201,6 +214,8 @@ def _device_choice() -> None:
         controls.set_control("device", "auto")
         st.session_state[_MISSING_DEVICE] = asked
     there = " and ".join(DEVICE_NAMES.get(word, word) for word in found) if found else "being looked for"
-    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {there}.")
+    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {plain(there)}.")
     if chosen == "auto" and (missing := st.session_state.get(_MISSING_DEVICE)):
-        st.warning(f"The link asks for the device `{missing}`, which this machine does not have: it chooses itself.")
+        st.warning(
+            f"The link asks for the device {code(missing)}, which this machine does not have: it chooses itself."
+        )

@@ -10,6 +10,7 @@ from cnnlab.lessons.transposed.cells import direct_windows, meetings
 from cnnlab.lessons.transposed.quiz import explain
 from cnnlab.lessons.transposed.settings import TransposedSettings, TransposedWalk, direct_convolution, walk
 from cnnlab.matrices import Matrix
+from cnnlab.shown_text import plain
 from cnnlab.ui.grid_state import Judgement, fingerprint, sentence
 from cnnlab.ui.transposed.scene import direct_scene, gather_scene, overlap_scene, refused_scene, stamp_scene
 from cnnlab.ui.transposed.settings import GRID
@@ -87,10 +88,10 @@ def _formula(settings: TransposedSettings) -> None:
     """Write the output's size as the formula with the numbers at hand: both axes where they differ."""
     rows, columns = (settings.size_formula(axis) for axis in (0, 1))
     if rows == columns:
-        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}", help=_LETTERS)
+        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {plain(rows)}", help=_LETTERS)
     else:
-        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}", help=_LETTERS)
-        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {columns}", help=_LETTERS)
+        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {plain(rows)}", help=_LETTERS)
+        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {plain(columns)}", help=_LETTERS)
 
 
 def _errors() -> dict[str, list]:

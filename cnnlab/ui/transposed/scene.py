@@ -64,7 +64,7 @@ _DIRECT_ARRANGEMENTS = (
 )
 
 _WORDS = {
-    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it has to do with.",
+    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to.",
     "sum_label": "The products that meet in this output cell",
     "sum_refused": "Nothing is stamped: these settings have no output",
     "sum_title": "Output row {row}, column {column}: what the stamps bring here, added up",

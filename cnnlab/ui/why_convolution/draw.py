@@ -27,6 +27,7 @@ from cnnlab.lessons.why_convolution.drawing import (
 )
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
 from cnnlab.matrices import show_number
+from cnnlab.shown_text import plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.why_convolution.messages import answered, desk, told
@@ -78,7 +79,7 @@ def draw_section() -> None:
         edge = as_edge(word)
     with predict_column:
         hidden = controls.switch(
-            "Predict first", "draw_hide", help="Hide what the vectors have in common: say it first, then read it."
+            "Predict first", "draw_hide", help="Hide what the vectors have in common: predict it, then compare."
         )
     settings = DrawSettings(*_take_drawing(edge), kernel)
     found = settings.found
@@ -251,7 +252,7 @@ def _ask_prediction(found: ShiftedDrawing) -> bool:
     question, reply = st.columns([1.6, 2], vertical_alignment="bottom")
     with question:
         text = st.text_input(
-            f"How many of the {found.drawn} drawn places stay drawn?",
+            f"How many of the {found.drawn:d} drawn places stay drawn?",
             key=f"draw_answer_{about}",
             placeholder="your answer, then Enter",
             persist_state="session",
@@ -267,12 +268,12 @@ def _tell(text: str, found: ShiftedDrawing) -> bool:
         verdict = judge(found, parse_answer(text))
     except ParseError as error:
         message = str(error)
-        st.warning(links.as_plain_text(f"{message[0].upper()}{message[1:]}."))
+        st.warning(plain(f"{message[0].upper()}{message[1:]}."))
         return False
     if verdict.right:
-        st.success(f"Right: {found.same}.", icon=":material/check:")
+        st.success(f"Right: {found.same:d}.", icon=":material/check:")
     elif not verdict.sentences:
         st.warning("Not this number. Take the drawn cells one by one: was the cell drawn on which it lands?")
     else:
-        st.warning("Not this number. " + " ".join(verdict.sentences[:2]))
+        st.warning("Not this number. " + plain(" ".join(verdict.sentences[:2])))
     return verdict.right

@@ -33,6 +33,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
+from cnnlab.shown_text import plain
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import examples, shift_curves
@@ -84,9 +85,9 @@ def experiment_section() -> None:
     _show_examples(experiment)
     st.fragment(_follow, run_every=TICK_SECONDS if was_live else None)(experiment, run, was_live)
     st.caption(
-        f"The pictures have {SIDE}×{SIDE} pixels, and what is no X has nine pixels, too. Both networks see the same "
-        f"{TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each of "
-        f"the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
+        f"The pictures have {SIDE}×{SIDE} pixels, and the non-X shapes also have nine pixels. Both networks see the "
+        f"same {TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each "
+        f"of the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
         f"parameters. CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same "
         "seed gives the same numbers, so everybody who asks for it looks at one run."
     )
@@ -115,13 +116,13 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
         else:
             st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None) + _verdict(experiment, run))
     if run is not None and run.error:
-        st.error(f"The experiment has no result. {links.as_plain_text(_sentence(run.error))}")
+        st.error(f"The experiment has no result. {plain(_sentence(run.error))}")
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
 
 
 def _ask_forecast() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("Say it first. One pixel beyond, the MLP will", width="content")
+        st.markdown("Predict: one pixel beyond, the MLP will", width="content")
         controls.choice(
             "What will the MLP do beyond the trained places?",
             "exp_said",
@@ -143,15 +144,13 @@ def _verdict(experiment: Experiment, run: Run | None) -> str:
     ):
         return ""
     verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
-    return f" :{'green' if verdict.right else 'orange'}[**{verdict.sentence}**]"
+    return f" :{'green' if verdict.right else 'orange'}[**{plain(verdict.sentence)}**]"
 
 
 def where_it_stands(run: Run | None, position: int | None) -> str:
     """The state of a run in a sentence."""
     if run is None:
-        return (
-            "Will the MLP be as good as the CNN now? Say it first, then press *Train both*: it takes about ten seconds."
-        )
+        return "Predict: will the MLP be as good as the CNN now? Then press *Train both*: it takes about ten seconds."
     if run.state == "failed":
         return "The run failed."
     if run.state == "queued":
@@ -163,7 +162,7 @@ def where_it_stands(run: Run | None, position: int | None) -> str:
     if not run.records:
         return f"Training: epoch 1 of {EPOCHS}."
     if run.state == "running":
-        return f"Training: epoch {run.records[-1].number} of {EPOCHS} is done."
+        return f"Training: epoch {run.records[-1].number:d} of {EPOCHS} is done."
     return f"Trained for {EPOCHS} epochs."
 
 

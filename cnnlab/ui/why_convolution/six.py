@@ -50,7 +50,7 @@ def six_section() -> None:
     )
     st.caption(
         "Click a feature to switch it. The kernel hangs over both ends of the row, where zeros lie, so every place is "
-        "seen by as many windows."
+        "read by equally many windows."
     )
 
 

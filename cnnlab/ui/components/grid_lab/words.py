@@ -11,7 +11,7 @@ WORDS = {
     "output_cell_empty": "{name}, row {row}, column {column}: not reached yet",
     "clipped": "The pasted block has {height} rows and {width} columns. The {rows} × {columns} that fit from here on"
     " were taken; make the grid larger to take more.",
-    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it has to do with.",
+    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to.",
     "feeds": "The input in row {row}, column {column} feeds {count} output cells.",
     "feeds_one": "The input in row {row}, column {column} feeds one output cell.",
     "padding_feeds": "This cell of the padding feeds {count} output cells.",

@@ -213,7 +213,7 @@ class LayerTable {
       button.type = "button"
       button.append(icon(ICONS[name === "steps" ? "right" : name]))
       button.title = texts[`do_${name}`]
-      button.setAttribute("aria-label", fill(texts.cell_name, { name: texts[`do_${name}`], layer: index + 1 }))
+      button.setAttribute("aria-label", fill(texts[`name_${name}`], { layer: index + 1 }))
       button.addEventListener("click", act)
       row.buttons[name] = button
       tools.append(button)

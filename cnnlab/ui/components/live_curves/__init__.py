@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
 from cnnlab.training.history import Validation
-from cnnlab.training.jobs import Job, Kernels
-from cnnlab.training.progress import Progress
+from cnnlab.training.jobs import Job
+from cnnlab.training.progress import Progress, as_float32
 
 MAX_KERNELS = 16
 MAX_POINTS = 600  # groups of steps that are drawn; a panel has about as many pixels
@@ -50,7 +50,7 @@ _mount = component(
     "cnnlab_live_curves",
     html='<div class="curves"></div>',
     css=_file("live_curves.css"),
-    js=_file("live_curves.js"),
+    js=_file("smoothing.js") + _file("live_curves.js"),
 )
 
 
@@ -60,7 +60,10 @@ def live_curves(job: Job, *, key: str) -> None:
 
 
 def course(job: Job) -> dict[str, Any]:
-    """What the browser is told of a run: thinned, rounded, and without anything that is no finite number."""
+    """What the browser is told of a run: thinned, and without anything that is no finite number.
+
+    Numbers keep their digits on the way; how many are shown is decided where they are shown.
+    """
     history, progress = job.history, job.progress
     curve = history.curve(MAX_POINTS)
     marks = history.thinned_marks(MAX_POINTS // 2)
@@ -74,17 +77,17 @@ def course(job: Job) -> dict[str, Any]:
         "loss": {
             "width": curve.width,
             "steps": curve.steps.tolist(),
-            "mean": _rounded(curve.mean),
-            "low": _rounded(curve.low) if grouped else None,
-            "high": _rounded(curve.high) if grouped else None,
+            "mean": _losses(curve.mean),
+            "low": _losses(curve.low) if grouped else None,
+            "high": _losses(curve.high) if grouped else None,
         },
         "validation": {
             "steps": [point.step for point in history.validations],
-            "loss": [_round(point.loss) for point in history.validations],
-            "accuracy": [_round(point.accuracy) for point in history.validations],
+            "loss": [_finite(point.loss) for point in history.validations],
+            "accuracy": [_finite(point.accuracy) for point in history.validations],
         },
-        "rate": {"steps": [mark.step for mark in marks], "values": [_round(mark.learning_rate) for mark in marks]},
-        "kernels": _rounded_kernels(job.kernels[:MAX_KERNELS]) if job.kernels else None,
+        "rate": {"steps": [mark.step for mark in marks], "values": [_finite(mark.learning_rate) for mark in marks]},
+        "kernels": job.kernels[:MAX_KERNELS] if job.kernels else None,
     }
 
 
@@ -113,14 +116,10 @@ def _steps_expected(progress: Progress | None) -> int | None:
     return math.ceil(guess / digit) * digit
 
 
-def _rounded(values: NDArray[np.float64]) -> list[float | None]:
-    return [_round(value) for value in values.tolist()]
+def _losses(values: NDArray[np.float64]) -> list[float | None]:
+    """Losses as precise as the trainer's own numbers are."""
+    return [_finite(value) for value in as_float32(values)]
 
 
-def _round(value: float) -> float | None:
-    """Four digits are more than a screen shows, and halve what is sent."""
-    return float(f"{value:.4g}") if math.isfinite(value) else None
-
-
-def _rounded_kernels(kernels: Kernels) -> Kernels:
-    return np.round(np.asarray(kernels, dtype=np.float64), 4).tolist()
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

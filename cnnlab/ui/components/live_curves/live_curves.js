@@ -208,7 +208,7 @@ const range = (state) => state.zoom ?? whole(state);
 function draw(state) {
   drawNumbers(state);
   const { loss, validation, rate } = state.data;
-  const smooth = { steps: loss.steps, values: smoothed(loss.mean, state.span, loss.width) };
+  const smooth = { steps: loss.steps, values: smoothed(loss.mean, loss.steps, state.span) };
   const raw = { steps: loss.steps, values: loss.mean };
   const checked = (values) => ({ steps: validation.steps, values });
   state.series = {
@@ -237,19 +237,6 @@ function drawNumbers(state) {
     }
     if (shown.textContent !== text) shown.textContent = text;
   }
-}
-
-// An exponential mean that starts without a lag. A group of `width` steps weighs as much as its steps would one by one.
-function smoothed(values, span, width) {
-  const keep = (1 - 1 / span) ** width;
-  let sum = 0;
-  let weight = 0;
-  return values.map((value) => {
-    if (value === null) return null;
-    sum = keep * sum + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return sum / weight;
-  });
 }
 
 function drawPanel(state, panel, series) {

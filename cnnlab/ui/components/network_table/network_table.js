@@ -232,7 +232,7 @@ class NetworkTable {
   drawLegend() {
     const { texts } = this.data
     const list = make("dl")
-    for (const name of ["shape", ...RESULTS]) list.append(told("dt", "", texts[name]), told("dd", "", texts[`${name}_help`]))
+    for (const name of ["number", "shape", ...RESULTS]) list.append(told("dt", "", texts[name]), told("dd", "", texts[`${name}_help`]))
     this.legend.replaceChildren(told("summary", "", texts.legend), list)
   }
 
@@ -266,7 +266,7 @@ class NetworkTable {
     } else for (const row of this.rows) row.mark()
     put(this.body, [this.entry, ...this.rows.flatMap((row) => row.lines())])
     const { selected, layers } = this.state
-    this.addButton.textContent = selected === null ? texts.add_last : fill(texts.add_after, { row: selected })
+    this.addButton.textContent = selected === null ? texts.add_last : fill(texts.add_after, { row: selected + 1 })
     this.addButton.disabled = layers.length >= most
     this.note.textContent = layers.length >= most ? texts.full : this.data.progress
     this.root.classList.toggle("waiting", this.pending !== null)

@@ -17,7 +17,7 @@ class Row {
   }
 
   named(name) {
-    return fill(this.table.data.texts.cell_name, { name, row: this.index })
+    return fill(this.table.data.texts.cell_name, { name, row: this.index + 1 })
   }
 
   makeLine() {
@@ -25,7 +25,7 @@ class Row {
     const { texts, types } = table.data
     this.line = make("tr")
     this.line.dataset.row = index
-    this.number = buttonOf(String(index), () => table.select(index))
+    this.number = buttonOf(String(index + 1), () => table.select(index))
     this.number.title = texts.open
     this.number.dataset.name = "number"
     this.type = make("select")
@@ -48,7 +48,7 @@ class Row {
       button.append(icon(ICONS[name]))
       button.dataset.name = name
       button.title = texts[`do_${name}`]
-      button.setAttribute("aria-label", this.named(button.title))
+      button.setAttribute("aria-label", fill(texts[`name_${name}`], { row: index + 1 }))
       this.buttons[name] = button
     }
     this.line.append(cellOf("tools", ...Object.values(this.buttons)))
@@ -82,7 +82,7 @@ class Row {
     this.isFree = (input) => isNewer || input !== active
     const isRefused = table.refused?.row === index
     this.type.value = facts.type
-    this.number.setAttribute("aria-label", fill(data.texts.open_name, { row: index, type: facts.type }))
+    this.number.setAttribute("aria-label", fill(data.texts.open_name, { row: index + 1, type: facts.type }))
     this.line.classList.toggle("refused", isRefused)
     this.line.classList.toggle("beyond", !facts.shape)
     this.line.classList.toggle("quiet", facts.is_quiet)
@@ -146,7 +146,7 @@ class Row {
     }
     let input = this.questions[kind]
     if (!input) {
-      input = textField(fill(table.data.texts[`question_${kind}`], { row: index }), (isDone) => isDone && table.answer(name, input.value))
+      input = textField(fill(table.data.texts[`question_${kind}`], { row: index + 1 }), (isDone) => isDone && table.answer(name, input.value))
       input.classList.add("answer", kind)
       input.placeholder = "?"
       input.dataset.name = `answer_${kind}`

@@ -370,10 +370,12 @@ class Drawing {
     const side = view === "side"
     const size = cols.last - cols.first + 1
     const [all, count] = side ? [size, cols.count] : [size * size, rows.count * cols.count]
-    const values = { layer: at[0], row: at[1], col: at[2], top: rows.first, bottom: rows.last, left: cols.first, right: cols.last, size, all, count }
+    const [row, col, top, bottom, left, right] = [at[1], at[2], rows.first, rows.last, cols.first, cols.last].map((one) => one + 1)
+    const values = { layer: at[0], row, col, top, bottom, left, right, size, all, count }
     const sentence = fill(side ? texts.told_side : texts.told_maps, values)
     const more = count === all ? "" : fill(count ? texts.told_part : texts.told_nothing, values)
-    this.told.textContent = more ? `${sentence} ${more}` : sentence
+    const rim = left < 1 || (!side && top < 1) ? texts.told_rim : ""
+    this.told.textContent = [sentence, more, rim].filter(Boolean).join(" ")
   }
 
   drawLegend() {

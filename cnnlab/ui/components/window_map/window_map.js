@@ -290,20 +290,22 @@ class Picture {
       ? texts.told_beyond
       : pixel
       ? fill(feeds.length === 1 ? texts.told_pixel_once : texts.told_pixel, {
-          row: pixel[0] - rows.before,
-          col: pixel[1] - cols.before,
+          row: pixel[0] - rows.before + 1,
+          col: pixel[1] - cols.before + 1,
           count: rows.visits[pixel[0]] * cols.visits[pixel[1]],
         })
       : fill(texts.told_window, {
           number: row * cols.count + col + 1,
           total: this.last + 1,
-          top: top - rows.before,
-          bottom: top - rows.before + rows.extent - 1,
-          left: left - cols.before,
-          right: left - cols.before + cols.extent - 1,
-          row,
-          col,
+          top: top - rows.before + 1,
+          bottom: top - rows.before + rows.extent,
+          left: left - cols.before + 1,
+          right: left - cols.before + cols.extent,
+          row: row + 1,
+          col: col + 1,
         })
+    const [y, x] = pixel ?? [top, left]
+    if (!beyond && (y < rows.before || x < cols.before)) this.told.textContent += ` ${texts.told_rim}`
   }
 
   drawBar() {
@@ -386,14 +388,20 @@ function centres({ x, y, cell }, rows, cols) {
   return element("path", { d, class: "centres", "stroke-width": size })
 }
 
-// Numbers along the top and the left side, counted from the first pixel of the input; as many as there is room for.
+// Numbers along the top and the left side, from 1 at the first pixel of the input; as many as there is room for.
 function rulers({ x, y, cell }, rows, cols) {
   const every = [1, 2, 5, 10, 20, 50, 100].find((step) => step * cell >= 22) ?? 200
+  // The first pixel is always named: 1, 2, 3 or 1, 3, 5, then 1, 5, 10.
+  const isWritten = (number) => (every < 5 ? (number - 1) % every === 0 : number === 1 || number % every === 0)
   const parts = []
-  for (let row = 0; row < rows.padded; row++)
-    if ((row - rows.before) % every === 0) parts.push(label(x - 12, y + (row + 0.5) * cell, minus(row - rows.before), "ruler"))
-  for (let col = 0; col < cols.padded; col++)
-    if ((col - cols.before) % every === 0) parts.push(label(x + (col + 0.5) * cell, y - 10, minus(col - cols.before), "ruler"))
+  for (let row = 0; row < rows.padded; row++) {
+    const number = row - rows.before + 1
+    if (isWritten(number)) parts.push(label(x - 12, y + (row + 0.5) * cell, minus(number), "ruler"))
+  }
+  for (let col = 0; col < cols.padded; col++) {
+    const number = col - cols.before + 1
+    if (isWritten(number)) parts.push(label(x + (col + 0.5) * cell, y - 10, minus(number), "ruler"))
+  }
   return parts
 }
 
