@@ -1,10 +1,7 @@
 """What all tests share."""
 
-import gc
 import os
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import settings
 
 from cnnlab.ui import server
@@ -16,11 +13,6 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 settings.register_profile("lab", deadline=None)
 settings.load_profile("lab")
 
-
-@pytest.fixture(autouse=True)
-def thawed() -> Iterator[None]:
-    """Undo what a page did to this process's garbage collector: Hypothesis asks it who holds its random state."""
-    yield
-    if server.freeze_late_imports in gc.callbacks:
-        gc.callbacks.remove(server.freeze_late_imports)
-    gc.unfreeze()
+# A page prepares no server in this process: nothing is imported behind a test's back, nothing is frozen. Hypothesis
+# asks the garbage collector who holds its random state.
+server._is_prepared = True

@@ -4,28 +4,63 @@ import gc
 import inspect
 import socket
 import sys
-from types import ModuleType
+import threading
+from pathlib import Path
+from queue import Queue
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 
 from cnnlab.ui import server
+from cnnlab.ui.pages import PAGES
+from tests.live_lab import Visitor, errors, observed_lab, wait_until
+
+SLOW_TO_IMPORT = {"torch", "torchvision"}
 
 
-def test_what_is_imported_late_is_frozen_by_the_next_full_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_is_prepared_once_after_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = Queue[int]()
+    monkeypatch.setattr(server, "import_and_freeze", lambda: prepared.put(1))
+    monkeypatch.setattr(server, "_is_prepared", False)
+    server.prepare_after_a_run("start", {"generation": 2})
+    server.prepare_after_a_run("stop", {"generation": 1})
+    assert not server._is_prepared
+    server.prepare_after_a_run("stop", {"generation": 2})
+    server.prepare_after_a_run("stop", {"generation": 2})
+    prepared.get(timeout=20)
+    assert all(thread.name != "cnnlab-imports" or not thread.join(20) for thread in threading.enumerate())
+    assert prepared.empty()
+
+
+def test_what_cannot_be_imported_keeps_nothing_from_being_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[bool] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
-    monkeypatch.setattr(server, "_modules_when_frozen", len(sys.modules))
-    server.freeze_late_imports("stop", {"generation": 2})
-    assert not frozen
-    monkeypatch.setitem(sys.modules, "imported_late", ModuleType("imported_late"))
-    server.freeze_late_imports("start", {"generation": 2})
-    server.freeze_late_imports("stop", {"generation": 1})
-    assert not frozen
-    server.freeze_late_imports("stop", {"generation": 2})
-    server.freeze_late_imports("stop", {"generation": 2})
+    monkeypatch.setattr(server, "_NEEDED", ("no_such_module",))
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        server.import_and_freeze()
     assert frozen == [True]
+
+
+def test_visitors_leave_nothing_frozen_behind(tmp_path: Path) -> None:
+    def visit_all_pages() -> None:
+        for page in ["", *(page.key for page in PAGES)]:
+            with Visitor(lab.url) as visitor:
+                assert not errors(visitor.open(page)), page
+
+    with observed_lab(tmp_path) as lab:
+        with Visitor(lab.url) as visitor:
+            visitor.open("")
+        wait_until(lambda: lab.state()["frozen"])
+        first = lab.state()
+        assert SLOW_TO_IMPORT.isdisjoint(first["modules"])
+        for _ in range(3):
+            visit_all_pages()
+        last = lab.state()
+    # A text's encoding is a module too, of a dozen objects.
+    late = {name for name in set(last["modules"]) - set(first["modules"]) if not name.startswith("encodings.")}
+    assert not late, "what pages import late is not taken out of the collector's sight"
+    assert last["frozen"] <= first["frozen"], "what visitors held is kept for good"
 
 
 class Session:

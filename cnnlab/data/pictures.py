@@ -6,9 +6,9 @@ the size is looked at before anything is decoded, one picture is decoded at a ti
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
-from threading import Lock
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, cast
 
@@ -25,14 +25,18 @@ SUFFIXES = ("png", "jpg", "jpeg", "webp")
 MAX_BYTES = 5 * 1024**2
 MAX_PIXELS = 24_000_000  # what a good camera takes
 MAX_DECODED = 100_000_000  # bytes of memory while it is decoded; a phone's 12 million pixels in RGBA are 48 MB
+PATIENCE_SECONDS = 30.0
+"""How long a picture waits for others to be decoded; each takes about half a second at most."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
 _TILE = 512  # pixels of a side that are converted at a time
 _GREY_STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # what Pillow multiplies the grey of few bits with
 _Layer = tuple[int, int, int, int]  # of a JPEG: its number, how many blocks across and down, its table
-_decoding = Lock()
 _KINDS = "choose a PNG, JPEG or WebP picture"
+
+# One thread decodes for all. A lock would not do: the C library keeps what a thread has freed for that thread.
+_decoder = ThreadPoolExecutor(1, thread_name_prefix="cnnlab-pictures")
 
 # Which test picture of each class of cifar10-mini is clear and colourful enough to show: chosen by eye.
 _EXAMPLES = {
@@ -56,10 +60,8 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
     animation the first frame is taken.
 
     Raises:
-        DataError: it is no such picture, damaged, or too large.
+        DataError: it is no such picture, damaged, or too large, or too many others are waiting.
     """
-    from PIL import Image, UnidentifiedImageError  # here, so that `import cnnlab` does not pay for it
-
     if max_side < 1:
         raise DataError(f"max_side must be at least 1 pixel, not {max_side}")
     content = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
@@ -69,10 +71,41 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
         raise DataError(
             f"the file has more than {MAX_BYTES // 1024**2} MB: choose a smaller picture, or save it with fewer pixels"
         )
+    waiting = _decoder.submit(_decode, content, max_side)
+    try:
+        return waiting.result(PATIENCE_SECONDS)
+    except TimeoutError:
+        waiting.cancel()
+        raise DataError("many pictures are being read just now: try again in a minute") from None
+
+
+def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The brightness of a (3, H, W) picture as (1, H, W), weighing red, green and blue as the eye does.
+
+    >>> to_grey(np.full((3, 1, 2), 200, np.uint8)).tolist()
+    [[[200, 200]]]
+    """
+    # ITU-R BT.601 in thousandths; 500 rounds to the nearest.
+    weights = np.array([299, 587, 114], np.uint32)
+    grey = (np.tensordot(weights, picture.astype(np.uint32), axes=1) + 500) // 1000
+    return grey[None].astype(np.uint8)
+
+
+@cache
+def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
+    """One clear picture of each class of cifar10-mini's test part: name -> uint8 (3, 32, 32), read-only."""
+    dataset = mini.load()
+    of_class = {name: np.flatnonzero(dataset.y_test == label) for label, name in enumerate(dataset.classes)}
+    return MappingProxyType({name: dataset.x_test[of_class[name][index]] for name, index in _EXAMPLES.items()})
+
+
+def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
+    from PIL import Image, UnidentifiedImageError  # here, so that `import cnnlab` does not pay for it
+
     try:
         # Pillow's own guard against enormous pictures warns first and raises later. Ours below comes sooner than both;
         # where warnings are errors, theirs comes first and means the same.
-        with _decoding, Image.open(BytesIO(content), formats=_FORMATS) as image:
+        with Image.open(BytesIO(content), formats=_FORMATS) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise _too_many_pixels(f"{width} × {height} pixels")
@@ -97,26 +130,6 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
         raise DataError(f"the file is not a picture that can be read: {_KINDS}") from None
     except Exception as error:  # noqa: BLE001, decoders of damaged files raise nearly everything
         raise DataError(f"the picture is damaged or cut short ({error}): copy or save it again") from None
-
-
-def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The brightness of a (3, H, W) picture as (1, H, W), weighing red, green and blue as the eye does.
-
-    >>> to_grey(np.full((3, 1, 2), 200, np.uint8)).tolist()
-    [[[200, 200]]]
-    """
-    # ITU-R BT.601 in thousandths; 500 rounds to the nearest.
-    weights = np.array([299, 587, 114], np.uint32)
-    grey = (np.tensordot(weights, picture.astype(np.uint32), axes=1) + 500) // 1000
-    return grey[None].astype(np.uint8)
-
-
-@cache
-def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
-    """One clear picture of each class of cifar10-mini's test part: name -> uint8 (3, 32, 32), read-only."""
-    dataset = mini.load()
-    of_class = {name: np.flatnonzero(dataset.y_test == label) for label, name in enumerate(dataset.classes)}
-    return MappingProxyType({name: dataset.x_test[of_class[name][index]] for name, index in _EXAMPLES.items()})
 
 
 def _bytes_to_decode(image: "PILImage", pixels: int) -> int:

@@ -5,29 +5,64 @@ The frame calls `tune()`; it acts once per process.
 
 import functools
 import gc
+import importlib
+import pkgutil
 import socket
-import sys
+import threading
 from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from streamlit import net_util
 from streamlit.runtime.app_session import AppSession
+
+import cnnlab.ui
 
 _TCP_FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
-_modules_when_frozen = 0
+# What pages import only when they come to it: Streamlit with the first component, Pillow with the first picture, the
+# lab with the first run and the first chart.
+_NEEDED = (
+    "pandas",
+    "pyarrow",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "PIL.WebPImagePlugin",
+    "plotly.graph_objects",
+    "cnnlab.training.jobs",
+)
+
+_is_prepared = False
 
 
 @st.cache_resource(show_spinner=False)
 def tune() -> None:
-    """Keep the garbage collector away from what stays, send at once, and hear nothing of a page that was left.
+    """Keep the garbage collector away from what stays, send at once, ask nobody, hear nothing of a page that was left.
 
     Call it before anything is frozen: the collector no longer knows of sockets that are.
     """
-    if freeze_late_imports not in gc.callbacks:
-        gc.callbacks.append(freeze_late_imports)
+    if prepare_after_a_run not in gc.callbacks:
+        gc.callbacks.append(prepare_after_a_run)
     _send_at_once()
+    ask_no_other_host()
     hear_the_page_asked_for(AppSession)
+
+
+def ask_no_other_host() -> None:
+    """Have Streamlit not ask the internet for this machine's address.
+
+    Streamlit (1.67) asks when a page of another host opens a websocket, to see whether that host is this machine, and
+    answers nobody else in the meantime: for 40 s where no nameserver answers. Such a page is refused all the same. Who
+    lays a proxy before the lab that hands on another name than the browser's names it in `server.corsAllowedOrigins`.
+    """
+    net_util.get_external_ip = _no_address
+
+
+def _no_address() -> None:
+    return None
 
 
 def hear_the_page_asked_for(session: type[Any]) -> None:
@@ -59,15 +94,29 @@ def hear_the_page_asked_for(session: type[Any]) -> None:
     session.request_rerun = request_rerun
 
 
-def freeze_late_imports(phase: str, info: dict[str, int]) -> None:
-    """Freeze what has survived a full collection, whenever modules were imported since the last time.
+def prepare_after_a_run(phase: str, info: dict[str, int]) -> None:
+    """Once the first page was sent, which Streamlit follows with a full collection, prepare for the others."""
+    global _is_prepared
+    if phase == "stop" and info["generation"] == 2 and not _is_prepared:
+        _is_prepared = True
+        # No daemon: one that imports while the interpreter ends can take it down.
+        threading.Thread(target=import_and_freeze, name="cnnlab-imports").start()
 
-    Streamlit imports pandas only when the first component is drawn, after the frame has frozen everything; each edit of
-    each session then walked pandas' 35,000 objects, 10 ms long and holding the interpreter's lock.
+
+def import_and_freeze() -> None:
+    """Import whatever the pages need, and take it out of the collector's sight.
+
+    Streamlit collects in full after every run of a page, while holding the interpreter's lock; without this every edit
+    of every session walks all modules. It is done once, before a class has come: what is frozen stays even when nobody
+    can reach it any more, and later that would be what the open sessions hold.
     """
-    global _modules_when_frozen
-    if phase == "stop" and info["generation"] == 2 and len(sys.modules) != _modules_when_frozen:
-        _modules_when_frozen = len(sys.modules)
+    try:
+        for name in _NEEDED:
+            importlib.import_module(name)
+        for module in pkgutil.walk_packages(cnnlab.ui.__path__, "cnnlab.ui."):
+            importlib.import_module(module.name)
+    finally:
+        gc.collect()
         gc.freeze()
 
 

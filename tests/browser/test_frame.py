@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from cnnlab import __version__
 from cnnlab.ui.pages import PAGES
-from tests.browser.conftest import DESKTOP, PHONE, running_lab, wait_for_app
+from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
+from tests.live_lab import running_lab
 from tests.pages.test_teaching import LINKS
 
 pytestmark = pytest.mark.browser

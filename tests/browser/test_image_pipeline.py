@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, running_lab, wait_for_app
+from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
+from tests.live_lab import running_lab
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from cnnlab.training.checkpoints import load_weights, read_network
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, running_lab, wait_for_app
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, wait_for_app
+from tests.live_lab import running_lab
 
 pytestmark = pytest.mark.browser
 
