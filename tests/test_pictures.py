@@ -194,13 +194,13 @@ def test_the_largest_pictures_cost_little_memory_one_or_twelve_at_once(tmp_path:
             Image.new("RGB", (2300, 2300)),
             "WEBP",
             {"method": 0},
-            "2300 x 2300 pixels and would fill 105 MB of memory, more than the 100 MB .*first, or save it as JPEG$",
+            "2300 × 2300 pixels and would fill 105 MB of memory, more than the 100 MB .*first, or save it as JPEG$",
         ),
         (
             Image.new("RGB", (4500, 4500)),
             "JPEG",
             {"progressive": True, "subsampling": 0},
-            "4500 x 4500 pixels and would fill 122 MB of memory, more than the 100 MB .*: scale it down first$",
+            "4500 × 4500 pixels and would fill 122 MB of memory, more than the 100 MB .*: scale it down first$",
         ),
     ],
 )

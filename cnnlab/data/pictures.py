@@ -113,7 +113,7 @@ def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
             if (needed := _bytes_to_decode(image, width * height)) > MAX_DECODED:
                 other = ", or save it as JPEG" if image.format == "WEBP" else ""
                 raise DataError(
-                    f"the picture has {width} x {height} pixels and would fill {needed // 1_000_000} MB of memory, "
+                    f"the picture has {width} × {height} pixels and would fill {needed // 1_000_000} MB of memory, "
                     f"more than the {MAX_DECODED // 1_000_000} MB that are given to one: scale it down first{other}"
                 )
             transparent = _transparent_colour(image)
