@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import imports
 from benchmarks._figures import Row, Spread, format_table
 from benchmarks._load import measure_edits
 from benchmarks._servers import LAB, running
@@ -18,6 +19,16 @@ def test_the_benchmark_of_latency_tells_what_it_measures() -> None:
     command = [sys.executable, "-m", "benchmarks.latency", "--help"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout
     assert all(part in told for part in ("start", "keys", "load", "--json"))
+
+
+def test_the_benchmark_of_imports_tells_every_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("benchmarks.imports.ROUNDS", 1)
+    imports.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:34].rstrip() for line in lines] == ["program", *imports.PROGRAMS]
+    assert [line.split()[-1] for line in lines if line.startswith("import cnnlab")] == [str(imports.WANTED)]
 
 
 def test_a_spread_is_that_of_the_times() -> None:

@@ -1,6 +1,10 @@
 """What the front door promises: names, the arguments and defaults that others rely on, and one family of errors."""
 
+import ast
 import inspect
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +66,41 @@ def test_arguments_keep_their_names_their_order_and_their_defaults(name: str) ->
 def test_every_error_is_of_one_family(name: str) -> None:
     assert issubclass(getattr(cnnlab, name), cnnlab.CnnlabError)
     assert issubclass(cnnlab.CnnlabError, ValueError)
+
+
+def test_types_names_and_modules_are_told_alike() -> None:
+    source = ast.parse(Path(cnnlab.__file__).read_text("utf-8"))
+    [typed] = [node for node in source.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    imports = [node for node in typed.body if isinstance(node, ast.ImportFrom)]
+    homes = {alias.name: node.module for node in imports for alias in node.names}
+    assert homes == cnnlab._HOMES
+    assert homes.keys() | {"__version__"} == set(cnnlab.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(cnnlab._HOMES))
+def test_a_public_name_is_that_of_its_module(name: str) -> None:
+    assert getattr(cnnlab, name) is getattr(sys.modules[cnnlab._HOMES[name]], name)
+
+
+def test_names_are_listed_before_they_are_asked_for() -> None:
+    program = "import cnnlab; assert 'conv2d' not in vars(cnnlab); assert set(cnnlab.__all__) <= set(dir(cnnlab))"
+    root = Path(__file__).parents[1]
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True, capture_output=True)
+    assert dir(cnnlab) == sorted(set(dir(cnnlab)))
+
+
+def test_a_misspelt_name_is_an_ordinary_error() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'cnnlab' has no attribute 'conv2'$") as caught:
+        cnnlab.conv2  # noqa: B018
+    assert (caught.value.name, caught.value.obj) == ("conv2", cnnlab)
+    with pytest.raises(ImportError, match=r"^cannot import name 'conv2' from 'cnnlab'"):
+        exec("from cnnlab import conv2")
+    assert not hasattr(cnnlab, "conv2")
+
+
+def test_python_suggests_the_name_that_was_meant() -> None:
+    root = Path(__file__).parents[1]
+    answer = subprocess.run(
+        [sys.executable, "-c", "import cnnlab; cnnlab.conv2"], cwd=root, capture_output=True, text=True
+    )
+    assert answer.stderr.rstrip().endswith("Did you mean: 'conv2d'?")
