@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from cnnlab.layers.base import Layer, WindowLayer
 from cnnlab.layers.convolutions import Conv2d, ConvTranspose2d
+from cnnlab.layers.mismatch import Become, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.poolings import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, Pool2d
 from cnnlab.layers.rules import Between, OneOf, Rule, Switch, between, one_of, switch
 from cnnlab.layers.shapes import (
@@ -23,7 +24,6 @@ from cnnlab.layers.shapes import (
     MAX_WINDOW,
     Pair,
     Shape,
-    TooLargeError,
     both,
     format_shape,
     pair,
@@ -83,6 +83,7 @@ __all__ = [
     "BatchNorm",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Become",
     "Between",
     "Conv2d",
     "ConvTranspose2d",
@@ -90,22 +91,26 @@ __all__ = [
     "Dropout2d",
     "Field",
     "Flatten",
+    "Kind",
     "Layer",
     "LeakyReLU",
+    "LeaveOut",
     "Linear",
     "LogSoftmax",
     "MaxPool2d",
+    "Mismatch",
     "OneOf",
     "Pair",
     "Pool2d",
     "ReLU",
+    "Remedy",
     "Rule",
+    "SetTo",
     "Shape",
     "Sigmoid",
     "Softmax",
     "Switch",
     "Tanh",
-    "TooLargeError",
     "View",
     "Window",
     "WindowLayer",

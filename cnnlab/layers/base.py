@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
 from cnnlab.errors import ShapeError, counted
+from cnnlab.layers.mismatch import GIVES, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import Rule
-from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, TooLargeError
+from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, format_shape, pair
 from cnnlab.layers.views import View, Window
 from cnnlab.ops.arguments import Array, numbers
-from cnnlab.shapes import AxisWindows, Reads, windows
+from cnnlab.shapes import AxisWindows, Reads, padding_needed, windows
 
 if TYPE_CHECKING:
     from torch import nn
@@ -57,9 +58,35 @@ class Layer:
         """Tell what shape comes out when `input_shape` comes in.
 
         Raises:
-            ShapeError: the layer cannot take this shape.
+            Mismatch: the layer cannot take this shape.
         """
         return input_shape
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Think of changes of this layer with which it may take a shape that it refused, the likeliest first.
+
+        >>> from cnnlab.layers import Linear
+        >>> mismatch = Mismatch("", Kind.FEATURES, setting="in_features", expected=400, given=256)
+        >>> list(Linear(400, 120).remedies(mismatch, (256,)))
+        [SetTo(settings={'in_features': 256})]
+        """
+        if mismatch.kind in (Kind.CHANNELS, Kind.FEATURES) and mismatch.setting is not None:
+            yield SetTo({mismatch.setting: input_shape[0]})
+        if mismatch.kind is Kind.TOO_LARGE and "stride" in self.rules():
+            yield SetTo({"stride": 1})
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Write what PyTorch says of a shape that the layer refused.
+
+        Args:
+            mismatch: what the layer itself has against it.
+            input_shape: what comes, of one picture.
+            batch: how many pictures come at once.
+
+        Returns:
+            None where PyTorch has nothing against it, or where its words are not known.
+        """
+        return None
 
     def num_params(self, input_shape: Shape) -> int:
         """Count the numbers that the layer learns."""
@@ -173,8 +200,76 @@ class WindowLayer(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, OH, OW) with one position for each place of the window."""
-        channels, height, width = map_shape(self, input_shape)
-        return (channels, self.size(height, 0), self.size(width, 1))
+        channels, *_ = map_shape(self, input_shape)
+        return (channels, *self.sizes(input_shape))
+
+    def sizes(self, input_shape: Shape) -> tuple[int, int]:
+        """Count the places of the window along both axes of a map.
+
+        Raises:
+            Mismatch: there is none, or there are too many.
+        """
+        _, height, width = input_shape
+        axes = self.axes(input_shape)
+        small = next((axis for axis, places in enumerate(axes) if not places.count), None)
+        if small is None:
+            return self.size(height, 0), self.size(width, 1)
+        kernel, extent, padded = (
+            format_shape(tuple(getattr(axis, name) for axis in axes)) for name in ("kernel_size", "extent", "padded")
+        )
+        fact = f"has a {'kernel' if self.has_kernels else 'window'} of {kernel}"
+        fact += f" that its dilation spreads over {extent}" if extent != kernel else ""
+        fact += f", but {GIVES}"
+        fact += f" (padded to {padded})" if padded != format_shape(input_shape[1:]) else ""
+        try:
+            self.size(input_shape[1 + small], small)
+        except ShapeError as error:
+            raise Mismatch(
+                str(error),
+                Kind.TOO_SMALL,
+                fact=f"{fact}, too small for it",
+                setting="kernel_size",
+                expected=axes[small].extent,
+                given=axes[small].padded,
+            ) from None
+        raise AssertionError(f"{self} has a place on {input_shape} after all")
+
+    def axes(self, input_shape: Shape) -> tuple[AxisWindows, AxisWindows]:
+        """The places of the window along the height and the width of a map, be there none."""
+        rows, columns = (
+            AxisWindows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode)
+            for size, window in zip(input_shape[1:], (self.window(0), self.window(1)), strict=True)
+        )
+        return rows, columns
+
+    @property
+    def has_kernels(self) -> bool:
+        """Whether the window weighs what it covers, as a convolution does and a pooling does not."""
+        return "weight" in self.weight_shapes()
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Let windows that are too large fit by more padding, or by a smaller or denser kernel."""
+        if mismatch.kind is not Kind.TOO_SMALL or mismatch.setting != "kernel_size":
+            yield from super().remedies(mismatch, input_shape)
+            return
+        axes, settings = self.axes(input_shape), self.rules()
+        if not self.has_kernels:
+            yield LeaveOut()
+        elif "padding" in settings:
+            yield SetTo({"padding": pair(*(max(axis.padding[0], padding_needed(axis)) for axis in axes))})
+        # What one window may span, and the most cells that it can have then.
+        room = [axis.padded + (axis.stride - 1 if axis.ceil else 0) for axis in axes]
+        cells = [min(axis.kernel_size, (span - 1) // axis.dilation + 1) for axis, span in zip(axes, room, strict=True)]
+        smaller = min(cells) if axes[0].kernel_size == axes[1].kernel_size else pair(*cells)
+        if self.has_kernels or smaller != 1:
+            yield SetTo({"kernel_size": smaller})
+        if any(axis.dilation > 1 for axis in axes):
+            spans = zip(axes, room, strict=True)
+            yield SetTo(
+                {"dilation": pair(*(min(a.dilation, (span - 1) // max(1, a.kernel_size - 1)) for a, span in spans))}
+            )
+        if "ceil_mode" in settings:
+            yield SetTo({"ceil_mode": True})
 
     def size(self, size: int, axis: int) -> int:
         """Count the places of the window along an axis."""
@@ -216,11 +311,52 @@ def as_batch(x: ArrayLike) -> tuple[Array, bool]:
 
 def map_shape(layer: Layer, input_shape: Shape) -> Shape:
     if len(input_shape) != 3:
-        raise ShapeError(
+        features = math.prod(input_shape)
+        channels = layer.input_setting() if layer.input_setting() == "in_channels" else None
+        raise Mismatch(
             f"{layer.name} expects a map (channels, height, width) but gets "
-            f"{counted(math.prod(input_shape), 'feature')} in a row: put it before Flatten and Linear"
+            f"{counted(features, 'feature')} in a row: put it before Flatten and Linear",
+            Kind.ROW_GIVEN,
+            fact=f"expects a map (channels, height, width), but {GIVES}",
+            setting=channels,
+            expected=None if channels is None else getattr(layer, channels),
+            given=features,
         )
     return input_shape
+
+
+def channels_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
+    shape, expected = map_shape(layer, input_shape), getattr(layer, setting)
+    if shape[0] != expected:
+        raise Mismatch(
+            f"{layer.name} expects {counted(expected, 'channel')} but gets {shape[0]} "
+            f"({format_shape(input_shape)}): use {setting}={shape[0]}, or change the layers before it",
+            Kind.CHANNELS,
+            fact=f"expects {counted(expected, 'channel')}, but {GIVES}",
+            setting=setting,
+            expected=expected,
+            given=shape[0],
+        )
+    return shape
+
+
+def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
+    expected = getattr(layer, setting)
+    if input_shape[0] != expected:
+        raise Mismatch(
+            f"{layer.name} expects {counted(expected, 'feature')} but gets {input_shape[0]}: "
+            f"use {setting}={input_shape[0]}, or change the layers before it",
+            Kind.FEATURES,
+            fact=f"expects {features_text(expected)}, but {GIVES}",
+            setting=setting,
+            expected=expected,
+            given=input_shape[0],
+        )
+    return input_shape
+
+
+def features_text(number: int) -> str:
+    return f"{number:,} feature{'' if number == 1 else 's'}"
 
 
 def axis_lines(texts: Sequence[str], output_shape: Shape) -> str:
@@ -245,8 +381,12 @@ def window_text(size: int, window: Window) -> str:
 
 def size_checked(size: int, axis: int) -> int:
     if size > MAX_SIZE:
-        raise TooLargeError(
-            f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}: use "
-            "a smaller stride or padding, or a smaller input"
+        fact = f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}"
+        raise Mismatch(
+            f"{fact}: use a smaller stride or padding, or a smaller input",
+            Kind.TOO_LARGE,
+            fact=f"gives too large a map: {fact}",
+            expected=MAX_SIZE,
+            given=size,
         )
     return size

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape
+from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
+from cnnlab.layers.torch_words import listed, no_axis, output_too_small
 from cnnlab.layers.views import Window
 from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from cnnlab.ops.arguments import Array
@@ -46,6 +48,14 @@ class Pool2d(WindowLayer):
         stride = self.kernel_size if self.stride is None else self.stride
         return Window(both(self.kernel_size)[axis], both(stride)[axis], twice(both(self.padding)[axis]))
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of windows that are too large, with the sizes below 1 that PyTorch computes then."""
+        if mismatch.kind is not Kind.TOO_SMALL:
+            return None
+        channels, *sides = input_shape
+        sizes = [_computed(side, self.window(axis)) for axis, side in enumerate(sides)]
+        return output_too_small(input_shape, (channels, *sizes))
+
 
 @dataclass(frozen=True, repr=False)
 class MaxPool2d(Pool2d):
@@ -68,6 +78,12 @@ class MaxPool2d(Pool2d):
         """Keep the largest: (N, C, H, W) -> (N, C, OH, OW)."""
         return max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, too."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return "non-empty 3D or 4D (batch mode) tensor expected for input"
+        return super().torch_message(mismatch, input_shape, batch)
+
 
 @dataclass(frozen=True, repr=False)
 class AvgPool2d(Pool2d):
@@ -88,6 +104,12 @@ class AvgPool2d(Pool2d):
         """Take the averages: (N, C, H, W) -> (N, C, OH, OW)."""
         return avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, too."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return no_axis(-3, 2)
+        return super().torch_message(mismatch, input_shape, batch)
+
 
 @dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool2d(Layer):
@@ -106,6 +128,14 @@ class AdaptiveAvgPool2d(Layer):
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, *output_size)."""
         return (map_shape(self, input_shape)[0], *both(self.output_size))
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows; with output_size=1 PyTorch takes the mean of the whole batch."""
+        if self.output_size == 1:
+            return None
+        if isinstance(self.output_size, tuple):
+            return "Input dimension should be at least 3"
+        return f"adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got {listed((batch, *input_shape))}"
 
     def size(self, size: int, axis: int) -> int:
         """Make as many cells as are asked for."""
@@ -134,6 +164,14 @@ class AdaptiveAvgPool2d(Layer):
             for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
         ]
         return f"{lines}\neach the average of a window of {windows[0]} and {windows[1]}"
+
+
+def _computed(size: int, window: Window) -> int:
+    """What PyTorch computes where no window fits, below 1."""
+    padding = window.padding[0]
+    room = size + 2 * padding - window.dilation * (window.kernel_size - 1) - 1
+    count = (room + (window.stride - 1 if window.ceil_mode else 0)) // window.stride + 1
+    return count - int(window.ceil_mode and (count - 1) * window.stride >= size + padding)
 
 
 def _lengths(lengths: set[int], noun: str) -> str:

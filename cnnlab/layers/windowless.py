@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnlab.errors import ShapeError, counted
-from cnnlab.layers.base import Layer, map_shape
+from cnnlab.errors import counted
+from cnnlab.layers.base import Layer, channels_checked, features_checked, features_text, map_shape
+from cnnlab.layers.mismatch import GIVES, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
+from cnnlab.layers.torch_words import no_axis, other_features
 from cnnlab.layers.views import View, Window
 from cnnlab.ops import batch_norm, leaky_relu, linear, log_softmax, relu, sigmoid, softmax, tanh
 from cnnlab.ops.arguments import Array
@@ -102,17 +104,26 @@ class Linear(Layer):
         features = math.prod(input_shape)
         if len(input_shape) != 1:
             # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
-            raise ShapeError(
+            row_by_row = ", of which PyTorch would take each row by itself"
+            raise Mismatch(
                 f"Linear expects {counted(self.in_features, 'feature')} in a row but gets a map of {features:,} "
                 f"numbers ({format_shape(input_shape)}): put Flatten() before it"
-                + ("" if features == self.in_features else f" and use in_features={features}")
+                + ("" if features == self.in_features else f" and use in_features={features}"),
+                Kind.MAP_GIVEN,
+                fact=f"expects a row of {features_text(self.in_features)}, but {GIVES}"
+                + (row_by_row if input_shape[-1] == self.in_features else ""),
+                setting="in_features",
+                expected=self.in_features,
+                given=features,
             )
-        if features != self.in_features:
-            raise ShapeError(
-                f"Linear expects {counted(self.in_features, 'feature')} but gets {features}: "
-                f"use in_features={features}, or change the layers before it"
-            )
+        features_checked(self, "in_features", input_shape)
         return (self.out_features,)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """PyTorch weighs each row of a map by itself, if its width happens to fit."""
+        if input_shape[-1] == self.in_features:
+            return None
+        return other_features(batch, input_shape, (self.in_features, self.out_features))
 
     def num_params(self, input_shape: Shape) -> int:
         """Count weights and biases: out_features * (in_features + 1)."""
@@ -176,6 +187,10 @@ class Dropout2d(Dropout):
         """(C, H, W) -> the same."""
         return map_shape(self, input_shape)
 
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Drop single numbers, which works on rows too."""
+        yield Become(Dropout(self.p, self.inplace))
+
 
 @dataclass(frozen=True, repr=False)
 class BatchNorm(Layer):
@@ -208,6 +223,10 @@ class BatchNorm(Layer):
         learned = weights.get("weight"), weights.get("bias")
         return batch_norm(x, weights["running_mean"], weights["running_var"], *learned, eps=self.eps)
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of other channels or features."""
+        return f"running_mean should contain {input_shape[0]} elements not {self.num_features}"
+
     def params_text(self, input_shape: Shape) -> str:
         """Write a scale and a shift for each channel or feature."""
         return f"2 * {self.num_features:,}" if self.affine else ""
@@ -219,13 +238,19 @@ class BatchNorm2d(BatchNorm):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features, H, W) -> the same."""
-        channels = map_shape(self, input_shape)[0]
-        if channels != self.num_features:
-            raise ShapeError(
-                f"BatchNorm2d expects {counted(self.num_features, 'channel')} but gets {channels} "
-                f"({format_shape(input_shape)}): use num_features={channels}, or change the layers before it"
-            )
-        return input_shape
+        return channels_checked(self, "num_features", input_shape)
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Take the sibling that is for rows."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            yield Become(BatchNorm1d(input_shape[0], self.eps, self.momentum, self.affine))
+        yield from super().remedies(mismatch, input_shape)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, and of other channels."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return f"expected 4D input (got {len(input_shape) + 1}D input)"
+        return super().torch_message(mismatch, input_shape, batch)
 
 
 @dataclass(frozen=True, repr=False)
@@ -235,16 +260,26 @@ class BatchNorm1d(BatchNorm):
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features,) -> the same."""
         if len(input_shape) != 1:
-            raise ShapeError(
+            raise Mismatch(
                 f"BatchNorm1d expects {counted(self.num_features, 'feature')} in a row but gets a map "
-                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it"
+                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it",
+                Kind.MAP_GIVEN,
+                fact=f"expects a row of features, but {GIVES}",
+                given=math.prod(input_shape),
             )
-        if input_shape[0] != self.num_features:
-            raise ShapeError(
-                f"BatchNorm1d expects {counted(self.num_features, 'feature')} but gets {input_shape[0]}: "
-                f"use num_features={input_shape[0]}, or change the layers before it"
-            )
-        return input_shape
+        return features_checked(self, "num_features", input_shape)
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Take the sibling that is for maps."""
+        if mismatch.kind is Kind.MAP_GIVEN:
+            yield Become(BatchNorm2d(input_shape[0], self.eps, self.momentum, self.affine))
+        yield from super().remedies(mismatch, input_shape)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of maps, and of other features."""
+        if mismatch.kind is Kind.MAP_GIVEN:
+            return f"expected 2D or 3D input (got {len(input_shape) + 1}D input)"
+        return super().torch_message(mismatch, input_shape, batch)
 
 
 @dataclass(frozen=True, repr=False)
@@ -264,10 +299,23 @@ class Softmax(Layer):
         axes = len(input_shape) + 1
         if self.dim is not None and not -axes <= self.dim < axes:
             kind = "a map" if axes == 4 else "a row of features"
-            raise ShapeError(
-                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1"
+            raise Mismatch(
+                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1",
+                Kind.AXIS,
+                fact=f"has dim={self.dim}, but there are only {axes} axes, the batch included",
+                setting="dim",
+                expected=axes,
+                given=self.dim,
             )
         return input_shape
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Let the classes add up to 1."""
+        yield SetTo({"dim": 1})
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of an axis that there is not."""
+        return no_axis(self.dim or 0, len(input_shape) + 1)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Share 1 out along the axis, whatever the shape."""
