@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError, counted
+from cnnlab.errors import ShapeError
+from cnnlab.layers.checks import map_shape, size_checked
 from cnnlab.layers.mismatch import GIVES, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import Rule
-from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, format_shape, pair
+from cnnlab.layers.shapes import AXES, Shape, format_shape, pair
 from cnnlab.layers.views import View, Window
 from cnnlab.ops.arguments import Array, numbers
 from cnnlab.shapes import AxisWindows, Reads, padding_needed, windows
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
     from torch import nn
 
 _INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
+_OUTPUT_SETTINGS = ("out_channels", "out_features")
 
 
 @dataclass(frozen=True, repr=False)
 class Layer:
     """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
+
+    word: ClassVar[str] = ""
+    """What a drawing calls it, where its name is not short enough."""
+    member: ClassVar[str] = ""
+    """What a class calls its members of this type, before their numbers: `conv`; the name in small letters else."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
@@ -53,6 +59,16 @@ class Layer:
         ('in_channels', 'in_features', None)
         """
         return next((name for name in cls.rules() if name in _INPUT_SETTINGS), None)
+
+    @classmethod
+    def output_setting(cls) -> str | None:
+        """Name of the setting that is the first size of what comes out; None where the input decides.
+
+        >>> from cnnlab.layers import BatchNorm2d, Conv2d, Linear
+        >>> Conv2d.output_setting(), Linear.output_setting(), BatchNorm2d.output_setting()
+        ('out_channels', 'out_features', None)
+        """
+        return next((name for name in cls.rules() if name in _OUTPUT_SETTINGS), None)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Tell what shape comes out when `input_shape` comes in.
@@ -86,6 +102,10 @@ class Layer:
         Returns:
             None where PyTorch has nothing against it, or where its words are not known.
         """
+        return None
+
+    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
+        """Say why it cannot be trained on batches of so many pictures, with the way out; None where it can."""
         return None
 
     def num_params(self, input_shape: Shape) -> int:
@@ -168,6 +188,10 @@ class Layer:
     def macs_text(self, input_shape: Shape) -> str:
         """Write the number of multiplications worked out: `(28*28*6) * (5*5*3)`; nothing where there are none."""
         return ""
+
+    def as_function(self) -> str | None:
+        """Write the function that a class's forward calls in its place, of `{x}`; None where the class keeps it."""
+        return None
 
     def to_torch(self) -> nn.Module:
         """Make PyTorch's layer with the same settings. Imports torch."""
@@ -309,56 +333,6 @@ def as_batch(x: ArrayLike) -> tuple[Array, bool]:
     return (array if is_batch else array[None]), is_batch
 
 
-def map_shape(layer: Layer, input_shape: Shape) -> Shape:
-    if len(input_shape) != 3:
-        features = math.prod(input_shape)
-        channels = layer.input_setting() if layer.input_setting() == "in_channels" else None
-        raise Mismatch(
-            f"{layer.name} expects a map (channels, height, width) but gets "
-            f"{counted(features, 'feature')} in a row: put it before Flatten and Linear",
-            Kind.ROW_GIVEN,
-            fact=f"expects a map (channels, height, width), but {GIVES}",
-            setting=channels,
-            expected=None if channels is None else getattr(layer, channels),
-            given=features,
-        )
-    return input_shape
-
-
-def channels_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
-    shape, expected = map_shape(layer, input_shape), getattr(layer, setting)
-    if shape[0] != expected:
-        raise Mismatch(
-            f"{layer.name} expects {counted(expected, 'channel')} but gets {shape[0]} "
-            f"({format_shape(input_shape)}): use {setting}={shape[0]}, or change the layers before it",
-            Kind.CHANNELS,
-            fact=f"expects {counted(expected, 'channel')}, but {GIVES}",
-            setting=setting,
-            expected=expected,
-            given=shape[0],
-        )
-    return shape
-
-
-def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
-    expected = getattr(layer, setting)
-    if input_shape[0] != expected:
-        raise Mismatch(
-            f"{layer.name} expects {counted(expected, 'feature')} but gets {input_shape[0]}: "
-            f"use {setting}={input_shape[0]}, or change the layers before it",
-            Kind.FEATURES,
-            fact=f"expects {features_text(expected)}, but {GIVES}",
-            setting=setting,
-            expected=expected,
-            given=input_shape[0],
-        )
-    return input_shape
-
-
-def features_text(number: int) -> str:
-    return f"{number:,} feature{'' if number == 1 else 's'}"
-
-
 def axis_lines(texts: Sequence[str], output_shape: Shape) -> str:
     """Write one line for both axes where they are equal, and one for each where they are not."""
     values = output_shape[1:]
@@ -377,16 +351,3 @@ def window_text(size: int, window: Window) -> str:
     rounded_up = -(-(axis.padded - axis.extent) // axis.stride) + 1
     # A last window that would start behind the input is left out.
     return f"{text} - 1" if window.ceil_mode and axis.count < rounded_up else text
-
-
-def size_checked(size: int, axis: int) -> int:
-    if size > MAX_SIZE:
-        fact = f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}"
-        raise Mismatch(
-            f"{fact}: use a smaller stride or padding, or a smaller input",
-            Kind.TOO_LARGE,
-            fact=f"gives too large a map: {fact}",
-            expected=MAX_SIZE,
-            given=size,
-        )
-    return size

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnlab.errors import ShapeError, counted
-from cnnlab.layers.base import Layer, WindowLayer, axis_lines, channels_checked, size_checked
+from cnnlab.layers.base import Layer, WindowLayer, axis_lines
+from cnnlab.layers.checks import channels_checked, size_checked
 from cnnlab.layers.mismatch import GIVES, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, one_of, switch
 from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, pair, twice
@@ -31,6 +32,9 @@ class Conv2d(WindowLayer):
     >>> Conv2d(3, 6, kernel_size=5).num_params((3, 32, 32))  # 6 kernels of 3*5*5, and 6 biases
     456
     """
+
+    word = "conv"
+    member = "conv"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
     out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="kernels, each of which makes one channel"))
@@ -188,6 +192,9 @@ class ConvTranspose2d(Layer):
     >>> ConvTranspose2d(16, 8, kernel_size=4).num_params((16, 7, 7))  # 8 kernels of 16*4*4, and 8 biases
     2056
     """
+
+    word = "transposed"
+    member = "up"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
     out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels that the stamps add up to"))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cnnlab.errors import ShapeError, counted
-from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape
+from cnnlab.layers.base import Layer, WindowLayer, axis_lines
+from cnnlab.layers.checks import map_shape
 from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
@@ -22,6 +23,8 @@ from cnnlab.shapes import Reads
 @dataclass(frozen=True, repr=False)
 class Pool2d(WindowLayer):
     """What both poolings have in common. The stride is the kernel size where none is given."""
+
+    member = "pool"
 
     kernel_size: Pair = field(
         metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of the window")
@@ -65,6 +68,8 @@ class MaxPool2d(Pool2d):
     (6, 14, 14)
     """
 
+    word = "max"
+
     dilation: Pair = field(
         default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the window to the next")
     )
@@ -92,6 +97,8 @@ class AvgPool2d(Pool2d):
     >>> AvgPool2d(kernel_size=3, stride=2, ceil_mode=True).output_shape((6, 8, 8))  # ceil((8 - 3) / 2) + 1 = 4
     (6, 4, 4)
     """
+
+    word = "average"
 
     ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
     count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the average"))
@@ -122,6 +129,9 @@ class AdaptiveAvgPool2d(Layer):
     >>> AdaptiveAvgPool2d(7).output_shape((512, 13, 20))
     (512, 7, 7)
     """
+
+    word = "average"
+    member = "pool"
 
     output_size: Pair = field(metadata=between(1, MAX_WINDOW, pair=True, about="rows and columns that come out"))
 

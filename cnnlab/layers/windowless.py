@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnlab.errors import counted
-from cnnlab.layers.base import Layer, channels_checked, features_checked, features_text, map_shape
+from cnnlab.layers.base import Layer
+from cnnlab.layers.checks import channels_checked, features_checked, features_text, map_shape
 from cnnlab.layers.mismatch import GIVES, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
@@ -27,6 +28,10 @@ class ReLU(Layer):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Keep what is positive, whatever the shape."""
         return relu(x)
+
+    def as_function(self) -> str | None:
+        """Write `F.relu`, unless it is to overwrite what comes in."""
+        return None if self.inplace else "F.relu({x})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +56,10 @@ class Tanh(Layer):
         """Take the tangent of each number, whatever the shape."""
         return tanh(x)
 
+    def as_function(self) -> str:
+        """Write `torch.tanh`."""
+        return "torch.tanh({x})"
+
 
 @dataclass(frozen=True, repr=False)
 class Sigmoid(Layer):
@@ -59,6 +68,10 @@ class Sigmoid(Layer):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Squash each number, whatever the shape."""
         return sigmoid(x)
+
+    def as_function(self) -> str:
+        """Write `torch.sigmoid`."""
+        return "torch.sigmoid({x})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,6 +84,8 @@ class Flatten(Layer):
     (400,)
     """
 
+    word = "flatten"
+
     start_dim: int = field(default=1, metadata=between(1, 1, named=True, about="first axis that is laid out"))
     end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
 
@@ -81,6 +96,10 @@ class Flatten(Layer):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """(N, C, H, W) -> (N, C*H*W)."""
         return x.reshape(len(x), -1)
+
+    def as_function(self) -> str:
+        """Write `torch.flatten`, from the first axis behind the batch."""
+        return "torch.flatten({x}, 1)"
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the product of all sizes."""
@@ -94,6 +113,9 @@ class Linear(Layer):
     >>> Linear(120, 100).num_params((120,))  # 120*100 weights and 100 biases
     12100
     """
+
+    word = "linear"
+    member = "fc"
 
     in_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that come in"))
     out_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that go out"))
@@ -200,6 +222,8 @@ class BatchNorm(Layer):
     They count no MACs, as a trained one can be folded into the weights of the layer before it.
     """
 
+    member = "norm"
+
     num_features: int = field(metadata=between(1, MAX_FEATURES, about="channels of the map, or features, that come in"))
     eps: float = field(
         default=1e-5, metadata=between(0, 1, whole=False, about="added to the variance, so that none is zero")
@@ -208,6 +232,17 @@ class BatchNorm(Layer):
         default=0.1, metadata=between(0, 1, whole=False, about="share of the newest batch in the running statistics")
     )
     affine: bool = field(default=True, metadata=switch("whether mean and spread are learned"))
+
+    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
+        """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
+        if batch * math.prod(input_shape[1:]) == 1:
+            return (
+                f"takes a mean over the batch, and a batch of 1 picture has one number a channel there "
+                f"({format_shape(input_shape)}): use batches of 2 or more"
+            )
+        if self.eps == 0:
+            return "divides by the spread of a channel, which may be 0: let its eps be above 0, 1e-05 for instance"
+        return None
 
     def num_params(self, input_shape: Shape) -> int:
         """Count a scale and a shift for each channel or feature."""
@@ -235,6 +270,8 @@ class BatchNorm(Layer):
 @dataclass(frozen=True, repr=False)
 class BatchNorm2d(BatchNorm):
     """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
+
+    word = "BatchNorm"
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features, H, W) -> the same."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Flatten, Layer, Shape, format_shape
-from cnnlab.layers.base import features_text
+from cnnlab.layers.checks import features_text
 from cnnlab.networks.network import Network
 
 
