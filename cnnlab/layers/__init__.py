@@ -4,7 +4,8 @@ A layer has PyTorch's name and PyTorch's arguments, and answers the same few que
 comes out, how many parameters it learns, how many multiplications it needs, how far its units see.
 
 To add a type: write its class and put it into `LAYER_TYPES`. Each field says in its metadata what it accepts, so
-that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone.
+that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone. What it cannot take it
+raises as a `Mismatch`; it may also say what would mend that, and what PyTorch says of it.
 
 Shapes are those of one picture, without the batch: a map is `(C, H, W)`, a row of features is `(F,)`.
 """

@@ -78,6 +78,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     Raises:
         ShapeError: no input shape, or one that is none; never for what the layers make of it.
 
+    >>> from cnnlab.layers import Conv2d, Flatten, Linear
     >>> problem = read(Network("small", (Conv2d(1, 4, kernel_size=5), Flatten(), Linear(400, 10))), (1, 12, 12)).problem
     >>> problem.sentence.partition(": ")[0]
     'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256'
