@@ -202,9 +202,8 @@ def _pasted(network: str) -> PastedNetwork:
 
 def _first_try(network: Network) -> Shape:
     """An input for a network that nothing fits, to show how far one comes."""
-    from cnnlab.layers import Conv2d, ConvTranspose2d
-
-    channels = [layer.in_channels for layer in network.layers if isinstance(layer, Conv2d | ConvTranspose2d)]
+    names = ((layer, layer.input_setting()) for layer in network.layers)
+    channels = [getattr(layer, name) for layer, name in names if name == "in_channels"]
     return (channels[0] if channels else 3, 32, 32)
 
 

@@ -16,3 +16,6 @@ settings.load_profile("lab")
 # A page prepares no server in this process: nothing is imported behind a test's back, nothing is frozen. Hypothesis
 # asks the garbage collector who holds its random state.
 server._is_prepared = True
+
+# Each process of an observed lab imports it as it begins; here it would observe the tests.
+collect_ignore = ["observer/sitecustomize.py"]

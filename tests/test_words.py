@@ -27,7 +27,7 @@ SIZES = "× between sizes"
 ORDER = "C × H × W"
 ALLOWED = {
     # PyTorch's own words.
-    "networks/refusals.py": {SIZES},
+    "layers/torch_words.py": {SIZES},
     # What is typed at a prompt, where x is the letter that there is.
     "networks/parsing.py": {SIZES},
     "cli.py": {SIZES},

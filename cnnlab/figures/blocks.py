@@ -36,17 +36,6 @@ HIDDEN = "?"
 
 Point = tuple[float, float]
 
-_WORDS = {
-    "Conv2d": "conv",
-    "ConvTranspose2d": "transposed",
-    "MaxPool2d": "max",
-    "AvgPool2d": "average",
-    "AdaptiveAvgPool2d": "average",
-    "BatchNorm2d": "BatchNorm",
-    "Flatten": "flatten",
-    "Linear": "linear",
-}
-
 
 @dataclass(frozen=True)
 class Area:
@@ -369,14 +358,14 @@ class _Drawing:
             made, acts = ("input", None), part.rows
         else:
             made, acts = (self._title(part.rows[0].layer), part.rows[0].index), part.rows[1:]
-        names = [(_WORDS.get(row.name, row.name), row.index) for row in acts]
+        names = [(_word(row.layer), row.index) for row in acts]
         return [
             (made[0], size, part.colour if made[1] is not None else "quiet", made[1]),
             *((name, size * 0.92, "quiet", index) for name, index in names),
         ]
 
     def _title(self, layer: Layer) -> str:
-        word = _WORDS.get(layer.name, layer.name)
+        word = _word(layer)
         if isinstance(layer, WindowLayer):
             kernel = "×".join(str(layer.window(axis).kernel_size) for axis in (0, 1))
             return kernel if self.style.is_compact else f"{word} {kernel}"
@@ -421,7 +410,7 @@ class _Drawing:
     def _fail(self, number: int, failure: Failure) -> None:
         """The layer that does not fit: an empty outline, crossed out."""
         style = self.style
-        words = [(_WORDS.get(failure.layer.name, failure.layer.name), style.word), ("does not fit", style.word)]
+        words = [(_word(failure.layer), style.word), ("does not fit", style.word)]
         wide = max(_width(text, size) for text, size in words)
         left = max(self.x + style.gap, self.words_end + 8 + wide / 2 - 15)
         tall = style.side * 0.6
@@ -472,6 +461,10 @@ class _Placed:
             self.left + self.thick + along * self.across,
             middle - self.tall / 2 + down * self.tall - along * self.up,
         )
+
+
+def _word(layer: Layer) -> str:
+    return layer.word or layer.name
 
 
 def _name(part: _Part) -> str:

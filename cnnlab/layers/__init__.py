@@ -4,7 +4,8 @@ A layer has PyTorch's name and PyTorch's arguments, and answers the same few que
 comes out, how many parameters it learns, how many multiplications it needs, how far its units see.
 
 To add a type: write its class and put it into `LAYER_TYPES`. Each field says in its metadata what it accepts, so
-that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone.
+that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone. What it cannot take it
+raises as a `Mismatch`; it may also say what would mend that, and what PyTorch says of it.
 
 Shapes are those of one picture, without the batch: a map is `(C, H, W)`, a row of features is `(F,)`.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from cnnlab.layers.base import Layer, WindowLayer
 from cnnlab.layers.convolutions import Conv2d, ConvTranspose2d
+from cnnlab.layers.mismatch import Become, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.poolings import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, Pool2d
 from cnnlab.layers.rules import Between, OneOf, Rule, Switch, between, one_of, switch
 from cnnlab.layers.shapes import (
@@ -23,7 +25,6 @@ from cnnlab.layers.shapes import (
     MAX_WINDOW,
     Pair,
     Shape,
-    TooLargeError,
     both,
     format_shape,
     pair,
@@ -83,6 +84,7 @@ __all__ = [
     "BatchNorm",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Become",
     "Between",
     "Conv2d",
     "ConvTranspose2d",
@@ -90,22 +92,26 @@ __all__ = [
     "Dropout2d",
     "Field",
     "Flatten",
+    "Kind",
     "Layer",
     "LeakyReLU",
+    "LeaveOut",
     "Linear",
     "LogSoftmax",
     "MaxPool2d",
+    "Mismatch",
     "OneOf",
     "Pair",
     "Pool2d",
     "ReLU",
+    "Remedy",
     "Rule",
+    "SetTo",
     "Shape",
     "Sigmoid",
     "Softmax",
     "Switch",
     "Tanh",
-    "TooLargeError",
     "View",
     "Window",
     "WindowLayer",

@@ -4,29 +4,36 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError, counted
+from cnnlab.errors import ShapeError
+from cnnlab.layers.checks import map_shape, size_checked
+from cnnlab.layers.mismatch import GIVES, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import Rule
-from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, TooLargeError
+from cnnlab.layers.shapes import AXES, Shape, format_shape, pair
 from cnnlab.layers.views import View, Window
 from cnnlab.ops.arguments import Array, numbers
-from cnnlab.shapes import AxisWindows, Reads, windows
+from cnnlab.shapes import AxisWindows, Reads, padding_needed, windows
 
 if TYPE_CHECKING:
     from torch import nn
 
 _INPUT_SETTINGS = ("in_channels", "in_features", "num_features")
+_OUTPUT_SETTINGS = ("out_channels", "out_features")
 
 
 @dataclass(frozen=True, repr=False)
 class Layer:
     """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
+
+    word: ClassVar[str] = ""
+    """What a drawing calls it, where its name is not short enough."""
+    member: ClassVar[str] = ""
+    """What a class calls its members of this type, before their numbers: `conv`; the name in small letters else."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
@@ -53,13 +60,53 @@ class Layer:
         """
         return next((name for name in cls.rules() if name in _INPUT_SETTINGS), None)
 
+    @classmethod
+    def output_setting(cls) -> str | None:
+        """Name of the setting that is the first size of what comes out; None where the input decides.
+
+        >>> from cnnlab.layers import BatchNorm2d, Conv2d, Linear
+        >>> Conv2d.output_setting(), Linear.output_setting(), BatchNorm2d.output_setting()
+        ('out_channels', 'out_features', None)
+        """
+        return next((name for name in cls.rules() if name in _OUTPUT_SETTINGS), None)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """Tell what shape comes out when `input_shape` comes in.
 
         Raises:
-            ShapeError: the layer cannot take this shape.
+            Mismatch: the layer cannot take this shape.
         """
         return input_shape
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Think of changes of this layer with which it may take a shape that it refused, the likeliest first.
+
+        >>> from cnnlab.layers import Linear
+        >>> mismatch = Mismatch("", Kind.FEATURES, setting="in_features", expected=400, given=256)
+        >>> list(Linear(400, 120).remedies(mismatch, (256,)))
+        [SetTo(settings={'in_features': 256})]
+        """
+        if mismatch.kind in (Kind.CHANNELS, Kind.FEATURES) and mismatch.setting is not None:
+            yield SetTo({mismatch.setting: input_shape[0]})
+        if mismatch.kind is Kind.TOO_LARGE and "stride" in self.rules():
+            yield SetTo({"stride": 1})
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Write what PyTorch says of a shape that the layer refused.
+
+        Args:
+            mismatch: what the layer itself has against it.
+            input_shape: what comes, of one picture.
+            batch: how many pictures come at once.
+
+        Returns:
+            None where PyTorch has nothing against it, or where its words are not known.
+        """
+        return None
+
+    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
+        """Say why it cannot be trained on batches of so many pictures, with the way out; None where it can."""
+        return None
 
     def num_params(self, input_shape: Shape) -> int:
         """Count the numbers that the layer learns."""
@@ -142,6 +189,10 @@ class Layer:
         """Write the number of multiplications worked out: `(28*28*6) * (5*5*3)`; nothing where there are none."""
         return ""
 
+    def as_function(self) -> str | None:
+        """Write the function that a class's forward calls in its place, of `{x}`; None where the class keeps it."""
+        return None
+
     def to_torch(self) -> nn.Module:
         """Make PyTorch's layer with the same settings. Imports torch."""
         from torch import nn
@@ -173,8 +224,76 @@ class WindowLayer(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, OH, OW) with one position for each place of the window."""
-        channels, height, width = map_shape(self, input_shape)
-        return (channels, self.size(height, 0), self.size(width, 1))
+        channels, *_ = map_shape(self, input_shape)
+        return (channels, *self.sizes(input_shape))
+
+    def sizes(self, input_shape: Shape) -> tuple[int, int]:
+        """Count the places of the window along both axes of a map.
+
+        Raises:
+            Mismatch: there is none, or there are too many.
+        """
+        _, height, width = input_shape
+        axes = self.axes(input_shape)
+        small = next((axis for axis, places in enumerate(axes) if not places.count), None)
+        if small is None:
+            return self.size(height, 0), self.size(width, 1)
+        kernel, extent, padded = (
+            format_shape(tuple(getattr(axis, name) for axis in axes)) for name in ("kernel_size", "extent", "padded")
+        )
+        fact = f"has a {'kernel' if self.has_kernels else 'window'} of {kernel}"
+        fact += f" that its dilation spreads over {extent}" if extent != kernel else ""
+        fact += f", but {GIVES}"
+        fact += f" (padded to {padded})" if padded != format_shape(input_shape[1:]) else ""
+        try:
+            self.size(input_shape[1 + small], small)
+        except ShapeError as error:
+            raise Mismatch(
+                str(error),
+                Kind.TOO_SMALL,
+                fact=f"{fact}, too small for it",
+                setting="kernel_size",
+                expected=axes[small].extent,
+                given=axes[small].padded,
+            ) from None
+        raise AssertionError(f"{self} has a place on {input_shape} after all")
+
+    def axes(self, input_shape: Shape) -> tuple[AxisWindows, AxisWindows]:
+        """The places of the window along the height and the width of a map, be there none."""
+        rows, columns = (
+            AxisWindows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode)
+            for size, window in zip(input_shape[1:], (self.window(0), self.window(1)), strict=True)
+        )
+        return rows, columns
+
+    @property
+    def has_kernels(self) -> bool:
+        """Whether the window weighs what it covers, as a convolution does and a pooling does not."""
+        return "weight" in self.weight_shapes()
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Let windows that are too large fit by more padding, or by a smaller or denser kernel."""
+        if mismatch.kind is not Kind.TOO_SMALL or mismatch.setting != "kernel_size":
+            yield from super().remedies(mismatch, input_shape)
+            return
+        axes, settings = self.axes(input_shape), self.rules()
+        if not self.has_kernels:
+            yield LeaveOut()
+        elif "padding" in settings:
+            yield SetTo({"padding": pair(*(max(axis.padding[0], padding_needed(axis)) for axis in axes))})
+        # What one window may span, and the most cells that it can have then.
+        room = [axis.padded + (axis.stride - 1 if axis.ceil else 0) for axis in axes]
+        cells = [min(axis.kernel_size, (span - 1) // axis.dilation + 1) for axis, span in zip(axes, room, strict=True)]
+        smaller = min(cells) if axes[0].kernel_size == axes[1].kernel_size else pair(*cells)
+        if self.has_kernels or smaller != 1:
+            yield SetTo({"kernel_size": smaller})
+        if any(axis.dilation > 1 for axis in axes):
+            spans = zip(axes, room, strict=True)
+            yield SetTo(
+                {"dilation": pair(*(min(a.dilation, (span - 1) // max(1, a.kernel_size - 1)) for a, span in spans))}
+            )
+        if "ceil_mode" in settings:
+            yield SetTo({"ceil_mode": True})
 
     def size(self, size: int, axis: int) -> int:
         """Count the places of the window along an axis."""
@@ -214,15 +333,6 @@ def as_batch(x: ArrayLike) -> tuple[Array, bool]:
     return (array if is_batch else array[None]), is_batch
 
 
-def map_shape(layer: Layer, input_shape: Shape) -> Shape:
-    if len(input_shape) != 3:
-        raise ShapeError(
-            f"{layer.name} expects a map (channels, height, width) but gets "
-            f"{counted(math.prod(input_shape), 'feature')} in a row: put it before Flatten and Linear"
-        )
-    return input_shape
-
-
 def axis_lines(texts: Sequence[str], output_shape: Shape) -> str:
     """Write one line for both axes where they are equal, and one for each where they are not."""
     values = output_shape[1:]
@@ -241,12 +351,3 @@ def window_text(size: int, window: Window) -> str:
     rounded_up = -(-(axis.padded - axis.extent) // axis.stride) + 1
     # A last window that would start behind the input is left out.
     return f"{text} - 1" if window.ceil_mode and axis.count < rounded_up else text
-
-
-def size_checked(size: int, axis: int) -> int:
-    if size > MAX_SIZE:
-        raise TooLargeError(
-            f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}: use "
-            "a smaller stride or padding, or a smaller input"
-        )
-    return size

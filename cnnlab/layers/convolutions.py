@@ -4,17 +4,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnlab.errors import ShapeError, counted
-from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape, size_checked
+from cnnlab.layers.base import Layer, WindowLayer, axis_lines
+from cnnlab.layers.checks import channels_checked, size_checked
+from cnnlab.layers.mismatch import GIVES, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, one_of, switch
-from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, twice
+from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, pair, twice
+from cnnlab.layers.torch_words import kernel_too_large, no_map, other_channels
 from cnnlab.layers.views import Window
 from cnnlab.ops import conv2d, conv_transpose2d
 from cnnlab.ops.arguments import Array
 from cnnlab.shapes import Reads, same_padding
+
+_SPARE = {"reflect": 1, "circular": 0}
+"""Pixels of an axis that the padding cannot be filled from, by the modes that fill it from the map."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,6 +32,9 @@ class Conv2d(WindowLayer):
     >>> Conv2d(3, 6, kernel_size=5).num_params((3, 32, 32))  # 6 kernels of 3*5*5, and 6 biases
     456
     """
+
+    word = "conv"
+    member = "conv"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
     out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="kernels, each of which makes one channel"))
@@ -71,10 +80,37 @@ class Conv2d(WindowLayer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, OH, OW)."""
-        _, height, width = _channels_checked(self, input_shape)
-        self._check_rim(height, self.window(0), "height")
-        self._check_rim(width, self.window(1), "width")
-        return (self.out_channels, self.size(height, 0), self.size(width, 1))
+        shape = channels_checked(self, "in_channels", input_shape)
+        sizes = self.sizes(shape)
+        self._check_rim(shape)
+        return (self.out_channels, *sizes)
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Take other channels, by group too; fill the padding with zeros, or have less of it."""
+        if mismatch.kind is Kind.CHANNELS:
+            yield from _channel_remedies(self, input_shape[0])
+        elif mismatch.kind is Kind.PADDING:
+            yield SetTo({"padding_mode": "zeros"})
+            if self.padding != "same":
+                yield SetTo({"padding": min(input_shape[1:]) - _SPARE[self.padding_mode]})
+        else:
+            yield from super().remedies(mismatch, input_shape)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, other channels and kernels that are too large; of a rim that cannot be filled it is not known."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return no_map("conv2d", batch, input_shape) if self.padding_mode == "zeros" else None
+        if mismatch.kind not in (Kind.CHANNELS, Kind.TOO_SMALL) or self._unfilled(input_shape) is not None:
+            return None  # PyTorch puts the rim around the map before it looks at anything else
+        axes = self.axes(input_shape)
+        if mismatch.kind is Kind.TOO_SMALL:
+            return kernel_too_large([axis.padded for axis in axes], [axis.extent for axis in axes])
+        padded = [axis.padded for axis in axes]
+        if self.padding_mode == "zeros":
+            # Zeros are put around by the convolution itself, but for the one that an even kernel has more behind.
+            padded = [axis.size + axis.padding[1] - axis.padding[0] for axis in axes]
+        kernels = self.weight_shapes()["weight"]
+        return other_channels(f"groups={self.groups}", kernels, (batch, input_shape[0], *padded), self.in_channels)
 
     def num_params(self, input_shape: Shape) -> int:
         """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
@@ -115,15 +151,31 @@ class Conv2d(WindowLayer):
         channels, height, width = self.output_shape(input_shape)
         return f"({height:,}*{width:,}*{channels:,}) * ({_kernel_text(self)})"
 
-    def _check_rim(self, size: int, window: Window, axis: str) -> None:
+    def _unfilled(self, input_shape: Shape) -> int | None:
+        """The first axis of a map along which the padding cannot be filled; None where it can be along both."""
         # Reflected and wrapped padding take their pixels from the map, which must have as many.
-        spare = {"reflect": 1, "circular": 0}.get(self.padding_mode)
-        padding = max(window.padding)
-        if spare is not None and padding > size - spare:
-            raise ShapeError(
-                f"padding {padding} with padding_mode={self.padding_mode!r} needs a {axis} of at least "
-                f"{padding + spare} but gets {size}: use padding <= {size - spare} or padding_mode='zeros'"
-            )
+        spare = _SPARE.get(self.padding_mode)
+        if spare is None:
+            return None
+        sizes = enumerate(input_shape[1:])
+        return next((axis for axis, size in sizes if max(self.window(axis).padding) > size - spare), None)
+
+    def _check_rim(self, input_shape: Shape) -> None:
+        axis = self._unfilled(input_shape)
+        if axis is None:
+            return
+        spare, size, padding = _SPARE[self.padding_mode], input_shape[1 + axis], max(self.window(axis).padding)
+        needed = max(max(self.window(each).padding) for each in (0, 1))
+        fact = f"fills {counted(needed, 'pixel')} of padding from the map (padding_mode={self.padding_mode!r})"
+        raise Mismatch(
+            f"padding {padding} with padding_mode={self.padding_mode!r} needs a {AXES[axis]} of at least "
+            f"{padding + spare} but gets {size}: use padding <= {size - spare} or padding_mode='zeros'",
+            Kind.PADDING,
+            fact=f"{fact}, but {GIVES}, which has too few",
+            setting="padding",
+            expected=size - spare,
+            given=padding,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -140,6 +192,9 @@ class ConvTranspose2d(Layer):
     >>> ConvTranspose2d(16, 8, kernel_size=4).num_params((16, 7, 7))  # 8 kernels of 16*4*4, and 8 biases
     2056
     """
+
+    word = "transposed"
+    member = "up"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
     out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels that the stamps add up to"))
@@ -175,8 +230,44 @@ class ConvTranspose2d(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, OH, OW)."""
-        _, height, width = _channels_checked(self, input_shape)
-        return (self.out_channels, self.size(height, 0), self.size(width, 1))
+        _, height, width = channels_checked(self, "in_channels", input_shape)
+        try:
+            return (self.out_channels, self.size(height, 0), self.size(width, 1))
+        except Mismatch as mismatch:
+            if mismatch.kind is Kind.PADDING:
+                stamped = format_shape((self.stamped(height, 0), self.stamped(width, 1)))
+                fact = f"cuts its padding {self.padding} off the {stamped} pixels that it makes"
+                mismatch.fact = f"{fact}, and nothing is left, where {GIVES}"
+            raise
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Take other channels, by group too; cut less off."""
+        if mismatch.kind is Kind.CHANNELS:
+            yield from _channel_remedies(self, input_shape[0])
+        elif mismatch.kind is Kind.PADDING:
+            cuts = both(self.padding)
+            yield SetTo(
+                {
+                    "padding": pair(
+                        *(
+                            min(cuts[axis], (self.stamped(size, axis) - 1) // 2)
+                            for axis, size in enumerate(input_shape[1:])
+                        )
+                    )
+                }
+            )
+        else:
+            yield from super().remedies(mismatch, input_shape)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows and other channels; where nothing is left, each library that does the sums has its own words."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return no_map("conv_transpose2d", batch, input_shape)
+        if mismatch.kind is Kind.CHANNELS:
+            return other_channels(
+                "transposed=1", self.weight_shapes()["weight"], (batch, *input_shape), self.in_channels
+            )
+        return None
 
     def num_params(self, input_shape: Shape) -> int:
         """Count kernels and biases: out_channels * (in_channels / groups * FH * FW + 1)."""
@@ -208,9 +299,13 @@ class ConvTranspose2d(Layer):
         """Count the cells that the stamps leave, without what padding cuts off."""
         padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
         if stamped <= 2 * padding:
-            raise ShapeError(
+            raise Mismatch(
                 f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
-                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input"
+                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input",
+                Kind.PADDING,
+                setting="padding",
+                expected=(stamped - 1) // 2,
+                given=padding,
             )
         return size_checked(stamped - 2 * padding, axis)
 
@@ -256,14 +351,14 @@ class ConvTranspose2d(Layer):
         return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
 
 
-def _channels_checked(layer: Conv2d | ConvTranspose2d, input_shape: Shape) -> Shape:
-    shape = map_shape(layer, input_shape)
-    if shape[0] != layer.in_channels:
-        raise ShapeError(
-            f"{layer.name} expects {counted(layer.in_channels, 'channel')} but gets {shape[0]} "
-            f"({format_shape(input_shape)}): use in_channels={shape[0]}, or change the layers before it"
-        )
-    return shape
+def _channel_remedies(layer: Conv2d | ConvTranspose2d, given: int) -> Iterator[Remedy]:
+    yield SetTo({"in_channels": given})
+    if layer.groups > 1:
+        # A depthwise convolution stays one; others take a number of groups that divides both.
+        if layer.groups == layer.in_channels:
+            kernels = given * (layer.out_channels // layer.in_channels)
+            yield SetTo({"in_channels": given, "groups": given, "out_channels": kernels})
+        yield SetTo({"in_channels": given, "groups": math.gcd(given, layer.out_channels, layer.groups)})
 
 
 def _check_groups(layer: Conv2d | ConvTranspose2d) -> None:

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cnnlab.errors import ShapeError, counted
-from cnnlab.layers.base import Layer, WindowLayer, axis_lines, map_shape
+from cnnlab.layers.base import Layer, WindowLayer, axis_lines
+from cnnlab.layers.checks import map_shape
+from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
+from cnnlab.layers.torch_words import listed, no_axis, output_too_small
 from cnnlab.layers.views import Window
 from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from cnnlab.ops.arguments import Array
@@ -20,6 +23,8 @@ from cnnlab.shapes import Reads
 @dataclass(frozen=True, repr=False)
 class Pool2d(WindowLayer):
     """What both poolings have in common. The stride is the kernel size where none is given."""
+
+    member = "pool"
 
     kernel_size: Pair = field(
         metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of the window")
@@ -46,6 +51,14 @@ class Pool2d(WindowLayer):
         stride = self.kernel_size if self.stride is None else self.stride
         return Window(both(self.kernel_size)[axis], both(stride)[axis], twice(both(self.padding)[axis]))
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of windows that are too large, with the sizes below 1 that PyTorch computes then."""
+        if mismatch.kind is not Kind.TOO_SMALL:
+            return None
+        channels, *sides = input_shape
+        sizes = [_computed(side, self.window(axis)) for axis, side in enumerate(sides)]
+        return output_too_small(input_shape, (channels, *sizes))
+
 
 @dataclass(frozen=True, repr=False)
 class MaxPool2d(Pool2d):
@@ -54,6 +67,8 @@ class MaxPool2d(Pool2d):
     >>> MaxPool2d(kernel_size=2).output_shape((6, 28, 28))
     (6, 14, 14)
     """
+
+    word = "max"
 
     dilation: Pair = field(
         default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the window to the next")
@@ -68,6 +83,12 @@ class MaxPool2d(Pool2d):
         """Keep the largest: (N, C, H, W) -> (N, C, OH, OW)."""
         return max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, too."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return "non-empty 3D or 4D (batch mode) tensor expected for input"
+        return super().torch_message(mismatch, input_shape, batch)
+
 
 @dataclass(frozen=True, repr=False)
 class AvgPool2d(Pool2d):
@@ -76,6 +97,8 @@ class AvgPool2d(Pool2d):
     >>> AvgPool2d(kernel_size=3, stride=2, ceil_mode=True).output_shape((6, 8, 8))  # ceil((8 - 3) / 2) + 1 = 4
     (6, 4, 4)
     """
+
+    word = "average"
 
     ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
     count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the average"))
@@ -87,6 +110,12 @@ class AvgPool2d(Pool2d):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the averages: (N, C, H, W) -> (N, C, OH, OW)."""
         return avg_pool2d(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, too."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return no_axis(-3, 2)
+        return super().torch_message(mismatch, input_shape, batch)
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,11 +130,22 @@ class AdaptiveAvgPool2d(Layer):
     (512, 7, 7)
     """
 
+    word = "average"
+    member = "pool"
+
     output_size: Pair = field(metadata=between(1, MAX_WINDOW, pair=True, about="rows and columns that come out"))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, *output_size)."""
         return (map_shape(self, input_shape)[0], *both(self.output_size))
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows; with output_size=1 PyTorch takes the mean of the whole batch."""
+        if self.output_size == 1:
+            return None
+        if isinstance(self.output_size, tuple):
+            return "Input dimension should be at least 3"
+        return f"adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got {listed((batch, *input_shape))}"
 
     def size(self, size: int, axis: int) -> int:
         """Make as many cells as are asked for."""
@@ -134,6 +174,14 @@ class AdaptiveAvgPool2d(Layer):
             for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
         ]
         return f"{lines}\neach the average of a window of {windows[0]} and {windows[1]}"
+
+
+def _computed(size: int, window: Window) -> int:
+    """What PyTorch computes where no window fits, below 1."""
+    padding = window.padding[0]
+    room = size + 2 * padding - window.dilation * (window.kernel_size - 1) - 1
+    count = (room + (window.stride - 1 if window.ceil_mode else 0)) // window.stride + 1
+    return count - int(window.ceil_mode and (count - 1) * window.stride >= size + padding)
 
 
 def _lengths(lengths: set[int], noun: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnnlab.errors import ShapeError
-
 Shape = tuple[int, ...]
 Pair = int | tuple[int, int]
 """One number for both axes, or (height, width)."""
@@ -15,10 +13,6 @@ MAX_FEATURES = 16_777_216
 MAX_WINDOW = 512
 MAX_SIZE = 65_536
 """Of a map, along an axis. Transposed convolutions could make one of any size out of a few words in a link."""
-
-
-class TooLargeError(ShapeError):
-    """A layer would give a map that is larger than any here."""
 
 
 def format_shape(shape: Shape) -> str:

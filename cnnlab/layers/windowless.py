@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnlab.errors import ShapeError, counted
-from cnnlab.layers.base import Layer, map_shape
+from cnnlab.errors import counted
+from cnnlab.layers.base import Layer
+from cnnlab.layers.checks import channels_checked, features_checked, features_text, map_shape
+from cnnlab.layers.mismatch import GIVES, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
+from cnnlab.layers.torch_words import no_axis, other_features
 from cnnlab.layers.views import View, Window
 from cnnlab.ops import batch_norm, leaky_relu, linear, log_softmax, relu, sigmoid, softmax, tanh
 from cnnlab.ops.arguments import Array
@@ -25,6 +28,10 @@ class ReLU(Layer):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Keep what is positive, whatever the shape."""
         return relu(x)
+
+    def as_function(self) -> str | None:
+        """Write `F.relu`, unless it is to overwrite what comes in."""
+        return None if self.inplace else "F.relu({x})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,6 +56,10 @@ class Tanh(Layer):
         """Take the tangent of each number, whatever the shape."""
         return tanh(x)
 
+    def as_function(self) -> str:
+        """Write `torch.tanh`."""
+        return "torch.tanh({x})"
+
 
 @dataclass(frozen=True, repr=False)
 class Sigmoid(Layer):
@@ -57,6 +68,10 @@ class Sigmoid(Layer):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Squash each number, whatever the shape."""
         return sigmoid(x)
+
+    def as_function(self) -> str:
+        """Write `torch.sigmoid`."""
+        return "torch.sigmoid({x})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +84,8 @@ class Flatten(Layer):
     (400,)
     """
 
+    word = "flatten"
+
     start_dim: int = field(default=1, metadata=between(1, 1, named=True, about="first axis that is laid out"))
     end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
 
@@ -79,6 +96,10 @@ class Flatten(Layer):
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """(N, C, H, W) -> (N, C*H*W)."""
         return x.reshape(len(x), -1)
+
+    def as_function(self) -> str:
+        """Write `torch.flatten`, from the first axis behind the batch."""
+        return "torch.flatten({x}, 1)"
 
     def shape_text(self, input_shape: Shape) -> str:
         """Write the product of all sizes."""
@@ -93,6 +114,9 @@ class Linear(Layer):
     12100
     """
 
+    word = "linear"
+    member = "fc"
+
     in_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that come in"))
     out_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that go out"))
     bias: bool = field(default=True, metadata=switch("whether each output adds a number of its own"))
@@ -102,17 +126,26 @@ class Linear(Layer):
         features = math.prod(input_shape)
         if len(input_shape) != 1:
             # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
-            raise ShapeError(
+            row_by_row = ", of which PyTorch would take each row by itself"
+            raise Mismatch(
                 f"Linear expects {counted(self.in_features, 'feature')} in a row but gets a map of {features:,} "
                 f"numbers ({format_shape(input_shape)}): put Flatten() before it"
-                + ("" if features == self.in_features else f" and use in_features={features}")
+                + ("" if features == self.in_features else f" and use in_features={features}"),
+                Kind.MAP_GIVEN,
+                fact=f"expects a row of {features_text(self.in_features)}, but {GIVES}"
+                + (row_by_row if input_shape[-1] == self.in_features else ""),
+                setting="in_features",
+                expected=self.in_features,
+                given=features,
             )
-        if features != self.in_features:
-            raise ShapeError(
-                f"Linear expects {counted(self.in_features, 'feature')} but gets {features}: "
-                f"use in_features={features}, or change the layers before it"
-            )
+        features_checked(self, "in_features", input_shape)
         return (self.out_features,)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """PyTorch weighs each row of a map by itself, if its width happens to fit."""
+        if input_shape[-1] == self.in_features:
+            return None
+        return other_features(batch, input_shape, (self.in_features, self.out_features))
 
     def num_params(self, input_shape: Shape) -> int:
         """Count weights and biases: out_features * (in_features + 1)."""
@@ -176,6 +209,10 @@ class Dropout2d(Dropout):
         """(C, H, W) -> the same."""
         return map_shape(self, input_shape)
 
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Drop single numbers, which works on rows too."""
+        yield Become(Dropout(self.p, self.inplace))
+
 
 @dataclass(frozen=True, repr=False)
 class BatchNorm(Layer):
@@ -185,6 +222,8 @@ class BatchNorm(Layer):
     They count no MACs, as a trained one can be folded into the weights of the layer before it.
     """
 
+    member = "norm"
+
     num_features: int = field(metadata=between(1, MAX_FEATURES, about="channels of the map, or features, that come in"))
     eps: float = field(
         default=1e-5, metadata=between(0, 1, whole=False, about="added to the variance, so that none is zero")
@@ -193,6 +232,17 @@ class BatchNorm(Layer):
         default=0.1, metadata=between(0, 1, whole=False, about="share of the newest batch in the running statistics")
     )
     affine: bool = field(default=True, metadata=switch("whether mean and spread are learned"))
+
+    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
+        """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
+        if batch * math.prod(input_shape[1:]) == 1:
+            return (
+                f"takes a mean over the batch, and a batch of 1 picture has one number a channel there "
+                f"({format_shape(input_shape)}): use batches of 2 or more"
+            )
+        if self.eps == 0:
+            return "divides by the spread of a channel, which may be 0: let its eps be above 0, 1e-05 for instance"
+        return None
 
     def num_params(self, input_shape: Shape) -> int:
         """Count a scale and a shift for each channel or feature."""
@@ -208,6 +258,10 @@ class BatchNorm(Layer):
         learned = weights.get("weight"), weights.get("bias")
         return batch_norm(x, weights["running_mean"], weights["running_var"], *learned, eps=self.eps)
 
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of other channels or features."""
+        return f"running_mean should contain {input_shape[0]} elements not {self.num_features}"
+
     def params_text(self, input_shape: Shape) -> str:
         """Write a scale and a shift for each channel or feature."""
         return f"2 * {self.num_features:,}" if self.affine else ""
@@ -217,15 +271,23 @@ class BatchNorm(Layer):
 class BatchNorm2d(BatchNorm):
     """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
 
+    word = "BatchNorm"
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features, H, W) -> the same."""
-        channels = map_shape(self, input_shape)[0]
-        if channels != self.num_features:
-            raise ShapeError(
-                f"BatchNorm2d expects {counted(self.num_features, 'channel')} but gets {channels} "
-                f"({format_shape(input_shape)}): use num_features={channels}, or change the layers before it"
-            )
-        return input_shape
+        return channels_checked(self, "num_features", input_shape)
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Take the sibling that is for rows."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            yield Become(BatchNorm1d(input_shape[0], self.eps, self.momentum, self.affine))
+        yield from super().remedies(mismatch, input_shape)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of rows, and of other channels."""
+        if mismatch.kind is Kind.ROW_GIVEN:
+            return f"expected 4D input (got {len(input_shape) + 1}D input)"
+        return super().torch_message(mismatch, input_shape, batch)
 
 
 @dataclass(frozen=True, repr=False)
@@ -235,16 +297,26 @@ class BatchNorm1d(BatchNorm):
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features,) -> the same."""
         if len(input_shape) != 1:
-            raise ShapeError(
+            raise Mismatch(
                 f"BatchNorm1d expects {counted(self.num_features, 'feature')} in a row but gets a map "
-                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it"
+                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it",
+                Kind.MAP_GIVEN,
+                fact=f"expects a row of features, but {GIVES}",
+                given=math.prod(input_shape),
             )
-        if input_shape[0] != self.num_features:
-            raise ShapeError(
-                f"BatchNorm1d expects {counted(self.num_features, 'feature')} but gets {input_shape[0]}: "
-                f"use num_features={input_shape[0]}, or change the layers before it"
-            )
-        return input_shape
+        return features_checked(self, "num_features", input_shape)
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Take the sibling that is for maps."""
+        if mismatch.kind is Kind.MAP_GIVEN:
+            yield Become(BatchNorm2d(input_shape[0], self.eps, self.momentum, self.affine))
+        yield from super().remedies(mismatch, input_shape)
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of maps, and of other features."""
+        if mismatch.kind is Kind.MAP_GIVEN:
+            return f"expected 2D or 3D input (got {len(input_shape) + 1}D input)"
+        return super().torch_message(mismatch, input_shape, batch)
 
 
 @dataclass(frozen=True, repr=False)
@@ -264,10 +336,23 @@ class Softmax(Layer):
         axes = len(input_shape) + 1
         if self.dim is not None and not -axes <= self.dim < axes:
             kind = "a map" if axes == 4 else "a row of features"
-            raise ShapeError(
-                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1"
+            raise Mismatch(
+                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1",
+                Kind.AXIS,
+                fact=f"has dim={self.dim}, but there are only {axes} axes, the batch included",
+                setting="dim",
+                expected=axes,
+                given=self.dim,
             )
         return input_shape
+
+    def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
+        """Let the classes add up to 1."""
+        yield SetTo({"dim": 1})
+
+    def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
+        """Of an axis that there is not."""
+        return no_axis(self.dim or 0, len(input_shape) + 1)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Share 1 out along the axis, whatever the shape."""

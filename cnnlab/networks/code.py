@@ -7,28 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.layers import Flatten, Layer, ReLU, Shape, Sigmoid, Tanh, format_shape
+from cnnlab.layers import Layer, Shape, format_shape
 
 Form = Literal["sequential", "module"]
 
-INLINE: dict[Layer, str] = {
-    ReLU(): "F.relu({x})",
-    Tanh(): "torch.tanh({x})",
-    Sigmoid(): "torch.sigmoid({x})",
-    Flatten(): "torch.flatten({x}, 1)",
-}
-"""Layers that forward writes as a function, since they have nothing to learn and nothing to set."""
-MEMBERS = {
-    "Conv2d": "conv",
-    "ConvTranspose2d": "up",
-    "Linear": "fc",
-    "BatchNorm1d": "norm",
-    "BatchNorm2d": "norm",
-    "MaxPool2d": "pool",
-    "AvgPool2d": "pool",
-    "AdaptiveAvgPool2d": "pool",
-}
-"""What the members of a class are called, before their numbers."""
 INDENT = " " * 4
 
 
@@ -86,11 +68,12 @@ def _module(layers: Sequence[Layer], title: str, shapes: Sequence[Shape]) -> Blo
     for index, (layer, name) in enumerate(zip(layers, names, strict=True)):
         shape = format_shape(shapes[index + 1]) if shapes else ""
         before = "x"
+        function = layer.as_function() or ""
         # An activation is written around the layer before it; it leaves the shape as it is.
-        if not name and not isinstance(layer, Flatten) and index and names[index - 1]:
+        if not name and type(layer).output_shape is Layer.output_shape and index and names[index - 1]:
             before = steps.pop().removeprefix("x = ")
             comments.pop()
-        steps.append(f"x = {INLINE[layer].format(x=before)}" if not name else f"x = self.{name}({before})")
+        steps.append(f"x = {function.format(x=before)}" if not name else f"x = self.{name}({before})")
         comments.append(shape)
     body = _beside([f"{INDENT * 2}{step}" for step in steps], comments if shapes else [])
     text = "\n".join(steps)
@@ -124,8 +107,8 @@ def _member_names(layers: Sequence[Layer]) -> list[str]:
         layer if type(layer).num_params is Layer.num_params else index for index, layer in enumerate(layers)
     ]
     for key, layer in zip(keys, layers, strict=True):
-        if layer not in INLINE and key not in kept:
-            kind = MEMBERS.get(layer.name, layer.name.lower())
+        if layer.as_function() is None and key not in kept:
+            kind = layer.member or layer.name.lower()
             kinds[kind] = kinds.get(kind, 0) + 1
             kept[key] = f"{kind}{kinds[kind]}"
     alone = {f"{kind}1" for kind, count in kinds.items() if count == 1}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import AdaptiveAvgPool2d, BatchNorm1d, Flatten, Layer, Linear, Shape
+from cnnlab.layers import AdaptiveAvgPool2d, Flatten, Kind, Layer, Mismatch, Shape
 from cnnlab.networks.mending import USUAL_SIDES
 from cnnlab.networks.network import MAX_SIDE, Network
 
@@ -66,7 +66,7 @@ def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
     first = next((layer for layer in layers if _entry(layer)), None)
     wanted = _entry(first) if first else None
     flat = next((index for index, layer in enumerate(layers) if isinstance(layer, Flatten)), len(layers))
-    if wanted is not None and isinstance(first, Linear | BatchNorm1d):
+    if first is not None and wanted is not None and _wants_row(first, wanted):
         if layers.index(first) < flat:  # rows from the start on
             yield (wanted,)
             return
@@ -81,6 +81,14 @@ def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
             yield (count, side, side)
     if wanted is not None and len(channels) > 1:
         yield (wanted,)
+
+
+def _wants_row(layer: Layer, wanted: int) -> bool:
+    try:
+        layer.output_shape((wanted, 1, 1))
+    except Mismatch as mismatch:
+        return mismatch.kind is Kind.MAP_GIVEN
+    return False
 
 
 def _entry(layer: Layer) -> int | None:

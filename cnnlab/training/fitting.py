@@ -12,17 +12,7 @@ from dataclasses import dataclass, replace
 
 from cnnlab.data import DataFacts
 from cnnlab.errors import ShapeError
-from cnnlab.layers import (
-    BatchNorm1d,
-    BatchNorm2d,
-    Conv2d,
-    ConvTranspose2d,
-    Flatten,
-    Layer,
-    Linear,
-    Shape,
-    format_shape,
-)
+from cnnlab.layers import Flatten, Layer, Linear, Shape, WindowLayer, format_shape
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.network import BYTES
@@ -114,11 +104,11 @@ def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfi
 def usual_rate(network: Network, optimizer: str) -> float:
     """The highest learning rate to begin with.
 
-    >>> from cnnlab.layers import Flatten
+    >>> from cnnlab.layers import Flatten, Linear
     >>> usual_rate(Network("small", (Flatten(), Linear(3072, 10))), "sgd")
     0.01
     """
-    depth = sum(isinstance(layer, Conv2d | ConvTranspose2d | Linear) for layer in network.layers)
+    depth = sum(layer.output_setting() is not None for layer in network.layers)
     return SHALLOW_RATE if optimizer == "sgd" and depth <= SHALLOW else LEARNING_RATES[optimizer]
 
 
@@ -131,8 +121,8 @@ def cost_of(network: Network, data: DataFacts, batch_size: int = TrainingConfig.
     rows = network.summary(data.image_shape)
     activations = sum(math.prod(row.output_shape) for row in rows)
     parameters = sum(row.num_params for row in rows)
-    # A linear layer's products are quick; its cost is the parameters that it moves.
-    macs = sum(row.macs for row in rows if not isinstance(row.layer, Linear))
+    # The products of what works on rows, a linear layer, are quick; its cost is the parameters that it moves.
+    macs = sum(row.macs for row in rows if len(row.output_shape) == 3)
     picture = (
         activations * SECONDS_PER_ACTIVATION + macs * SECONDS_PER_MAC + parameters * SECONDS_PER_PARAMETER / batch_size
     )
@@ -214,13 +204,13 @@ def changes_between(before: Network, after: Network) -> tuple[str, ...]:
 
 def why_no_kernels(network: Network) -> str | None:
     """Why the first convolution's kernels cannot be looked at as pictures; None where they can."""
-    first = next((layer for layer in network.layers if isinstance(layer, Conv2d)), None)
+    first = next((layer for layer in network.layers if isinstance(layer, WindowLayer) and layer.has_kernels), None)
     if first is None:
         return "This network has no convolution, so there are no kernels to look at."
-    channels = first.in_channels // first.groups
+    _, channels, height, width = first.weight_shapes()["weight"]
     if channels > MAX_KERNEL_CHANNELS:
         return f"The kernels of the first convolution have {channels} channels each, which makes no picture."
-    numbers = channels * first.window(0).kernel_size * first.window(1).kernel_size
+    numbers = channels * height * width
     if numbers > MAX_KERNEL_NUMBERS:
         return f"The kernels of the first convolution have {numbers:,} numbers each, too many to be drawn here."
     return None
@@ -308,32 +298,23 @@ def _check_classes(network: Network, data: DataFacts) -> str | None:
     way_out = (
         f"add Linear({shape[0]}, {data.num_classes}) at its end"
         if last is None
-        else f"make its last layer {replace(last, out_features=data.num_classes)}"
+        else f"make its last layer {replace(last, out_features=data.num_classes)}"  # pyright: ignore[reportCallIssue]
     )
     return f"{subject(network)} gives {shape[0]} numbers for a picture, but {classes}: {way_out}"
 
 
 def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | None:
     for row in network.summary(data.image_shape):
-        if not isinstance(row.layer, BatchNorm1d | BatchNorm2d):
-            continue
-        if batch_size * math.prod(row.output_shape[1:]) == 1:
-            return (
-                f"layer {row.index + 1} ({row.layer}) takes a mean over the batch, and a batch of 1 picture has one "
-                f"number a channel there ({format_shape(row.output_shape)}): use batches of 2 or more"
-            )
-        if row.layer.eps == 0:
-            return (
-                f"layer {row.index + 1} ({row.layer}) divides by the spread of a channel, which may be 0: "
-                "let its eps be above 0, 1e-05 for instance"
-            )
+        problem = row.layer.batch_problem(row.input_shape, batch_size)
+        if problem is not None:
+            return f"layer {row.index + 1} ({row.layer}) {problem}"
     return None
 
 
-def _last_linear(rows: Sequence[LayerSummary]) -> Linear | None:
+def _last_linear(rows: Sequence[LayerSummary]) -> Layer | None:
     """The linear layer that decides how many numbers come out, if nothing after it changes their number."""
     for row in reversed(rows):
-        if isinstance(row.layer, Linear):
+        if "out_features" in row.layer.rules():
             return row.layer
         if row.input_shape != row.output_shape:
             return None

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.data import cifar10
 from cnnlab.errors import DataError
-from cnnlab.layers import Conv2d, Flatten, Linear, ReLU, short_shape
+from cnnlab.layers import LAYER_TYPES, Conv2d, Flatten, Linear, ReLU, short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO
@@ -30,6 +30,7 @@ from cnnlab.training.progress import RateChange
 from cnnlab.ui import downloads, jobs
 from cnnlab.ui.training.live import where_it_stands
 from cnnlab.ui.training.runs import describe
+from tests.own_layer import PixelUnshuffle
 from tests.pages.app import menu as any_menu
 from tests.pages.app import open_at
 
@@ -831,3 +832,12 @@ def test_a_click_on_start_outlives_a_rerun_that_comes_between(monkeypatch):
     )
     press(app, BUTTON)
     assert len(jobs.manager().jobs()) == 1
+
+
+def test_a_new_layer_type_can_be_chosen_and_says_itself_what_it_cannot_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LAYER_TYPES, "PixelUnshuffle", PixelUnshuffle)
+    app = open_page(train_net="PixelUnshuffle(2),Flatten(),Linear(3072,10)", train_input="3x32x32")
+    assert not button(app, BUTTON).disabled
+    app = open_page(train_net="PixelUnshuffle(3),Flatten(),Linear(3072,10)", train_input="3x33x33")
+    assert button(app, BUTTON).disabled
+    assert any("needs sides that 3 divides" in error.value for error in (*app.error, *app.warning))

@@ -154,9 +154,7 @@ def _axes(row: LayerSummary) -> tuple[AxisWindows | None, ...]:
     if not isinstance(row.layer, WindowLayer) or len(row.input_shape) != 3:
         return (None, None)
     found: list[AxisWindows | None] = []
-    for index, size in enumerate(row.input_shape[1:]):
-        window = row.layer.window(index)
-        axis = AxisWindows(size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode)
+    for index, axis in enumerate(row.layer.axes(row.input_shape)):
         found.append(axis if axis.count == row.output_shape[1 + index] else None)
     return tuple(found)
 
@@ -170,13 +168,15 @@ def _param_slips(row: LayerSummary) -> list[Slip]:
         slips = _kernel_slips(settings, row.output_shape)
     elif "in_features" in settings:
         slips = _linear_slips(settings)
-    elif row.num_params:
+    elif "running_mean" in row.layer.weight_shapes() and row.num_params:
         channels = row.input_shape[0]
         buffers = "Running mean and variance are not learned: they are kept beside the parameters."
         slips = [
             Slip("one each", channels, "Each channel learns two numbers: a scale and a shift.", 2),
             Slip("buffers", 4 * channels, buffers, 1),
         ]
+    elif row.num_params:
+        slips = []
     else:
         slips = [Slip("any", 1, "It has nothing to learn: no weights, no biases.", 0.5)]
     places = "This is how many multiplications it takes: every place of the window uses the same parameters."

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnlab.layers import (
-    Conv2d,
     Flatten,
     Layer,
     Linear,
@@ -78,7 +77,7 @@ def _cannot(layer: WindowLayer) -> str | None:
 
 
 def _stack_layer(layer: WindowLayer) -> StackLayer:
-    kind: Kind = "conv" if isinstance(layer, Conv2d) else "pool"
+    kind: Kind = "conv" if layer.has_kernels else "pool"
     return StackLayer(kind, **_settings(layer.window(0)))
 
 

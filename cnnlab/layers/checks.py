@@ -1,0 +1,76 @@
+"""What several layers ask of the shape that comes, and refuse with the same words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from cnnlab.errors import counted
+from cnnlab.layers.mismatch import GIVES, Kind, Mismatch
+from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, format_shape
+
+if TYPE_CHECKING:
+    from cnnlab.layers.base import Layer
+
+
+def map_shape(layer: Layer, input_shape: Shape) -> Shape:
+    if len(input_shape) != 3:
+        features = math.prod(input_shape)
+        channels = layer.input_setting() if layer.input_setting() == "in_channels" else None
+        raise Mismatch(
+            f"{layer.name} expects a map (channels, height, width) but gets "
+            f"{counted(features, 'feature')} in a row: put it before Flatten and Linear",
+            Kind.ROW_GIVEN,
+            fact=f"expects a map (channels, height, width), but {GIVES}",
+            setting=channels,
+            expected=None if channels is None else getattr(layer, channels),
+            given=features,
+        )
+    return input_shape
+
+
+def channels_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
+    shape, expected = map_shape(layer, input_shape), getattr(layer, setting)
+    if shape[0] != expected:
+        raise Mismatch(
+            f"{layer.name} expects {counted(expected, 'channel')} but gets {shape[0]} "
+            f"({format_shape(input_shape)}): use {setting}={shape[0]}, or change the layers before it",
+            Kind.CHANNELS,
+            fact=f"expects {counted(expected, 'channel')}, but {GIVES}",
+            setting=setting,
+            expected=expected,
+            given=shape[0],
+        )
+    return shape
+
+
+def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
+    expected = getattr(layer, setting)
+    if input_shape[0] != expected:
+        raise Mismatch(
+            f"{layer.name} expects {counted(expected, 'feature')} but gets {input_shape[0]}: "
+            f"use {setting}={input_shape[0]}, or change the layers before it",
+            Kind.FEATURES,
+            fact=f"expects {features_text(expected)}, but {GIVES}",
+            setting=setting,
+            expected=expected,
+            given=input_shape[0],
+        )
+    return input_shape
+
+
+def features_text(number: int) -> str:
+    return f"{number:,} feature{'' if number == 1 else 's'}"
+
+
+def size_checked(size: int, axis: int) -> int:
+    if size > MAX_SIZE:
+        fact = f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}"
+        raise Mismatch(
+            f"{fact}: use a smaller stride or padding, or a smaller input",
+            Kind.TOO_LARGE,
+            fact=f"gives too large a map: {fact}",
+            expected=MAX_SIZE,
+            given=size,
+        )
+    return size
