@@ -164,6 +164,17 @@ def test_what_does_not_fit_is_refused_with_the_layer_the_value_and_the_way_out(
         lenet5().forward(x, weights)
 
 
+def test_names_that_no_layer_has_are_refused_whatever_they_are() -> None:
+    network = Network("small", (ReLU(), BatchNorm2d(1)))
+    known = {f"1.{name}": [1.0] for name in ("weight", "bias", "running_mean", "running_var")}
+    x = np.ones((1, 2, 2))
+    assert len(network.forward(x, {**known, "1.num_batches_tracked": 3})) == 2
+    for name in ("0.num_batches_tracked", "9.num_batches_tracked", 3):
+        with pytest.raises(ShapeError, match=f"{name!r} is not one of the weights of small"):
+            network.forward(x, {**known, name: 3})  # pyright: ignore[reportArgumentType]
+    assert Network("bare", (ReLU(),)).forward([-1.0])[0].tolist() == [0]
+
+
 def test_a_network_without_weights_takes_none() -> None:
     with pytest.raises(ShapeError, match="use none, as no layer has any"):
         Network("bare", (ReLU(),)).forward([1.0], {"0.weight": [1]})
@@ -190,6 +201,23 @@ def test_what_is_not_a_number_or_infinite_goes_through_as_in_torch() -> None:
     for name in ("relu", "leaky_relu", "tanh", "sigmoid"):
         np.testing.assert_array_equal(getattr(ops, name)(x), getattr(torch.nn.functional, name)(y).numpy())
     np.testing.assert_array_equal(ops.softmax(x[1:], 0), torch.softmax(y[1:], 0).numpy())
+
+
+def test_an_infinite_number_times_a_slope_is_an_answer_without_a_warning() -> None:
+    assert ops.leaky_relu([np.inf], negative_slope=0.0).tolist() == [np.inf]
+    assert ops.leaky_relu(np.float32([-1e30]), negative_slope=1e30).tolist() == [-np.inf]
+
+
+@pytest.mark.parametrize("slope", ["a", None, np.nan, np.inf, [1, 2]])
+def test_a_slope_that_is_not_one_finite_number_is_refused(slope: Any) -> None:
+    with pytest.raises(ShapeError, match="negative_slope"):
+        ops.leaky_relu([1.0], slope)
+
+
+@pytest.mark.parametrize("eps", ["a", None, -9, np.nan, np.inf])
+def test_an_eps_that_is_not_one_finite_number_is_refused(eps: Any) -> None:
+    with pytest.raises(ShapeError, match="eps"):
+        ops.batch_norm([[1.0]], [1], [1], eps=eps)
 
 
 @pytest.mark.parametrize("dim", [2, -3, 1.0, True, None, "0"])

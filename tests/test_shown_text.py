@@ -202,14 +202,18 @@ def _is_safe(node: ast.AST | None, scopes: tuple[ast.AST, ...], asked: set[tuple
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
             return safe(*parts)
         case ast.FormattedValue(value=value, format_spec=spec):
-            return safe(value) or (spec is not None and re.search(r"[defg%,]", ast.unparse(spec)) is not None)
+            written = (
+                "".join(str(part.value) for part in ast.walk(spec) if isinstance(part, ast.Constant)) if spec else ""
+            )
+            return safe(value) or (node.conversion == -1 and re.search(r"[defg%,]$", written) is not None)
         case ast.IfExp(body=body, orelse=orelse):
             return safe(body, orelse)
         case ast.BinOp(left=left, op=op, right=right):
-            # Only numbers can be subtracted and divided, or added to a number.
+            # Only numbers can be subtracted and divided, or added to a number; a text can be repeated and filled in.
+            if not isinstance(op, ast.Add | ast.Mod | ast.BitOr | ast.Mult):
+                return True
             constants = [each.value for each in (left, right) if isinstance(each, ast.Constant)]
-            is_sum = isinstance(op, ast.Add | ast.Mod | ast.BitOr | ast.Mult)
-            return not is_sum or any(isinstance(each, int) for each in constants) or safe(left, right)
+            return (isinstance(op, ast.Add) and any(isinstance(each, int) for each in constants)) or safe(left, right)
         case ast.UnaryOp(operand=operand):
             return safe(operand)
         case ast.Dict(values=values):
@@ -224,8 +228,8 @@ def _is_safe(node: ast.AST | None, scopes: tuple[ast.AST, ...], asked: set[tuple
             return True
         case ast.Call(func=ast.Name(id="markdown"), args=[template, *_]):
             return safe(template)
-        case ast.Call(func=ast.Name(id=name), args=args) if name in KEEP_SAFE:
-            return safe(*args)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in KEEP_SAFE:
+            return safe(*args, *(keyword.value for keyword in keywords))
         case ast.Call(func=ast.Name(id=name)) if found := _named(name, scopes[-1]):
             return all(_returns_safe(function, module, asked) for function, module in found)
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=args, keywords=keywords):
@@ -325,6 +329,12 @@ def _bindings(scope: ast.AST, name: str) -> Iterator[ast.AST]:
         "said = str(error)\n    st.error(said)",
         "st.write(markdown(error, name=plain(name)))",
         "st.write('x' if known else text)",
+        "st.info(f'{name:>10}')",
+        "st.info(f'{name:s}')",
+        "st.info(f'{name!s:<3}')",
+        "st.info(name * 2)",
+        "st.info(name % 2)",
+        "st.info(str(dict(a=name)))",
     ],
 )
 def test_the_search_for_foreign_texts_finds_them(line: str) -> None:

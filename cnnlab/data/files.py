@@ -202,9 +202,11 @@ def _classes(
     lowest, highest = int(used[0]), int(used[-1])
     classes = tuple(str(label) for label in range(highest + 1)) if names is None else _class_names(names)
     if lowest > 0 and (names is None or highest == len(classes)):
+        # With names they are numbered from 1 on, and the first class may have no picture.
+        extra = lowest if names is None else 1
         raise DataError(
-            f"{file_name} has labels from {lowest} to {highest}, but labels count from 0 on: save `y_train - {lowest}` "
-            f"as y_train and `y_test - {lowest}` as y_test"
+            f"{file_name} has labels from {lowest} to {highest}, but labels count from 0 on: save `y_train - {extra}` "
+            f"as y_train and `y_test - {extra}` as y_test"
         )
     if highest >= len(classes):
         raise DataError(

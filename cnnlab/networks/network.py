@@ -200,7 +200,7 @@ class Network:
             for name, shape in layer.weight_shapes().items()
         }
 
-    def forward(self, x: ArrayLike, weights: Mapping[str, ArrayLike]) -> list[Array]:
+    def forward(self, x: ArrayLike, weights: Mapping[str, ArrayLike] | None = None) -> list[Array]:
         """Compute what every layer gives, in NumPy, as a trained network does it (PyTorch's `eval()`).
 
         Args:
@@ -209,7 +209,8 @@ class Network:
 
         Returns:
             The output of each layer in turn, with N in front where x is a batch; of the floats among x and the
-            weights. Integers stay exact as long as the layers keep them whole.
+            weights. Integers stay exact as long as the layers keep them whole. A layer that changes no number, as
+            Flatten, gives another view of the same array: copy what you mean to change.
 
         Raises:
             ShapeError: a layer cannot take what comes, an array is missing or of another shape, or a name is unknown.
@@ -219,6 +220,7 @@ class Network:
         [[0, 3], [22]]
         """
         batch, is_batch = as_batch(x)
+        weights = weights or {}
         self._check_names(weights)
         outputs: list[Array] = []
         for index, layer in enumerate(self.layers):
@@ -233,7 +235,8 @@ class Network:
     def _check_names(self, weights: Mapping[str, ArrayLike]) -> None:
         known = self.weight_shapes()
         # PyTorch counts the batches that a batch normalisation has seen; what comes out does not depend on it.
-        unknown = [name for name in weights if name not in known and not name.endswith(".num_batches_tracked")]
+        counts = {name.replace("running_mean", "num_batches_tracked") for name in known}
+        unknown = [name for name in cast("Mapping[object, ArrayLike]", weights) if name not in known.keys() | counts]
         if unknown:
             raise ShapeError(
                 f"{quoted(unknown[0])} is not one of the weights of {self.name}: use "

@@ -34,11 +34,17 @@ def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Array:
     Returns:
         The same shape, of x's floats, or float64 for integers.
 
+    Raises:
+        ShapeError: a slope that is not one finite number.
+
     >>> leaky_relu([-2, 0, 3], negative_slope=0.5).tolist()  # -2 * 0.5
     [-1.0, 0.0, 3.0]
     """
-    values = _floats(x)
-    return np.where(values > 0, values, values * values.dtype.type(negative_slope))
+    values, slope = _floats(x), numbers("negative_slope", negative_slope)
+    if slope.ndim or not np.isfinite(slope):
+        raise ShapeError(f"negative_slope is {quoted(negative_slope)}: use one finite number")
+    with np.errstate(over="ignore", invalid="ignore"):  # what floats do at infinity is an answer, not a warning
+        return np.where(values > 0, values, values * slope.astype(values.dtype))
 
 
 def tanh(x: ArrayLike) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError, counted
+from cnnlab.errors import ShapeError, counted, quoted
 from cnnlab.ops.arguments import Array, biases, finish, numbers, result_dtype, without
 from cnnlab.ops.exact import sum_dtype
 
@@ -80,6 +80,9 @@ def batch_norm(
     values = numbers("x", x)
     if values.ndim not in (2, 4) or not values.size:
         raise ShapeError(f"x has shape {values.shape}: use (N, C) or (N, C, H, W), with at least one number")
+    added = numbers("eps", eps)
+    if added.ndim or not 0 <= added < np.inf:
+        raise ShapeError(f"eps is {quoted(eps)}: use one finite number, 0 or more")
     given = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     known = {name: numbers(name, value) for name, value in given.items() if value is not None}
     for name, array in known.items():
@@ -95,7 +98,7 @@ def batch_norm(
         name: array.astype(work, copy=False).reshape(-1, *(1,) * (values.ndim - 2)) for name, array in known.items()
     }
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in linear
-        scale = 1 / np.sqrt(wide["running_var"] + work.type(eps))
+        scale = 1 / np.sqrt(wide["running_var"] + added.astype(work))
         if "weight" in wide:
             scale = scale * wide["weight"]
         out = (values.astype(work, copy=False) - wide["running_mean"]) * scale

@@ -35,7 +35,7 @@ from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
 from cnnlab.training.record import record_of
-from cnnlab.training.run_folder import RunFolder, cannot_write
+from cnnlab.training.run_folder import RunFolder, no_room
 
 State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
@@ -439,7 +439,8 @@ class JobManager:
             try:
                 (place / run.job.watch_id).mkdir(exist_ok=True)
             except OSError as error:
-                raise cannot_write(place, error) from None
+                log.warning("No folder for a run's weights could be made in %s: %s", place, error)
+                raise no_room(error) from None
         except TrainingError as error:
             run.job.state, run.job.error = "failed", str(error)
             return None

@@ -178,7 +178,9 @@ def as_float32(values: ArrayLike) -> list[Any]:
     >>> as_float32([0.1, 2.3025851249694824])
     [0.1, 2.3025851]
     """
-    return np.asarray(values, dtype=np.float32).astype(str).astype(np.float64).tolist()
+    with np.errstate(over="ignore"):  # what 32 bits cannot hold is infinite
+        narrow = np.asarray(values, dtype=np.float64).astype(np.float32)
+    return narrow.astype(str).astype(np.float64).tolist()
 
 
 def format_seconds(seconds: float) -> str:

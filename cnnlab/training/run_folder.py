@@ -99,6 +99,14 @@ def cannot_write(place: Path | None, error: OSError) -> TrainingError:
     )
 
 
+def no_room(error: OSError) -> TrainingError:
+    """The error for a run whose weights find no room. All who look at the run read it, so it names no folder."""
+    return TrainingError(
+        f"a run keeps its weights in a file, and the server could not make one ({error.strerror or error}): make room "
+        "on the server's disk and start the run again"
+    )
+
+
 def _folders(place: Path) -> Iterable[Path]:
     try:
         return sorted(place.glob(f"{PREFIX}*"))

@@ -98,7 +98,7 @@ def test_a_run_goes_from_the_button_to_its_result():
     app = press(open_page(), BUTTON)
     job = newest()
     assert app.query_params["run"] == job.id
-    assert "LeNet-5, avg pooling · cifar10-mini · 12 epochs · sgd 0.05 · batch 64 · seed 0" in texts(app)
+    assert "LeNet-5, average pooling · cifar10-mini · 12 epochs · SGD 0.05 · batch 64 · seed 0" in texts(app)
     wait_until(lambda: not job.live)
     app.run()
     assert not app.exception
@@ -138,7 +138,7 @@ def test_old_links_still_mean_adamw():
     assert app.query_params["optimizer"] == "adamw"
     press(app, BUTTON)
     assert newest().settings.config == TrainingConfig(optimizer="adamw")
-    assert "· adamw 0.003 ·" in texts(app)
+    assert "· AdamW 0.003 ·" in texts(app)
 
 
 def test_old_links_still_open_lenet5_with_the_pooling_they_name():
@@ -415,7 +415,7 @@ def test_a_live_run_has_its_numbers_curves_and_handles(monkeypatch):
     press(app, "Stop and test")
     wait_until(lambda: not job.live)
     app.run()
-    assert f"sgd 0.05, then 0.02 from step {change.step} · batch 64" in texts(app)
+    assert f"SGD 0.05, then 0.02 from step {change.step} · batch 64" in texts(app)
     assert "It was stopped early; this is what it had learnt until then." in texts(app)
     assert app.metric[0].value == "62.5%"
 
@@ -473,7 +473,7 @@ def test_many_changes_of_the_rate_are_told_by_their_newest():
     try:
         job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
-        told = "sgd 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
+        told = "SGD 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
         assert told in describe(job)
     finally:
         manager.close()

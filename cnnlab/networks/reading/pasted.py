@@ -280,7 +280,7 @@ class _Place:
 def _explained(text: str, problem: Exception | None) -> ParseError:
     if not isinstance(problem, SyntaxError) or problem.lineno is None:
         return ParseError(f"{quoted(text)} cannot be read as Python: paste the network alone")
-    line = " ".join("".join(text.split("\n")[problem.lineno - 1 : problem.lineno]).split())
+    line = " ".join("".join(_with_plain_spaces(text).split("\n")[problem.lineno - 1 : problem.lineno]).split())
     return ParseError(
         f"line {problem.lineno}: {quoted(line)} cannot be read as Python ({problem.msg}): "
         "look for a bracket, a comma or a quote that is missing there or just before"

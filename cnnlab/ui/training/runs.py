@@ -5,8 +5,9 @@ import time
 import streamlit as st
 
 from cnnlab.errors import TrainingError, as_sentence, counted
-from cnnlab.layers import Pool2d
+from cnnlab.layers import AvgPool2d, Pool2d
 from cnnlab.networks.zoo import UNNAMED
+from cnnlab.optimizers import OPTIMIZER_TYPES
 from cnnlab.shown_text import plain
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
@@ -87,8 +88,9 @@ def describe(job: Job) -> str:
     """A run's settings in one line, with the learning rates that it was given on its way."""
     config = job.settings.config
     length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
+    optimizer = OPTIMIZER_TYPES[config.optimizer].torch_name
     return (
-        f"{plain(title_of(job))} · {plain(name_of(job.settings.data))} · {length} · {plain(config.optimizer)} "
+        f"{plain(title_of(job))} · {plain(name_of(job.settings.data))} · {length} · {plain(optimizer)} "
         f"{_rates(job)} · batch {config.batch_size:d} · seed {config.seed:d}"
     )
 
@@ -96,7 +98,9 @@ def describe(job: Job) -> str:
 def title_of(job: Job) -> str:
     """What the run's network is called, with its pooling where it has one kind."""
     network = job.settings.network
-    pools = {layer.name.removesuffix("Pool2d").lower() for layer in network.layers if isinstance(layer, Pool2d)}
+    pools = {
+        "average" if isinstance(layer, AvgPool2d) else "max" for layer in network.layers if isinstance(layer, Pool2d)
+    }
     name = "own network" if network.name == UNNAMED else network.name
     return f"{name}, {pools.pop()} pooling" if len(pools) == 1 else name
 

@@ -28,6 +28,7 @@ WORDS = {
     "legend_train": "training, smoothed",
     "legend_validation": "validation",
     "smoothing": "Smoothing",
+    "step": "each step",
     "steps": "{steps} steps",
     "log": "Logarithmic loss",
     "reset": "Whole run",

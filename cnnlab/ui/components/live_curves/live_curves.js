@@ -76,7 +76,7 @@ function buildTools(state) {
   });
   const value = element(smoothing, "span", { class: "value" });
   const tell = () => {
-    value.textContent = words.steps.replace("{steps}", state.span);
+    value.textContent = state.span === 1 ? words.step : words.steps.replace("{steps}", state.span.toLocaleString("en"));
     slider.setAttribute("aria-valuetext", value.textContent);
   };
   slider.addEventListener("input", () => {
