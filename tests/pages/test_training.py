@@ -775,7 +775,7 @@ def test_how_long_a_run_goes_on_alone_comes_from_the_environment(monkeypatch, ca
     monkeypatch.setenv("CNNLAB_GRACE_SECONDS", text)
     assert jobs.grace_seconds() == seconds
     assert ("give a number of seconds" in caplog.text) == (text in ("-1", "nan", "soon"))
-    assert jobs.manager()._grace_seconds == seconds
+    assert jobs.manager()._viewers.grace_seconds == seconds
 
 
 def test_where_a_run_stands_is_said_in_words():
