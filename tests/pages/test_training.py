@@ -678,7 +678,7 @@ def test_a_session_counts_as_long_as_the_server_knows_its_browser(monkeypatch):
     use(monkeypatch, "forever")
     press(open_page(), BUTTON)
     job = newest()
-    (name,) = jobs.manager()._runs[job.id].viewers
+    (name,) = jobs.manager()._viewers._of_run[job.id]
     assert job.viewers == 1, "where no server runs nobody can leave"
     connected = {name}
     server = SimpleNamespace(is_active_session=connected.__contains__)
