@@ -34,8 +34,10 @@ from cnnlab.training.cores import usable_cores
 from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
+from cnnlab.training.queue import RunQueue
 from cnnlab.training.record import record_of
 from cnnlab.training.run_folder import RunFolder, no_room
+from cnnlab.training.viewers import Viewers
 
 State = Literal["queued", "starting", "running", "paused", "ended", "failed"]
 Kernels = list[list[list[list[float]]]]
@@ -52,7 +54,6 @@ PAUSE_SECONDS = 600.0  # how long a paused run may keep its place while others w
 TICK_SECONDS = 0.2
 
 MAX_QUEUED = 20
-MAX_QUEUED_PER_VIEWER = 1
 KEPT_JOBS = 20
 RETURN_SECONDS = 120.0  # how long a finished run waits for who looked at it last: a reload, a connection that broke off
 MESSAGE_LENGTH = 500
@@ -157,19 +158,9 @@ class _Run:
     directory: Path | None = None  # for its weights, once it has begun
     history: History = field(default_factory=History)
     child: Child | None = None
-    owner: str | None = None  # the viewer who asked for it, whoever else looks on
-    viewers: set[str] = field(default_factory=set[str])
     paused_since: float | None = None
     # What is sent to the process when, should it still be there.
     signals: deque[tuple[float, signal.Signals]] = field(default_factory=deque[tuple[float, signal.Signals]])
-
-
-@dataclass
-class _Viewer:
-    """A session that looks, or has looked, at runs."""
-
-    shown: str | None = None  # the id of the run that it looked at last
-    gone_since: float | None = None  # when it was first missed
 
 
 class JobManager:
@@ -199,21 +190,16 @@ class JobManager:
         kept: int = KEPT_JOBS,
         max_queued: int = MAX_QUEUED,
     ) -> None:
-        self.slots = max(1, usable_cores() // 2) if slots is None else slots
         self.devices: tuple[str, ...] | None = None  # what a worker has found, once one has told
-        self._grace_seconds = grace_seconds
         self._stop_seconds = stop_seconds
         self._standby_seconds = standby_seconds
         self._pause_seconds = pause_seconds
-        self._return_seconds = return_seconds
-        self._is_here = is_here
         self._kept = kept
-        self._max_queued = max_queued
         self._command = tuple(COMMAND if command is None else command)
         self._folder = RunFolder(directory)
         self._runs: dict[str, _Run] = {}  # by id, oldest first
-        self._viewers: dict[str, _Viewer] = {}
-        self._queue: list[_Run] = []
+        self._viewers = Viewers(is_here, grace_seconds, return_seconds)
+        self._queue = RunQueue[_Run](max(1, usable_cores() // 2) if slots is None else slots, max_queued)
         self._children: dict[Child, _Run | None] = {}  # None beside one that has no run: a waiting worker
         self._standby: Child | None = None
         self._standby_wanted = 0.0  # when it was last asked for
@@ -235,23 +221,14 @@ class JobManager:
         with self._lock:
             if self._closed:
                 raise TrainingError("The server is shutting down: no new run can be started.")
-            waiting = sum(run.owner == viewer for run in self._queue) if viewer is not None else 0
-            if waiting >= MAX_QUEUED_PER_VIEWER:
-                raise TrainingError(
-                    "You already have a run waiting in the queue: wait until it starts, "
-                    "or stop it before you ask for another."
-                )
-            if not self._has_free_slot() and len(self._queue) >= self._max_queued:
-                raise TrainingError(
-                    f"The queue is full: {len(self._queue)} runs are waiting already. Try again in a few minutes."
-                )
+            self._queue.check(viewer, self._taken)
             self._folder.path()
             job = Job(self, settings)
-            run = _Run(job, owner=viewer)
+            run = _Run(job)
             self._runs[job.id] = run
             if viewer is not None:
-                self._note(viewer, run)
-            self._queue.append(run)
+                self._viewers.note(viewer, job.id)
+            self._queue.add(run, viewer)
             self._start_next()
             self._forget_old()
             self._wake_ticker()
@@ -277,7 +254,7 @@ class JobManager:
         with self._lock:
             run = self._find(job_id)
             if run is not None:
-                self._note(viewer, run)
+                self._viewers.note(viewer, run.job.id)
 
     def warm_up(self) -> None:
         """Have a worker ready that has torch loaded already, if a run could start now. It ends when nobody comes."""
@@ -285,7 +262,7 @@ class JobManager:
             now = time.monotonic()
             self._standby_wanted = now
             failed_lately = self._standby_failed is not None and now - self._standby_failed < STANDBY_RETRY_SECONDS
-            if self._closed or self._standby is not None or failed_lately or not self._has_free_slot():
+            if self._closed or self._standby is not None or failed_lately or not self._queue.has_free_slot(self._taken):
                 return
             try:
                 self._standby = self._spawn()
@@ -293,6 +270,11 @@ class JobManager:
                 self._standby_failed = now
                 log.warning("No worker could be started ahead: %s", error)
             self._wake_ticker()
+
+    @property
+    def slots(self) -> int:
+        """How many runs train at once."""
+        return self._queue.slots
 
     @property
     def obstacle(self) -> str | None:
@@ -318,8 +300,7 @@ class JobManager:
             if run is None or not job.live or job.stopping:
                 return
             job.stopping = True
-            if run in self._queue:
-                self._queue.remove(run)
+            if self._queue.remove(run):
                 job.state = "ended"
                 job.note = job.note or "The run was stopped before it began."
                 return
@@ -343,14 +324,13 @@ class JobManager:
     def viewers(self, job: Job) -> int:
         """How many sessions look at a run."""
         with self._lock:
-            run = self._runs.get(job.id)
-            return 0 if run is None else sum(map(self._is_here, run.viewers))
+            return self._viewers.count(job.id)
 
     def queue_position(self, job: Job) -> int | None:
         """1 for the run that starts next; None for one that does not wait."""
         with self._lock:
             run = self._runs.get(job.id)
-            return self._queue.index(run) + 1 if run in self._queue else None
+            return None if run is None else self._queue.position(run)
 
     def path_of(self, job: Job) -> Path | None:
         """Where the weights of a run lie when it has ended; None for one that never began, or is known no more."""
@@ -387,31 +367,13 @@ class JobManager:
             return self._runs[job_id]
         return next((run for run in self._runs.values() if run.job.watch_id == job_id), None)
 
-    def _note(self, viewer: str, run: _Run) -> None:
-        run.viewers.add(viewer)
-        self._viewers[viewer] = _Viewer(shown=run.job.id)
-
-    def _look_round(self, now: float) -> None:
-        """See who is still here."""
-        for name, viewer in list(self._viewers.items()):
-            if self._is_here(name):
-                viewer.gone_since = None
-            elif viewer.gone_since is None:
-                viewer.gone_since = now
-            elif now - viewer.gone_since > max(self._grace_seconds, self._return_seconds):
-                del self._viewers[name]
-
-    def _are_gone(self, run: _Run, now: float) -> bool:
-        """Whether all who looked at a run, if anybody did, have been gone for the grace time."""
-        found = [self._viewers[name].gone_since for name in run.viewers if name in self._viewers]
-        return bool(run.viewers) and all(since is not None and now - since >= self._grace_seconds for since in found)
-
-    def _has_free_slot(self) -> bool:
-        return sum(run is not None for run in self._children.values()) < self.slots
+    @property
+    def _taken(self) -> int:
+        """How many places have a run in them."""
+        return sum(run is not None for run in self._children.values())
 
     def _start_next(self) -> None:
-        while self._queue and not self._closed and self._has_free_slot():
-            run = self._queue.pop(0)
+        while not self._closed and (run := self._queue.take(self._taken)) is not None:
             weights = self._place_for_weights(run)
             if weights is None:
                 continue
@@ -455,12 +417,13 @@ class JobManager:
 
     def _forget_old(self) -> None:
         """Throw away the oldest of the finished runs that nobody looks at."""
-        self._look_round(time.monotonic())
-        shown = {viewer.shown for viewer in self._viewers.values()}
+        self._viewers.look_round(time.monotonic())
+        shown = self._viewers.shown()
         over = [run for run in self._runs.values() if not run.job.live and run.child is None]
         for run in over[: max(0, len(over) - self._kept)]:
             if run.job.id not in shown:
                 del self._runs[run.job.id]
+                self._viewers.forget(run.job.id)
                 if run.directory is not None:
                     shutil.rmtree(run.directory, ignore_errors=True)
 
@@ -576,7 +539,7 @@ class JobManager:
         with self._lock:
             while not self._closed:
                 now = time.monotonic()
-                self._look_round(now)
+                self._viewers.look_round(now)
                 for run in list(self._runs.values()):
                     self._tend(run, now)
                 self._tend_standby(now)
@@ -586,7 +549,7 @@ class JobManager:
     def _tend(self, run: _Run, now: float) -> None:
         job = run.job
         if job.live and not job.stopping:
-            if self._are_gone(run, now):
+            if self._viewers.have_left(job.id, now):
                 job.note = "The run was stopped because nobody looked at it any more."
                 self.stop(job)
             elif run.paused_since is not None and self._queue and now - run.paused_since >= self._pause_seconds:

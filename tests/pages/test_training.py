@@ -679,7 +679,7 @@ def test_a_session_counts_as_long_as_the_server_knows_its_browser(monkeypatch):
     use(monkeypatch, "forever")
     press(open_page(), BUTTON)
     job = newest()
-    (name,) = jobs.manager()._runs[job.id].viewers
+    (name,) = jobs.manager()._viewers._of_run[job.id]
     assert job.viewers == 1, "where no server runs nobody can leave"
     connected = {name}
     server = SimpleNamespace(is_active_session=connected.__contains__)
@@ -776,7 +776,7 @@ def test_how_long_a_run_goes_on_alone_comes_from_the_environment(monkeypatch, ca
     monkeypatch.setenv("CNNLAB_GRACE_SECONDS", text)
     assert jobs.grace_seconds() == seconds
     assert ("give a number of seconds" in caplog.text) == (text in ("-1", "nan", "soon"))
-    assert jobs.manager()._grace_seconds == seconds
+    assert jobs.manager()._viewers.grace_seconds == seconds
 
 
 def test_where_a_run_stands_is_said_in_words():
