@@ -151,7 +151,7 @@ def test_the_menu_leads_from_page_to_page_and_back_leads_back(
         ("learn_a_kernel", "Learning rate", "-1", "between 0.0001 and 10."),
         ("receptive_field", "Input size", "0", "between 1 and 64."),
         ("why_convolution?why=experiment", "Seed", "10", "between 0 and 9."),
-        ("output_shape", "N: kernels", "0", "between 1 and 1024."),
+        ("output_shape", "O: kernels", "0", "between 1 and 1024."),
     ],
 )
 def test_a_number_out_of_range_is_told_its_range_beneath_it(
