@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
+from tests.session import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +63,13 @@ def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page]
     expect(told(second)).to_contain_text("Window 9 of 9 spans rows 5 to 7")
 
 
+def box_of(locator: Locator) -> FloatRect:
+    """Where an element stands, once it does: while the page is drawn anew it has no place."""
+    found: list[FloatRect] = []
+    wait_until(lambda: found.extend(filter(None, [locator.bounding_box()])) or found)
+    return found[0]
+
+
 def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
     drawing = page.locator(".window-map .input .drawing")
@@ -76,12 +84,10 @@ def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str
     expect(told(page)).to_contain_text("Window 2 of 25")
     page.locator(".window-map [data-move=play]").click()
     expect(told(page)).to_contain_text("Window 25 of 25")  # a window in between may be gone before it is looked at
-    cell = page.locator(".window-map .output rect.border").bounding_box()
-    assert cell
+    cell = box_of(page.locator(".window-map .output rect.border"))
     page.mouse.click(cell["x"] + cell["width"] - 4, cell["y"] + 4)
     expect(told(page)).to_contain_text("gives the output in row 1, column 5.")
-    box = page.locator(".window-map .input rect.border").bounding_box()
-    assert box
+    box = box_of(page.locator(".window-map .input rect.border"))
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(told(page)).to_contain_text("The pixel in row 5, column 5 is read by 25 windows")
     expect(page.locator(".window-map .output rect.feeds")).to_have_count(25)
