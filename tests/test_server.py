@@ -2,7 +2,9 @@
 
 import gc
 import inspect
+import pkgutil
 import socket
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -15,6 +17,8 @@ from streamlit.runtime.app_session import AppSession
 from cnnlab.ui import server
 from cnnlab.ui.pages import PAGES
 from tests.live_lab import Visitor, errors, observed_lab, wait_until
+
+ROOT = Path(__file__).parents[1]
 
 SLOW_TO_IMPORT = {"torch", "torchvision"}
 
@@ -36,10 +40,25 @@ def test_a_server_is_prepared_once_after_the_first_page(monkeypatch: pytest.Monk
 def test_what_cannot_be_imported_keeps_nothing_from_being_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[bool] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
-    monkeypatch.setattr(server, "_NEEDED", ("no_such_module",))
+    none_such = pkgutil.ModuleInfo(None, "no_such_module", ispkg=False)  # pyright: ignore[reportArgumentType]
+    monkeypatch.setattr(pkgutil, "walk_packages", lambda *_: [none_such])
     with pytest.raises(ModuleNotFoundError, match="no_such_module"):
         server.import_and_freeze()
     assert frozen == [True]
+
+
+def test_what_pages_draw_with_is_whole_before_a_thread_imports_beside_them() -> None:
+    program = """
+import sys
+from cnnlab.ui import server
+server.tune()
+before = set(sys.modules)
+server.import_and_freeze()
+print({"pandas", "pyarrow", "plotly.graph_objects", "PIL.Image"} - before)
+print({name for name in set(sys.modules) - before if name.startswith(("pandas", "pyarrow", "PIL", "numpy"))})
+"""
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert told.stdout.splitlines() == ["set()", "set()"], told.stderr
 
 
 def test_visitors_leave_nothing_frozen_behind(tmp_path: Path) -> None:

@@ -40,10 +40,11 @@ _is_prepared = False
 
 @st.cache_resource(show_spinner=False)
 def tune() -> None:
-    """Keep the garbage collector away from what stays, send at once, ask nobody, hear nothing of a page that was left.
+    """Import, keep the collector away from what stays, send at once, ask nobody, hear nothing of a page that was left.
 
     Call it before anything is frozen: the collector no longer knows of sockets that are.
     """
+    import_libraries()
     if prepare_after_a_run not in gc.callbacks:
         gc.callbacks.append(prepare_after_a_run)
     _send_at_once()
@@ -103,16 +104,23 @@ def prepare_after_a_run(phase: str, info: dict[str, int]) -> None:
         threading.Thread(target=import_and_freeze, name="cnnlab-imports").start()
 
 
+def import_libraries() -> None:
+    """Import what the pages draw with, before any page is drawn.
+
+    Not in a thread beside one: plotly asks whether pandas is there, and takes one that is half imported for whole.
+    """
+    for name in _NEEDED:
+        importlib.import_module(name)
+
+
 def import_and_freeze() -> None:
-    """Import whatever the pages need, and take it out of the collector's sight.
+    """Import all pages, and take whatever is there out of the collector's sight.
 
     Streamlit collects in full after every run of a page, while holding the interpreter's lock; without this every edit
     of every session walks all modules. It is done once, before a class has come: what is frozen stays even when nobody
     can reach it any more, and later that would be what the open sessions hold.
     """
     try:
-        for name in _NEEDED:
-            importlib.import_module(name)
         for module in pkgutil.walk_packages(cnnlab.ui.__path__, "cnnlab.ui."):
             importlib.import_module(module.name)
     finally:
