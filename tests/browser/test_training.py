@@ -159,11 +159,11 @@ def test_curves_keep_their_zoom_and_are_not_drawn_anew_while_the_run_goes_on(pag
     # Smoothing and the logarithmic axis are the browser's alone, and stay over the ticks.
     page.get_by_label("Logarithmic loss").check()
     page.get_by_label("Smoothing").fill("0")
-    expect(page.get_by_text("1 steps")).to_be_visible()
+    expect(page.locator(".tools .value").get_by_text("each step", exact=True)).to_be_visible()
     seen = step(page)
     wait_for_step(page, seen)
     expect(page.get_by_label("Logarithmic loss")).to_be_checked()
-    expect(page.get_by_text("1 steps")).to_be_visible()
+    expect(page.locator(".tools .value").get_by_text("each step", exact=True)).to_be_visible()
     end(page)
 
 
