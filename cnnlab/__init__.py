@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cnnlab.data import Dataset, load_dataset
+    from cnnlab.effective_fields import effective_receptive_field
     from cnnlab.errors import CnnlabError, DataError, ParseError, ShapeError, TrainingError
-    from cnnlab.inside import effective_receptive_field
+    from cnnlab.exact_fields import Region, receptive_field_region
     from cnnlab.networks import LayerSummary, Network, lenet5, parse_network
     from cnnlab.ops import (
         ConvStep,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
         softmax,
         tanh,
     )
-    from cnnlab.regions import Region, receptive_field_region
     from cnnlab.shapes import output_size
     from cnnlab.training import Progress, TrainingConfig, train
 
@@ -106,7 +106,7 @@ _HOMES = {
     "ParseError": "cnnlab.errors",
     "ShapeError": "cnnlab.errors",
     "TrainingError": "cnnlab.errors",
-    "effective_receptive_field": "cnnlab.inside",
+    "effective_receptive_field": "cnnlab.effective_fields",
     "LayerSummary": "cnnlab.networks",
     "Network": "cnnlab.networks",
     "lenet5": "cnnlab.networks",
@@ -138,8 +138,8 @@ _HOMES = {
     "sigmoid": "cnnlab.ops",
     "softmax": "cnnlab.ops",
     "tanh": "cnnlab.ops",
-    "Region": "cnnlab.regions",
-    "receptive_field_region": "cnnlab.regions",
+    "Region": "cnnlab.exact_fields",
+    "receptive_field_region": "cnnlab.exact_fields",
     "output_size": "cnnlab.shapes",
     "Progress": "cnnlab.training",
     "TrainingConfig": "cnnlab.training",

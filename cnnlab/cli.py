@@ -68,7 +68,7 @@ def train(options: argparse.Namespace) -> int:
     """Train a network and test it."""
     from cnnlab.networks.remarks import remark_on
     from cnnlab.training import worker
-    from cnnlab.training.fitting import usual_rate
+    from cnnlab.training.feasibility import usual_rate
 
     if options.standby:
         return worker.work(None)
@@ -143,7 +143,7 @@ def summary(options: argparse.Namespace) -> int:
     """Show a network layer by layer, or write its PyTorch source."""
     from cnnlab.layers import short_shape
     from cnnlab.networks import format_summary, guess_input, parse_shape, to_script
-    from cnnlab.networks.mending import read
+    from cnnlab.networks.suggestions import read
 
     given = None if options.input is None else parse_shape(options.input)
     network = _network_to_show(options, given)

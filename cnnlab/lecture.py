@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnlab.matrices import Matrix, show_number
+from cnnlab.number_text import Matrix, show_number
 
 
 def _matrix(rows: Sequence[Sequence[int]]) -> Matrix:

@@ -13,7 +13,7 @@ import pytest
 from cnnlab import cli
 from cnnlab.cli import StatusLine, main
 from cnnlab.networks import lenet5, parse_network
-from cnnlab.networks.mending import read
+from cnnlab.networks.suggestions import read
 from cnnlab.training.checkpoints import read_network
 
 

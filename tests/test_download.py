@@ -135,7 +135,7 @@ def test_an_archive_that_lies_there_is_only_unpacked(tmp_path: Path, server: Ser
     assert (tmp_path / small.FILE_NAME).exists(), "it was not ours to delete"
 
 
-def test_a_damaged_file_of_the_data_set_is_mended(tmp_path: Path, server: Server) -> None:
+def test_a_damaged_file_of_the_data_set_is_replaced(tmp_path: Path, server: Server) -> None:
     folder = write_folder(tmp_path / batches.FOLDER)
     (folder / "data_batch_3").write_bytes(b"cut short")
     with pytest.raises(DataError, match=r"data_batch_3 in .* is damaged.*python -m cnnlab download cifar10"):

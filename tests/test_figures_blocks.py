@@ -12,7 +12,7 @@ from cnnlab.layers import Conv2d, Linear, ReLU, Shape
 from cnnlab.lessons.network.hiding import covers
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks import Network
-from cnnlab.networks.mending import read
+from cnnlab.networks.suggestions import read
 from tests import drawn_layers
 
 

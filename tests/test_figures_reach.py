@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from cnnlab.exact_fields import receptive_field_region
 from cnnlab.figures.reach import Field, field_map, reach_map, shares
 from cnnlab.lessons.receptive_field.presets import LENET5, STACK_PRESETS, StackPreset
 from cnnlab.lessons.receptive_field.stack import Stack, parse_layers
-from cnnlab.regions import receptive_field_region
 
 TEXTS = {"input": "Input"}
 

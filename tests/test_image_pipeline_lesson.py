@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from cnnlab.data.pictures import example_pictures
+from cnnlab.data.images import example_pictures
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.figures.pipeline import film, menu
 from cnnlab.lessons.image_pipeline import snapshots as shots
@@ -292,7 +292,7 @@ def test_a_script_runs_as_it_stands_with_nothing_but_the_picture(tmp_path: Path)
     assert told.stdout.splitlines() == printed(code)
 
 
-def test_normalize_before_totensor_is_refused_and_the_mend_works() -> None:
+def test_normalize_before_totensor_is_refused_and_the_advice_works() -> None:
     early = PRESETS["early"].pipeline
     outcome = run_pipeline(FROG, early, 0)
     assert outcome.failure is not None

@@ -30,7 +30,7 @@ def test_importing_the_lab_imports_nothing_but_the_front_door() -> None:
 
 def test_all_public_names_together_import_nothing_slow() -> None:
     modules = imported_by("from cnnlab import *")
-    assert {"numpy", "cnnlab.training", "cnnlab.inside"} <= modules
+    assert {"numpy", "cnnlab.training", "cnnlab.effective_fields"} <= modules
     assert SLOW.isdisjoint(modules)
 
 

@@ -8,23 +8,23 @@ from hypothesis import strategies as st
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import LAYER_TYPES, AvgPool2d, Conv2d, ConvTranspose2d, Dropout, Flatten, Layer, MaxPool2d
-from cnnlab.networks.settings import mend_settings
+from cnnlab.networks.settings import suggest_settings
 from tests.drawn_layers import values
 
 
 @pytest.mark.parametrize("layer_type", LAYER_TYPES.values(), ids=LAYER_TYPES)
 @given(data=st.data())
 @settings(deadline=None, max_examples=150)
-def test_what_is_refused_can_be_mended(layer_type: type[Layer], data: st.DataObject) -> None:
+def test_what_is_refused_can_be_corrected(layer_type: type[Layer], data: st.DataObject) -> None:
     given_ = {name: data.draw(values(rule)) for name, rule in layer_type.rules().items()}
-    mends = mend_settings(layer_type, given_)
+    suggestions = suggest_settings(layer_type, given_)
     try:
         layer_type(**given_)
     except ShapeError:
-        assert all(sum(getattr(mend.layer, name) != given_[name] for name in given_) >= 1 for mend in mends)
-        assert len({mend.label for mend in mends}) == len({mend.layer for mend in mends}) == len(mends)
+        assert all(sum(getattr(way.layer, name) != given_[name] for name in given_) >= 1 for way in suggestions)
+        assert len({way.label for way in suggestions}) == len({way.layer for way in suggestions}) == len(suggestions)
     else:
-        assert mends == ()
+        assert suggestions == ()
 
 
 junk = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.lists(st.integers()))
@@ -35,8 +35,8 @@ junk = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(m
 @settings(deadline=None, max_examples=100)
 def test_no_settings_whatever_raise_an_error(layer_type: type[Layer], data: st.DataObject) -> None:
     names = st.sampled_from([*layer_type.rules(), "unknown"])
-    for mend in mend_settings(layer_type, data.draw(st.dictionaries(names, junk))):
-        assert isinstance(mend.layer, layer_type)
+    for way in suggest_settings(layer_type, data.draw(st.dictionaries(names, junk))):
+        assert isinstance(way.layer, layer_type)
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_no_settings_whatever_raise_an_error(layer_type: type[Layer], data: st.D
 def test_the_likeliest_change_comes_first(layer_type: type[Layer], given_: dict[str, Any], labels: list[str]) -> None:
     common = {"in_channels": 6, "out_channels": 16, "kernel_size": 5}
     complete = {name: value for name, value in common.items() if name in layer_type.rules()} | given_
-    assert [mend.label for mend in mend_settings(layer_type, complete)] == labels
+    assert [way.label for way in suggest_settings(layer_type, complete)] == labels

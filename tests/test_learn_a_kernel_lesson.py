@@ -27,7 +27,7 @@ from cnnlab.lessons.learn_a_kernel.settings import (
     gradient_terms,
     learn,
 )
-from cnnlab.witness import Witness
+from cnnlab.torch_reference import TorchReference
 
 
 @st.composite
@@ -71,14 +71,14 @@ def test_the_descent_and_its_gradients_are_pytorchs(settings: LearnSettings) -> 
 
 
 def test_the_childs_question_and_answer_go_through_json() -> None:
-    witness = Witness()
+    reference = TorchReference()
     try:
-        assert ask_torch(witness, PRESETS["blur"].settings, 50).shape == (3, 3)
-        assert ask_torch(witness, PRESETS["edge"].settings, 3, "gradient").agrees
+        assert ask_torch(reference, PRESETS["blur"].settings, 50).shape == (3, 3)
+        assert ask_torch(reference, PRESETS["edge"].settings, 3, "gradient").agrees
         with pytest.raises(ValueError, match="there is no step 51: use 0 to 50"):
-            ask_torch(witness, PRESETS["edge"].settings, 51)
+            ask_torch(reference, PRESETS["edge"].settings, 51)
     finally:
-        witness.close()
+        reference.close()
 
 
 def test_a_difference_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

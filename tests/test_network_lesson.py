@@ -39,7 +39,7 @@ from cnnlab.lessons.network.texts import (
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers, parse_layers
 from cnnlab.networks import LayerSummary, Network, lenet5, parse_shape
-from cnnlab.networks.mending import read
+from cnnlab.networks.suggestions import read
 from tests import drawn_layers
 
 LENET5 = lenet5().summary()

@@ -14,6 +14,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnlab.errors import ShapeError
+from cnnlab.exact_fields import axis_chain
 from cnnlab.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -31,7 +32,6 @@ from cnnlab.layers import (
 from cnnlab.networks import LayerSummary, Network, check_input_shape, format_summary, lenet5
 from cnnlab.networks.network import format_bytes
 from cnnlab.networks.zoo import ZOO
-from cnnlab.regions import axis_chain
 from tests.drawn_layers import networks
 
 pytestmark = [

@@ -11,9 +11,9 @@ from cnnlab.layers import LAYER_TYPES, Conv2d, Flatten, Kind, Linear, Mismatch
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
 from cnnlab.networks import Network, guess_input, parse_network
-from cnnlab.networks.mending import read
 from cnnlab.networks.refusals import torch_says
-from cnnlab.training.fitting import check_fit
+from cnnlab.networks.suggestions import read
+from cnnlab.training.feasibility import check_fit
 from tests.own_layer import PixelUnshuffle
 from tests.pages.app import components, open_at
 
@@ -60,7 +60,7 @@ def test_what_all_layers_refuse_needs_no_word_of_its_own() -> None:
     problem = read(Network("own", (Flatten(), PixelUnshuffle(2))), (1, 4, 4)).problem
     assert problem is not None
     assert problem.fact.startswith("Layer 2 (PixelUnshuffle) expects a map (channels, height, width), but layer 1")
-    assert problem.mends[0].label == "Leave out layer 1 (Flatten)"
+    assert problem.suggestions[0].label == "Leave out layer 1 (Flatten)"
 
 
 def test_whether_it_can_be_trained_is_asked_of_it() -> None:

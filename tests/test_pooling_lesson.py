@@ -26,7 +26,7 @@ from cnnlab.lessons.pooling.settings import (
     shift_experiment,
     walk,
 )
-from cnnlab.witness import Witness
+from cnnlab.torch_reference import TorchReference
 
 
 @st.composite
@@ -94,12 +94,12 @@ def test_pytorch_agrees_forwards_and_backwards(settings: PoolSettings) -> None:
 
 
 def test_the_childs_question_and_answer_go_through_json() -> None:
-    witness = Witness()
+    reference = TorchReference()
     try:
-        assert ask_torch(witness, PRESETS["overlapping"].settings, "gradient").agrees
-        assert ask_torch(witness, PRESETS["count_padding"].settings).shape == (2, 2)
+        assert ask_torch(reference, PRESETS["overlapping"].settings, "gradient").agrees
+        assert ask_torch(reference, PRESETS["count_padding"].settings).shape == (2, 2)
     finally:
-        witness.close()
+        reference.close()
 
 
 def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:

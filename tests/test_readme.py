@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cnnlab import lecture
-from cnnlab.matrices import parse_matrix
+from cnnlab.number_text import parse_matrix
 from cnnlab.ui.pages import PAGES
 
 ROOT = Path(__file__).parents[1]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnlab.errors import ParseError, ShapeError
+from cnnlab.feedback.output_size import judge_size, parse_size
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, ShapePreset, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, ShapeSettings
 from cnnlab.shapes import AxisWindows
-from cnnlab.size_slips import judge_size, parse_size
 
 SMALL = {
     name: st.integers(low, min(high, {"h": 16, "c": 3, "n": 3}.get(name.replace("w", "h"), 6)))

@@ -8,22 +8,10 @@ import torch.nn.functional as F  # noqa: N812  # its name everywhere
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnlab.axis_fields import PhasedField, Reads, ReceptiveField, look_at_all, look_through
 from cnnlab.errors import ShapeError
 from cnnlab.layers import AdaptiveAvgPool2d, Conv2d, ConvTranspose2d, View
-from cnnlab.shapes import (
-    AxisWindows,
-    Change,
-    PhasedField,
-    Reads,
-    ReceptiveField,
-    full_padding,
-    look_at_all,
-    look_through,
-    nearest_working,
-    output_size,
-    same_padding,
-    windows,
-)
+from cnnlab.shapes import AxisWindows, Change, full_padding, nearest_working, output_size, same_padding, windows
 
 SETTINGS = {
     "size": st.integers(1, 20),

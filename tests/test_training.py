@@ -31,7 +31,7 @@ from cnnlab.layers import (
 from cnnlab.networks import Network, lenet5
 from cnnlab.training import End, Progress, Start, TrainingConfig, train
 from cnnlab.training.config import DEFAULT_EPOCHS, LEARNING_RATES
-from cnnlab.training.fitting import check_fit, without_validation
+from cnnlab.training.feasibility import check_fit, without_validation
 from cnnlab.training.progress import RateChange, read_event, write_event
 from tests.drawn_layers import networks
 

@@ -33,7 +33,7 @@ from cnnlab.lessons.transposed.settings import (
     walk,
 )
 from cnnlab.shapes import output_size
-from cnnlab.witness import Witness
+from cnnlab.torch_reference import TorchReference
 
 
 def matrices(most: int) -> st.SearchStrategy[np.ndarray]:
@@ -123,12 +123,12 @@ def test_pytorch_agrees_with_the_stamps_and_with_the_direct_convolution(settings
 
 
 def test_the_childs_question_and_answer_go_through_json() -> None:
-    witness = Witness()
+    reference = TorchReference()
     try:
-        assert ask_torch(witness, PRESETS["bilinear"].settings).shape == (6, 6)
-        assert ask_torch(witness, PRESETS["output_padding"].settings, "direct").agrees
+        assert ask_torch(reference, PRESETS["bilinear"].settings).shape == (6, 6)
+        assert ask_torch(reference, PRESETS["output_padding"].settings, "direct").agrees
     finally:
-        witness.close()
+        reference.close()
 
 
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:

@@ -200,7 +200,7 @@ def test_the_code_of_a_shift_prints_what_the_page_shows(shift, kernel, capsys):
     assert run_code(code, capsys) == comments(code) == [str(found.same), *map(str, maxima)]
 
 
-def test_the_witness_is_asked_and_answers_in_what_json_knows():
+def test_the_reference_is_asked_and_answers_in_what_json_knows():
     plain = answer(
         {"drawing": PRESETS["x"].tolist(), "kernel": KERNELS["x"].tolist(), "rows": 0, "columns": 1, "edge": "fall"}
     )

@@ -64,7 +64,7 @@ def test_a_sentence_says_the_word_that_all_others_say(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
 def test_a_components_script_says_them_too(path: Path) -> None:
-    # "note mend" and the like are classes of elements, which nobody reads.
+    # "note advice" and the like are classes of elements, which nobody reads.
     texts = [(line, text) for line, text in script_texts(path) if not re.fullmatch(r"[a-z -]*", text)]
     found = [f"line {line}: {text!r}: say {instead}" for line, text in texts for instead in faults_of(text)]
     assert not found, "\n".join(found)

@@ -96,6 +96,6 @@ def test_the_zoo_uses_only_layers_of_the_registry() -> None:
 
 
 def test_the_zoo_and_mending_cost_no_torch() -> None:
-    program = "import sys, cnnlab.networks.zoo, cnnlab.networks.mending; print('torch' in sys.modules)"
+    program = "import sys, cnnlab.networks.zoo, cnnlab.networks.suggestions; print('torch' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert answer.stdout.strip() == "False"

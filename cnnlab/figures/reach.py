@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab.exact_fields import AxisRegion
 from cnnlab.figures.style import SEQUENTIAL, layout
 from cnnlab.lessons.receptive_field.stack import Stack
-from cnnlab.regions import AxisRegion
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

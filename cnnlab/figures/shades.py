@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.figures.style import NEGATIVE, NEUTRAL, POSITIVE, channels
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 
 How = Literal["clip", "scale", "signed"]
 

@@ -5,7 +5,7 @@ comes out, how many parameters it learns, how many multiplications it needs, how
 
 To add a type: write its class and put it into `LAYER_TYPES`. Each field says in its metadata what it accepts, so
 that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone. What it cannot take it
-raises as a `Mismatch`; it may also say what would mend that, and what PyTorch says of it.
+raises as a `Mismatch`; it may also say what would repair that, and what PyTorch says of it.
 
 Shapes are those of one picture, without the batch: a map is `(C, H, W)`, a row of features is `(F,)`.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from cnnlab.layers.base import Layer, WindowLayer
 from cnnlab.layers.convolutions import Conv2d, ConvTranspose2d
+from cnnlab.layers.fields import Field, View, Window, grow
 from cnnlab.layers.mismatch import Become, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.poolings import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, Pool2d
 from cnnlab.layers.rules import Between, OneOf, Rule, Switch, between, one_of, switch
@@ -31,7 +32,6 @@ from cnnlab.layers.shapes import (
     short_shape,
     with_times,
 )
-from cnnlab.layers.views import Field, View, Window, grow
 from cnnlab.layers.windowless import (
     BatchNorm,
     BatchNorm1d,

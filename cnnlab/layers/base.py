@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from numpy.typing import ArrayLike
 
+from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
 from cnnlab.layers.checks import map_shape, size_checked
+from cnnlab.layers.fields import View, Window
 from cnnlab.layers.mismatch import GIVES, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import Rule
 from cnnlab.layers.shapes import AXES, Shape, format_shape, pair
-from cnnlab.layers.views import View, Window
 from cnnlab.ops.arguments import Array, numbers
-from cnnlab.shapes import AxisWindows, Reads, padding_needed, windows
+from cnnlab.shapes import AxisWindows, padding_needed, windows
 
 if TYPE_CHECKING:
     from torch import nn

@@ -7,17 +7,18 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines
 from cnnlab.layers.checks import channels_checked, size_checked
+from cnnlab.layers.fields import Window
 from cnnlab.layers.mismatch import GIVES, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, one_of, switch
 from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, pair, twice
 from cnnlab.layers.torch_words import kernel_too_large, no_map, other_channels
-from cnnlab.layers.views import Window
 from cnnlab.ops import conv2d, conv_transpose2d
 from cnnlab.ops.arguments import Array
-from cnnlab.shapes import Reads, same_padding
+from cnnlab.shapes import same_padding
 
 _SPARE = {"reflect": 1, "circular": 0}
 """Pixels of an axis that the padding cannot be filled from, by the modes that fill it from the map."""

@@ -7,17 +7,17 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError, counted
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines
 from cnnlab.layers.checks import map_shape
+from cnnlab.layers.fields import Window
 from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
 from cnnlab.layers.torch_words import listed, no_axis, output_too_small
-from cnnlab.layers.views import Window
 from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from cnnlab.ops.arguments import Array
-from cnnlab.shapes import Reads
 
 
 @dataclass(frozen=True, repr=False)

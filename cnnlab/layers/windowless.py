@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from cnnlab.errors import counted
 from cnnlab.layers.base import Layer
 from cnnlab.layers.checks import channels_checked, features_checked, features_text, map_shape
+from cnnlab.layers.fields import View, Window
 from cnnlab.layers.mismatch import GIVES, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
 from cnnlab.layers.torch_words import no_axis, other_features
-from cnnlab.layers.views import View, Window
 from cnnlab.ops import batch_norm, leaky_relu, linear, log_softmax, relu, sigmoid, softmax, tanh
 from cnnlab.ops.arguments import Array
 

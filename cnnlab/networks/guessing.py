@@ -8,8 +8,8 @@ from enum import Enum, auto
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import AdaptiveAvgPool2d, Flatten, Kind, Layer, Mismatch, Shape
-from cnnlab.networks.mending import USUAL_SIDES
 from cnnlab.networks.network import MAX_SIDE, Network
+from cnnlab.networks.suggestions import USUAL_SIDES
 
 LARGEST_SIDE = 320
 """Of a picture that is looked for, where none of the usual sides fits."""

@@ -1,7 +1,7 @@
-"""Settings of a layer that do not go together, and what would mend them.
+"""Settings of a layer that do not go together, and what would repair them.
 
-A layer with such settings cannot stand in a network at all, so that `mending.read` never meets it: this is for whoever
-types settings.
+A layer with such settings cannot stand in a network at all, so that `suggestions.read` never meets it: this is for
+whoever types settings.
 """
 
 import contextlib
@@ -14,12 +14,12 @@ from typing import Any
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Between, Conv2d, ConvTranspose2d, Layer, Pool2d, both, pair
 
-MAX_MENDS = 6
+MAX_SUGGESTIONS = 6
 """Ways out that are offered."""
 
 
 @dataclass(frozen=True)
-class SettingsMend:
+class SettingsSuggestion:
     """One way out: the layer after it."""
 
     label: str
@@ -27,27 +27,27 @@ class SettingsMend:
     layer: Layer
 
 
-def mend_settings(layer_type: type[Layer], settings: Mapping[str, Any]) -> tuple[SettingsMend, ...]:
+def suggest_settings(layer_type: type[Layer], settings: Mapping[str, Any]) -> tuple[SettingsSuggestion, ...]:
     """Find what could be changed about settings that a layer refuses, so that it takes them.
 
     Returns:
         One for each change of one setting that helps, the likeliest first; none where the settings are fine, or where
         more than one thing is wrong with them.
 
-    >>> for mend in mend_settings(Conv2d, {"in_channels": 6, "out_channels": 16, "kernel_size": 5, "groups": 4}):
-    ...     print(mend.label)
+    >>> for way in suggest_settings(Conv2d, {"in_channels": 6, "out_channels": 16, "kernel_size": 5, "groups": 4}):
+    ...     print(way.label)
     Set groups to 2
     Set in_channels to 8
     """
-    found: dict[Layer, SettingsMend] = {}
+    found: dict[Layer, SettingsSuggestion] = {}
     with contextlib.suppress(ShapeError, TypeError):
         layer_type(**settings)
         return ()
     for name, value in _changes(layer_type, settings):
         with contextlib.suppress(ShapeError, TypeError):
             layer = layer_type(**{**settings, name: value})
-            found.setdefault(layer, SettingsMend(f"Set {name} to {value!r}", layer))
-    return tuple(found.values())[:MAX_MENDS]
+            found.setdefault(layer, SettingsSuggestion(f"Set {name} to {value!r}", layer))
+    return tuple(found.values())[:MAX_SUGGESTIONS]
 
 
 def _changes(layer_type: type[Layer], settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

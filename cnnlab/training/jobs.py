@@ -31,7 +31,7 @@ from cnnlab.networks import Network, lenet5
 from cnnlab.training.children import Child
 from cnnlab.training.config import TrainingConfig, check_learning_rate
 from cnnlab.training.cores import usable_cores
-from cnnlab.training.fitting import MAX_KERNEL_NUMBERS
+from cnnlab.training.feasibility import MAX_KERNEL_NUMBERS
 from cnnlab.training.history import History
 from cnnlab.training.progress import End, Progress, RateChange, Start, read_event, with_change
 from cnnlab.training.queue import RunQueue

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from cnnlab.data import DataFacts
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO, name_of
-from cnnlab.training.fitting import fitted
+from cnnlab.training.feasibility import fitted
 
 DEFAULT = "lenet5"
 

@@ -35,7 +35,7 @@ from cnnlab.networks import Network
 from cnnlab.training.batches import Pictures
 from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate, count_kept
 from cnnlab.training.fast_layers import fast_twin
-from cnnlab.training.fitting import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
+from cnnlab.training.feasibility import MAX_KERNEL_CHANNELS, MAX_KERNEL_NUMBERS, check_fit, usual_rate
 from cnnlab.training.optimizers import OPTIMIZERS
 from cnnlab.training.progress import End, Progress, RateChange, Reason, as_float32, with_change
 

@@ -25,7 +25,7 @@ from cnnlab.networks import Network, lenet5
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
 from cnnlab.training.config import TrainingConfig, check_learning_rate
-from cnnlab.training.fitting import check_trainable, fitted, without_validation
+from cnnlab.training.feasibility import check_trainable, fitted, without_validation
 from cnnlab.training.progress import End, RateChange, Start, write_event
 from cnnlab.training.record import network_from, record_of
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from cnnlab.diagnosis import explain
 from cnnlab.errors import CnnlabError
+from cnnlab.feedback.window_sum import explain
 from cnnlab.lessons.convolution.presets import (
     DEFAULT_INPUT,
     DEFAULT_KERNEL,
@@ -18,7 +18,7 @@ from cnnlab.lessons.convolution.presets import (
     random_preset,
 )
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.ui import controls
 from cnnlab.ui.convolution_scene import scene
 from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence

@@ -18,4 +18,4 @@ def code_section(settings: ConvSettings, show_output: bool = True) -> None:
         st.warning(f"There is no code for these settings: {plain(error)}.")
         return
     st.code(code, language="python")
-    check_button(code, lambda witness: ask_torch(witness, settings), key="code_check")
+    check_button(code, lambda reference: ask_torch(reference, settings), key="code_check")

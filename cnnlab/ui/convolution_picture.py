@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnlab.data.pictures import to_grey
+from cnnlab.data.images import to_grey
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.convolution.settings import ConvSettings
-from cnnlab.matrices import format_matrix
+from cnnlab.number_text import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
 from cnnlab.shown_text import plain
 from cnnlab.ui import controls

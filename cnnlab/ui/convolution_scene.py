@@ -8,7 +8,7 @@ import numpy as np
 from cnnlab.errors import ShapeError
 from cnnlab.lessons.convolution.presets import MAX_INPUT, MAX_KERNEL
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     CellError,

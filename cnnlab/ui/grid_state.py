@@ -20,7 +20,7 @@ import numpy as np
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError
-from cnnlab.matrices import (
+from cnnlab.number_text import (
     Matrix,
     as_matrix,
     format_kernels,

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from cnnlab.errors import ParseError
-from cnnlab.matrices import MAX_NUMBER_LENGTH
+from cnnlab.number_text import MAX_NUMBER_LENGTH
 from cnnlab.shown_text import code, plain
 
 Value = TypeVar("Value")

@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.errors import ParseError, ShapeError
+from cnnlab.feedback.output_size import judge_size, parse_size
 from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
 from cnnlab.shown_text import plain
-from cnnlab.size_slips import judge_size, parse_size
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
 

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnlab.data.pictures import SUFFIXES, example_pictures, read_picture
+from cnnlab.data.images import SUFFIXES, example_pictures, read_picture
 from cnnlab.errors import DataError, ParseError
 from cnnlab.figures.shades import How, shade, suitable
 from cnnlab.shown_text import code, plain

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cnnlab.errors import CnnlabError
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.shown_text import plain
-from cnnlab.witness import Agreement, Witness
+from cnnlab.torch_reference import Agreement, TorchReference
 
 AXES = {1: ("number",), 2: ("row", "column"), 3: ("channel", "row", "column"), 4: ("map", "slice", "row", "column")}
 """What the axes of a compared output are called, by their number."""
 
 # A value of this module, since anybody may have Streamlit's cache of resources emptied, for one more process each time.
-_WITNESS = Witness()
+_WITNESS = TorchReference()
 
 
-def witness() -> Witness:
+def reference() -> TorchReference:
     """The one process that asks PyTorch for all sessions. PyTorch would never leave this server's memory again."""
     return _WITNESS
 
@@ -25,7 +25,7 @@ def witness() -> Witness:
 @st.fragment
 def check_button(
     about: str,
-    ask: Callable[[Witness], Agreement],
+    ask: Callable[[TorchReference], Agreement],
     *,
     key: str,
     axes: Sequence[str] = (),
@@ -36,7 +36,7 @@ def check_button(
 
     Args:
         about: a text that says what is checked, such as the code; with another one the answer goes.
-        ask: is called with the witness when the button is pressed.
+        ask: is called with the reference process when the button is pressed.
         axes: what the axes of the output are called; `AXES` has the usual names.
         label: what the button says, where a page has several.
         tell: what is said to the answer, where it is not about the cells of an output.
@@ -44,7 +44,7 @@ def check_button(
     if st.button(label, key=key, icon=":material/fact_check:"):
         with st.spinner("PyTorch computes the same. It takes a few seconds to start."):
             try:
-                answer = ask(witness())
+                answer = ask(reference())
             except CnnlabError as error:
                 answer = str(error)
         st.session_state[f"{key}/answer"] = (about, answer)
@@ -60,7 +60,7 @@ class Check:
 
     label: str
     key: str
-    ask: Callable[[Witness], Agreement]
+    ask: Callable[[TorchReference], Agreement]
 
 
 def code_with_checks(write: Callable[[], str], *checks: Check) -> None:

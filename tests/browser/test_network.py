@@ -1,4 +1,4 @@
-"""The network page in a browser: layers edited in place, blocks and rows, mismatches mended, numbers asked for."""
+"""The network page in a browser: layers edited in place, blocks and rows, mismatches resolved, numbers asked for."""
 
 import re
 from collections.abc import Callable
@@ -101,7 +101,7 @@ def test_a_pair_and_a_word_are_typed_as_such(page: Page, lab_url: str) -> None:
     expect(setting(page, "padding", 0)).to_have_value("same")
 
 
-def test_what_cannot_be_used_is_told_at_its_row_and_stays_to_be_mended(page: Page, lab_url: str) -> None:
+def test_what_cannot_be_used_is_told_at_its_row_and_stays_to_be_corrected(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, SMALL)
     field = setting(page, "kernel_size", 0)
     type_in(field, "0")

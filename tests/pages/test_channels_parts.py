@@ -10,14 +10,14 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.data.pictures import example_pictures
+from cnnlab.data.images import example_pictures
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.channels.presets import DEFAULT, DEFAULT_PIXELS, PRESETS
 from cnnlab.lessons.channels.pytorch_code import layer_code
-from cnnlab.matrices import format_kernels
+from cnnlab.number_text import format_kernels
+from cnnlab.torch_reference import Agreement
 from cnnlab.ui import torch_check
 from cnnlab.ui.channels import memory
-from cnnlab.witness import Agreement
 from tests.pages.app import components, rerun
 from tests.pages.test_channels import choose, open_page
 
@@ -204,7 +204,7 @@ def press(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError, **li
                 raise answer
             return json.loads(json.dumps(dataclasses.asdict(answer)))
 
-    monkeypatch.setattr(torch_check, "witness", FakeWitness)
+    monkeypatch.setattr(torch_check, "reference", FakeWitness)
     at = open_page(ch_view="code", **link)
     at.button(key="channels_check").click()
     return rerun(at)

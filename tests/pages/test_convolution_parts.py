@@ -11,10 +11,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
+from cnnlab.torch_reference import Agreement
 from cnnlab.ui import torch_check
 from cnnlab.ui.components.picture_pair import clicked
 from cnnlab.ui.torch_check import difference_sentence
-from cnnlab.witness import Agreement
 from tests.pages.app import components
 
 EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
@@ -69,7 +69,7 @@ class FakeWitness:
 
 def press_check(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError) -> AppTest:
     fake = FakeWitness(answer)
-    monkeypatch.setattr(torch_check, "witness", lambda: fake)
+    monkeypatch.setattr(torch_check, "reference", lambda: fake)
     app = AppTest.from_function(code_script, kwargs={"rows": 5}).run()
     assert not fake.asked, "PyTorch is asked only when the button is pressed"
     app.button(key="code_check").click().run()

@@ -339,7 +339,7 @@ def test_the_server_never_loads_pytorch_for_it() -> None:
         "import sys; from streamlit.testing.v1 import AppTest;"
         " app = AppTest.from_file('app.py', default_timeout=60);"
         " app.switch_page('pages/image_pipeline.py').run(); assert not app.exception;"
-        " from cnnlab.ui.torch_check import witness; assert witness().is_awake; witness().close();"
+        " from cnnlab.ui.torch_check import reference; assert reference().is_awake; reference().close();"
         " print(sorted({'torch', 'torchvision'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.matrices import parse_matrix
+from cnnlab.number_text import parse_matrix
 
 
 def _page() -> None:
     import numpy as np
     import streamlit as st
 
-    from cnnlab.matrices import format_matrix, parse_matrix
+    from cnnlab.number_text import format_matrix, parse_matrix
     from cnnlab.ui import controls, links
 
     default = np.array([[1, 2], [3, 4]])

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
-from cnnlab.networks.mending import read
+from cnnlab.networks.suggestions import read
 from cnnlab.ui.components import network_table
 from cnnlab.ui.network import code
 from cnnlab.ui.network.state import PICTURE, TABLE
@@ -43,7 +43,7 @@ def act(app: AppTest, message: int = 1, **changes: Any) -> AppTest:
         {"type": row["type"], "args": {one["name"]: one["value"] for one in row["fields"]}} for row in data["rows"]
     ]
     state = {name: data[name] for name in ("input", "hidden", "selected", "answers")}
-    told = state | {"layers": layers, "mend": None, "message": message} | changes
+    told = state | {"layers": layers, "suggestion": None, "message": message} | changes
     app.session_state[TABLE] = {"act": told}
     app.run()
     assert not app.exception
@@ -213,17 +213,17 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     assert shapes(app)[6:] == ["256", None]
     assert picture(app)["trouble"] == problem["sentence"]
     assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 8, Linear, does not fit"
-    number = problem["mends"].index("Take an input of 1 × 32 × 32")
-    app = act(app, mend=number)
+    number = problem["suggestions"].index("Take an input of 1 × 32 × 32")
+    app = act(app, suggestion=number)
     assert table(app)["problem"] is None
     assert table(app)["input"] == "1×32×32"
 
 
-def test_a_mend_that_moves_rows_lets_go_of_what_was_asked_of_them() -> None:
+def test_a_suggestion_that_moves_rows_lets_go_of_what_was_asked_of_them() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_row="3")
-    labels = table(app)["problem"]["mends"]
+    labels = table(app)["problem"]["suggestions"]
     number = next(index for index, label in enumerate(labels) if "AdaptiveAvgPool2d" in label)
-    app = act(app, mend=number, hidden=["p0"])
+    app = act(app, suggestion=number, hidden=["p0"])
     assert table(app)["problem"] is None
     assert len(table(app)["rows"]) == 9
     assert (table(app)["hidden"], table(app)["selected"]) == ([], None)
@@ -244,7 +244,7 @@ def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s6")
     problem = table(app)["problem"]
     assert problem["sentence"] == "This layer does not fit. The reason is shown once the hidden numbers are filled in."
-    assert problem["mends"] == []
+    assert problem["suggestions"] == []
     assert problem["torch_says"] is None
 
 
@@ -298,7 +298,7 @@ def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() 
     assert "# 6 ×" not in app.code[0].value
     assert warnings(app)[0].startswith("Layer 8 (Linear) expects 400 features")
     assert "It can be trained once layer 8 (Linear) fits." in [caption.value for caption in app.caption]
-    app.button(key="net_mend_0").click().run()
+    app.button(key="net_suggestion_0").click().run()
     assert not app.exception
     assert not warnings(app)
     assert "# 6 ×" in app.code[0].value
@@ -411,7 +411,7 @@ def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
     app.button(key="net_read").click().run()
     assert app.info[0].value.startswith("Read: 2 layers")
     edited = {"input": "1x28x28", "layers": [{"type": "ReLU", "args": {}}], "hidden": [], "selected": None}
-    app.session_state[TABLE] = {"act": edited | {"answers": {}, "mend": None, "message": 1}}
+    app.session_state[TABLE] = {"act": edited | {"answers": {}, "suggestion": None, "message": 1}}
     app.run()
     assert not app.info
     app.text_area[0].set_value("nn.LSTM(3, 4)").run()

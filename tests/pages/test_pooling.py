@@ -12,9 +12,9 @@ import pytest
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.settings import shift_experiment, walk
+from cnnlab.torch_reference import Agreement
 from cnnlab.ui import torch_check
 from cnnlab.ui.pooling.settings import GRID
-from cnnlab.witness import Agreement
 from tests.pages import app
 from tests.pages.app import board, captions, components, grid, menu, open_at, rerun, tail
 
@@ -313,7 +313,7 @@ class FakeWitness:
 
 def test_output_and_gradient_are_checked_by_a_button_each(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeWitness(Agreement(True, 4, (2, 2), (2, 2), 0.0, None, None, None, "2.9.0"))
-    monkeypatch.setattr(torch_check, "witness", lambda: fake)
+    monkeypatch.setattr(torch_check, "reference", lambda: fake)
     at = open_page(view="code")
     assert "F.max_pool2d(x, kernel_size=2)" in at.code[0].value
     assert fake.asked == []
@@ -326,7 +326,7 @@ def test_output_and_gradient_are_checked_by_a_button_each(monkeypatch: pytest.Mo
 
 
 def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_check, "witness", lambda: FakeWitness(CnnlabError("PyTorch is not installed")))
+    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed")))
     at = open_page(view="code")
     at.button(key="pool_check_gradient").click()
     rerun(at)

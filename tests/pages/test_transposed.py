@@ -12,9 +12,9 @@ import pytest
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.settings import TransposedSettings, direct_convolution, walk
+from cnnlab.torch_reference import Agreement
 from cnnlab.ui import torch_check
 from cnnlab.ui.transposed.settings import DEFAULT, GRID, MAX_DILATION, MAX_OUTPUT_PADDING, MAX_PADDING, MAX_STRIDE
-from cnnlab.witness import Agreement
 from tests.pages import app
 from tests.pages.app import board, captions, grid, menu, open_at, rerun, tail, texts
 
@@ -344,7 +344,7 @@ class FakeWitness:
 
 def test_stamps_and_convolution_are_checked_by_a_button_each(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeWitness(Agreement(True, 25, (5, 5), (5, 5), 0.0, None, None, None, "2.9.0"))
-    monkeypatch.setattr(torch_check, "witness", lambda: fake)
+    monkeypatch.setattr(torch_check, "reference", lambda: fake)
     at = open_page(view="code")
     assert "F.conv_transpose2d(x, weight, stride=2)" in at.code[0].value
     assert fake.asked == []
@@ -357,7 +357,7 @@ def test_stamps_and_convolution_are_checked_by_a_button_each(monkeypatch: pytest
 
 
 def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_check, "witness", lambda: FakeWitness(CnnlabError("PyTorch is not installed")))
+    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed")))
     at = open_page(view="code")
     at.button(key="tr_check_output").click()
     rerun(at)

@@ -15,11 +15,11 @@ from cnnlab import lecture
 from cnnlab.lessons.why_convolution.drawing import PRESETS, bits_of
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
 from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
+from cnnlab.torch_reference import Agreement
 from cnnlab.training.shared_runs import SharedRuns
 from cnnlab.ui import torch_check
 from cnnlab.ui.why_convolution import experiment
 from cnnlab.ui.why_convolution.six import KERNEL_TITLES
-from cnnlab.witness import Agreement
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "why_convolution")
@@ -391,7 +391,7 @@ def test_the_code_is_checked_with_pytorch(monkeypatch: pytest.MonkeyPatch) -> No
             agreement = Agreement(True, 144, (12, 12), (12, 12), 0.0, None, None, None, "2.9.0")
             return json.loads(json.dumps(vars(agreement)))
 
-    monkeypatch.setattr(torch_check, "witness", FakeWitness)
+    monkeypatch.setattr(torch_check, "reference", FakeWitness)
     app = open_page(why="code", draw_edge="wrap")
     assert "nn.AdaptiveMaxPool2d(1)" in app.code[0].value
     assert 'mode="circular"' in app.code[1].value

@@ -6,22 +6,22 @@ from typing import Any
 import numpy as np
 
 from cnnlab.lessons.channels.settings import ChannelSettings
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 
-def ask_torch(witness: Witness, settings: ChannelSettings) -> Agreement:
-    """Have PyTorch compute the settings in the witness' process, and compare all maps.
+def ask_torch(reference: TorchReference, settings: ChannelSettings) -> Agreement:
+    """Have PyTorch compute the settings in the reference process, and compare all maps.
 
     Raises:
         CnnlabError: the settings do not go together, or PyTorch could not be asked.
     """
     question: dict[str, Any] = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
     question |= {name: question[name].tolist() for name in ("input", "kernels", "biases")}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", question))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", question))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     arrays: dict[str, Any] = {name: np.array(question[name]) for name in ("input", "kernels", "biases")}
     return dataclasses.asdict(check_with_torch(ChannelSettings(**question | arrays)))
 

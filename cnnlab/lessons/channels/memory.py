@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 
 @dataclass(frozen=True, eq=False)

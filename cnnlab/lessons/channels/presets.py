@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from cnnlab.lessons.channels.settings import MAX_CHANNELS, MAX_INPUT, MAX_KERNEL, MAX_KERNELS, ChannelSettings
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 SEED = 231
 

@@ -7,8 +7,8 @@ from typing import cast
 import numpy as np
 
 from cnnlab.lessons.channels.settings import ChannelSettings
-from cnnlab.matrices import Matrix
-from cnnlab.tensors import float_literal, printed_lines
+from cnnlab.number_text import Matrix
+from cnnlab.pytorch_text import float_literal, printed_lines
 
 _WIDEST_COLUMN = 7
 

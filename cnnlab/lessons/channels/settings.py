@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step, conv3d, pad
 
 MAX_CHANNELS = 4

@@ -12,7 +12,7 @@ import numpy as np
 
 from cnnlab import lecture
 from cnnlab.errors import ShapeError
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 MAX_INPUT = 16
 """Rows and columns that the page's input may have."""

@@ -1,7 +1,7 @@
 """A convolution's settings as the PyTorch lines that compute the same."""
 
 from cnnlab.lessons.convolution.settings import ConvSettings
-from cnnlab.tensors import float_literal, printed_lines, tensor_lines
+from cnnlab.pytorch_text import float_literal, printed_lines, tensor_lines
 
 
 def conv2d_code(settings: ConvSettings, show_output: bool = True) -> str:

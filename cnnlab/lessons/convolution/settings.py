@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step, pad
 
 

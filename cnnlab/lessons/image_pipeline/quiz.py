@@ -3,11 +3,11 @@
 import re
 
 from cnnlab.errors import ParseError, counted
+from cnnlab.feedback.mistakes import Verdict
 from cnnlab.lessons.image_pipeline.sentences import HOLDERS, number_text, shape_text
 from cnnlab.lessons.image_pipeline.snapshots import Snapshot
 from cnnlab.lessons.image_pipeline.steps import Normalize, RandomCrop, Resize, Step, ToDtype, ToTensor
-from cnnlab.matrices import parse_number, show_number
-from cnnlab.slips import Verdict
+from cnnlab.number_text import parse_number, show_number
 
 ERROR = "error"
 """What is typed by those who expect that PyTorch refuses the step."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.errors import ParseError, counted
-from cnnlab.matrices import MAX_NUMBER_LENGTH, format_number, parse_number
+from cnnlab.number_text import MAX_NUMBER_LENGTH, format_number, parse_number
 
 LONGEST_VALUE = 80
 """Characters that one argument may have."""

@@ -17,7 +17,7 @@ from cnnlab.lessons.image_pipeline.snapshots import Failure, Outcome, Snapshot, 
 from cnnlab.lessons.image_pipeline.steps import Dialect, Kind, Step
 
 if TYPE_CHECKING:
-    from cnnlab.witness import Witness
+    from cnnlab.torch_reference import TorchReference
 
 STAY_SECONDS = 300.0
 """How long PyTorch's process waits for the next edit: every one needs it, and loading PyTorch anew takes seconds."""
@@ -26,8 +26,8 @@ LONGEST_ERROR = 240
 """Characters of PyTorch's own words that are shown; the rest is a list of what it would have taken."""
 
 
-def ask_torch(witness: Witness, content: bytes, pipeline: Pipeline, seed: int) -> Outcome:
-    """Have a pipeline run in the witness' process.
+def ask_torch(reference: TorchReference, content: bytes, pipeline: Pipeline, seed: int) -> Outcome:
+    """Have a pipeline run in the reference process.
 
     Args:
         content: the picture's file, a PNG whose size has been checked.
@@ -37,11 +37,11 @@ def ask_torch(witness: Witness, content: bytes, pipeline: Pipeline, seed: int) -
         CnnlabError: PyTorch could not be asked.
     """
     question = {"picture": base64.b64encode(content).decode("ascii"), "steps": str(pipeline), "seed": seed}
-    return Outcome.from_plain(witness.ask(f"{__name__}:answer", question, stay_seconds=STAY_SECONDS))
+    return Outcome.from_plain(reference.ask(f"{__name__}:answer", question, stay_seconds=STAY_SECONDS))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     pipeline = parse_pipeline(question["steps"])
     return dataclasses.asdict(run_pipeline(base64.b64decode(question["picture"]), pipeline, question["seed"]))
 

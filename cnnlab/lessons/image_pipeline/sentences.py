@@ -17,7 +17,7 @@ from cnnlab.lessons.image_pipeline.steps import (
     ToNumpy,
     ToTensor,
 )
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 
 HOLDERS = {"pil": "PIL image", "array": "NumPy array", "tensor": "tensor"}
 """What a kind is called in a sentence."""
@@ -210,8 +210,8 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
         return as_sentence(failure.says)
     if isinstance(step, Normalize):
         if before.kind != "tensor":
-            mend = "ToImage() and ToDtype(torch.float32, scale=True)" if dialect == "v2" else "ToTensor()"
-            return f"Normalize calculates with a tensor's numbers, and a {holder} comes in. Put {mend} before it."
+            suggestion = "ToImage() and ToDtype(torch.float32, scale=True)" if dialect == "v2" else "ToTensor()"
+            return f"Normalize calculates with a tensor's numbers, and a {holder} comes in. Put {suggestion} before it."
         if not before.is_float:
             return (
                 "Normalize makes numbers with fractions, also negative ones, and bytes can hold neither. Put"
@@ -219,7 +219,7 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
             )
         return (
             f"Normalize has {len(step.mean)} means for the first axis, and that is {_spelled(before, slice(0, 1))}."
-            + _mend_channels(before, "Give one mean and one std for a grey picture, or use Grayscale(3).")
+            + _advise_channels(before, "Give one mean and one std for a grey picture, or use Grayscale(3).")
         )
     if isinstance(step, ToTensor):
         return "ToTensor takes PIL images and NumPy arrays, and this is a tensor already. " + (
@@ -243,10 +243,10 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
     if isinstance(step, Grayscale):
         return (
             f"Grayscale takes the third axis from behind for the channels, and that has {before.shape[0]}."
-            + _mend_channels(before, "")
+            + _advise_channels(before, "")
         )
     if isinstance(step, Resize) and before.kind == "tensor":
-        return "Resize takes a tensor's last two axes for height and width." + _mend_channels(before, "")
+        return "Resize takes a tensor's last two axes for height and width." + _advise_channels(before, "")
     return f"PyTorch refuses this step for a {holder} of {shape_text(before)}. Move it, or take it out."
 
 
@@ -281,7 +281,7 @@ def _conv_refusal(last: Snapshot) -> str:
     if last.shape[0] != 3:
         return (
             f"{CONV} wants three channels first, and the first axis is {_spelled(last, slice(0, 1))}."
-            + _mend_channels(last, "")
+            + _advise_channels(last, "")
         )
     if not last.is_float:
         return (
@@ -291,7 +291,7 @@ def _conv_refusal(last: Snapshot) -> str:
     return f"It does not take {shape_text(last)} of {last.dtype}. Compare with C=3, H=32, W=32 of torch.float32."
 
 
-def _mend_channels(snapshot: Snapshot, grey: str) -> str:
+def _advise_channels(snapshot: Snapshot, grey: str) -> str:
     if snapshot.axes[:1] != "C":
         return " Bring the channels to the front with permute(2, 0, 1), or leave out what moved them."
     return f" {grey}" if grey and snapshot.size_of("C") == 1 else ""

@@ -7,13 +7,13 @@ import numpy as np
 
 from cnnlab.errors import ShapeError
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings, learn
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 What = Literal["kernel", "gradient"]
 
 
-def ask_torch(witness: Witness, settings: LearnSettings, step: int, what: What = "kernel") -> Agreement:
-    """Have PyTorch make the steps in the witness' process, and compare.
+def ask_torch(reference: TorchReference, settings: LearnSettings, step: int, what: What = "kernel") -> Agreement:
+    """Have PyTorch make the steps in the reference process, and compare.
 
     Args:
         step: after how many steps.
@@ -24,11 +24,11 @@ def ask_torch(witness: Witness, settings: LearnSettings, step: int, what: What =
     """
     question: dict[str, Any] = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
     question |= {"input": settings.input.tolist(), "target": settings.target.tolist()}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", {"settings": question, "step": step, "what": what}))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", {"settings": question, "step": step, "what": what}))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     fields = question["settings"]
     matrices: dict[str, Any] = {name: np.array(fields[name]) for name in ("input", "target")}
     return dataclasses.asdict(check_with_torch(LearnSettings(**fields | matrices), question["step"], question["what"]))

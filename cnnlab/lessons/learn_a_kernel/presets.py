@@ -11,7 +11,7 @@ import numpy as np
 
 from cnnlab import lecture
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """The descent as a plain PyTorch training loop."""
 
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings, learn
-from cnnlab.tensors import float_literal, printed_lines, tensor_lines
+from cnnlab.pytorch_text import float_literal, printed_lines, tensor_lines
 
 DIGITS = 3
 """Decimals with which the script prints the kernel."""

@@ -1,8 +1,8 @@
 """What a learner's prediction of a weight says about what went wrong."""
 
+from cnnlab.feedback.mistakes import Slip, Verdict, judge
 from cnnlab.lessons.learn_a_kernel.settings import GradientTerms, LearnSettings
-from cnnlab.matrices import show_number
-from cnnlab.slips import Slip, Verdict, judge
+from cnnlab.number_text import show_number
 
 
 def explain(settings: LearnSettings, terms: GradientTerms, value: float) -> Verdict:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.matrices import Matrix, rounded, show_number
+from cnnlab.number_text import Matrix, rounded, show_number
 from cnnlab.ops import conv2d
 from cnnlab.ops.arguments import by
 from cnnlab.shapes import whole_number

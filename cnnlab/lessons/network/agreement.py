@@ -8,8 +8,8 @@ import numpy as np
 from cnnlab.layers import Shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network
-from cnnlab.networks.mending import read
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.networks.suggestions import read
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 NUMBERS = ("number of parameters", "first size of the output", "second size of the output", "third size of the output")
 """What is compared of each layer, in this order."""
@@ -17,18 +17,18 @@ MAX_TRIED = 1_000_000
 """Input and weights of a layer that does not fit, up to which PyTorch really tries it."""
 
 
-def ask_torch(witness: Witness, network: Network, input_shape: Shape) -> Agreement:
-    """Have PyTorch build the network in the witness' process, and compare shapes and parameters of each layer.
+def ask_torch(reference: TorchReference, network: Network, input_shape: Shape) -> Agreement:
+    """Have PyTorch build the network in the reference process, and compare shapes and parameters of each layer.
 
     Raises:
         CnnlabError: PyTorch could not be asked.
     """
     question = {"net": format_net(network), "input": list(input_shape)}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", question))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", question))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     return dataclasses.asdict(check_with_torch(parse_net(question["net"]), tuple(question["input"])))
 
 

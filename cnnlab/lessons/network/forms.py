@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES, Between, Layer, OneOf, Rule, Shape, Switch
-from cnnlab.matrices import parse_number
+from cnnlab.number_text import parse_number
 
 MAX_VALUE = 24
 """Characters of one argument's text."""

@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import cast
 
 from cnnlab.errors import ParseError
+from cnnlab.feedback.mistakes import Slip, judge
+from cnnlab.feedback.output_size import Verdict, judge_size
 from cnnlab.layers import Shape, WindowLayer, with_times
-from cnnlab.matrices import parse_number
 from cnnlab.networks import LayerSummary
+from cnnlab.number_text import parse_number
 from cnnlab.shapes import AxisWindows
-from cnnlab.size_slips import Verdict, judge_size
-from cnnlab.slips import Slip, judge
 
 MAX_ANSWER = 40
 """Characters of an answer."""

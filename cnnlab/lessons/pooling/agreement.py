@@ -6,13 +6,13 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from cnnlab.lessons.pooling.settings import PoolSettings, walk
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 What = Literal["output", "gradient"]
 
 
-def ask_torch(witness: Witness, settings: PoolSettings, what: What = "output") -> Agreement:
-    """Have PyTorch compute the settings in the witness' process, and compare.
+def ask_torch(reference: TorchReference, settings: PoolSettings, what: What = "output") -> Agreement:
+    """Have PyTorch compute the settings in the reference process, and compare.
 
     Args:
         what: the output, or the gradient of its sum with respect to the input.
@@ -22,11 +22,11 @@ def ask_torch(witness: Witness, settings: PoolSettings, what: What = "output") -
     """
     question: dict[str, Any] = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
     question |= {"input": settings.input.tolist(), "kernel": list(settings.kernel)}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", {"settings": question, "what": what}))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", {"settings": question, "what": what}))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     fields = question["settings"]
     settings = PoolSettings(**fields | {"input": np.array(fields["input"]), "kernel": tuple(fields["kernel"])})
     return dataclasses.asdict(check_with_torch(settings, question["what"]))

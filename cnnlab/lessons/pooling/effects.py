@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from cnnlab.lessons.pooling.settings import PoolSettings, ShiftExperiment, walk
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.shapes import AxisWindows
 
 

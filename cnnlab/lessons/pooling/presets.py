@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from cnnlab.lessons.pooling.settings import PoolSettings
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """A pooling's settings as the PyTorch lines that compute the same."""
 
 from cnnlab.lessons.pooling.settings import PoolSettings, walk
-from cnnlab.tensors import printed_lines, tensor_lines
+from cnnlab.pytorch_text import printed_lines, tensor_lines
 
 
 def pool2d_code(settings: PoolSettings) -> str:

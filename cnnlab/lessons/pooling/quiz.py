@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
+from cnnlab.feedback.mistakes import Slip, Verdict, judge
 from cnnlab.lessons.pooling.settings import PoolSettings
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.ops import PoolStep
-from cnnlab.slips import Slip, Verdict, judge
 
 _DIRECTIONS = {
     (0, -1): "{value} belongs to the window on the left: move it {stride} to the right.",

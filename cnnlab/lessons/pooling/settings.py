@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.ops import PoolStep, avg_pool2d, avg_pool2d_grad, max_pool2d, max_pool2d_grad, pool2d_step
 from cnnlab.ops.pool_steps import PoolKind
 from cnnlab.shapes import AxisWindows

@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 
 from cnnlab.lessons.receptive_field.stack import Stack, Unit, format_layers, parse_layers
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 
-def ask_torch(witness: Witness, stack: Stack, unit: Unit) -> Agreement:
-    """Have PyTorch find in the witness' process which pixels a unit depends on, and compare pixel by pixel.
+def ask_torch(reference: TorchReference, stack: Stack, unit: Unit) -> Agreement:
+    """Have PyTorch find in the reference process which pixels a unit depends on, and compare pixel by pixel.
 
     Raises:
         CnnlabError: there is no such unit, or PyTorch could not be asked.
     """
     question = {"size": stack.size, "layers": format_layers(stack.layers), "unit": list(unit)}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", question))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", question))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     number, row, column = question["unit"]
     stack = Stack(question["size"], parse_layers(question["layers"]))
     return dataclasses.asdict(check_with_torch(stack, (number, row, column)))

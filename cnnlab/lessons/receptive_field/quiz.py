@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cnnlab.errors import ParseError
 from cnnlab.lessons.receptive_field.stack import Row
-from cnnlab.matrices import parse_number
+from cnnlab.number_text import parse_number
 
 Rows = Sequence[Row]
 """The layers up to the one that is asked about, in order."""

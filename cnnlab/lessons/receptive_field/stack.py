@@ -12,10 +12,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from cnnlab.axis_fields import ReceptiveField
 from cnnlab.errors import ParseError, ShapeError
+from cnnlab.exact_fields import AxisChain, Region, axis_chain, receptive_field_region
 from cnnlab.layers import Conv2d, Layer, MaxPool2d, ReLU, WindowLayer
-from cnnlab.regions import AxisChain, Region, axis_chain, receptive_field_region
-from cnnlab.shapes import ReceptiveField
 
 Kind = Literal["conv", "pool"]
 Unit = tuple[int, int, int]

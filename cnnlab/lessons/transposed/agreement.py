@@ -6,13 +6,13 @@ from typing import Any, Literal
 import numpy as np
 
 from cnnlab.lessons.transposed.settings import TransposedSettings, direct_convolution
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 What = Literal["output", "direct"]
 
 
-def ask_torch(witness: Witness, settings: TransposedSettings, what: What = "output") -> Agreement:
-    """Have PyTorch compute the settings in the witness' process, and compare.
+def ask_torch(reference: TorchReference, settings: TransposedSettings, what: What = "output") -> Agreement:
+    """Have PyTorch compute the settings in the reference process, and compare.
 
     Args:
         what: our transposed convolution, or the convolution that is to do the same; PyTorch stamps in both cases.
@@ -22,11 +22,11 @@ def ask_torch(witness: Witness, settings: TransposedSettings, what: What = "outp
     """
     question: dict[str, Any] = {field.name: getattr(settings, field.name) for field in dataclasses.fields(settings)}
     question |= {"input": settings.input.tolist(), "kernel": settings.kernel.tolist()}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", {"settings": question, "what": what}))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", {"settings": question, "what": what}))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     fields = question["settings"]
     matrices: dict[str, Any] = {name: np.array(fields[name]) for name in ("input", "kernel")}
     return dataclasses.asdict(check_with_torch(TransposedSettings(**fields | matrices), question["what"]))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.lessons.transposed.settings import DirectConvolution, TransposedSettings, TransposedWalk
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ import numpy as np
 
 from cnnlab import lecture
 from cnnlab.lessons.transposed.settings import TransposedSettings
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """A transposed convolution's settings as the PyTorch lines that compute the same."""
 
 from cnnlab.lessons.transposed.settings import TransposedSettings
-from cnnlab.tensors import printed_lines, tensor_lines
+from cnnlab.pytorch_text import printed_lines, tensor_lines
 
 
 def conv_transpose2d_code(settings: TransposedSettings) -> str:

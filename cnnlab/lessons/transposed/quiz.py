@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from cnnlab.errors import ShapeError
+from cnnlab.feedback.mistakes import Place, Slip, Verdict, judge
 from cnnlab.lessons.transposed.settings import TransposedSettings
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.ops import ConvTransposeStep
-from cnnlab.slips import Place, Slip, Verdict, judge
 
 
 def explain(settings: TransposedSettings, row: int, column: int, value: float) -> Verdict:

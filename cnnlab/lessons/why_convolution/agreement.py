@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 
 from cnnlab.lessons.why_convolution.drawing import Grid, Shift, as_edge, shifted
-from cnnlab.witness import Agreement, Witness, compare
+from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 
-def ask_torch(witness: Witness, drawing: Grid, shift: Shift, kernel: Grid) -> Agreement:
-    """Have PyTorch shift the drawing and compute its feature map in the witness' process, and compare.
+def ask_torch(reference: TorchReference, drawing: Grid, shift: Shift, kernel: Grid) -> Agreement:
+    """Have PyTorch shift the drawing and compute its feature map in the reference process, and compare.
 
     Raises:
         CnnlabError: PyTorch could not be asked.
     """
     question = {"drawing": drawing.tolist(), "kernel": kernel.tolist(), **dataclasses.asdict(shift)}
-    return Agreement.from_plain(witness.ask(f"{__name__}:answer", question))
+    return Agreement.from_plain(reference.ask(f"{__name__}:answer", question))
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_torch` asks for, in the witness' process."""
+    """Do what `ask_torch` asks for, in the reference process."""
     drawing, kernel = (np.array(question[name], dtype=np.int64) for name in ("drawing", "kernel"))
     shift = Shift(int(question["rows"]), int(question["columns"]), as_edge(question["edge"]))
     return dataclasses.asdict(check_with_torch(drawing, shift, kernel))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cnnlab.errors import ParseError, quoted
 from cnnlab.lessons.why_convolution.drawing import CELLS, Shift, ShiftedDrawing
-from cnnlab.matrices import parse_number
+from cnnlab.number_text import parse_number
 
 
 @dataclass(frozen=True)

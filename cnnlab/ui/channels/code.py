@@ -17,5 +17,5 @@ def code_section(settings: ChannelSettings, show_output: bool) -> None:
     except CnnlabError as error:
         st.warning(f"There is no code for these settings: {plain(error)}.")
         return
-    check_button(code, lambda witness: ask_torch(witness, settings), key="channels_check", axes=axes(settings))
+    check_button(code, lambda reference: ask_torch(reference, settings), key="channels_check", axes=axes(settings))
     st.code(code, language="python")

@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from cnnlab.diagnosis import explain
 from cnnlab.errors import CnnlabError
+from cnnlab.feedback.window_sum import explain
 from cnnlab.lessons.channels.presets import DEFAULT, PRESETS, SPARE_INPUT, SPARE_KERNELS, random_like
 from cnnlab.lessons.channels.pytorch_code import torch_refusal
 from cnnlab.lessons.channels.settings import (
@@ -21,7 +21,7 @@ from cnnlab.lessons.channels.settings import (
     ChannelWalk,
     walk,
 )
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.shown_text import code, markdown
 from cnnlab.ui import controls, links
 from cnnlab.ui.channels.scene import scene
@@ -164,7 +164,7 @@ def _set_channels(settings: ChannelSettings, channels: int) -> None:
 
 
 def _set_kernels(settings: ChannelSettings, outputs: int) -> None:
-    # As deep as a group, where there are groups: whoever mends the one number would be told the other next.
+    # As deep as a group, where there are groups: whoever changes the one number would be told the other next.
     is_grouped = settings.groups > 1 and settings.channels % settings.groups == 0
     _shape_kernels(outputs, settings.channels // settings.groups if is_grouped else settings.depth)
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnlab.lessons.channels.memory import Order, orders
 from cnnlab.lessons.channels.presets import DEFAULT_PIXELS
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     ComputedBoard,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.channels.settings import ChannelSettings
-from cnnlab.matrices import format_kernels
+from cnnlab.number_text import format_kernels
 from cnnlab.ops import conv2d
 from cnnlab.shown_text import plain
 from cnnlab.ui import controls

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnlab.data.pictures import example_pictures
+from cnnlab.data.images import example_pictures
 from cnnlab.lessons.image_pipeline.pytorch_code import dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.lessons.image_pipeline.steps import ReadImage

@@ -5,16 +5,16 @@ import time
 import streamlit as st
 
 from cnnlab.errors import CnnlabError, ParseError, as_sentence
+from cnnlab.feedback.mistakes import Verdict
 from cnnlab.figures import pipeline as figures
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.quiz import judge_number, judge_shape, number_question, parse_shape, shape_question
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.shown_text import plain
-from cnnlab.slips import Verdict
 from cnnlab.ui.components.film import film
 from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
-from cnnlab.ui.torch_check import witness
+from cnnlab.ui.torch_check import reference
 
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
@@ -29,7 +29,7 @@ def outcome_of(chosen: Chosen) -> Outcome | None:
     outcome = results.known(key)
     trouble = None
     if outcome is None:
-        promise = results.promised(witness(), key, chosen.picture.pixels, chosen.pipeline)
+        promise = results.promised(reference(), key, chosen.picture.pixels, chosen.pipeline)
         begin = time.monotonic()
         while not promise.wait(_GLANCE):
             # Whatever is drawn lets a newer click through: who edits or leaves does not wait for what they do not want.

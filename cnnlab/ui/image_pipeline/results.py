@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cnnlab.lessons.image_pipeline.pipeline import Pipeline
 from cnnlab.lessons.image_pipeline.running import ask_torch
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
-from cnnlab.witness import Witness
+from cnnlab.torch_reference import TorchReference
 
 MOST_CHARACTERS = 32 * 2**20
 """Of all pictures that are kept. One outcome has 10 to 300 kB of them."""
@@ -118,7 +118,7 @@ def known(key: Key) -> Outcome | None:
     return _SHELF.get(key)
 
 
-def promised(witness: Witness, key: Key, pixels: NDArray[np.uint8], pipeline: Pipeline) -> Promise:
+def promised(reference: TorchReference, key: Key, pixels: NDArray[np.uint8], pipeline: Pipeline) -> Promise:
     """Have torchvision run the pipeline.
 
     Args:
@@ -127,7 +127,7 @@ def promised(witness: Witness, key: Key, pixels: NDArray[np.uint8], pipeline: Pi
     Returns:
         what becomes the outcome, or the CnnlabError that says why PyTorch could not be asked.
     """
-    return _SHELF.ask(key, lambda: ask_torch(witness, png(pixels), pipeline, key[2]))
+    return _SHELF.ask(key, lambda: ask_torch(reference, png(pixels), pipeline, key[2]))
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

@@ -20,11 +20,11 @@ def code_section(settings: LearnSettings, secret: bool) -> None:
         Check(
             "Check the learned kernel with PyTorch",
             "learn_check_kernel",
-            lambda witness: ask_torch(witness, settings, learn(settings).steps),
+            lambda reference: ask_torch(reference, settings, learn(settings).steps),
         ),
         Check(
             f"Check the gradient after {step} steps with PyTorch",
             "learn_check_gradient",
-            lambda witness: ask_torch(witness, settings, step, "gradient"),
+            lambda reference: ask_torch(reference, settings, step, "gradient"),
         ),
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.lessons.learn_a_kernel.quiz import explain
 from cnnlab.lessons.learn_a_kernel.settings import Learning, LearnSettings, curvature, gradient_terms, learn
-from cnnlab.matrices import parse_number
+from cnnlab.number_text import parse_number
 from cnnlab.shown_text import plain
 from cnnlab.ui.grid_state import fingerprint, sentence
 from cnnlab.ui.learn_a_kernel.scene import scene

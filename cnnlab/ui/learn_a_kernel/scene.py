@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, Learning, LearnSettings, WeightTerms, weight_terms
-from cnnlab.matrices import Matrix, show_number
+from cnnlab.number_text import Matrix, show_number
 from cnnlab.ui.components.grid_lab import (
     CURVE,
     Arrangement,

@@ -11,16 +11,16 @@ from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
 from cnnlab.lessons.network.presets import known
 from cnnlab.lessons.network.texts import MAX_ROWS, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
-from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.reading.pasted import MAX_TEXT
+from cnnlab.networks.suggestions import Problem, Suggestion, read
 from cnnlab.networks.zoo import name_of
 from cnnlab.shown_text import plain
+from cnnlab.torch_reference import Agreement
 from cnnlab.training.record import file_word
 from cnnlab.ui import controls
 from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import State
 from cnnlab.ui.torch_check import check_button
-from cnnlab.witness import Agreement
 
 FORMS = {"sequential": "nn.Sequential", "module": "A class", "script": "A script that trains it"}
 
@@ -133,19 +133,19 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
         torch = " PyTorch stops there with an error." if problem.torch_says else ""
         st.warning(plain(f"{problem.sentence}.{torch}"))
     with st.container(horizontal=True, gap="xsmall"):
-        for number, mend in enumerate(problem.mends):
-            st.button(plain(mend.label), key=f"net_mend_{number}", on_click=_take, args=(mend,))
+        for number, suggestion in enumerate(problem.suggestions):
+            st.button(plain(suggestion.label), key=f"net_suggestion_{number}", on_click=_take, args=(suggestion,))
 
 
-def _take(mend: Mend) -> None:
-    page.show(State(known(mend.network), mend.input_shape))
+def _take(suggestion: Suggestion) -> None:
+    page.show(State(known(suggestion.network), suggestion.input_shape))
 
 
 def _check(state: State) -> None:
     about = f"{format_net(state.network)} {state.input_shape}"
     check_button(
         about,
-        lambda witness: ask_torch(witness, state.network, state.input_shape),
+        lambda reference: ask_torch(reference, state.network, state.input_shape),
         key="net_check",
         tell=lambda answer: _tell(answer, state.reading.problem),
     )

@@ -4,6 +4,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from cnnlab.feedback.output_size import Verdict
 from cnnlab.figures import blocks, style
 from cnnlab.layers import LAYER_TYPES, Shape, with_times
 from cnnlab.lessons.network.forms import about, fields_of
@@ -12,7 +13,6 @@ from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES, format_bytes
 from cnnlab.networks.zoo import name_of
-from cnnlab.size_slips import Verdict
 from cnnlab.training.record import file_word
 from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
@@ -182,11 +182,11 @@ def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
     if is_open:
         # The sentence has the shapes in it that are asked for.
         sentence = "This layer does not fit. The reason is shown once the hidden numbers are filled in."
-        return {"row": problem.index, "sentence": sentence, "mends": [], "torch_says": None}
+        return {"row": problem.index, "sentence": sentence, "suggestions": [], "torch_says": None}
     return {
         "row": problem.index,
         "sentence": f"{problem.sentence}.",
-        "mends": [mend.label for mend in problem.mends],
+        "suggestions": [suggestion.label for suggestion in problem.suggestions],
         "torch_says": problem.torch_says,
     }
 

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 import streamlit as st
 
 from cnnlab.errors import ParseError, ShapeError, as_sentence
+from cnnlab.feedback.output_size import Verdict
 from cnnlab.layers import Layer, Shape, short_shape
 from cnnlab.lessons.network.forms import fields_of, read_layer
 from cnnlab.lessons.network.hiding import Cover, covers
@@ -21,8 +22,7 @@ from cnnlab.lessons.network.texts import (
     parse_net,
 )
 from cnnlab.networks import Network, parse_shape
-from cnnlab.networks.mending import Reading, read
-from cnnlab.size_slips import Verdict
+from cnnlab.networks.suggestions import Reading, read
 from cnnlab.ui import links
 from cnnlab.ui.components import block_picture, network_table
 
@@ -250,14 +250,14 @@ def _take_act(state: State, key: str) -> State:
         arriving = _passed(layers[-1], arriving)
     selected = act.selected if act.selected is not None and act.selected < len(layers) else None
     edited = State(known(Network("network", tuple(layers))), shape, hidden, selected, act.answers)
-    if act.mend is None:
+    if act.suggestion is None:
         return edited
     problem = edited.reading.problem
-    if problem is None or act.mend >= len(problem.mends):
+    if problem is None or act.suggestion >= len(problem.suggestions):
         return edited
-    mend = problem.mends[act.mend]
-    mended = replace(edited, network=known(mend.network), input_shape=mend.input_shape, answers={})
-    if len(mend.network.layers) == len(layers):
+    suggestion = problem.suggestions[act.suggestion]
+    mended = replace(edited, network=known(suggestion.network), input_shape=suggestion.input_shape, answers={})
+    if len(suggestion.network.layers) == len(layers):
         return mended
     # Rows have moved, and what was asked of them with them.
     return replace(mended, hidden=frozenset[Question](), selected=None)

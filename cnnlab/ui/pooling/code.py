@@ -10,10 +10,10 @@ def code_section(settings: PoolSettings) -> None:
     """Draw the part."""
     code_with_checks(
         lambda: pool2d_code(settings),
-        Check("Check the output with PyTorch", "pool_check_output", lambda witness: ask_torch(witness, settings)),
+        Check("Check the output with PyTorch", "pool_check_output", lambda reference: ask_torch(reference, settings)),
         Check(
             "Check the gradient with PyTorch",
             "pool_check_gradient",
-            lambda witness: ask_torch(witness, settings, "gradient"),
+            lambda reference: ask_torch(reference, settings, "gradient"),
         ),
     )

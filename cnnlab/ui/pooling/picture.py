@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnlab.data.pictures import to_grey
+from cnnlab.data.images import to_grey
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.ops import PoolStep, avg_pool2d, max_pool2d, pool2d_step

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnnlab.lessons.pooling.effects import effects, shares
 from cnnlab.lessons.pooling.settings import MAX_INPUT, PoolSettings, PoolWalk, ShiftExperiment
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     CellError,

@@ -21,4 +21,4 @@ def code_section(stack: Stack, unit: Unit | None) -> None:
     )
     code = probe_code(stack, unit)
     st.code(code, language="python")
-    check_button(code, lambda witness: ask_torch(witness, stack, unit), key="reach_check", axes=("row", "column"))
+    check_button(code, lambda reference: ask_torch(reference, stack, unit), key="reach_check", axes=("row", "column"))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnlab.effective_fields import PICTURES, ask_effective, middle_half, share_within
 from cnnlab.errors import CnnlabError
+from cnnlab.exact_fields import Region, receptive_field_region
 from cnnlab.figures.reach import Field, field_map, shares
-from cnnlab.inside import PICTURES, ask_effective, middle_half, share_within
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
 from cnnlab.networks import Network, lenet5
-from cnnlab.regions import Region, receptive_field_region
 from cnnlab.shown_text import plain
 from cnnlab.ui import controls
-from cnnlab.ui.torch_check import witness
+from cnnlab.ui.torch_check import reference
 
 NETWORKS = {"lenet5": "LeNet-5, untrained and trained", "stack": "The layers above"}
 LENET5_LAYERS = {
@@ -83,7 +83,7 @@ def _measure_lenet5(layer: str) -> Measured:
     size = network.summary()[index].output_shape[1]
     unit = size // 2, size // 2
     drawn, trained = (
-        ask_effective(witness(), network, layer=index, unit=unit, trained=is_trained) for is_trained in (False, True)
+        ask_effective(reference(), network, layer=index, unit=unit, trained=is_trained) for is_trained in (False, True)
     )
     return Measured(
         receptive_field_region(network.layers[: index + 1], (32, 32), unit)[0],
@@ -98,7 +98,7 @@ def _measure_stack(stack: Stack, unit: Unit) -> Measured:
     network = Network("Your layers", stack.network_layers(), (3, stack.size, stack.size))
     region = stack.region(unit)
     drawn = ask_effective(
-        witness(), network, layer=stack.index_in_network(number), unit=(place[0], place[1]), trained=False
+        reference(), network, layer=stack.index_in_network(number), unit=(place[0], place[1]), trained=False
     )
     return Measured(
         region,

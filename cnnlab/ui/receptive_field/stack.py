@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cnnlab.data.pictures import example_pictures
+from cnnlab.data.images import example_pictures
 from cnnlab.errors import ParseError
 from cnnlab.figures.reach import reach_map as collect_maps
 from cnnlab.lessons.receptive_field.presets import DEFAULT, STACK_PRESETS, StackPreset, preset_of

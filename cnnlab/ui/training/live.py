@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnlab.errors import TrainingError, as_sentence
 from cnnlab.shown_text import plain
-from cnnlab.training.fitting import why_no_kernels
+from cnnlab.training.feasibility import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui.components.live_curves import live_curves

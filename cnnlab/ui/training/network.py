@@ -14,7 +14,7 @@ from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
 from cnnlab.shown_text import plain
-from cnnlab.training.fitting import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
+from cnnlab.training.feasibility import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
 from cnnlab.ui import controls, links

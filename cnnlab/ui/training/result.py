@@ -5,7 +5,7 @@ import streamlit as st
 from cnnlab.errors import as_sentence
 from cnnlab.figures import training as figures
 from cnnlab.shown_text import plain
-from cnnlab.training.fitting import usual_rate, why_no_kernels
+from cnnlab.training.feasibility import usual_rate, why_no_kernels
 from cnnlab.training.history import History
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import End, format_seconds

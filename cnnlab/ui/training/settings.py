@@ -11,7 +11,7 @@ from cnnlab.errors import DataError, as_sentence
 from cnnlab.optimizers import FORMER_WORDS, OPTIMIZER_TYPES
 from cnnlab.shown_text import code, plain, visible
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
-from cnnlab.training.fitting import usual_rate
+from cnnlab.training.feasibility import usual_rate
 from cnnlab.training.jobs import RunSettings
 from cnnlab.ui import controls, downloads, jobs
 from cnnlab.ui.training import network

@@ -10,10 +10,10 @@ def code_section(settings: TransposedSettings) -> None:
     """Draw the part."""
     code_with_checks(
         lambda: conv_transpose2d_code(settings),
-        Check("Check the stamps with PyTorch", "tr_check_output", lambda witness: ask_torch(witness, settings)),
+        Check("Check the stamps with PyTorch", "tr_check_output", lambda reference: ask_torch(reference, settings)),
         Check(
             "Check the convolution with PyTorch",
             "tr_check_direct",
-            lambda witness: ask_torch(witness, settings, "direct"),
+            lambda reference: ask_torch(reference, settings, "direct"),
         ),
     )

@@ -9,7 +9,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.transposed.cells import direct_windows, meetings
 from cnnlab.lessons.transposed.quiz import explain
 from cnnlab.lessons.transposed.settings import TransposedSettings, TransposedWalk, direct_convolution, walk
-from cnnlab.matrices import Matrix
+from cnnlab.number_text import Matrix
 from cnnlab.shown_text import plain
 from cnnlab.ui.grid_state import Judgement, fingerprint, sentence
 from cnnlab.ui.transposed.scene import direct_scene, gather_scene, overlap_scene, refused_scene, stamp_scene

@@ -14,7 +14,7 @@ from cnnlab.lessons.transposed.settings import (
     TransposedSettings,
     TransposedWalk,
 )
-from cnnlab.matrices import Matrix, show_number
+from cnnlab.number_text import Matrix, show_number
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     CellError,

@@ -24,6 +24,6 @@ def code_section() -> None:
     with drawing:
         st.subheader("Your drawing, shifted", anchor=False)
         check_button(
-            code, lambda witness: ask_torch(witness, settings.drawing, settings.shift, kernel), key="why_code_check"
+            code, lambda reference: ask_torch(reference, settings.drawing, settings.shift, kernel), key="why_code_check"
         )
         st.code(code, language="python", wrap_lines=True)

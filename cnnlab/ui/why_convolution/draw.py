@@ -26,7 +26,7 @@ from cnnlab.lessons.why_convolution.drawing import (
     shifted,
 )
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.shown_text import plain
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import facts, painter, tints

@@ -12,7 +12,7 @@ from cnnlab.lessons.why_convolution.six_features import (
     format_row,
     parse_row,
 )
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import cells, facts, feature_rows
 from cnnlab.ui.why_convolution.messages import answered, desk, told

@@ -128,7 +128,7 @@ class Detail {
   drawView(card, index, isNetwork) {
     const { words } = this.film.data
     const parts = []
-    const notes = (card.notes ?? []).map((note) => told("p", card.state === "failed" ? "note mend" : "note", note))
+    const notes = (card.notes ?? []).map((note) => told("p", card.state === "failed" ? "note advice" : "note", note))
     if (card.error) notes.unshift(told("p", "error", fill(words.says, card.error)))
     if (card.state === "hidden") notes.push(told("p", "note", words.hidden))
     if (card.state === "unknown" && !notes.length) notes.push(told("p", "note", words.unknown))

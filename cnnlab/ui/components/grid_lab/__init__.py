@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 from streamlit.components.v2 import component
 
-from cnnlab.matrices import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
+from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 
 STATES = ("edit", "resize", "place", "guess")

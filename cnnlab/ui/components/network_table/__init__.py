@@ -45,7 +45,7 @@ class Act:
         hidden: the numbers that are asked for: s3 for the shape of row 3, p3 for its parameters.
         selected: the row that is looked at, or None.
         answers: what was filled in, by what it answers.
-        mend: the number of the way out that was chosen, or None.
+        suggestion: the number of the way out that was chosen, or None.
         message: the number of the message that tells this.
     """
 
@@ -54,7 +54,7 @@ class Act:
     hidden: tuple[str, ...]
     selected: int | None
     answers: dict[str, str]
-    mend: int | None
+    suggestion: int | None
     message: int
 
 
@@ -78,15 +78,15 @@ def act_of(key: str) -> Act | None:
     layers: Any = told.get("layers")
     hidden: Any = told.get("hidden")
     answers: Any = told.get("answers")
-    selected, mend, message = told.get("selected"), told.get("mend"), told.get("message")
+    selected, suggestion, message = told.get("selected"), told.get("suggestion"), told.get("message")
     if not (_is_text(told.get("input")) and _is_list(layers) and _is_list(hidden) and _are_texts(answers)):
         return None
-    if not (_is_index(selected) and _is_index(mend) and type(message) is int and all(map(_is_text, hidden))):
+    if not (_is_index(selected) and _is_index(suggestion) and type(message) is int and all(map(_is_text, hidden))):
         return None
     if not all(isinstance(one, dict) and _is_text(one.get("type")) and _are_texts(one.get("args")) for one in layers):
         return None
     entries = tuple(Entry(one["type"], one["args"]) for one in layers)
-    return Act(told["input"], entries, tuple(hidden), selected, answers, mend, message)
+    return Act(told["input"], entries, tuple(hidden), selected, answers, suggestion, message)
 
 
 def _is_text(value: Any) -> bool:

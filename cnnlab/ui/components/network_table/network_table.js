@@ -47,7 +47,7 @@ class NetworkTable {
     const isRefused = data.refused && [this.pending, this.refused?.message].includes(data.refused.message) && !isNewer
     this.pending = null
     if (isNewer) this.shown = []
-    // What cannot be used stays as it was typed, so that it can be mended.
+    // What cannot be used stays as it was typed, so that it can be corrected.
     if (!isRefused) {
       this.state = {
         input: data.input,
@@ -81,7 +81,7 @@ class NetworkTable {
   send(more = {}) {
     clearTimeout(this.timer)
     this.pending = nextMessage()
-    this.tell({ ...this.state, mend: null, ...more, message: this.pending })
+    this.tell({ ...this.state, suggestion: null, ...more, message: this.pending })
     this.root.classList.add("waiting")
   }
 

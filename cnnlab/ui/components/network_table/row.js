@@ -199,10 +199,10 @@ class Row {
     }
     if (!problem || problem.row !== index) return null
     const parts = [told("span", "trouble", problem.sentence)]
-    if (problem.mends.length) {
-      const mends = make("div", "mends")
-      problem.mends.forEach((label, number) => mends.append(buttonOf(label, () => table.send({ mend: number }))))
-      parts.push(mends)
+    if (problem.suggestions.length) {
+      const suggestions = make("div", "suggestions")
+      problem.suggestions.forEach((label, number) => suggestions.append(buttonOf(label, () => table.send({ suggestion: number }))))
+      parts.push(suggestions)
     }
     if (problem.torch_says) {
       const torch = told("span", "torch", texts.torch_says)

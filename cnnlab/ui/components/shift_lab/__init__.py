@@ -20,7 +20,7 @@ from typing import Any
 
 from streamlit.components.v2 import component
 
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 
 ROWS_WORDS = {
     "vector": "An MLP compares place by place",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep, PoolStep
 
 WORDS = {

@@ -29,7 +29,7 @@ from cnnlab.networks.remarks import remark_on
 from cnnlab.networks.zoo import ZOO
 from cnnlab.training import TrainingConfig, train
 from cnnlab.training.config import LEARNING_RATES
-from cnnlab.training.fitting import (
+from cnnlab.training.feasibility import (
     MAX_PARAMETERS,
     changes_between,
     check_fit,

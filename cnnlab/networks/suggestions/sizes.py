@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Layer, Shape, WindowLayer, format_shape
-from cnnlab.networks.mending.case import Case, Fix, Fixes
-from cnnlab.networks.mending.changes import changed, other_input
+from cnnlab.networks.suggestions.case import Case, Fix, Fixes
+from cnnlab.networks.suggestions.changes import changed, other_input
 from cnnlab.shapes import full_padding
 
 MAX_INPUT_SIDE = 1024

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cnnlab.matrices import show_number
+from cnnlab.number_text import show_number
 
 CLEARLY_BETTER = 1.5
 """A mistake is named alone when it is at least this many times as likely as the next one."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnlab import receptive_field_region
+from cnnlab.axis_fields import PhasedField
 from cnnlab.errors import ShapeError
 from cnnlab.layers import (
     AdaptiveAvgPool2d,
@@ -21,7 +22,6 @@ from cnnlab.layers import (
     ReLU,
 )
 from cnnlab.networks import Network, lenet5
-from cnnlab.shapes import PhasedField
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
 
@@ -148,7 +148,7 @@ def test_a_region_goes_through_the_maps_in_between() -> None:
 
 
 def test_many_units_can_be_asked_at_once() -> None:
-    from cnnlab.regions import axis_chain
+    from cnnlab.exact_fields import axis_chain
 
     chain = axis_chain([Conv2d(1, 1, kernel_size=3), AvgPool2d(2)], 8, 0)
     assert chain.sizes == (8, 6, 3)

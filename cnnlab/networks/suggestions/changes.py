@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Become, Layer, LeaveOut, Remedy, SetTo, Shape, format_shape
-from cnnlab.networks.mending.case import Case, Fix, Fixes
+from cnnlab.networks.suggestions.case import Case, Fix, Fixes
 
 MAX_KERNELS = 2048
 """Kernels that a layer would be told to have."""

@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnlab.diagnosis import MISTAKES, explain
-from cnnlab.matrices import show_number
+from cnnlab.feedback.window_sum import MISTAKES, explain
+from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep, conv2d_step
 
 # Numbers far apart, no two sums of which coincide: each mistake has a value of its own.

@@ -1,7 +1,7 @@
 """What a learner's predicted value for one output cell says about the step that went wrong.
 
 Each mistake of a list (`MISTAKES`) has a value that it leads to, or one for each product that it can happen to;
-`cnnlab.slips` compares them with the learner's.
+`cnnlab.feedback.mistakes` compares them with the learner's.
 """
 
 import math
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.matrices import show_number
+from cnnlab.feedback.mistakes import Slip, Verdict, judge
+from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep
-from cnnlab.slips import Slip, Verdict, judge
 
 MISTAKES: Mapping[str, float] = MappingProxyType(
     {

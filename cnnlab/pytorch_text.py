@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.matrices import format_number
+from cnnlab.number_text import format_number
 
 MAX_PRINTED_CELLS = 144
 """Outputs with more cells than this are not written out beneath the code."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnlab.slips import Slip, judge
+from cnnlab.feedback.mistakes import Slip, judge
 
 SIGN = Slip("sign", -12, "{value} has the wrong sign.", common=4)
 TWICE = Slip("twice", 24, "{value} is twice as much.", common=4)

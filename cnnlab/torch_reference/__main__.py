@@ -1,6 +1,6 @@
 """The child that may import PyTorch: reads questions and writes answers, as JSON, one a line.
 
-python -m cnnlab.witness
+python -m cnnlab.torch_reference
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Reading a network that does not fit together: what goes through, where it ends and why, and what would mend it.
+"""Reading a network that does not fit together: what goes through, where it ends and why, and what would repair it.
 
-A mend is only offered once it has been tried: with it, the layer at which the network ended takes what comes. Layers
-behind it may have problems of their own, which the next reading tells.
+A suggestion is only offered once it has been tried: with it, the layer at which the network ended takes what comes.
+Layers behind it may have problems of their own, which the next reading tells.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import dataclass, field, replace
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Layer, Mismatch, Shape, format_shape
 from cnnlab.layers.mismatch import GIVES
-from cnnlab.networks.mending.case import Case, Fix, Step, followed
-from cnnlab.networks.mending.changes import and_then, without
-from cnnlab.networks.mending.ways import ways_out
 from cnnlab.networks.network import LayerSummary, Network, check_input_shape
+from cnnlab.networks.suggestions.case import Case, Fix, Step, followed
+from cnnlab.networks.suggestions.changes import and_then, without
+from cnnlab.networks.suggestions.ways import ways_out
 
-MAX_MENDS = 6
+MAX_SUGGESTIONS = 6
 """Ways out that are offered; more would be no help."""
 MAX_NAMED = 3
 """Ways out that the sentence names; the others are only offered."""
 
 
 @dataclass(frozen=True)
-class Mend:
+class Suggestion:
     """One way out, tried: the whole network after it, and the input that it then takes."""
 
     label: str
@@ -43,7 +43,7 @@ class Problem:
     """What arrives there."""
     sentence: str
     """What is wrong, with the numbers, and ways out."""
-    mends: tuple[Mend, ...]
+    suggestions: tuple[Suggestion, ...]
     """Ways out, the likeliest first; empty where none is known."""
     fact: str = ""
     """What is wrong, without the ways out."""
@@ -82,7 +82,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     >>> problem = read(Network("small", (Conv2d(1, 4, kernel_size=5), Flatten(), Linear(400, 10))), (1, 12, 12)).problem
     >>> problem.sentence.partition(": ")[0]
     'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256'
-    >>> [mend.label for mend in problem.mends][:2]
+    >>> [suggestion.label for suggestion in problem.suggestions][:2]
     ['Set in_features to 256', 'Take an input of 1 × 14 × 14']
     """
     rows, error = network.follow(input_shape)
@@ -93,24 +93,24 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     steps = tuple(Step(row.index, row.layer, row.input_shape, row.output_shape) for row in rows)
     case = Case(network, given, steps)
     fact, tried = _diagnosed(case, error)
-    mends = tuple(
-        Mend(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
+    suggestions = tuple(
+        Suggestion(fix.label, replace(network, layers=fix.layers, input_shape=fix.input_shape), fix.input_shape)
         for fix in tried
     )
     # Without the frames that it came through, which would be kept as long as the problem.
     mismatch = error.with_traceback(None) if isinstance(error, Mismatch) else None
     sentence = _sentence(fact, tried)
-    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, sentence, mends, fact, mismatch))
+    return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, sentence, suggestions, fact, mismatch))
 
 
 def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[str, list[Fix]]:
-    """Say what is wrong, and find what mends it, each way once."""
+    """Say what is wrong, and find what repairs it, each way once."""
     mismatch = _as_mismatch(case, error)
     fact = f"{case.title} {mismatch.fact.replace(GIVES, case.gives())}"
-    mends: dict[tuple[tuple[Layer, ...], Shape], Fix] = {}
+    suggestions: dict[tuple[tuple[Layer, ...], Shape], Fix] = {}
     stuck: list[tuple[Fix, Case, ShapeError]] = []
     for fix in ways_out(case, mismatch):
-        if fix is None or not fix.layers or (key := (fix.layers, fix.input_shape)) in mends:
+        if fix is None or not fix.layers or (key := (fix.layers, fix.input_shape)) in suggestions:
             continue
         try:
             network = replace(case.network, layers=fix.layers, input_shape=fix.input_shape)
@@ -118,13 +118,13 @@ def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[st
             continue
         rows, still = followed(fix.layers, fix.input_shape)
         if still is None or len(rows) > fix.at:
-            mends[key] = fix
+            suggestions[key] = fix
         elif len(rows) == fix.at:
             stuck.append((fix, Case(network, fix.input_shape, rows), still))
-        if len(mends) == MAX_MENDS:
+        if len(suggestions) == MAX_SUGGESTIONS:
             break
-    if mends or not is_alone:
-        return fact, list(mends.values())
+    if suggestions or not is_alone:
+        return fact, list(suggestions.values())
     # Two things are wrong with the layer at once.
     besides = ""
     leave_out = without(case, case.index)
@@ -138,12 +138,12 @@ def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[st
                 continue  # for which nothing need be changed first
             # A second change of the input undoes the first.
             is_one = fix.layers == then.layers == case.network.layers
-            mends.setdefault((then.layers, then.input_shape), then if is_one else and_then(fix, then))
+            suggestions.setdefault((then.layers, then.input_shape), then if is_one else and_then(fix, then))
             if not (besides or is_one or has_moved):
                 besides = f"; besides, it {second.removeprefix(next_.title).lstrip()}"
-    if leave_out.layers and len(mends) < MAX_MENDS:
-        mends.setdefault((leave_out.layers, leave_out.input_shape), leave_out)
-    return fact + besides, list(mends.values())[:MAX_MENDS]
+    if leave_out.layers and len(suggestions) < MAX_SUGGESTIONS:
+        suggestions.setdefault((leave_out.layers, leave_out.input_shape), leave_out)
+    return fact + besides, list(suggestions.values())[:MAX_SUGGESTIONS]
 
 
 def _sentence(fact: str, fixes: Sequence[Fix]) -> str:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from cnnlab import DataError
-from cnnlab.data import pictures
-from cnnlab.data.pictures import example_pictures, read_picture, to_grey
+from cnnlab.data import images
+from cnnlab.data.images import example_pictures, read_picture, to_grey
 
 RED, GREEN, WHITE = (255, 0, 0), (0, 255, 0), (255, 255, 255)
 
@@ -126,7 +126,7 @@ BOUND = pictures.MAX_DECODED + 30_000_000
 MEASURE = """
 import sys, threading
 from pathlib import Path
-from cnnlab.data.pictures import read_picture
+from cnnlab.data.images import read_picture
 
 def peak():
     # Not getrusage, which begins with the peak of the process that started this one.
@@ -416,5 +416,5 @@ def test_grey_is_what_pillow_makes_of_it() -> None:
 
 
 def test_pillow_is_imported_only_when_a_picture_is_read() -> None:
-    code = "import sys, cnnlab.data.pictures; assert not {'PIL', 'torch', 'torchvision', 'pandas'} & set(sys.modules)"
+    code = "import sys, cnnlab.data.images; assert not {'PIL', 'torch', 'torchvision', 'pandas'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

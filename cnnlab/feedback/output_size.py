@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cnnlab.matrices import parse_number
+from cnnlab.number_text import parse_number
 from cnnlab.shapes import AxisWindows
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnlab.axis_fields import PhasedField, Reads, ReceptiveField, look_at_all, look_through
 from cnnlab.layers.shapes import Shape
-from cnnlab.shapes import PhasedField, Reads, ReceptiveField, look_at_all, look_through
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cnnlab.layers import AdaptiveAvgPool2d, Flatten, Kind, Layer, Mismatch, WindowLayer
-from cnnlab.networks.mending.case import Case, Fix, Fixes
-from cnnlab.networks.mending.changes import (
+from cnnlab.networks.suggestions.case import Case, Fix, Fixes
+from cnnlab.networks.suggestions.changes import (
     and_then,
     changed,
     channels_from_before,
@@ -19,7 +19,7 @@ from cnnlab.networks.mending.changes import (
     remedied,
     without,
 )
-from cnnlab.networks.mending.sizes import USUAL_SIDES, sizes_for, sizes_that_fit
+from cnnlab.networks.suggestions.sizes import USUAL_SIDES, sizes_for, sizes_that_fit
 
 MAX_COLOURS = 4
 """Channels of a picture: what is last and not more may be channels that should come first."""

@@ -14,8 +14,8 @@ from cnnlab.data import DataFacts
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Flatten, Layer, Linear, Shape, WindowLayer, format_shape
 from cnnlab.networks import LayerSummary, Network
-from cnnlab.networks.mending import Mend, Problem, read
 from cnnlab.networks.network import BYTES
+from cnnlab.networks.suggestions import Problem, Suggestion, read
 from cnnlab.networks.zoo import UNNAMED
 from cnnlab.training.config import LEARNING_RATES, TrainingConfig, count_kept
 from cnnlab.training.progress import format_seconds
@@ -152,18 +152,20 @@ def fitted(network: Network, data: DataFacts) -> Network:
     return Network(network.name, tuple(layers), data.image_shape)
 
 
-def mends_for(problem: Problem, data: DataFacts) -> tuple[Mend, ...]:
+def suggestions_for(problem: Problem, data: DataFacts) -> tuple[Suggestion, ...]:
     """The ways out that leave the pictures as they are."""
-    return tuple(mend for mend in problem.mends if mend.input_shape == data.image_shape)
+    return tuple(way for way in problem.suggestions if way.input_shape == data.image_shape)
 
 
-def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> tuple[Mend, ...]:
+def ways_to_fit(
+    network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size
+) -> tuple[Suggestion, ...]:
     """Networks that can be trained on the data and hardly differ from one that cannot, each with what is changed."""
     reading = read(network, data.image_shape) if network.layers else None
     candidates: list[tuple[tuple[str, ...], Network]] = [((), network)]
     if reading is not None and reading.problem is not None:
-        candidates += [((mend.label,), mend.network) for mend in mends_for(reading.problem, data)]
-    found: dict[tuple[Layer, ...], Mend] = {}
+        candidates += [((way.label,), way.network) for way in suggestions_for(reading.problem, data)]
+    found: dict[tuple[Layer, ...], Suggestion] = {}
     for told, candidate in candidates:
         other = fitted(candidate, data)
         added = _ending(other, data)
@@ -171,7 +173,7 @@ def ways_to_fit(network: Network, data: DataFacts, batch_size: int = TrainingCon
         if whole.layers != network.layers and check_trainable(whole, data, batch_size) is None:
             changes = [*told, *changes_between(candidate, other)]
             changes += [f"add {', '.join(map(str, added))} at the end"] if added else []
-            found.setdefault(whole.layers, Mend("; ".join(changes), whole, data.image_shape))
+            found.setdefault(whole.layers, Suggestion("; ".join(changes), whole, data.image_shape))
     return tuple(found.values())
 
 
@@ -245,7 +247,7 @@ def _check_shapes(network: Network, data: DataFacts) -> str | None:
     if problem is not None:
         made_for = network.input_shape
         own = "" if made_for in (None, data.image_shape) else f", made for {format_shape(made_for)},"
-        ways = [_small(mend.label) for mend in mends_for(problem, data)][:MAX_WAYS_OUT]
+        ways = [_small(way.label) for way in suggestions_for(problem, data)][:MAX_WAYS_OUT]
         cause = f"{subject(network)}{own} cannot take the {format_shape(data.image_shape)} pictures of {data.name}"
         return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
     if not sum(row.num_params for row in rows):

@@ -28,7 +28,7 @@ from cnnlab.shapes import whole_number
 from cnnlab.training.checkpoints import TRAINED_LENET5, load_weights, read_settings
 
 if TYPE_CHECKING:
-    from cnnlab.witness import Witness
+    from cnnlab.torch_reference import TorchReference
 
 MAX_CHANNELS = 16
 """Of a map with more channels this many, evenly spread, are asked for their gradient."""
@@ -37,7 +37,7 @@ PICTURES = 48
 """How many pictures `ask_effective` averages over, unless the network is so large that it takes fewer."""
 
 MOST_MACS = 2 * 10**11
-"""Multiply-adds that one question to the witness may cost: some ten seconds of one thread, while others wait."""
+"""Multiply-adds that one question to the reference process may cost: some ten seconds of one thread."""
 
 
 def effective_receptive_field(
@@ -145,9 +145,15 @@ def noise_pictures(shape: Sequence[int], count: int = PICTURES, seed: int = 0) -
 
 
 def ask_effective(
-    witness: Witness, network: Network, *, layer: int, unit: tuple[int, int], trained: bool = False, seed: int = 0
+    reference: TorchReference,
+    network: Network,
+    *,
+    layer: int,
+    unit: tuple[int, int],
+    trained: bool = False,
+    seed: int = 0,
 ) -> NDArray[np.float64]:
-    """Have a unit's effective receptive field measured in the witness' process: (H, W).
+    """Have a unit's effective receptive field measured in the reference process: (H, W).
 
     LeNet-5 is shown pictures of cifar10-mini, any other network noise.
 
@@ -176,11 +182,11 @@ def ask_effective(
         "trained": trained,
         "seed": seed,
     }
-    return np.array(witness.ask(f"{__name__}:answer", question)["field"])
+    return np.array(reference.ask(f"{__name__}:answer", question)["field"])
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    """Do what `ask_effective` asks for, in the witness' process."""
+    """Do what `ask_effective` asks for, in the reference process."""
     layers = tuple(LAYER_TYPES[layer["type"]](**layer["settings"]) for layer in question["layers"])
     network = Network(question["name"], layers, tuple(question["input_shape"]))
     count = question["pictures"]

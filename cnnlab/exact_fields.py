@@ -14,10 +14,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab.axis_fields import Reads, ReceptiveField
 from cnnlab.errors import ShapeError, counted, quoted
 from cnnlab.layers import Conv2d, Field, Layer, Window, grow
 from cnnlab.ops.padding import check_padding
-from cnnlab.shapes import Reads, ReceptiveField, whole_number
+from cnnlab.shapes import whole_number
 
 
 @dataclass(frozen=True, eq=False)

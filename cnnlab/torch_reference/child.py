@@ -4,7 +4,7 @@ PyTorch costs seconds to import and hundreds of megabytes that a process never g
 same button at once is served by one child, one after the other: the first waits for the import, each of the others
 for about a millisecond. When nobody has asked for a while the child ends and its memory is free again.
 
-`python -m cnnlab.witness` is the child.
+`python -m cnnlab.torch_reference` is the child.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ TIMEOUT_SECONDS = 60.0
 """How long an asker waits, for its turn and for the answer each. A cold disk on a small machine needs some 20 s."""
 
 
-class Witness:
+class TorchReference:
     """One child process at most, shared by all who ask. Threads may ask at the same time.
 
     Args:
@@ -45,7 +45,7 @@ class Witness:
     ) -> None:
         self._idle_seconds = idle_seconds
         self._timeout_seconds = timeout_seconds
-        self._command = list(command or (sys.executable, "-m", "cnnlab.witness"))
+        self._command = list(command or (sys.executable, "-m", "cnnlab.torch_reference"))
         self._turn = threading.Lock()
         self._child: _Child | None = None
         self._bedtime: threading.Timer | None = None

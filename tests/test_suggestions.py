@@ -1,4 +1,4 @@
-"""Where a network does not fit together, reading it says so at the layer, and every mend that is offered mends it."""
+"""Where a network does not fit together, reading it says so at the layer, and every suggestion helps."""
 
 import pytest
 import torch
@@ -24,7 +24,7 @@ from cnnlab.layers import (
     View,
 )
 from cnnlab.networks import Network, lenet5, parse_network
-from cnnlab.networks.mending import Problem, read
+from cnnlab.networks.suggestions import Problem, read
 from cnnlab.networks.zoo import ZOO
 from tests.drawn_layers import doubtful_networks, networks
 
@@ -71,20 +71,20 @@ def test_everything_up_to_the_problem_is_read(drawn: tuple[Network, Shape]) -> N
 
 @given(doubtful_networks())
 @SETTINGS
-def test_every_mend_mends(drawn: tuple[Network, Shape]) -> None:
+def test_every_suggestion_helps(drawn: tuple[Network, Shape]) -> None:
     network, shape = drawn
     problem = read(network, shape).problem
     if problem is None:
         return
     left = len(network.layers) - problem.index
-    for mend in problem.mends:
-        assert (mend.network.layers, mend.input_shape) != (network.layers, shape)
-        assert mend.network.input_shape == mend.input_shape
-        after = read(mend.network)
+    for way in problem.suggestions:
+        assert (way.network.layers, way.input_shape) != (network.layers, shape)
+        assert way.network.input_shape == way.input_shape
+        after = read(way.network)
         # Fewer layers are left behind: the one in trouble takes what comes now, or is gone.
-        assert len(mend.network.layers) - len(after.rows) < left
-    assert len({mend.label for mend in problem.mends}) == len(problem.mends)
-    assert len({(mend.network, mend.input_shape) for mend in problem.mends}) == len(problem.mends)
+        assert len(way.network.layers) - len(after.rows) < left
+    assert len({way.label for way in problem.suggestions}) == len(problem.suggestions)
+    assert len({(way.network, way.input_shape) for way in problem.suggestions}) == len(problem.suggestions)
 
 
 @given(doubtful_networks())
@@ -96,8 +96,8 @@ def test_a_sentence_names_the_layer_and_a_way_out(drawn: tuple[Network, Shape]) 
         return
     assert problem.sentence.startswith(f"Layer {problem.index + 1} ({problem.layer.name}) ")
     assert "\n" not in problem.sentence
-    assert problem.mends, problem.sentence
-    labels = [mend.label for mend in problem.mends]
+    assert problem.suggestions, problem.sentence
+    labels = [way.label for way in problem.suggestions]
     assert any(label[0].lower() + label[1:] in problem.sentence for label in labels)
 
 
@@ -308,16 +308,16 @@ def test_a_problem_is_told_in_words(layers: tuple[Layer, ...], shape: Shape, sen
 def test_the_classic_mismatch_has_pytorchs_words_and_five_ways_out() -> None:
     problem = problem_of(CLASSIC, (1, 28, 28))
     assert problem.torch_says == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
-    assert [mend.label for mend in problem.mends] == [
+    assert [way.label for way in problem.suggestions] == [
         "Set in_features to 256",
         "Take an input of 1 × 32 × 32",
         "Pad the first convolution (layer 1) by 2",
         "Put AdaptiveAvgPool2d(5) before layer 7 (Flatten)",
         "Set out_channels of layer 4 (Conv2d) to 25",
     ]
-    assert all(read(mend.network).problem is None for mend in problem.mends)
-    assert problem.mends[2].network.layers[0] == Conv2d(1, 6, 5, padding=2)
-    assert problem.mends[3].network.layers[6:8] == (AdaptiveAvgPool2d(5), Flatten())
+    assert all(read(way.network).problem is None for way in problem.suggestions)
+    assert problem.suggestions[2].network.layers[0] == Conv2d(1, 6, 5, padding=2)
+    assert problem.suggestions[3].network.layers[6:8] == (AdaptiveAvgPool2d(5), Flatten())
 
 
 def test_an_input_that_the_network_is_not_made_for_is_the_cause() -> None:
@@ -327,44 +327,47 @@ def test_an_input_that_the_network_is_not_made_for_is_the_cause() -> None:
         "too small for it: the input is 28 × 28 instead of the 32 × 32 that the network is made for; "
         "pad the first convolution (layer 1) by 2, or set padding to 1, or set kernel_size to 4"
     )
-    assert problem.mends[0].label == "Take an input of 3 × 32 × 32"
+    assert problem.suggestions[0].label == "Take an input of 3 × 32 × 32"
 
 
 def test_other_mends_are_offered_but_not_named() -> None:
     problem = problem_of((*FRONT, Conv2d(16, 120, 5)), (1, 28, 28))
-    assert [mend.label for mend in problem.mends][3:] == ["Set kernel_size to 4", "Leave out layer 6 (AvgPool2d)"]
+    assert [way.label for way in problem.suggestions][3:] == [
+        "Set kernel_size to 4",
+        "Leave out layer 6 (AvgPool2d)",
+    ]
 
 
 def test_an_input_of_the_same_proportions_is_looked_for() -> None:
     layers = (Conv2d(1, 4, 3), MaxPool2d(2), Flatten(), Linear(4 * 7 * 15, 10))
-    labels = [mend.label for mend in problem_of(layers, (1, 20, 40)).mends]
+    labels = [way.label for way in problem_of(layers, (1, 20, 40)).suggestions]
     assert "Take an input of 1 × 16 × 32" in labels
 
 
 def test_of_several_inputs_a_usual_one_is_offered() -> None:
     layers = tuple(layer for layer in ZOO["vgg16"].layers if not isinstance(layer, AdaptiveAvgPool2d))
-    labels = [mend.label for mend in problem_of(layers, (3, 64, 64)).mends]
+    labels = [way.label for way in problem_of(layers, (3, 64, 64)).suggestions]
     assert "Take an input of 3 × 224 × 224" in labels  # 224 to 255 would all do
 
 
 def test_a_batch_normalisation_goes_along_with_its_convolution() -> None:
     layers = (Conv2d(3, 8, 3), BatchNorm2d(8), ReLU(), Conv2d(16, 4, 3))
-    mend = problem_of(layers, (3, 9, 9)).mends[1]
-    assert mend.network.layers[:2] == (Conv2d(3, 16, 3), BatchNorm2d(16))
+    way = problem_of(layers, (3, 9, 9)).suggestions[1]
+    assert way.network.layers[:2] == (Conv2d(3, 16, 3), BatchNorm2d(16))
 
 
-def test_a_mend_leaves_the_rest_as_it_was() -> None:
+def test_a_suggestion_leaves_the_rest_as_it_was() -> None:
     layers = (Conv2d(3, 8, 3, stride=2, bias=False), Dropout(0.3), Conv2d(16, 4, 3, padding=1))
-    mend = problem_of(layers, (3, 9, 9)).mends[0]
-    assert mend.network.layers == (*layers[:2], Conv2d(8, 4, 3, padding=1))
-    assert (mend.network.name, mend.input_shape) == ("drawn", (3, 9, 9))
+    way = problem_of(layers, (3, 9, 9)).suggestions[0]
+    assert way.network.layers == (*layers[:2], Conv2d(8, 4, 3, padding=1))
+    assert (way.network.name, way.input_shape) == ("drawn", (3, 9, 9))
 
 
 def test_nothing_is_set_in_a_layer_that_is_then_left_out() -> None:
     layers = (ConvTranspose2d(1, 1, 1, stride=512), ConvTranspose2d(2, 1, 1, stride=9))
     problem = problem_of(layers, (1, 20, 20))
     assert "; besides, it gives too large a map: along the height, 87,553 numbers" in problem.sentence
-    assert [mend.label for mend in problem.mends] == [
+    assert [way.label for way in problem.suggestions] == [
         "Set in_channels to 1 and set stride to 1",
         "Set out_channels of layer 1 (ConvTranspose2d) to 2 and set stride to 1",
         "Leave out layer 2 (ConvTranspose2d)",
@@ -374,7 +377,7 @@ def test_nothing_is_set_in_a_layer_that_is_then_left_out() -> None:
 def test_layers_behind_the_mended_one_may_have_problems_of_their_own() -> None:
     layers = (Conv2d(3, 8, 3), Conv2d(9, 4, 3), Conv2d(5, 4, 3))
     first = problem_of(layers, (3, 9, 9))
-    second = read(first.mends[0].network).problem
+    second = read(first.suggestions[0].network).problem
     assert second is not None
     assert (first.index, second.index) == (1, 2)
 
@@ -408,7 +411,7 @@ def test_no_map_grows_beyond_all_measure(text: str) -> None:
 
 def test_a_stride_that_makes_too_much_can_be_one() -> None:
     problem = problem_of((ConvTranspose2d(1, 1, 1, stride=512),), (1, 512, 512))
-    assert [mend.label for mend in problem.mends] == ["Set stride to 1"]
+    assert [way.label for way in problem.suggestions] == ["Set stride to 1"]
 
 
 def test_a_pattern_that_hardly_repeats_is_refused() -> None:
@@ -423,7 +426,7 @@ def test_mends_are_tried_by_shapes_alone(monkeypatch: pytest.MonkeyPatch) -> Non
     through = View.through
     monkeypatch.setattr(View, "through", lambda view, *step: views.append(view) or through(view, *step))
     layers = (ConvTranspose2d(1, 1, 1, stride=512), *[Conv2d(1, 1, 3)] * 20, Conv2d(2, 1, 9))
-    assert problem_of(layers, (1, 4, 4)).mends
+    assert problem_of(layers, (1, 4, 4)).suggestions
     assert len(views) == 21
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cnnlab.errors import ParseError
-from cnnlab.matrices import (
+from cnnlab.number_text import (
     MAX_ABSOLUTE,
     format_kernels,
     format_matrix,

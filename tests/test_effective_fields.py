@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from cnnlab import effective_receptive_field, lenet5, load_dataset, receptive_field_region
+from cnnlab.effective_fields import answer, ask_effective, lenet5_pictures, middle_half, noise_pictures, share_within
 from cnnlab.errors import CnnlabError, DataError, ShapeError
-from cnnlab.inside import answer, ask_effective, lenet5_pictures, middle_half, noise_pictures, share_within
 from cnnlab.layers import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnlab.networks import Network
+from cnnlab.torch_reference import TorchReference
 from cnnlab.training.checkpoints import TRAINED_LENET5, load_weights, read_settings
-from cnnlab.witness import Witness
 
 
 def test_of_one_convolution_it_is_the_size_of_its_weights() -> None:
@@ -106,21 +106,21 @@ def test_what_does_not_go_together_is_refused_in_words(arguments: dict, message:
 
 
 @pytest.fixture(scope="module")
-def witness() -> Iterator[Witness]:
-    witness = Witness()
-    yield witness
-    witness.close()
+def reference() -> Iterator[TorchReference]:
+    reference = TorchReference()
+    yield reference
+    reference.close()
 
 
-def test_the_witness_measures_the_same(witness: Witness) -> None:
-    asked = ask_effective(witness, lenet5(), layer=3, unit=(5, 5), trained=True)
+def test_the_reference_measures_the_same(reference: TorchReference) -> None:
+    asked = ask_effective(reference, lenet5(), layer=3, unit=(5, 5), trained=True)
     here = effective_receptive_field(lenet5(), lenet5_pictures(), layer=3, unit=(5, 5), weights=TRAINED_LENET5)
     np.testing.assert_allclose(asked, here, rtol=1e-4)
     layers = (Conv2d(3, 4, (3, 3)), ReLU(), MaxPool2d(2))
-    noise = ask_effective(witness, Network("own", layers, (3, 9, 9)), layer=2, unit=(1, 1), seed=3)
+    noise = ask_effective(reference, Network("own", layers, (3, 9, 9)), layer=2, unit=(1, 1), seed=3)
     assert noise.shape == (9, 9)
     with pytest.raises(CnnlabError, match="no unit"):
-        ask_effective(witness, lenet5(), layer=3, unit=(10, 0))
+        ask_effective(reference, lenet5(), layer=3, unit=(10, 0))
 
 
 def test_what_is_lenet5_is_decided_by_its_layers_not_by_its_name() -> None:
@@ -154,7 +154,7 @@ def test_a_large_network_is_asked_for_fewer_pictures_and_one_that_is_too_large_i
 
     class Listener:
         def ask(self, function: str, question: dict) -> dict:
-            assert function == "cnnlab.inside:answer"
+            assert function == "cnnlab.effective_fields:answer"
             asked.append(question)
             return {"field": [[0.0]]}
 
