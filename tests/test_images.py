@@ -120,7 +120,7 @@ def test_a_transparent_colour_of_any_depth_is_that_of_its_8_bit_twin(bits: int, 
 
 # What one picture costs.
 
-BOUND = pictures.MAX_DECODED + 30_000_000
+BOUND = images.MAX_DECODED + 30_000_000
 """Bytes for one picture, whatever it is, and for twelve at once: with tiles, results and Pillow's codecs."""
 
 MEASURE = """
@@ -221,8 +221,8 @@ def test_what_would_cost_more_is_refused_with_size_and_limit_before_it_is_decode
 def test_a_picture_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     content, others = encoded(photograph()), threading.Event()
     with monkeypatch.context() as patch:
-        patch.setattr(pictures, "PATIENCE_SECONDS", 0.01)
-        pictures._decoder.submit(others.wait)
+        patch.setattr(images, "PATIENCE_SECONDS", 0.01)
+        images._decoder.submit(others.wait)
         with pytest.raises(DataError, match="many pictures are being read just now: try again"):
             read_picture(content)
         others.set()
@@ -317,7 +317,7 @@ def test_an_enormous_picture_is_refused_whatever_becomes_of_warnings(side: int, 
         (encoded(photograph(), "BMP"), "is not a picture that can be read"),
         (encoded(photograph(), "TIFF"), "is not a picture that can be read"),
         (encoded(photograph(), "PPM"), "is not a picture that can be read"),
-        (bytes(pictures.MAX_BYTES + 1), "has more than 5 MB: choose a smaller picture"),
+        (bytes(images.MAX_BYTES + 1), "has more than 5 MB: choose a smaller picture"),
         (png_that_claims(30, 30), "is damaged or cut short"),
     ],
 )
