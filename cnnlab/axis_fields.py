@@ -173,8 +173,9 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
     phases = turns * len(reads.cells)
     if turns * sum(1 + (2 if _is_run(cells, period) else len(cells)) for cells in reads.cells) > MAX_READINGS:
         raise ShapeError(
-            f"what its units see is alike only every {phases:,} of them, which is too much to follow: use strides and "
-            "sizes that have more in common"
+            "What its units see is alike only every {phases:,} of them, which is too much to "
+            "follow: use strides and sizes that have more in common.",
+            phases=phases,
         )
     whole = PhasedField(tuple(spans), shift, cells)
     found = [_seen_by(whole, reads, phase) for phase in range(phases)]

@@ -73,7 +73,7 @@ def train(options: argparse.Namespace) -> int:
     if options.standby:
         return worker.work(None)
     if options.data is None:
-        raise ParseError("no data set was named: add --data cifar10-mini, or the path of an .npz file")
+        raise ParseError("No data set was named: add --data cifar10-mini, or the path of an .npz file.")
     found = _network_to_train(options)
     rate = options.learning_rate
     config = TrainingConfig(
@@ -173,7 +173,7 @@ def _network_to_train(options: argparse.Namespace) -> PastedNetwork:
     if options.network in NETWORKS:
         return PastedNetwork(network_for(options.network, data_facts(options.data), options.pooling))
     if options.network == "-" and options.json:
-        raise ParseError("with --json, the standard input carries commands to the run: give the network as a file")
+        raise ParseError("With --json, the standard input carries commands to the run: give the network as a file.")
     return _pasted(options.network)
 
 

@@ -71,16 +71,22 @@ def effective_receptive_field(
     whole = network if isinstance(network, Network) else Network("layers", tuple(network))
     x = np.asarray(pictures, dtype=np.float32)
     if x.ndim != 4 or not len(x):
-        raise ShapeError(f"the pictures have the shape {x.shape}: give (N, C, H, W) with at least one picture")
+        raise ShapeError(
+            "The pictures have the shape {shape}: give (N, C, H, W) with at least one picture.", shape=x.shape
+        )
     last = len(whole.layers) - 1
     index = last if layer is None else whole_number("layer", layer, 0)
     if not 0 <= index <= last:
-        raise ShapeError(f"there is no layer {index} in {whole.name}: they go from 0 to {last}")
+        raise ShapeError(
+            "There is no layer {index} in {name}: they go from 0 to {last}.", index=index, name=whole.name, last=last
+        )
     shape = whole.summary(x.shape[1:])[index].output_shape
     size = (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
     row, column = (size[0] // 2, size[1] // 2) if unit is None else unit
     if not (0 <= row < size[0] and 0 <= column < size[1]):
-        raise ShapeError(f"there is no unit {quoted(unit)} in a map of {size[0]} × {size[1]}")
+        raise ShapeError(
+            "There is no unit {unit} in a map of {size} × {size_2}.", unit=quoted(unit), size=size[0], size_2=size[1]
+        )
 
     import torch
 
@@ -169,8 +175,9 @@ def ask_effective(
     count = min(PICTURES, MOST_MACS // max(1, cost))
     if not count:
         raise ShapeError(
-            f"a gradient through these layers takes {cost:.1e} multiply-adds: use smaller kernels, a smaller input or "
-            "fewer layers"
+            "A gradient through these layers takes {cost:.1e} multiply-adds: use smaller "
+            "kernels, a smaller input or fewer layers.",
+            cost=cost,
         )
     question = {
         "pictures": count,

@@ -10,6 +10,9 @@ Every message is a sentence that a learner reads: it names the value and the way
 """
 
 import errno
+from typing import LiteralString
+
+from cnnlab.texts import Message
 
 LONGEST_QUOTE = 80
 """Characters of what is quoted that a sentence has room for."""
@@ -19,7 +22,19 @@ _WORDS_FOR_NO_MEMORY = ("allocate memory", "failed to map segment", "cannot map 
 
 
 class CnnlabError(ValueError):
-    """The parent of every error that cnnlab raises on purpose."""
+    """The parent of every error that cnnlab raises on purpose. `str(error)` is the English.
+
+    Args:
+        text: a template, or a message that stands already.
+        values: what stands in the template's places.
+
+    >>> str(ShapeError("The stride is {stride}: give a whole number.", stride=0))
+    'The stride is 0: give a whole number.'
+    """
+
+    def __init__(self, text: LiteralString | Message, /, **values: object) -> None:
+        self.message = text if isinstance(text, Message) else Message(text, values)
+        super().__init__(self.message)
 
 
 class ShapeError(CnnlabError):

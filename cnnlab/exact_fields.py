@@ -96,8 +96,13 @@ def receptive_field_region(
     last = chains[0].sizes[-1], chains[1].sizes[-1]
     if len(index) != 2 or index[0] >= last[0] or index[1] >= last[1]:
         raise ShapeError(
-            f"there is no unit {quoted(unit)} in a map of {last[0]} × {last[1]}: rows go from 0 to {last[0] - 1}, "
-            f"columns from 0 to {last[1] - 1}"
+            "There is no unit {unit} in a map of {last} × {last_2}: rows go from 0 to {last_3}, "
+            "columns from 0 to {last_4}.",
+            unit=quoted(unit),
+            last=last[0],
+            last_2=last[1],
+            last_3=last[0] - 1,
+            last_4=last[1] - 1,
         )
     rows, columns = (chain.regions(place) for chain, place in zip(chains, index, strict=True))
     return tuple(Region(*pair) for pair in zip(rows, columns, strict=True))
@@ -164,11 +169,19 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
     sizes, steps = [size], list[tuple[Window, str] | Reads | None]()
     for number, layer in enumerate(cast("Sequence[object]", layers), start=1):
         if not isinstance(layer, Layer):
-            raise ShapeError(f"{quoted(layer)} is not a layer: use those of cnnlab.layers, such as Conv2d(1, 1, 3)")
+            raise ShapeError(
+                "{layer} is not a layer: use those of cnnlab.layers, such as Conv2d(1, 1, 3).", layer=quoted(layer)
+            )
         try:
             after = layer.size(sizes[-1], axis)
         except ShapeError as error:
-            raise ShapeError(f"layer {number} ({layer}) cannot take {counted(sizes[-1], 'pixel')}: {error}") from None
+            raise ShapeError(
+                "Layer {number} ({layer}) cannot take {sizes}: {error}.",
+                number=number,
+                layer=layer,
+                sizes=counted(sizes[-1], "pixel"),
+                error=error,
+            ) from None
         step = layer.step(sizes[-1], axis)
         filled = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
         steps.append((step, filled) if isinstance(step, Window) else step)

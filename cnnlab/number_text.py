@@ -38,21 +38,21 @@ def parse_number(text: str) -> int | float:
     cleaned = text.strip().replace("\N{MINUS SIGN}", "-")
     shown = cleaned if len(cleaned) <= MAX_NUMBER_LENGTH else cleaned[:MAX_NUMBER_LENGTH] + "…"
     if not cleaned:
-        raise ParseError("an empty cell is not a number: type one, 0 for instance")
+        raise ParseError("An empty cell is not a number: type one, 0 for instance.")
     # Only ASCII digits: other scripts' digits would be read by Python but not by the grid in the browser.
     if len(cleaned) > MAX_NUMBER_LENGTH or not cleaned.isascii():
-        raise ParseError(f"{shown!r} is not a number: write it like 3, -0.5 or 1/9")
+        raise ParseError("{shown!r} is not a number: write it like 3, -0.5 or 1/9.", shown=shown)
     if _FRACTION.fullmatch(cleaned):
         numerator, denominator = cleaned.split("/")
         if int(denominator) == 0:
-            raise ParseError(f"{shown!r} divides by zero: use another denominator")
+            raise ParseError("{shown!r} divides by zero: use another denominator.", shown=shown)
         value = float(Fraction(int(numerator), int(denominator)))
     elif _DECIMAL.fullmatch(cleaned):
         value = float(cleaned.replace(",", "."))
     else:
-        raise ParseError(f"{shown!r} is not a number: write it like 3, -0.5 or 1/9")
+        raise ParseError("{shown!r} is not a number: write it like 3, -0.5 or 1/9.", shown=shown)
     if not math.isfinite(value) or abs(value) > MAX_ABSOLUTE:
-        raise ParseError(f"{shown!r} is too large: use a number between -1,000,000 and 1,000,000")
+        raise ParseError("{shown!r} is too large: use a number between -1,000,000 and 1,000,000.", shown=shown)
     return int(value) if value.is_integer() else value
 
 
@@ -97,25 +97,34 @@ def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
     [[0, 1], [2, -1]]
     """
     if not text.strip():
-        raise ParseError("the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1")
+        raise ParseError("The matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1.")
     lines = text.split(";", max_rows)
     if len(lines) > max_rows:
-        raise ParseError(f"the matrix has more than {counted(max_rows, 'row')}: use at most {max_rows}")
+        raise ParseError(
+            "The matrix has more than {max_rows}: use at most {max_rows_2}.",
+            max_rows=counted(max_rows, "row"),
+            max_rows_2=max_rows,
+        )
     rows: list[list[int | float]] = []
     for row_number, line in enumerate(lines, start=1):
         cells = line.split(",", max_columns)
         if len(cells) > max_columns:
             raise ParseError(
-                f"row {row_number} has more than {counted(max_columns, 'number')}: use at most {max_columns}"
+                "Row {row_number} has more than {max_columns}: use at most {max_columns_2}.",
+                row_number=row_number,
+                max_columns=counted(max_columns, "number"),
+                max_columns_2=max_columns,
             )
         try:
             rows.append([parse_number(cell) for cell in cells])
         except ParseError as error:
-            raise ParseError(f"row {row_number}: {error}") from None
+            raise ParseError("Row {row_number}: {error}.", row_number=row_number, error=error) from None
         if len(cells) != len(rows[0]):
             raise ParseError(
-                f"row {row_number} has {counted(len(cells), 'number')} but row 1 has {len(rows[0])}: "
-                "make all rows equally long"
+                "Row {row_number} has {cells} but row 1 has {rows}: make all rows equally long.",
+                row_number=row_number,
+                cells=counted(len(cells), "number"),
+                rows=len(rows[0]),
             )
     return as_matrix(rows)
 
@@ -141,7 +150,7 @@ def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> M
     parts = text.split("|", max_depth)
     if len(parts) > max_depth:
         most = "1 matrix" if max_depth == 1 else f"{max_depth} matrices"
-        raise ParseError(f"there are more than {most}: use at most {max_depth}")
+        raise ParseError("There are more than {most}: use at most {max_depth}.", most=most, max_depth=max_depth)
     if len(parts) == 1:
         return parse_matrix(text, max_rows, max_columns)[None]
     matrices: list[Matrix] = []
@@ -149,12 +158,17 @@ def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> M
         try:
             matrices.append(parse_matrix(part, max_rows, max_columns))
         except ParseError as error:
-            raise ParseError(f"matrix {number}: {error}") from None
+            raise ParseError("Matrix {number}: {error}.", number=number, error=error) from None
         if matrices[-1].shape != matrices[0].shape:
             (rows, columns), (first_rows, first_columns) = matrices[-1].shape, matrices[0].shape
             raise ParseError(
-                f"matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: "
-                "make all of them equally large"
+                "Matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: "
+                "make all of them equally large.",
+                number=number,
+                rows=rows,
+                columns=columns,
+                first_rows=first_rows,
+                first_columns=first_columns,
             )
     return np.stack(matrices)
 
@@ -179,16 +193,23 @@ def parse_kernels(text: str, max_kernels: int, max_depth: int, max_rows: int, ma
     """
     parts = text.split("||", max_kernels)
     if len(parts) > max_kernels:
-        raise ParseError(f"there are more than {max_kernels} kernels: use at most {max_kernels}")
+        raise ParseError(
+            "There are more than {max_kernels} kernels: use at most {max_kernels}.", max_kernels=max_kernels
+        )
     kernels: list[Matrix] = []
     for number, part in enumerate(parts, start=1):
         try:
             kernels.append(parse_stack(part, max_depth, max_rows, max_columns))
         except ParseError as error:
-            raise ParseError(f"kernel {number}: {error}") from None
+            raise ParseError("Kernel {number}: {error}.", number=number, error=error) from None
         if kernels[-1].shape != kernels[0].shape:
             sizes = ["×".join(map(str, kernel.shape)) for kernel in (kernels[-1], kernels[0])]
-            raise ParseError(f"kernel {number} is {sizes[0]} but kernel 1 is {sizes[1]}: make all of them alike")
+            raise ParseError(
+                "Kernel {number} is {sizes} but kernel 1 is {sizes_2}: make all of them alike.",
+                number=number,
+                sizes=sizes[0],
+                sizes_2=sizes[1],
+            )
     return np.stack(kernels)
 
 

@@ -28,15 +28,26 @@ def whole_number(name: str, value: object, at_least: int) -> int:
     """
     # bool is an int to Python; a stride of True is a slip of the pen, not a 1.
     if isinstance(value, bool | np.bool_):
-        raise ShapeError(f"{name} is {value}: use a whole number, {at_least} or more")
+        raise ShapeError(
+            "{name} is {value}: use a whole number, {at_least} or more.", name=name, value=value, at_least=at_least
+        )
     try:
         number = operator.index(value)  # pyright: ignore[reportArgumentType]  # the TypeError is the answer
     except TypeError:
-        raise ShapeError(f"{name} is {quoted(value)}: use a whole number, {at_least} or more") from None
+        raise ShapeError(
+            "{name} is {value}: use a whole number, {at_least} or more.",
+            name=name,
+            value=quoted(value),
+            at_least=at_least,
+        ) from None
     if number < at_least:
-        raise ShapeError(f"{name} is {quoted(number)}: use {at_least} or more")
+        raise ShapeError(
+            "{name} is {number}: use {at_least} or more.", name=name, number=quoted(number), at_least=at_least
+        )
     if number > LARGEST:
-        raise ShapeError(f"{name} is {quoted(number)}: use {LARGEST:,} or less")
+        raise ShapeError(
+            "{name} is {number}: use {LARGEST:,} or less.", name=name, number=quoted(number), LARGEST=LARGEST
+        )
     return number
 
 
@@ -48,7 +59,7 @@ def true_or_false(name: str, value: object) -> bool:
     """
     if isinstance(value, bool | np.bool_):
         return bool(cast("bool", value))
-    raise ShapeError(f"{name} is {quoted(value)}: use True or False")
+    raise ShapeError("{name} is {value}: use True or False.", name=name, value=quoted(value))
 
 
 @dataclass(frozen=True)
@@ -162,7 +173,9 @@ def windows(
     """
     ends = padding if isinstance(padding, tuple) else (padding, padding)
     if len(ends) != 2:
-        raise ShapeError(f"padding is {quoted(padding)}: use one whole number or 2 of them, (before, after)")
+        raise ShapeError(
+            "Padding is {padding}: use one whole number or 2 of them, (before, after).", padding=quoted(padding)
+        )
     axis = AxisWindows(
         whole_number("size", size, 1),
         whole_number("kernel_size", kernel_size, 1),

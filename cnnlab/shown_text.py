@@ -13,6 +13,9 @@ All of them show characters that cannot be seen, or that change the order of oth
 import html
 import re
 import unicodedata
+from typing import LiteralString
+
+from cnnlab.texts import Message, say_with
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -101,13 +104,14 @@ def code(text: object) -> Markdown:
     return Markdown(f"{fence}{room}{shown}{room}{fence}")
 
 
-def markdown(template: str, **values: object) -> Markdown:
-    r"""Put values into a template: the template is our Markdown, and the values are shown as they are.
+def markdown(text: LiteralString | Message, /, **values: object) -> Markdown:
+    r"""Say a message, or a template with its values: the template is our Markdown, the values are shown as they are.
 
     >>> print(markdown("**{name}** has {count:,} pictures", name="a*b", count=6000))
     **a\*b** has 6,000 pictures
     """
-    return Markdown(template.format(**{name: _written(value) for name, value in values.items()}))
+    told = text if isinstance(text, Message) else Message(text, values)
+    return Markdown(say_with(_written, told))
 
 
 def _written(value: object) -> object:

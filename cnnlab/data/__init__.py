@@ -61,7 +61,7 @@ FILE_KINDS: list[FileKind] = [
 def register(source: Source) -> None:
     """Make a data set known by its name."""
     if source.name in DATASETS:
-        raise DataError(f"there is already a data set with the name {source.name!r}: choose another name")
+        raise DataError("There is already a data set with the name {name!r}: choose another name.", name=source.name)
     DATASETS[source.name] = source
 
 
@@ -114,8 +114,11 @@ def _as_text(name_or_path: str | PathLike[str]) -> str:
     # A path of bytes is one to Python, but not a name that could be written into a sentence.
     if not isinstance(cast("object", name_or_path), str | PathLike):
         raise DataError(
-            f"{quoted(name_or_path)} is neither the name of a data set nor a path: the data sets are "
-            f"{', '.join(DATASETS)}, and cnnlab reads {_file_kinds()}"
+            "{name_or_path} is neither the name of a data set nor a path: the data sets are "
+            "{DATASETS}, and cnnlab reads {file_kinds}.",
+            name_or_path=quoted(name_or_path),
+            DATASETS=", ".join(DATASETS),
+            file_kinds=_file_kinds(),
         )
     return fspath(name_or_path)
 
@@ -126,16 +129,22 @@ def _find(text: str) -> _Found:
         facts = path.stat() if text else None
         kind = next((kind for kind in FILE_KINDS if kind.recognises(path)), None)
     except PermissionError:
-        raise DataError(f"{text} may not be read: change its permissions or give another path") from None
+        raise DataError("{value} may not be read: change its permissions or give another path.", value=text) from None
     except (OSError, RuntimeError, ValueError):  # not there, no such home folder, a zero byte in the name
         facts, path, kind = None, Path(), None
     if facts is None:
         raise DataError(
-            f"there is no data set and no file {text!r}: the data sets are {', '.join(DATASETS)}, "
-            f"and cnnlab reads {_file_kinds()}"
+            "There is no data set and no file {value!r}: the data sets are {DATASETS}, and cnnlab reads {file_kinds}.",
+            value=text,
+            DATASETS=", ".join(DATASETS),
+            file_kinds=_file_kinds(),
         )
     if kind is None:
-        raise DataError(f"{path} is not a data set that cnnlab knows: cnnlab reads {_file_kinds()}")
+        raise DataError(
+            "{path} is not a data set that cnnlab knows: cnnlab reads {file_kinds}.",
+            path=path,
+            file_kinds=_file_kinds(),
+        )
     return _Found(path, kind, (path.resolve(), facts.st_mtime_ns, facts.st_size))
 
 

@@ -78,8 +78,11 @@ def read_folder(path: Path) -> Dataset:
         raise _of_another_kind(str(path), other)
     if missing:
         raise DataError(
-            f"CIFAR-10 in {folder} is not whole, {', '.join(missing)} is missing: extract the archive again, or run "
-            f"`python -m cnnlab download cifar10 --root {folder.parent}`"
+            "CIFAR-10 in {folder} is not whole, {missing} is missing: extract the archive again, "
+            "or run `python -m cnnlab download cifar10 --root {parent}`.",
+            folder=folder,
+            missing=", ".join(missing),
+            parent=folder.parent,
         )
     with _file_errors(folder):
         return _assemble(str(folder), lambda name: _limited_read(folder / name))
@@ -105,7 +108,12 @@ def _innermost(path: Path) -> Path:
 
 
 def _of_another_kind(where: str, folder: str) -> DataError:
-    return DataError(f"{where} is {OTHERS[folder]}, but cnnlab reads the Python version of CIFAR-10: {_AGAIN}")
+    return DataError(
+        "{where} is {OTHERS}, but cnnlab reads the Python version of CIFAR-10: {AGAIN}.",
+        where=where,
+        OTHERS=OTHERS[folder],
+        AGAIN=_AGAIN,
+    )
 
 
 def read_archive(path: Path) -> Dataset:
@@ -117,7 +125,9 @@ def read_archive(path: Path) -> Dataset:
     missing = [name for name in NEEDED if name not in contents]
     if missing:
         raise DataError(
-            f"{path.name} is not a whole archive of CIFAR-10, {', '.join(missing)} is missing: download it again"
+            "{name} is not a whole archive of CIFAR-10, {missing} is missing: download it again.",
+            name=path.name,
+            missing=", ".join(missing),
         )
     return _assemble(path.name, contents.pop)
 
@@ -126,7 +136,7 @@ def _assemble(where: str, read: Callable[[str], bytes]) -> Dataset:
     names = _items(_unpickle(read(META), f"{META} in {where}").get("label_names"))
     classes = tuple(name for name in names if isinstance(name, str))
     if not classes or len(classes) < len(names):
-        raise DataError(f"{META} in {where} holds no names of classes: {_AGAIN}")
+        raise DataError("{META} in {where} holds no names of classes: {AGAIN}.", META=META, where=where, AGAIN=_AGAIN)
     batches = [_read_batch(read(name), f"{name} in {where}") for name in (*TRAIN_BATCHES, TEST_BATCH)]
     return Dataset(
         "cifar10",
@@ -142,11 +152,16 @@ def _read_batch(content: bytes, where: str) -> tuple[NDArray[np.uint8], NDArray[
     data, items = batch.get("data"), _items(batch.get("labels"))
     labels = [item for item in items if isinstance(item, int) and 0 <= item < 1000]
     if not isinstance(data, _PickledArray) or not labels or len(labels) < len(items):
-        raise DataError(f"{where} holds no pictures with labels: {_AGAIN}")
+        raise DataError("{where} holds no pictures with labels: {AGAIN}.", where=where, AGAIN=_AGAIN)
     if data.shape != (len(labels), _PIXELS) or data.code != "u1" or len(data.content) != len(labels) * _PIXELS:
         raise DataError(
-            f"{where} holds an array of shape {data.shape} for {len(labels)} labels, but CIFAR-10 has {_PIXELS} bytes "
-            f"for each picture: {_AGAIN}"
+            "{where} holds an array of shape {shape} for {labels} labels, but CIFAR-10 has "
+            "{PIXELS} bytes for each picture: {AGAIN}.",
+            where=where,
+            shape=data.shape,
+            labels=len(labels),
+            PIXELS=_PIXELS,
+            AGAIN=_AGAIN,
         )
     pixels = np.frombuffer(data.content, np.uint8).reshape(len(labels), _PIXELS, order=data.order)
     return pixels.reshape(-1, 3, 32, 32), np.array(labels, np.int64)
@@ -163,7 +178,9 @@ def _is_there(path: Path) -> bool:
 def _limited_read(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
-        raise DataError(f"{path} has {size} bytes, too many for a part of CIFAR-10: {_AGAIN}")
+        raise DataError(
+            "{path} has {size} bytes, too many for a part of CIFAR-10: {AGAIN}.", path=path, size=size, AGAIN=_AGAIN
+        )
     return path.read_bytes()
 
 
@@ -173,9 +190,11 @@ def _file_errors(path: Path) -> Generator[None]:
     try:
         yield
     except PermissionError:
-        raise DataError(f"{path} may not be read: change its permissions or choose another folder") from None
+        raise DataError("{path} may not be read: change its permissions or choose another folder.", path=path) from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror or error}): {_AGAIN}") from None
+        raise DataError(
+            "{path} cannot be read ({value}): {AGAIN}.", path=path, value=error.strerror or error, AGAIN=_AGAIN
+        ) from None
 
 
 @contextmanager
@@ -184,7 +203,9 @@ def archive_errors(path: Path) -> Generator[None]:
     try:
         yield
     except (tarfile.TarError, BadGzipFile, zlib.error, EOFError) as error:
-        raise DataError(f"{path} is damaged or cut short ({reason(error)}): delete it and download it again") from None
+        raise DataError(
+            "{path} is damaged or cut short ({error}): delete it and download it again.", path=path, error=reason(error)
+        ) from None
 
 
 def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
@@ -203,18 +224,27 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
                 raise _of_another_kind(name, top)
             if not member.isreg() or folder != FOLDER or file_name not in NEEDED + EXTRA or file_name in seen:
                 raise DataError(
-                    f"{name} holds {member.name[:100]!r}, which is not part of CIFAR-10: do not trust this archive, "
-                    f"{_AGAIN}"
+                    "{name} holds {name_2!r}, which is not part of CIFAR-10: do not trust this archive, {AGAIN}.",
+                    name=name,
+                    name_2=member.name[:100],
+                    AGAIN=_AGAIN,
                 )
             if member.size > MAX_FILE_BYTES:
-                raise DataError(f"{file_name} in {name} has {member.size} bytes, too many for a part of CIFAR-10")
+                raise DataError(
+                    "{file_name} in {name} has {size} bytes, too many for a part of CIFAR-10.",
+                    file_name=file_name,
+                    name=name,
+                    size=member.size,
+                )
             seen.add(file_name)
             content = archive.extractfile(member)
             if content is not None and file_name in NEEDED:
                 yield file_name, content
         # Beyond the last member lies only a little padding, and then the checksum that gzip compares.
         if len(unpacked.read(_PADDING + 1)) > _PADDING:
-            raise DataError(f"{name} goes on after its last file: do not trust this archive, {_AGAIN}")
+            raise DataError(
+                "{name} goes on after its last file: do not trust this archive, {AGAIN}.", name=name, AGAIN=_AGAIN
+            )
 
 
 class _PickledKind:
@@ -283,9 +313,14 @@ def _unpickle(content: bytes, where: str) -> dict[str, object]:
         # CIFAR-10 was pickled by Python 2, whose texts are bytes.
         result: object = _Unpickler(BytesIO(content), encoding="bytes").load()
     except Exception as error:  # noqa: BLE001, damaged pickles raise nearly everything
-        raise DataError(f"{where} is damaged or no part of CIFAR-10 ({reason(error)}): {_AGAIN}") from None
+        raise DataError(
+            "{where} is damaged or no part of CIFAR-10 ({error}): {AGAIN}.",
+            where=where,
+            error=reason(error),
+            AGAIN=_AGAIN,
+        ) from None
     if not isinstance(result, dict):
-        raise DataError(f"{where} is not part of CIFAR-10: {_AGAIN}")
+        raise DataError("{where} is not part of CIFAR-10: {AGAIN}.", where=where, AGAIN=_AGAIN)
     entries = cast("dict[object, object]", result)
     return {str(_text(key)): value for key, value in entries.items()}
 

@@ -105,8 +105,11 @@ def check_root(root: str | os.PathLike[str] | None = None) -> Path:
     except OSError as error:
         what = "may not be read" if error.errno in {EACCES, EPERM} else f"cannot be used ({error.strerror})"
         raise DataError(
-            f"the folder {folder} {what}: change its permissions, or choose another one with the environment variable "
-            f"CNNLAB_DATA; {_INSTEAD}"
+            "The folder {folder} {what}: change its permissions, or choose another one with the "
+            "environment variable CNNLAB_DATA; {INSTEAD}.",
+            folder=folder,
+            what=what,
+            INSTEAD=_INSTEAD,
         ) from None
     return folder
 
@@ -128,8 +131,10 @@ def load(root: str | os.PathLike[str] | None = None) -> Dataset:
     folder = check_root(root) / FOLDER
     if not folder.is_dir():
         raise DataError(
-            f"CIFAR-10 is not in {folder.parent} yet: run `python -m cnnlab download cifar10`, or give the path of its "
-            f"archive or folder, if you have it elsewhere; {_INSTEAD}"
+            "CIFAR-10 is not in {parent} yet: run `python -m cnnlab download cifar10`, or give "
+            "the path of its archive or folder, if you have it elsewhere; {INSTEAD}.",
+            parent=folder.parent,
+            INSTEAD=_INSTEAD,
         )
     return shared((folder.resolve(), folder.stat().st_mtime_ns), lambda: read_folder(folder))
 
@@ -184,12 +189,16 @@ def _address(mirror: str | None, archive: Archive) -> str:
     address = (mirror or os.environ.get("CNNLAB_CIFAR10_MIRROR") or archive.url).strip()
     if not address.lower().startswith(("http://", "https://")):
         raise DataError(
-            f"the mirror {quoted(address)} is not an address that begins with http:// or https://: for an archive or "
-            f"folder on this machine, give its path as the data set instead"
+            "The mirror {address} is not an address that begins with http:// or https://: for an "
+            "archive or folder on this machine, give its path as the data set instead.",
+            address=quoted(address),
         )
     if not _names_a_host(address):
         raise DataError(
-            f"the mirror {quoted(address)} names no host that could be asked: write it as in {OFFICIAL.url}; {_INSTEAD}"
+            "The mirror {address} names no host that could be asked: write it as in {url}; {INSTEAD}.",
+            address=quoted(address),
+            url=OFFICIAL.url,
+            INSTEAD=_INSTEAD,
         )
     return address if address.endswith((".tar.gz", ".tgz")) else f"{address.rstrip('/')}/{archive.file_name}"
 
@@ -251,8 +260,12 @@ def _fetch_right(
             return
         partial.unlink()
     raise DataError(
-        f"what {source} sent is not the archive of CIFAR-10: its md5 is {found} instead of {archive.md5}; try again or "
-        f"choose another mirror; {_INSTEAD}"
+        "What {source} sent is not the archive of CIFAR-10: its md5 is {found} instead of "
+        "{md5}; try again or choose another mirror; {INSTEAD}.",
+        source=source,
+        found=found,
+        md5=archive.md5,
+        INSTEAD=_INSTEAD,
     )
 
 
@@ -289,15 +302,23 @@ def _ask(source: str, start: int, archive: Archive, timeout: float) -> tuple[HTT
         if start and error.code == 416:
             return _ask(source, 0, archive, timeout)
         raise DataError(
-            f"{host} answered {error.code} {error.reason} when asked for {source}: choose another mirror with --mirror "
-            f"or the environment variable CNNLAB_CIFAR10_MIRROR; {_INSTEAD}"
+            "{host} answered {code} {reason} when asked for {source}: choose another mirror with "
+            "--mirror or the environment variable CNNLAB_CIFAR10_MIRROR; {INSTEAD}.",
+            host=host,
+            code=error.code,
+            reason=error.reason,
+            source=source,
+            INSTEAD=_INSTEAD,
         ) from None
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise DataError(
-            f"{host} cannot be reached ({reason}): look at the network connection, choose another mirror with --mirror "
-            f"or the environment variable CNNLAB_CIFAR10_MIRROR, or give the path of the archive if you have it; "
-            f"{_INSTEAD}"
+            "{host} cannot be reached ({reason}): look at the network connection, choose another "
+            "mirror with --mirror or the environment variable CNNLAB_CIFAR10_MIRROR, or give the "
+            "path of the archive if you have it; {INSTEAD}.",
+            host=host,
+            reason=reason,
+            INSTEAD=_INSTEAD,
         ) from None
     if start and response.status != 206:
         start = 0  # this server only sends whole files
@@ -308,8 +329,12 @@ def _ask(source: str, start: int, archive: Archive, timeout: float) -> tuple[HTT
     if length.isdecimal() and start + int(length) != archive.size:
         response.close()
         raise DataError(
-            f"{source} offers {start + int(length)} bytes, but the archive of CIFAR-10 has {archive.size}: this is "
-            f"something else, choose another mirror; {_INSTEAD}"
+            "{source} offers {start} bytes, but the archive of CIFAR-10 has {size}: this is "
+            "something else, choose another mirror; {INSTEAD}.",
+            source=source,
+            start=start + int(length),
+            size=archive.size,
+            INSTEAD=_INSTEAD,
         )
     return response, start
 
@@ -321,16 +346,23 @@ def _receive(response: HTTPResponse, source: str, done: int, archive: Archive) -
         raise _broken_off(source, done, archive) from None
     if done + len(block) > archive.size:
         raise DataError(
-            f"{source} sends more than the {archive.size} bytes that the archive of CIFAR-10 has: choose another "
-            f"mirror; {_INSTEAD}"
+            "{source} sends more than the {size} bytes that the archive of CIFAR-10 has: choose "
+            "another mirror; {INSTEAD}.",
+            source=source,
+            size=archive.size,
+            INSTEAD=_INSTEAD,
         )
     return block
 
 
 def _broken_off(source: str, done: int, archive: Archive) -> DataError:
     return DataError(
-        f"the connection to {urlsplit(source).netloc} broke off after {done / 1e6:.1f} of {archive.size / 1e6:.1f} MB: "
-        f"start the download again, it goes on from there; {_INSTEAD}"
+        "The connection to {netloc} broke off after {done:.1f} of {size:.1f} MB: start the "
+        "download again, it goes on from there; {INSTEAD}.",
+        netloc=urlsplit(source).netloc,
+        done=done / 1000000.0,
+        size=archive.size / 1000000.0,
+        INSTEAD=_INSTEAD,
     )
 
 
@@ -347,7 +379,11 @@ def _extract(path: Path, folder: Path, archive: Archive) -> Iterator[DownloadPro
                         target.write(block)
                         yield DownloadProgress("extracting", file.tell(), archive.size, folder)
         if missing := missing_files(scratch):
-            raise DataError(f"{path} holds no {', '.join(missing)}: delete it and download CIFAR-10 again")
+            raise DataError(
+                "{path} holds no {missing}: delete it and download CIFAR-10 again.",
+                path=path,
+                missing=", ".join(missing),
+            )
         folder.mkdir(exist_ok=True)
         for name in NEEDED:
             (scratch / name).replace(folder / name)
@@ -387,8 +423,12 @@ def _size(path: Path) -> int:
 def _disk_full(root: Path, archive: Archive) -> DataError:
     needed = (archive.size + archive.extracted_size) / 1e6
     return DataError(
-        f"the disk of {root} is full: CIFAR-10 needs {needed:.1f} MB there while it is unpacked; make room, or choose "
-        f"another folder with --root or the environment variable CNNLAB_DATA; {_INSTEAD}"
+        "The disk of {root} is full: CIFAR-10 needs {needed:.1f} MB there while it is "
+        "unpacked; make room, or choose another folder with --root or the environment "
+        "variable CNNLAB_DATA; {INSTEAD}.",
+        root=root,
+        needed=needed,
+        INSTEAD=_INSTEAD,
     )
 
 
@@ -402,6 +442,9 @@ def _disk_errors(root: Path, archive: Archive) -> Generator[None]:
             raise _disk_full(root, archive) from None
         what = "may not be written to" if error.errno in {EACCES, EPERM, EROFS} else f"cannot be used ({error})"
         raise DataError(
-            f"the folder {root} {what}: choose another one with --root or the environment variable CNNLAB_DATA; "
-            f"{_INSTEAD}"
+            "The folder {root} {what}: choose another one with --root or the environment "
+            "variable CNNLAB_DATA; {INSTEAD}.",
+            root=root,
+            what=what,
+            INSTEAD=_INSTEAD,
         ) from None

@@ -53,31 +53,46 @@ class Dataset:
         given = cast("object", self.classes)
         names = cast("list[object]", given) if isinstance(given, tuple | list) else [None]
         if not all(isinstance(name, str) for name in names):
-            raise DataError(f"classes is {quoted(self.classes)}: use a tuple of names, ('cat', 'dog') for instance")
+            raise DataError(
+                "Classes is {classes}: use a tuple of names, ('cat', 'dog') for instance.", classes=quoted(self.classes)
+            )
         object.__setattr__(self, "classes", tuple(self.classes))
         for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
             for name, array in ((f"x_{part}", pictures), (f"y_{part}", labels)):
                 if not isinstance(cast("object", array), np.ndarray):
-                    raise DataError(f"{name} is {quoted(array)}: use a NumPy array")
+                    raise DataError("{name} is {array}: use a NumPy array.", name=name, array=quoted(array))
             if pictures.dtype != np.uint8 or pictures.ndim != 4:
                 raise DataError(
-                    f"x_{part} must be uint8 with 4 axes (pictures, channels, height, width), "
-                    f"not {pictures.dtype} with shape {pictures.shape}"
+                    "x_{part} must be uint8 with 4 axes (pictures, channels, height, width), not {dtype} "
+                    "with shape {shape}.",
+                    part=part,
+                    dtype=pictures.dtype,
+                    shape=pictures.shape,
                 )
             if labels.dtype != np.int64 or labels.shape != (len(pictures),):
                 raise DataError(
-                    f"y_{part} must be int64 with one label for each of the {len(pictures)} pictures, "
-                    f"not {labels.dtype} with shape {labels.shape}"
+                    "y_{part} must be int64 with one label for each of the {pictures} pictures, not "
+                    "{dtype} with shape {shape}.",
+                    part=part,
+                    pictures=len(pictures),
+                    dtype=labels.dtype,
+                    shape=labels.shape,
                 )
             if labels.size and not 0 <= labels.min() <= labels.max() < len(self.classes):
                 raise DataError(
-                    f"y_{part} has labels from {labels.min()} to {labels.max()}, but there are {len(self.classes)} "
-                    "names in classes: number the labels from 0 on, and name each of them"
+                    "y_{part} has labels from {min} to {max}, but there are {classes} names in classes: "
+                    "number the labels from 0 on, and name each of them.",
+                    part=part,
+                    min=labels.min(),
+                    max=labels.max(),
+                    classes=len(self.classes),
                 )
         if self.x_train.shape[1:] != self.x_test.shape[1:]:
             raise DataError(
-                f"training pictures have the shape {self.x_train.shape[1:]}, test pictures {self.x_test.shape[1:]}: "
-                f"both parts need pictures of one size"
+                "Training pictures have the shape {shape}, test pictures {shape_2}: both parts need "
+                "pictures of one size.",
+                shape=self.x_train.shape[1:],
+                shape_2=self.x_test.shape[1:],
             )
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             array.setflags(write=False)

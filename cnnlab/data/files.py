@@ -55,8 +55,9 @@ def npz_facts(path: Path) -> DataFacts:
     classes = _classes(path.name, arrays.get("classes"), y_train, y_test)
     if headers["x_train"][0][1:] != headers["x_test"][0][1:]:
         raise DataError(
-            f"x_train has the shape {headers['x_train'][0]}, x_test {headers['x_test'][0]}: "
-            "both parts need pictures of one size"
+            "x_train has the shape {headers}, x_test {headers_2}: both parts need pictures of one size.",
+            headers=headers["x_train"][0],
+            headers_2=headers["x_test"][0],
         )
     train, test = (_shape_channels_first(headers[key][0]) for key in ("x_train", "x_test"))
     return DataFacts(path.stem, (train[1], train[2], train[3]), len(classes), train[0], test[0])
@@ -72,12 +73,16 @@ def _opened(path: Path) -> Generator[zipfile.ZipFile]:
         raise
     except (zipfile.BadZipFile, EOFError) as error:
         raise DataError(
-            f"{path.name} is not a whole .npz file ({reason(error)}): make it again with numpy.savez"
+            "{name} is not a whole .npz file ({error}): make it again with numpy.savez.",
+            name=path.name,
+            error=reason(error),
         ) from None
     except PermissionError:
-        raise DataError(f"{path} may not be read: change its permissions") from None
+        raise DataError("{path} may not be read: change its permissions.", path=path) from None
     except Exception as error:  # noqa: BLE001, decoders and parsers of damaged files raise nearly everything
-        raise DataError(f"{path.name} cannot be read ({reason(error)}): make it again with numpy.savez") from None
+        raise DataError(
+            "{name} cannot be read ({error}): make it again with numpy.savez.", name=path.name, error=reason(error)
+        ) from None
 
 
 def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[tuple[int, ...], np.dtype[Any]]]:
@@ -86,8 +91,10 @@ def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[t
     missing = [key for key in KEYS if f"{key}.npy" not in present]
     if missing:
         raise DataError(
-            f"{file_name} has no {', '.join(missing)}: an .npz data set has the keys {', '.join(KEYS)} "
-            f"(and classes, if you like)"
+            "{file_name} has no {missing}: an .npz data set has the keys {KEYS} (and classes, if you like).",
+            file_name=file_name,
+            missing=", ".join(missing),
+            KEYS=", ".join(KEYS),
         )
     keys = (*KEYS, "classes") if "classes.npy" in present else KEYS
     headers = {key: _read_header(archive, key) for key in keys}
@@ -96,14 +103,20 @@ def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[t
         size = prod(shape) * dtype.itemsize
         total += size
         if dtype.hasobject:
-            raise DataError(f"{key} holds Python objects, which could run code: save plain numbers or text")
+            raise DataError("{key} holds Python objects, which could run code: save plain numbers or text.", key=key)
         if total > MAX_BYTES:
             raise DataError(
-                f"{file_name} would fill more than {MAX_BYTES // 1024**3} GB of memory ({key} has the shape {shape}): "
-                f"save fewer or smaller pictures"
+                "{file_name} would fill more than {MAX_BYTES} GB of memory ({key} has the shape "
+                "{shape}): save fewer or smaller pictures.",
+                file_name=file_name,
+                MAX_BYTES=MAX_BYTES // 1024**3,
+                key=key,
+                shape=shape,
             )
         if archive.getinfo(f"{key}.npy").file_size < size:
-            raise DataError(f"{key} in {file_name} is cut short: make the file again with numpy.savez")
+            raise DataError(
+                "{key} in {file_name} is cut short: make the file again with numpy.savez.", key=key, file_name=file_name
+            )
     for part in ("train", "test"):
         _check_pictures(f"x_{part}", *headers[f"x_{part}"])
         _check_labels(f"y_{part}", *headers[f"y_{part}"], count=headers[f"x_{part}"][0][0])
@@ -114,7 +127,9 @@ def _read_header(archive: zipfile.ZipFile, key: str) -> tuple[tuple[int, ...], n
     with archive.open(f"{key}.npy") as member:
         version = npy.read_magic(member)
         if version not in {(1, 0), (2, 0)}:
-            raise DataError(f"{key} is saved in a form of .npy that cnnlab does not read: save plain numbers or text")
+            raise DataError(
+                "{key} is saved in a form of .npy that cnnlab does not read: save plain numbers or text.", key=key
+            )
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, _, dtype = read(member)
     return shape, dtype
@@ -123,42 +138,69 @@ def _read_header(archive: zipfile.ZipFile, key: str) -> tuple[tuple[int, ...], n
 def _check_pictures(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     if dtype != np.uint8:
         raise DataError(
-            f"{key} holds {dtype}, but pictures are uint8, from 0 to 255: "
-            f"save (255 * {key}).astype('uint8') if yours run from 0 to 1, {key}.astype('uint8') if they run to 255"
+            "{key} holds {dtype}, but pictures are uint8, from 0 to 255: save (255 * "
+            "{key}).astype('uint8') if yours run from 0 to 1, {key}.astype('uint8') if they run "
+            "to 255.",
+            key=key,
+            dtype=dtype,
         )
     if len(shape) not in (3, 4) or min(shape) < 1:
         raise DataError(
-            f"{key} has the shape {shape}, but pictures come as (N, C, H, W), (N, H, W, C) or, grey, (N, H, W), "
-            f"and at least one"
+            "{key} has the shape {shape}, but pictures come as (N, C, H, W), (N, H, W, C) or, "
+            "grey, (N, H, W), and at least one.",
+            key=key,
+            shape=shape,
         )
     if len(shape) == 4:
         first, last = shape[1] in (1, 3), shape[3] in (1, 3)
         if first and last:
             raise DataError(
-                f"{key} has the shape {shape}, in which both axis 1 (of size {shape[1]}) and axis 3 (of size "
-                f"{shape[3]}) could be the channels: pictures that are 1 or 3 pixels wide cannot be told apart "
-                f"from colours, so save wider ones"
+                "{key} has the shape {shape}, in which both axis 1 (of size {shape_2}) and axis 3 "
+                "(of size {shape_3}) could be the channels: pictures that are 1 or 3 pixels wide "
+                "cannot be told apart from colours, so save wider ones.",
+                key=key,
+                shape=shape,
+                shape_2=shape[1],
+                shape_3=shape[3],
             )
         if not first and not last:
             raise DataError(
-                f"{key} has the shape {shape}, but neither axis 1 nor axis 3 has the size 1 (grey) or 3 (colour): "
-                f"save pictures as (N, C, H, W) or (N, H, W, C)"
+                "{key} has the shape {shape}, but neither axis 1 nor axis 3 has the size 1 (grey) or "
+                "3 (colour): save pictures as (N, C, H, W) or (N, H, W, C).",
+                key=key,
+                shape=shape,
             )
 
 
 def _check_labels(key: str, shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> None:
     if len(shape) == 2 and shape[1] > 1:
         raise DataError(
-            f"{key} has the shape {shape}, but labels are one whole number per picture: "
-            f"save {key}.argmax(axis=1) if yours are one-hot"
+            "{key} has the shape {shape}, but labels are one whole number per picture: save "
+            "{key}.argmax(axis=1) if yours are one-hot.",
+            key=key,
+            shape=shape,
         )
     if shape not in {(count,), (count, 1)}:
-        raise DataError(f"{key} has the shape {shape}, but there are {count} pictures: each needs one label")
+        raise DataError(
+            "{key} has the shape {shape}, but there are {count} pictures: each needs one label.",
+            key=key,
+            shape=shape,
+            count=count,
+        )
     if dtype.kind in "fb":
-        raise DataError(f"{key} holds {dtype}, but labels are whole numbers from 0 on: save `{key}.astype('int64')`")
+        raise DataError(
+            "{key} holds {dtype}, but labels are whole numbers from 0 on: save `{key}.astype('int64')`.",
+            key=key,
+            dtype=dtype,
+        )
     if dtype.kind not in "iu":
         what = "text" if dtype.kind in "US" else str(dtype)
-        raise DataError(f"{key} holds {what}, but labels are whole numbers from 0 on: {_RENUMBER}")
+        raise DataError(
+            "{key} holds {what}, but labels are whole numbers from 0 on: {RENUMBER}.",
+            key=key,
+            what=what,
+            RENUMBER=_RENUMBER,
+        )
 
 
 def _read_array(archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
@@ -188,8 +230,13 @@ def _labels(key: str, labels: NDArray[Any]) -> NDArray[np.int64]:
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= MAX_CLASSES:
         raise DataError(
-            f"{key} has labels from {lowest} to {highest}, but cnnlab takes at most {MAX_CLASSES} classes, "
-            f"numbered from 0 on: {_RENUMBER}"
+            "{key} has labels from {lowest} to {highest}, but cnnlab takes at most {MAX_CLASSES} "
+            "classes, numbered from 0 on: {RENUMBER}.",
+            key=key,
+            lowest=lowest,
+            highest=highest,
+            MAX_CLASSES=MAX_CLASSES,
+            RENUMBER=_RENUMBER,
         )
     return labels.reshape(-1).astype(np.int64)
 
@@ -205,33 +252,56 @@ def _classes(
         # With names they are numbered from 1 on, and the first class may have no picture.
         extra = lowest if names is None else 1
         raise DataError(
-            f"{file_name} has labels from {lowest} to {highest}, but labels count from 0 on: save `y_train - {extra}` "
-            f"as y_train and `y_test - {extra}` as y_test"
+            "{file_name} has labels from {lowest} to {highest}, but labels count from 0 on: save "
+            "`y_train - {extra}` as y_train and `y_test - {extra}` as y_test.",
+            file_name=file_name,
+            lowest=lowest,
+            highest=highest,
+            extra=extra,
         )
     if highest >= len(classes):
         raise DataError(
-            f"{file_name} has labels up to {highest}, but {counted(len(classes), 'name')} in classes: number the "
-            "labels from 0 on, and name each of them"
+            "{file_name} has labels up to {highest}, but {classes} in classes: number the labels "
+            "from 0 on, and name each of them.",
+            file_name=file_name,
+            highest=highest,
+            classes=counted(len(classes), "name"),
         )
     empty = np.setdiff1d(np.arange(highest + 1), used).tolist()
     if names is None and empty:
         some = ", ".join(map(str, empty[:5])) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
         raise DataError(
-            f"{file_name} has labels up to {highest} and no picture with the label {some}: {_RENUMBER}, or add "
-            "classes with a name for each label if that is meant"
+            "{file_name} has labels up to {highest} and no picture with the label {some}: "
+            "{RENUMBER}, or add classes with a name for each label if that is meant.",
+            file_name=file_name,
+            highest=highest,
+            some=some,
+            RENUMBER=_RENUMBER,
         )
     return classes
 
 
 def _class_names(names: NDArray[Any]) -> tuple[str, ...]:
     if names.ndim != 1 or names.dtype.kind not in "US":
-        raise DataError(f"classes must be a list of names, not {names.dtype} with shape {names.shape}")
+        raise DataError(
+            "Classes must be a list of names, not {dtype} with shape {shape}.", dtype=names.dtype, shape=names.shape
+        )
     words = [name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name) for name in names.tolist()]
     if len(words) > MAX_CLASSES:
-        raise DataError(f"classes has {len(words)} names, but cnnlab takes at most {MAX_CLASSES} classes")
+        raise DataError(
+            "Classes has {words} names, but cnnlab takes at most {MAX_CLASSES} classes.",
+            words=len(words),
+            MAX_CLASSES=MAX_CLASSES,
+        )
     for word in words:
         if not word.strip() or len(word) > MAX_CLASS_NAME or not word.isprintable():
-            raise DataError(f"a class's name must have 1 to {MAX_CLASS_NAME} printable characters, not {quoted(word)}")
+            raise DataError(
+                "A class's name must have 1 to {MAX_CLASS_NAME} printable characters, not {word}.",
+                MAX_CLASS_NAME=MAX_CLASS_NAME,
+                word=quoted(word),
+            )
     if len(set(words)) < len(words):
-        raise DataError(f"classes names {max(words, key=words.count)!r} more than once: give each class its own name")
+        raise DataError(
+            "Classes names {words!r} more than once: give each class its own name.", words=max(words, key=words.count)
+        )
     return tuple(words)

@@ -63,20 +63,21 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
         DataError: it is no such picture, damaged, or too large, or too many others are waiting.
     """
     if max_side < 1:
-        raise DataError(f"max_side must be at least 1 pixel, not {max_side}")
+        raise DataError("max_side must be at least 1 pixel, not {max_side}.", max_side=max_side)
     content = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
     if not content:
-        raise DataError(f"the file is empty: {_KINDS}")
+        raise DataError("The file is empty: {KINDS}.", KINDS=_KINDS)
     if len(content) > MAX_BYTES:
         raise DataError(
-            f"the file has more than {MAX_BYTES // 1024**2} MB: choose a smaller picture, or save it with fewer pixels"
+            "The file has more than {MAX_BYTES} MB: choose a smaller picture, or save it with fewer pixels.",
+            MAX_BYTES=MAX_BYTES // 1024**2,
         )
     waiting = _decoder.submit(_decode, content, max_side)
     try:
         return waiting.result(PATIENCE_SECONDS)
     except TimeoutError:
         waiting.cancel()
-        raise DataError("many pictures are being read just now: try again in a minute") from None
+        raise DataError("Many pictures are being read just now: try again in a minute.") from None
 
 
 def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -113,8 +114,13 @@ def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
             if (needed := _bytes_to_decode(image, width * height)) > MAX_DECODED:
                 other = ", or save it as JPEG" if image.format == "WEBP" else ""
                 raise DataError(
-                    f"the picture has {width} × {height} pixels and would fill {needed // 1_000_000} MB of memory, "
-                    f"more than the {MAX_DECODED // 1_000_000} MB that are given to one: scale it down first{other}"
+                    "The picture has {width} × {height} pixels and would fill {needed} MB of memory, "
+                    "more than the {MAX_DECODED} MB that are given to one: scale it down first{other}.",
+                    width=width,
+                    height=height,
+                    needed=needed // 1000000,
+                    MAX_DECODED=MAX_DECODED // 1000000,
+                    other=other,
                 )
             transparent = _transparent_colour(image)
             image.load()
@@ -127,9 +133,9 @@ def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels("far more pixels") from None
     except UnidentifiedImageError:
-        raise DataError(f"the file is not a picture that can be read: {_KINDS}") from None
+        raise DataError("The file is not a picture that can be read: {KINDS}.", KINDS=_KINDS) from None
     except Exception as error:  # noqa: BLE001, decoders of damaged files raise nearly everything
-        raise DataError(f"the picture is damaged or cut short ({error}): copy or save it again") from None
+        raise DataError("The picture is damaged or cut short ({error}): copy or save it again.", error=error) from None
 
 
 def _bytes_to_decode(image: "PILImage", pixels: int) -> int:
@@ -232,5 +238,7 @@ def _turned(image: "PILImage", orientation: int) -> "PILImage":
 
 def _too_many_pixels(what: str) -> DataError:
     return DataError(
-        f"the picture has {what}, more than the {MAX_PIXELS // 1_000_000} million that are taken: scale it down first"
+        "The picture has {what}, more than the {MAX_PIXELS} million that are taken: scale it down first.",
+        what=what,
+        MAX_PIXELS=MAX_PIXELS // 1000000,
     )

@@ -94,6 +94,10 @@ def _read_sheet(part: str, label: int) -> NDArray[np.uint8]:
 
 def _damaged(file_name: str, error: Exception) -> DataError:
     return DataError(
-        f"{file_name} of the embedded {NAME} pictures is missing or damaged ({error}): install cnnlab again, or "
-        f"check its folder {FOLDER} out afresh"
+        "{file_name} of the embedded {NAME} pictures is missing or damaged ({error}): "
+        "install cnnlab again, or check its folder {FOLDER} out afresh.",
+        file_name=file_name,
+        NAME=NAME,
+        error=error,
+        FOLDER=FOLDER,
     )

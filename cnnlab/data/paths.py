@@ -25,7 +25,11 @@ def at_home(path: str | PathLike[str], way_out: str = "write the whole path inst
     try:
         return Path(path).expanduser()
     except RuntimeError:
-        raise DataError(f"{quoted(str(path))} begins with a home folder that is not known here: {way_out}") from None
+        raise DataError(
+            "{path} begins with a home folder that is not known here: {way_out}.",
+            path=quoted(str(path)),
+            way_out=way_out,
+        ) from None
 
 
 def without_folders(text: str, *known: str | PathLike[str]) -> str:

@@ -149,10 +149,21 @@ class Layer:
         known: dict[str, Array] = {}
         for name, shape in self.weight_shapes().items():
             if name not in given:
-                raise ShapeError(f"{self.name} needs its {name}, which is not given: give an array of shape {shape}")
+                raise ShapeError(
+                    "{name} needs its {name_2}, which is not given: give an array of shape {shape}.",
+                    name=self.name,
+                    name_2=name,
+                    shape=shape,
+                )
             known[name] = numbers(f"{self.name}'s {name}", given[name])
             if known[name].shape != shape:
-                raise ShapeError(f"{self.name}'s {name} has shape {known[name].shape}: use shape {shape}")
+                raise ShapeError(
+                    "{name}'s {name_2} has shape {shape}: use shape {shape_2}.",
+                    name=self.name,
+                    name_2=name,
+                    shape=known[name].shape,
+                    shape_2=shape,
+                )
         out = self.compute(batch, known)
         return out if is_batch else out[0]
 
@@ -304,7 +315,7 @@ class WindowLayer(Layer):
                 size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode
             ).count
         except ShapeError as error:
-            raise ShapeError(f"along the {AXES[axis]}, {error}") from None
+            raise ShapeError("Along the {AXES}, {error}.", AXES=AXES[axis], error=error) from None
         return size_checked(places, axis)
 
     def step(self, size: int, axis: int) -> Window:
@@ -328,7 +339,8 @@ def as_batch(x: ArrayLike) -> tuple[Array, bool]:
     array = numbers("x", x)
     if array.ndim not in (1, 2, 3, 4) or not array.size:
         raise ShapeError(
-            f"x has shape {array.shape}: use (C, H, W) or (F,), or a batch of them, with at least one number"
+            "X has shape {shape}: use (C, H, W) or (F,), or a batch of them, with at least one number.",
+            shape=array.shape,
         )
     is_batch = array.ndim in (2, 4)
     return (array if is_batch else array[None]), is_batch

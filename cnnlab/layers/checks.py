@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cnnlab.errors import counted
 from cnnlab.layers.mismatch import GIVES, Kind, Mismatch
 from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, format_shape
+from cnnlab.texts import message
 
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
@@ -18,8 +19,12 @@ def map_shape(layer: Layer, input_shape: Shape) -> Shape:
         features = math.prod(input_shape)
         channels = layer.input_setting() if layer.input_setting() == "in_channels" else None
         raise Mismatch(
-            f"{layer.name} expects a map (channels, height, width) but gets "
-            f"{counted(features, 'feature')} in a row: put it before Flatten and Linear",
+            message(
+                "{name} expects a map (channels, height, width) but gets {features} in a row: put it "
+                "before Flatten and Linear.",
+                name=layer.name,
+                features=counted(features, "feature"),
+            ),
             Kind.ROW_GIVEN,
             fact=f"expects a map (channels, height, width), but {GIVES}",
             setting=channels,
@@ -33,8 +38,15 @@ def channels_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
     shape, expected = map_shape(layer, input_shape), getattr(layer, setting)
     if shape[0] != expected:
         raise Mismatch(
-            f"{layer.name} expects {counted(expected, 'channel')} but gets {shape[0]} "
-            f"({format_shape(input_shape)}): use {setting}={shape[0]}, or change the layers before it",
+            message(
+                "{name} expects {expected} but gets {shape} ({input_shape}): use {setting}={shape}, "
+                "or change the layers before it.",
+                name=layer.name,
+                expected=counted(expected, "channel"),
+                shape=shape[0],
+                input_shape=format_shape(input_shape),
+                setting=setting,
+            ),
             Kind.CHANNELS,
             fact=f"expects {counted(expected, 'channel')}, but {GIVES}",
             setting=setting,
@@ -48,8 +60,14 @@ def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
     expected = getattr(layer, setting)
     if input_shape[0] != expected:
         raise Mismatch(
-            f"{layer.name} expects {counted(expected, 'feature')} but gets {input_shape[0]}: "
-            f"use {setting}={input_shape[0]}, or change the layers before it",
+            message(
+                "{name} expects {expected} but gets {input_shape}: use {setting}={input_shape}, or "
+                "change the layers before it.",
+                name=layer.name,
+                expected=counted(expected, "feature"),
+                input_shape=input_shape[0],
+                setting=setting,
+            ),
             Kind.FEATURES,
             fact=f"expects {features_text(expected)}, but {GIVES}",
             setting=setting,
@@ -67,7 +85,7 @@ def size_checked(size: int, axis: int) -> int:
     if size > MAX_SIZE:
         fact = f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}"
         raise Mismatch(
-            f"{fact}: use a smaller stride or padding, or a smaller input",
+            message("{fact}: use a smaller stride or padding, or a smaller input.", fact=fact),
             Kind.TOO_LARGE,
             fact=f"gives too large a map: {fact}",
             expected=MAX_SIZE,

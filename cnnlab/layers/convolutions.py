@@ -19,6 +19,7 @@ from cnnlab.layers.torch_words import kernel_too_large, no_map, other_channels
 from cnnlab.ops import conv2d, conv_transpose2d
 from cnnlab.ops.arguments import Array
 from cnnlab.shapes import same_padding
+from cnnlab.texts import message
 
 _SPARE = {"reflect": 1, "circular": 0}
 """Pixels of an axis that the padding cannot be filled from, by the modes that fill it from the map."""
@@ -66,8 +67,9 @@ class Conv2d(WindowLayer):
         _check_groups(self)
         if self.padding == "same" and self.stride != 1:
             raise ShapeError(
-                f"Conv2d's padding='same' needs stride 1, not {self.stride}: "
-                "PyTorch refuses it too; give the padding as a number"
+                "Conv2d's padding='same' needs stride 1, not {stride}: PyTorch refuses it too; give "
+                "the padding as a number.",
+                stride=self.stride,
             )
 
     def window(self, axis: int) -> Window:
@@ -169,8 +171,16 @@ class Conv2d(WindowLayer):
         needed = max(max(self.window(each).padding) for each in (0, 1))
         fact = f"fills {counted(needed, 'pixel')} of padding from the map (padding_mode={self.padding_mode!r})"
         raise Mismatch(
-            f"padding {padding} with padding_mode={self.padding_mode!r} needs a {AXES[axis]} of at least "
-            f"{padding + spare} but gets {size}: use padding <= {size - spare} or padding_mode='zeros'",
+            message(
+                "Padding {padding} with padding_mode={padding_mode!r} needs a {AXES} of at least "
+                "{padding_2} but gets {size}: use padding <= {size_2} or padding_mode='zeros'.",
+                padding=padding,
+                padding_mode=self.padding_mode,
+                AXES=AXES[axis],
+                padding_2=padding + spare,
+                size=size,
+                size_2=size - spare,
+            ),
             Kind.PADDING,
             fact=f"{fact}, but {GIVES}, which has too few",
             setting="padding",
@@ -225,8 +235,12 @@ class ConvTranspose2d(Layer):
             _, stride, _, extra, dilation = self._axis(axis)
             if extra >= max(stride, dilation):
                 raise ShapeError(
-                    f"ConvTranspose2d's output_padding {extra} must be less than its stride {stride} or its dilation "
-                    f"{dilation}: use output_padding <= {max(stride, dilation) - 1}"
+                    "ConvTranspose2d's output_padding {extra} must be less than its stride {stride} or "
+                    "its dilation {dilation}: use output_padding <= {stride_2}.",
+                    extra=extra,
+                    stride=stride,
+                    dilation=dilation,
+                    stride_2=max(stride, dilation) - 1,
                 )
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -301,8 +315,14 @@ class ConvTranspose2d(Layer):
         padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
         if stamped <= 2 * padding:
             raise Mismatch(
-                f"along the {AXES[axis]}, padding {padding} cuts away the whole output of {counted(stamped, 'pixel')}: "
-                f"use padding <= {(stamped - 1) // 2}, a larger kernel or a larger input",
+                message(
+                    "Along the {AXES}, padding {padding} cuts away the whole output of {stamped}: use "
+                    "padding <= {stamped_2}, a larger kernel or a larger input.",
+                    AXES=AXES[axis],
+                    padding=padding,
+                    stamped=counted(stamped, "pixel"),
+                    stamped_2=(stamped - 1) // 2,
+                ),
                 Kind.PADDING,
                 setting="padding",
                 expected=(stamped - 1) // 2,
@@ -366,8 +386,12 @@ def _check_groups(layer: Conv2d | ConvTranspose2d) -> None:
     for name, channels in (("in_channels", layer.in_channels), ("out_channels", layer.out_channels)):
         if channels % layer.groups:
             raise ShapeError(
-                f"{layer.name} cannot split {name}={channels} into groups={layer.groups} equal parts: "
-                f"use a number of groups that divides {channels}"
+                "{name} cannot split {name_2}={channels} into groups={groups} equal parts: use a "
+                "number of groups that divides {channels}.",
+                name=layer.name,
+                name_2=name,
+                channels=channels,
+                groups=layer.groups,
             )
 
 

@@ -42,8 +42,12 @@ class Pool2d(WindowLayer):
         for kernel_size, padding in zip(both(self.kernel_size), both(self.padding), strict=True):
             if 2 * padding > kernel_size:
                 raise ShapeError(
-                    f"{self.name}'s padding {padding} is more than half of its kernel size {kernel_size}, "
-                    f"so that a window could hold nothing but padding: use padding <= {kernel_size // 2}"
+                    "{name}'s padding {padding} is more than half of its kernel size {kernel_size}, so "
+                    "that a window could hold nothing but padding: use padding <= {kernel_size_2}.",
+                    name=self.name,
+                    padding=padding,
+                    kernel_size=kernel_size,
+                    kernel_size_2=kernel_size // 2,
                 )
 
     def window(self, axis: int) -> Window:

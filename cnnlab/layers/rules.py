@@ -39,7 +39,9 @@ class Between:
                 return sizes[0] if sizes[0] == sizes[1] else tuple(sizes)
         elif (number := self._number(value)) is not None:
             return number
-        raise ShapeError(f"{name} must be {self._wanted()}, not {quoted(cast('object', value))}")
+        raise ShapeError(
+            "{name} must be {wanted}, not {cast}.", name=name, wanted=self._wanted(), cast=quoted(cast("object", value))
+        )
 
     def _number(self, value: object) -> int | float | None:
         # True counts as 1 in Python, but nobody means it as a kernel size.
@@ -72,7 +74,12 @@ class OneOf:
         """Return the word, or raise ShapeError."""
         if isinstance(value, str) and value in self.words:
             return value
-        raise ShapeError(f"{name} must be one of {', '.join(map(repr, self.words))}, not {quoted(value)}")
+        raise ShapeError(
+            "{name} must be one of {map}, not {value}.",
+            name=name,
+            map=", ".join(map(repr, self.words)),
+            value=quoted(value),
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class Switch:
         """Return the truth value, or raise ShapeError."""
         if isinstance(value, bool):
             return value
-        raise ShapeError(f"{name} must be True or False, not {quoted(value)}")
+        raise ShapeError("{name} must be True or False, not {value}.", name=name, value=quoted(value))
 
 
 Rule = Between | OneOf | Switch

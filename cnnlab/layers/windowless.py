@@ -17,6 +17,7 @@ from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
 from cnnlab.layers.torch_words import no_axis, other_features
 from cnnlab.ops import batch_norm, leaky_relu, linear, log_softmax, relu, sigmoid, softmax, tanh
 from cnnlab.ops.arguments import Array
+from cnnlab.texts import message
 
 
 @dataclass(frozen=True, repr=False)
@@ -298,8 +299,12 @@ class BatchNorm1d(BatchNorm):
         """(num_features,) -> the same."""
         if len(input_shape) != 1:
             raise Mismatch(
-                f"BatchNorm1d expects {counted(self.num_features, 'feature')} in a row but gets a map "
-                f"({format_shape(input_shape)}): use BatchNorm2d for maps, or put Flatten() before it",
+                message(
+                    "BatchNorm1d expects {num_features} in a row but gets a map ({input_shape}): use "
+                    "BatchNorm2d for maps, or put Flatten() before it.",
+                    num_features=counted(self.num_features, "feature"),
+                    input_shape=format_shape(input_shape),
+                ),
                 Kind.MAP_GIVEN,
                 fact=f"expects a row of features, but {GIVES}",
                 given=math.prod(input_shape),
@@ -337,7 +342,13 @@ class Softmax(Layer):
         if self.dim is not None and not -axes <= self.dim < axes:
             kind = "a map" if axes == 4 else "a row of features"
             raise Mismatch(
-                f"{self.name}'s dim={self.dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1",
+                message(
+                    "{name}'s dim={dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1.",
+                    name=self.name,
+                    dim=self.dim,
+                    kind=kind,
+                    axes=axes,
+                ),
                 Kind.AXIS,
                 fact=f"has dim={self.dim}, but there are only {axes} axes, the batch included",
                 setting="dim",

@@ -29,7 +29,7 @@ def check_form(form: object) -> Form:
         ShapeError: there is no such form.
     """
     if form not in get_args(Form):
-        raise ShapeError(f"there is no form {quoted(form)} of code: use 'sequential' or 'module'")
+        raise ShapeError("There is no form {form} of code: use 'sequential' or 'module'.", form=quoted(form))
     return cast("Form", form)
 
 

@@ -128,15 +128,18 @@ class Network:
 
     def __post_init__(self) -> None:
         if not isinstance(cast("object", self.name), str):
-            raise ShapeError(f"{quoted(self.name)} is not the name of a network: use text")
+            raise ShapeError("{name} is not the name of a network: use text.", name=quoted(self.name))
         if not isinstance(cast("object", self.layers), tuple | list):
             raise ShapeError(
-                f"{quoted(self.layers)} is not a list of layers: use those of cnnlab.layers, [ReLU()] for instance"
+                "{layers} is not a list of layers: use those of cnnlab.layers, [ReLU()] for instance.",
+                layers=quoted(self.layers),
             )
         object.__setattr__(self, "layers", tuple(self.layers))  # a list is welcome, but could change later
         for layer in cast("tuple[object, ...]", self.layers):
             if not isinstance(layer, Layer):
-                raise ShapeError(f"{quoted(layer)} is not a layer: use those of cnnlab.layers, such as ReLU()")
+                raise ShapeError(
+                    "{layer} is not a layer: use those of cnnlab.layers, such as ReLU().", layer=quoted(layer)
+                )
         if self.input_shape is not None:
             object.__setattr__(self, "input_shape", check_input_shape(self.input_shape))
 
@@ -158,7 +161,13 @@ class Network:
         rows, error = self.follow(input_shape)
         if error is not None:
             layer, shape = self.layers[len(rows)], rows[-1].output_shape if rows else self._input_shape(input_shape)
-            raise ShapeError(f"layer {len(rows) + 1} ({layer}) cannot take {_describe(shape, rows)}: {error}")
+            raise ShapeError(
+                "Layer {rows} ({layer}) cannot take {describe}: {error}.",
+                rows=len(rows) + 1,
+                layer=layer,
+                describe=_describe(shape, rows),
+                error=error,
+            )
         return rows
 
     def follow(self, input_shape: Sequence[int] | None = None) -> tuple[list[LayerSummary], ShapeError | None]:
@@ -228,7 +237,9 @@ class Network:
             try:
                 batch = layer.forward(batch, own)
             except ShapeError as error:
-                raise ShapeError(f"layer {index + 1} ({layer}): {error}") from None
+                raise ShapeError(
+                    "Layer {index} ({layer}): {error}.", index=index + 1, layer=layer, error=error
+                ) from None
             outputs.append(batch)
         return outputs if is_batch else [out[0] for out in outputs]
 
@@ -337,7 +348,9 @@ class Network:
         if given is not None:
             return check_input_shape(given)
         if self.input_shape is None:
-            raise ShapeError(f"{self.name} is not tied to one input: give its shape, (3, 32, 32) for instance")
+            raise ShapeError(
+                "{name} is not tied to one input: give its shape, (3, 32, 32) for instance.", name=self.name
+            )
         return self.input_shape
 
     def __repr__(self) -> str:
@@ -360,7 +373,7 @@ def lenet5(in_channels: int = 3, num_classes: int = 10, pooling: Literal["avg", 
     """
     poolings = {"avg": AvgPool2d, "max": MaxPool2d}
     if not isinstance(cast("object", pooling), str) or pooling not in poolings:
-        raise ShapeError(f"there is no pooling {quoted(pooling)}: use 'avg' or 'max'")
+        raise ShapeError("There is no pooling {pooling}: use 'avg' or 'max'.", pooling=quoted(pooling))
     pool = poolings[pooling](kernel_size=2)
     layers = (
         Conv2d(in_channels, 6, kernel_size=5),
@@ -391,13 +404,16 @@ def check_input_shape(shape: object) -> Shape:
     sizes = tuple(cast("Sequence[object]", shape)) if isinstance(shape, tuple | list) else ()
     if len(sizes) not in (1, 3):
         raise ShapeError(
-            f"{quoted(cast('object', shape))} is not an input shape: give channels, height and width without the "
-            "batch, (3, 32, 32) for instance, or the number of features, (784,)"
+            "{cast} is not an input shape: give channels, height and width without the batch, "
+            "(3, 32, 32) for instance, or the number of features, (784,).",
+            cast=quoted(cast("object", shape)),
         )
     highest = MAX_SIDE if len(sizes) == 3 else MAX_FEATURES
     checked = tuple(whole_number("a size of the input shape", size, at_least=1) for size in sizes)
     if max(checked) > highest:
-        raise ShapeError(f"the input shape {checked} is too large: use sizes up to {highest:,}")
+        raise ShapeError(
+            "The input shape {checked} is too large: use sizes up to {highest:,}.", checked=checked, highest=highest
+        )
     return checked
 
 

@@ -57,7 +57,7 @@ def read_code(text: str) -> PastedNetwork:
         stack = script.network()
         check_way(stack.pieces)
     except RecursionError:
-        raise ParseError("the text is nested too deep: paste the network alone") from None
+        raise ParseError("The text is nested too deep: paste the network alone.") from None
     network = Network("network", tuple(piece.layer for piece in stack.pieces), stack.input_shape)
     return PastedNetwork(network, tuple(script.reader.remarks))
 
@@ -73,7 +73,9 @@ def parse_shape(text: str) -> Shape:
     """
     sizes = re.split(r"\s*[x×,]\s*|\s+", text.strip().strip("()").strip().lower())
     if not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
-        raise ParseError(f"{quoted(text)} is not a shape: write channels, height and width, 3x32x32 for instance")
+        raise ParseError(
+            "{value} is not a shape: write channels, height and width, 3x32x32 for instance.", value=quoted(text)
+        )
     try:
         return check_input_shape(tuple(map(int, sizes)))
     except ShapeError as error:

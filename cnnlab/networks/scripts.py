@@ -133,7 +133,11 @@ def to_script(
 def _optimizer(word: str) -> OptimizerType:
     found = OPTIMIZER_TYPES.get(present_word(word))
     if found is None:
-        raise TrainingError(f"there is no optimizer {quoted(word)}: choose {' or '.join(OPTIMIZER_TYPES)}")
+        raise TrainingError(
+            "There is no optimizer {word}: choose {OPTIMIZER_TYPES}.",
+            word=quoted(word),
+            OPTIMIZER_TYPES=" or ".join(OPTIMIZER_TYPES),
+        )
     return found
 
 
@@ -156,21 +160,30 @@ def _steps(shape: Shape) -> str:
 
 def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int, data: str) -> None:
     if not num_params:
-        raise TrainingError(f"{network.name} learns nothing: add a convolution or a linear layer")
+        raise TrainingError("{name} learns nothing: add a convolution or a linear layer.", name=network.name)
     given, result = shapes[0], shapes[-1]
     if len(given) != 3:
         raise TrainingError(
-            f"{network.name} takes rows of {given[0]}: put Flatten() first and give the size of a picture"
+            "{name} takes rows of {given}: put Flatten() first and give the size of a picture.",
+            name=network.name,
+            given=given[0],
         )
     if data == CIFAR10 and given[0] not in (1, 3):
-        raise TrainingError(f"{network.name} takes {given[0]} channels, but CIFAR-10 has 3: use in_channels=3")
+        raise TrainingError(
+            "{name} takes {given} channels, but CIFAR-10 has 3: use in_channels=3.", name=network.name, given=given[0]
+        )
     if len(result) != 1:
         raise TrainingError(
-            f"{network.name} ends in a map ({format_shape(result)}), where a class needs one number: "
-            "end it with Flatten() and Linear"
+            "{name} ends in a map ({result}), where a class needs one number: end it with Flatten() and Linear.",
+            name=network.name,
+            result=format_shape(result),
         )
     if data == CIFAR10 and result[0] != CIFAR10_CLASSES:
-        raise TrainingError(f"{network.name} ends in {result[0]} numbers, but CIFAR-10 has 10 classes: give it 10")
+        raise TrainingError(
+            "{name} ends in {result} numbers, but CIFAR-10 has 10 classes: give it 10.",
+            name=network.name,
+            result=result[0],
+        )
 
 
 def _quoted(path: str) -> str:

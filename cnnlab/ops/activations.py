@@ -42,7 +42,9 @@ def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Array:
     """
     values, slope = _floats(x), numbers("negative_slope", negative_slope)
     if slope.ndim or not np.isfinite(slope):
-        raise ShapeError(f"negative_slope is {quoted(negative_slope)}: use one finite number")
+        raise ShapeError(
+            "negative_slope is {negative_slope}: use one finite number.", negative_slope=quoted(negative_slope)
+        )
     with np.errstate(over="ignore", invalid="ignore"):  # what floats do at infinity is an answer, not a warning
         return np.where(values > 0, values, values * slope.astype(values.dtype))
 
@@ -137,7 +139,14 @@ def _along(x: ArrayLike, dim: object) -> tuple[Array, Array]:
     values = _floats(x)
     if type(dim) is not int or not -values.ndim <= dim < values.ndim:
         axes = f"use an axis from {-values.ndim} to {values.ndim - 1}" if values.ndim else "use at least one axis"
-        raise ShapeError(f"dim is {quoted(dim)}, which is not an axis of x of shape {values.shape}: {axes}")
+        raise ShapeError(
+            "Dim is {dim}, which is not an axis of x of shape {shape}: {axes}.",
+            dim=quoted(dim),
+            shape=values.shape,
+            axes=axes,
+        )
     if 0 in values.shape:
-        raise ShapeError(f"x has shape {values.shape}, which holds no number: use at least one along every axis")
+        raise ShapeError(
+            "X has shape {shape}, which holds no number: use at least one along every axis.", shape=values.shape
+        )
     return values, values.astype(summed_in(values), copy=False)

@@ -35,13 +35,21 @@ def numbers(name: str, value: ArrayLike) -> Array:
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError):
-        raise ShapeError(f"{name} is not an array of numbers: use numbers only, and rows of one length") from None
+        raise ShapeError(
+            "{name} is not an array of numbers: use numbers only, and rows of one length.", name=name
+        ) from None
     if array.dtype.kind not in "biuf":
-        raise ShapeError(f"{name} holds values of type {array.dtype.name}: use integers or floats")
+        raise ShapeError(
+            "{name} holds values of type {name_2}: use integers or floats.", name=name, name_2=array.dtype.name
+        )
     if array.dtype.kind == "f":
         return array
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
-        raise ShapeError(f"{name} holds {array.max()}, beyond the 64-bit integers: use floats for numbers this large")
+        raise ShapeError(
+            "{name} holds {max}, beyond the 64-bit integers: use floats for numbers this large.",
+            name=name,
+            max=array.max(),
+        )
     return array.astype(np.int64, copy=False)
 
 
@@ -70,7 +78,10 @@ def without(**left_out: object) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     value = more[name] if name in more else named.pop(name, default)
                     if type(value) is not type(default) or value != default:
                         raise ShapeError(
-                            f"{function.__name__} has no {name} in the lab, and was given {quoted(value)}: leave it out"
+                            "{name} has no {name_2} in the lab, and was given {value}: leave it out.",
+                            name=function.__name__,
+                            name_2=name,
+                            value=quoted(value),
                         )
             return cast("Callable[..., R]", function)(*positional, **named)
 
@@ -84,9 +95,19 @@ def images(x: ArrayLike, spatial: int = 2, name: str = "x") -> tuple[Array, bool
     array = numbers(name, x)
     if array.ndim not in (spatial + 1, spatial + 2):
         hint = f"; one channel is {name}[None]" if array.ndim == spatial else ""
-        raise ShapeError(f"{name} has shape {array.shape}: use {IMAGE[spatial]}{hint}")
+        raise ShapeError(
+            "{name} has shape {shape}: use {IMAGE}{hint}.",
+            name=name,
+            shape=array.shape,
+            IMAGE=IMAGE[spatial],
+            hint=hint,
+        )
     if 0 in array.shape:
-        raise ShapeError(f"{name} has shape {array.shape}, which holds no number: use at least one along every axis")
+        raise ShapeError(
+            "{name} has shape {shape}, which holds no number: use at least one along every axis.",
+            name=name,
+            shape=array.shape,
+        )
     is_batch = array.ndim == spatial + 2
     return (array if is_batch else array[None]), is_batch
 
@@ -97,9 +118,11 @@ def kernels(weight: ArrayLike, spatial: int = 2, layout: str | None = None) -> A
     layout = layout or KERNELS[spatial]
     if array.ndim != spatial + 2:
         hint = "; one kernel for one channel is weight[None, None]" if array.ndim == spatial else ""
-        raise ShapeError(f"weight has shape {array.shape}: use {layout}{hint}")
+        raise ShapeError("Weight has shape {shape}: use {layout}{hint}.", shape=array.shape, layout=layout, hint=hint)
     if 0 in array.shape:
-        raise ShapeError(f"weight has shape {array.shape}, which holds no number: use at least one along every axis")
+        raise ShapeError(
+            "Weight has shape {shape}, which holds no number: use at least one along every axis.", shape=array.shape
+        )
     return array
 
 
@@ -110,7 +133,10 @@ def biases(bias: ArrayLike | None, count: int) -> Array | None:
     array = numbers("bias", bias)
     if array.shape != (count,):
         raise ShapeError(
-            f"bias has shape {array.shape} but the output has {counted(count, 'channel')}: use shape ({count},)"
+            "Bias has shape {shape} but the output has {count}: use shape ({count_2},).",
+            shape=array.shape,
+            count=counted(count, "channel"),
+            count_2=count,
         )
     return array
 
@@ -121,7 +147,9 @@ def whole_numbers(name: str, value: object, at_least: int, lengths: tuple[int, .
     if items is None:
         return (whole_number(name, value, at_least),)
     if len(items) not in lengths:
-        raise ShapeError(f"{name} is {quoted(value)}: use one whole number or {meaning}")
+        raise ShapeError(
+            "{name} is {value}: use one whole number or {meaning}.", name=name, value=quoted(value), meaning=meaning
+        )
     return tuple(whole_number(name, item, at_least) for item in items)
 
 
@@ -153,20 +181,30 @@ def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int
     count = whole_number("groups", groups, 1)
     if channels % count:
         raise ShapeError(
-            f"groups={count} does not divide the {counted(channels, 'channel')} of the input: "
-            f"use {_divisor_of(math.gcd(channels, outputs))}"
+            "Groups={count} does not divide the {channels} of the input: use {divisor_of}.",
+            count=count,
+            channels=counted(channels, "channel"),
+            divisor_of=_divisor_of(math.gcd(channels, outputs)),
         )
     if outputs % count:
         raise ShapeError(
-            f"groups={count} does not divide the {counted(outputs, 'kernel')}: "
-            f"use {_divisor_of(math.gcd(channels, outputs))}, or {math.ceil(outputs / count) * count} kernels"
+            "Groups={count} does not divide the {outputs}: use {divisor_of}, or {ceil} kernels.",
+            count=count,
+            outputs=counted(outputs, "kernel"),
+            divisor_of=_divisor_of(math.gcd(channels, outputs)),
+            ceil=math.ceil(outputs / count) * count,
         )
     if channels != depth * count:
         each = "" if count == 1 else f" and groups={count} gives each kernel {channels // count} of them"
         raise ShapeError(
-            f"the kernel is {depth} deep but the input has {counted(channels, 'channel')}{each}: "
-            f"use weight of shape ({outputs}, {channels // count}, ...) "
-            f"or an input of {counted(depth * count, 'channel')}"
+            "The kernel is {depth} deep but the input has {channels}{each}: use weight of shape "
+            "({outputs}, {channels_2}, ...) or an input of {depth_2}.",
+            depth=depth,
+            channels=counted(channels, "channel"),
+            each=each,
+            outputs=outputs,
+            channels_2=channels // count,
+            depth_2=counted(depth * count, "channel"),
         )
     return count
 
@@ -218,12 +256,26 @@ def cell_of(shape: Sequence[int], index: object, channel: str, of: str = "output
     lengths = {3, 2} if len(shape) == 3 and shape[0] == 1 else {len(shape)}
     items = listed(index)
     if items is None or len(items) not in lengths:
-        raise ShapeError(f"index is {quoted(index)}: use {names}, a cell of the {by(shape)} {of} counted from 0")
+        raise ShapeError(
+            "Index is {index}: use {names}, a cell of the {shape} {of} counted from 0.",
+            index=quoted(index),
+            names=names,
+            shape=by(shape),
+            of=of,
+        )
     cell = tuple(whole_number("index", item, 0) for item in items)
     cell = cell if len(cell) == len(shape) else (0, *cell)
     if any(number >= size for number, size in zip(cell, shape, strict=True)):
         last = tuple(size - 1 for size in shape)
-        raise ShapeError(f"the {by(shape)} {of} has no cell {cell}: use {names} from {(0,) * len(shape)} to {last}")
+        raise ShapeError(
+            "The {shape} {of} has no cell {cell}: use {names} from {value} to {last}.",
+            shape=by(shape),
+            of=of,
+            cell=cell,
+            names=names,
+            value=(0,) * len(shape),
+            last=last,
+        )
     return cell
 
 

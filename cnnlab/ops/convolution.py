@@ -170,11 +170,12 @@ def _pads(padding: PerAxis | str, kernel_size: Sequence[int], strides: Sequence[
     if padding == "valid":
         return ((0, 0),) * len(strides)
     if padding != "same":
-        raise ShapeError(f"padding is {quoted(padding)}: use 'same', 'valid' or whole numbers")
+        raise ShapeError("Padding is {padding}: use 'same', 'valid' or whole numbers.", padding=quoted(padding))
     if max(strides) > 1:
         raise ShapeError(
-            f"padding 'same' keeps the size only at stride 1, but stride is {one_or_all(strides)}: "
-            "use stride 1 or padding in numbers"
+            "Padding 'same' keeps the size only at stride 1, but stride is {one_or_all}: use "
+            "stride 1 or padding in numbers.",
+            one_or_all=one_or_all(strides),
         )
     return tuple(same_padding(size, dilation) for size, dilation in zip(kernel_size, dilations, strict=True))
 

@@ -29,13 +29,16 @@ def linear(x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Ar
     """
     values, kernel = numbers("x", x), numbers("weight", weight)
     if values.ndim not in (1, 2) or not values.size:
-        raise ShapeError(f"x has shape {values.shape}: use (F,) or (N, F), with at least one feature")
+        raise ShapeError("X has shape {shape}: use (F,) or (N, F), with at least one feature.", shape=values.shape)
     if kernel.ndim != 2 or not kernel.size:
-        raise ShapeError(f"weight has shape {kernel.shape}: use (O, F), a row of weights for each output")
+        raise ShapeError("Weight has shape {shape}: use (O, F), a row of weights for each output.", shape=kernel.shape)
     if kernel.shape[1] != values.shape[-1]:
         raise ShapeError(
-            f"weight has shape {kernel.shape} but x has {counted(values.shape[-1], 'feature')}: "
-            f"use weight of shape ({len(kernel)}, {values.shape[-1]})"
+            "Weight has shape {shape} but x has {shape_2}: use weight of shape ({kernel}, {shape_3}).",
+            shape=kernel.shape,
+            shape_2=counted(values.shape[-1], "feature"),
+            kernel=len(kernel),
+            shape_3=values.shape[-1],
         )
     offsets = biases(bias, len(kernel))
     dtype = sum_dtype(values, kernel, offsets)
@@ -79,17 +82,22 @@ def batch_norm(
     """
     values = numbers("x", x)
     if values.ndim not in (2, 4) or not values.size:
-        raise ShapeError(f"x has shape {values.shape}: use (N, C) or (N, C, H, W), with at least one number")
+        raise ShapeError(
+            "X has shape {shape}: use (N, C) or (N, C, H, W), with at least one number.", shape=values.shape
+        )
     added = numbers("eps", eps)
     if added.ndim or not 0 <= added < np.inf:
-        raise ShapeError(f"eps is {quoted(eps)}: use one finite number, 0 or more")
+        raise ShapeError("Eps is {eps}: use one finite number, 0 or more.", eps=quoted(eps))
     given = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     known = {name: numbers(name, value) for name, value in given.items() if value is not None}
     for name, array in known.items():
         if array.shape != (values.shape[1],):
             raise ShapeError(
-                f"{name} has shape {array.shape} but x has {counted(values.shape[1], 'channel')}: "
-                f"use shape ({values.shape[1]},)"
+                "{name} has shape {shape} but x has {shape_2}: use shape ({shape_3},).",
+                name=name,
+                shape=array.shape,
+                shape_2=counted(values.shape[1], "channel"),
+                shape_3=values.shape[1],
             )
     result = result_dtype(values, *known.values())
     result = result if result.kind == "f" else np.dtype(np.float64)

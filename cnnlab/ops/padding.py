@@ -26,7 +26,11 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
         ShapeError: an unknown mode, or a padding that the mode cannot fill from the image, or that nobody can mean.
     """
     if not isinstance(mode, str) or mode not in PADDING_MODES:
-        raise ShapeError(f"padding mode is {quoted(mode)}: use one of {', '.join(PADDING_MODES)}")
+        raise ShapeError(
+            "Padding mode is {mode}: use one of {PADDING_MODES}.",
+            mode=quoted(mode),
+            PADDING_MODES=", ".join(PADDING_MODES),
+        )
     check_cells("the padded input", _padded_shape(shape, pads))
     if mode in ("zeros", "replicate"):
         return None
@@ -36,8 +40,12 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
     for size, limit, pad in zip(sizes, limits, pads, strict=True):
         if max(pad) > limit:
             raise ShapeError(
-                f"padding {max(pad)} in {mode} mode needs more than the {counted(size, 'pixel')} of the axis: "
-                f"use padding <= {limit} or another mode"
+                "Padding {pad} in {mode} mode needs more than the {size} of the axis: use padding <= "
+                "{limit} or another mode.",
+                pad=max(pad),
+                mode=mode,
+                size=counted(size, "pixel"),
+                limit=limit,
             )
     return limits
 
@@ -88,7 +96,11 @@ def check_cells(what: str, shape: Sequence[int]) -> None:
     cells = math.prod(shape)
     if cells > MAX_CELLS:
         raise ShapeError(
-            f"{what} of shape {tuple(shape)} would hold {cells:,} numbers: use settings that stay below {MAX_CELLS:,}"
+            "{what} of shape {tuple} would hold {cells:,} numbers: use settings that stay below {MAX_CELLS:,}.",
+            what=what,
+            tuple=tuple(shape),
+            cells=cells,
+            MAX_CELLS=MAX_CELLS,
         )
 
 
@@ -121,18 +133,26 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     pads = ((above, below), (left, right))
     filled = numbers("value", value)
     if filled.ndim:
-        raise ShapeError(f"value has shape {filled.shape}: use one number")
+        raise ShapeError("Value has shape {shape}: use one number.", shape=filled.shape)
     mode = "zeros" if isinstance(cast("object", mode), str) and mode == "constant" else mode
     check_padding(batch.shape, pads, mode)
     if mode != "zeros" and filled != 0:
         raise ShapeError(
-            f"value is {filled} but {mode} mode takes its values from the image: use zeros mode or value 0"
+            "Value is {filled} but {mode} mode takes its values from the image: use zeros mode or value 0.",
+            filled=filled,
+            mode=mode,
         )
     if batch.dtype.kind == "i" and filled.dtype.kind == "f":
         whole = np.isfinite(filled) and filled == np.rint(filled) and abs(filled) < 2**53
         batch = batch if whole else batch.astype(np.float64)
     largest = float(np.finfo(batch.dtype).max) if batch.dtype.kind == "f" else math.inf
     if largest < abs(filled.item()) < math.inf:
-        raise ShapeError(f"value is {filled} but x is of {batch.dtype}: use values from {-largest} to {largest}")
+        raise ShapeError(
+            "Value is {filled} but x is of {dtype}: use values from {value} to {largest}.",
+            filled=filled,
+            dtype=batch.dtype,
+            value=-largest,
+            largest=largest,
+        )
     padded = pad_axes(batch, pads, mode, filled.item())
     return padded if is_batch else padded[0]

@@ -188,8 +188,10 @@ def pooling_axes(
     for cells, pad in zip(kernel, pads, strict=True):
         if pad > cells // 2:
             raise ShapeError(
-                f"padding {pad} is more than half of the {by(kernel)} window: use padding <= {cells // 2} "
-                "or a larger window"
+                "Padding {pad} is more than half of the {kernel} window: use padding <= {cells} or a larger window.",
+                pad=pad,
+                kernel=by(kernel),
+                cells=cells // 2,
             )
     axes = [
         AxisWindows(size, cells, step, (pad, pad), gap, ceil)
@@ -203,8 +205,10 @@ def pooling_axes(
 def nothing_but_padding(axes: Axes) -> ShapeError:
     """Make the error that says that a window reads no number."""
     return ShapeError(
-        f"a {by(axis.kernel_size for axis in axes)} window with dilation {one_or_all([a.dilation for a in axes])} "
-        "reads only padding, where there is no largest number: use less padding or dilation 1"
+        "A {value} window with dilation {one_or_all} reads only padding, where there is no "
+        "largest number: use less padding or dilation 1.",
+        value=by(axis.kernel_size for axis in axes),
+        one_or_all=one_or_all([a.dilation for a in axes]),
     )
 
 

@@ -134,16 +134,23 @@ def read_transposed(
     for extra, step, gap in zip(extras, strides, dilations, strict=True):
         if extra >= max(step, gap):
             raise ShapeError(
-                f"output_padding is {extra} with stride {step} and dilation {gap}: "
-                f"use less than the larger of the two, at most {max(step, gap) - 1}"
+                "output_padding is {extra} with stride {step} and dilation {gap}: use less than the "
+                "larger of the two, at most {step_2}.",
+                extra=extra,
+                step=step,
+                gap=gap,
+                step_2=max(step, gap) - 1,
             )
     settings = list(zip(batch.shape[2:], strides, dilations, kernel_size, extras, strict=True))
     stamped = tuple((size - 1) * step + gap * (cells - 1) + 1 + extra for size, step, gap, cells, extra in settings)
     if any(size <= 2 * cut for size, cut in zip(stamped, cuts, strict=True)):
         most = min((size - 1) // 2 for size in stamped)
         raise ShapeError(
-            f"padding {one_or_all(cuts)} cuts away the whole {by(stamped)} output: use padding <= {most}, "
-            "a larger kernel or a larger input"
+            "Padding {one_or_all} cuts away the whole {stamped} output: use padding <= {most}, a "
+            "larger kernel or a larger input.",
+            one_or_all=one_or_all(cuts),
+            stamped=by(stamped),
+            most=most,
         )
     check_cells("the output", (len(batch), groups * share, *stamped))
     return TransposedConvolution(batch, is_batch, kernel, offsets, groups, strides, cuts, dilations, stamped)
@@ -153,12 +160,16 @@ def _check_groups(groups: object, channels: int, kernel_channels: int) -> int:
     count = whole_number("groups", groups, 1)
     if kernel_channels != channels:
         raise ShapeError(
-            f"weight is for {kernel_channels} input channels but the input has {channels}: "
-            f"use weight of shape ({channels}, O/groups, FH, FW)"
+            "Weight is for {kernel_channels} input channels but the input has {channels}: use "
+            "weight of shape ({channels}, O/groups, FH, FW).",
+            kernel_channels=kernel_channels,
+            channels=channels,
         )
     if channels % count:
         raise ShapeError(
-            f"groups={count} does not divide the {counted(channels, 'channel')} of the input: "
-            f"use a divisor of {channels}"
+            "Groups={count} does not divide the {channels} of the input: use a divisor of {channels_2}.",
+            count=count,
+            channels=counted(channels, "channel"),
+            channels_2=channels,
         )
     return count

@@ -64,7 +64,8 @@ class TorchReference:
         """
         if not self._turn.acquire(timeout=self._timeout_seconds):
             raise CnnlabError(
-                f"PyTorch has been busy with other checks for {self._timeout_seconds:g} seconds: try again in a minute"
+                "PyTorch has been busy with other checks for {timeout_seconds:g} seconds: try again in a minute.",
+                timeout_seconds=self._timeout_seconds,
             )
         try:
             answer = self._answer(json.dumps({"function": function, "question": question}))
@@ -103,16 +104,17 @@ class TorchReference:
             reply = self._child.ask(line, self._timeout_seconds)
         except queue.Empty:
             raise CnnlabError(
-                f"PyTorch did not answer within {self._timeout_seconds:g} seconds: the machine may be busy, try again"
+                "PyTorch did not answer within {timeout_seconds:g} seconds: the machine may be busy, try again.",
+                timeout_seconds=self._timeout_seconds,
             ) from None
         if reply is None:
             raise CnnlabError(
-                "PyTorch's process ended before it answered: the machine may be short of memory, try again later"
+                "PyTorch's process ended before it answered: the machine may be short of memory, try again later."
             )
         try:
             return json.loads(reply)
         except json.JSONDecodeError:
-            raise CnnlabError("PyTorch's process gave an answer that cannot be read: try again") from None
+            raise CnnlabError("PyTorch's process gave an answer that cannot be read: try again.") from None
 
     def _end_if_idle(self) -> None:
         # Somebody whose turn it is keeps the child; their own timer follows.
@@ -148,7 +150,7 @@ class _Child:
                 cwd=Path(__file__).parents[2],
             )
         except OSError as error:
-            raise CnnlabError(f"PyTorch's process cannot be started ({error}): try again later") from None
+            raise CnnlabError("PyTorch's process cannot be started ({error}): try again later.", error=error) from None
         self._questions = cast(IO[str], self._process.stdin)
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(cast(IO[str], self._process.stdout),), daemon=True)

@@ -40,13 +40,18 @@ def train(network: Network, dataset: Dataset, config: TrainingConfig | None = No
         print(run.finish().test_accuracy)
     """
     if not isinstance(network, Network):
-        raise TrainingError(f"the network to train is {quoted(network)}: give a Network, lenet5() for instance")
+        raise TrainingError(
+            "The network to train is {network}: give a Network, lenet5() for instance.", network=quoted(network)
+        )
     if not isinstance(dataset, Dataset):
         raise TrainingError(
-            f'the data to train on are {quoted(dataset)}: give load_dataset("cifar10-mini"), for instance'
+            'The data to train on are {dataset}: give load_dataset("cifar10-mini"), for instance.',
+            dataset=quoted(dataset),
         )
     if not isinstance(config, TrainingConfig | None):
-        raise TrainingError(f"the settings of the training are {quoted(config)}: give TrainingConfig(epochs=2), say")
+        raise TrainingError(
+            "The settings of the training are {config}: give TrainingConfig(epochs=2), say.", config=quoted(config)
+        )
     from cnnlab.training.trainer import Run
 
     return Run(network, dataset, config or TrainingConfig())

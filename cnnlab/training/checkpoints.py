@@ -67,8 +67,11 @@ def save_weights(
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise DataError(
-            f"the weights could not be written to {target} ({error.strerror or error}): "
-            f"make room for {len(data):,} bytes there, or choose another place"
+            "The weights could not be written to {target} ({value}): make room for {data:,} "
+            "bytes there, or choose another place.",
+            target=target,
+            value=error.strerror or error,
+            data=len(data),
         ) from None
     return target
 
@@ -82,21 +85,28 @@ def check_target(path: str | PathLike[str]) -> Path:
     target = at_home(path)
     if target.suffix.lower() in OTHER_FORMATS:
         raise DataError(
-            f"the weights are written as safetensors, which {target.name} would hide: name the file "
-            f"{target.with_suffix('.safetensors').name}"
+            "The weights are written as safetensors, which {name} would hide: name the file {name_2}.",
+            name=target.name,
+            name_2=target.with_suffix(".safetensors").name,
         )
     try:
         if target.is_dir():
-            raise DataError(f"{target} is a folder: name a file in it, {target / 'weights.safetensors'} for instance")
+            raise DataError(
+                "{target} is a folder: name a file in it, {target_2} for instance.",
+                target=target,
+                target_2=target / "weights.safetensors",
+            )
         if not target.parent.is_dir():
             raise DataError(
-                f"there is no folder {target.parent} for {target.name}: make it first, or choose another place"
+                "There is no folder {parent} for {name}: make it first, or choose another place.",
+                parent=target.parent,
+                name=target.name,
             )
         may_write = os.access(target.parent, os.W_OK)
     except PermissionError:
         may_write = False
     if not may_write:
-        raise DataError(f"the folder {target.parent} may not be written to: choose another place")
+        raise DataError("The folder {parent} may not be written to: choose another place.", parent=target.parent)
     return target
 
 
@@ -113,7 +123,7 @@ def read_settings(path: str | PathLike[str]) -> dict[str, Any]:
     except ValueError:
         settings = None
     if not isinstance(settings, dict):
-        raise DataError(f"the settings in {path} are damaged: save the weights again")
+        raise DataError("The settings in {path} are damaged: save the weights again.", path=path)
     return cast(dict[str, Any], settings)
 
 
@@ -125,11 +135,13 @@ def read_network(path: str | PathLike[str]) -> Network:
     """
     settings = read_settings(path)
     if not isinstance(settings.get("network"), str):
-        raise DataError(f"{path} does not say which network its weights are of: give it, too, lenet5() for instance")
+        raise DataError(
+            "{path} does not say which network its weights are of: give it, too, lenet5() for instance.", path=path
+        )
     try:
         return network_from({key: settings[key] for key in ("name", "network", "input") if key in settings})
     except CnnlabError as error:
-        raise DataError(f"the network that {path} names cannot be read: {error}") from None
+        raise DataError("The network that {path} names cannot be read: {error}.", path=path, error=error) from None
 
 
 def load_weights(path: str | PathLike[str], network: Network | None = None) -> nn.Module:
@@ -154,19 +166,32 @@ def load_weights(path: str | PathLike[str], network: Network | None = None) -> n
         for word, names in (("lacks", wanted.keys() - there), ("has the unknown", there - wanted.keys())):
             if names:
                 raise DataError(
-                    f"{path} {word} {_listed(names)}: it holds the weights of another network than {network.name}"
+                    "{path} {word} {listed}: it holds the weights of another network than {name}.",
+                    path=path,
+                    word=word,
+                    listed=_listed(names),
+                    name=network.name,
                 )
         for name, value in wanted.items():
             part = file.get_slice(name)
             found, shape = part.get_dtype(), tuple(part.get_shape())
             if shape != tuple(value.shape):
                 raise DataError(
-                    f"{name} has the shape {_by(shape)} in {path}, but {_by(value.shape)} in {network.name}: "
-                    f"load it into the network that it was trained with"
+                    "{name} has the shape {by} in {path}, but {by_2} in {name_2}: load it into the "
+                    "network that it was trained with.",
+                    name=name,
+                    by=_by(shape),
+                    path=path,
+                    by_2=_by(value.shape),
+                    name_2=network.name,
                 )
             if found != DTYPES.get(str(value.dtype)):
                 raise DataError(
-                    f"{name} is of type {found} in {path}, but {DTYPES.get(str(value.dtype))} is needed: save it again"
+                    "{name} is of type {found} in {path}, but {get} is needed: save it again.",
+                    name=name,
+                    found=found,
+                    path=path,
+                    get=DTYPES.get(str(value.dtype)),
                 )
         state = {name: torch.from_numpy(file.get_tensor(name)) for name in wanted}
     model.load_state_dict(state)
@@ -177,12 +202,14 @@ def _opened(path: str | PathLike[str]) -> Any:
     file = at_home(path)
     try:
         if not file.is_file():
-            raise DataError(f"there is no file {file}: give the path of a .safetensors file")
+            raise DataError("There is no file {file}: give the path of a .safetensors file.", file=file)
         return safe_open(file, framework="numpy")
     except PermissionError:
-        raise DataError(f"{file} may not be read: change its permissions or give another path") from None
+        raise DataError("{file} may not be read: change its permissions or give another path.", file=file) from None
     except (SafetensorError, OSError) as error:
-        raise DataError(f"{file} cannot be read as a safetensors file ({error}): save the weights again") from None
+        raise DataError(
+            "{file} cannot be read as a safetensors file ({error}): save the weights again.", file=file, error=error
+        ) from None
 
 
 def _listed(names: set[str]) -> str:

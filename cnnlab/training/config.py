@@ -69,7 +69,9 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.epochs is not None and self.seconds is not None:
             raise TrainingError(
-                f"a run takes {_shown(self.epochs)} epochs or {_shown(self.seconds)} seconds, not both: leave one out"
+                "A run takes {shown} epochs or {shown_2} seconds, not both: leave one out.",
+                shown=_shown(self.epochs),
+                shown_2=_shown(self.seconds),
             )
         if self.epochs is None and self.seconds is None:
             object.__setattr__(self, "epochs", DEFAULT_EPOCHS)
@@ -92,7 +94,7 @@ class TrainingConfig:
         if self.seconds is not None:
             checked["seconds"] = _check_real("the time budget in seconds", self.seconds, 0.0, MAX_SECONDS, above=True)
         if not isinstance(cast("object", self.flip), bool | np.bool_):  # it may come from JSON
-            raise TrainingError(f"flip is either true or false, not {_shown(self.flip)}")
+            raise TrainingError("Flip is either true or false, not {shown}.", shown=_shown(self.flip))
         checked["flip"] = bool(self.flip)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -116,7 +118,11 @@ class TrainingConfig:
         known = [field.name for field in fields(cls)]
         for name in values:
             if name not in known:
-                raise TrainingError(f"there is no training setting {name!r}: the settings are {', '.join(known)}")
+                raise TrainingError(
+                    "There is no training setting {name!r}: the settings are {known}.",
+                    name=name,
+                    known=", ".join(known),
+                )
         return cls(**values)
 
 
@@ -143,14 +149,26 @@ def count_kept(images: int, validation: float) -> int:
 
 def _check_word(what: str, value: Any, words: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in words:
-        raise TrainingError(f"there is no {what} {quoted(value)}: choose {', '.join(words[:-1])} or {words[-1]}")
+        raise TrainingError(
+            "There is no {what} {value}: choose {words} or {words_2}.",
+            what=what,
+            value=quoted(value),
+            words=", ".join(words[:-1]),
+            words_2=words[-1],
+        )
     return value
 
 
 def _check_whole(what: str, value: Any, low: int, high: int) -> int:
     # bool is an int to Python; an epoch count of True is a slip of the pen.
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        raise TrainingError(f"{what} is {_shown(value)}: give a whole number from {low} to {high}")
+        raise TrainingError(
+            "{what} is {shown}: give a whole number from {low} to {high}.",
+            what=what,
+            shown=_shown(value),
+            low=low,
+            high=high,
+        )
     return int(cast("int", value))
 
 
@@ -164,7 +182,7 @@ def _check_real(what: str, value: Any, low: float, high: float, *, above: bool =
     )
     if not fits:
         wanted = f"above {low:g} and at most {high:g}" if above else f"from {low:g} to {high:g}"
-        raise TrainingError(f"{what} is {_shown(value)}: give a number {wanted}")
+        raise TrainingError("{what} is {shown}: give a number {wanted}.", what=what, shown=_shown(value), wanted=wanted)
     return float(cast("float", value))
 
 

@@ -166,7 +166,7 @@ def read_event(line: str) -> dict[str, Any]:
     if not isinstance(values, dict) or not isinstance(cast(dict[str, Any], values).get("event"), str):
         shown = line.strip()
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-        raise ParseError(f"{shown!r} is not an event of a run: a line of JSON with an event was expected")
+        raise ParseError("{shown!r} is not an event of a run: a line of JSON with an event was expected.", shown=shown)
     return cast(dict[str, Any], values)
 
 
@@ -207,7 +207,9 @@ def _from_dict(cls: type[Record], values: Mapping[str, Any], tuples: tuple[str, 
         return cls(**known)
     except TypeError:
         missing = [field.name for field in fields(cls) if field.name not in known]
-        raise ParseError(f"a {cls.__name__.lower()} record lacks {', '.join(missing)}") from None
+        raise ParseError(
+            "A {lower} record lacks {missing}.", lower=cls.__name__.lower(), missing=", ".join(missing)
+        ) from None
 
 
 def _finite(value: Any) -> Any:

@@ -39,11 +39,13 @@ class RunQueue(Generic[Item]):
         waiting = sum(other == owner for _, other in self._waiting) if owner is not None else 0
         if waiting >= MAX_QUEUED_PER_VIEWER:
             raise TrainingError(
-                "You already have a run waiting in the queue: wait until it starts, "
-                "or stop it before you ask for another."
+                "You already have a run waiting in the queue: wait until it starts, or stop it "
+                "before you ask for another."
             )
         if not self.has_free_slot(taken) and len(self) >= self._max_queued:
-            raise TrainingError(f"The queue is full: {len(self)} runs are waiting already. Try again in a few minutes.")
+            raise TrainingError(
+                "The queue is full: {value} runs are waiting already. Try again in a few minutes.", value=len(self)
+            )
 
     def has_free_slot(self, taken: int) -> bool:
         """Whether a run could start where so many places are taken."""

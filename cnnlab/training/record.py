@@ -37,7 +37,9 @@ def network_from(record: Mapping[str, Any]) -> Network:
     """
     for key, value in record.items():
         if not isinstance(value, str):
-            raise TrainingError(f"{key} is {quoted(value)}: give text, as Network.to_text() writes it")
+            raise TrainingError(
+                "{key} is {value}: give text, as Network.to_text() writes it.", key=key, value=quoted(value)
+            )
     network = parse_network(record["network"])
     shape = parse_shape(record["input"]) if "input" in record else None
     return replace(network, name=record.get("name", network.name)[:MAX_NAME], input_shape=shape)

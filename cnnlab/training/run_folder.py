@@ -94,16 +94,18 @@ def cannot_write(place: Path | None, error: OSError) -> TrainingError:
     except OSError:  # Python has tried all the usual ones
         where = "the server has no folder for temporary files that can be written to"
     return TrainingError(
-        f"a run keeps its weights in a file, and {where}: make room there, or start the server with "
-        "the environment variable TMPDIR naming a folder that can be written to"
+        "A run keeps its weights in a file, and {where}: make room there, or start the "
+        "server with the environment variable TMPDIR naming a folder that can be written to.",
+        where=where,
     )
 
 
 def no_room(error: OSError) -> TrainingError:
     """The error for a run whose weights find no room. All who look at the run read it, so it names no folder."""
     return TrainingError(
-        f"a run keeps its weights in a file, and the server could not make one ({error.strerror or error}): make room "
-        "on the server's disk and start the run again"
+        "A run keeps its weights in a file, and the server could not make one ({value}): "
+        "make room on the server's disk and start the run again.",
+        value=error.strerror or error,
     )
 
 

@@ -176,7 +176,7 @@ class SharedRuns(Generic[Settings, Record]):
         try:
             event: Any = json.loads(line)
             if not isinstance(event, dict) or "event" not in event:
-                raise ParseError("a line that is not an event")
+                raise ParseError("A line that is not an event.")
             with self._lock:
                 if self._current is not None and self._current[0] is child and self._current[1].live:
                     self._take_in(self._current[1], cast(dict[str, Any], event))

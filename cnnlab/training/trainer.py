@@ -96,8 +96,12 @@ class Run(Iterator[Progress]):
         steps = len(training) // config.batch_size * (config.epochs or 0)
         if steps > MAX_STEPS:
             raise TrainingError(
-                f"{config.epochs} epochs with batches of {config.batch_size} would take {steps:,} steps, "
-                f"more than {MAX_STEPS:,}: use fewer epochs or a larger batch"
+                "{epochs} epochs with batches of {batch_size} would take {steps:,} steps, more than "
+                "{MAX_STEPS:,}: use fewer epochs or a larger batch.",
+                epochs=config.epochs,
+                batch_size=config.batch_size,
+                steps=steps,
+                MAX_STEPS=MAX_STEPS,
             )
         self.device = find_device(config.device)
         self.step = 0
@@ -299,9 +303,14 @@ class Run(Iterator[Progress]):
             if not math.isfinite(loss):
                 step = self.step - len(losses) + index + 1
                 raise TrainingError(
-                    f"the training loss became {'NaN' if math.isnan(loss) else 'infinite'} at step {step}, with a "
-                    f"learning rate of {rate:.3g} where the highest was to be {self._peak:g}: "
-                    f"start again with a lower highest learning rate, {self._tamer_peak():g} for instance"
+                    "The training loss became {value} at step {step}, with a learning rate of {rate:.3g} "
+                    "where the highest was to be {peak:g}: start again with a lower highest learning "
+                    "rate, {tamer_peak:g} for instance.",
+                    value="NaN" if math.isnan(loss) else "infinite",
+                    step=step,
+                    rate=rate,
+                    peak=self._peak,
+                    tamer_peak=self._tamer_peak(),
                 )
         return tuple(losses)
 
@@ -378,7 +387,12 @@ def find_device(wanted: str) -> torch.device:
         wanted = next(name for name, there in found.items() if there)
     if not found.get(wanted):
         there = " or ".join(name for name, is_there in found.items() if is_there)
-        raise TrainingError(f"PyTorch {torch.__version__} finds no device {wanted!r} here: choose auto or {there}")
+        raise TrainingError(
+            "PyTorch {version} finds no device {wanted!r} here: choose auto or {there}.",
+            version=torch.__version__,
+            wanted=wanted,
+            there=there,
+        )
     return torch.device(wanted)
 
 

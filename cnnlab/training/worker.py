@@ -60,14 +60,14 @@ class Order:
         except (ValueError, RecursionError):
             values = None
         if not isinstance(values, dict):
-            raise TrainingError("the settings of a run are one JSON object on one line")
+            raise TrainingError("The settings of a run are one JSON object on one line.")
         rest = dict(cast(dict[str, Any], values))
         data, save = rest.pop("data", None), rest.pop("save", None)
         named = {key: rest.pop(key) for key in ("name", "network", "input") if key in rest}
         if not isinstance(data, str):
-            raise TrainingError("the settings name no data set: give data, cifar10-mini for instance")
+            raise TrainingError("The settings name no data set: give data, cifar10-mini for instance.")
         if save is not None and not isinstance(save, str):
-            raise TrainingError(f"save is {save!r}: give the path of the file for the weights, or nothing")
+            raise TrainingError("Save is {save!r}: give the path of the file for the weights, or nothing.", save=save)
         network = network_from(named) if "network" in named else None
         return cls(data, TrainingConfig.from_dict(rest), network, save)
 

@@ -86,7 +86,8 @@ class Stack:
         stack = parse_stack(text, self.max_depth, self.max_rows, self.max_columns)
         if len(stack) < self.min_depth:
             raise ParseError(
-                f"there are fewer than {self.min_depth} matrices: use {self.min_depth}, with | between them"
+                "There are fewer than {min_depth} matrices: use {min_depth}, with | between them.",
+                min_depth=self.min_depth,
             )
         return stack
 
@@ -405,7 +406,7 @@ class GridPage:
     def _parse_pick(self, text: str) -> tuple[str, int] | None:
         board, _, cell = text.rpartition(",")
         if board not in self.picks or not (cell.isascii() and cell.isdecimal() and len(cell) <= 5):
-            raise ParseError(f"a chosen cell is a grid and the number of a cell, like {self.picks[0]},0")
+            raise ParseError("A chosen cell is a grid and the number of a cell, like {picks},0.", picks=self.picks[0])
         return board, int(cell)
 
 

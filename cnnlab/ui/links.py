@@ -103,7 +103,11 @@ def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
     if text is not None:
         try:
             if len(text) > MAX_TEXT:
-                raise ParseError(f"it has {len(text):,} characters, and {MAX_TEXT:,} at most are read")
+                raise ParseError(
+                    "It has {value:,} characters, and {MAX_TEXT:,} at most are read.",
+                    value=len(text),
+                    MAX_TEXT=MAX_TEXT,
+                )
             st.session_state[key] = parse(text)
         except ParseError as error:
             st.session_state[key] = default
@@ -143,7 +147,7 @@ def read_int(name: str, default: int, low: int, high: int) -> int:
 
     def parse(text: str) -> int:
         if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
-            raise ParseError(f"{name} is a whole number from {low} to {high}")
+            raise ParseError("{name} is a whole number from {low} to {high}.", name=name, low=low, high=high)
         return int(text)
 
     return read(name, default, parse)
@@ -160,7 +164,7 @@ def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[s
     def parse(text: str) -> str:
         text = former.get(text, text)
         if text not in words:
-            raise ParseError(f"{name} is one of {', '.join(words)}")
+            raise ParseError("{name} is one of {words}.", name=name, words=", ".join(words))
         return text
 
     return read(name, default, parse)

@@ -326,6 +326,7 @@ def _parse_window(text: str, settings: ShapeSettings) -> tuple[int, int]:
         if row < counts[0] and col < counts[1]:
             return row, col
     raise ParseError(
-        f"it is the row and the column of a window, which a link counts from 0,0 to {counts[0] - 1},{counts[1] - 1} "
-        "here"
+        "It is the row and the column of a window, which a link counts from 0,0 to {counts},{counts_2} here.",
+        counts=counts[0] - 1,
+        counts_2=counts[1] - 1,
     )

@@ -164,7 +164,7 @@ def keep_pixel(parameter: str, pixel: Pixel, before: Pixel) -> None:
 def _parse_pixel(text: str) -> Pixel:
     parts = text.split(",")
     if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) <= 4 for part in parts):
-        raise ParseError("a pixel is a row and a column, counted from 0, like 12,40")
+        raise ParseError("A pixel is a row and a column, counted from 0, like 12,40.")
     return int(parts[0]), int(parts[1])
 
 

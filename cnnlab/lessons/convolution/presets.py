@@ -140,7 +140,12 @@ def random_preset(seed: int, input_shape: tuple[int, int], kernel_shape: tuple[i
     """
     for what, shape, limit in (("input", input_shape, MAX_INPUT), ("kernel", kernel_shape, MAX_KERNEL)):
         if not all(1 <= size <= limit for size in shape):
-            raise ShapeError(f"a random {what} of shape {shape} was asked for: use 1 to {limit} rows and columns")
+            raise ShapeError(
+                "A random {what} of shape {shape} was asked for: use 1 to {limit} rows and columns.",
+                what=what,
+                shape=shape,
+                limit=limit,
+            )
     # Two generators, so that another kernel size does not change the input.
     pixels, weights = (np.random.default_rng((seed, part)) for part in (0, 1))
     return Preset(

@@ -73,8 +73,10 @@ class ConvSettings:
         """
         if self.input.ndim != 2 or self.kernel.ndim != 2:
             raise ShapeError(
-                f"an input of shape {self.input.shape} and a kernel of shape {self.kernel.shape} "
-                "are not one channel and one kernel: give two matrices"
+                "An input of shape {shape} and a kernel of shape {shape_2} are not one channel and "
+                "one kernel: give two matrices.",
+                shape=self.input.shape,
+                shape_2=self.kernel.shape,
             )
         return conv2d(self.input[None], self.effective_kernel[None, None], self.bias_vector, **self.arguments)[0]
 

@@ -48,7 +48,7 @@ def parse_pipeline(text: str) -> Pipeline:
     ('open;resize:64;tensor', ['Image.open(file)', 'Resize(64)', 'ToTensor()'])
     """
     if len(text) > MAX_STEPS * 200:
-        raise ParseError(f"the steps have more than {MAX_STEPS * 200} characters: leave some out")
+        raise ParseError("The steps have more than {MAX_STEPS} characters: leave some out.", MAX_STEPS=MAX_STEPS * 200)
     return make_pipeline([part.strip().split(":") for part in text.split(";")])
 
 
@@ -59,22 +59,32 @@ def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
         ParseError: as `parse_pipeline`.
     """
     if not parts:
-        raise ParseError("there is no step: begin with one that opens the file")
+        raise ParseError("There is no step: begin with one that opens the file.")
     if len(parts) > MAX_STEPS:
-        raise ParseError(f"there are {len(parts)} steps: use at most {MAX_STEPS}")
+        raise ParseError("There are {parts} steps: use at most {MAX_STEPS}.", parts=len(parts), MAX_STEPS=MAX_STEPS)
     steps = list[Step]()
     for number, (word, *texts) in enumerate(parts, start=1):
         if word not in STEP_TYPES:
             shown = word if len(word) <= 24 else word[:24] + "…"
-            raise ParseError(f"step {number} is {shown!r}: use {', '.join(STEP_TYPES)}")
+            raise ParseError(
+                "Step {number} is {shown!r}: use {STEP_TYPES}.",
+                number=number,
+                shown=shown,
+                STEP_TYPES=", ".join(STEP_TYPES),
+            )
         step_type = STEP_TYPES[word]
         if step_type.is_source != (number == 1):
             sources = " or ".join(step.word for step in STEP_TYPES.values() if step.is_source)
-            raise ParseError(f"step {number} is {word}: step 1 opens the file, with {sources}, and no other step can")
+            raise ParseError(
+                "Step {number} is {word}: step 1 opens the file, with {sources}, and no other step can.",
+                number=number,
+                word=word,
+                sources=sources,
+            )
         try:
             steps.append(step_type.read(texts))
         except ParseError as error:
-            raise ParseError(f"step {number}, {error}") from None
+            raise ParseError("Step {number}, {error}.", number=number, error=error) from None
     return Pipeline(tuple(steps))
 
 
@@ -94,13 +104,22 @@ def check_size(step: Step, shape: Sequence[int], is_channels_last: bool) -> None
     made = step.size_after(height, width)
     if max(made) > LONGEST_SIDE and made != (height, width):
         raise ShapeError(
-            f"{step.call()} would make {made[0]} × {made[1]} pixels of {height} × {width}, and the lab stops at "
-            f"{LONGEST_SIDE}: use a smaller size"
+            "{call} would make {made} × {made_2} pixels of {height} × {width}, and the lab stops "
+            "at {LONGEST_SIDE}: use a smaller size.",
+            call=step.call(),
+            made=made[0],
+            made_2=made[1],
+            height=height,
+            width=width,
+            LONGEST_SIDE=LONGEST_SIDE,
         )
     numbers = made[0] * made[1]
     for channel in channels:
         numbers *= channel
     if numbers > MOST_NUMBERS:
         raise ShapeError(
-            f"{step.call()} would make {numbers:,} numbers, and the lab stops at {MOST_NUMBERS:,}: use a smaller size"
+            "{call} would make {numbers:,} numbers, and the lab stops at {MOST_NUMBERS:,}: use a smaller size.",
+            call=step.call(),
+            numbers=numbers,
+            MOST_NUMBERS=MOST_NUMBERS,
         )

@@ -45,7 +45,8 @@ def parse_shape(text: str) -> tuple[int, ...] | None:
     parts = [part for part in _SEPARATORS.split(text) if part]
     if not parts or not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
         raise ParseError(
-            f"write a shape like 3, 32, 32, or the word {ERROR} if you expect that PyTorch refuses the step"
+            "Write a shape like 3, 32, 32, or the word {ERROR} if you expect that PyTorch refuses the step.",
+            ERROR=ERROR,
         )
     return tuple(map(int, parts))
 

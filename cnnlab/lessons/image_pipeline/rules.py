@@ -33,7 +33,14 @@ class Number:
         number = _number(_short(text))
         if number is None or not self.low <= number <= self.high or (self.whole and not isinstance(number, int)):
             kind = "a whole number" if self.whole else "a number"
-            raise ParseError(f"{self.label} is {kind} from {self.low:g} to {self.high:g}{_instead(text)}")
+            raise ParseError(
+                "{label} is {kind} from {low:g} to {high:g}{instead}.",
+                label=self.label,
+                kind=kind,
+                low=self.low,
+                high=self.high,
+                instead=_instead(text),
+            )
         return number
 
     def format(self, value: Any) -> str:
@@ -61,14 +68,22 @@ class PerChannel:
         parts = _short(text).strip(" ()").removesuffix(",").split(",")
         if len(parts) not in self.counts:
             raise ParseError(
-                f"{self.label} has {counted(len(parts), 'number')}: give three, one for each of red, green and blue, "
-                "or one for a grey picture, with commas between"
+                "{label} has {parts}: give three, one for each of red, green and blue, or one for a "
+                "grey picture, with commas between.",
+                label=self.label,
+                parts=counted(len(parts), "number"),
             )
         numbers = list[float]()
         for part in parts:
             number = _number(part)
             if number is None or not self.low <= number <= self.high:
-                raise ParseError(f"{self.label} goes from {self.low:g} to {self.high:g}{_instead(part)}")
+                raise ParseError(
+                    "{label} goes from {low:g} to {high:g}{instead}.",
+                    label=self.label,
+                    low=self.low,
+                    high=self.high,
+                    instead=_instead(part),
+                )
             numbers.append(float(number))
         return tuple(numbers)
 
@@ -94,7 +109,9 @@ class OneOf:
         """Return the word, or raise ParseError."""
         word = _short(text).strip()
         if word not in self.words:
-            raise ParseError(f"{self.label} is one of {', '.join(self.words)}, not {word!r}")
+            raise ParseError(
+                "{label} is one of {words}, not {word!r}.", label=self.label, words=", ".join(self.words), word=word
+            )
         return word
 
     def format(self, value: Any) -> str:
@@ -127,5 +144,7 @@ def _instead(text: str) -> str:
 
 def _short(text: str) -> str:
     if len(text) > LONGEST_VALUE:
-        raise ParseError(f"a value has more than {LONGEST_VALUE} characters: write it shorter")
+        raise ParseError(
+            "A value has more than {LONGEST_VALUE} characters: write it shorter.", LONGEST_VALUE=LONGEST_VALUE
+        )
     return text

@@ -73,11 +73,16 @@ class Step:
         """
         rules = cls.rules()
         if len(texts) > len(rules):
-            raise ParseError(f"{cls.title} takes {counted(len(rules), 'argument')}, not {len(texts)}")
+            raise ParseError(
+                "{title} takes {rules}, not {texts}.",
+                title=cls.title,
+                rules=counted(len(rules), "argument"),
+                texts=len(texts),
+            )
         try:
             return cls(**{name: rules[name].parse(text) for name, text in zip(rules, texts, strict=False)})
         except ParseError as error:
-            raise ParseError(f"{cls.title}: {error}") from None
+            raise ParseError("{title}: {error}.", title=cls.title, error=error) from None
 
     def texts(self) -> list[str]:
         """Its arguments as `read` takes them."""

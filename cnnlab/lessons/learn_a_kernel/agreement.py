@@ -44,7 +44,7 @@ def check_with_torch(settings: LearnSettings, step: int, what: What = "kernel") 
     """
     learning = learn(settings)
     if not 0 <= step <= learning.steps:
-        raise ShapeError(f"there is no step {step}: use 0 to {learning.steps}")
+        raise ShapeError("There is no step {step}: use 0 to {steps}.", step=step, steps=learning.steps)
 
     import torch
     from torch.nn import functional

@@ -72,13 +72,16 @@ class LearnSettings:
         """
         if self.input.ndim != 2 or self.target.ndim != 2:
             raise ShapeError(
-                f"an input of shape {self.input.shape} and a kernel of shape {self.target.shape} "
-                "are not one channel and one kernel: give two matrices"
+                "An input of shape {shape} and a kernel of shape {shape_2} are not one channel and "
+                "one kernel: give two matrices.",
+                shape=self.input.shape,
+                shape_2=self.target.shape,
             )
         if any(cells > size for cells, size in zip(self.target.shape, self.input.shape, strict=True)):
             raise ShapeError(
-                f"a target of {by(self.target.shape)} does not fit into an input of {by(self.input.shape)}: "
-                "use a larger input or a smaller target"
+                "A target of {shape} does not fit into an input of {shape_2}: use a larger input or a smaller target.",
+                shape=by(self.target.shape),
+                shape_2=by(self.input.shape),
             )
         return _slid(self.input, self.target)
 
@@ -132,9 +135,9 @@ def learn(settings: LearnSettings) -> Learning:
     wanted = settings.wanted()
     steps = whole_number("the number of steps", settings.steps, 0)
     if steps > MAX_STEPS:
-        raise ShapeError(f"the number of steps is {steps}: use {MAX_STEPS} or less")
+        raise ShapeError("The number of steps is {steps}: use {MAX_STEPS} or less.", steps=steps, MAX_STEPS=MAX_STEPS)
     if not (np.isfinite(settings.rate) and settings.rate > 0):
-        raise ShapeError(f"the learning rate is {settings.rate}: use a number above 0")
+        raise ShapeError("The learning rate is {rate}: use a number above 0.", rate=settings.rate)
     # Every step reads the same windows: as rows of one matrix they make it two small products.
     windows = _windows(settings, wanted.shape)
     kernel = settings.first_kernel.ravel()
@@ -207,7 +210,13 @@ def weight_terms(settings: LearnSettings, learning: Learning, row: int, column: 
     """
     height, width = settings.target.shape
     if not (0 <= row < height and 0 <= column < width):
-        raise ShapeError(f"the {height}×{width} kernel has no weight ({row}, {column}): count from 0")
+        raise ShapeError(
+            "The {height}×{width} kernel has no weight ({row}, {column}): count from 0.",
+            height=height,
+            width=width,
+            row=row,
+            column=column,
+        )
     rows, columns = learning.wanted.shape
     pixels = settings.input[row : row + rows, column : column + columns].astype(np.float64)
     products = learning.errors * pixels
@@ -262,7 +271,7 @@ def gradient_terms(settings: LearnSettings, learning: Learning, step: int, row: 
     ([[-3.0, -6.0]], [[1.0, 2.0]], -15.0)
     """
     if not 0 <= step <= learning.steps:
-        raise ShapeError(f"there is no step {step}: use 0 to {learning.steps}")
+        raise ShapeError("There is no step {step}: use 0 to {steps}.", step=step, steps=learning.steps)
     terms = weight_terms(settings, learning, row, column)
     return GradientTerms(
         row=row,

@@ -90,7 +90,11 @@ def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None 
     """
     layer_type = LAYER_TYPES.get(type_name)
     if layer_type is None:
-        raise ParseError(f"{quoted(type_name)} is not a layer that the lab knows: use {', '.join(LAYER_TYPES)}")
+        raise ParseError(
+            "{type_name} is not a layer that the lab knows: use {LAYER_TYPES}.",
+            type_name=quoted(type_name),
+            LAYER_TYPES=", ".join(LAYER_TYPES),
+        )
     settings: dict[str, object] = {}
     defaults = {entry.name: entry.default for entry in dataclasses.fields(layer_type)}
     for name, rule in layer_type.rules().items():
@@ -140,7 +144,12 @@ def _text(value: object) -> str:
 def _read(name: str, text: str, rule: Rule) -> object:
     """The value that a field's text stands for, checked by the rule."""
     if len(text) > MAX_VALUE:
-        raise ParseError(f"{name} is {quoted(text)}: write at most {MAX_VALUE} characters")
+        raise ParseError(
+            "{name} is {value}: write at most {MAX_VALUE} characters.",
+            name=name,
+            value=quoted(text),
+            MAX_VALUE=MAX_VALUE,
+        )
     plain = text.strip()
     value: object = plain
     if isinstance(rule, Switch):

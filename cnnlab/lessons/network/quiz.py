@@ -254,12 +254,12 @@ def _sizes(text: str) -> tuple[Fraction, ...]:
     """
     plain = text.strip()[: MAX_ANSWER + 1]
     if len(plain) > MAX_ANSWER:
-        raise ParseError(f"An answer has at most {MAX_ANSWER} characters")
+        raise ParseError("An answer has at most {MAX_ANSWER} characters.", MAX_ANSWER=MAX_ANSWER)
     if _THOUSANDS.fullmatch(plain):
         return (Fraction(plain.replace(",", "")),)
     parts = re.sub(r"[x×*,;]", " ", plain.lower().strip("()[]")).split()
     if not parts:
-        raise ParseError("Write the sizes, 6 × 28 × 28 for instance (x or a space will do)")
+        raise ParseError("Write the sizes, 6 × 28 × 28 for instance (x or a space will do).")
     return tuple(Fraction(parse_number(part)).limit_denominator(1000) for part in parts)
 
 

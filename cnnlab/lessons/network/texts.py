@@ -49,7 +49,11 @@ def parse_net(text: str) -> Network:
         return ZOO[word]
     network = parse_network(text)
     if len(network.layers) > MAX_ROWS:
-        raise ParseError(f"the network has {len(network.layers)} layers: this page shows at most {MAX_ROWS}")
+        raise ParseError(
+            "The network has {layers} layers: this page shows at most {MAX_ROWS}.",
+            layers=len(network.layers),
+            MAX_ROWS=MAX_ROWS,
+        )
     return network
 
 
@@ -75,8 +79,8 @@ def parse_hidden(text: str) -> frozenset[Question]:
         is_index = len(digits) <= 4 and digits.isascii() and digits.isdecimal() and int(digits) < MAX_ROWS
         if part[0] not in _LETTERS or not is_index:
             raise ParseError(
-                "it lists rows whose numbers are hidden, counted from 0: s0 for the shape of the first, p0 for its "
-                "parameters, with dots between them, as in s0.s3.p3"
+                "It lists rows whose numbers are hidden, counted from 0: s0 for the shape of the "
+                "first, p0 for its parameters, with dots between them, as in s0.s3.p3."
             )
         found.add((_LETTERS[part[0]], int(digits)))
     return frozenset(found)

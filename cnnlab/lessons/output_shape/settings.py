@@ -123,7 +123,7 @@ class ShapeSettings:
         """
         problems = {"height": _problem(self.rows), "width": _problem(self.cols)}
         if problems["height"] and problems["height"] == problems["width"]:
-            raise ShapeError(f"Along both axes, {problems['height']}.")
+            raise ShapeError("Along both axes, {problems}.", problems=problems["height"])
         sentences = [f"Along the {name}, {problem}." for name, problem in problems.items() if problem]
         if sentences:
             raise ShapeError(" ".join(sentences))
@@ -144,21 +144,27 @@ class ShapeSettings:
             full = full_padding(self.fh, self.dh), full_padding(self.fw, self.dw)
             if max(full) > (most := LIMITS["ph"][1]):
                 raise ShapeError(
-                    f'"full" takes {max(full)} pixels of padding here, and the lab goes up to {most}; '
-                    f"use a smaller kernel or a smaller dilation"
+                    '"full" takes {full} pixels of padding here, and the lab goes up to {most}; use a '
+                    "smaller kernel or a smaller dilation.",
+                    full=max(full),
+                    most=most,
                 )
             return replace(self, ph=full[0], pw=full[1])
         if (stride := max(self.sh, self.sw)) > 1:
             raise ShapeError(
-                f'"same" needs stride 1: at stride {stride} the window stands at about one of {stride} places only, '
-                "so the output is smaller than the input"
+                '"same" needs stride 1: at stride {stride} the window stands at about one of '
+                "{stride} places only, so the output is smaller than the input.",
+                stride=stride,
             )
         pairs = same_padding(self.fh, self.dh), same_padding(self.fw, self.dw)
         for kernel_size, (before, after) in zip((self.fh, self.fw), pairs, strict=True):
             if before != after:
                 raise ShapeError(
-                    f'"same" does not work with a kernel of {kernel_size}: it would take {before + after} pixels of '
-                    f"padding along the axis, which cannot be shared equally between both sides; use an odd kernel"
+                    '"same" does not work with a kernel of {kernel_size}: it would take {before} pixels '
+                    "of padding along the axis, which cannot be shared equally between both sides; use "
+                    "an odd kernel.",
+                    kernel_size=kernel_size,
+                    before=before + after,
                 )
         return replace(self, ph=pairs[0][0], pw=pairs[1][0])
 

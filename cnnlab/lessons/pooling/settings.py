@@ -96,7 +96,7 @@ class PoolSettings:
 
     def _check(self) -> None:
         if self.input.ndim != 2:
-            raise ShapeError(f"an input of shape {self.input.shape} is not one channel: give one matrix")
+            raise ShapeError("An input of shape {shape} is not one channel: give one matrix.", shape=self.input.shape)
 
 
 @dataclass(frozen=True, eq=False)

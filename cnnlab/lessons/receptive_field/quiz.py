@@ -141,7 +141,9 @@ def parse_answer(text: str) -> Fraction:
     """
     sides = [Fraction(parse_number(part)) for part in _sides(text)]
     if len(sides) > 2 or len(set(sides)) != 1:
-        raise ParseError(f"{text.strip()[:24]!r} is not the side of a square: give one number, 14 for instance")
+        raise ParseError(
+            "{strip!r} is not the side of a square: give one number, 14 for instance.", strip=text.strip()[:24]
+        )
     return sides[0]
 
 

@@ -239,10 +239,12 @@ padding=0, dilation=1))
     if text.strip().lower() in ("", NO_LAYERS):
         return ()
     if len(text) > MAX_TEXT:
-        raise ParseError(f"the text of the layers has more than {MAX_TEXT} characters: leave some out")
+        raise ParseError(
+            "The text of the layers has more than {MAX_TEXT} characters: leave some out.", MAX_TEXT=MAX_TEXT
+        )
     parts = [part.strip().lower() for part in text.split(",")]
     if len(parts) > MAX_LAYERS:
-        raise ParseError(f"there are {len(parts)} layers: use at most {MAX_LAYERS}")
+        raise ParseError("There are {parts} layers: use at most {MAX_LAYERS}.", parts=len(parts), MAX_LAYERS=MAX_LAYERS)
     return tuple(_parse_layer(number, part) for number, part in enumerate(parts, start=1))
 
 
@@ -265,7 +267,8 @@ def parse_unit(text: str, stack: Stack) -> Unit:
     sizes = ", ".join(f"{row.number},{row.size - 1},{row.size - 1}" for row in stack.rows[-1:])
     last = f", up to {sizes} here" if sizes else ""
     raise ParseError(
-        f"it is a layer, which a link counts from 1, and the row and column of a unit in it, counted from 0{last}"
+        "It is a layer, which a link counts from 1, and the row and column of a unit in it, counted from 0{last}.",
+        last=last,
     )
 
 
@@ -279,19 +282,28 @@ def _parse_layer(number: int, text: str) -> StackLayer:
     if not found:
         shown = text if len(text) <= 24 else text[:24] + "…"
         raise ParseError(
-            f"layer {number} is {shown!r}: write c3 for a convolution of 3×3 or p2 for a pooling of 2×2, "
-            "with s, p and d for stride, padding and dilation, as in c3s2p1d1"
+            "Layer {number} is {shown!r}: write c3 for a convolution of 3×3 or p2 for a pooling "
+            "of 2×2, with s, p and d for stride, padding and dilation, as in c3s2p1d1.",
+            number=number,
+            shown=shown,
         )
     kind: Kind = "conv" if found[1] == "c" else "pool"
     values = {"kernel": int(found[2])}
     for letter, digits in re.findall(r"([spd])(\d+)", found[3]):
         if (name := _LETTERS[letter]) in values:
-            raise ParseError(f"layer {number} has its {name} twice: give it once")
+            raise ParseError("Layer {number} has its {name} twice: give it once.", number=number, name=name)
         values[name] = int(digits)
     for name, value in values.items():
         low, high = LIMITS[name]
         if not low <= value <= high:
-            raise ParseError(f"layer {number} has a {name} of {value}: use {low} to {high}")
+            raise ParseError(
+                "Layer {number} has a {name} of {value}: use {low} to {high}.",
+                number=number,
+                name=name,
+                value=value,
+                low=low,
+                high=high,
+            )
     if kind == "pool":
         usual = min(values["kernel"], LIMITS["stride"][1])
         values.setdefault("stride", usual)

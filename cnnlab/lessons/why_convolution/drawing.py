@@ -171,7 +171,11 @@ def shifted(drawing: Grid, shift: Shift, kernel: Grid) -> ShiftedDrawing:
     (5, 5, 0)
     """
     if drawing.shape != (SIDE, SIDE):
-        raise ShapeError(f"a drawing of shape {drawing.shape} does not lie on this grid: give {SIDE} rows and columns")
+        raise ShapeError(
+            "A drawing of shape {shape} does not lie on this grid: give {SIDE} rows and columns.",
+            shape=drawing.shape,
+            SIDE=SIDE,
+        )
     after = shift.apply(drawing)
     return ShiftedDrawing(
         drawing, after, feature_map(drawing, kernel, shift.edge), feature_map(after, kernel, shift.edge), shift
@@ -202,7 +206,11 @@ def parse_drawing(text: str) -> Grid:
         return PRESETS[text]
     if len(text) != SIDE * _DIGITS or set(text.lower()) - set("0123456789abcdef"):
         words = ", ".join(PRESETS)
-        raise ParseError(f"a drawing is one of {words}, or {SIDE * _DIGITS} hexadecimal digits, three for each row")
+        raise ParseError(
+            "A drawing is one of {words}, or {SIDE} hexadecimal digits, three for each row.",
+            words=words,
+            SIDE=SIDE * _DIGITS,
+        )
     bits = f"{int(text, 16):0{CELLS}b}"
     return np.array([*bits], dtype=np.int64).reshape(SIDE, SIDE)
 
@@ -243,7 +251,11 @@ def parse_places(text: str) -> tuple[int, int]:
         rows, columns = (int(part) for part in parts)
         if max(abs(rows), abs(columns)) < SIDE:
             return rows, columns
-    raise ParseError(f"a shift is rows down and columns to the right, like 0,1, each from {1 - SIDE} to {SIDE - 1}")
+    raise ParseError(
+        "A shift is rows down and columns to the right, like 0,1, each from {value} to {SIDE}.",
+        value=1 - SIDE,
+        SIDE=SIDE - 1,
+    )
 
 
 def as_edge(word: str) -> Edge:
@@ -253,7 +265,7 @@ def as_edge(word: str) -> Edge:
         ParseError: an edge that the grid does not have.
     """
     if word not in EDGES:
-        raise ParseError(f"there is no edge {word!r}: use fall or wrap")
+        raise ParseError("There is no edge {word!r}: use fall or wrap.", word=word)
     return word
 
 

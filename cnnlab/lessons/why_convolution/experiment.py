@@ -76,9 +76,13 @@ class Experiment:
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:
-            raise TrainingError(f"there is no part {quoted(self.part)} of the picture: use one of {', '.join(PARTS)}")
+            raise TrainingError(
+                "There is no part {part} of the picture: use one of {PARTS}.",
+                part=quoted(self.part),
+                PARTS=", ".join(PARTS),
+            )
         if not 0 <= self.seed <= MAX_SEED:
-            raise TrainingError(f"the seed is {self.seed}: use one from 0 to {MAX_SEED}")
+            raise TrainingError("The seed is {seed}: use one from 0 to {MAX_SEED}.", seed=self.seed, MAX_SEED=MAX_SEED)
 
     def command(self) -> tuple[str, ...]:
         """The program that runs it for a parent."""
@@ -138,7 +142,9 @@ class Epoch:
         try:
             return cls(int(plain["epoch"]), _score(plain["mlp"]), _score(plain["cnn"]))
         except (KeyError, TypeError, ValueError):
-            raise ParseError(f"{quoted(plain)} is not an epoch of the experiment: start it again") from None
+            raise ParseError(
+                "{plain} is not an epoch of the experiment: start it again.", plain=quoted(plain)
+            ) from None
 
 
 def run(experiment: Experiment, epochs: int = EPOCHS) -> Iterator[Epoch]:

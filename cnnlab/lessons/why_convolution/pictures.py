@@ -90,7 +90,9 @@ def shift_of_places(part: Part) -> NDArray[np.int64]:
         return np.broadcast_to(beyond[None, :], (PLACES, PLACES))
     if part == "everywhere":
         return np.zeros((PLACES, PLACES), dtype=np.int64)
-    raise TrainingError(f"there is no part {quoted(part)} of the picture: use one of {', '.join(PARTS)}")
+    raise TrainingError(
+        "There is no part {part} of the picture: use one of {PARTS}.", part=quoted(part), PARTS=", ".join(PARTS)
+    )
 
 
 def pictures_to_learn(part: Part, seed: int, count: int = TRAINING_PICTURES) -> Examples:

@@ -100,7 +100,7 @@ def parse_answer(text: str) -> int | float:
         return parse_number(text)
     except ParseError:
         raise ParseError(
-            f"{quoted(text.strip())} is not a count of cells: type a whole number, 4 for instance"
+            "{strip} is not a count of cells: type a whole number, 4 for instance.", strip=quoted(text.strip())
         ) from None
 
 

@@ -81,7 +81,11 @@ def compare(first: Row, second: Row, kernel: Row) -> Comparison:
     """
     for row in (first, second):
         if len(row) != FEATURES:
-            raise ShapeError(f"a row of {len(row)} features cannot be compared here: give {FEATURES} of them")
+            raise ShapeError(
+                "A row of {row} features cannot be compared here: give {FEATURES} of them.",
+                row=len(row),
+                FEATURES=FEATURES,
+            )
     products = tuple(a * b for a, b in zip(first, second, strict=True))
     first_map, second_map = feature_map(first, kernel), feature_map(second, kernel)
     lengths = sum(map(abs, first)) * sum(map(abs, second))
@@ -108,7 +112,9 @@ def feature_map(row: Row, kernel: Row) -> Row:
     (1, 2, 1, 0, 0, 0, 0)
     """
     if not 1 <= len(kernel) <= len(row):
-        raise ShapeError(f"a kernel of {len(kernel)} does not fit {len(row)} features: use a shorter one")
+        raise ShapeError(
+            "A kernel of {kernel} does not fit {row} features: use a shorter one.", kernel=len(kernel), row=len(row)
+        )
     padding = (0, len(kernel) - 1)
     return tuple(conv2d(np.array([[row]]), np.array([[[kernel]]]), padding=padding)[0, 0].tolist())
 
@@ -132,7 +138,7 @@ def parse_row(text: str) -> Row:
     (1, 1, 0, 0, 0, 0)
     """
     if len(text) != FEATURES or set(text) - set("01"):
-        raise ParseError(f"a row is {FEATURES} digits, each 0 or 1, like 110000")
+        raise ParseError("A row is {FEATURES} digits, each 0 or 1, like 110000.", FEATURES=FEATURES)
     return tuple(map(int, text))
 
 

@@ -64,7 +64,9 @@ class Builder:
 
     def refusal(self, node: ast.AST, words: str) -> ParseError:
         """Make the error that names a node's line and text."""
-        return ParseError(f"line {line_of(node)}: {self.pasted.quote(node)} {words}")
+        return ParseError(
+            "Line {line_of}: {quote} {words}.", line_of=line_of(node), quote=self.pasted.quote(node), words=words
+        )
 
     def remark(self, node: ast.AST, words: str) -> None:
         """Note what is read otherwise than it is written."""
@@ -100,7 +102,9 @@ class Builder:
         try:
             layer = layer_type(**given)
         except ShapeError as error:
-            raise ParseError(f"line {line_of(node)}: {self.pasted.quote(node)}: {error}") from None
+            raise ParseError(
+                "Line {line_of}: {quote}: {error}.", line_of=line_of(node), quote=self.pasted.quote(node), error=error
+            ) from None
         except TypeError:
             missing = [
                 argument for argument in names if argument not in given and not has_default(layer_type, argument)
@@ -145,7 +149,9 @@ class Builder:
         """Refuse a network that is too long."""
         if len(pieces) > MAX_LAYERS:
             raise ParseError(
-                f"line {line_of(node)}: the text has more than {MAX_LAYERS} layers: that is the most that is read"
+                "Line {line_of}: the text has more than {MAX_LAYERS} layers: that is the most that is read.",
+                line_of=line_of(node),
+                MAX_LAYERS=MAX_LAYERS,
             )
 
     def _ordered(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> dict[int, object]:

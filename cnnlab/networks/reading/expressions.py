@@ -64,7 +64,9 @@ class Expressions(Passing, ABC):
         try:
             if self._depth > MAX_DEPTH:
                 raise ParseError(
-                    f"line {line_of(node)}: the text is nested more than {MAX_DEPTH} deep: write it in steps"
+                    "Line {line_of}: the text is nested more than {MAX_DEPTH} deep: write it in steps.",
+                    line_of=line_of(node),
+                    MAX_DEPTH=MAX_DEPTH,
                 )
             return self._value(node, scope)
         finally:
@@ -73,7 +75,7 @@ class Expressions(Passing, ABC):
     def _spend(self, steps: int) -> None:
         self._steps += steps
         if self._steps > MAX_STEPS:
-            self.exhausted = ParseError("the text asks for too many steps: write the layers out one by one")
+            self.exhausted = ParseError("The text asks for too many steps: write the layers out one by one.")
             raise self.exhausted
 
     def can_spend(self, steps: int) -> bool:

@@ -134,7 +134,12 @@ class Passing(Builder):
                 try:
                     return Signal((), check_input_shape(tuple(rest)), signal)
                 except ShapeError as error:
-                    raise ParseError(f"line {line_of(node)}: {self.pasted.quote(node)}: {error}") from None
+                    raise ParseError(
+                        "Line {line_of}: {quote}: {error}.",
+                        line_of=line_of(node),
+                        quote=self.pasted.quote(node),
+                        error=error,
+                    ) from None
             case _:
                 raise self.refusal(
                     node,
@@ -152,8 +157,10 @@ def check_way(pieces: Sequence[Piece]) -> None:
     for index, piece in enumerate(pieces):
         if id(piece) in met and learns(piece.layer):
             raise ParseError(
-                f"line {piece.line}: {piece.source} is used a second time, with the same weights: the lab shares "
-                "none; make a layer of its own for each use"
+                "Line {line}: {source} is used a second time, with the same weights: the lab shares "
+                "none; make a layer of its own for each use.",
+                line=piece.line,
+                source=piece.source,
             )
         met.add(id(piece))
         if piece.takes is None:
@@ -169,11 +176,19 @@ def check_way(pieces: Sequence[Piece]) -> None:
         )
         if wanted is None:
             raise ParseError(
-                f"line {piece.line}: {piece.source} makes rows of {piece.takes}, but no Linear({piece.takes}, ...) "
-                "after it shows whether that fits: write torch.flatten(x, 1)"
+                "Line {line}: {source} makes rows of {takes}, but no Linear({takes}, ...) after it "
+                "shows whether that fits: write torch.flatten(x, 1).",
+                line=piece.line,
+                source=piece.source,
+                takes=piece.takes,
             )
         if wanted[1] != piece.takes:
             raise ParseError(
-                f"line {piece.line}: {piece.source} makes rows of {piece.takes}, but the next layer that learns has "
-                f"{wanted[0]}={wanted[1]}: use one number, or write torch.flatten(x, 1)"
+                "Line {line}: {source} makes rows of {takes}, but the next layer that learns has "
+                "{wanted}={wanted_2}: use one number, or write torch.flatten(x, 1).",
+                line=piece.line,
+                source=piece.source,
+                takes=piece.takes,
+                wanted=wanted[0],
+                wanted_2=wanted[1],
             )

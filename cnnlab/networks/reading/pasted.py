@@ -88,11 +88,17 @@ def read_pasted(text: str) -> Pasted:
     'nn.ReLU()'
     """
     if not isinstance(cast("object", text), str):
-        raise ParseError(f"{quoted(text)} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'")
+        raise ParseError(
+            "{value} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'.", value=quoted(text)
+        )
     if is_notebook(text):
-        raise ParseError("this is a notebook: paste the cell with the network alone")
+        raise ParseError("This is a notebook: paste the cell with the network alone.")
     if len(text) > MAX_TEXT:
-        raise ParseError(f"the text has {len(text):,} characters: paste the network alone, {MAX_TEXT:,} at most")
+        raise ParseError(
+            "The text has {value:,} characters: paste the network alone, {MAX_TEXT:,} at most.",
+            value=len(text),
+            MAX_TEXT=MAX_TEXT,
+        )
     text = re.sub(r"\r\n?", "\n", text)  # as Python does
     problem: Exception | None = None
     reached = 0
@@ -112,11 +118,11 @@ def read_pasted(text: str) -> Pasted:
             if not any(map(_is_prompt, tree.body)):
                 return Pasted(candidate, tree)
     if not text.strip():
-        raise ParseError("the text is empty: paste nn.Sequential(...), or a class with its forward")
+        raise ParseError("The text is empty: paste nn.Sequential(...), or a class with its forward.")
     if _PRINTED.search(text):
         raise ParseError(
-            "this is what print(model) shows, where the order of forward is not in it: paste the code that makes "
-            "the network"
+            "This is what print(model) shows, where the order of forward is not in it: paste the "
+            "code that makes the network."
         )
     raise _explained(text, problem)
 
@@ -279,9 +285,12 @@ class _Place:
 
 def _explained(text: str, problem: Exception | None) -> ParseError:
     if not isinstance(problem, SyntaxError) or problem.lineno is None:
-        return ParseError(f"{quoted(text)} cannot be read as Python: paste the network alone")
+        return ParseError("{value} cannot be read as Python: paste the network alone.", value=quoted(text))
     line = " ".join("".join(_with_plain_spaces(text).split("\n")[problem.lineno - 1 : problem.lineno]).split())
     return ParseError(
-        f"line {problem.lineno}: {quoted(line)} cannot be read as Python ({problem.msg}): "
-        "look for a bracket, a comma or a quote that is missing there or just before"
+        "Line {lineno}: {line} cannot be read as Python ({msg}): look for a bracket, a comma "
+        "or a quote that is missing there or just before.",
+        lineno=problem.lineno,
+        line=quoted(line),
+        msg=problem.msg,
     )

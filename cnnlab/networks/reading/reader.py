@@ -125,8 +125,10 @@ class Reader(Expressions):
         scope: Scope = {
             argument.arg: Unread(
                 ParseError(
-                    f"line {argument.lineno}: {cut(argument.arg)} of {cut(function.name)} has no value in the text: "
-                    f"write {cut(argument.arg)}=... with its number there"
+                    "Line {lineno}: {cut} of {cut_2} has no value in the text: write {cut}=... with its number there.",
+                    lineno=argument.lineno,
+                    cut=cut(argument.arg),
+                    cut_2=cut(function.name),
                 )
             )
             for argument in named

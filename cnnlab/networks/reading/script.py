@@ -68,7 +68,9 @@ class Script:
             if len(found) > 1:
                 names = " and ".join(f"{quoted(each.name)} (line {each.line})" for each in found[:4])
                 count = f"more than {MAX_TOLD}" if len(found) > MAX_TOLD else str(len(found))
-                raise ParseError(f"the text has {count} networks, {names}: paste one of them alone")
+                raise ParseError(
+                    "The text has {count} networks, {names}: paste one of them alone.", count=count, names=names
+                )
             if found and isinstance(found[0].made, Unread):
                 raise found[0].made.error
             if found:
@@ -84,8 +86,8 @@ class Script:
         if self.stray or unread:
             raise self.stray or unread[0]
         raise ParseError(
-            "there is no network in the text: paste nn.Sequential(...), a class with __init__ and forward, or a list "
-            "of layers, Conv2d(3, 6, 5), ReLU()"
+            "There is no network in the text: paste nn.Sequential(...), a class with __init__ "
+            "and forward, or a list of layers, Conv2d(3, 6, 5), ReLU()."
         )
 
     # --- the statements -----------------------------------------------------------------------------------------------

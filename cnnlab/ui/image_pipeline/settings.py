@@ -86,7 +86,7 @@ def _ask_selected(pipeline: Pipeline) -> int:
 
     def parse(text: str) -> int | None:
         if not (text.isascii() and text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= most):
-            raise ParseError(f"it is a step, counted from 1, up to {most} here")
+            raise ParseError("It is a step, counted from 1, up to {most} here.", most=most)
         return int(text)
 
     linked: int | None = links.read("img_step", None, parse)

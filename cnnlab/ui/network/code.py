@@ -79,7 +79,11 @@ def _read(state: State) -> None:
         pasted = read_code(text)
         network = pasted.network
         if len(network.layers) > MAX_ROWS:
-            raise ParseError(f"the network has {len(network.layers)} layers: at most {MAX_ROWS} are shown here")
+            raise ParseError(
+                "The network has {layers} layers: at most {MAX_ROWS} are shown here.",
+                layers=len(network.layers),
+                MAX_ROWS=MAX_ROWS,
+            )
     except ParseError as error:
         st.session_state[_TOLD] = Told((as_sentence(error),), text)
         return

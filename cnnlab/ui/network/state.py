@@ -234,7 +234,7 @@ def _take_act(state: State, key: str) -> State:
     layers: list[Layer] = []
     try:
         if len(act.entries) > MAX_ROWS:
-            raise ParseError(f"this page shows at most {MAX_ROWS} layers: remove some")
+            raise ParseError("This page shows at most {MAX_ROWS} layers: remove some.", MAX_ROWS=MAX_ROWS)
         shape = parse_shape(act.input)
         hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:

@@ -137,7 +137,7 @@ def _read_network(text: str) -> str | Network:
         return text
     network = parse_net(text)
     if not network.layers:
-        raise ParseError("it has no layers")
+        raise ParseError("It has no layers.")
     return network
 
 

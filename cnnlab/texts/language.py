@@ -1,0 +1,35 @@
+"""In whose language a text is said. The process speaks no language: each session, and the command line, has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from gettext import NullTranslations
+from typing import LiteralString
+
+from cnnlab.texts.message import ENGLISH, Message
+
+Translations = NullTranslations
+"""A language of the catalogue, as the standard library's gettext has it."""
+
+_current: Callable[[], Translations] = lambda: ENGLISH  # noqa: E731
+
+
+def speak(current: Callable[[], Translations]) -> None:
+    """Have `say` ask this, each time, for the language of whoever it speaks to."""
+    global _current
+    _current = current
+
+
+def say(text: LiteralString | Message, /, **values: object) -> str:
+    """Say a message, or a template with its values, in the language of whoever it is said to.
+
+    >>> say("Step {step} of {steps}", step=2, steps=9)
+    'Step 2 of 9'
+    """
+    told = text if isinstance(text, Message) else Message(text, values)
+    return told.said(_current())
+
+
+def say_with(write: Callable[[object], object], told: Message) -> str:
+    """Say a message, with something done to each of its values first, such as escaping them."""
+    return told.said(_current(), write)
