@@ -168,9 +168,9 @@ def test_a_stamp_knows_what_padding_cuts_off() -> None:
 @pytest.mark.parametrize(
     ("sentence", "refused"),
     [
-        ("^kind is 'min': use 'max' or 'avg'\.$", lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), kind="min")),
+        (r"^kind is 'min': use 'max' or 'avg'\.$", lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), kind="min")),
         (
-            "^Average pooling has no dilation, but it is 2: use dilation 1\.$",
+            r"^Average pooling has no dilation, but it is 2: use dilation 1\.$",
             lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), dilation=2, kind="avg"),
         ),
         (
@@ -182,7 +182,7 @@ def test_a_stamp_knows_what_padding_cuts_off() -> None:
             lambda: pool2d_step(np.ones((3, 4, 4)), 2, (0, 0)),
         ),
         (
-            "^Padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window\.$",
+            r"^Padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window\.$",
             lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), padding=2),
         ),
         (
