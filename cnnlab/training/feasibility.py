@@ -15,7 +15,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.layers import Flatten, Layer, Linear, Shape, WindowLayer, format_shape
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES
-from cnnlab.networks.suggestions import Problem, Suggestion, read
+from cnnlab.networks.suggestions import Problem, Suggestion, possible_fixes, read
 from cnnlab.networks.zoo import UNNAMED
 from cnnlab.texts import Message, in_a_row, message, plural
 from cnnlab.training.config import LEARNING_RATES, TrainingConfig, count_kept
@@ -264,12 +264,7 @@ def _check_shapes(network: Network, data: DataFacts) -> Message | None:
     rows, problem = reading.rows, reading.problem
     if problem is not None:
         ways = [way.label for way in suggestions_for(problem, data)][:MAX_WAYS_OUT]
-        return in_a_row(
-            _refusal(network, data),
-            problem.fact,
-            *(message("{change}.", change=way) for way in ways[:1]),
-            *(message("Or: {change}.", change=way) for way in ways[1:]),
-        )
+        return in_a_row(_refusal(network, data), problem.fact, possible_fixes(ways))
     if not sum(row.num_params for row in rows):
         return message(
             "{network} has no weights to train: add a convolution or a linear layer.", network=subject(network)

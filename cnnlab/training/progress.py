@@ -12,8 +12,8 @@ A run in a process of its own prints one JSON object a line, each with an `event
     end            End, the last line: the result on the test set
 
 The sentences are English, and `told` is `Message.to_plain()`, to say them in other languages. A run takes the commands
-`stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line. With --standby the end of the input is a stop;
-otherwise the end of the process that started the run is.
+`stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line. With --standby the end of the input is a
+stop; otherwise the end of the process that started the run is.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
     if has_code:
         torch = " PyTorch stops there with an error." if problem.torch_says else ""
-        st.warning(plain(f"{problem.sentence}.{torch}"))
+        st.warning(plain(f"{problem.sentence}{torch}"))
     with st.container(horizontal=True, gap="xsmall"):
         for number, suggestion in enumerate(problem.suggestions):
             st.button(plain(suggestion.label), key=f"net_suggestion_{number}", on_click=_take, args=(suggestion,))
