@@ -180,7 +180,7 @@ def test_classes_without_names_are_refused_in_words(classes: object) -> None:
 def test_a_file_of_another_kind_is_answered_with_the_kinds(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     for path in (tmp_path, tmp_path / "notes.txt"):
-        with pytest.raises(DataError, match="is not a data set that cnnlab reads. It reads") as refusal:
+        with pytest.raises(DataError, match=r"is not a data set that cnnlab reads\. It reads") as refusal:
             load_dataset(path)
         assert all(kind.description in str(refusal.value) for kind in FILE_KINDS)
 

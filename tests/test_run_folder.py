@@ -115,7 +115,7 @@ def test_where_nothing_can_be_written_the_place_and_the_way_out_are_told(monkeyp
         RunFolder().path()
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc/nowhere"])
-    with pytest.raises(TrainingError, match="the server has no folder for temporary files that can be written to: "):
+    with pytest.raises(TrainingError, match=r"the server has no folder for temporary files that can be written to\. "):
         RunFolder().path()
     with pytest.raises(TrainingError, match=r"nothing can be written to /proc/lasting on the server \("):
         RunFolder(Path("/proc/lasting")).path()

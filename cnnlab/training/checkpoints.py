@@ -24,6 +24,7 @@ from safetensors.numpy import save
 
 from cnnlab.data.paths import at_home
 from cnnlab.errors import CnnlabError, DataError, reason
+from cnnlab.layers import format_shape
 from cnnlab.networks import Network
 from cnnlab.texts import Message, all_of, message
 from cnnlab.training.record import network_from
@@ -190,9 +191,9 @@ def load_weights(path: str | PathLike[str], network: Network | None = None) -> n
                     "{weight} has the shape {found} in {file}, but {wanted} in {network}: load it into the network "
                     "that it was trained with.",
                     weight=name,
-                    found=shape,
+                    found=_by(shape),
                     file=path,
-                    wanted=tuple(value.shape),
+                    wanted=_by(tuple(value.shape)),
                     network=network.name,
                 )
             if found != DTYPES.get(str(value.dtype)):
@@ -229,3 +230,8 @@ def _listed(names: set[str]) -> Message:
     ordered = sorted(names)
     more = len(ordered) - LISTED_WEIGHTS
     return all_of([*ordered[:LISTED_WEIGHTS], message("{n} others", n=more)] if more > 1 else ordered)
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    """A shape as the screen has it; that of one number as PyTorch has it."""
+    return format_shape(shape) if shape else "()"

@@ -324,9 +324,9 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         rows = network.summary(data.image_shape)
         slowest = max(rows, key=lambda row: row.macs * SECONDS_PER_MAC)
         return message(
-            "{network} would take about {time} for one epoch of {pictures:,} pictures of {data}, and more than {limit} "
-            "are too many without a graphics card. Use fewer channels (layer {number}, {layer}, multiplies most), "
-            "pool earlier, or take a smaller data set.",
+            "{network} would need about {time} for one epoch of {pictures:,} pictures of {data}, more than the {limit} "
+            "that one may take here without a graphics card. Use fewer channels (layer {number}, {layer}, multiplies "
+            "most), pool earlier, or take a smaller data set.",
             network=subject(network),
             time=format_seconds(cost.epoch_seconds),
             pictures=data.train_images,

@@ -46,8 +46,8 @@ class RunQueue(Generic[Item]):
         if not self.has_free_slot(taken) and len(self) >= self._max_queued:
             raise TrainingError(
                 plural(
-                    "The queue is full, {n} run is waiting already: try again in a few minutes.",
-                    "The queue is full, {n} runs are waiting already: try again in a few minutes.",
+                    "The queue is full: {n} run is waiting already. Try again in a few minutes.",
+                    "The queue is full: {n} runs are waiting already. Try again in a few minutes.",
                     n=len(self),
                 )
             )
