@@ -238,10 +238,10 @@ def test_a_known_network_from_a_link_has_its_name():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("nn.Sequential(Conv2d(3,5,3),\nConv3d(1))", "line 2: "),
+        ("nn.Sequential(Conv2d(3,5,3),\nConv3d(1))", "Line 2: "),
         ("Conv2d(0,5,3)", "in_channels must be a whole number from 1"),
-        ("lenet6", "line 1: "),
-        ("__import__('os').system('x')", "line 1: "),
+        ("lenet6", "Line 1: "),
+        ("__import__('os').system('x')", "Line 1: "),
     ],
 )
 def test_a_network_that_cannot_be_read_is_told_with_its_line_and_the_rest_survives(text, reason):
@@ -266,9 +266,9 @@ def test_an_input_that_cannot_be_read_is_told():
         (
             "Conv2d(1,5,3),Flatten(),Linear(4500,10)",
             {},
-            "layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
+            "Layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
         ),
-        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine: layer 7 (Conv2d)"),
+        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine. Layer 7 (Conv2d)"),
         (
             "Conv2d(3,5,3),Flatten(),Linear(400,10)",
             {},
@@ -281,7 +281,7 @@ def test_an_input_that_cannot_be_read_is_told():
         ),
         ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5 × 30 × 30 numbers for a picture"),
         ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
-        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 2"),
+        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here. Layer 2"),
         (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
         ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
     ],
@@ -300,7 +300,7 @@ def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkey
     slow = "Conv2d(3,64,3),Conv2d(64,256,9),AvgPool2d(22),Flatten(),Linear(256,10)"
     app = open_page(train_net=slow, data="cifar10", device="cpu")
     (told,) = [error.value for error in app.error]
-    assert re.search(r"One epoch of 45,000 pictures of cifar10 would take the network about \d+ min", told)
+    assert re.search(r"The network would need about \d+ min \d+ s for one epoch of 45,000 pictures of cifar10", told)
     app.selectbox(key="data").select("cifar10-mini").run()
     assert not app.error
 
@@ -308,7 +308,7 @@ def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkey
 def test_a_large_batch_that_fills_the_memory_is_refused_until_it_is_smaller():
     app = open_page(train_net="Conv2d(3,256,3),ReLU(),AvgPool2d(30),Flatten(),Linear(256,10)", batch="1024")
     (told,) = [error.value for error in app.error]
-    assert "use batches of at most" in told
+    assert "Use batches of at most" in told
     assert button(app, BUTTON).disabled
     app.number_input(key="batch").set_value(64).run()
     assert not app.error
@@ -346,7 +346,7 @@ def test_a_file_that_is_no_data_set_is_told_before_the_run(tmp_path):
     (tmp_path / "mine.npz").write_bytes(b"not at all")
     app = open_page(data="mine.npz")
     (told,) = [error.value for error in app.error]
-    assert "mine.npz is not a whole .npz file" in told.replace("\\", "")
+    assert "mine.npz is not a complete .npz file" in told.replace("\\", "")
     assert button(app, BUTTON).disabled
 
 
@@ -473,7 +473,9 @@ def test_many_changes_of_the_rate_are_told_by_their_newest():
     try:
         job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
-        told = "SGD 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
+        told = (
+            "SGD 0.05, then 1 other rate, then 0.02 from step 200, then 0.3 from step 3,000, then 0.4 from step 4,000 ·"
+        )
         assert told in describe(job)
     finally:
         manager.close()
@@ -553,7 +555,7 @@ def test_no_part_of_an_onlookers_page_holds_a_folder_or_the_id_that_steers(monke
 def test_a_file_of_pictures_that_cannot_be_read_is_told_without_its_folder(tmp_path):
     (tmp_path / "mine.npz").write_bytes(b"not at all")
     (told,) = [error.value for error in open_page(data="mine.npz").error]
-    assert "The data set cannot be used: mine" in told
+    assert "The data set cannot be used. mine" in told
     assert str(tmp_path) not in told.replace("\\", "")
 
 

@@ -95,11 +95,10 @@ def describe(job: Job) -> Message:
     else:
         length = plural("{n} epoch", "{n} epochs", n=config.epochs)
     return message(
-        "{network} · {data} · {length} · {optimizer} {rates} · batch {batch} · seed {seed}",
+        "{network} · {data} · {length} · {rates} · batch {batch} · seed {seed}",
         network=title_of(job),
         data=name_of(job.settings.data),
         length=length,
-        optimizer=OPTIMIZER_TYPES[config.optimizer].torch_name,
         rates=_rates(job),
         batch=config.batch_size,
         seed=config.seed,
@@ -119,8 +118,10 @@ def title_of(job: Job) -> Message:
 
 
 def _rates(job: Job) -> Message:
-    """The highest learning rate that was asked for, and what it was changed to when: the newest of many changes."""
-    told, changes = message("{rate:g}", rate=job.settings.config.peak), job.rate_changes
+    """The optimizer, the highest learning rate that was asked for, and what it was changed to when: the newest few."""
+    config, changes = job.settings.config, job.rate_changes
+    optimizer = OPTIMIZER_TYPES[config.optimizer].torch_name
+    told = message("{optimizer} {rate:g}", optimizer=optimizer, rate=config.peak)
     if (left_out := len(changes) - TOLD_CHANGES) > 0:
         told = plural("{rates}, then {n} other rate", "{rates}, then {n} other rates", n=left_out, rates=told)
     for change in changes[-TOLD_CHANGES:]:
