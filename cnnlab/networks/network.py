@@ -251,7 +251,7 @@ class Network:
         unknown = [name for name in cast("Mapping[object, ArrayLike]", weights) if name not in known.keys() | counts]
         if unknown:
             if known:
-                way_out = message("Use {weights}.", weights=shortened(", ".join(known)))
+                way_out = message("Use {weights} instead.", weights=shortened(", ".join(known)))
             else:
                 way_out = message("Give none, since no layer has any.")
             told = message("{name} is not one of the weights of {network}.", name=quoted(unknown[0]), network=self.name)
