@@ -61,7 +61,7 @@ def test_the_child_ends_when_nobody_asks() -> None:
         idle_seconds=0.1,
         command=answering('input(); print(\'{"error": {"template": "No.", "values": {}, "many": null}}\'); input()'),
     )
-    with pytest.raises(CnnlabError, match="^No\\.$"):
+    with pytest.raises(CnnlabError, match=r"^No\.$"):
         ask_torch(reference, SETTINGS)
     deadline = time.monotonic() + 10
     while reference.is_awake and time.monotonic() < deadline:

@@ -179,7 +179,7 @@ class Passing(Builder):
                 raise ParseError(
                     "Line {line}: {code} cannot be read here: write torch.flatten(x, 1) to make a row of each picture; "
                     "the lab "
-                    "knows no other shapes.",
+                    "other shapes are read.",
                     **self.at(node),
                 )
 
