@@ -210,7 +210,7 @@ def test_a_mean_over_one_number_is_refused(layer):
     )
     network = net(*layers, Linear(4, 10))
     assert check_trainable(network, MINI, 2) is None
-    assert "a batch of 1 picture has one number per channel there" in (check_trainable(network, MINI, 1) or "")
+    assert "a batch of 1 picture has only one number per channel there" in (check_trainable(network, MINI, 1) or "")
     assert check_trainable(net(BatchNorm2d(3), Flatten(), Linear(3072, 10)), MINI, 1) is None
 
 

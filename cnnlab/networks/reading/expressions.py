@@ -225,8 +225,7 @@ class Expressions(Passing, ABC):
         if isinstance(left, Signal) and isinstance(right, Signal):
             raise ParseError(
                 "Line {line}: {code} joins two branches, as residual connections do. The lab reads chains of layers: "
-                "leave "
-                "one branch out.",
+                "leave one branch out.",
                 **self.at(node),
             )
         if isinstance(left, Signal) or isinstance(right, Signal):

@@ -178,8 +178,7 @@ class Passing(Builder):
             case _:
                 raise ParseError(
                     "Line {line}: {code} cannot be read here: write torch.flatten(x, 1) to make a row of each picture; "
-                    "the lab "
-                    "other shapes are read.",
+                    "no other shapes are read.",
                     **self.at(node),
                 )
 
@@ -195,8 +194,7 @@ def check_way(pieces: Sequence[Piece]) -> None:
         if id(piece) in met and learns(piece.layer):
             raise ParseError(
                 "Line {line}: {code} is used a second time, with the same weights. The lab shares none: make a layer "
-                "of "
-                "its own for each use.",
+                "of its own for each use.",
                 line=piece.line,
                 code=piece.source,
             )
@@ -215,8 +213,7 @@ def check_way(pieces: Sequence[Piece]) -> None:
         if wanted is None:
             raise ParseError(
                 "Line {line}: {code} makes rows of {features}, but no Linear({features}, ...) after it shows whether "
-                "that "
-                "fits: write torch.flatten(x, 1).",
+                "that fits: write torch.flatten(x, 1).",
                 line=piece.line,
                 code=piece.source,
                 features=piece.takes,
@@ -224,8 +221,7 @@ def check_way(pieces: Sequence[Piece]) -> None:
         if wanted[1] != piece.takes:
             raise ParseError(
                 "Line {line}: {code} makes rows of {features}, but the next layer that learns has {setting}={wanted}: "
-                "use "
-                "one number, or write torch.flatten(x, 1).",
+                "use one number, or write torch.flatten(x, 1).",
                 line=piece.line,
                 code=piece.source,
                 features=piece.takes,

@@ -289,8 +289,7 @@ def _explained(text: str, problem: Exception | None) -> ParseError:
     line = " ".join("".join(_with_plain_spaces(text).split("\n")[problem.lineno - 1 : problem.lineno]).split())
     return ParseError(
         "Line {line}: {code} cannot be read as Python ({reason}): look for a bracket, a comma or a quote that is "
-        "missing "
-        "there or just before.",
+        "missing there or just before.",
         line=problem.lineno,
         code=quoted(line),
         reason=problem.msg,
