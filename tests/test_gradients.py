@@ -197,7 +197,8 @@ def test_nothing_of_a_gradient_is_lost_where_windows_tile_the_image(seed: int, k
             lambda: avg_pool2d_grad(np.ones((1, 2, 2)), 6, 2),
         ),
         (
-            r"^grad_output has shape \(2, 2\): use \(C, H, W\) or \(N, C, H, W\); one channel is grad_output\[None\]\.$",
+            r"^grad_output has shape \(2, 2\): use \(C, H, W\) or \(N, C, H, W\); one channel is "
+            r"grad_output\[None\]\.$",
             lambda: avg_pool2d_grad(np.ones((2, 2)), 4, 2),
         ),
         (

@@ -98,7 +98,7 @@ def _read(state: State) -> None:
         title = problem.title
         said.append(f"{title[0].upper()}{title[1:]} does not fit. The fix is next to the code.")
     network = known(network)
-    st.session_state[_TOLD] = Told((*said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
+    st.session_state[_TOLD] = Told((*said, *pasted.remarks), (network, shape))
     page.show(State(network, shape))
 
 
