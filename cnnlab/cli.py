@@ -351,23 +351,24 @@ def _describe_download(progress: DownloadProgress) -> Message:
 
 
 def _describe_end(end: End, classes: Sequence[str]) -> list[Message]:
-    values = {"accuracy": end.test_accuracy, "time": format_seconds(end.seconds), "n": end.steps}
+    time = format_seconds(end.seconds)
     if end.reason == "stopped":
-        lines = [
-            plural(
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} step (stopped early).",
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} steps (stopped early).",
-                **values,
-            )
-        ]
+        told = plural(
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} step (stopped early).",
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} steps (stopped early).",
+            n=end.steps,
+            accuracy=end.test_accuracy,
+            time=time,
+        )
     else:
-        lines = [
-            plural(
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} step.",
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} steps.",
-                **values,
-            )
-        ]
+        told = plural(
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} step.",
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} steps.",
+            n=end.steps,
+            accuracy=end.test_accuracy,
+            time=time,
+        )
+    lines = [told]
     confused = _most_confused(end.confusion)
     if confused is not None:
         count, true, taken = confused

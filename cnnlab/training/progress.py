@@ -187,7 +187,7 @@ def write_sentence(event: str, sentence: Message) -> str:
 def read_sentence(event: Mapping[str, Any]) -> Message:
     """The sentence of an event that `write_sentence` wrote.
 
-    A program that speaks English only may leave `told` out; one that no person reads may give it in place of the English.
+    A program that speaks English only may leave `told` out; one that no person reads may give it in place of English.
 
     Raises:
         ParseError: there is none, or it cannot be said.

@@ -20,7 +20,7 @@ ANSWER_SECONDS = 0.4
 
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
-    settings = markdown(describe(job))
+    settings = describe(job)
     if steers:
         st.caption(
             markdown(
@@ -40,7 +40,7 @@ def _follow(job: Job, steers: bool) -> None:
     if not job.live:
         st.rerun()
     progress = job.progress
-    st.progress(progress.fraction if progress else 0.0, text=markdown(where_it_stands(job)))
+    st.progress(progress.fraction if progress else 0.0, text=plain(say(where_it_stands(job))))
     if steers:
         _handles(job)
     else:

@@ -136,8 +136,14 @@ def _line(job: Job, run_id: str, verb: str) -> None:
         if st.button(verb, key=f"open {job.watch_id}"):
             _open(run_id)
             st.rerun()
-        outcome, settings = _outcome(job), markdown(describe(job))
-        st.markdown(Markdown(f"{outcome} · {plain(say(_ago(job.created)))}  \n:small[{settings}]"))
+        st.markdown(
+            markdown(
+                "{outcome} · {time}  \n:small[{settings}]",
+                outcome=_outcome(job),
+                time=_ago(job.created),
+                settings=describe(job),
+            )
+        )
 
 
 def _outcome(job: Job) -> Markdown:
