@@ -1,5 +1,6 @@
 """The command line as a person meets it."""
 
+import gettext
 import io
 import json
 import os
@@ -7,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from cnnlab import cli
 from cnnlab.cli import StatusLine, main
 from cnnlab.networks import lenet5, parse_network
 from cnnlab.networks.suggestions import read
-from cnnlab.texts import message
+from cnnlab.texts import ENGLISH, message, speak
 from cnnlab.training.checkpoints import read_network
 
 
@@ -466,3 +468,39 @@ def test_ctrl_c_ends_a_run_with_a_tested_result(data):
     assert "Stopping: what was learnt so far is tested." in err
     assert "(stopped early)" in out
     assert "Traceback" not in err
+
+
+class Marked(gettext.NullTranslations):
+    """A language that says the English between marks."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+@pytest.fixture
+def marked() -> Iterator[None]:
+    speak(Marked)
+    yield
+    speak(lambda: ENGLISH)
+
+
+@pytest.mark.usefixtures("marked")
+def test_sentences_and_results_are_said_in_the_language_of_the_command_line(data, capsys):
+    assert main(["train", "--data", data, "--batch-size", "0"]) == 1
+    assert capsys.readouterr().err == "cnnlab: ⟦⟦The batch size⟧ is 0: give a whole number from 1 to 8192.⟧\n"
+    assert main(["train", "--data", data, "--epochs", "1", "--batch-size", "50"]) == 0
+    out, err = capsys.readouterr()
+    assert all(line.startswith("⟦") and line.endswith("⟧") for line in out.splitlines())
+    assert err.splitlines()[-1].startswith("100% ⟦⟦epoch 1.0, loss ")
+
+
+@pytest.mark.usefixtures("marked")
+def test_help_is_said_in_the_language_of_the_command_line(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "⟦Train a network and test it.⟧" in told
+    assert "--crop CROP ⟦shift by up to this many pixels (0)⟧" in told

@@ -1,5 +1,6 @@
 """The training page, with a child that speaks the protocol and learns nothing."""
 
+import gettext
 import json
 import re
 import subprocess
@@ -843,3 +844,61 @@ def test_a_new_layer_type_can_be_chosen_and_says_itself_what_it_cannot_take(monk
     app = open_page(train_net="PixelUnshuffle(3),Flatten(),Linear(3072,10)", train_input="3x33x33")
     assert button(app, BUTTON).disabled
     assert any("needs sides that 3 divides" in error.value for error in (*app.error, *app.warning))
+
+
+class Marked(gettext.NullTranslations):
+    """A language that says the English between marks."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+def unmarked(app: AppTest) -> set[str]:
+    """The words on the page that are of no language's message."""
+    widgets = (app.button, app.selectbox, app.number_input, app.toggle, app.tabs, app.expander, app.metric)
+    said = texts(app).splitlines()
+    for widget in (widget for kind in widgets for widget in kind):
+        said += [widget.label, getattr(widget, "help", None) or "", *getattr(widget, "options", [])]
+    said += [element.proto.label for element in app.get("download_button")]
+    text = "\n".join(said)
+    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = inner
+    return set(re.findall(r"[A-Za-z][\w-]{2,}", text))
+
+
+def test_all_that_the_page_says_is_said_in_the_sessions_language(monkeypatch, tmp_path):
+    monkeypatch.setattr("cnnlab.ui.language.LANGUAGES", {"en": Marked()})
+    use(monkeypatch, "forever")
+    names = {"cifar10-mini", "cifar10"}  # of data sets, as options
+    app = open_page()
+    assert unmarked(app) <= names
+    next(button for button in app.button if "Start training" in button.label).click().run()
+    job = newest()
+    wait_until(lambda: job.history.steps > 50)
+    job.set_learning_rate(0.5)
+    wait_until(lambda: job.rate_changes)
+    assert unmarked(app.run()) <= names
+    assert unmarked(open_page(run=job.watch_id)) <= names
+    job.stop()
+    wait_until(lambda: not job.live)
+    assert unmarked(app.run()) <= names
+    (tmp_path / "mine.npz").write_bytes(b"not at all")
+    for parameters in (
+        {"train_net": "Conv2d(1,5,3),Flatten(),Linear(4500,10)"}, {"train_net": "Conv2d(3,5,3),ReLU()"},
+        {"run": "0123"}, {"data": "cifar10", "device": "mps"}, {"data": "mine.npz"},
+    ):  # fmt: skip
+        assert unmarked(open_page(**parameters)) <= names | {"mine", "npz"}, parameters
+
+
+@pytest.mark.parametrize("mode", ["killed", "crash", "silent"])
+def test_why_a_run_failed_is_said_in_the_language_of_whoever_looks(monkeypatch, mode):
+    use(monkeypatch, mode)
+    press(open_page(), BUTTON)
+    job = newest()
+    wait_until(lambda: not job.live)
+    english = open_page(run=job.watch_id).error[0].value
+    monkeypatch.setattr("cnnlab.ui.language.LANGUAGES", {"en": Marked()})
+    assert open_page(run=job.watch_id).error[0].value == f"⟦{english}⟧"
