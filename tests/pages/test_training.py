@@ -282,8 +282,12 @@ def test_an_input_that_cannot_be_read_is_told():
         ),
         ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5 × 30 × 30 numbers for a picture"),
         ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
-        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here. Layer 2"),
-        (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
+        (
+            "Flatten(),Linear(3072,8000),Linear(8000,10)",
+            {},
+            "more than the 20,000,000 that can be trained here. Layer 2",
+        ),
+        (VGG16, {}, "VGG-16 has 138,357,544 parameters, more than the 20,000,000 that can be trained here"),
         ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
     ],
 )
@@ -791,7 +795,7 @@ def test_where_a_run_stands_is_said_in_words():
         wait_until(lambda: first.progress is not None)
         assert where_it_stands(first) == "Training, 50% done."
         first.stopping = True
-        assert where_it_stands(first).startswith("Stopping: what was learnt until now")
+        assert where_it_stands(first).startswith("Stopping: what has been learnt so far")
     finally:
         manager.close()
 

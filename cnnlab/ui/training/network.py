@@ -86,12 +86,12 @@ def _how_long(network: Network, data: DataFacts, batch_size: int, *, on_gpu: boo
     time = format_seconds(max(1.0, cost_of(network, data, batch_size).epoch_seconds))
     if on_gpu:
         return message(
-            "An epoch of {pictures:,} pictures takes about {time} on a processor, if nothing else goes on.",
+            "An epoch of {pictures:,} pictures takes about {time} on a processor, if nothing else is running.",
             pictures=data.train_images,
             time=time,
         )
     return message(
-        "An epoch of {pictures:,} pictures takes about {time} here, if nothing else goes on.",
+        "An epoch of {pictures:,} pictures takes about {time} here, if nothing else is running.",
         pictures=data.train_images,
         time=time,
     )

@@ -124,7 +124,7 @@ def _kernels(job: Job) -> None:
     st.markdown(
         markdown(
             "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
-            "All of a picture share one scale."
+            "All kernels of one picture share one scale."
         )
     )
     st.image(figures.kernel_pictures(job.first_kernels), caption=say("soon after the start"), output_format="PNG")
