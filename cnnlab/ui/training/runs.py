@@ -105,7 +105,7 @@ def describe(job: Job) -> Message:
     )
 
 
-def title_of(job: Job) -> Message:
+def title_of(job: Job) -> str:
     """What the run's network is called, with its pooling where it has one kind."""
     network = job.settings.network
     name = message("own network") if network.name == UNNAMED else network.name
@@ -114,7 +114,7 @@ def title_of(job: Job) -> Message:
         return message("{network}, average pooling", network=name)
     if are_average == {False}:
         return message("{network}, max pooling", network=name)
-    return message("{network}", network=name)
+    return name
 
 
 def _rates(job: Job) -> Message:
