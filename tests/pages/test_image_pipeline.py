@@ -342,5 +342,7 @@ def test_the_server_never_loads_pytorch_for_it() -> None:
         " from cnnlab.ui.torch_check import reference; assert reference().is_awake; reference().close();"
         " print(sorted({'torch', 'torchvision'} & set(sys.modules)))"
     )
-    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=180
+    )
     assert told.stdout.splitlines()[-1] == "[]"
