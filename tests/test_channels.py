@@ -157,12 +157,12 @@ def test_only_a_thinner_kernel_is_refused_by_a_2d_convolution() -> None:
     assert DEFAULT.without_depth() is None
     assert PRESETS["groups"].settings.without_depth() is None
     assert PRESETS["thin"].settings.without_depth() == (
-        "the kernel is 2 deep but the input has 4 channels: use weight of shape (1, 4, ...) or an input of 2 channels"
+        "The kernel is 2 deep but the input has 4 channels: use weight of shape (1, 4, ...) or an input of 2 channels."
     )
 
 
 def test_a_kernel_deeper_than_the_input_is_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match="the kernel is 2 deep but the input has 1 channel"):
+    with pytest.raises(ShapeError, match="The kernel is 2 deep but the input has 1 channel"):
         ChannelSettings(np.zeros((1, 3, 3)), np.zeros((1, 2, 3, 3)), np.zeros(1)).output()
 
 

@@ -75,7 +75,7 @@ def test_the_childs_question_and_answer_go_through_json() -> None:
     try:
         assert ask_torch(reference, PRESETS["blur"].settings, 50).shape == (3, 3)
         assert ask_torch(reference, PRESETS["edge"].settings, 3, "gradient").agrees
-        with pytest.raises(ValueError, match="there is no step 51: use 0 to 50"):
+        with pytest.raises(ValueError, match=r"There is no step 51: use 0 to 50\."):
             ask_torch(reference, PRESETS["edge"].settings, 51)
     finally:
         reference.close()
@@ -101,13 +101,13 @@ def test_the_same_seed_gives_the_same_start_and_another_seed_another() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"steps": 201}, "^the number of steps is 201: use 200 or less$"),
-        ({"steps": -1}, "^the number of steps is -1: use 0 or more$"),
-        ({"rate": 0.0}, r"^the learning rate is 0\.0: use a number above 0$"),
-        ({"rate": float("nan")}, "^the learning rate is nan: use a number above 0$"),
+        ({"steps": 201}, r"^The number of steps is 201: use 200 or less\.$"),
+        ({"steps": -1}, r"^The number of steps is -1: use 0 or more\.$"),
+        ({"rate": 0.0}, r"^The learning rate is 0\.0: use a number above 0\.$"),
+        ({"rate": float("nan")}, r"^The learning rate is nan: use a number above 0\.$"),
         (
             {"target": np.ones((9, 9))},
-            "a target of 9×9 does not fit into an input of 8×8: use a larger input or a smaller target",
+            "A target of 9×9 does not fit into an input of 8×8: use a larger input or a smaller target",
         ),
         ({"input": np.ones((1, 8, 8))}, "are not one channel and one kernel: give two matrices"),
     ],
@@ -140,9 +140,9 @@ def test_a_weights_gradient_is_the_sum_of_error_times_pixel(settings: LearnSetti
 def test_a_gradient_that_is_not_there_is_refused_in_words() -> None:
     settings = PRESETS["edge"].settings
     learning = learn(settings)
-    with pytest.raises(ShapeError, match=r"^there is no step 51: use 0 to 50$"):
+    with pytest.raises(ShapeError, match=r"^There is no step 51: use 0 to 50\.$"):
         gradient_terms(settings, learning, 51, 0, 0)
-    with pytest.raises(ShapeError, match=r"^the 3×3 kernel has no weight \(3, 0\): count from 0$"):
+    with pytest.raises(ShapeError, match=r"^The 3×3 kernel has no weight \(3, 0\): count from 0\.$"):
         gradient_terms(settings, learning, 0, 3, 0)
 
 

@@ -115,9 +115,9 @@ def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match="a 4×4 kernel does not fit into a 2×2 input"):
+    with pytest.raises(ShapeError, match="A 4×4 kernel does not fit into a 2×2 input"):
         walk(PoolSettings(np.ones((2, 2)), kernel=(4, 4)))
-    with pytest.raises(ShapeError, match="padding 2 is more than half of the 2×2 window"):
+    with pytest.raises(ShapeError, match="Padding 2 is more than half of the 2×2 window"):
         walk(PoolSettings(np.ones((4, 4)), padding=2))
     with pytest.raises(ShapeError, match="reads only padding"):
         walk(PoolSettings(np.ones((1, 1)), stride=1, padding=1, dilation=2))

@@ -134,7 +134,7 @@ def test_the_childs_question_and_answer_go_through_json() -> None:
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
     with pytest.raises(ShapeError, match="output_padding is 2 with stride 2 and dilation 1: use less than"):
         walk(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), output_padding=2))
-    with pytest.raises(ShapeError, match=r"padding 2 cuts away the whole 4×4 output: use padding <= 1"):
+    with pytest.raises(ShapeError, match=r"Padding 2 cuts away the whole 4×4 output: use padding <= 1"):
         direct_convolution(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), padding=2))
     with pytest.raises(ShapeError, match="give two matrices"):
         TransposedSettings(np.ones((1, 2, 2)), np.ones((2, 2))).stamp(0, 0)
