@@ -215,7 +215,7 @@ def test_a_prediction_is_judged_by_the_lesson_and_points_at_the_window() -> None
     assert answer["sentence"] == "1 is the smallest number of the window: max pooling keeps the largest."
     tell(at, guess={"number": 2, "step": 0, "text": "4"})
     answer = grid(at)["predict"]["answers"]["0"]
-    assert "a larger number is there, too" in answer["sentence"]
+    assert "the window also holds a larger number" in answer["sentence"]
     assert answer["terms"] == [3]
     tell(at, guess={"number": 3, "step": 0, "text": "6"})
     assert grid(at)["predict"]["answers"]["0"]["right"]
