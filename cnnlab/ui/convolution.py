@@ -14,8 +14,8 @@ from cnnlab.lessons.convolution.presets import (
     MAX_INPUT,
     MAX_KERNEL,
     PRESETS,
-    Preset,
-    random_preset,
+    Numbers,
+    random_numbers,
 )
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
 from cnnlab.number_text import Matrix
@@ -89,10 +89,10 @@ def _menu(current: str | None) -> None:
     preset_menu(
         titles,
         current,
-        lambda name: load(PRESETS[name]),
+        lambda name: load(PRESETS[name].settings),
         NUMBERS,
         key="convolution_preset",
-        whole=current is not None and PRESETS[current].is_example,
+        whole=current is not None and PRESETS[current].settings.is_example,
     )
     with st.popover("Random numbers", width="stretch"):
         st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
@@ -103,28 +103,28 @@ def _current_preset(settings: ConvSettings) -> str | None:
     """The preset whose numbers are on the screen: an example before a kernel before an input."""
     is_plain = all(getattr(settings, name) == value for name, value in PLAIN.items())
 
-    def shows(preset: Preset) -> bool:
-        pairs = (preset.input, settings.input), (preset.kernel, settings.kernel)
+    def shows(numbers: Numbers) -> bool:
+        pairs = (numbers.input, settings.input), (numbers.kernel, settings.kernel)
         same = all(wanted is None or np.array_equal(wanted, matrix) for wanted, matrix in pairs)
         # What is said about a kernel is not true of the same one turned by 180 degrees.
-        as_said = preset.kernel is None or not settings.flip or settings.flip_changes_nothing
-        return same and as_said and (is_plain or not preset.is_example)
+        as_said = numbers.kernel is None or not settings.flip or settings.flip_changes_nothing
+        return same and as_said and (is_plain or not numbers.is_example)
 
-    matching = [name for name, preset in PRESETS.items() if shows(preset)]
-    matching.sort(key=lambda name: (not PRESETS[name].is_example, PRESETS[name].kernel is None))
-    return matching[0] if matching else None
+    matching = [(preset.settings, name) for name, preset in PRESETS.items() if shows(preset.settings)]
+    matching.sort(key=lambda one: (not one[0].is_example, one[0].kernel is None))
+    return matching[0][1] if matching else None
 
 
 def _load_random() -> None:
     input_, kernel = GRID.take_edit().values()
-    load(random_preset(int(st.session_state["convolution_seed"] or 0), input_.shape[1:], kernel.shape[1:]))
+    load(random_numbers(int(st.session_state["convolution_seed"] or 0), input_.shape[1:], kernel.shape[1:]))
 
 
-def load(preset: Preset) -> None:
+def load(numbers: Numbers) -> None:
     """Put a preset's numbers on the page; an example brings the plain settings along."""
-    brought = {"input": preset.input, "kernel": preset.kernel}
+    brought = {"input": numbers.input, "kernel": numbers.kernel}
     GRID.load({name: matrix for name, matrix in brought.items() if matrix is not None})
-    if preset.is_example:
+    if numbers.is_example:
         for key, value in PLAIN.items():
             controls.set_control(key, value)
 
