@@ -375,47 +375,47 @@ ODD = PRESETS["ceil"].settings
     [
         (
             ODD,
-            "With ceil the output is 3 × 3, without it 2 × 2: the windows in its last row and column reach beyond the",
+            "With ceil the output is 3 × 3, without it 2 × 2. The windows in its last row and column reach beyond the",
         ),
         (
             dataclasses.replace(ODD, ceil=False),
-            "Without ceil the output is 2 × 2: the last row and column of the input are never read. With ceil it would"
-            " be 3 × 3, and the windows in its last row and column would reach beyond the input.",
+            "Without ceil the output is 2 × 2. The last row and the last column of the input are never read. With ceil"
+            " it would be 3 × 3, and the windows in its last row and column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 6)), kernel=(2, 3), stride=4),
-            "Without ceil the output is 1 × 1: the last 2 rows and 3 columns of the input are never read. With ceil it"
-            " would be 1 × 2, and the windows in its last column would reach beyond the input.",
+            "Without ceil the output is 1 × 1. The last 2 rows and the last 3 columns of the input are never read. With"
+            " ceil it would be 1 × 2, and the windows in its last column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 5)), kernel=(2, 2)),
-            "Without ceil the output is 2 × 2: the last column of the input is never read. With ceil it would be 2 × 3,"
+            "Without ceil the output is 2 × 2. The last column of the input is never read. With ceil it would be 2 × 3,"
             " and the windows in its last column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((6, 4)), kernel=(3, 2), stride=4),
-            "Without ceil the output is 1 × 1: the last 3 rows and 2 columns of the input are never read.",
+            "Without ceil the output is 1 × 1. The last 3 rows and the last 2 columns of the input are never read.",
         ),
         (
             dataclasses.replace(PRESETS["max"].settings, ceil=True),
-            "Rounding up changes nothing here: the output is 2 × 2",
+            "Rounding up makes no difference here: the output is 2 × 2",
         ),
         (
             PoolSettings(np.ones((2, 2)), kernel=(3, 3), ceil=True),
-            "With ceil the output is 1 × 1; without it not even one window fits, since the windows in its last row and",
+            "With ceil the output is 1 × 1, without it not even one window fits. The windows in its last row and",
         ),
         (PRESETS["padding"].settings, "The padding counts as −∞, so it is never the largest."),
         (
             PRESETS["count_padding"].settings,
-            "The padding counts: the sum of 20 for row 1, column 1 is divided by 9, which gives 2.222. Were it left"
-            " out, the sum would be divided by 4, which gives 5.",
+            "The padding counts: in row 1, column 1 the sum of 20 is divided by 9, which gives 2.222. If it did not"
+            " count, the sum would be divided by 4, which gives 5.",
         ),
         (
             PoolSettings(np.array([[8]]), "avg", padding=1, count_include_pad=False),
-            "The padding does not count: the sum of 8 for row 1, column 1 is divided by 1, which gives 8. Were it"
-            " counted, the sum would be divided by 4, which gives 2.",
+            "The padding does not count: in row 1, column 1 the sum of 8 is divided by 1, which gives 8. If it counted,"
+            " the sum would be divided by 4, which gives 2.",
         ),
-        (PoolSettings(np.zeros((2, 2)), "avg", padding=1), "Whether the padding counts changes nothing here"),
+        (PoolSettings(np.zeros((2, 2)), "avg", padding=1), "Whether the padding counts makes no difference here"),
     ],
 )
 def test_what_a_setting_does_is_said_with_the_numbers_at_hand(settings: PoolSettings, sentence: str) -> None:
@@ -439,10 +439,10 @@ def test_settings_in_which_nothing_is_special_say_nothing() -> None:
 
 def test_the_shares_of_a_shift_are_told_as_counts_and_percents() -> None:
     told = shares(shift_experiment(PRESETS["overlapping"].settings))
-    assert told == "Without pooling 4 of 49 numbers stay (8.2 %), with pooling 5 of 9 (55.6 %)."
+    assert told == "Without pooling 4 of 49 numbers stay the same (8.2 %), with pooling 5 of 9 (55.6 %)."
 
 
 def test_a_share_is_not_rounded_to_what_it_is_not() -> None:
     eighth = np.arange(8).reshape(2, 4) < 1
     told = shares(ShiftExperiment(*[np.zeros((2, 4))] * 3, eighth, eighth))
-    assert told == "Without pooling 1 of 8 numbers stay (12.5 %), with pooling 1 of 8 (12.5 %)."
+    assert told == "Without pooling 1 of 8 numbers stays the same (12.5 %), with pooling 1 of 8 (12.5 %)."

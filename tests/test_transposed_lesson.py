@@ -364,7 +364,7 @@ def test_far_from_the_rim_the_pattern_comes_again_and_again(settings: Transposed
 def test_the_sizes_that_a_convolution_brings_back_are_true(settings: TransposedSettings) -> None:
     told = size_sentence(settings)
     assume(told is not None)
-    first, *_, last = re.findall(r"(\d+) × (\d+)", str(told).split(" of ", 1)[1].split(". Output")[0])
+    first, *_, last = re.findall(r"(\d+) × (\d+)", str(told).split(" into ")[0])
     sizes = [tuple(map(int, size)) for size in (first, last)]
     back = re.findall(r"brings (\d+) × (\d+) back", str(told))[0]
     assert tuple(map(int, back)) == settings.output().shape
@@ -383,7 +383,7 @@ def test_the_sizes_that_a_convolution_brings_back_are_true(settings: TransposedS
         (TransposedSettings(np.ones((2, 2)), np.ones((3, 3)), stride=2, dilation=3, output_padding=2), None),
         (
             TransposedSettings(np.ones((3, 2)), np.ones((3, 3)), stride=3),
-            "makes 3 × 2 of all sizes from 9 × 6 to 11 × 8. Output padding 0 brings 9 × 6 back.",
+            "turns all sizes from 9 × 6 to 11 × 8 into 3 × 2. Output padding 0 brings 9 × 6 back.",
         ),
     ],
 )
@@ -395,8 +395,8 @@ def test_output_padding_is_explained_where_it_decides_something(settings: Transp
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (PRESETS["even"].settings, "Every cell of the output gets 4 stamps: no pattern can show."),
-        (PRESETS["tiles"].settings, "Every cell of the output gets 1 stamp: no pattern can show."),
+        (PRESETS["even"].settings, "Every cell of the output gets 4 stamps: there is no pattern to see."),
+        (PRESETS["tiles"].settings, "Every cell of the output gets 1 stamp: there is no pattern to see."),
         (
             PRESETS["tiles"].settings,
             "2 is a multiple of the stride 2, so each place away from the rim gets 1 stamp: no checkerboard.",
@@ -405,15 +405,15 @@ def test_output_padding_is_explained_where_it_decides_something(settings: Transp
         (PRESETS["full"].settings, "With stride 1 each place away from the rim gets 3 stamps: no checkerboard."),
         (
             TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), stride=2, dilation=2),
-            "With stride 2, dilation 2 and 2 cells of the kernel the counts repeat 2, 0 away from the rim: a checker",
+            "With kernel size 2, stride 2 and dilation 2 the counts repeat 2, 0 away from the rim: a checker",
         ),
         (
             TransposedSettings(np.ones((2, 2)), np.ones((4, 3)), stride=2, dilation=1),
-            "Columns: 3 is not a multiple of the stride 2, so 2, 1 repeats",
+            "Columns: The kernel size 3 is not a multiple of the stride 2, so 2, 1 repeats",
         ),
         (
             TransposedSettings(np.ones((2, 3)), np.ones((3, 3))),
-            "From top to bottom the cells get 1, 1, 2, 1, 1 stamps, from left to right 1, 1, 2, 1, 2, 1, 1.",
+            "The rows get 1, 1, 2, 1, 1 stamps from top to bottom, the columns 1, 1, 2, 1, 2, 1, 1 from left to right.",
         ),
         (TransposedSettings(np.ones((6, 6)), np.ones((3, 3))), "1, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, … stamps"),
     ],
@@ -425,17 +425,26 @@ def test_the_overlaps_are_explained(settings: TransposedSettings, words: str) ->
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (PRESETS["overlap"].settings, "Stride 2 becomes 1 zero between neighbouring input cells, and 2 zeros lie"),
-        (PRESETS["full"].settings, "Stride 1 puts nothing between the input cells; 2 zeros lie around them."),
-        (PRESETS["output_padding"].settings, "1 zero lies around them. Output padding adds 1 more zero at the end"),
+        (
+            PRESETS["overlap"].settings,
+            "Stride 2 puts 1 zero between neighbouring input cells. Around the input 2 zeros are added",
+        ),
+        (
+            PRESETS["full"].settings,
+            "Stride 1 puts nothing between the input cells. Around the input 2 zeros are added on every side.",
+        ),
+        (
+            PRESETS["output_padding"].settings,
+            "Around the input 1 zero is added on every side. Output padding adds 1 more zero at the end",
+        ),
         (PRESETS["dilation"].settings, "turned by 180° and keeps its dilation of 2, and its window moves by 1."),
         (
             dataclasses.replace(PRESETS["overlap"].settings, padding=2),
-            "no zeros lie around them",
+            "Around the input no zeros are added.",
         ),
         (
             TransposedSettings(np.ones((3, 3)), np.ones((2, 1)), padding=1),
-            "no zeros lie around them above and below, 1 line is cut off at the rim on the left and right.",
+            "Above and below no zeros are added. On the left and right 1 column is cut off.",
         ),
     ],
 )
