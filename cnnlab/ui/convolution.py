@@ -19,9 +19,11 @@ from cnnlab.lessons.convolution.presets import (
 )
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
 from cnnlab.number_text import Matrix
+from cnnlab.shown_text import plain
+from cnnlab.texts import Message, say
 from cnnlab.ui import controls
 from cnnlab.ui.convolution_scene import scene
-from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
+from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint
 from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage(
@@ -45,20 +47,20 @@ def settings_panel() -> ConvSettings:
     menu = st.container()
     left, right = st.columns(2, gap="small")
     with left:
-        stride = controls.whole_number("Stride", "stride", 1, 6, 1)
-        padding = controls.whole_number("Padding", "padding", 0, 6, 0)
-        bias = controls.real_number("Bias", "bias", -1000, 1000, 0, step=1.0)
+        stride = controls.whole_number(say("Stride"), "stride", 1, 6, 1)
+        padding = controls.whole_number(say("Padding"), "padding", 0, 6, 0)
+        bias = controls.real_number(say("Bias"), "bias", -1000, 1000, 0, step=1.0)
     with right:
-        dilation = controls.whole_number("Dilation", "dilation", 1, 5, 1)
-        mode = controls.choice("Padding holds", "mode", MODES, "zeros")
+        dilation = controls.whole_number(say("Dilation"), "dilation", 1, 5, 1)
+        mode = controls.choice(say("Padding holds"), "mode", MODES, "zeros")
         st.space("small")
-        flip = controls.switch("Flip kernel", "flip")
+        flip = controls.switch(say("Flip kernel"), "flip")
     settings = ConvSettings(stacks["input"][0], stacks["kernel"][0], stride, padding, mode, dilation, bias, flip)
     current = _current_preset(settings)
     with menu:
         _menu(current)
     if current is not None:
-        st.caption(PRESETS[current].note)
+        st.caption(plain(say(PRESETS[current].note)))
     return settings
 
 
@@ -94,9 +96,9 @@ def _menu(current: str | None) -> None:
         key="convolution_preset",
         whole=current is not None and PRESETS[current].settings.is_example,
     )
-    with st.popover("Random numbers", width="stretch"):
-        st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
-        st.button("Fill input and kernel", on_click=_load_random, width="stretch")
+    with st.popover(say("Random numbers"), width="stretch"):
+        st.number_input(say("Seed"), 0, 9999, 0, key="convolution_seed")
+        st.button(say("Fill input and kernel"), on_click=_load_random, width="stretch")
 
 
 def _current_preset(settings: ConvSettings) -> str | None:
@@ -132,11 +134,11 @@ def load(numbers: Numbers) -> None:
 # ----------------------------------------------------------------------------------------------------- predictions
 
 
-def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, str | None]:
+def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, Message | None]:
     try:
         return walk(settings), None
     except CnnlabError as error:
-        return None, sentence(error)
+        return None, error.message
 
 
 def _judge(settings: ConvSettings, steps: ConvWalk, step: int, value: float) -> Judgement:

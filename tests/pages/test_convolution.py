@@ -188,7 +188,7 @@ def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*use padding >= 1"),
+        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*Use padding >= 1"),
         ({"padding": "5", "mode": "reflect"}, "Padding 5 in reflect mode.*use padding <= 4"),
         ({"dilation": "5"}, "does not fit into a 5×5 input"),
     ],
