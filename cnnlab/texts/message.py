@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from gettext import NullTranslations
+from string import Formatter
 from types import MappingProxyType
 from typing import Any, LiteralString, cast
 
@@ -88,6 +89,18 @@ def plural(one: LiteralString, many: LiteralString, /, n: int, **values: object)
     '1 run is waiting'
     """
     return Message(one, {"n": n, **values}, many)
+
+
+def unfilled(template: LiteralString, /, **values: object) -> Message:
+    """Make a message of which some places are filled later, where their values are known: by a component's script.
+
+    >>> unfilled("Step {step} of {steps}")
+    'Step {step} of {steps}'
+    >>> unfilled("{value} is {difference} too much", difference=2).with_values(value=5)
+    '5 is 2 too much'
+    """
+    names = {name for _, name, _, _ in Formatter().parse(template) if name}
+    return Message(template, {name: f"{{{name}}}" for name in names} | values)
 
 
 def all_of(things: Iterable[object]) -> Message:

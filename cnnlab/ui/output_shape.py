@@ -11,6 +11,7 @@ from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
 from cnnlab.shown_text import plain
+from cnnlab.texts import message
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
 
@@ -308,7 +309,8 @@ def _let_go_of(along_cols: str, value: int) -> None:
     """Leave out of the link what only axes of their own have: read again, it would let go of the square."""
     asked = links.incoming(along_cols)
     if asked is not None and asked != str(value):
-        links.refuse(along_cols, asked, "while Square is on, one number stands for both axes", str(value))
+        reason = message("While Square is on, one number stands for both axes.")
+        links.refuse(along_cols, asked, reason, str(value))
     links.drop(along_cols)
     # Streamlit writes what a control is set to into the URL only if it has known the key since an earlier run.
     st.session_state.setdefault(along_cols, value)

@@ -103,9 +103,9 @@ def test_a_link_brings_steps_seed_picture_and_the_chosen_step() -> None:
         ({"img_steps": "tensor"}, "step 1 is tensor: step 1 opens the file"),
         ({"img_step": "5"}, "it is a step, counted from 1, up to 4 here"),
         ({"img_step": "0"}, "it is a step, counted from 1, up to 4 here"),
-        ({"img_seed": "-1"}, "it goes from 0 to 9999 in whole numbers"),
+        ({"img_seed": "-1"}, "It goes from 0 to 9999 in whole numbers"),
         ({"img_photo": "cow"}, "img\\_photo is one of frog"),
-        ({"img_hide": "maybe"}, "it is true or false"),
+        ({"img_hide": "maybe"}, "It is true or false"),
         ({"img_part": "all"}, "img\\_part is one of code, dataset"),
     ],
 )

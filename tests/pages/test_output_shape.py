@@ -78,7 +78,7 @@ def test_a_link_that_gives_a_width_and_asks_for_a_square_gets_the_square_and_is_
     app = open_page(w="4", fw="5", square="true")
     assert output_of(app) == "2 × 5 × 5"
     (told,) = [warning.value for warning in app.warning]
-    assert "`w=4`, which cannot be used: while Square is on, one number stands for both axes" in told
+    assert "`w=4`, which cannot be used. While Square is on, one number stands for both axes." in told
     assert told.endswith("Shown instead: 9.")
     assert not {"w", "fw"} & set(app.query_params), "read again, they would let go of the square"
     app.toggle(key="square").set_value(False).run()
@@ -97,9 +97,9 @@ def test_a_square_that_changes_takes_its_width_along_in_the_link() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"h": "0"}, "it goes from 1 to 256 in whole numbers"),
-        ({"fh": "12"}, "it goes from 1 to 11 in whole numbers"),
-        ({"ceil": "maybe"}, "it is true or false"),
+        ({"h": "0"}, "It goes from 1 to 256 in whole numbers"),
+        ({"fh": "12"}, "It goes from 1 to 11 in whole numbers"),
+        ({"ceil": "maybe"}, "It is true or false"),
         ({"map": "heat"}, "map is one of windows, visits"),
         ({"at": "5,0"}, "a link counts from 0,0 to 4,4 here"),
         ({"at": "first"}, "the row and the column of a window"),

@@ -84,10 +84,10 @@ def test_a_link_brings_layers_unit_and_view() -> None:
         ({"layers": ",".join(["c3"] * 9)}, "there are 9 layers: use at most 8"),
         ({"layers": "c3s9"}, "layer 1 has a stride of 9: use 1 to 6"),
         ({"unit": "3,10,0"}, "it is a layer, which a link counts from 1, and the row and column of a unit in it"),
-        ({"reach_size": "65"}, "it goes from 1 to 64 in whole numbers"),
+        ({"reach_size": "65"}, "It goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
         ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
-        ({"reach_hide": "maybe"}, "it is true or false"),
+        ({"reach_hide": "maybe"}, "It is true or false"),
         ({"reach_part": "all"}, "reach\\_part is one of words, effective, code"),
     ],
 )
