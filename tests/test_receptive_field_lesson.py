@@ -13,7 +13,7 @@ from torch import nn
 
 from cnnlab.errors import ParseError
 from cnnlab.lessons.receptive_field.agreement import check_with_torch
-from cnnlab.lessons.receptive_field.presets import LENET5, STACK_PRESETS, StackPreset, preset_of
+from cnnlab.lessons.receptive_field.presets import LENET5, PRESETS, StackSettings, preset_of
 from cnnlab.lessons.receptive_field.pytorch_code import network_code, probe_code
 from cnnlab.lessons.receptive_field.quiz import SLIPS, judge, parse_answer
 from cnnlab.lessons.receptive_field.stack import (
@@ -27,6 +27,7 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_unit,
 )
 from cnnlab.networks import Network
+from cnnlab.presets import Preset
 
 LAYERS = st.builds(
     StackLayer,
@@ -52,10 +53,6 @@ def stacks(draw: st.DrawFn) -> Stack:
     stack = Stack(draw(st.integers(1, 24)), tuple(draw(st.lists(SMALL_LAYERS, min_size=1, max_size=5))))
     assume(stack.rows)
     return stack
-
-
-def say_which(preset: StackPreset) -> str:
-    return preset.key
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -172,11 +169,11 @@ def test_a_layer_is_found_in_the_network_behind_its_relu(stack: Stack) -> None:
 # --- presets ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("preset", STACK_PRESETS, ids=say_which)
-def test_a_preset_fits_and_has_its_unit(preset: StackPreset) -> None:
-    assert preset.stack.trouble is None
-    assert preset_of(preset.stack) == preset
-    assert preset.stack.nearest(preset.unit) == (preset.unit or preset.stack.middle)
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_a_preset_fits_and_has_its_unit(preset: Preset[StackSettings]) -> None:
+    assert preset.settings.stack.trouble is None
+    assert preset_of(preset.settings.stack) == preset
+    assert preset.settings.stack.nearest(preset.settings.unit) == (preset.settings.unit or preset.settings.stack.middle)
 
 
 FIELDS = {
@@ -191,23 +188,23 @@ FIELDS = {
 }
 
 
-@pytest.mark.parametrize("preset", STACK_PRESETS, ids=say_which)
-def test_a_preset_sees_what_its_remark_says(preset: StackPreset) -> None:
-    assert [row.field.size for row in preset.stack.rows] == FIELDS[preset.key]
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_sees_what_its_note_says(name: str) -> None:
+    assert [row.field.size for row in PRESETS[name].settings.stack.rows] == FIELDS[name]
 
 
 def test_the_gridding_preset_has_holes_and_the_hybrid_one_has_none() -> None:
     paths = {}
-    for preset in STACK_PRESETS:
-        unit = preset.stack.middle
+    for name, preset in PRESETS.items():
+        unit = preset.settings.stack.middle
         assert unit
-        paths[preset.key] = int(preset.stack.region(unit).mask.sum())
+        paths[name] = int(preset.settings.stack.region(unit).mask.sum())
     assert paths["gridding"] == 7 * 7
     assert paths["hybrid"] == 13 * 13
 
 
 def test_two_small_kernels_have_fewer_weights_than_a_large_one() -> None:
-    by_key = {preset.key: preset.stack for preset in STACK_PRESETS}
+    by_key = {name: preset.settings.stack for name, preset in PRESETS.items()}
     assert by_key["two_3x3"].weights_sentence() == (
         "With C channels everywhere, the 2 convolutions have 18·C² weights; one of 5×5, which sees as much, has 25·C²."
     )
@@ -289,12 +286,12 @@ def test_the_probe_prints_what_its_comment_says(stack: Stack, data: st.DataObjec
     assert printed.getvalue().strip() == said.split(":")[0]
 
 
-@pytest.mark.parametrize("preset", STACK_PRESETS, ids=say_which)
-def test_the_networks_code_runs_and_has_the_shapes_of_its_comments(preset: StackPreset) -> None:
-    code = network_code(preset.stack)
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_the_networks_code_runs_and_has_the_shapes_of_its_comments(preset: Preset[StackSettings]) -> None:
+    code = network_code(preset.settings.stack)
     names: dict[str, nn.Sequential] = {}
     exec(code, names)
-    x = torch.zeros(1, 3, preset.stack.size, preset.stack.size)
+    x = torch.zeros(1, 3, preset.settings.stack.size, preset.settings.stack.size)
     lines = code.splitlines()[3:-1]
     for layer, line in zip(names["model"], lines, strict=True):
         x = layer(x)

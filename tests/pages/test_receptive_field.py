@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.lessons.receptive_field.presets import STACK_PRESETS, StackPreset
+from cnnlab.lessons.receptive_field.presets import PRESETS
 from cnnlab.ui.components import layer_table, reach_map
 from cnnlab.ui.receptive_field import stack as page
 from tests.pages.app import components, open_at
@@ -54,17 +54,18 @@ def test_the_page_opens_with_lenet5() -> None:
     assert dict(table(app)["rows"][2]["steps"])["jump"] == "2·1 = 2"
 
 
-@pytest.mark.parametrize("preset", STACK_PRESETS, ids=lambda preset: preset.key)
-def test_a_preset_shows_its_stack_and_what_it_is_there_for(preset: StackPreset) -> None:
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_shows_its_stack_and_what_it_is_there_for(name: str) -> None:
+    preset, shown = PRESETS[name], PRESETS[name].settings
     app = open_page()
-    app.button(key=f"reach_preset_{preset.key}").click().run()
+    app.button(key=f"reach_preset_{name}").click().run()
     assert not app.exception
-    assert fields(app) == [row.field.size for row in preset.stack.rows]
+    assert fields(app) == [row.field.size for row in shown.stack.rows]
     data = map_data(app)
-    assert tuple(data["at"]) == (preset.unit or preset.stack.middle)
-    assert data["view"] == preset.view
-    assert preset.remark in [info.value for info in app.info]
-    sentence = preset.stack.weights_sentence()
+    assert tuple(data["at"]) == (shown.unit or shown.stack.middle)
+    assert data["view"] == shown.view
+    assert preset.note in [info.value for info in app.info]
+    sentence = shown.stack.weights_sentence()
     assert sentence is None or sentence in [markdown.value for markdown in app.markdown]
 
 
