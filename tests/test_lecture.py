@@ -153,8 +153,8 @@ def strided(settings: Any) -> bool:
 
 def lenet_of(channels: int) -> Callable[[Any], bool]:
     return lambda preset: (
-        preset.network.layers == lenet5(channels, lecture.CIFAR_CLASSES).layers
-        and (preset.input_shape == (channels, *lecture.LENET_INPUT[1:]))
+        preset.settings.network.layers == lenet5(channels, lecture.CIFAR_CLASSES).layers
+        and (preset.settings.input_shape == (channels, *lecture.LENET_INPUT[1:]))
     )
 
 
@@ -172,12 +172,13 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
         and preset.settings.output_shape == lecture.LENET_OUTPUTS[0]
     ),
     "receptive_field:lecture": lambda preset: (
-        preset.stack.size == len(L)
-        and [row.size for row in preset.stack.rows] == [3, 2]
-        and preset.stack.layers[0].kernel == len(K)
+        preset.settings.stack.size == len(L)
+        and [row.size for row in preset.settings.stack.rows] == [3, 2]
+        and preset.settings.stack.layers[0].kernel == len(K)
     ),
     "network:lecture-9x9": lambda preset: (
-        preset.network.layers == (Conv2d(3, 2, kernel_size=5),) and preset.input_shape == lecture.KERNELS_INPUT
+        preset.settings.network.layers == (Conv2d(3, 2, kernel_size=5),)
+        and preset.settings.input_shape == lecture.KERNELS_INPUT
     ),
     "network:lenet5-grey": lenet_of(1),
     "network:lenet5-cifar": lenet_of(3),
