@@ -17,7 +17,18 @@ CATALOGUE = ROOT / "cnnlab" / "texts" / "cnnlab.pot"
 
 KEYWORDS = {
     **dict.fromkeys(
-        ("message", "say", "markdown", "CnnlabError", "ShapeError", "ParseError", "DataError", "TrainingError"), None
+        (
+            "message",
+            "unfilled",
+            "say",
+            "markdown",
+            "CnnlabError",
+            "ShapeError",
+            "ParseError",
+            "DataError",
+            "TrainingError",
+        ),
+        None,
     ),
     "plural": (1, 2),
 }

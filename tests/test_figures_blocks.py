@@ -34,8 +34,8 @@ def test_lenet5_is_nine_blocks_with_its_sizes_at_their_sides() -> None:
 
 
 def test_sizes_are_to_scale_unless_they_range_widely_and_the_picture_says_so() -> None:
-    assert picture_of("lecture-9x9").scale == "Drawn heights and widths and channels to scale."
-    assert picture_of("vgg16").scale == "Drawn heights and widths, channels and features by their square roots."
+    assert picture_of("lecture-9x9").scale == "Drawn to scale: heights, widths and channels."
+    assert picture_of("vgg16").scale == "Drawn by their square roots: heights, widths, channels and features."
     front = {area.block: area for area in reversed(picture_of("lenet5-cifar").areas) if area.colour != "mark"}
     tall = {block: area.points[3][1] - area.points[0][1] for block, area in front.items()}
     assert tall[1] / tall[0] == pytest.approx(28 / 32)

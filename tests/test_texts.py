@@ -12,7 +12,7 @@ import pytest
 
 from cnnlab.errors import ShapeError
 from cnnlab.shown_text import Markdown, markdown
-from cnnlab.texts import ENGLISH, Message, all_of, in_a_row, message, one_of, plural, say, speak
+from cnnlab.texts import ENGLISH, Message, all_of, in_a_row, message, one_of, plural, say, say_all, speak, unfilled
 from scripts.extract_messages import CATALOGUE, KEYWORDS, extract, text_of
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +26,7 @@ class German(gettext.NullTranslations):
         "{kernel} does not fit into {input}.": "In {input} passt {kernel} nicht.",
         "a {size} kernel": "ein Kernel von {size}",
         "{first} and {last}": "{first} und {last}",
+        "Step {step} of {steps}": "{steps} Schritte, hier {step}",
     }
 
     def gettext(self, message: str) -> str:
@@ -77,6 +78,12 @@ def test_values_are_escaped_in_markdown_and_templates_are_not() -> None:
 
 def test_a_value_is_no_template() -> None:
     assert say("{name} is no number", name="{name} {0} %s") == "{name} {0} %s is no number"
+
+
+@pytest.mark.usefixtures("german")
+def test_data_for_the_browser_are_said_and_its_templates_stay_open() -> None:
+    words = {"counter": unfilled("Step {step} of {steps}"), "sizes": [message("a {size} kernel", size=3), "3 × 3", 4]}
+    assert say_all(words) == {"counter": "{steps} Schritte, hier {step}", "sizes": ["ein Kernel von 3", "3 × 3", 4]}
 
 
 @pytest.mark.parametrize("told", [message("{a} of {b:,}", a="x", b=1000), plural("{n} run", "{n} runs", n=2)])

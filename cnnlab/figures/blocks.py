@@ -13,6 +13,7 @@ from typing import Any, cast
 from cnnlab.layers import Layer, Shape, WindowLayer
 from cnnlab.lessons.network.hiding import Cover, passes_on
 from cnnlab.networks import LayerSummary
+from cnnlab.texts import Message, all_of, in_a_row, message
 
 WIDE = 916
 """Pixels that a picture should get along with: a projector's 1280, less the menu."""
@@ -70,6 +71,7 @@ class Label:
     """A text. `row` is the index of the layer that it names, None where it names none.
 
     Args:
+        text: a number, a layer's name, or a message.
         anchor: start, middle or end.
         colour: a name as above, or ink or quiet.
     """
@@ -96,7 +98,7 @@ class Block:
     """
 
     rows: tuple[int, ...]
-    name: str
+    name: Message
     box: tuple[float, float, float, float]
 
 
@@ -110,7 +112,7 @@ class Picture:
     areas: tuple[Area, ...]
     lines: tuple[Line, ...]
     labels: tuple[Label, ...]
-    scale: str
+    scale: Message
     """How sizes are drawn, in words."""
 
     def to_plain(self) -> dict[str, Any]:
@@ -237,8 +239,12 @@ class _Drawing:
         self.depth, depths_are_roots = _scale([shape[0] for shape in maps], style.depth, 4, DEEP)
         self.bar, bars_are_roots = _scale([part.shape[0] for part in seen if part.is_bar], style.bar, 8)
         self.scale = _scale_sentence(
-            {"heights and widths": sides_are_roots, "channels": depths_are_roots}
-            | ({"features": bars_are_roots} if any(part.is_bar for part in seen) else {})
+            {
+                message("heights"): sides_are_roots,
+                message("widths"): sides_are_roots,
+                message("channels"): depths_are_roots,
+            }
+            | ({message("features"): bars_are_roots} if any(part.is_bar for part in seen) else {})
         )
         self.areas: list[Area] = []
         self.lines: list[Line] = []
@@ -352,10 +358,10 @@ class _Drawing:
         """What stands below a block: the layer that makes it, and those that act on it."""
         size = self.style.word
         if not part.layer:
-            made: tuple[str, int | None] = ("input", None)
+            made: tuple[str, int | None] = (message("input"), None)
             acts = part.rows
         elif is_act(part.rows[0]):
-            made, acts = ("input", None), part.rows
+            made, acts = (message("input"), None), part.rows
         else:
             made, acts = (self._title(part.rows[0].layer), part.rows[0].index), part.rows[1:]
         names = [(_word(row.layer), row.index) for row in acts]
@@ -368,7 +374,7 @@ class _Drawing:
         word = _word(layer)
         if isinstance(layer, WindowLayer):
             kernel = "×".join(str(layer.window(axis).kernel_size) for axis in (0, 1))
-            return kernel if self.style.is_compact else f"{word} {kernel}"
+            return kernel if self.style.is_compact else message("{layer} {kernel}", layer=word, kernel=kernel)
         return word
 
     # --- from one block to the next -----------------------------------------------------------------------------------
@@ -410,7 +416,7 @@ class _Drawing:
     def _fail(self, number: int, failure: Failure) -> None:
         """The layer that does not fit: an empty outline, crossed out."""
         style = self.style
-        words = [(_word(failure.layer), style.word), ("does not fit", style.word)]
+        words = [(_word(failure.layer), style.word), (message("does not fit"), style.word)]
         wide = max(_width(text, size) for text, size in words)
         left = max(self.x + style.gap, self.words_end + 8 + wide / 2 - 15)
         tall = style.side * 0.6
@@ -424,7 +430,7 @@ class _Drawing:
             self.labels.append(Label(number, (left + 15, y), text, size, "middle", "trouble", True, failure.index))
             y += size + 3
         self.x, self.words_end = left + 30, left + 15 + wide / 2
-        name = f"Layer {failure.index + 1}, {failure.layer.name}, does not fit"
+        name = message("Layer {number}, {layer}, does not fit", number=failure.index + 1, layer=failure.layer.name)
         self.blocks.append(Block((failure.index,), name, (left, top, left + 30, y)))
 
 
@@ -467,25 +473,21 @@ def _word(layer: Layer) -> str:
     return layer.word or layer.name
 
 
-def _name(part: _Part) -> str:
+def _name(part: _Part) -> Message:
     shape = HIDDEN if part.is_hidden else " × ".join(f"{size:,}" for size in part.shape)
     if not part.rows or is_act(part.rows[0]):
-        return f"Input, {shape}"
+        return message("Input, {shape}", shape=shape)
     row = part.rows[0]
-    return f"Layer {row.index + 1}, {row.name}, {shape}"
+    return message("Layer {number}, {layer}, {shape}", number=row.index + 1, layer=row.name, shape=shape)
 
 
-def _scale_sentence(roots: dict[str, bool]) -> str:
+def _scale_sentence(roots: dict[Message, bool]) -> Message:
     to_scale = [name for name, is_root in roots.items() if not is_root]
     by_root = [name for name, is_root in roots.items() if is_root]
-    parts = [f"{_listed(to_scale)} to scale"] if to_scale else []
-    parts += [f"{_listed(by_root)} by their square roots"] if by_root else []
-    sentence = "; ".join(parts)
-    return f"Drawn {sentence}."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return in_a_row(
+        message("Drawn to scale: {sizes}.", sizes=all_of(to_scale)) if to_scale else "",
+        message("Drawn by their square roots: {sizes}.", sizes=all_of(by_root)) if by_root else "",
+    )
 
 
 def _width(text: str, size: float) -> float:

@@ -1,4 +1,7 @@
-"""What a pipeline looks like: a card for each step, and everything there is to see of it, as the film draws it."""
+"""What a pipeline looks like: a card for each step, and everything there is to see of it, as the film draws it.
+
+All of it is plain data, with messages where there are words.
+"""
 
 from typing import Any
 
@@ -18,6 +21,7 @@ from cnnlab.lessons.image_pipeline.sentences import (
 )
 from cnnlab.lessons.image_pipeline.snapshots import Failure, Outcome, Snapshot
 from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Step
+from cnnlab.texts import Message, message
 
 
 def film(pipeline: Pipeline, outcome: Outcome | None, hidden_from: int | None = None) -> dict[str, Any]:
@@ -76,10 +80,14 @@ def _fields(step: type[Step]) -> list[dict[str, Any]]:
 
 
 def _facts(snapshot: Snapshot) -> dict[str, Any]:
+    is_pil = snapshot.kind == "pil"
     return {
         "picture": snapshot.picture,
-        "holder": HOLDERS[snapshot.kind],
-        "dtype": f"mode {snapshot.dtype}" if snapshot.kind == "pil" else snapshot.dtype,
+        "held": message(
+            "{holder}, {numbers}", holder=HOLDERS[snapshot.kind], numbers=snapshot.dtype.removeprefix("torch.")
+        ),
+        "dtype": message("mode {mode}", mode=snapshot.dtype) if is_pil else snapshot.dtype,
+        "measure": "size" if is_pil else "shape",
         "shape": shape_text(snapshot),
         "range": range_text(snapshot),
         "type": snapshot.type_name,
@@ -104,7 +112,9 @@ def _cell(number: float, snapshot: Snapshot) -> str:
 def _network(pipeline: Pipeline, outcome: Outcome | None, is_hidden: bool) -> dict[str, Any]:
     card: dict[str, Any] = {
         "title": CONV,
-        "about": "The first layer of a network for pictures in colour: six kernels of 5 × 5, three channels deep.",
+        "about": message(
+            "The first layer of a network for pictures in colour: six kernels of 5 × 5, three channels deep."
+        ),
         "state": "unknown",
     }
     if is_hidden:
@@ -126,8 +136,12 @@ def _network(pipeline: Pipeline, outcome: Outcome | None, is_hidden: bool) -> di
     return card | {"state": "failed", "error": _error(failure), "notes": [sentence]}
 
 
-def _unreached(pipeline: Pipeline, failed: int) -> str:
-    return f"Nothing comes this far: step {failed + 1}, {pipeline.steps[failed].title}, is refused. Look at its card."
+def _unreached(pipeline: Pipeline, failed: int) -> Message:
+    return message(
+        "Nothing comes this far: step {number}, {step}, is refused. Look at its card.",
+        number=failed + 1,
+        step=pipeline.steps[failed].title,
+    )
 
 
 def _error(failure: Failure) -> dict[str, str] | None:

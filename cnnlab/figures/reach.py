@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnnlab.exact_fields import AxisRegion
 from cnnlab.figures.style import SEQUENTIAL, layout
 from cnnlab.lessons.receptive_field.stack import Stack
+from cnnlab.texts import Message, say
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -102,7 +103,7 @@ def _taps(window: Any, count: int) -> list[list[int]]:
 class Field:
     """A heat map: (H, W) shares of the gradient, which sum to 1, and its title."""
 
-    title: str
+    title: Message
     shares: NDArray[np.float64]
 
 
@@ -132,6 +133,8 @@ def field_map(
     """
     from plotly.graph_objects import Figure, Heatmap
 
+    # Plotly fills in what it points at.
+    pointed = say("row {row}, column {column}: {share} of the gradient", row="%{y}", column="%{x}", share="%{z:.2f} %")
     figure = Figure(
         Heatmap(
             z=100 * field.shares,
@@ -140,8 +143,8 @@ def field_map(
             colorscale=SEQUENTIAL,
             zmin=0,
             zmax=100 * highest,
-            colorbar={"title": {"text": "% per pixel"}, "thickness": 14},
-            hovertemplate="row %{y}, column %{x}: %{z:.2f} % of the gradient<extra></extra>",
+            colorbar={"title": {"text": say("% per pixel")}, "thickness": 14},
+            hovertemplate=f"{pointed}<extra></extra>",
         )
     )
     _outline(figure, rows, columns, OUTLINE, "solid")
@@ -152,7 +155,7 @@ def field_map(
     plain = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     layout(figure, height=340)
     figure.update_layout(
-        title={"text": field.title, "x": 0, "font": {"size": 15}},
+        title={"text": say(field.title), "x": 0, "font": {"size": 15}},
         margin={"l": 32, "r": 8, "t": 36, "b": 28},
         xaxis=plain | {"range": [low, high]},
         yaxis=plain | {"range": [high, low], "scaleanchor": "x"},

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cnnlab.figures.style import NEGATIVE, NEUTRAL, POSITIVE, channels
 from cnnlab.number_text import show_number
+from cnnlab.texts import Message, message, plural
 
 How = Literal["clip", "scale", "signed"]
 
@@ -27,7 +28,7 @@ class Shades:
 
     pixels: NDArray[np.uint8]
     how: How
-    sentence: str
+    sentence: Message
 
 
 def suitable(kernel: NDArray[Any], bias: float = 0.0) -> How:
@@ -64,20 +65,35 @@ def shade(values: NDArray[Any], how: How) -> Shades:
 def _clipped(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
     outside = int(np.count_nonzero((numbers < BLACK) | (numbers > WHITE)))
     if outside:
-        sentence = (
-            f"Numbers from 0 to 255 are drawn as they are; {outside:,} of {numbers.size:,} lie outside"
-            f" (lowest {_text(low)}, highest {_text(high)}) and are cut off."
+        sentence = plural(
+            "Numbers from 0 to 255 are drawn as they are; {n:,} of {all:,} lies outside (lowest {low}, highest {high}) "
+            "and is cut off.",
+            "Numbers from 0 to 255 are drawn as they are; {n:,} of {all:,} lie outside (lowest {low}, highest {high}) "
+            "and are cut off.",
+            n=outside,
+            all=numbers.size,
+            low=_text(low),
+            high=_text(high),
         )
     else:
-        sentence = f"The numbers, from {_text(low)} to {_text(high)}, are drawn as they are: 0 black, 255 white."
+        sentence = message(
+            "The numbers, from {low} to {high}, are drawn as they are: 0 black, 255 white.",
+            low=_text(low),
+            high=_text(high),
+        )
     return Shades(_in_colour(_rounded(numbers)), "clip", sentence)
 
 
 def _scaled(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
     if high == low:
         grey = np.full(numbers.shape, 128.0)
-        return Shades(_in_colour(_rounded(grey)), "scale", f"Every number is {_text(low)}: one even grey.")
-    sentence = f"The numbers are stretched: the lowest, {_text(low)}, is black, the highest, {_text(high)}, is white."
+        even = message("Every number is {number}: one even grey.", number=_text(low))
+        return Shades(_in_colour(_rounded(grey)), "scale", even)
+    sentence = message(
+        "The numbers are stretched: the lowest, {low}, is black, the highest, {high}, is white.",
+        low=_text(low),
+        high=_text(high),
+    )
     # Halved first, so that the distance of two huge numbers is no infinity.
     stretched = (numbers / 2 - low / 2) / (high / 2 - low / 2) * WHITE
     return Shades(_in_colour(_rounded(stretched)), "scale", sentence)
@@ -87,9 +103,17 @@ def _signed(numbers: NDArray[np.float64], low: float, high: float) -> Shades:
     reach = max(-low, high)
     share = np.clip(np.nan_to_num(numbers / reach if reach else numbers), -1, 1)
     if len(numbers) == 3:
-        sentence = f"0 is the middle grey; {_text(-reach)} is black and {_text(reach)} full light, in each channel."
+        sentence = message(
+            "0 is the middle grey; {low} is black and {high} full light, in each channel.",
+            low=_text(-reach),
+            high=_text(reach),
+        )
         return Shades(_rounded(127.5 + 127.5 * share), "signed", sentence)
-    sentence = f"0 is light grey; blue is negative, down to {_text(-reach)}, and orange positive, up to {_text(reach)}."
+    sentence = message(
+        "0 is light grey; blue is negative, down to {low}, and orange positive, up to {high}.",
+        low=_text(-reach),
+        high=_text(reach),
+    )
     ends = np.where(share[0] < 0, _channels(NEGATIVE), _channels(POSITIVE))
     mixed = _channels(NEUTRAL) + (ends - _channels(NEUTRAL)) * np.abs(share[0])
     return Shades(_rounded(mixed), "signed", sentence)

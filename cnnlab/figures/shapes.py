@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from cnnlab.errors import counted
 from cnnlab.figures import style
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
+from cnnlab.texts import Message, in_a_row, message, plural
 
 LETTERS = {
     "height": ("H", "P", "D", r"\mathit{FH}", "S", r"\mathit{OH}"),
@@ -65,7 +65,7 @@ def lecture_formula(axis: AxisWindows, name: str) -> str:
     )
 
 
-def lecture_remark(axis: AxisWindows) -> str:
+def lecture_remark(axis: AxisWindows) -> Message:
     """Say in words whether the lecture's formula gives the same, and if not, why.
 
     >>> lecture_remark(AxisWindows(7, 3, stride=2))
@@ -75,58 +75,113 @@ def lecture_remark(axis: AxisWindows) -> str:
     has_gaps = axis.extent > axis.kernel_size
     if not spare and not has_gaps:
         if _is_adjusted(axis):
-            return "Not the same: it counts a window that would start beyond the input, which ceil leaves out."
-        return "It gives the same here: the stride divides evenly, and the kernel has no gaps."
+            return message("Not the same: it counts a window that would start beyond the input, which ceil leaves out.")
+        return message("It gives the same here: the stride divides evenly, and the kernel has no gaps.")
     if _lecture_value(axis) == axis.count:
-        return "It gives the same here by chance: the gaps of the dilation and the rounding up cancel out."
-    spans = f"the kernel of {axis.kernel_size} spans {axis.extent} pixels"
-    leaves = f"the stride of {axis.stride} leaves {counted(spare, 'pixel')} over"
+        return message("It gives the same here by chance: the gaps of the dilation and the rounding up cancel out.")
     if not spare:
-        return f"Not the same: it has no dilation, and with gaps {spans}."
-    rounding = "ceil" if axis.ceil else "floor"
-    if has_gaps:
-        return f"Not the same: it has neither the dilation ({spans}) nor the {rounding} ({leaves})."
+        return message(
+            "Not the same: it has no dilation, and with gaps the kernel of {kernel} spans {extent} pixels.",
+            kernel=axis.kernel_size,
+            extent=axis.extent,
+        )
+    return _rounding_remark(axis, spare)
+
+
+def _rounding_remark(axis: AxisWindows, spare: int) -> Message:
+    """The lecture's formula does not round, and leaves a part of a step of `spare` pixels."""
+    if axis.extent > axis.kernel_size:
+        sizes = {"kernel": axis.kernel_size, "extent": axis.extent, "stride": axis.stride}
+        if axis.ceil:
+            return plural(
+                "Not the same: it has neither the dilation (the kernel of {kernel} spans {extent} pixels) nor the ceil "
+                "(the stride of {stride} leaves {n} pixel over).",
+                "Not the same: it has neither the dilation (the kernel of {kernel} spans {extent} pixels) nor the ceil "
+                "(the stride of {stride} leaves {n} pixels over).",
+                n=spare,
+                **sizes,
+            )
+        return plural(
+            "Not the same: it has neither the dilation (the kernel of {kernel} spans {extent} pixels) nor the floor "
+            "(the stride of {stride} leaves {n} pixel over).",
+            "Not the same: it has neither the dilation (the kernel of {kernel} spans {extent} pixels) nor the floor "
+            "(the stride of {stride} leaves {n} pixels over).",
+            n=spare,
+            **sizes,
+        )
     if axis.ceil:
-        return f"Not the same: {leaves}, and it has no ceil, which counts a part of a step as a whole one."
-    return f"Not the same: {leaves}, and it has no floor, which drops the part of a step."
+        return plural(
+            "Not the same: the stride of {stride} leaves {n} pixel over, and it has no ceil, which counts a part of a "
+            "step as a whole one.",
+            "Not the same: the stride of {stride} leaves {n} pixels over, and it has no ceil, which counts a part of a "
+            "step as a whole one.",
+            n=spare,
+            stride=axis.stride,
+        )
+    return plural(
+        "Not the same: the stride of {stride} leaves {n} pixel over, and it has no floor, which drops the part of a "
+        "step.",
+        "Not the same: the stride of {stride} leaves {n} pixels over, and it has no floor, which drops the part of a "
+        "step.",
+        n=spare,
+        stride=axis.stride,
+    )
 
 
-def ceil_remark(axis: AxisWindows) -> str | None:
+def ceil_remark(axis: AxisWindows) -> Message | None:
     """Say what ceil does along an axis; None where it is off."""
     if not axis.ceil:
         return None
     if _is_adjusted(axis):
-        return "With ceil one more window would start beyond the input; it reads nothing and is left out (− 1)."
+        return message(
+            "With ceil one more window would start beyond the input; it reads nothing and is left out (− 1)."
+        )
     beyond = axis.end - axis.padded
     if beyond <= 0:
-        return "Ceil changes nothing here: the stride divides evenly."
-    return f"With ceil the last window reaches {counted(beyond, 'pixel')} beyond the padded input."
+        return message("Ceil changes nothing here: the stride divides evenly.")
+    return plural(
+        "With ceil the last window reaches {n} pixel beyond the padded input.",
+        "With ceil the last window reaches {n} pixels beyond the padded input.",
+        n=beyond,
+    )
 
 
-def unread_remark(settings: ShapeSettings) -> str:
+def unread_remark(settings: ShapeSettings) -> Message:
     """Say which rows and columns the floor drops, and how many pixels of the input no window reads.
 
     >>> unread_remark(ShapeSettings(h=7, w=7, fh=3, fw=3, sh=3, sw=3))
     'The last 1 row and 1 column are never read. So 13 of the 49 input pixels stay unread.'
     """
-    rows, cols = settings.rows, settings.cols
+    dropped = _dropped_remark(settings.rows, settings.cols)
+    if settings.unread_pixels:
+        so = plural(
+            "So {n:,} of the {pixels:,} input pixels stays unread.",
+            "So {n:,} of the {pixels:,} input pixels stay unread.",
+            n=settings.unread_pixels,
+            pixels=settings.h * settings.w,
+        )
+        if _has_gaps(settings):
+            return in_a_row(dropped, message("More lie between the cells that the windows read."), so)
+        return in_a_row(dropped, so)
+    if settings.rows.dropped or settings.cols.dropped:
+        return in_a_row(dropped, message("That is padding only: every pixel of the input is read."))
+    return in_a_row(dropped, message("Every pixel of the input is read."))
+
+
+def _dropped_remark(rows: AxisWindows, cols: AxisWindows) -> Message:
     if rows.dropped and cols.dropped:
-        dropped = f"The last {counted(rows.dropped, 'row')} and {counted(cols.dropped, 'column')} are never read."
-    elif rows.dropped:
-        dropped = f"The last {counted(rows.dropped, 'row')} {_is(rows.dropped)} never read."
-    elif cols.dropped:
-        dropped = f"The last {counted(cols.dropped, 'column')} {_is(cols.dropped)} never read."
-    else:
-        dropped = "No row and no column is dropped: the last window ends with the padded input."
-        if rows.end > rows.padded or cols.end > cols.padded:
-            dropped = "No row and no column is dropped: the last window reaches beyond the padded input."
-    unread, pixels = settings.unread_pixels, settings.h * settings.w
-    if unread:
-        gaps = _gaps(settings)
-        return f"{dropped} {gaps}So {unread:,} of the {pixels:,} input pixels stay unread."
-    if rows.dropped or cols.dropped:
-        return f"{dropped} That is padding only: every pixel of the input is read."
-    return f"{dropped} Every pixel of the input is read."
+        return message(
+            "The last {rows} and {columns} are never read.",
+            rows=plural("{n} row", "{n} rows", n=rows.dropped),
+            columns=plural("{n} column", "{n} columns", n=cols.dropped),
+        )
+    if rows.dropped:
+        return plural("The last {n} row is never read.", "The last {n} rows are never read.", n=rows.dropped)
+    if cols.dropped:
+        return plural("The last {n} column is never read.", "The last {n} columns are never read.", n=cols.dropped)
+    if rows.end > rows.padded or cols.end > cols.padded:
+        return message("No row and no column is dropped: the last window reaches beyond the padded input.")
+    return message("No row and no column is dropped: the last window ends with the padded input.")
 
 
 def window_map(settings: ShapeSettings, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -175,10 +230,9 @@ def _axis_data(axis: AxisWindows, visits: list[int]) -> dict[str, Any]:
     }
 
 
-def _gaps(settings: ShapeSettings) -> str:
-    """A sentence (and a space) where pixels between the windows are unread, too."""
-    inner = any((axis.visits()[: axis.end] == 0).any() for axis in (settings.rows, settings.cols))
-    return "More lie between the cells that the windows read. " if inner else ""
+def _has_gaps(settings: ShapeSettings) -> bool:
+    """Whether pixels between the windows are unread, too."""
+    return any((axis.visits()[: axis.end] == 0).any() for axis in (settings.rows, settings.cols))
 
 
 def _is_adjusted(axis: AxisWindows) -> bool:
@@ -196,7 +250,3 @@ def _rounded(body: str, axis: AxisWindows) -> str:
 
 def _decimal(value: Fraction) -> str:
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from cnnlab.figures import style
 from cnnlab.shown_text import figure_text
+from cnnlab.texts import say
 from cnnlab.training.history import Curve, Mark, Validation
 
 TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
@@ -54,7 +55,7 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
         figure.add_scatter(
             x=steps,
             y=[*curve.high.tolist(), *curve.low[::-1].tolist()],
-            name=f"training, lowest and highest of {curve.width} steps",
+            name=say("training, lowest and highest of {steps} steps", steps=curve.width),
             fill="toself",
             mode="none",
             fillcolor=f"rgba{(*style.channels(TRAINING), 0.18)}",
@@ -63,7 +64,9 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
     figure.add_scatter(
         x=curve.steps,
         y=curve.mean,
-        name="training, each step" if curve.width == 1 else f"training, mean of {curve.width} steps",
+        name=say("training, each step")
+        if curve.width == 1
+        else say("training, mean of {steps} steps", steps=curve.width),
         mode="lines",
         line={"color": TRAINING, "width": 1},
         opacity=0.5,
@@ -71,7 +74,7 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
     figure.add_scatter(
         x=curve.steps,
         y=smoothed(curve.mean.tolist(), curve.steps.tolist(), span),
-        name="training, smoothed",
+        name=say("training, smoothed"),
         mode="lines",
         line={"color": TRAINING, "width": 2.5},
     )
@@ -79,39 +82,43 @@ def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20)
         figure.add_scatter(
             x=[point.step for point in validations],
             y=[point.loss for point in validations],
-            name="validation",
+            name=say("validation"),
             mode="lines+markers" if len(validations) <= 60 else "lines",
             line={"color": VALIDATION, "width": 2.5},
         )
-    return _over_steps(figure, "loss")
+    return _over_steps(figure, say("loss"))
 
 
 def accuracy_curve(validations: Sequence[Validation]) -> go.Figure:
     """The validation accuracy over the steps."""
     figure = go.Figure()
+    name = say("validation accuracy")
+    # Plotly fills in what it points at.
+    pointed = say("{accuracy} at epoch {epoch}", accuracy="%{y:.1%}", epoch="%{customdata:.1f}")
     figure.add_scatter(
         x=[point.step for point in validations],
         y=[point.accuracy for point in validations],
         customdata=[point.epoch for point in validations],
-        hovertemplate="%{y:.1%} at epoch %{customdata:.1f}<extra></extra>",
+        hovertemplate=f"{pointed}<extra></extra>",
         mode="lines+markers" if len(validations) <= 60 else "lines",
         line={"color": VALIDATION, "width": 2.5},
-        name="validation accuracy",
+        name=name,
     )
-    return _over_steps(figure, "validation accuracy").update_yaxes(tickformat=".0%")
+    return _over_steps(figure, name).update_yaxes(tickformat=".0%")
 
 
 def learning_rate_curve(marks: Sequence[Mark]) -> go.Figure:
     """The learning rate over the steps, changes by hand included."""
     figure = go.Figure()
+    name = say("learning rate")
     figure.add_scatter(
         x=[mark.step for mark in marks],
         y=[mark.learning_rate for mark in marks],
         mode="lines",
         line={"color": TRAINING, "width": 2.5},
-        name="learning rate",
+        name=name,
     )
-    return _over_steps(figure, "learning rate").update_yaxes(rangemode="tozero")
+    return _over_steps(figure, name).update_yaxes(rangemode="tozero")
 
 
 def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Figure:
@@ -123,6 +130,15 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
     table = np.asarray(counts, dtype=np.int64)
     sums = table.sum(axis=1, keepdims=True)
     shares = table / np.maximum(sums, 1)
+    # Plotly fills in what it points at.
+    pointed = say(
+        "{count} of {all} pictures of {actual} were predicted as {predicted} ({share})",
+        count="%{customdata[0]}",
+        all="%{customdata[1]}",
+        actual="<b>%{y}</b>",
+        predicted="<b>%{x}</b>",
+        share="%{z:.1%}",
+    )
     figure = go.Figure(
         go.Heatmap(
             z=shares,
@@ -134,8 +150,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
             colorscale=style.SEQUENTIAL,
             showscale=len(classes) > MAX_NUMBERED,
             colorbar={"tickformat": ".0%", "thickness": 12},
-            hovertemplate="%{customdata[0]} of %{customdata[1]} pictures of <b>%{y}</b> "
-            "were predicted as <b>%{x}</b> (%{z:.1%})<extra></extra>",
+            hovertemplate=f"{pointed}<extra></extra>",
             xgap=1,
             ygap=1,
         )
@@ -157,8 +172,8 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
         )
     _lay_out(figure, height=160 + 34 * len(classes))
     figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
-    figure.update_xaxes(title="predicted class", type="category", automargin=True, showgrid=False)
-    figure.update_yaxes(title="true class", type="category", autorange="reversed", automargin=True, showgrid=False)
+    figure.update_xaxes(title=say("predicted class"), type="category", automargin=True, showgrid=False)
+    figure.update_yaxes(title=say("true class"), type="category", autorange="reversed", automargin=True, showgrid=False)
     return figure
 
 
@@ -190,7 +205,7 @@ def _over_steps(figure: go.Figure, what: str) -> go.Figure:
     # Below, where it does not cover the curves when a phone breaks it into lines. Its place is counted from the
     # picture's lower edge: counted in heights of the axes, which its lines make smaller, it came to lie on their title.
     figure.update_layout(hovermode="x unified", legend={"yref": "container", "y": 0, "yanchor": "bottom"})
-    figure.update_xaxes(title="step", rangemode="tozero", automargin=True)
+    figure.update_xaxes(title=say("step"), rangemode="tozero", automargin=True)
     figure.update_yaxes(title=what)
     return figure
 

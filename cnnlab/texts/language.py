@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from gettext import NullTranslations
-from typing import LiteralString
+from typing import Any, LiteralString, cast
 
 from cnnlab.texts.message import ENGLISH, Message
 
@@ -33,3 +33,18 @@ def say(text: LiteralString | Message, /, **values: object) -> str:
 def say_with(write: Callable[[object], object], told: Message) -> str:
     """Say a message, with something done to each of its values first, such as escaping them."""
     return told.said(_current(), write)
+
+
+def say_all(plain: Any) -> Any:
+    """Say every message in plain data, however deep in its lists and dictionaries; what is none stays as it is.
+
+    >>> say_all({"title": Message("Input"), "size": [3, 3]})
+    {'title': 'Input', 'size': [3, 3]}
+    """
+    if isinstance(plain, Message):
+        return say(plain)
+    if isinstance(plain, Mapping):
+        return {key: say_all(value) for key, value in cast("Mapping[Any, Any]", plain).items()}
+    if isinstance(plain, list | tuple):
+        return [say_all(value) for value in cast("list[Any]", plain)]
+    return plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from gettext import NullTranslations
+from string import Formatter
 from types import MappingProxyType
 from typing import Any, LiteralString, cast
 
@@ -78,6 +79,16 @@ def plural(one: LiteralString, many: LiteralString, /, n: int, **values: object)
     '1 run is waiting'
     """
     return Message(one, {"n": n, **values}, many)
+
+
+def unfilled(template: LiteralString, /) -> Message:
+    """Make a message whose places are filled later, where its values are known: by the scripts of a component.
+
+    >>> unfilled("Step {step} of {steps}")
+    'Step {step} of {steps}'
+    """
+    names = {name for _, name, _, _ in Formatter().parse(template) if name}
+    return Message(template, {name: f"{{{name}}}" for name in names})
 
 
 def all_of(things: Iterable[object]) -> Message:

@@ -51,10 +51,6 @@ function icon(d) {
   return svg
 }
 
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all))
-}
-
 // Let these be the children of an element. What is in its place already is not touched: it would lose the focus, and
 // a field that somebody types into would tell half of what it is to hold.
 function put(parent, children) {

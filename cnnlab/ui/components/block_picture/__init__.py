@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.texts import say_all
 from cnnlab.ui.components.scripts import with_dom
 
 _FOLDER = Path(__file__).parent
@@ -36,7 +37,7 @@ def block_picture(data: dict[str, Any], key: str) -> None:
             account; `is_large`; `trouble`, a sentence about what does not fit, or nothing; `file`, the name of a saved
             file without its ending; and `texts`.
     """
-    _mount(key=key, data=data, on_choice_change=_nothing)
+    _mount(key=key, data=say_all(data), on_choice_change=_nothing)
 
 
 def chosen(key: str) -> Choice | None:

@@ -8,43 +8,44 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.texts import message, say_all, unfilled
 from cnnlab.ui.components.scripts import with_dom
 
 WORDS = {
-    "step": "Step {number} of {count}: {title}",
-    "source": "Step 1 of {count}: the file is opened",
-    "network": "Into the network: {title}",
-    "choose": "Show step {number}, {title}",
-    "left": "Move to the left",
-    "right": "Move to the right",
-    "remove": "Take out",
-    "opens": "Opened with",
-    "add": "Add a step after this one",
-    "add_here": "Add a step at the end",
-    "add_choose": "Choose one …",
-    "full": "At most ten steps.",
-    "field": "{label} of step {number}",
-    "refused": "PyTorch refuses",
-    "limited": "too large for the lab",
-    "says": "PyTorch says: {type}: {says}",
-    "unreached": "not reached",
+    "step": unfilled("Step {number} of {count}: {title}"),
+    "source": unfilled("Step 1 of {count}: the file is opened"),
+    "network": unfilled("Into the network: {title}"),
+    "choose": unfilled("Show step {number}, {title}"),
+    "left": message("Move to the left"),
+    "right": message("Move to the right"),
+    "remove": message("Take out"),
+    "opens": message("Opened with"),
+    "add": message("Add a step after this one"),
+    "add_here": message("Add a step at the end"),
+    "add_choose": message("Choose one …"),
+    "full": message("At most ten steps."),
+    "field": unfilled("{label} of step {number}"),
+    "refused": message("PyTorch refuses"),
+    "limited": message("too large for the lab"),
+    "says": unfilled("PyTorch says: {type}: {says}"),
+    "unreached": message("not reached"),
     "unknown": "…",
-    "hidden": "What comes out? Predict above.",
-    "takes": "takes {shape}",
-    "gives": "gives {shape}",
-    "channel": "channel",
-    "low": "lowest",
-    "high": "highest",
-    "mean": "mean",
-    "std": "std",
-    "holds": "Python type",
-    "numbers": "its numbers",
-    "shape": "shape",
-    "size": "size",
-    "histogram": "How often each number occurs, from {low} to {high}",
-    "how_often": "how often (its square root)",
-    "corner": "A corner of the numbers",
-    "picture": "The picture after step {number}",
+    "hidden": message("What comes out? Predict above."),
+    "takes": unfilled("takes {shape}"),
+    "gives": unfilled("gives {shape}"),
+    "channel": message("channel"),
+    "low": message("lowest"),
+    "high": message("highest"),
+    "mean": message("mean"),
+    "std": message("std"),
+    "holds": message("Python type"),
+    "numbers": message("its numbers"),
+    "shape": message("shape"),
+    "size": message("size"),
+    "histogram": unfilled("How often each number occurs, from {low} to {high}"),
+    "how_often": message("how often (its square root)"),
+    "corner": message("A corner of the numbers"),
+    "picture": unfilled("The picture after step {number}"),
 }
 
 _FOLDER = Path(__file__).parent
@@ -79,7 +80,7 @@ def film(data: dict[str, Any], key: str, on_edit: Callable[[], None], on_choose:
         on_edit: called when the learner has changed a step, which `edited` then tells.
         on_choose: called when another card was chosen, which `chosen` tells.
     """
-    _mount(key=key, data=data | {"words": WORDS}, on_edit_change=on_edit, on_chosen_change=on_choose)
+    _mount(key=key, data=say_all(data | {"words": WORDS}), on_edit_change=on_edit, on_chosen_change=on_choose)
 
 
 def edited(key: str) -> Edit | None:

@@ -152,7 +152,7 @@ class Detail {
     const { words } = this.film.data
     const box = make("div", "numbers")
     const list = make("dl")
-    const facts = [[words.holds, card.type], [words.numbers, card.dtype], [card.holder === "PIL image" ? words.size : words.shape, card.shape]]
+    const facts = [[words.holds, card.type], [words.numbers, card.dtype], [words[card.measure], card.shape]]
     for (const [name, text] of facts) {
       const fact = make("div")
       fact.append(told("dt", "", name), told("dd", "", text))

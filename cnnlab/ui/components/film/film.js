@@ -177,7 +177,7 @@ class Film {
     if (card.state === "hidden") return []
     if (card.gives) return [fill(words.takes, { shape: card.takes }), fill(words.gives, { shape: card.gives })]
     if (card.state === "unknown") return [this.pending === null && this.data.isKnown ? words.unreached : words.unknown]
-    return [`${card.holder}, ${card.dtype.replace("torch.", "").replace("mode ", "")}`, card.shape, card.range]
+    return [card.held, card.shape, card.range]
   }
 }
 

@@ -25,7 +25,9 @@ import numpy as np
 from streamlit.components.v2 import component
 
 from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
+from cnnlab.texts import say_all
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
+from cnnlab.ui.components.scripts import joined
 
 STATES = ("edit", "resize", "place", "guess")
 
@@ -41,7 +43,6 @@ number, "total" what the step's cell holds (the second is None).
 
 _FOLDER = Path(__file__).parent
 
-# Components that are not installed packages take their script as one string; the last file holds the export.
 _SCRIPTS = (
     "format.js",
     "outbox.js",
@@ -59,7 +60,7 @@ _mount = component(
     "cnnlab_grid_lab",
     html='<div class="mount"></div>',
     css=(_FOLDER / "grid_lab.css").read_text("utf-8"),
-    js="\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS),
+    js=joined(*(_FOLDER / name for name in _SCRIPTS)),
 )
 
 
@@ -123,13 +124,13 @@ class TypedBoard:
         limits = self.limits or self.values.shape
         return {
             "kind": "typed",
-            "title": self.title,
-            "label": self.label or self.title,
+            "title": say_all(self.title),
+            "label": say_all(self.label or self.title),
             "stack": self.stack,
             "index": self.index,
             "values": self.values.tolist(),
             "texts": [[cell_text(value) for value in row] for row in self.values.tolist()],
-            "errors": [asdict(error) for error in self.errors],
+            "errors": say_all([vars(error) for error in self.errors]),
             "limits": list(limits),
             "resizable": self.limits is not None,
             # Where the padding cannot be had, the input is drawn without.
@@ -143,7 +144,7 @@ class TypedBoard:
             "scale": largest(padded) if self.scale is None else self.scale,
             "first": self.first,
             "tone": self.tone,
-            "caption": self.caption,
+            "caption": say_all(self.caption),
             "extent": list(padded.shape),
         }
 
@@ -186,7 +187,7 @@ class ComputedBoard:
         rows = rounded(self.values.reshape(len(self.values), -1)) if changes else rounded(self.values.reshape(-1))
         return {
             "kind": "computed",
-            "title": self.title,
+            "title": say_all(self.title),
             "values": None if changes else rows,
             "frames": [[None if cell != cell else cell for cell in frame] for frame in rows] if changes else None,
             "size": size,
@@ -198,8 +199,8 @@ class ComputedBoard:
             "hatched": list(self.hatched),
             "pick": self.pick,
             "tones": list(self.tones),
-            "caption": self.caption,
-            "refusal": self.refusal,
+            "caption": say_all(self.caption),
+            "refusal": say_all(self.refusal),
             "stack": None,
             "resizable": False,
         }
@@ -308,8 +309,8 @@ class Curve:
             shares = values / top
             ticks = [{"share": share, "text": show_number(share * top, 3)} for share in (0.0, 0.5, 1.0)]
         return {
-            "title": self.title,
-            "about": self.about,
+            "title": say_all(self.title),
+            "about": say_all(self.about),
             "shares": np.round(np.clip(shares, 0, 1), 4).tolist(),
             "texts": [show_number(value, 4) for value in values.tolist()],
             "ticks": ticks,
@@ -443,7 +444,7 @@ def _nothing() -> None:
 def scene_data(scene: Scene, view: View) -> dict[str, Any]:
     """Put into plain lists what the component draws."""
     predict = {
-        "answers": {str(step): dict(answer) for step, answer in view.answers.items()},
+        "answers": {str(step): say_all(answer) for step, answer in view.answers.items()},
         "right": view.right,
         "asked": view.asked,
     }
@@ -461,21 +462,21 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "arrangements": [vars(each) for each in scene.arrangements],
         "steps": scene.steps,
         "reads": {name: _lists(reads) for name, reads in scene.reads.items()},
-        "groups": [asdict(group) for group in scene.groups],
+        "groups": [say_all(asdict(group)) for group in scene.groups],
         "products": rounded(scene.products),
         "parts": rounded(scene.parts),
         "row_sums": None if scene.row_sums is None else rounded(scene.row_sums),
-        "tails": scene.tails,
+        "tails": say_all(scene.tails),
         "marks": {name: _lists(marks) for name, marks in scene.marks.items()},
         "tied": {name: _lists(tied) for name, tied in scene.tied.items()},
         "same": {name: list(same) for name, same in scene.same.items()},
-        "titles": scene.titles,
+        "titles": say_all(scene.titles),
         "fills": scene.fills,
-        "note": scene.note,
-        "refusal": scene.refusal,
+        "note": say_all(scene.note),
+        "refusal": say_all(scene.refusal),
         "compact": scene.compact,
-        "words": WORDS | dict(scene.words),
-        "speeds": SPEEDS,
+        "words": say_all(WORDS | dict(scene.words)),
+        "speeds": say_all(SPEEDS),
         "characters": MAX_NUMBER_LENGTH,
         "total_scale": scene.total_scale,
         "curve": None if scene.curve is None else scene.curve.plain(),

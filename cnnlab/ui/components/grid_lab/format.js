@@ -46,11 +46,6 @@ function inThousands(number, digits) {
   return number.toExponential(digits).replace("e+", "e");
 }
 
-// "{row} of {rows}" with its gaps filled: sentences stay whole in the page's words, so that they can be translated.
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
-}
-
 function largest(numbers) {
   let most = 0;
   for (const number of numbers) most = Math.max(most, Math.abs(number));

@@ -471,8 +471,8 @@ class GridLab {
     if (board.isBeyond(this.pointed.cell)) return words.beyond_title;
     const [row, column] = board.placeOf(this.pointed.cell);
     const outside = board.isOutside(this.pointed.cell);
-    const template = outside ? (count === 1 ? words.padding_feeds_one : words.padding_feeds) : (count === 1 ? words.feeds_one : words.feeds);
-    return fill(template, { row: row + 1, column: column + 1, count });
+    const forms = outside ? [words.padding_feeds_one, words.padding_feeds] : [words.feeds_one, words.feeds];
+    return fill(formFor(count, forms), { row: row + 1, column: column + 1, count });
   }
 
   // Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.

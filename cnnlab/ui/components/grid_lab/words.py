@@ -1,47 +1,55 @@
 """What the grids say, in one place; {names} are filled in the browser. A page replaces what it says otherwise."""
 
+from cnnlab.texts import message, unfilled
+
 WORDS = {
-    "grid_label": "{name}, {rows} rows, {columns} columns",
-    "cell_label": "{name}, row {row}, column {column}",
-    "size_rows": "{name}: rows",
-    "size_columns": "{name}: columns",
-    "padding_title": "Padding ({mode}): {value}",
-    "beyond_title": "Nothing is here: the window reaches beyond the padded input.",
-    "output_cell": "{name}, row {row}, column {column}: {value}",
-    "output_cell_empty": "{name}, row {row}, column {column}: not reached yet",
-    "clipped": "The pasted block has {height} rows and {width} columns. The {rows} × {columns} that fit from here on"
-    " were taken; make the grid larger to take more.",
-    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to.",
-    "feeds": "The input in row {row}, column {column} feeds {count} output cells.",
-    "feeds_one": "The input in row {row}, column {column} feeds one output cell.",
-    "padding_feeds": "This cell of the padding feeds {count} output cells.",
-    "padding_feeds_one": "This cell of the padding feeds one output cell.",
-    "player_label": "Stepping",
-    "first": "First cell (Home)",
-    "back": "Step back (left arrow)",
-    "play": "Play (space)",
-    "pause": "Pause (space)",
-    "forward": "Step forward (right arrow)",
-    "last": "Last cell (End)",
-    "slider_label": "Output cell",
-    "speed_label": "Speed",
-    "counter": "Step {step} of {steps}",
-    "show_all": "Show all",
-    "predict": "Predict",
-    "copy_link": "Copy link",
-    "copied": "The link is copied. It opens exactly these numbers, settings and this step.",
-    "copy_by_hand": "This browser does not let the page copy; here is the link: {link}",
-    "sum_label": "The products of this output cell",
-    "sum_title": "Output row {row}, column {column}: input × kernel, added up",
-    "sum_refused": "No sum: these settings have no output",
-    "predict_tip": "What will be in row {row}, column {column} of the output? Type it into the cell and press Enter.",
-    "guess_label": "Your prediction for {name}, row {row}, column {column}",
-    "check": "Check",
-    "reveal": "Reveal",
-    "revealed": "Revealed: the sum below shows where it comes from.",
-    "next": "Next cell",
-    "score": "{right} of {asked} right at the first try",
+    "grid_label": unfilled("{name}, {rows} rows, {columns} columns"),
+    "cell_label": unfilled("{name}, row {row}, column {column}"),
+    "size_rows": unfilled("{name}: rows"),
+    "size_columns": unfilled("{name}: columns"),
+    "padding_title": unfilled("Padding ({mode}): {value}"),
+    "beyond_title": message("Nothing is here: the window reaches beyond the padded input."),
+    "output_cell": unfilled("{name}, row {row}, column {column}: {value}"),
+    "output_cell_empty": unfilled("{name}, row {row}, column {column}: not reached yet"),
+    "clipped": unfilled(
+        "The pasted block has {height} rows and {width} columns. The {rows} × {columns} that fit from here on"
+        " were taken; make the grid larger to take more."
+    ),
+    "tip": message(
+        "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to."
+    ),
+    "feeds": unfilled("The input in row {row}, column {column} feeds {count} output cells."),
+    "feeds_one": unfilled("The input in row {row}, column {column} feeds one output cell."),
+    "padding_feeds": unfilled("This cell of the padding feeds {count} output cells."),
+    "padding_feeds_one": message("This cell of the padding feeds one output cell."),
+    "player_label": message("Stepping"),
+    "first": message("First cell (Home)"),
+    "back": message("Step back (left arrow)"),
+    "play": message("Play (space)"),
+    "pause": message("Pause (space)"),
+    "forward": message("Step forward (right arrow)"),
+    "last": message("Last cell (End)"),
+    "slider_label": message("Output cell"),
+    "speed_label": message("Speed"),
+    "counter": unfilled("Step {step} of {steps}"),
+    "show_all": message("Show all"),
+    "predict": message("Predict"),
+    "copy_link": message("Copy link"),
+    "copied": message("The link is copied. It opens exactly these numbers, settings and this step."),
+    "copy_by_hand": unfilled("This browser does not let the page copy; here is the link: {link}"),
+    "sum_label": message("The products of this output cell"),
+    "sum_title": unfilled("Output row {row}, column {column}: input × kernel, added up"),
+    "sum_refused": message("No sum: these settings have no output"),
+    "predict_tip": unfilled(
+        "What will be in row {row}, column {column} of the output? Type it into the cell and press Enter."
+    ),
+    "guess_label": unfilled("Your prediction for {name}, row {row}, column {column}"),
+    "check": message("Check"),
+    "reveal": message("Reveal"),
+    "revealed": message("Revealed: the sum below shows where it comes from."),
+    "next": message("Next cell"),
+    "score": unfilled("{right} of {asked} right at the first try"),
 }
 
-SPEEDS = ((1, "slow"), (2, "steady"), (4, "fast"), (10, "very fast"))
+SPEEDS = ((1, message("slow")), (2, message("steady")), (4, message("fast")), (10, message("very fast")))
 """Steps per second, and what that is called."""

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.texts import say_all
 from cnnlab.ui.components.scripts import with_dom
 
 _FOLDER = Path(__file__).parent
@@ -37,7 +38,7 @@ def layer_table(data: dict[str, Any], key: str, on_edit: Callable[[], None]) -> 
             typed until its own message is answered. Another `revision` replaces what is typed in any case.
         on_edit: called when the learner has changed a layer, which `edited` then tells.
     """
-    _mount(key=key, data=data, on_edit_change=on_edit)
+    _mount(key=key, data=say_all(data), on_edit_change=on_edit)
 
 
 def edited(key: str) -> Edit | None:

@@ -12,32 +12,40 @@ import numpy as np
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
+from cnnlab.texts import message, say, say_all, unfilled
 from cnnlab.training.history import Validation
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import Progress, as_float32
+from cnnlab.ui.components.scripts import joined
 
 MAX_KERNELS = 16
 MAX_POINTS = 600  # groups of steps that are drawn; a panel has about as many pixels
 NOTHING = "–"
 
 WORDS = {
-    "loss": "Loss",
-    "accuracy": "Validation accuracy",
-    "rate": "Learning rate",
-    "legend_raw": "training, each step",
-    "legend_train": "training, smoothed",
-    "legend_validation": "validation",
-    "smoothing": "Smoothing",
-    "step": "each step",
-    "steps": "{steps} steps",
-    "log": "Logarithmic loss",
-    "reset": "Whole run",
-    "help": "Drag to zoom, double-click for the whole run. Keys: arrows read off, + and - zoom, 0 shows the whole run.",
-    "at_step": "step {step}",
-    "at_epoch": "epoch {epoch}",
-    "kernel": "kernel {number} of the first convolution",
-    "kernels": "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is "
-    "negative. All share one scale.",
+    "loss": message("Loss"),
+    "accuracy": message("Validation accuracy"),
+    "rate": message("Learning rate"),
+    "legend_raw": message("training, each step"),
+    "legend_train": message("training, smoothed"),
+    "legend_validation": message("validation"),
+    "smoothing": message("Smoothing"),
+    "step": message("each step"),
+    "steps": unfilled("{steps} steps"),
+    "log": message("Logarithmic loss"),
+    "reset": message("Whole run"),
+    "help": message(
+        "Drag to zoom, double-click for the whole run. Keys: arrows read off, + and - zoom, 0 shows the whole run."
+    ),
+    "panel": unfilled("{name}. {help}"),
+    "named": unfilled("{curve} {number}"),
+    "at_step": unfilled("step {step}"),
+    "at_epoch": unfilled("epoch {epoch}"),
+    "kernel": unfilled("kernel {number} of the first convolution"),
+    "kernels": message(
+        "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is "
+        "negative. All share one scale."
+    ),
 }
 
 _FOLDER = Path(__file__).parent
@@ -51,7 +59,7 @@ _mount = component(
     "cnnlab_live_curves",
     html='<div class="curves"></div>',
     css=_file("live_curves.css"),
-    js=_file("smoothing.js") + _file("live_curves.js"),
+    js=joined(_FOLDER / "smoothing.js", _FOLDER / "live_curves.js"),
 )
 
 
@@ -71,7 +79,7 @@ def course(job: Job) -> dict[str, Any]:
     grouped = curve.width > 1
     return {
         "run": job.watch_id,  # an id that steers does not go to those who look on
-        "words": WORDS,
+        "words": say_all(WORDS),
         "numbers": _numbers(progress, history.validations),
         "total": _steps_expected(progress),
         "steps_per_epoch": progress.step / progress.epoch if progress and progress.epoch else None,
@@ -95,12 +103,12 @@ def course(job: Job) -> dict[str, Any]:
 def _numbers(progress: Progress | None, validations: list[Validation]) -> list[dict[str, str]]:
     last = validations[-1] if validations else None
     shown = {
-        "epoch": ("Epoch", f"{progress.epoch:.1f}" if progress else NOTHING),
-        "step": ("Step", f"{progress.step:,}" if progress else NOTHING),
-        "speed": ("Images per second", f"{progress.images_per_second:,.0f}" if progress else NOTHING),
-        "rate": ("Learning rate", f"{progress.learning_rate:.3g}" if progress else NOTHING),
-        "loss": ("Validation loss", f"{last.loss:.3f}" if last else NOTHING),
-        "accuracy": ("Validation accuracy", f"{last.accuracy:.1%}" if last else NOTHING),
+        "epoch": (say("Epoch"), f"{progress.epoch:.1f}" if progress else NOTHING),
+        "step": (say("Step"), f"{progress.step:,}" if progress else NOTHING),
+        "speed": (say("Images per second"), f"{progress.images_per_second:,.0f}" if progress else NOTHING),
+        "rate": (say("Learning rate"), f"{progress.learning_rate:.3g}" if progress else NOTHING),
+        "loss": (say("Validation loss"), f"{last.loss:.3f}" if last else NOTHING),
+        "accuracy": (say("Validation accuracy"), f"{last.accuracy:.1%}" if last else NOTHING),
     }
     return [{"name": name, "label": label, "text": text} for name, (label, text) in shown.items()]
 

@@ -76,7 +76,7 @@ function buildTools(state) {
   });
   const value = element(smoothing, "span", { class: "value" });
   const tell = () => {
-    value.textContent = state.span === 1 ? words.step : words.steps.replace("{steps}", state.span.toLocaleString("en"));
+    value.textContent = state.span === 1 ? words.step : fill(words.steps, { steps: state.span.toLocaleString("en") });
     slider.setAttribute("aria-valuetext", value.textContent);
   };
   slider.addEventListener("input", () => {
@@ -99,7 +99,7 @@ function buildTools(state) {
 function buildPanel(state, parent, name, height, legend) {
   const { words } = state;
   const box = element(parent, "div", {
-    class: `panel panel-${name}`, tabindex: 0, role: "group", "aria-label": `${words[name]}. ${words.help}`,
+    class: `panel panel-${name}`, tabindex: 0, role: "group", "aria-label": fill(words.panel, { name: words[name], help: words.help }),
   });
   const head = element(box, "div", { class: "head" });
   element(head, "strong", {}, words[name]);
@@ -376,14 +376,14 @@ function drawCursors(state) {
 
 function readout(state, panel) {
   const { words, data } = state;
-  const parts = [words.at_step.replace("{step}", Math.round(state.cursor))];
+  const parts = [fill(words.at_step, { step: Math.round(state.cursor) })];
   if (data.steps_per_epoch && panel.name === "loss")
-    parts.push(words.at_epoch.replace("{epoch}", (state.cursor / data.steps_per_epoch).toFixed(2)));
+    parts.push(fill(words.at_epoch, { epoch: (state.cursor / data.steps_per_epoch).toFixed(2) }));
   for (const { steps, values, kind, percent } of state.series[panel.name]) {
     const value = nearest(steps, values, state.cursor);
     if (value === null) continue;
     const text = percent ? `${(value * 100).toFixed(1)} %` : String(Number(value.toPrecision(4)));
-    parts.push(panel.name === "loss" ? `${words[`legend_${kind}`]} ${text}` : text);
+    parts.push(panel.name === "loss" ? fill(words.named, { curve: words[`legend_${kind}`], number: text }) : text);
   }
   return parts.join(" · ");
 }
@@ -403,7 +403,7 @@ function drawKernels(state) {
   if (!state.pictures || state.pictures.length !== kernels.length) {
     state.kernels.replaceChildren();
     state.pictures = kernels.map((_, index) =>
-      element(state.kernels, "canvas", { role: "img", "aria-label": words.kernel.replace("{number}", index + 1) }),
+      element(state.kernels, "canvas", { role: "img", "aria-label": fill(words.kernel, { number: index + 1 }) }),
     );
     element(state.kernels, "p", {}, words.kernels);
   }

@@ -10,6 +10,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.texts import say_all
 from cnnlab.ui.components.scripts import with_dom
 
 _FOLDER = Path(__file__).parent
@@ -67,7 +68,7 @@ def network_table(data: dict[str, Any], key: str) -> None:
             into account: the table keeps what is being typed until its own message is answered. Another `revision`
             replaces it in any case.
     """
-    _mount(key=key, data=data, on_act_change=_nothing)
+    _mount(key=key, data=say_all(data), on_act_change=_nothing)
 
 
 def act_of(key: str) -> Act | None:

@@ -15,17 +15,20 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
+from cnnlab.texts import message, say_all, unfilled
+from cnnlab.ui.components.scripts import joined
+
 Pixel = tuple[int, int]
 
 WORDS = {
-    "input": "Input",
-    "output": "Output",
-    "size": "{height} × {width} pixels",
-    "padded": "{height} × {width} pixels, with {padding} of padding around",
-    "pixel": "Output row {row}, column {column}",
-    "help": "Click a pixel of either picture, or use the arrow keys on the output (with Shift: ten pixels).",
-    "picker": "Output picture. Arrow keys choose a pixel, Shift and an arrow key go ten pixels.",
-    "unreadable": "The browser could not show the pictures: reload the page.",
+    "input": message("Input"),
+    "output": message("Output"),
+    "size": unfilled("{height} × {width} pixels"),
+    "padded": unfilled("{height} × {width} pixels, with {padding} of padding around"),
+    "pixel": unfilled("Output row {row}, column {column}"),
+    "help": message("Click a pixel of either picture, or use the arrow keys on the output (with Shift: ten pixels)."),
+    "picker": message("Output picture. Arrow keys choose a pixel, Shift and an arrow key go ten pixels."),
+    "unreadable": message("The browser could not show the pictures: reload the page."),
 }
 
 _FOLDER = Path(__file__).parent
@@ -61,7 +64,7 @@ _mount = component(
     "cnnlab_picture_pair",
     html='<div class="mount"></div>',
     css=_file("picture_pair.css"),
-    js=_file("picture_pair.js"),
+    js=joined(_FOLDER / "picture_pair.js"),
 )
 
 
@@ -75,7 +78,7 @@ def picture_pair(pair: Pair, pixel: Pixel, *, key: str) -> Pixel:
         st.session_state[f"{key}/held"] = held
     state = _mount(
         key=key,
-        data={"pair": vars(pair), "pixel": held[1], "words": WORDS},
+        data={"pair": vars(pair), "pixel": held[1], "words": say_all(WORDS)},
         default={"pixel": None},
         on_pixel_change=_nothing,
     )

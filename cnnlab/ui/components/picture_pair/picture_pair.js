@@ -9,7 +9,6 @@ const SMALLEST_MARK = 12; // a window of three small pixels would not be found o
 
 const pairs = new WeakMap();
 
-const fill = (template, values) => template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
 const clamp = (value, high) => Math.min(Math.max(value, 0), high);
 const isSame = (first, second) => first && second && first[0] === second[0] && first[1] === second[1];
 

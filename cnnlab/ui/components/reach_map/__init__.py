@@ -7,13 +7,16 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.texts import say_all
+from cnnlab.ui.components.scripts import joined
+
 _FOLDER = Path(__file__).parent
 
 _mount = component(
     "cnnlab_reach_map",
     html='<div class="reach"></div>',
     css=(_FOLDER / "reach_map.css").read_text("utf-8"),
-    js=(_FOLDER / "reach_map.js").read_text("utf-8"),
+    js=joined(_FOLDER / "reach_map.js"),
 )
 
 
@@ -25,7 +28,7 @@ def reach_map(data: dict[str, Any], key: str, on_choice: Callable[[], None]) -> 
             `revision`; the drawing takes `at` when the revision has changed, and keeps its own unit otherwise.
         on_choice: called when the learner has moved to another unit, which `chosen` then tells.
     """
-    _mount(key=key, data=data, on_at_change=on_choice)
+    _mount(key=key, data=data | say_all({name: data[name] for name in ("texts", "maps")}), on_at_change=on_choice)
 
 
 def chosen(key: str) -> tuple[int, int, int] | None:

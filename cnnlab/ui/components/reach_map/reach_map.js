@@ -169,7 +169,7 @@ class Drawing {
     const name = make("b")
     name.textContent = index ? `${index} ${title}` : title
     const facts = make("span")
-    facts.textContent = fill(index ? texts.map_facts : texts.input_facts, { size, field: hidden ? "?" : field })
+    facts.textContent = fill(index ? texts.map_facts : texts.input_facts, { size, field: hidden ? "?" : field }, show)
     caption.append(name, facts)
     caption.title = `${name.textContent} ${facts.textContent}`
     const whole = cell * (size + 2 * margin) + 2 * EDGE
@@ -187,7 +187,7 @@ class Drawing {
     svg.append(rectangle(place, 0, 0, size, size, "border"))
     const above = element("g", {})
     svg.append(above)
-    svg.setAttribute("aria-label", fill(index ? texts.map_name : texts.input_name, { layer: index, title, size }))
+    svg.setAttribute("aria-label", fill(index ? texts.map_name : texts.input_name, { layer: index, title, size }, show))
     if (index) {
       svg.setAttribute("role", "application")
       svg.setAttribute("tabindex", 0)
@@ -251,7 +251,7 @@ class Drawing {
       }
       this.dots.push(dots)
       const name = map ? `${map} ${maps[map].title}` : maps[0].title
-      const sees = map ? fill(texts.sees, { field: hidden ? "?" : maps[map].field }) : ""
+      const sees = map ? fill(texts.sees, { field: hidden ? "?" : maps[map].field }, show) : ""
       if (narrow) this.names.push(label(left, y(map) - 22, sees ? `${name}, ${sees}` : name, "title"))
       else this.names.push(label(0, y(map) - (map ? 8 : 0), name, "title"), label(0, y(map) + 10, sees, "sees"))
     }
@@ -353,7 +353,7 @@ class Drawing {
     const { first, last } = seen[at[0]][at[2]][0]
     const [from, to, below] = [x(0, first) - 0.45 * scale, x(0, last) + 0.45 * scale, y(0) + 14]
     const [start, stop] = [Math.max(2, from), Math.min(this.root.clientWidth - 2, to)]
-    const size = label((start + stop) / 2, below + 18, fill(texts.pixels, { size: last - first + 1 }), "size")
+    const size = label((start + stop) / 2, below + 18, fill(texts.pixels, { size: last - first + 1 }, show), "size")
     this.bracketLayer.replaceChildren(
       element("path", { d: `M${start} ${below - 5}v5H${stop}v-5`, class: "bracket" }),
       size,
@@ -372,8 +372,8 @@ class Drawing {
     const [all, count] = side ? [size, cols.count] : [size * size, rows.count * cols.count]
     const [row, col, top, bottom, left, right] = [at[1], at[2], rows.first, rows.last, cols.first, cols.last].map((one) => one + 1)
     const values = { layer: at[0], row, col, top, bottom, left, right, size, all, count }
-    const sentence = fill(side ? texts.told_side : texts.told_maps, values)
-    const more = count === all ? "" : fill(count ? texts.told_part : texts.told_nothing, values)
+    const sentence = fill(side ? texts.told_side : texts.told_maps, values, show)
+    const more = count === all ? "" : fill(count ? texts.told_part : texts.told_nothing, values, show)
     const rim = left < 1 || (!side && top < 1) ? texts.told_rim : ""
     this.told.textContent = [sentence, more, rim].filter(Boolean).join(" ")
   }
@@ -448,10 +448,6 @@ function label(x, y, text, name) {
 
 function clamp(value, count) {
   return Math.max(0, Math.min(value, count - 1))
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? show(values[name]) : all))
 }
 
 function show(value) {

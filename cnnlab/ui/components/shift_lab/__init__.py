@@ -21,43 +21,49 @@ from typing import Any
 from streamlit.components.v2 import component
 
 from cnnlab.number_text import show_number
+from cnnlab.texts import message, say_all, unfilled
+from cnnlab.ui.components.scripts import joined
 
 ROWS_WORDS = {
-    "vector": "An MLP compares place by place",
-    "map": "A convolution slides one kernel along",
-    "rows": ["First row", "Second row"],
-    "both": "In both",
-    "kernel": "Kernel",
-    "maps": ["First map", "Second map"],
-    "move": "Move the second row",
-    "left": "Move the second row to the left",
-    "right": "Move the second row to the right",
-    "feature": "feature {place}",
+    "vector": message("An MLP compares place by place"),
+    "map": message("A convolution slides one kernel along"),
+    "rows": [message("First row"), message("Second row")],
+    "both": message("In both"),
+    "kernel": message("Kernel"),
+    "maps": [message("First map"), message("Second map")],
+    "move": message("Move the second row"),
+    "left": message("Move the second row to the left"),
+    "right": message("Move the second row to the right"),
+    "feature": unfilled("feature {place}"),
 }
 
 PAINTER_WORDS = {
-    "before": "Draw here",
-    "after": "Shifted",
-    "maps": ["Feature map of the drawing", "Feature map after the shift"],
-    "move": "Shift",
-    "home": "Back",
-    "vector": "The two as vectors: row after row, 144 numbers each; above the drawing, below the shifted one",
-    "sides": ["What an MLP reads", "What a convolution sees"],
-    "paint": "Grid to draw on. Arrow keys move, Space draws or wipes a cell, Shift and an arrow key shift the drawing.",
-    "ArrowUp": "Shift up",
-    "ArrowDown": "Shift down",
-    "ArrowLeft": "Shift to the left",
-    "ArrowRight": "Shift to the right",
+    "before": message("Draw here"),
+    "after": message("Shifted"),
+    "maps": [message("Feature map of the drawing"), message("Feature map after the shift")],
+    "move": message("Shift"),
+    "home": message("Back"),
+    "vector": message("The two as vectors: row after row, 144 numbers each; above the drawing, below the shifted one"),
+    "sides": [message("What an MLP reads"), message("What a convolution sees")],
+    "paint": message(
+        "Grid to draw on. Arrow keys move, Space draws or wipes a cell, Shift and an arrow key shift the drawing."
+    ),
+    "ArrowUp": message("Shift up"),
+    "ArrowDown": message("Shift down"),
+    "ArrowLeft": message("Shift to the left"),
+    "ArrowRight": message("Shift to the right"),
 }
 
 CURVES_WORDS = {
-    "curve": "Right answers, by shift",
-    "places": "Right answers, by place of the box",
-    "axis": "pixels beyond the trained places",
-    "guessing": "guessing",
-    "point": "{name}, shifted by {shift}: {percent}% right",
-    "readout": "Upper left corner of the box in row {row}, column {column}: the MLP has {mlp}% right, the CNN {cnn}%.",
-    "scale": ["0%: always wrong", "100%: always right"],
+    "curve": message("Right answers, by shift"),
+    "places": message("Right answers, by place of the box"),
+    "axis": message("pixels beyond the trained places"),
+    "guessing": message("guessing"),
+    "point": unfilled("{name}, shifted by {shift}: {percent}% right"),
+    "readout": unfilled(
+        "Upper left corner of the box in row {row}, column {column}: the MLP has {mlp}% right, the CNN {cnn}%."
+    ),
+    "scale": [message("0%: always wrong"), message("100%: always right")],
 }
 
 _FOLDER = Path(__file__).parent
@@ -66,13 +72,11 @@ _CSS = (_FOLDER / "shift_lab.css").read_text("utf-8")
 
 
 def _component(name: str, root: str, *scripts: Path) -> Any:
-    # Components that are not installed packages take their script as one string; the last file holds the export.
-    files = (_FOLDER / "dom.js", *scripts, _FOLDER / f"{name}.js")
     return component(
         f"cnnlab_{name}",
         html=f'<div class="mount {root}"></div>',
         css=_CSS,
-        js="\n".join(file.read_text("utf-8") for file in files),
+        js=joined(_FOLDER / "dom.js", *scripts, _FOLDER / f"{name}.js"),
     )
 
 
@@ -90,7 +94,7 @@ def feature_rows(data: Mapping[str, Any], *, key: str) -> None:
             (one for the MLP, one for the convolution, as `facts` makes them).
     """
     # A state exists only with a callback; the page reads the states when it runs.
-    _feature_rows(key=key, data={"words": ROWS_WORDS, **data}, on_edit_change=_nothing)
+    _feature_rows(key=key, data=say_all({"words": ROWS_WORDS, **data}), on_edit_change=_nothing)
 
 
 def painter(data: Mapping[str, Any], *, key: str) -> None:
@@ -100,7 +104,7 @@ def painter(data: Mapping[str, Any], *, key: str) -> None:
         data: revision, answered, side, before, after, same (digits), shift, told, maps (texts, shares, peaks), hidden,
             facts.
     """
-    _painter(key=key, data={"words": PAINTER_WORDS, **data}, on_drawing_change=_nothing)
+    _painter(key=key, data=say_all({"words": PAINTER_WORDS, **data}), on_drawing_change=_nothing)
 
 
 def shift_curves(data: Mapping[str, Any], *, key: str) -> None:
@@ -109,15 +113,13 @@ def shift_curves(data: Mapping[str, Any], *, key: str) -> None:
     Args:
         data: networks (key, name, legend, note, curve, map), shifts, size, trained (rows and columns), told, summary.
     """
-    _shift_curves(key=key, data={"words": CURVES_WORDS, **data})
+    _shift_curves(key=key, data=say_all({"words": CURVES_WORDS, **data}))
 
 
 def examples(groups: Mapping[str, Sequence[str]], side: int, *, key: str) -> None:
     """Draw pictures, each given as digits of 0 and 1, by what they are called."""
-    _examples(
-        key=key,
-        data={"side": side, "groups": [{"name": name, "pictures": list(some)} for name, some in groups.items()]},
-    )
+    shown = [{"name": say_all(name), "pictures": list(some)} for name, some in groups.items()]
+    _examples(key=key, data={"side": side, "groups": shown})
 
 
 def cells(numbers: Sequence[int], *, peak: bool = False) -> list[dict[str, Any]]:

@@ -23,10 +23,6 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function fill(template, values) {
-  return template.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? String(values[name]) : gap));
-}
-
 // A number as a tinted cell: orange for positive, blue for negative, the stronger the larger. Python wrote the text.
 function paintNumber(element, { text, share }) {
   setText(element, text);

@@ -7,13 +7,16 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
+from cnnlab.texts import say_all
+from cnnlab.ui.components.scripts import joined
+
 _FOLDER = Path(__file__).parent
 
 _mount = component(
     "cnnlab_window_map",
     html=(_FOLDER / "window_map.html").read_text("utf-8"),
     css=(_FOLDER / "window_map.css").read_text("utf-8"),
-    js=(_FOLDER / "window_map.js").read_text("utf-8"),
+    js=joined(_FOLDER / "window_map.js"),
 )
 
 
@@ -25,7 +28,7 @@ def window_map(data: dict[str, Any], key: str, on_choice: Callable[[], None]) ->
             revision has changed, and keeps its own window otherwise.
         on_choice: called when the learner has moved to another window, which `chosen` then tells.
     """
-    _mount(key=key, data=data, on_at_change=on_choice)
+    _mount(key=key, data=data | say_all({name: data[name] for name in ("texts", "remark")}), on_at_change=on_choice)
 
 
 def chosen(key: str) -> tuple[int, int] | None:

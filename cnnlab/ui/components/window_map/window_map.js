@@ -293,7 +293,7 @@ class Picture {
           row: pixel[0] - rows.before + 1,
           col: pixel[1] - cols.before + 1,
           count: rows.visits[pixel[0]] * cols.visits[pixel[1]],
-        })
+        }, minus)
       : fill(texts.told_window, {
           number: row * cols.count + col + 1,
           total: this.last + 1,
@@ -303,7 +303,7 @@ class Picture {
           right: left - cols.before + cols.extent,
           row: row + 1,
           col: col + 1,
-        })
+        }, minus)
     const [y, x] = pixel ?? [top, left]
     if (!beyond && (y < rows.before || x < cols.before)) this.told.textContent += ` ${texts.told_rim}`
   }
@@ -458,10 +458,6 @@ function readers(axis, pixel) {
 
 function clamp(value, count) {
   return Math.max(0, Math.min(value, count - 1))
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? minus(values[name]) : all))
 }
 
 function minus(number) {

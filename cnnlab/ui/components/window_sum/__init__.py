@@ -10,33 +10,24 @@ from streamlit.components.v2 import component
 
 from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep, PoolStep
+from cnnlab.texts import Message, message, plural, say, say_all
+from cnnlab.ui.components.scripts import joined
 
 WORDS = {
-    "window": "Window",
-    "kernel": "Kernel",
-    "products": "Products",
-    "padding": "padding",
-    "max": "The largest is {total}.",
-    "tie": "The largest is {total}, held by {count} pixels.",
-    "avg": "{sum} ÷ {divisor} = {total}",
-    "sum": "The products add up to {total}, which is the output.",
-    "part": "The products add up to {sum}.",
-    "channels": "The channels and the bias: {sums} + {bias} = {total}, which is the output.",
-    "sum_with_bias": "The products add up to {sum}; with the bias of {bias} the output is {total}.",
+    "window": message("Window"),
+    "kernel": message("Kernel"),
+    "products": message("Products"),
+    "padding": message("padding"),
 }
 
 _FOLDER = Path(__file__).parent
 
 
-def _file(name: str) -> str:
-    return (_FOLDER / name).read_text("utf-8")
-
-
 _mount = component(
     "cnnlab_window_sum",
     html='<div class="sums"><div class="mount"></div></div>',
-    css=_file("window_sum.css"),
-    js=_file("window_sum.js"),
+    css=(_FOLDER / "window_sum.css").read_text("utf-8"),
+    js=joined(_FOLDER / "window_sum.js"),
 )
 
 
@@ -50,10 +41,10 @@ def window_sum(parts: dict[str, ConvStep], colour: str, *, key: str) -> None:
     _mount(
         key=key,
         data={
-            "parts": [_part(name, step, 0, "sum_with_bias" if step.bias else "sum") for name, step in parts.items()],
+            "parts": [_part(name, step, 0, _whole_sum(step)) for name, step in parts.items()],
             "colour": colour,
             "together": "",
-            "words": WORDS,
+            "words": say_all(WORDS),
         },
     )
 
@@ -65,8 +56,8 @@ def window_pool(parts: dict[str, PoolStep], colour: str, *, key: str) -> None:
         parts: what each channel is called -> its step.
         colour: the pixel as it is drawn, as CSS says it.
     """
-    data = {"parts": [_pool_part(name, step) for name, step in parts.items()], "colour": colour, "words": WORDS}
-    _mount(key=key, data=data)
+    written = [_pool_part(name, step) for name, step in parts.items()]
+    _mount(key=key, data={"parts": written, "colour": colour, "words": say_all(WORDS)})
 
 
 def _pool_part(name: str, step: PoolStep) -> dict[str, Any]:
@@ -74,16 +65,27 @@ def _pool_part(name: str, step: PoolStep) -> dict[str, Any]:
     padding = "−∞" if step.kind == "max" else "0"
     texts = [[show_number(number, digits=4) for number in row] for row in step.window.tolist()]
     outside = np.where(step.is_beyond, "", np.where(step.is_padding, padding, texts))
-    words = {"total": show_number(step.total), "count": len(step.winners)}
-    if step.kind == "avg":
-        words |= {"sum": show_number(step.sum or 0), "divisor": step.divisor}
     return {
-        "name": name,
+        "name": say_all(name),
         "window": [[{"text": text} for text in row] for row in outside.tolist()],
         "padding": (step.is_padding | step.is_beyond).tolist(),
         "won": [list(cell) for cell in step.winners],
-        "sentence": WORDS["tie" if len(step.winners) > 1 else step.kind].format(**words),
+        "sentence": say(_pooled(step)),
     }
+
+
+def _pooled(step: PoolStep) -> Message:
+    total = show_number(step.total)
+    if step.kind == "avg":
+        return message("{sum} ÷ {divisor} = {total}", sum=show_number(step.sum or 0), divisor=step.divisor, total=total)
+    if len(step.winners) <= 1:
+        return message("The largest is {total}.", total=total)
+    return plural(
+        "The largest is {total}, held by {n} pixel.",
+        "The largest is {total}, held by {n} pixels.",
+        n=len(step.winners),
+        total=total,
+    )
 
 
 def channel_sum(names: Sequence[str], step: ConvStep, colour: str, *, key: str) -> None:
@@ -95,16 +97,18 @@ def channel_sum(names: Sequence[str], step: ConvStep, colour: str, *, key: str) 
         colour: as in `window_sum`.
     """
     sums = [show_number(part) for part in step.partial_sums.tolist()]
-    together = WORDS["channels"].format(
-        sums=" + ".join(map(_bracketed, sums)), bias=_bracketed(show_number(step.bias)), total=show_number(step.total)
+    together = say(
+        "The channels and the bias: {sum} = {total}, which is the output.",
+        sum=" + ".join(map(_bracketed, [*sums, show_number(step.bias)])),
+        total=show_number(step.total),
     )
     _mount(
         key=key,
         data={
-            "parts": [_part(name, step, channel, "part") for channel, name in enumerate(names)],
+            "parts": [_part(name, step, channel, _sum_of(step, channel)) for channel, name in enumerate(names)],
             "colour": colour,
             "together": together,
-            "words": WORDS,
+            "words": say_all(WORDS),
         },
     )
 
@@ -113,19 +117,29 @@ def _bracketed(number: str) -> str:
     return f"({number})" if number.startswith("\N{MINUS SIGN}") else number
 
 
-def _part(name: str, step: ConvStep, channel: int, sentence: str) -> dict[str, Any]:
-    words = {
-        "sum": show_number(step.partial_sums[channel].item()),
-        "bias": show_number(step.bias),
-        "total": show_number(step.total),
-    }
+def _sum_of(step: ConvStep, channel: int) -> Message:
+    return message("The products add up to {sum}.", sum=show_number(step.partial_sums[channel].item()))
+
+
+def _whole_sum(step: ConvStep) -> Message:
+    if not step.bias:
+        return message("The products add up to {total}, which is the output.", total=show_number(step.total))
+    return message(
+        "The products add up to {sum}; with the bias of {bias} the output is {total}.",
+        sum=show_number(step.partial_sums[0].item()),
+        bias=show_number(step.bias),
+        total=show_number(step.total),
+    )
+
+
+def _part(name: str, step: ConvStep, channel: int, sentence: Message) -> dict[str, Any]:
     return {
-        "name": name,
+        "name": say_all(name),
         "window": _cells(step.window[channel]),
         "padding": step.is_padding[channel].tolist(),
         "kernel": _cells(step.kernel[channel]),
         "products": _cells(step.products[channel]),
-        "sentence": WORDS[sentence].format(**words),
+        "sentence": say(sentence),
     }
 
 
