@@ -11,9 +11,8 @@ from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
 from cnnlab.shown_text import Markdown, markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say
+from cnnlab.texts import Message, in_a_row, message, say, say_all, unfilled
 from cnnlab.ui import controls, links
-from cnnlab.ui.component_texts import left_open, said
 from cnnlab.ui.components.window_map import chosen, window_map
 
 _CSS = Path(__file__).with_suffix(".css")
@@ -59,19 +58,16 @@ _MAP_TEXTS = {
     "forward": message("One window on"),
     "last": message("Last window"),
     "hidden": message("Where can the window stand? Count, or use the formula."),
-    "told_window": message(
+    "told_window": unfilled(
         "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the input; it gives "
-        "the output in row {row}, column {col}.",
-        **left_open("number", "total", "top", "bottom", "left", "right", "row", "col"),
+        "the output in row {row}, column {col}."
     ),
     "told_rim": message("(The input's first row and column are 1; smaller numbers lie in the padding.)"),
-    "told_pixel": message(
-        "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs.",
-        **left_open("row", "col", "count"),
+    "told_pixel": unfilled(
+        "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs."
     ),
-    "told_pixel_once": message(
-        "The pixel in row {row}, column {col} is read by one window, which gives the marked output.",
-        **left_open("row", "col"),
+    "told_pixel_once": unfilled(
+        "The pixel in row {row}, column {col} is read by one window, which gives the marked output."
     ),
     "told_beyond": message("No pixel is here: with ceil the window reaches beyond the padded input."),
     "legend_window": message("window"),
@@ -81,7 +77,7 @@ _MAP_TEXTS = {
     "legend_beyond": message("beyond the padded input"),
     "legend_unread": message("never read"),
     "legend_once": message("read once"),
-    "legend_most": message("{most} times", **left_open("most")),
+    "legend_most": unfilled("{most} times"),
     "legend_border": message("edge of the input"),
 }
 
@@ -225,7 +221,7 @@ def show_formulas(settings: ShapeSettings) -> None:
             with of_lecture:
                 st.caption(markdown("The lecture's formula"))
                 st.latex(figures.lecture_formula(axis, name))
-            st.caption(plain(said(figures.lecture_remark(axis))))
+            st.caption(plain(say(figures.lecture_remark(axis))))
 
 
 @st.fragment
@@ -241,21 +237,21 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
     view = controls.choice(
         say("Picture"),
         "map",
-        said(_VIEWS),
+        say_all(_VIEWS),
         "windows",
         widget="segmented",
         label_visibility="collapsed",
     )
     data = figures.window_map(settings, _MAP_TEXTS)
     data |= {"view": view, "hidden": hidden, "at": at, "revision": st.session_state.get(_REVISION, 0)}
-    window_map(said(data), _MAP, _note_choice)
+    window_map(data, _MAP, _note_choice)
 
 
 def show_words(settings: ShapeSettings) -> None:
     """Say what the preset is there for, and how to write the layer in PyTorch."""
     for remark in dict.fromkeys((figures.ceil_remark(settings.rows), figures.ceil_remark(settings.cols))):
         if remark:
-            st.write(plain(said(remark)))
+            st.write(plain(say(remark)))
     if preset := preset_of(settings):
         st.info(markdown(preset.note), icon=":material/lightbulb:")
     code = settings.to_code()

@@ -15,11 +15,10 @@ from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.suggestions import Problem, Suggestion, read
 from cnnlab.networks.zoo import name_of
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, in_a_row, message, plural, say
+from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
 from cnnlab.torch_reference import Agreement
 from cnnlab.training.record import file_word
 from cnnlab.ui import controls
-from cnnlab.ui.component_texts import said
 from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import State
 from cnnlab.ui.torch_check import check_button
@@ -128,7 +127,7 @@ def _take_away(state: State) -> None:
     if state.open_questions:
         st.info(markdown("The code would give away the hidden numbers. Fill them in first, or show them again."))
         return
-    form = controls.choice(say("Take it away as"), "net_form", said(FORMS), "sequential", widget="segmented")
+    form = controls.choice(say("Take it away as"), "net_form", say_all(FORMS), "sequential", widget="segmented")
     network = replace(state.network, name=name_of(state.network))
     code = _written(lambda: _source(network, state, form))
     if state.reading.problem:
@@ -161,7 +160,7 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for number, suggestion in enumerate(problem.suggestions):
             st.button(
-                plain(said(suggestion.label)),
+                plain(say_all(suggestion.label)),
                 key=f"net_suggestion_{number}",
                 on_click=_take,
                 args=(suggestion,),

@@ -13,9 +13,8 @@ from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES, format_bytes
 from cnnlab.networks.zoo import name_of
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message, message, unfilled
 from cnnlab.training.record import file_word
-from cnnlab.ui.component_texts import left_open, said
 from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
 from cnnlab.ui.network import state as page
@@ -53,17 +52,17 @@ _TABLE_TEXTS = {
     "input_name": message("Shape of the input"),
     "add_name": message("Type of the layer to add"),
     "add_last": message("Add at the end"),
-    "add_after": message("Add after row {row}", **left_open("row")),
+    "add_after": unfilled("Add after row {row}"),
     "full": message("At most {most} layers.", most=MAX_ROWS),
-    "cell_name": message("{name} of row {row}", **left_open("name", "row")),
+    "cell_name": unfilled("{name} of row {row}"),
     "open": message("Show how the numbers of this row are worked out"),
-    "open_name": message("Row {row}, {type}: show how its numbers are worked out", **left_open("row", "type")),
+    "open_name": unfilled("Row {row}, {type}: show how its numbers are worked out"),
     "do_up": message("Move up"),
     "do_down": message("Move down"),
     "do_remove": message("Remove"),
-    "name_up": message("Move row {row} up", **left_open("row")),
-    "name_down": message("Move row {row} down", **left_open("row")),
-    "name_remove": message("Remove row {row}", **left_open("row")),
+    "name_up": unfilled("Move row {row} up"),
+    "name_down": unfilled("Move row {row} down"),
+    "name_remove": unfilled("Remove row {row}"),
     "more": message("More arguments:"),
     "hide_shape": message("Ask for this shape"),
     "show_shape": message("Show this shape"),
@@ -71,8 +70,8 @@ _TABLE_TEXTS = {
     "show_params": message("Show these parameters"),
     "ask_all_shape": message("Ask for all shapes, or show them again"),
     "ask_all_params": message("Ask for all numbers of parameters, or show them again"),
-    "question_shape": message("What shape comes out of row {row}?", **left_open("row")),
-    "question_params": message("How many parameters does row {row} have?", **left_open("row")),
+    "question_shape": unfilled("What shape comes out of row {row}?"),
+    "question_params": unfilled("How many parameters does row {row} have?"),
     "reveal": message("Show it"),
     "torch_says": message("PyTorch says:"),
     "total": message("Total"),
@@ -94,7 +93,7 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
         "file": file_word(name_of(state.network)),
         "texts": _PICTURE_TEXTS,
     }
-    block_picture(said(data), PICTURE)
+    block_picture(data, PICTURE)
 
 
 def show_table(state: State) -> None:
@@ -135,7 +134,7 @@ def show_table(state: State) -> None:
         "answered": page.handled(TABLE),
         "revision": page.revision(),
     }
-    network_table(said(data), TABLE)
+    network_table(data, TABLE)
 
 
 def _results(row: LayerSummary, cover: Cover, verdicts: dict[Any, Verdict], state: State) -> dict[str, Any]:

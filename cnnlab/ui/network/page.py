@@ -6,9 +6,8 @@ import streamlit as st
 
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.shown_text import markdown
-from cnnlab.texts import message, say
+from cnnlab.texts import message, say, say_all
 from cnnlab.ui import controls
-from cnnlab.ui.component_texts import said
 from cnnlab.ui.network.code import code_section
 from cnnlab.ui.network.elsewhere import show_links
 from cnnlab.ui.network.lab import show_picture, show_table
@@ -45,7 +44,7 @@ def network_page() -> None:
             )
         with views:
             view = controls.choice(
-                say("View"), "net_view", said(VIEWS), "both", widget="segmented", label_visibility="collapsed"
+                say("View"), "net_view", say_all(VIEWS), "both", widget="segmented", label_visibility="collapsed"
             )
         # A preset's note has the numbers in it that may be asked for.
         if state.preset is not None and view != "code" and not state.open_questions:
