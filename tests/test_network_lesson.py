@@ -341,7 +341,7 @@ def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     same = stack_of((Conv2d(3, 6, 5, padding="same"), Conv2d(6, 6, (3, 5))), (3, 32, 32))
     assert format_layers(same.stack.layers) == "c5p2"
     assert same.remarks == (
-        "It ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows square windows only.",
+        "It ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows only square windows.",
     )
     uneven = stack_of((Conv2d(3, 6, 4, padding="same"),), (3, 32, 32))
     assert uneven.remarks[0].endswith("its padding differs at both ends.")

@@ -15,7 +15,7 @@ from cnnlab.errors import ParseError
 from cnnlab.lessons.receptive_field.agreement import check_with_torch
 from cnnlab.lessons.receptive_field.presets import LENET5, PRESETS, StackSettings, preset_of
 from cnnlab.lessons.receptive_field.pytorch_code import network_code, probe_code
-from cnnlab.lessons.receptive_field.quiz import SLIPS, judge, parse_answer
+from cnnlab.lessons.receptive_field.quiz import judge, parse_answer, slips
 from cnnlab.lessons.receptive_field.stack import (
     LIMITS,
     MAX_LAYERS,
@@ -66,17 +66,17 @@ def test_layers_come_back_from_their_text(layers: tuple[StackLayer, ...]) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("x3", "layer 1 is 'x3': write c3 for a convolution of 3×3 or p2 for a pooling"),
-        ("c3,,p2", "layer 2 is ''"),
-        ("c", "layer 1 is 'c'"),
-        ("c3s0", "layer 1 has a stride of 0: use 1 to 6"),
-        ("c3,c12", "layer 2 has a kernel of 12: use 1 to 11"),
-        ("c3p99", "layer 1 has a padding of 99: use 0 to 10"),
-        ("c3d9", "layer 1 has a dilation of 9: use 1 to 8"),
-        ("c3s1s2", "layer 1 has its stride twice: give it once"),
-        (",".join(["c3"] * 9), "there are 9 layers: use at most 8"),
+        ("x3", "Layer 1 is 'x3': write c3 for a convolution of 3×3 or p2 for a pooling"),
+        ("c3,,p2", "Layer 2 is ''"),
+        ("c", "Layer 1 is 'c'"),
+        ("c3s0", "Layer 1 has stride 0: use 1 to 6"),
+        ("c3,c12", "Layer 2 has kernel 12: use 1 to 11"),
+        ("c3p99", "Layer 1 has padding 99: use 0 to 10"),
+        ("c3d9", "Layer 1 has dilation 9: use 1 to 8"),
+        ("c3s1s2", "Layer 1 sets stride twice: set it once"),
+        (",".join(["c3"] * 9), "There are 9 layers: use at most 8"),
         ("c3" * 200, "more than 200 characters"),
-        ("c٣", "layer 1 is"),
+        ("c٣", "Layer 1 is"),
     ],
 )
 def test_a_text_that_cannot_be_read_is_refused_in_words(text: str, message: str) -> None:
@@ -122,7 +122,7 @@ def test_the_sums_that_are_written_out_are_true(stack: Stack) -> None:
 
 
 def test_lenets_sums_are_those_of_the_lecture() -> None:
-    assert [row.recurrence()["receptive field"] for row in LENET5.rows] == [
+    assert [row.recurrence()["field"] for row in LENET5.rows] == [
         "1 + (5 − 1)·1 = 5",
         "5 + (2 − 1)·1 = 6",
         "6 + (5 − 1)·2 = 14",
@@ -136,10 +136,8 @@ def test_what_stands_before_a_layer_that_does_not_fit_is_still_there() -> None:
     assert [row.size for row in stack.rows] == [6, 3]
     assert stack.trouble is not None
     assert stack.trouble.number == 3
-    assert stack.trouble.sentence == (
-        "Layer 3 (conv 5×5) does not fit: a kernel of 5 does not fit into 3 pixels with padding 0: "
-        "use padding >= 1 or a smaller kernel."
-    )
+    assert stack.trouble.sentence.startswith("Layer 3 (conv 5×5) does not fit. ")
+    assert "kernel of 5 does not fit into 3 pixels with padding 0" in stack.trouble.sentence
 
 
 def test_a_pooling_that_pytorch_refuses_is_trouble_too() -> None:
@@ -248,8 +246,8 @@ def test_a_slip_is_told_by_its_answer(text: str, answer: int, sentence: str) -> 
 def test_the_right_answer_is_never_taken_for_a_slip(stack: Stack) -> None:
     right = stack.rows[-1].field.size
     assert judge(stack.rows, Fraction(right)).right
-    for slip in SLIPS:
-        assert judge(stack.rows, Fraction(slip.answer(stack.rows))).right == (slip.answer(stack.rows) == right)
+    for slip in slips(stack.rows):
+        assert judge(stack.rows, Fraction(slip.value)).right == (slip.value == right)
 
 
 def test_an_answer_may_be_a_square() -> None:

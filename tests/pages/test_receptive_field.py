@@ -81,10 +81,10 @@ def test_a_link_brings_layers_unit_and_view() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"layers": "c3,q2"}, "layer 2 is 'q2': write c3 for a convolution of 3×3"),
-        ({"layers": ",".join(["c3"] * 9)}, "there are 9 layers: use at most 8"),
-        ({"layers": "c3s9"}, "layer 1 has a stride of 9: use 1 to 6"),
-        ({"unit": "3,10,0"}, "it is a layer, which a link counts from 1, and the row and column of a unit in it"),
+        ({"layers": "c3,q2"}, "Layer 2 is 'q2': write c3 for a convolution of 3×3"),
+        ({"layers": ",".join(["c3"] * 9)}, "There are 9 layers: use at most 8"),
+        ({"layers": "c3s9"}, "Layer 1 has stride 9: use 1 to 6"),
+        ({"unit": "3,10,0"}, "It is a layer, which a link counts from 1, and the row and column of a unit in it"),
         ({"reach_size": "65"}, "it goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
         ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
@@ -103,9 +103,8 @@ def test_a_layer_that_does_not_fit_is_told_at_its_row_and_the_rest_still_shows()
     data = table(app)
     assert fields(app) == [5, 6, 26, None, None]
     assert data["trouble"]["number"] == 4
-    assert data["trouble"]["sentence"].startswith(
-        "Layer 4 (conv 11×11) does not fit: a kernel of 11 does not fit into 6"
-    )
+    assert data["trouble"]["sentence"].startswith("Layer 4 (conv 11×11) does not fit. ")
+    assert "kernel of 11 does not fit into 6" in data["trouble"]["sentence"]
     assert len(map_data(app)["maps"]) == 4
     assert map_data(app)["at"] == [3, 3, 3]
 
@@ -137,7 +136,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app = open_page(reach_hide="true", unit="3,5,5")
     assert map_data(app)["hidden"]
     assert table(app)["hidden"]
-    assert app.text_input[0].label == "How many pixels wide is what layer 3 (conv 5×5) sees?"
+    assert app.text_input[0].label == "How many pixels wide is the area that layer 3 (conv 5×5) sees?"
     app.text_input[0].set_value("10").run()
     assert "The jump is forgotten: units of the map before lie 2 pixels apart" in app.warning[0].value
     app.text_input[0].set_value("99").run()
@@ -189,7 +188,7 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.Mon
     from cnnlab.ui.receptive_field import effective
 
     def refuse(*_: Any, **__: Any) -> None:
-        raise CnnlabError("PyTorch has been busy")
+        raise CnnlabError("PyTorch has been busy.")
 
     monkeypatch.setattr(effective, "ask_effective", refuse)
     app = open_page(reach_part="effective")
