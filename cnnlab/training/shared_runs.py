@@ -23,6 +23,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from cnnlab.errors import ParseError
+from cnnlab.texts import Message, message
 from cnnlab.training.children import Child
 
 Settings = TypeVar("Settings", bound=Hashable)
@@ -167,7 +168,7 @@ class SharedRuns(Generic[Settings, Record]):
             del self._runs[settings]
 
     def _fail(self, run: SharedRun[Settings, Record], why: str) -> None:
-        run.error = why[:MESSAGE_LENGTH]
+        run.error = why if isinstance(why, Message) else why[:MESSAGE_LENGTH]
         run.state = "failed"
 
     # Called from threads of their own
@@ -190,7 +191,7 @@ class SharedRuns(Generic[Settings, Record]):
             case "end":
                 run.state = "ended"
             case "error":
-                self._fail(run, str(event.get("message", "it gave no reason")))
+                self._fail(run, _told(event.get("message")))
             case _:
                 run.records = (*run.records, self._read(event))
 
@@ -219,6 +220,13 @@ class SharedRuns(Generic[Settings, Record]):
                         f"it did not end within {seconds} seconds: the machine may be busy, try again later",
                     )
                 child.send_signal(signal.SIGKILL)
+
+
+def _told(why: object) -> str:
+    """What a process says of its end: a message as `Message.to_plain` writes it, or a text."""
+    if isinstance(why, dict):
+        return Message.from_plain(cast("dict[str, Any]", why))
+    return str(why) if why else message("It gave no reason.")
 
 
 def _why_it_ended(status: int) -> str:
