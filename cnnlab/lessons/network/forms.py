@@ -108,9 +108,9 @@ def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None 
         raise ParseError(str(error)) from None
 
 
-def about(layer_type: type[Layer]) -> str:
+def about(layer_type: type[Layer]) -> Message:
     """What a layer type does: in its own words, or the first sentence of its description."""
-    return layer_type.about or (layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0]
+    return layer_type.about or Message((layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0])
 
 
 def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
