@@ -329,7 +329,9 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
     assert before.shape == after.shape == (3, 32, 32)
     assert before.picture != after.picture
     assert outcome.conv_shape == (6, 28, 28)
-    assert "the picture is torn apart, and there is no error message" in said(str(PRESETS["torn"].settings.pipeline), FROG)
+    assert "the picture is torn apart, and there is no error message" in said(
+        str(PRESETS["torn"].settings.pipeline), FROG
+    )
 
 
 @pytest.mark.parametrize(

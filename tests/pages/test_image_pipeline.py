@@ -17,8 +17,8 @@ from torchvision import transforms
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.image_pipeline.pipeline import parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelineSettings
-from cnnlab.presets import Preset
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, take_snapshot
+from cnnlab.presets import Preset
 from cnnlab.ui.components import film
 from cnnlab.ui.image_pipeline import results, settings
 from tests.pages.app import components, open_at
