@@ -32,7 +32,7 @@ def whole_number(name: str, value: object, at_least: int) -> int:
         raise ShapeError(
             "{name} is {value}: use a whole number, {at_least} or more.",
             name=name,
-            value=str(bool(value)),
+            value="True" if value else "False",
             at_least=at_least,
         )
     try:
