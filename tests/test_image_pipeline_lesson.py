@@ -258,8 +258,8 @@ def test_random_steps_draw_the_same_with_the_same_seed() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_found_by_its_steps_and_shows_a_step_that_it_has(name: str) -> None:
     preset = PRESETS[name]
-    assert preset_of(preset.pipeline) == name
-    assert 0 <= preset.step <= len(preset.pipeline.steps)
+    assert preset_of(preset.settings.pipeline) == name
+    assert 0 <= preset.settings.step <= len(preset.settings.pipeline.steps)
     assert preset.note.endswith(".")
 
 
@@ -270,7 +270,7 @@ def printed(code: str) -> list[str]:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_comments_in_a_presets_script_are_true(name: str) -> None:
-    pipeline = PRESETS[name].pipeline
+    pipeline = PRESETS[name].settings.pipeline
     outcome = run_pipeline(FROG, pipeline, 7)
     code = pipeline_code(pipeline, len(pipeline.steps), 7, outcome)
     if failure := outcome.failure or outcome.conv_failure:
@@ -284,7 +284,7 @@ def test_the_comments_in_a_presets_script_are_true(name: str) -> None:
 
 
 def test_a_script_runs_as_it_stands_with_nothing_but_the_picture(tmp_path: Path) -> None:
-    pipeline = PRESETS["cifar"].pipeline
+    pipeline = PRESETS["cifar"].settings.pipeline
     (tmp_path / "picture.png").write_bytes(FROG)
     code = pipeline_code(pipeline, len(pipeline.steps), 7, run_pipeline(FROG, pipeline, 7))
     told = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -293,7 +293,7 @@ def test_a_script_runs_as_it_stands_with_nothing_but_the_picture(tmp_path: Path)
 
 
 def test_normalize_before_totensor_is_refused_and_the_advice_works() -> None:
-    early = PRESETS["early"].pipeline
+    early = PRESETS["early"].settings.pipeline
     outcome = run_pipeline(FROG, early, 0)
     assert outcome.failure is not None
     assert outcome.failure.type_name == "TypeError"
@@ -315,21 +315,23 @@ def test_floats_are_not_rescaled_and_bytes_are() -> None:
 
 def test_mean_is_what_is_subtracted_told_with_the_pictures_numbers() -> None:
     own = run("open;tensor", FROG).snapshots[-1].channels[0]
-    made = run(str(PRESETS["targets"].pipeline), FROG).snapshots[-1].channels[0]
+    made = run(str(PRESETS["targets"].settings.pipeline), FROG).snapshots[-1].channels[0]
     assert made.mean == pytest.approx((own.mean - 0.2) / 0.1, rel=1e-4)
-    assert said(str(PRESETS["targets"].pipeline), FROG) == (
+    assert said(str(PRESETS["targets"].settings.pipeline), FROG) == (
         "Red had a mean of 0.253 and has (0.253 − 0.2) / 0.1 = 0.528 now: mean is what is subtracted, not what"
         " comes out. Its standard deviation 0.253 became 0.253 / 0.1 = 2.53."
     )
 
 
 def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
-    outcome = run(str(PRESETS["torn"].pipeline), FROG)
+    outcome = run(str(PRESETS["torn"].settings.pipeline), FROG)
     before, after = outcome.snapshots[1], outcome.snapshots[3]
     assert before.shape == after.shape == (3, 32, 32)
     assert before.picture != after.picture
     assert outcome.conv_shape == (6, 28, 28)
-    assert "the picture is torn apart, and there is no error message" in said(str(PRESETS["torn"].pipeline), FROG)
+    assert "the picture is torn apart, and there is no error message" in said(
+        str(PRESETS["torn"].settings.pipeline), FROG
+    )
 
 
 @pytest.mark.parametrize(
@@ -503,7 +505,7 @@ def test_the_answer_of_the_child_is_json() -> None:
 
 @pytest.mark.parametrize("name", ["halves", "cifar", "imagenet", "v2", "read", "floats", "targets"])
 def test_the_data_sets_script_runs_and_its_comments_are_true(name: str) -> None:
-    pipeline = PRESETS[name].pipeline
+    pipeline = PRESETS[name].settings.pipeline
     code = dataset_code(pipeline, 0, run_pipeline(FROG, pipeline, 0).snapshots[-1])
     loads = 'datasets.CIFAR10("data", train=True, download=True, transform=pipeline)'
     assert loads in code

@@ -41,13 +41,13 @@ def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
     at = open_page(stride="2")
     menu(at).select(name)
     rerun(at)
-    preset = PRESETS[name]
-    input_ = DEFAULT_INPUT if preset.input is None else preset.input
-    kernel = DEFAULT_KERNEL if preset.kernel is None else preset.kernel
+    numbers = PRESETS[name].settings
+    input_ = DEFAULT_INPUT if numbers.input is None else numbers.input
+    kernel = DEFAULT_KERNEL if numbers.kernel is None else numbers.kernel
     data = grid(at)
     assert data["boards"]["input"]["values"] == input_.tolist()
     assert data["boards"]["kernel"]["values"] == kernel.tolist()
-    stride = 1 if preset.is_example else 2
+    stride = 1 if numbers.is_example else 2
     assert data["boards"]["output"]["values"] == pytest.approx(
         walk(ConvSettings(input_, kernel, stride)).totals.ravel().tolist()
     )
@@ -188,7 +188,7 @@ def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*use padding >= 1"),
+        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*Use padding >= 1"),
         ({"padding": "5", "mode": "reflect"}, "Padding 5 in reflect mode.*use padding <= 4"),
         ({"dilation": "5"}, "does not fit into a 5×5 input"),
     ],

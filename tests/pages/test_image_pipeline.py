@@ -16,8 +16,9 @@ from torchvision import transforms
 
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.image_pipeline.pipeline import parse_pipeline
-from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelinePreset
+from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelineSettings
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, take_snapshot
+from cnnlab.presets import Preset
 from cnnlab.ui.components import film
 from cnnlab.ui.image_pipeline import results, settings
 from tests.pages.app import components, open_at
@@ -25,8 +26,8 @@ from tests.pages.app import components, open_at
 open_page = partial(open_at, "image_pipeline")
 
 ROOT = Path(__file__).parents[2]
-CIFAR = str(PRESETS["cifar"].pipeline)
-EARLY = str(PRESETS["early"].pipeline)
+CIFAR = str(PRESETS["cifar"].settings.pipeline)
+EARLY = str(PRESETS["early"].settings.pipeline)
 
 
 def data(app: AppTest) -> dict[str, Any]:
@@ -69,19 +70,19 @@ def test_the_page_opens_with_the_shortest_way_into_a_network() -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
-def test_a_preset_shows_its_steps_and_what_there_is_to_see(preset: PipelinePreset) -> None:
+def test_a_preset_shows_its_steps_and_what_there_is_to_see(preset: Preset[PipelineSettings]) -> None:
     app = open_page()
     (menu,) = [box for box in app.selectbox if box.label == "Preset"]
     name = next(name for name, one in PRESETS.items() if one is preset)
     menu.set_value(name).run()
     assert not app.exception
     shown = data(app)
-    assert len(shown["cards"]) == len(preset.pipeline.steps) + 1
-    assert shown["selected"] == preset.step
+    assert len(shown["cards"]) == len(preset.settings.pipeline.steps) + 1
+    assert shown["selected"] == preset.settings.step
     assert preset.note in [text.value for text in app.markdown]
     is_mistake = preset.title.startswith("Mistake")
     assert ("failed" in states(app)) <= is_mistake
-    assert (preset.pipeline == PRESETS["halves"].pipeline) == ("img_steps" not in app.query_params)
+    assert (preset.settings.pipeline == PRESETS["halves"].settings.pipeline) == ("img_steps" not in app.query_params)
 
 
 def test_a_link_brings_steps_seed_picture_and_the_chosen_step() -> None:
@@ -342,5 +343,7 @@ def test_the_server_never_loads_pytorch_for_it() -> None:
         " from cnnlab.ui.torch_check import reference; assert reference().is_awake; reference().close();"
         " print(sorted({'torch', 'torchvision'} & set(sys.modules)))"
     )
-    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=180
+    )
     assert told.stdout.splitlines()[-1] == "[]"
