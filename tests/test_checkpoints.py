@@ -47,7 +47,7 @@ def test_a_file_knows_its_network(tmp_path):
     ("settings", "sentence"),
     [
         ({}, "does not say which network its weights belong to: give the network as well"),
-        ({"network": 7}, "does not say which network its weights are of"),
+        ({"network": 7}, "does not say which network its weights belong to"),
         ({"network": "lenet5", "pooling": "avg"}, r"The network that .* names cannot be read\. Line 1"),
         ({"network": "ReLU()", "input": "wide"}, r"The network that .* names cannot be read\. 'wide' is not a shape"),
     ],
