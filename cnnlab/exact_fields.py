@@ -92,7 +92,7 @@ def receptive_field_region(
     (0, 5, [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0])
     """
     height, width = (whole_number(message("A side of the input"), size, 1) for size in input_size)
-    index = tuple(whole_number(message("The unit's place"), place, 0) for place in unit)
+    index = tuple(whole_number(message("The unit's position"), place, 0) for place in unit)
     chains = axis_chain(layers, height, 0), axis_chain(layers, width, 1)
     last = chains[0].sizes[-1], chains[1].sizes[-1]
     if len(index) != 2 or index[0] >= last[0] or index[1] >= last[1]:

@@ -224,7 +224,11 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
         (ConvTranspose2d(3, 6, 2), (1, 4, 4), r"ConvTranspose2d expects 3 channels but gets 1 \(1 × 4 × 4\)"),
         (AdaptiveAvgPool2d(2), (16,), r"AdaptiveAvgPool2d expects a map \(channels, height, width\) but gets 16"),
         (Dropout2d(), (16,), r"Dropout2d expects a map"),
-        (Softmax(dim=2), (16,), r"Softmax's dim=2 is not an axis of a row of features, which .* has 2: use dim=1"),
+        (
+            Softmax(dim=2),
+            (16,),
+            r"Softmax's dim=2 is not an axis of a row of features, which has 2 with the batch: use dim=1",
+        ),
         (LogSoftmax(dim=-3), (16,), r"LogSoftmax's dim=-3 is not an axis of a row of features"),
         (BatchNorm1d(6), (16,), r"BatchNorm1d expects 6 features but gets 16: use num_features=16"),
         (

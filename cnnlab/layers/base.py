@@ -32,7 +32,7 @@ _OUTPUT_SETTINGS = ("out_channels", "out_features")
 class Layer:
     """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
-    about: ClassVar[Message] = message("")
+    about: ClassVar[Message] = Message("")
     """What it does, in a sentence for whoever chooses layers."""
     word: ClassVar[str] = ""
     """What a drawing calls it, where its name is not short enough."""
@@ -90,7 +90,7 @@ class Layer:
         """Think of changes of this layer with which it may take a shape that it refused, the likeliest first.
 
         >>> from cnnlab.layers import Linear
-        >>> mismatch = Mismatch(message(""), Kind.FEATURES, setting="in_features", expected=400, given=256)
+        >>> mismatch = Mismatch(Message(""), Kind.FEATURES, setting="in_features", expected=400, given=256)
         >>> list(Linear(400, 120).remedies(mismatch, (256,)))
         [SetTo(settings={'in_features': 256})]
         """
@@ -200,7 +200,7 @@ class Layer:
 
     def shape_text(self, input_shape: Shape) -> Message:
         """Write the output's sizes worked out, one line for each that is not as it came: `height: ... = 28`."""
-        return message("")
+        return Message("")
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the number of parameters worked out: `(5*5*3 + 1) * 6`; nothing where there are none."""

@@ -35,13 +35,13 @@ class Conv2d(WindowLayer):
     456
     """
 
-    about = message("Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, OH, OW).")
+    about = message("Cross-correlates each kernel with the map: (C, H, W) -> (out_channels, OH, OW).")
     word = message("conv")
     member = "conv"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
     out_channels: int = field(
-        metadata=between(1, MAX_CHANNELS, about=message("Kernels, each of which makes one channel"))
+        metadata=between(1, MAX_CHANNELS, about=message("Number of kernels, each of which makes one channel"))
     )
     kernel_size: Pair = field(
         metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each kernel"))
@@ -52,7 +52,7 @@ class Conv2d(WindowLayer):
     padding: Pair | str = field(
         default=0,
         metadata=between(
-            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Rim of pixels put around the map")
+            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Pixels added around the map")
         ),
     )
     dilation: Pair = field(
@@ -61,9 +61,9 @@ class Conv2d(WindowLayer):
     )
     groups: int = field(
         default=1,
-        metadata=between(1, MAX_CHANNELS, about=message("Parts of the channels that are convolved separately")),
+        metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are convolved separately")),
     )
-    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a number of its own")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a bias")))
     padding_mode: str = field(
         default="zeros",
         metadata=one_of("zeros", "reflect", "replicate", "circular", about=message("What the padding pixels hold")),
@@ -214,7 +214,7 @@ class Conv2d(WindowLayer):
 
 @dataclass(frozen=True, repr=False)
 class ConvTranspose2d(Layer):
-    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW).
+    """Stamps a kernel for each number of the map, and adds the stamps up: (C, H, W) -> (out_channels, OH, OW).
 
     Some of its units see more than others: output cell o is reached by the cells i of the map for which there is a cell
     a of the kernel with o = i*S + a*D - P, and with a stride S not every o has equally many. The receptive field is
@@ -228,32 +228,30 @@ class ConvTranspose2d(Layer):
     """
 
     about = message(
-        "Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW)."
+        "Stamps a kernel for each number of the map, and adds the stamps up: (C, H, W) -> (out_channels, OH, OW)."
     )
     word = message("transposed")
     member = "up"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
-    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels that the stamps add up to")))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes out")))
     kernel_size: Pair = field(
         metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each stamp"))
     )
     stride: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from stamp to stamp"))
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one stamp to the next"))
     )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Rim of pixels that is cut off the output"))
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels cut off around the output"))
     )
     output_padding: Pair = field(
         default=0,
-        metadata=between(
-            0, MAX_WINDOW, pair=True, about=message("Rows and columns that the output has more at its end")
-        ),
+        metadata=between(0, MAX_WINDOW, pair=True, about=message("Extra rows and columns at the end of the output")),
     )
     groups: int = field(
-        default=1, metadata=between(1, MAX_CHANNELS, about=message("Parts of the channels that are stamped separately"))
+        default=1, metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are stamped separately"))
     )
-    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a number of its own")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a bias")))
     dilation: Pair = field(
         default=1,
         metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the stamp to the next")),

@@ -37,7 +37,7 @@ class Pool2d(WindowLayer):
         ),
     )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Rim of pixels around the map"))
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels added around the map"))
     )
 
     def __post_init__(self) -> None:
@@ -75,14 +75,14 @@ class MaxPool2d(Pool2d):
     (6, 14, 14)
     """
 
-    about = message("Largest number of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
+    about = message("The largest number of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
     word = message("max")
 
     dilation: Pair = field(
         default=1,
         metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the window to the next")),
     )
-    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may stand over the edge")))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge")))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -107,10 +107,10 @@ class AvgPool2d(Pool2d):
     (6, 4, 4)
     """
 
-    about = message("Average of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
+    about = message("The average of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
     word = message("average")
 
-    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may stand over the edge")))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge")))
     count_include_pad: bool = field(default=True, metadata=switch(message("Whether padding counts in the average")))
 
     def window(self, axis: int) -> Window:
@@ -130,7 +130,7 @@ class AvgPool2d(Pool2d):
 
 @dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool2d(Layer):
-    """Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).
+    """The average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).
 
     Window i of OH reads the rows from floor(i*H / OH) to ceil((i + 1)*H / OH) - 1, as in PyTorch. Where OH divides H
     they lie side by side and hold H / OH rows each. Else some hold more than others or share rows, and the receptive
@@ -140,7 +140,9 @@ class AdaptiveAvgPool2d(Layer):
     (512, 7, 7)
     """
 
-    about = message("Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).")
+    about = message(
+        "The average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW)."
+    )
     word = message("average")
     member = "pool"
 

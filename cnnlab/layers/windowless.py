@@ -26,7 +26,7 @@ class ReLU(Layer):
     about = message("max(0, x), number by number.")
 
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -48,7 +48,7 @@ class LeakyReLU(Layer):
         default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by"))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -60,7 +60,7 @@ class LeakyReLU(Layer):
 class Tanh(Layer):
     """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
 
-    about = message("Hyperbolic tangent, number by number, as LeNet-5 had it in 1998.")
+    about = message("The hyperbolic tangent, number by number, as LeNet-5 had it in 1998.")
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the tangent of each number, whatever the shape."""
@@ -96,11 +96,11 @@ class Flatten(Layer):
     (400,)
     """
 
-    about = message("Lay a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).")
+    about = message("Lays a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).")
     word = message("flatten")
 
-    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis that is laid out")))
-    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis that is laid out")))
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten")))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C×H×W,)."""
@@ -128,13 +128,13 @@ class Linear(Layer):
     12100
     """
 
-    about = message("Weigh all features for each output: (in_features,) -> (out_features,).")
+    about = message("Computes a weighted sum of all features for each output: (in_features,) -> (out_features,).")
     word = message("linear")
     member = "fc"
 
-    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Numbers that come in")))
-    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Numbers that go out")))
-    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a number of its own")))
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that come in")))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that go out")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a bias")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(in_features,) -> (out_features,)."""
@@ -233,13 +233,13 @@ class Linear(Layer):
 class Dropout(Layer):
     """While training, set each number to zero with probability p, and divide the others by 1 - p."""
 
-    about = message("While training, set each number to zero with probability p, and divide the others by 1 - p.")
+    about = message("During training, sets each number to zero with probability p, and divides the others by 1 - p.")
 
     p: float = field(
         default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped"))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -251,7 +251,7 @@ class Dropout(Layer):
 class Dropout2d(Dropout):
     """While training, set whole channels to zero with probability p, and divide the others by 1 - p."""
 
-    about = message("While training, set whole channels to zero with probability p, and divide the others by 1 - p.")
+    about = message("During training, sets whole channels to zero with probability p, and divides the others by 1 - p.")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> the same."""
@@ -276,13 +276,14 @@ class BatchNorm(Layer):
         metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in"))
     )
     eps: float = field(
-        default=1e-5, metadata=between(0, 1, whole=False, about=message("Added to the variance, so that none is zero"))
+        default=1e-5,
+        metadata=between(0, 1, whole=False, about=message("Added to the variance so that it is never zero")),
     )
     momentum: float = field(
         default=0.1,
-        metadata=between(0, 1, whole=False, about=message("Share of the newest batch in the running statistics")),
+        metadata=between(0, 1, whole=False, about=message("Weight of the newest batch in the running statistics")),
     )
-    affine: bool = field(default=True, metadata=switch(message("Whether mean and spread are learned")))
+    affine: bool = field(default=True, metadata=switch(message("Whether a scale and a shift are learned")))
 
     def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
         """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
@@ -325,7 +326,7 @@ class BatchNorm(Layer):
 class BatchNorm2d(BatchNorm):
     """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
 
-    about = message("Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread.")
+    about = message("Shifts and scales each channel to mean 0 and variance 1, then to a learned mean and spread.")
     word = "BatchNorm"
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -349,7 +350,7 @@ class BatchNorm2d(BatchNorm):
 class BatchNorm1d(BatchNorm):
     """Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread."""
 
-    about = message("Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread.")
+    about = message("Shifts and scales each feature to mean 0 and variance 1, then to a learned mean and spread.")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features,) -> the same."""
@@ -394,7 +395,7 @@ class Softmax(Layer):
     dim: int | None = field(
         default=None,
         metadata=between(
-            -4, 3, optional=True, named=True, about=message("Axis along which they add up to 1: 1 for classes")
+            -4, 3, optional=True, named=True, about=message("Axis along which the results add up to 1: 1 for classes")
         ),
     )
 
@@ -404,14 +405,14 @@ class Softmax(Layer):
         if self.dim is not None and not -axes <= self.dim < axes:
             raise Mismatch(
                 message(
-                    "{layer}'s dim={dim} is not an axis of a map, which with the batch has {axes}: use dim=1.",
+                    "{layer}'s dim={dim} is not an axis of a map, which has {axes} with the batch: use dim=1.",
                     layer=self.name,
                     dim=self.dim,
                     axes=axes,
                 )
                 if axes == 4
                 else message(
-                    "{layer}'s dim={dim} is not an axis of a row of features, which with the batch has {axes}: use "
+                    "{layer}'s dim={dim} is not an axis of a row of features, which has {axes} with the batch: use "
                     "dim=1.",
                     layer=self.name,
                     dim=self.dim,
@@ -448,7 +449,7 @@ class LogSoftmax(Softmax):
     """Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."""
 
     about = message(
-        "Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."
+        "The logarithm of the softmax along an axis. PyTorch's CrossEntropyLoss computes it itself; NLLLoss needs it."
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:

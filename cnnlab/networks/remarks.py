@@ -19,8 +19,8 @@ def remark_on(network: Network) -> Message | None:
         is_row = is_row or "in_features" in layer.rules() or "start_dim" in layer.rules()
         if isinstance(layer, Softmax | LogSoftmax) and layer.dim in (0, -2 if is_row else -4):
             return message(
-                "Layer {number} is {layer}: it compares the pictures of a batch with each other, so that what it says "
-                "of one depends on which others it comes with. For classes or channels, use dim=1.",
+                "Layer {number} is {layer}: it compares the pictures of a batch with each other, so its output for one "
+                "depends on the others. For classes or channels, use dim=1.",
                 number=number,
                 layer=layer,
             )
