@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from numpy.typing import ArrayLike
@@ -41,12 +42,8 @@ class Layer:
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
-            value = rule.read(self._setting(name), getattr(self, name))
+            value = rule.read(_of_layer(self.name, name), getattr(self, name))
             object.__setattr__(self, name, value)  # the dataclass is frozen
-
-    def _setting(self, name: str) -> Message:
-        """What a sentence calls one of its settings, or of its arrays."""
-        return message("{layer}'s {setting}", layer=self.name, setting=name)
 
     @classmethod
     def rules(cls) -> dict[str, Rule]:
@@ -165,11 +162,11 @@ class Layer:
                     array=name,
                     shape=shape,
                 )
-            known[name] = numbers(self._setting(name), given[name])
+            known[name] = numbers(_of_layer(self.name, name), given[name])
             if known[name].shape != shape:
                 raise ShapeError(
                     "{array} has shape {shape}: use shape {wanted}.",
-                    array=self._setting(name),
+                    array=_of_layer(self.name, name),
                     shape=known[name].shape,
                     wanted=shape,
                 )
@@ -334,6 +331,12 @@ class WindowLayer(Layer):
             [window_text(size, self.window(axis)) for axis, size in enumerate(input_shape[1:])],
             self.output_shape(input_shape),
         )
+
+
+@cache
+def _of_layer(layer: str, name: str) -> Message:
+    """What a sentence calls a setting of a layer, or one of its arrays. Kept, as layers are made by the thousand."""
+    return message("{layer}'s {name}", layer=layer, name=name)
 
 
 def as_batch(x: ArrayLike) -> tuple[Array, bool]:
