@@ -78,7 +78,7 @@ def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
         ("vgg16", "VGG-16 has 134,276,932 parameters, and more than 20,000,000 are not trained here"),
         (
             "nowhere.py",
-            "there is no network and no file 'nowhere.py': the networks are lenet5, ",
+            "There is no network and no file 'nowhere.py': the networks are lenet5, ",
         ),
         ("nn.Linear(3072, 4)", "net cannot take the 3 × 32 × 32 pictures of small: layer 1 (Linear) expects a row"),
         ("nn.Flatten(), nn.Linear(3072, 10)", "gives 10 numbers for a picture, but small has 4 classes: make its last"),
@@ -87,7 +87,7 @@ def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
             "expects 1 channel, but the input is a map of 3 × 32 × 32; set in_channels",
         ),
         ("nn.Conv2d(3, 4, 5)", "ends in a map and gives 4 × 28 × 28 numbers for a picture"),
-        ("nn.Conv2d(3, 4, 5),\nnn.Conv3d(4, 4, 5)", "line 2"),
+        ("nn.Conv2d(3, 4, 5),\nnn.Conv3d(4, 4, 5)", "Line 2"),
         ("", "has no layers"),
     ],
 )
@@ -112,22 +112,22 @@ def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts
         (["train", "--data", "cifar10-mini", "--batch-size", "0"], "the batch size is 0: give a whole number"),
         (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "there is no folder /nowhere for a"),
         (["train", "--data", "cifar10-mini", "--save", "w.pt"], "which w.pt would hide: name the file w.safetensors"),
-        (["summary", ""], "the network's name is empty: give one of lenet5, lenet5-cifar, "),
+        (["summary", ""], "The network's name is empty: give one of lenet5, lenet5-cifar, "),
         (
             ["train", "--data", "cifar10-mini", "--save", "~nosuch/a"],
             "'~nosuch/a' begins with a home folder that is not",
         ),
         (["download", "cifar10", "--root", "~nosuch/a"], "'~nosuch/a' begins with a home folder that is not known"),
         (["summary", "--input", "big"], "'big' is not a shape: write channels, height and width"),
-        (["summary", "vgg61"], "there is no network and no file 'vgg61': the networks are lenet5, lenet5-cifar, "),
+        (["summary", "vgg61"], "There is no network and no file 'vgg61': the networks are lenet5, lenet5-cifar, "),
         (["summary", "."], "'.' is a folder: give the file with the network"),
-        (["summary", "~nosuch/net.py"], "there is no network and no file '~nosuch/net.py'"),
+        (["summary", "~nosuch/net.py"], "There is no network and no file '~nosuch/net.py'"),
         (["summary", "/dev/zero"], "'zero' is too long: put the network alone into a file, 60,000 characters at most"),
         (["summary", sys.executable], "is not text in UTF-8: give a file with Python source"),
         (["summary", "--code", "--input", "3x8x8"], "Layer 4 (Conv2d)"),
         (
             ["summary", "lecture-9x9", "--script"],
-            "ends in a map (2 × 5 × 5), where a class needs",
+            "ends in a map (2 × 5 × 5), but each class needs",
         ),
     ],
 )
@@ -271,7 +271,7 @@ def test_a_network_that_nothing_fits_is_shown_as_far_as_it_goes(tmp_path, capsys
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "cnnlab: 'mine.py': the text is empty: paste nn.Sequential"),
+        (b"", "cnnlab: 'mine.py': The text is empty: paste nn.Sequential"),
         (b"\xff\xfe\x00", "cnnlab: 'mine.py' is not text in UTF-8: give a file with Python source"),
         (b"nn.Sequential(\0)", "cnnlab: 'mine.py' is not text in UTF-8"),
         (
@@ -284,7 +284,7 @@ def test_a_network_that_nothing_fits_is_shown_as_far_as_it_goes(tmp_path, capsys
         (b"x" * 240_001, "cnnlab: 'mine.py' is too long: put the network alone into a file"),
         (
             b"import torch\nnn.Sequential(nn.LSTM(3, 4))",
-            "cnnlab: 'mine.py', line 2: 'nn.LSTM(3, 4)' is not a layer that",
+            "cnnlab: 'mine.py': Line 2: 'nn.LSTM(3, 4)' is not a layer that",
         ),
     ],
 )
@@ -335,7 +335,7 @@ def test_remarks_on_the_reading_are_told(tmp_path, capsys):
         "        return self.fc(F.dropout(x.view(-1, 784)))\n"
     )
     assert main(["summary", str(file), "--input", "1x28x28"]) == 0
-    assert "cnnlab: line 6: 'F.dropout(x.view(-1, 784))' drops while testing as well" in capsys.readouterr().err
+    assert "cnnlab: Line 6: 'F.dropout(x.view(-1, 784))' drops while testing as well" in capsys.readouterr().err
 
 
 def test_every_command_and_option_is_explained(capsys):
