@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnnlab.axis_fields import Reads, ReceptiveField
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.layers import Conv2d, Field, Layer, Window, grow
+from cnnlab.layers import Field, Layer, Window, grow
 from cnnlab.ops.padding import check_padding
 from cnnlab.shapes import whole_number
 from cnnlab.texts import message, plural
@@ -187,8 +187,7 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
                 )
             ) from None
         step = layer.step(sizes[-1], axis)
-        filled = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
-        steps.append((step, filled) if isinstance(step, Window) else step)
+        steps.append((step, layer.filled_with()) if isinstance(step, Window) else step)
         sizes.append(after)
     return AxisChain(tuple(sizes), tuple(steps))
 

@@ -33,6 +33,7 @@ from cnnlab.layers import (
     Softmax,
 )
 from tests.drawn_layers import input_shapes, layers
+from tests.templates import unknown_templates
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
@@ -101,6 +102,7 @@ def test_every_field_says_what_it_is_and_what_it_accepts(layer_type: type[Layer]
     assert layer_type.__doc__
     assert not layer_type.__doc__.startswith(f"{layer_type.__name__}("), "the docstring is only the dataclass's own"
     assert all(rule.about for rule in layer_type.rules().values())
+    assert layer_type.about
 
 
 @EACH_TYPE
@@ -191,8 +193,9 @@ def test_a_field_with_one_value_says_so() -> None:
     ],
 )
 def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer], words: str) -> None:
-    with pytest.raises(ShapeError, match=words):
+    with pytest.raises(ShapeError, match=words) as refusal:
         make()
+    assert not unknown_templates(refusal.value.message)
 
 
 @pytest.mark.parametrize(
@@ -240,5 +243,6 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
     ],
 )
 def test_shapes_that_do_not_fit_are_refused_with_the_way_out(layer: Layer, shape: Shape, words: str) -> None:
-    with pytest.raises(ShapeError, match=words):
+    with pytest.raises(ShapeError, match=words) as refusal:
         layer.output_shape(shape)
+    assert not unknown_templates(refusal.value.message)

@@ -17,6 +17,7 @@ from cnnlab.layers import Dropout, Shape
 from cnnlab.networks import Network, guess_input, lenet5, parse_network, read_code
 from cnnlab.networks.zoo import ZOO
 from tests.drawn_layers import networks
+from tests.templates import unknown_templates
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
@@ -477,8 +478,9 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
     ],
 )
 def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) -> None:
-    with pytest.raises(ParseError, match=words):
+    with pytest.raises(ParseError, match=words) as refusal:
         parse_network(text)
+    assert not unknown_templates(refusal.value.message)
 
 
 @pytest.mark.parametrize(
@@ -509,6 +511,7 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
 def test_what_should_be_known_of_the_reading_is_remarked(text: str, words: str) -> None:
     (remark,) = read_code(text).remarks
     assert words in remark
+    assert not unknown_templates(remark)
 
 
 def test_functional_dropout_is_the_layer_when_it_follows_the_mode() -> None:

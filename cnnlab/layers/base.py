@@ -1,5 +1,5 @@
 """The interface shared by all layers, and what those have in common that slide a window."""
-# ruff: noqa: ARG002  (all answer alike)
+# ruff: noqa: ARG002, ARG003  (all answer alike)
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import ArrayLike
 
@@ -39,6 +39,10 @@ class Layer:
     """What a drawing calls it, where its name is not short enough."""
     member: ClassVar[str] = ""
     """What a class calls its members of this type, before their numbers: `conv`; the name in small letters else."""
+    makes_rows: ClassVar[bool] = False
+    """Whether it lays whatever comes out as a row, as Flatten does."""
+    loss: ClassVar[str] = "CrossEntropyLoss"
+    """PyTorch's loss for what comes out of it, where it is a network's last layer."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
@@ -75,6 +79,18 @@ class Layer:
         """
         return next((name for name in cls.rules() if name in _OUTPUT_SETTINGS), None)
 
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Think of single changes with which settings that do not go together may agree, the likeliest first.
+
+        Args:
+            settings: a value for each of `rules`, which it accepts.
+
+        Returns:
+            Names and values; most are of no use for what is wrong, so that each is tried before it is offered.
+        """
+        yield from ()
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """Tell what shape comes out when `input_shape` comes in.
 
@@ -107,6 +123,18 @@ class Layer:
         Returns:
             None where PyTorch has nothing against it, or where its words are not known.
         """
+        return None
+
+    def repeats_pixels(self, input_shape: Shape) -> bool:
+        """Whether it makes more of a map than there is: hardly what a network is made for, if another map is not."""
+        return False
+
+    def mixes_pictures(self, *, of_rows: bool) -> bool:
+        """Whether what it gives for one picture depends on the others of a batch; `of_rows` once maps are laid out."""
+        return False
+
+    def remark_at_end(self) -> Message | None:
+        """Say what hinders learning where a network that is trained ends with it; None where nothing does."""
         return None
 
     def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
@@ -188,6 +216,10 @@ class Layer:
     def step(self, size: int, axis: int) -> Window | Reads | None:
         """Tell what its units read along an axis of `size` cells; None where each reads the one in its own place."""
         return None
+
+    def filled_with(self) -> str:
+        """What its padding holds: one of the padding modes of `cnnlab.ops`."""
+        return "zeros"
 
     def view(self, before: View) -> View:
         """Tell what one of its units sees, given what a unit before it sees."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
@@ -78,6 +79,18 @@ class Conv2d(WindowLayer):
                 "number.",
                 stride=self.stride,
             )
+
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Let the groups divide the channels, and have no stride or a padding in numbers where it is "same"."""
+        yield from _agreeing_groups(settings)
+        yield "stride", 1
+        gaps, kernels = both(settings["dilation"]), both(settings["kernel_size"])
+        yield "padding", pair(*(gap * (size - 1) // 2 for gap, size in zip(gaps, kernels, strict=True)))
+
+    def filled_with(self) -> str:
+        """What the padding holds."""
+        return self.padding_mode
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -272,6 +285,15 @@ class ConvTranspose2d(Layer):
                     most=max(stride, dilation) - 1,
                 )
 
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Let the groups divide the channels, and the output padding be less than a stride or a dilation."""
+        yield from _agreeing_groups(settings)
+        steps, gaps, extras = (both(settings[name]) for name in ("stride", "dilation", "output_padding"))
+        most = (max(step, gap) - 1 for step, gap in zip(steps, gaps, strict=True))
+        yield "output_padding", pair(*map(min, extras, most))
+        yield "stride", pair(*(max(step, extra + 1) for step, extra in zip(steps, extras, strict=True)))
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, OH, OW)."""
         _, height, width = channels_checked(self, "in_channels", input_shape)
@@ -408,6 +430,14 @@ class ConvTranspose2d(Layer):
         # Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d.
         kernel_size, stride, _, extra, dilation = self._axis(axis)
         return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
+
+
+def _agreeing_groups(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    inner, outer, groups = settings["in_channels"], settings["out_channels"], settings["groups"]
+    common = math.gcd(inner, outer)
+    yield "groups", max(count for count in range(1, min(common, groups) + 1) if common % count == 0)
+    yield "in_channels", -(-inner // groups) * groups
+    yield "out_channels", -(-outer // groups) * groups
 
 
 def _channels_line(layer: Conv2d | ConvTranspose2d) -> Message:

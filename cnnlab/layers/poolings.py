@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
@@ -14,7 +15,7 @@ from cnnlab.layers.checks import map_shape
 from cnnlab.layers.fields import Window
 from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
-from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, in_lines, twice
+from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, in_lines, pair, twice
 from cnnlab.layers.torch_words import listed, no_axis, output_too_small
 from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from cnnlab.ops.arguments import Array
@@ -52,6 +53,13 @@ class Pool2d(WindowLayer):
                     kernel=kernel_size,
                     most=kernel_size // 2,
                 )
+
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Let the padding be half of the window at most."""
+        rims, kernels = both(settings["padding"]), both(settings["kernel_size"])
+        yield "padding", pair(*(min(rim, size // 2) for rim, size in zip(rims, kernels, strict=True)))
+        yield "kernel_size", pair(*(max(2 * rim, size) for rim, size in zip(rims, kernels, strict=True)))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -161,6 +169,10 @@ class AdaptiveAvgPool2d(Layer):
         if isinstance(self.output_size, tuple):
             return "Input dimension should be at least 3"
         return f"adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got {listed((batch, *input_shape))}"
+
+    def repeats_pixels(self, input_shape: Shape) -> bool:
+        """So it does for a map that is smaller than the one that is asked for."""
+        return math.prod(self.output_shape(input_shape)) > math.prod(input_shape)
 
     def size(self, size: int, axis: int) -> int:
         """Make as many cells as are asked for."""

@@ -29,6 +29,10 @@ class ReLU(Layer):
         default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
 
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
+
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Keep what is positive, whatever the shape."""
         return relu(x)
@@ -51,6 +55,10 @@ class LeakyReLU(Layer):
         default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
 
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
+
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Flatten what is negative, whatever the shape."""
         return leaky_relu(x, self.negative_slope)
@@ -61,6 +69,10 @@ class Tanh(Layer):
     """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
 
     about = message("The hyperbolic tangent, number by number, as LeNet-5 had it in 1998.")
+
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the tangent of each number, whatever the shape."""
@@ -76,6 +88,10 @@ class Sigmoid(Layer):
     """1 / (1 + exp(-x)), number by number."""
 
     about = message("1 / (1 + exp(-x)), number by number.")
+
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Squash each number, whatever the shape."""
@@ -98,6 +114,7 @@ class Flatten(Layer):
 
     about = message("Lays a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).")
     word = message("flatten")
+    makes_rows = True
 
     start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten")))
     end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten")))
@@ -431,6 +448,18 @@ class Softmax(Layer):
             )
         return input_shape
 
+    def mixes_pictures(self, *, of_rows: bool) -> bool:
+        """So it does along the axis of the batch."""
+        return self.dim in (0, -2 if of_rows else -4)
+
+    def remark_at_end(self) -> Message | None:
+        """Say that the loss takes a softmax itself."""
+        return message(
+            "The last layer is {layer}: cross-entropy takes a softmax itself, and taking it twice leaves little "
+            "gradient. Such a network learns slowly and is never sure; leave the layer out.",
+            layer=self,
+        )
+
     def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
         """Let the classes add up to 1."""
         yield SetTo({"dim": 1})
@@ -452,6 +481,21 @@ class LogSoftmax(Softmax):
         "The logarithm of the softmax along an axis. PyTorch's CrossEntropyLoss computes it itself; NLLLoss needs it."
     )
 
+    loss = "NLLLoss"
+
+    def remark_at_end(self) -> None:
+        """There is nothing to say: it may be taken twice."""
+        return
+
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the logarithm of the softmax along the axis, whatever the shape."""
         return log_softmax(x, 1 if self.dim is None else self.dim)
+
+
+def _loses_signs(layer: Layer) -> Message:
+    """Say what an activation takes from the loss."""
+    return message(
+        "The last layer is {layer}: cross-entropy takes numbers of any sign and turns them into probabilities itself, "
+        "so what the layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave the layer out.",
+        layer=layer,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from cnnlab.errors import TrainingError, quoted
-from cnnlab.layers import LogSoftmax, Shape, format_shape
+from cnnlab.layers import Shape, format_shape
 from cnnlab.networks.code import Block, Form, check_form, title_of, write_network
 from cnnlab.networks.network import Network
 from cnnlab.networks.remarks import remark_on
@@ -106,8 +106,6 @@ def to_script(
     _check_trainable(network, shapes, num_params, data)
     title = title_of(network.name, shapes, num_params)
     block = write_network(network.layers, title, shapes, form)
-    ending = network.layers[-1]
-    loss = "nn.NLLLoss()" if isinstance(ending, LogSoftmax) else "nn.CrossEntropyLoss()"
     comes_from, needs = ("CIFAR-10", "torch and torchvision") if data == CIFAR10 else (_quoted(data), "torch and numpy")
     parts = [
         f"# Trains a network on {comes_from} and tests it, in plain PyTorch. Needs {needs}.",
@@ -121,7 +119,7 @@ def to_script(
         'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"\n',
         "torch.manual_seed(0)  # the same weights and batches in every run\n",
         *(["", *block.lines] if form == "module" else block.lines),
-        f"loss_of = {loss}\n\n",
+        f"loss_of = nn.{network.layers[-1].loss}()\n\n",
         _LOAD_CIFAR10.format(steps=_steps(shapes[0])) if data == CIFAR10 else _LOAD_NPZ,
         "",
         _RUN,
