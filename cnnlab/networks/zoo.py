@@ -46,6 +46,15 @@ def name_of(network: Network) -> str:
     return _BODIES.get(body, UNNAMED if network.name in _NAMES.values() else network.name)
 
 
+def subject(network: Network) -> str:
+    """The network as a sentence begins with it.
+
+    >>> subject(lenet5()), subject(Network("network", ()))
+    ('LeNet-5', 'The network')
+    """
+    return message("The network") if network.name in ("", UNNAMED) else network.name
+
+
 def _lenet5_of_1998() -> Network:
     layers = (
         Conv2d(1, 6, kernel_size=5),
