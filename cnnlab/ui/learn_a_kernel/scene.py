@@ -33,7 +33,7 @@ _WORDS = {
     "tip": message(
         "Type into the input and the target. Click a weight of the learned kernel to see its gradient below."
     ),
-    "counter": unfilled("{made} of {last} steps made"),
+    "counter": unfilled("Steps made: {made} of {last}"),
     "slider_label": message("Steps made"),
     "first": message("The start (Home)"),
     "last": message("The last step (End)"),
