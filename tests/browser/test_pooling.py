@@ -102,7 +102,8 @@ def test_ceil_draws_what_the_windows_reach_beyond_and_says_what_it_changes(page:
     expect(page.locator(".lab > .note")).to_contain_text("Without ceil the output is 1 × 1")
     page.get_by_text("Ceil", exact=True).click()
     expect(page.locator(".lab > .note")).to_have_text(
-        "With ceil the output is 2 × 2, without it 1 × 1. The windows in its last row and column reach beyond the input."
+        "With ceil the output is 2 × 2, without it 1 × 1. The windows in its last row and column reach beyond the"
+        " input."
     )
     expect(board(page, "Input").locator(".cell.beyond")).to_have_count(7)
     button(page, "Step forward").click()
