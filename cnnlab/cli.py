@@ -196,7 +196,7 @@ def _pasted(network: str) -> PastedNetwork:
     from cnnlab.networks.files import MAX_BYTES
 
     if network == "-":
-        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "the input")
+        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "The input")
     return load_network(network)
 
 

@@ -178,8 +178,8 @@ def ask_effective(
     count = min(PICTURES, MOST_MACS // max(1, cost))
     if not count:
         raise ShapeError(
-            "A gradient through these layers takes {cost:.1e} multiply-adds: use smaller "
-            "kernels, a smaller input or fewer layers.",
+            "A gradient through these layers takes {cost:.1e} multiply-adds: use smaller kernels, a smaller input or "
+            "fewer layers.",
             cost=cost,
         )
     question = {

@@ -97,8 +97,8 @@ def receptive_field_region(
     last = chains[0].sizes[-1], chains[1].sizes[-1]
     if len(index) != 2 or index[0] >= last[0] or index[1] >= last[1]:
         raise ShapeError(
-            "There is no unit {unit} in a map of {height} × {width}: rows go from 0 to {last_row}, "
-            "columns from 0 to {last_column}.",
+            "There is no unit {unit} in a map of {height} × {width}: rows go from 0 to {last_row}, columns from 0 to "
+            "{last_column}.",
             unit=quoted(unit),
             height=last[0],
             width=last[1],

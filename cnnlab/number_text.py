@@ -175,8 +175,8 @@ def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> M
         if matrices[-1].shape != matrices[0].shape:
             (rows, columns), (first_rows, first_columns) = matrices[-1].shape, matrices[0].shape
             raise ParseError(
-                "Matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: "
-                "make all of them equally large.",
+                "Matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: make all of them "
+                "equally large.",
                 number=number,
                 rows=rows,
                 columns=columns,

@@ -172,7 +172,7 @@ def test_many_units_can_be_asked_at_once() -> None:
             [ConvTranspose2d(1, 1, 2, padding=3)],
             (5, 5),
             (0, 0),
-            r"Layer 1 \(ConvTranspose2d\(.*\)\) cannot take 5 pixels. Along the height, padding 3 cuts away the whole",
+            r"Layer 1 \(ConvTranspose2d\(.*\)\) cannot take 5 pixels. Along the height: Padding 3 cuts away the whole",
         ),
         (["conv"], (5, 5), (0, 0), "'conv' is not a layer"),
         ([MaxPool2d(2)], (0, 5), (0, 0), "A side of the input is 0: use 1 or more"),

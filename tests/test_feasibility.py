@@ -144,7 +144,7 @@ def test_a_network_that_cannot_take_the_pictures_is_refused_with_a_way_out(netwo
         (
             net(Conv2d(3, 4, 32), BatchNorm2d(4, eps=0), Flatten(), Linear(4, 10)),
             MINI,
-            "layer 2 (BatchNorm2d(4, eps=0.0)) divides by the spread of a channel, which may be 0: let its eps",
+            "layer 2 (BatchNorm2d(4, eps=0.0)): It divides by the spread of a channel, which may be 0: set eps above 0",
         ),
         (replace(lenet5(), name="network"), THREE, "the network gives 10 numbers for a picture, but three has"),
         (lenet5(), replace(MINI, name="bare", test_images=0), "bare has no test pictures: a run needs some"),
@@ -210,7 +210,7 @@ def test_a_mean_over_one_number_is_refused(layer):
     )
     network = net(*layers, Linear(4, 10))
     assert check_trainable(network, MINI, 2) is None
-    assert "a batch of 1 picture has one number a channel there" in (check_trainable(network, MINI, 1) or "")
+    assert "a batch of 1 picture has only one number per channel there" in (check_trainable(network, MINI, 1) or "")
     assert check_trainable(net(BatchNorm2d(3), Flatten(), Linear(3072, 10)), MINI, 1) is None
 
 

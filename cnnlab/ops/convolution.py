@@ -174,8 +174,8 @@ def _pads(padding: PerAxis | str, kernel_size: Sequence[int], strides: Sequence[
         raise ShapeError("padding is {padding}: use 'same', 'valid' or whole numbers.", padding=quoted(padding))
     if max(strides) > 1:
         raise ShapeError(
-            "padding='same' keeps the size only at stride 1, but stride is {stride}: use stride 1 or padding "
-            "in numbers.",
+            "padding='same' keeps the size only at stride 1, but stride is {stride}: use stride 1 or padding in "
+            "numbers.",
             stride=one_or_all(strides),
         )
     return tuple(same_padding(size, dilation) for size, dilation in zip(kernel_size, dilations, strict=True))

@@ -232,8 +232,8 @@ def _check_gradient(gradient: Array, is_batch: bool, output: Sequence[int], batc
     shape = gradient.shape if is_batch else gradient.shape[1:]
     if shape != wanted:
         raise ShapeError(
-            "grad_output has shape {shape} but the output of these settings has shape {wanted}: "
-            "use one number for each cell of the output.",
+            "grad_output has shape {shape} but the output of these settings has shape {wanted}: use one number for "
+            "each cell of the output.",
             shape=shape,
             wanted=wanted,
         )

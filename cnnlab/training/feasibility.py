@@ -309,7 +309,7 @@ def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | No
     for row in network.summary(data.image_shape):
         problem = row.layer.batch_problem(row.input_shape, batch_size)
         if problem is not None:
-            return f"layer {row.index + 1} ({row.layer}) {problem}"
+            return f"layer {row.index + 1} ({row.layer}): {problem}"
     return None
 
 

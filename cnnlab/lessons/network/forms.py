@@ -109,8 +109,8 @@ def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None 
 
 
 def about(layer_type: type[Layer]) -> str:
-    """What a layer type does: the first sentence of its description."""
-    return (layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0]
+    """What a layer type does: in its own words, or the first sentence of its description."""
+    return layer_type.about or (layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0]
 
 
 def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:

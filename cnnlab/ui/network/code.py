@@ -98,7 +98,7 @@ def _read(state: State) -> None:
         title = problem.title
         said.append(f"{title[0].upper()}{title[1:]} does not fit. The fix is next to the code.")
     network = known(network)
-    st.session_state[_TOLD] = Told((*said, *(f"{remark}." for remark in pasted.remarks)), (network, shape))
+    st.session_state[_TOLD] = Told((*said, *pasted.remarks), (network, shape))
     page.show(State(network, shape))
 
 
@@ -135,7 +135,7 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
     if has_code:
         torch = " PyTorch stops there with an error." if problem.torch_says else ""
-        st.warning(plain(f"{problem.sentence}.{torch}"))
+        st.warning(plain(f"{problem.sentence}{torch}"))
     with st.container(horizontal=True, gap="xsmall"):
         for number, suggestion in enumerate(problem.suggestions):
             st.button(plain(suggestion.label), key=f"net_suggestion_{number}", on_click=_take, args=(suggestion,))
