@@ -217,7 +217,10 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
         ({"why": "all"}, "why is one of six, draw, experiment, code"),
         ({"six_first": "12"}, "A row is 6 digits, each 0 or 1, like 110000"),
         ({"six_kernel": "big"}, "six\\_kernel is one of pair, triple, gap, edge"),
-        ({"why": "draw", "draw": "face"}, "A drawing is one of x, o, plus, l, block or clear, or 36 hexadecimal digits"),
+        (
+            {"why": "draw", "draw": "face"},
+            "A drawing is one of x, o, plus, l, block or clear, or 36",
+        ),
         ({"why": "draw", "draw_shift": "12,0"}, "A shift is rows down and columns to the right"),
         ({"why": "draw", "draw_edge": "bounce"}, "edge is one of fall, wrap"),
         ({"why": "draw", "draw_kernel": "q"}, "kernel is one of x, x5, plus, line"),

@@ -180,8 +180,8 @@ def _of_axes(step: Step, before: Snapshot | None, after: Snapshot) -> list[Messa
     if isinstance(step, ToTensor | ToImage) and after.axes[0] != "C":
         return [
             message(
-                "{step} takes a NumPy array's last axis for the channels. This array had {before}, so now it is "
-                "{after}: the channels are not first.",
+                "{step} takes a NumPy array's last axis for the channels. This array had {before}, so what comes out "
+                "has {after}: the channels are not first.",
                 step=step.title,
                 before=_spelled(before),
                 after=_spelled(after),
