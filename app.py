@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnlab.shown_text import markdown
 from cnnlab.ui.frame import frame
 from cnnlab.ui.landing import show_cards
 
@@ -9,8 +10,10 @@ frame()
 
 st.title("cnnlab", anchor=False)
 st.markdown(
-    "A lab for convolution and the networks built on it. Every number can be changed, stepped through and checked. "
-    "A page's settings are in its address: anyone who opens the link sees the same screen, except for your own picture "
-    "and your predictions."
+    markdown(
+        "A lab for convolution and the networks built on it. Every number can be changed, stepped through and checked. "
+        "A page's settings are in its address: anyone who opens the link sees the same screen, except for your own "
+        "picture and your predictions."
+    )
 )
 show_cards()

@@ -173,9 +173,9 @@ def look_through(field: ReceptiveField | PhasedField, reads: Reads, cells: int) 
     phases = turns * len(reads.cells)
     if turns * sum(1 + (2 if _is_run(cells, period) else len(cells)) for cells in reads.cells) > MAX_READINGS:
         raise ShapeError(
-            "What its units see is alike only every {phases:,} of them, which is too much to "
-            "follow: use strides and sizes that have more in common.",
-            phases=phases,
+            "The receptive fields repeat only every {units:,} units, which is too much to follow: use strides and "
+            "sizes that have more in common.",
+            units=phases,
         )
     whole = PhasedField(tuple(spans), shift, cells)
     found = [_seen_by(whole, reads, phase) for phase in range(phases)]

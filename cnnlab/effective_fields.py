@@ -85,7 +85,10 @@ def effective_receptive_field(
     row, column = (size[0] // 2, size[1] // 2) if unit is None else unit
     if not (0 <= row < size[0] and 0 <= column < size[1]):
         raise ShapeError(
-            "There is no unit {unit} in a map of {size} × {size_2}.", unit=quoted(unit), size=size[0], size_2=size[1]
+            "There is no unit {unit} in a map of {height} × {width}.",
+            unit=quoted(unit),
+            height=size[0],
+            width=size[1],
         )
 
     import torch
@@ -175,8 +178,8 @@ def ask_effective(
     count = min(PICTURES, MOST_MACS // max(1, cost))
     if not count:
         raise ShapeError(
-            "A gradient through these layers takes {cost:.1e} multiply-adds: use smaller "
-            "kernels, a smaller input or fewer layers.",
+            "A gradient through these layers takes {cost:.1e} multiply-adds: use smaller kernels, a smaller input or "
+            "fewer layers.",
             cost=cost,
         )
     question = {

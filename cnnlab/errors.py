@@ -12,7 +12,7 @@ Every message is a sentence that a learner reads: it names the value and the way
 import errno
 from typing import LiteralString
 
-from cnnlab.texts import Message
+from cnnlab.texts import Message, message
 
 LONGEST_QUOTE = 80
 """Characters of what is quoted that a sentence has room for."""
@@ -62,7 +62,7 @@ def quoted(value: object) -> str:
     try:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
-        return f"one {type(value).__name__} that cannot be written out"
+        return message("one {type} that cannot be written out", type=type(value).__name__)
     return shortened(text)
 
 

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.axis_fields import Reads, ReceptiveField
-from cnnlab.errors import ShapeError, counted, quoted
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.layers import Conv2d, Field, Layer, Window, grow
 from cnnlab.ops.padding import check_padding
 from cnnlab.shapes import whole_number
+from cnnlab.texts import message, plural
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,19 +91,19 @@ def receptive_field_region(
     >>> region.rows.first, region.rows.last, region.rows.paths.tolist()  # 0 to 2, and 3 to 5
     (0, 5, [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0])
     """
-    height, width = (whole_number("a side of the input", size, 1) for size in input_size)
-    index = tuple(whole_number("the unit's place", place, 0) for place in unit)
+    height, width = (whole_number(message("A side of the input"), size, 1) for size in input_size)
+    index = tuple(whole_number(message("The unit's place"), place, 0) for place in unit)
     chains = axis_chain(layers, height, 0), axis_chain(layers, width, 1)
     last = chains[0].sizes[-1], chains[1].sizes[-1]
     if len(index) != 2 or index[0] >= last[0] or index[1] >= last[1]:
         raise ShapeError(
-            "There is no unit {unit} in a map of {last} × {last_2}: rows go from 0 to {last_3}, "
-            "columns from 0 to {last_4}.",
+            "There is no unit {unit} in a map of {height} × {width}: rows go from 0 to {last_row}, columns from 0 to "
+            "{last_column}.",
             unit=quoted(unit),
-            last=last[0],
-            last_2=last[1],
-            last_3=last[0] - 1,
-            last_4=last[1] - 1,
+            height=last[0],
+            width=last[1],
+            last_row=last[0] - 1,
+            last_column=last[1] - 1,
         )
     rows, columns = (chain.regions(place) for chain, place in zip(chains, index, strict=True))
     return tuple(Region(*pair) for pair in zip(rows, columns, strict=True))
@@ -176,11 +177,14 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
             after = layer.size(sizes[-1], axis)
         except ShapeError as error:
             raise ShapeError(
-                "Layer {number} ({layer}) cannot take {sizes}: {error}.",
-                number=number,
-                layer=layer,
-                sizes=counted(sizes[-1], "pixel"),
-                error=error,
+                plural(
+                    "Layer {number} ({layer}) cannot take {n} pixel. {reason}",
+                    "Layer {number} ({layer}) cannot take {n} pixels. {reason}",
+                    n=sizes[-1],
+                    number=number,
+                    layer=layer,
+                    reason=error.message,
+                )
             ) from None
         step = layer.step(sizes[-1], axis)
         filled = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"

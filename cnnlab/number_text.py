@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ParseError, counted
+from cnnlab.errors import ParseError
+from cnnlab.texts import plural
 
 Matrix = NDArray[Any]
 
@@ -36,23 +37,23 @@ def parse_number(text: str) -> int | float:
     """
     # A minus sign that a spreadsheet or a text program made typographic is still a minus sign.
     cleaned = text.strip().replace("\N{MINUS SIGN}", "-")
-    shown = cleaned if len(cleaned) <= MAX_NUMBER_LENGTH else cleaned[:MAX_NUMBER_LENGTH] + "…"
+    shown = repr(cleaned if len(cleaned) <= MAX_NUMBER_LENGTH else cleaned[:MAX_NUMBER_LENGTH] + "…")
     if not cleaned:
         raise ParseError("An empty cell is not a number: type one, 0 for instance.")
     # Only ASCII digits: other scripts' digits would be read by Python but not by the grid in the browser.
     if len(cleaned) > MAX_NUMBER_LENGTH or not cleaned.isascii():
-        raise ParseError("{shown!r} is not a number: write it like 3, -0.5 or 1/9.", shown=shown)
+        raise ParseError("{text} is not a number: write it like 3, -0.5 or 1/9.", text=shown)
     if _FRACTION.fullmatch(cleaned):
         numerator, denominator = cleaned.split("/")
         if int(denominator) == 0:
-            raise ParseError("{shown!r} divides by zero: use another denominator.", shown=shown)
+            raise ParseError("{text} divides by zero: use another denominator.", text=shown)
         value = float(Fraction(int(numerator), int(denominator)))
     elif _DECIMAL.fullmatch(cleaned):
         value = float(cleaned.replace(",", "."))
     else:
-        raise ParseError("{shown!r} is not a number: write it like 3, -0.5 or 1/9.", shown=shown)
+        raise ParseError("{text} is not a number: write it like 3, -0.5 or 1/9.", text=shown)
     if not math.isfinite(value) or abs(value) > MAX_ABSOLUTE:
-        raise ParseError("{shown!r} is too large: use a number between -1,000,000 and 1,000,000.", shown=shown)
+        raise ParseError("{text} is too large: use a number between -1,000,000 and 1,000,000.", text=shown)
     return int(value) if value.is_integer() else value
 
 
@@ -101,30 +102,37 @@ def parse_matrix(text: str, max_rows: int, max_columns: int) -> Matrix:
     lines = text.split(";", max_rows)
     if len(lines) > max_rows:
         raise ParseError(
-            "The matrix has more than {max_rows}: use at most {max_rows_2}.",
-            max_rows=counted(max_rows, "row"),
-            max_rows_2=max_rows,
+            plural(
+                "The matrix has more than {n} row: use at most {n}.",
+                "The matrix has more than {n} rows: use at most {n}.",
+                n=max_rows,
+            )
         )
     rows: list[list[int | float]] = []
     for row_number, line in enumerate(lines, start=1):
         cells = line.split(",", max_columns)
         if len(cells) > max_columns:
             raise ParseError(
-                "Row {row_number} has more than {max_columns}: use at most {max_columns_2}.",
-                row_number=row_number,
-                max_columns=counted(max_columns, "number"),
-                max_columns_2=max_columns,
+                plural(
+                    "Row {row} has more than {n} number: use at most {n}.",
+                    "Row {row} has more than {n} numbers: use at most {n}.",
+                    n=max_columns,
+                    row=row_number,
+                )
             )
         try:
             rows.append([parse_number(cell) for cell in cells])
         except ParseError as error:
-            raise ParseError("Row {row_number}: {error}.", row_number=row_number, error=error) from None
+            raise ParseError("Row {row}: {reason}", row=row_number, reason=error.message) from None
         if len(cells) != len(rows[0]):
             raise ParseError(
-                "Row {row_number} has {cells} but row 1 has {rows}: make all rows equally long.",
-                row_number=row_number,
-                cells=counted(len(cells), "number"),
-                rows=len(rows[0]),
+                plural(
+                    "Row {row} has {n} number but row 1 has {first}: make all rows equally long.",
+                    "Row {row} has {n} numbers but row 1 has {first}: make all rows equally long.",
+                    n=len(cells),
+                    row=row_number,
+                    first=len(rows[0]),
+                )
             )
     return as_matrix(rows)
 
@@ -149,8 +157,13 @@ def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> M
     """
     parts = text.split("|", max_depth)
     if len(parts) > max_depth:
-        most = "1 matrix" if max_depth == 1 else f"{max_depth} matrices"
-        raise ParseError("There are more than {most}: use at most {max_depth}.", most=most, max_depth=max_depth)
+        raise ParseError(
+            plural(
+                "There is more than {n} matrix: use only {n}.",
+                "There are more than {n} matrices: use at most {n}.",
+                n=max_depth,
+            )
+        )
     if len(parts) == 1:
         return parse_matrix(text, max_rows, max_columns)[None]
     matrices: list[Matrix] = []
@@ -158,12 +171,12 @@ def parse_stack(text: str, max_depth: int, max_rows: int, max_columns: int) -> M
         try:
             matrices.append(parse_matrix(part, max_rows, max_columns))
         except ParseError as error:
-            raise ParseError("Matrix {number}: {error}.", number=number, error=error) from None
+            raise ParseError("Matrix {number}: {reason}", number=number, reason=error.message) from None
         if matrices[-1].shape != matrices[0].shape:
             (rows, columns), (first_rows, first_columns) = matrices[-1].shape, matrices[0].shape
             raise ParseError(
-                "Matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: "
-                "make all of them equally large.",
+                "Matrix {number} is {rows}×{columns} but matrix 1 is {first_rows}×{first_columns}: make all of them "
+                "equally large.",
                 number=number,
                 rows=rows,
                 columns=columns,
@@ -194,21 +207,25 @@ def parse_kernels(text: str, max_kernels: int, max_depth: int, max_rows: int, ma
     parts = text.split("||", max_kernels)
     if len(parts) > max_kernels:
         raise ParseError(
-            "There are more than {max_kernels} kernels: use at most {max_kernels}.", max_kernels=max_kernels
+            plural(
+                "There is more than {n} kernel: use only {n}.",
+                "There are more than {n} kernels: use at most {n}.",
+                n=max_kernels,
+            )
         )
     kernels: list[Matrix] = []
     for number, part in enumerate(parts, start=1):
         try:
             kernels.append(parse_stack(part, max_depth, max_rows, max_columns))
         except ParseError as error:
-            raise ParseError("Kernel {number}: {error}.", number=number, error=error) from None
+            raise ParseError("Kernel {number}: {reason}", number=number, reason=error.message) from None
         if kernels[-1].shape != kernels[0].shape:
-            sizes = ["×".join(map(str, kernel.shape)) for kernel in (kernels[-1], kernels[0])]
+            size, first_size = ("×".join(map(str, kernel.shape)) for kernel in (kernels[-1], kernels[0]))
             raise ParseError(
-                "Kernel {number} is {sizes} but kernel 1 is {sizes_2}: make all of them alike.",
+                "Kernel {number} is {size} but kernel 1 is {first_size}: make all of them equally large.",
                 number=number,
-                sizes=sizes[0],
-                sizes_2=sizes[1],
+                size=size,
+                first_size=first_size,
             )
     return np.stack(kernels)
 

@@ -11,7 +11,8 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ShapeError, counted, quoted
+from cnnlab.errors import ShapeError, quoted
+from cnnlab.texts import Message, in_a_row, message, plural
 
 LARGEST = 2**31 - 1
 """Of any setting; so that products of two of them are within NumPy's integers."""
@@ -29,7 +30,7 @@ def whole_number(name: str, value: object, at_least: int) -> int:
     # bool is an int to Python; a stride of True is a slip of the pen, not a 1.
     if isinstance(value, bool | np.bool_):
         raise ShapeError(
-            "{name} is {value}: use a whole number, {at_least} or more.", name=name, value=value, at_least=at_least
+            "{name} is {value}: use a whole number, {at_least} or more.", name=name, value=str(value), at_least=at_least
         )
     try:
         number = operator.index(value)  # pyright: ignore[reportArgumentType]  # the TypeError is the answer
@@ -45,9 +46,7 @@ def whole_number(name: str, value: object, at_least: int) -> int:
             "{name} is {number}: use {at_least} or more.", name=name, number=quoted(number), at_least=at_least
         )
     if number > LARGEST:
-        raise ShapeError(
-            "{name} is {number}: use {LARGEST:,} or less.", name=name, number=quoted(number), LARGEST=LARGEST
-        )
+        raise ShapeError("{name} is {number}: use {most:,} or less.", name=name, number=quoted(number), most=LARGEST)
     return number
 
 
@@ -174,7 +173,7 @@ def windows(
     ends = padding if isinstance(padding, tuple) else (padding, padding)
     if len(ends) != 2:
         raise ShapeError(
-            "Padding is {padding}: use one whole number or 2 of them, (before, after).", padding=quoted(padding)
+            "padding is {padding}: use one whole number or 2 of them, (before, after).", padding=quoted(padding)
         )
     axis = AxisWindows(
         whole_number("size", size, 1),
@@ -185,13 +184,32 @@ def windows(
         true_or_false("ceil_mode", ceil_mode),
     )
     if not axis.count:
-        spread = f" with dilation {axis.dilation} ({axis.extent} wide)" if axis.dilation > 1 else ""
-        shown = axis.padding[0] if axis.padding[0] == axis.padding[1] else axis.padding
-        raise ShapeError(
-            f"a kernel of {axis.kernel_size}{spread} does not fit into {counted(axis.size, 'pixel')} "
-            f"with padding {shown}: " + ways_out(axis.dilation, padding_needed(axis))
-        )
+        raise ShapeError(in_a_row(_no_place(axis), ways_out(axis.dilation, padding_needed(axis))))
     return axis
+
+
+def _no_place(axis: AxisWindows) -> Message:
+    """Say that a kernel does not fit."""
+    padding = axis.padding[0] if axis.padding[0] == axis.padding[1] else axis.padding
+    if axis.dilation > 1:
+        return plural(
+            "A kernel of {kernel} with dilation {dilation} ({extent} wide) does not fit into {n} pixel with padding "
+            "{padding}.",
+            "A kernel of {kernel} with dilation {dilation} ({extent} wide) does not fit into {n} pixels with padding "
+            "{padding}.",
+            n=axis.size,
+            kernel=axis.kernel_size,
+            dilation=axis.dilation,
+            extent=axis.extent,
+            padding=padding,
+        )
+    return plural(
+        "A kernel of {kernel} does not fit into {n} pixel with padding {padding}.",
+        "A kernel of {kernel} does not fit into {n} pixels with padding {padding}.",
+        n=axis.size,
+        kernel=axis.kernel_size,
+        padding=padding,
+    )
 
 
 def padding_needed(axis: AxisWindows) -> int:
@@ -204,13 +222,17 @@ def padding_needed(axis: AxisWindows) -> int:
     return max(0, -(-(axis.extent - allowed_overhang - axis.size) // 2))
 
 
-def ways_out(dilation: int, padding: int | None) -> str:
+def ways_out(dilation: int, padding: int | None) -> Message:
     """Say what helps when a kernel does not fit; `padding` is what would suffice, None where none is allowed to."""
-    ways = [] if padding is None else [f"padding >= {padding}"]
-    ways.append("a smaller kernel")
-    if dilation > 1:
-        ways.append("a smaller dilation")
-    return f"use {', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else f"use {ways[0]}"
+    match padding is not None, dilation > 1:
+        case True, True:
+            return message("Use padding >= {padding}, a smaller kernel or a smaller dilation.", padding=padding)
+        case True, False:
+            return message("Use padding >= {padding} or a smaller kernel.", padding=padding)
+        case False, True:
+            return message("Use a smaller kernel or a smaller dilation.")
+        case _:
+            return message("Use a smaller kernel.")
 
 
 def output_size(

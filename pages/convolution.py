@@ -2,15 +2,18 @@
 
 import streamlit as st
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls, convolution
 from cnnlab.ui.convolution_code import code_section
 from cnnlab.ui.convolution_picture import picture_section
 from cnnlab.ui.frame import frame
 
-VIEWS = {"hand": "By hand", "picture": "On a picture", "code": "As code"}
+VIEWS = {"hand": message("By hand"), "picture": message("On a picture"), "code": message("As code")}
 
 frame("convolution")
-view = controls.choice("What the kernel does", "view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
+view = controls.choice(
+    say("What the kernel does"), "view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+)
 grids, panel = st.columns([2.7, 1], gap="medium")
 with panel:
     settings = convolution.settings_panel()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.pooling.code import code_section
@@ -9,11 +10,16 @@ from cnnlab.ui.pooling.grids import by_hand, shift_by_one
 from cnnlab.ui.pooling.picture import picture_section
 from cnnlab.ui.pooling.settings import settings_panel
 
-VIEWS = {"hand": "By hand", "picture": "On a picture", "shift": "Shift by one", "code": "As code"}
+VIEWS = {
+    "hand": message("By hand"),
+    "picture": message("On a picture"),
+    "shift": message("Shift by one"),
+    "code": message("As code"),
+}
 
 frame("pooling")
 view = controls.choice(
-    "What pooling does", "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+    say("What pooling does"), "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
 )
 stage, panel = st.columns([2.7, 1], gap="medium")
 with panel:

@@ -2,16 +2,24 @@
 
 import streamlit as st
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.transposed.code import code_section
 from cnnlab.ui.transposed.grids import as_convolution, by_hand, overlaps
 from cnnlab.ui.transposed.settings import settings_panel
 
-VIEWS = {"hand": "By hand", "overlaps": "Overlaps", "direct": "As a convolution", "code": "As code"}
+VIEWS = {
+    "hand": message("By hand"),
+    "overlaps": message("Overlaps"),
+    "direct": message("As a convolution"),
+    "code": message("As code"),
+}
 
 frame("transposed")
-view = controls.choice("How to look at it", "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
+view = controls.choice(
+    say("How to look at it"), "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+)
 stage, panel = st.columns([2.7, 1], gap="medium")
 with panel:
     chosen = settings_panel(view)

@@ -8,28 +8,39 @@ import numpy as np
 
 from cnnlab.layers import Kind, Layer, Mismatch, Remedy, SetTo, Shape, Window, between
 from cnnlab.layers.checks import map_shape
-from cnnlab.layers.mismatch import GIVES
+from cnnlab.layers.mismatch import GIVES, LAYER
 from cnnlab.ops.arguments import Array
+from cnnlab.texts import Message, message
 
 
 @dataclass(frozen=True, repr=False)
 class PixelUnshuffle(Layer):
     """Cut a map into blocks, and make a channel of each of their cells: (C, H, W) -> (C×F×F, H/F, W/F)."""
 
-    word = "unshuffle"
+    about = message("Cut a map into blocks, and make a channel of each of their cells.")
+    word = message("unshuffle")
     member = "blocks"
 
-    downscale_factor: int = field(metadata=between(1, 9, about="rows and columns of a block"))
+    downscale_factor: int = field(metadata=between(1, 9, about=message("Rows and columns of a block")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         channels, height, width = map_shape(self, input_shape)
         factor = self.downscale_factor
         for size in (height, width):
             if size % factor:
-                fact = f"needs sides that {factor} divides"
                 raise Mismatch(
-                    f"{self.name} {fact} but gets {size}: use a downscale_factor of 1",
-                    fact=f"{fact}, but {GIVES}",
+                    message(
+                        "{layer} needs sides that {factor} divides but gets {size}: use a downscale_factor of 1.",
+                        layer=self.name,
+                        factor=factor,
+                        size=size,
+                    ),
+                    fact=message(
+                        "{layer} needs sides that {factor} divides, but {gives}.",
+                        layer=LAYER,
+                        factor=factor,
+                        gives=GIVES,
+                    ),
                     setting="downscale_factor",
                     given=size,
                 )
@@ -47,8 +58,8 @@ class PixelUnshuffle(Layer):
         blocks = x.reshape(count, channels, height // factor, factor, width // factor, factor)
         return np.moveaxis(blocks, (3, 5), (2, 3)).reshape(count, -1, height // factor, width // factor)
 
-    def shape_text(self, input_shape: Shape) -> str:
-        return f"height and width: divided by {self.downscale_factor}"
+    def shape_text(self, input_shape: Shape) -> Message:
+        return message("height and width: divided by {factor}", factor=self.downscale_factor)
 
     def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
         if mismatch.kind is Kind.OTHER:
@@ -64,5 +75,5 @@ class PixelUnshuffle(Layer):
             f"divisible by {factor}"
         )
 
-    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
-        return "wants batches of 8 or more" if batch < 8 else None
+    def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
+        return message("It wants batches of 8 or more.") if batch < 8 else None

@@ -157,12 +157,12 @@ def test_only_a_thinner_kernel_is_refused_by_a_2d_convolution() -> None:
     assert DEFAULT.without_depth() is None
     assert PRESETS["groups"].settings.without_depth() is None
     assert PRESETS["thin"].settings.without_depth() == (
-        "the kernel is 2 deep but the input has 4 channels: use weight of shape (1, 4, ...) or an input of 2 channels"
+        "The kernel is 2 deep but the input has 4 channels: use weight of shape (1, 4, ...), or make the input 2 deep."
     )
 
 
 def test_a_kernel_deeper_than_the_input_is_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match="the kernel is 2 deep but the input has 1 channel"):
+    with pytest.raises(ShapeError, match="The kernel is 2 deep but the input has 1 channel"):
         ChannelSettings(np.zeros((1, 3, 3)), np.zeros((1, 2, 3, 3)), np.zeros(1)).output()
 
 
@@ -225,7 +225,7 @@ def test_costs_are_those_of_the_networks_summary(channels: int, outputs: int, si
     deep = Conv2d(channels, channels, size, groups=channels)
     networks = {
         "Full": [Conv2d(channels, outputs, size)],
-        f"Depthwise ({channels} groups)": [deep],
+        ("Depthwise (1 group)" if channels == 1 else f"Depthwise ({channels} groups)"): [deep],
         "Depthwise, then 1 × 1": [deep, Conv2d(channels, outputs, 1)],
     }
     if "2 groups" in found:
@@ -261,7 +261,7 @@ def test_both_orders_hold_the_same_numbers_each_at_its_place(pixels: np.ndarray)
         for place, (c, h, w) in enumerate(order.sources.tolist()):
             assert order.flat[place] == pixels[c, h, w]
             assert order.flat[place] == eval(
-                "flat[" + order.formula.split(" lies at ")[1] + "]", {"flat": order.flat, "c": c, "h": h, "w": w}
+                order.formula.split(" == ")[1], {"memory": order.flat, "c": c, "h": h, "w": w}
             )
     assert last.array.shape == (rows, columns, channels)
     assert first.array.tobytes() == pixels.tobytes()

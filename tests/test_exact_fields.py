@@ -161,21 +161,21 @@ def test_many_units_can_be_asked_at_once() -> None:
     ("layers", "size", "unit", "message"),
     [
         ([Conv2d(1, 1, 3)], (5, 5), (3, 0), r"no unit \(3, 0\) in a map of 3 × 3: rows go from 0 to 2"),
-        ([Conv2d(1, 1, 3)], (5, 5), (0, -1), "the unit's place is -1: use 0 or more"),
+        ([Conv2d(1, 1, 3)], (5, 5), (0, -1), "The unit's place is -1: use 0 or more"),
         (
             [Conv2d(1, 1, 3), Conv2d(1, 1, 5)],
             (5, 5),
             (0, 0),
-            r"layer 2 \(Conv2d\(1, 1, kernel_size=5\)\) cannot take 3",
+            r"Layer 2 \(Conv2d\(1, 1, kernel_size=5\)\) cannot take 3",
         ),
         (
             [ConvTranspose2d(1, 1, 2, padding=3)],
             (5, 5),
             (0, 0),
-            r"layer 1 \(ConvTranspose2d\(.*\)\) cannot take 5 pixels: along the height, padding 3 cuts away the whole",
+            r"Layer 1 \(ConvTranspose2d\(.*\)\) cannot take 5 pixels. Along the height: Padding 3 cuts away the whole",
         ),
         (["conv"], (5, 5), (0, 0), "'conv' is not a layer"),
-        ([MaxPool2d(2)], (0, 5), (0, 0), "a side of the input is 0: use 1 or more"),
+        ([MaxPool2d(2)], (0, 5), (0, 0), "A side of the input is 0: use 1 or more"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(layers: list, size: tuple, unit: tuple, message: str) -> None:
@@ -184,5 +184,5 @@ def test_what_cannot_be_is_refused_in_words(layers: list, size: tuple, unit: tup
 
 
 def test_a_padding_that_no_mirror_image_fills_is_refused() -> None:
-    with pytest.raises(ShapeError, match="padding 2 in reflect mode needs more than the 2 pixels of the axis"):
+    with pytest.raises(ShapeError, match="Padding 2 in reflect mode needs more than the 2 pixels of the axis"):
         receptive_field_region([Conv2d(1, 1, 3, padding=2, padding_mode="reflect")], (2, 2), (0, 0))

@@ -147,11 +147,11 @@ def test_whole_numbers_stay_whole_and_exact() -> None:
 @pytest.mark.parametrize(
     ("x", "weights", "words"),
     [
-        (np.ones((1, 32, 32)), {}, r"layer 1 \(Conv2d.* expects 3 channels but gets 1"),
-        (np.ones((3, 32, 32)), {}, r"layer 1 \(Conv2d.*needs its weight, .* give an array of shape \(6, 3, 5, 5\)"),
+        (np.ones((1, 32, 32)), {}, r"Layer 1 \(Conv2d.* expects 3 channels but gets 1"),
+        (np.ones((3, 32, 32)), {}, r"Layer 1 \(Conv2d.*needs its weight, .* give an array of shape \(6, 3, 5, 5\)"),
         (np.ones((3, 32, 32)), {"0.weight": [1]}, r"weight has shape \(1,\): use shape \(6, 3, 5, 5\)"),
         (np.ones((3, 32, 32)), {"0.weight": "words"}, "weight holds values of type"),
-        (np.ones((3, 32, 32)), {"conv1.weight": [1]}, "'conv1.weight' is not one of the weights of LeNet-5: use 0.wei"),
+        (np.ones((3, 32, 32)), {"conv1.weight": [1]}, "'conv1.weight' is not one of the weights of LeNet-5. Use 0.wei"),
         (np.ones((1, 1, 3, 32, 32)), {}, r"x has shape \(1, 1, 3, 32, 32\): use \(C, H, W\) or \(F,\)"),
         (np.ones((0, 3, 32, 32)), {}, "at least one number"),
         ("a picture", {}, "x holds values of type"),
@@ -176,7 +176,7 @@ def test_names_that_no_layer_has_are_refused_whatever_they_are() -> None:
 
 
 def test_a_network_without_weights_takes_none() -> None:
-    with pytest.raises(ShapeError, match="use none, as no layer has any"):
+    with pytest.raises(ShapeError, match="Give none, since no layer has any"):
         Network("bare", (ReLU(),)).forward([1.0], {"0.weight": [1]})
 
 
@@ -234,7 +234,7 @@ def test_a_softmax_along_no_axis_is_refused(dim: Any) -> None:
         (([[[1]]], [[1]]), r"x has shape \(1, 1, 1\): use \(F,\) or \(N, F\)"),
         (([1], [1]), r"weight has shape \(1,\): use \(O, F\)"),
         (([1], [[1]], [1, 2]), "bias has shape"),
-        (([2**62, 2**62], [[2, 2]]), "the integers are too large"),
+        (([2**62, 2**62], [[2, 2]]), "The integers are too large"),
     ],
 )
 def test_a_linear_layer_refuses_what_does_not_go_together(arguments: tuple[Any, ...], words: str) -> None:

@@ -169,7 +169,7 @@ def test_nothing_of_a_gradient_is_lost_where_windows_tile_the_image(seed: int, k
     [
         (
             r"^grad_output has shape \(1, 2, 2\) but the output of these settings has shape \(1, 3, 3\): "
-            "use one number for each cell of the output$",
+            r"use one number for each cell of the output\.$",
             lambda: conv2d_input_grad(np.ones((1, 2, 2)), np.ones((1, 1, 3, 3)), 5),
         ),
         (
@@ -197,25 +197,29 @@ def test_nothing_of_a_gradient_is_lost_where_windows_tile_the_image(seed: int, k
             lambda: avg_pool2d_grad(np.ones((1, 2, 2)), 6, 2),
         ),
         (
-            r"^grad_output has shape \(2, 2\): use \(C, H, W\) or \(N, C, H, W\); one channel is grad_output\[None\]$",
+            r"^grad_output has shape \(2, 2\): use \(C, H, W\) or \(N, C, H, W\); one channel is "
+            r"grad_output\[None\]\.$",
             lambda: avg_pool2d_grad(np.ones((2, 2)), 4, 2),
         ),
         (
-            "^a 7×7 kernel does not fit into a 5×5 input with padding 0: use padding >= 1 or a smaller kernel$",
+            r"^A 7×7 kernel does not fit into a 5×5 input with padding 0. Use padding >= 1 or a smaller kernel\.$",
             lambda: conv2d_weight_grad(np.ones((1, 5, 5)), np.ones((1, 1, 1)), 7),
         ),
         (
-            "^groups=2 does not divide the 3 channels of the input: use groups=1$",
+            r"^groups=2 does not divide the 3 channels of the input: use groups=1\.$",
             lambda: conv2d_weight_grad(np.ones((3, 5, 5)), np.ones((2, 3, 3)), 3, groups=2),
         ),
         (
-            "^groups=4 does not divide the 2 channels of the input: use a divisor of 2$",
+            r"^groups=4 does not divide the 2 channels of the input: use a divisor of 2\.$",
             lambda: conv2d_weight_grad(np.ones((2, 5, 5)), np.ones((4, 3, 3)), 3, groups=4),
         ),
-        ("^input_size is 0: use 1 or more$", lambda: conv2d_input_grad(np.ones((1, 1, 1)), np.ones((1, 1, 1, 1)), 0)),
+        (
+            r"^input_size is 0: use 1 or more\.$",
+            lambda: conv2d_input_grad(np.ones((1, 1, 1)), np.ones((1, 1, 1, 1)), 0),
+        ),
         ("^kernel_size is 'a': use a whole number", lambda: conv2d_weight_grad(np.ones((1, 5, 5)), [[[1]]], "a")),
         (
-            "^count_include_pad is 1: use True or False$",
+            r"^count_include_pad is 1: use True or False\.$",
             lambda: avg_pool2d_grad(np.ones((1, 2, 2)), 4, 2, count_include_pad=1),
         ),
         (

@@ -154,11 +154,11 @@ def test_a_field_with_one_value_says_so() -> None:
         ),
         (lambda: Conv2d(3, 6, 2.5), r"kernel_size must be a whole number .* not 2\.5"),
         (lambda: Conv2d(3, 6, True), r"kernel_size must be a whole number .* not True"),
-        (lambda: Conv2d(3, 6, 5, padding="full"), r"or a pair of them or 'same' or 'valid', not 'full'"),
+        (lambda: Conv2d(3, 6, 5, padding="full"), r"or a pair of them, 'same' or 'valid', not 'full'"),
         (lambda: Conv2d(3, 6, 5, bias=1), r"Conv2d's bias must be True or False, not 1"),
         (
             lambda: Conv2d(3, 6, 5, padding_mode="mirror"),
-            r"'replicate', 'circular', not 'mirror'",
+            r"'replicate' or 'circular', not 'mirror'",
         ),
         (lambda: Conv2d(3, 6, 5, padding_mode=np.array(["zeros", "zeros"])), r"'circular', not array\("),
         (lambda: Conv2d(3, 6, 5, groups=2), r"cannot split in_channels=3 into groups=2 equal parts: use .* divides 3"),
@@ -200,8 +200,8 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
     [
         (Conv2d(3, 6, 5), (1, 28, 28), r"expects 3 channels but gets 1 \(1 × 28 × 28\): use in_channels=1, or change"),
         (Conv2d(1, 6, 5), (784,), r"expects a map \(channels, height, width\) but gets 784 features in a row"),
-        (Conv2d(1, 6, 5), (1, 8, 4), r"along the width, a kernel of 5 does not fit into 4 pixels with padding 0: use"),
-        (MaxPool2d(3), (1, 2, 8), r"along the height, a kernel of 3 does not fit into 2 pixels"),
+        (Conv2d(1, 6, 5), (1, 8, 4), r"Along the width: A kernel of 5 does not fit into 4 pixels with padding 0\. Use"),
+        (MaxPool2d(3), (1, 2, 8), r"Along the height: A kernel of 3 does not fit into 2 pixels"),
         (
             Conv2d(1, 1, 5, padding=4, padding_mode="reflect"),
             (1, 8, 4),
@@ -212,14 +212,14 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
         (
             Linear(400, 120),
             (16, 4, 4),
-            r"gets a map of 256 numbers \(16 × 4 × 4\): put Flatten\(\) before it and use in_features=256",
+            r"gets a map of 256 numbers \(16 × 4 × 4\)\. Put Flatten\(\) before it and use in_features=256",
         ),
-        (Linear(256, 120), (16, 4, 4), r"Linear expects 256 features in a row .*: put Flatten\(\) before it$"),
+        (Linear(256, 120), (16, 4, 4), r"Linear expects 256 features in a row .*\. Put Flatten\(\) before it\.$"),
         (Linear(1, 120), (16,), r"Linear expects 1 feature but gets 16"),
         (
             ConvTranspose2d(3, 6, 2, padding=(0, 5)),
             (3, 4, 4),
-            r"along the width, padding 5 cuts away the whole output of 5 pixels: use padding <= 2, a larger kernel or",
+            r"Along the width: Padding 5 cuts away the whole output of 5 pixels: use padding <= 2, a larger kernel or",
         ),
         (ConvTranspose2d(3, 6, 2), (1, 4, 4), r"ConvTranspose2d expects 3 channels but gets 1 \(1 × 4 × 4\)"),
         (AdaptiveAvgPool2d(2), (16,), r"AdaptiveAvgPool2d expects a map \(channels, height, width\) but gets 16"),

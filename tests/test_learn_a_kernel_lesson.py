@@ -75,7 +75,7 @@ def test_the_childs_question_and_answer_go_through_json() -> None:
     try:
         assert ask_torch(reference, PRESETS["blur"].settings, 50).shape == (3, 3)
         assert ask_torch(reference, PRESETS["edge"].settings, 3, "gradient").agrees
-        with pytest.raises(ValueError, match="there is no step 51: use 0 to 50"):
+        with pytest.raises(ValueError, match=r"There is no step 51: use 0 to 50\."):
             ask_torch(reference, PRESETS["edge"].settings, 51)
     finally:
         reference.close()
@@ -101,13 +101,13 @@ def test_the_same_seed_gives_the_same_start_and_another_seed_another() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"steps": 201}, "^the number of steps is 201: use 200 or less$"),
-        ({"steps": -1}, "^the number of steps is -1: use 0 or more$"),
-        ({"rate": 0.0}, r"^the learning rate is 0\.0: use a number above 0$"),
-        ({"rate": float("nan")}, "^the learning rate is nan: use a number above 0$"),
+        ({"steps": 201}, r"^The number of steps is 201: use 200 or less\.$"),
+        ({"steps": -1}, r"^steps is -1: use 0 or more\.$"),
+        ({"rate": 0.0}, r"^The learning rate is 0\.0: use a number above 0\.$"),
+        ({"rate": float("nan")}, r"^The learning rate is nan: use a number above 0\.$"),
         (
             {"target": np.ones((9, 9))},
-            "a target of 9×9 does not fit into an input of 8×8: use a larger input or a smaller target",
+            "A target of 9×9 does not fit into an input of 8×8: use a larger input or a smaller target",
         ),
         ({"input": np.ones((1, 8, 8))}, "are not one channel and one kernel: give two matrices"),
     ],
@@ -140,9 +140,9 @@ def test_a_weights_gradient_is_the_sum_of_error_times_pixel(settings: LearnSetti
 def test_a_gradient_that_is_not_there_is_refused_in_words() -> None:
     settings = PRESETS["edge"].settings
     learning = learn(settings)
-    with pytest.raises(ShapeError, match=r"^there is no step 51: use 0 to 50$"):
+    with pytest.raises(ShapeError, match=r"^There is no step 51: use 0 to 50\.$"):
         gradient_terms(settings, learning, 51, 0, 0)
-    with pytest.raises(ShapeError, match=r"^the 3×3 kernel has no weight \(3, 0\): count from 0$"):
+    with pytest.raises(ShapeError, match=r"^The 3×3 kernel has no weight \(3, 0\): count from 0\.$"):
         gradient_terms(settings, learning, 0, 3, 0)
 
 
@@ -187,8 +187,8 @@ def test_above_it_the_loss_grows_until_the_descent_is_ended() -> None:
 def test_a_rate_that_diverges_is_explained_with_its_numbers() -> None:
     (sentence,) = curvature(PRESETS["diverging"].settings).sentences()
     assert sentence == (
-        "The loss bends most with a curvature of 2.791, so that rates below 2/2.791 ≈ 0.7166 work: at 0.9 each step "
-        "multiplies the error in that direction by |1 − 0.9 · 2.791| ≈ 1.512, and it grows."
+        "The loss bends most with a curvature of 2.791, so rates below 2/2.791 ≈ 0.7166 work. At 0.9 each step"
+        " multiplies the error in that direction by |1 − 0.9 · 2.791| ≈ 1.512: it grows."
     )
 
 
@@ -202,8 +202,8 @@ def test_the_sentences_own_numbers_lead_to_what_they_say(cells: list[int], width
     bends = curvature(LearnSettings(np.array([cells]), np.ones((1, width)), rate=rate))
     first, *others = bends.sentences()
     found = re.search(
-        r"curvature of (\S+), so that rates below 2/(\S+) ([=≈]) (\S+) work: at (\S+) each step multiplies the error "
-        r"in that direction by \|1 − (\S+) · (\S+)\| ([=≈]) (\S+), and it (grows|shrinks|neither grows)",
+        r"curvature of (\S+), so rates below 2/(\S+) ([=≈]) (\S+) work\. At (\S+) each step multiplies the error "
+        r"in that direction by \|1 − (\S+) · (\S+)\| ([=≈]) (\S+): it (grows|shrinks|neither grows)",
         first,
     )
     assert found, first
@@ -217,7 +217,9 @@ def test_the_sentences_own_numbers_lead_to_what_they_say(cells: list[int], width
         assert float(told) == pytest.approx(float(f"{value:.{digits}g}"), rel=1e-9, abs=1e-11), first
         assert sign == "≈" or float(told) == pytest.approx(value, rel=1e-9, abs=1e-11), first
     assert {"grows": 1, "shrinks": -1, "neither grows": 0}[found[10]] == np.sign(float(found[9]) - 1)
-    slow = re.search(r"bends least with (\S+): there each step leaves (\S+) of", " ".join(others))
+    slow = re.search(
+        r"bends least with a curvature of (\S+): in that direction each step leaves (\S+) of", " ".join(others)
+    )
     if slow:
         digits = max(4, sum(map(str.isdecimal, slow[2].lstrip("0."))))
         value = abs(1 - rate * float(slow[1]))
@@ -226,14 +228,15 @@ def test_the_sentences_own_numbers_lead_to_what_they_say(cells: list[int], width
 
 def test_a_rate_of_which_four_digits_were_too_few_is_told_with_more() -> None:
     sentence = curvature(dataclasses.replace(PRESETS["lecture"].settings, rate=0.4)).sentences()[0]
-    assert sentence.endswith("by |1 − 0.4 · 2.7908| ≈ 0.1163, and it shrinks."), sentence
+    assert sentence.endswith("by |1 − 0.4 · 2.7908| ≈ 0.1163: it shrinks."), sentence
 
 
 def test_a_rate_that_works_is_explained_by_its_slowest_direction() -> None:
     steepest, flattest = curvature(PRESETS["slow"].settings).sentences()
-    assert steepest.endswith("≈ 0.9721, and it shrinks.")
+    assert steepest.endswith("≈ 0.9721: it shrinks.")
     assert flattest == (
-        "It bends least with 0.41: there each step leaves 0.9959 of the error, which is what the descent waits for."
+        "It bends least with a curvature of 0.41: in that direction each step leaves 0.9959 of the error, so the"
+        " descent takes longest there."
     )
 
 
@@ -246,8 +249,8 @@ def test_an_input_that_does_not_determine_the_kernel_is_told() -> None:
     bends = curvature(PRESETS["constant"].settings)
     assert (bends.directions, bends.weights, bends.smallest) == (1, 9, 0)
     assert bends.sentences()[1] == (
-        "The windows of this input determine 1 of the 9 directions of the kernel: many kernels give the wanted output, "
-        "and the descent finds the one nearest to its start."
+        "The windows of this input determine 1 of the 9 directions of the kernel: many kernels give the wanted output,"
+        " and the descent finds the one nearest to its start."
     )
 
 
@@ -255,7 +258,7 @@ def test_an_input_of_zeros_teaches_nothing() -> None:
     bends = curvature(LearnSettings(np.zeros((4, 4)), np.ones((2, 2))))
     assert bends.largest_rate == float("inf")
     assert bends.sentences() == (
-        "The input holds nothing but zeros: every kernel gives the same output, and nothing is learnt.",
+        "The input holds nothing but zeros: every kernel gives the same output, and nothing is learned.",
     )
 
 
@@ -287,9 +290,9 @@ def test_numbers_of_any_size_are_learnt_from_and_explained(data, rate, start) ->
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (50, "a curvature of 20000, so that rates below 2/20000 = 0.0001 work: at 0.1 each step multiplies the error"),
-        (0.001, "a curvature of 8e−06, so that rates below 2/8e−06 = 250000 work"),
-        (1e-6, "and it shrinks too slowly to be seen."),
+        (50, "a curvature of 20000, so rates below 2/20000 = 0.0001 work. At 0.1 each step multiplies the error"),
+        (0.001, "a curvature of 8e−06, so rates below 2/8e−06 = 250000 work"),
+        (1e-6, ": it shrinks too slowly to be seen."),
         (1e-155, "The input is as good as zero: every kernel gives the same output"),
     ],
 )

@@ -159,7 +159,7 @@ def lenet_of(channels: int) -> Callable[[Any], bool]:
 
 
 CHECKS: Mapping[str, Callable[[Any], bool]] = {
-    "convolution:lecture": lambda preset: is_same(preset.input, L) and is_same(preset.kernel, K),
+    "convolution:lecture": lambda preset: is_same(preset.settings.input, L) and is_same(preset.settings.kernel, K),
     "learn_a_kernel:lecture": lambda preset: is_same(preset.settings.target, K),
     "learn_a_kernel:lecture_input": lambda preset: (
         is_same(preset.settings.input, L) and is_same(preset.settings.target, K)

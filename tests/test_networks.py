@@ -246,7 +246,7 @@ def test_units_that_see_nothing_have_no_receptive_field() -> None:
 def test_a_pattern_that_never_repeats_is_refused() -> None:
     network = Network("fine", (ConvTranspose2d(1, 1, 3, stride=511), ConvTranspose2d(1, 1, 3, stride=509)))
     with pytest.raises(
-        ShapeError, match=r"alike only every 260,099 of them, .*: use strides and sizes that have more in"
+        ShapeError, match=r"repeat only every 260,099 units, .*: use strides and sizes that have more in"
     ):
         network.summary((1, 1, 1))
 
@@ -325,21 +325,25 @@ def test_a_networks_own_input_is_its_default() -> None:
         (
             (Conv2d(3, 6, 5), AvgPool2d(2), Conv2d(16, 120, 5)),
             (3, 32, 32),
-            r"layer 3 \(Conv2d\(16, 120, kernel_size=5\)\) cannot take 6 × 14 × 14: "
+            r"Layer 3 \(Conv2d\(16, 120, kernel_size=5\)\) cannot take 6 × 14 × 14\. "
             r"Conv2d expects 16 channels but gets 6",
         ),
         (
             (Conv2d(3, 16, 5), Flatten(), Linear(400, 120)),
             (3, 8, 8),
-            r"layer 3 \(Linear\(400, 120\)\) cannot take 256 features \(16 × 4 × 4\): "
+            r"Layer 3 \(Linear\(400, 120\)\) cannot take 256 features \(16 × 4 × 4\)\. "
             r"Linear expects 400 features but gets 256: use in_features=256",
         ),
         (
             (Flatten(), Linear(12, 5), ReLU(), Linear(4, 3)),
             (3, 2, 2),
-            r"layer 4 \(Linear\(4, 3\)\) cannot take 5 features: Linear expects 4 features but gets 5",
+            r"Layer 4 \(Linear\(4, 3\)\) cannot take 5 features\. Linear expects 4 features but gets 5",
         ),
-        ((AvgPool2d(5),), (3, 4, 4), r"layer 1 .* cannot take 3 × 4 × 4: along the height, a kernel of 5 does not fit"),
+        (
+            (AvgPool2d(5),),
+            (3, 4, 4),
+            r"Layer 1 .* cannot take 3 × 4 × 4\. Along the height: A kernel of 5 does not fit",
+        ),
     ],
 )
 def test_an_error_tells_the_layer_and_what_came_in(layers: tuple[Layer, ...], shape: Shape, words: str) -> None:
@@ -356,9 +360,9 @@ def test_an_error_tells_the_layer_and_what_came_in(layers: tuple[Layer, ...], sh
         ((32, 32), r"\(32, 32\) is not an input shape"),
         ("3x32x32", r"'3x32x32' is not an input shape"),
         (784, r"784 is not an input shape: .* or the number of features, \(784,\)"),
-        ((3, 0, 32), r"a size of the input shape is 0: use 1 or more"),
-        ((3, 32.0, 32), r"a size of the input shape is 32\.0: use a whole number"),
-        ((3, 32, 10**6), r"the input shape \(3, 32, 1000000\) is too large: use sizes up to 16,384"),
+        ((3, 0, 32), r"A size of the input shape is 0: use 1 or more"),
+        ((3, 32.0, 32), r"A size of the input shape is 32\.0: use a whole number"),
+        ((3, 32, 10**6), r"The input shape \(3, 32, 1000000\) is too large: use sizes up to 16,384"),
     ],
 )
 def test_what_is_no_input_shape_is_refused_in_words(shape: object, words: str) -> None:
@@ -369,9 +373,9 @@ def test_what_is_no_input_shape_is_refused_in_words(shape: object, words: str) -
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: lenet5(pooling="sum"), r"there is no pooling 'sum': use 'avg' or 'max'"),
-        (lambda: lenet5(pooling=["avg"]), r"there is no pooling \['avg'\]: use 'avg' or 'max'"),
-        (lambda: lenet5(in_channels=10**5000), r"in_channels must be .* not one int that cannot be written out$"),
+        (lambda: lenet5(pooling="sum"), r"There is no pooling 'sum': use 'avg' or 'max'"),
+        (lambda: lenet5(pooling=["avg"]), r"There is no pooling \['avg'\]: use 'avg' or 'max'"),
+        (lambda: lenet5(in_channels=10**5000), r"in_channels must be .* not one int that cannot be written out\.$"),
         (lambda: Network("wrong", None), r"None is not a list of layers: use those of cnnlab\.layers, \[ReLU\(\)\]"),
         (lambda: Network(None, ()), r"None is not the name of a network: use text"),
         (lambda: lenet5(in_channels=0), r"Conv2d's in_channels must be a whole number from 1 to 65,536, not 0"),
@@ -524,7 +528,7 @@ def test_every_text_of_a_known_network_works_out_to_its_number(key: str) -> None
             (512, 7, 7),
             (
                 "height: output_size[0] = 3\nwidth: output_size[1] = 7\n"
-                "each the average of a window of 3 rows and 1 column",
+                "each the average of a window of height 3 and width 1",
                 "0",
                 "0",
             ),
@@ -533,7 +537,7 @@ def test_every_text_of_a_known_network_works_out_to_its_number(key: str) -> None
             AdaptiveAvgPool2d(3),
             (1, 8, 9),
             (
-                "height and width: output_size = 3\neach the average of a window of 3 or 4 rows and 3 columns",
+                "height and width: output_size = 3\neach the average of a window of height 3 or 4 and width 3",
                 "0",
                 "0",
             ),

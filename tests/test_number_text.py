@@ -69,7 +69,7 @@ def test_numbers_as_people_type_them(text: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "an empty cell is not a number: type one, 0 for instance"),
+        ("", "An empty cell is not a number: type one, 0 for instance"),
         ("abc", "'abc' is not a number: write it like 3, -0.5 or 1/9"),
         ("nan", "'nan' is not a number"),
         ("inf", "'inf' is not a number"),
@@ -90,12 +90,12 @@ def test_what_is_no_number_is_refused(text: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "the matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1"),
-        ("1,2;3", "row 2 has 1 number but row 1 has 2: make all rows equally long"),
-        ("1,2;3,x", "row 2: 'x' is not a number"),
-        ("1;2;3;4", "the matrix has more than 3 rows: use at most 3"),
-        ("1,2,3,4", "row 1 has more than 3 numbers: use at most 3"),
-        ("1,2;", "row 2: an empty cell is not a number"),
+        ("", "The matrix is empty: write it row by row, like 0,1,2;3,-1,2;1,0,1"),
+        ("1,2;3", "Row 2 has 1 number but row 1 has 2: make all rows equally long"),
+        ("1,2;3,x", "Row 2: 'x' is not a number"),
+        ("1;2;3;4", "The matrix has more than 3 rows: use at most 3"),
+        ("1,2,3,4", "Row 1 has more than 3 numbers: use at most 3"),
+        ("1,2;", "Row 2: An empty cell is not a number"),
     ],
 )
 def test_what_is_no_matrix_is_refused(text: str, sentence: str) -> None:
@@ -115,10 +115,10 @@ def test_a_stack_reads_back_as_it_was_written(stack: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("1|2|3", "there are more than 2 matrices: use at most 2"),
-        ("1,2|x,3", "matrix 2: row 1: 'x' is not a number"),
-        ("1,2|3", "matrix 2 is 1×1 but matrix 1 is 1×2: make all of them equally large"),
-        ("|1", "matrix 1: the matrix is empty"),
+        ("1|2|3", "There are more than 2 matrices: use at most 2"),
+        ("1,2|x,3", "Matrix 2: Row 1: 'x' is not a number"),
+        ("1,2|3", "Matrix 2 is 1×1 but matrix 1 is 1×2: make all of them equally large"),
+        ("|1", "Matrix 1: The matrix is empty"),
     ],
 )
 def test_what_is_no_stack_is_refused(text: str, sentence: str) -> None:
@@ -130,11 +130,11 @@ def test_what_is_no_stack_is_refused(text: str, sentence: str) -> None:
     ("text", "words"),
     [
         ("1||2||3", "more than 2 kernels: use at most 2"),
-        ("1|2||3", "kernel 2 is 1×1×1 but kernel 1 is 2×1×1: make all of them alike"),
-        ("1,2||3", "kernel 2 is 1×1×1 but kernel 1 is 1×1×2"),
-        ("1|2|3||4", "kernel 1: there are more than 2 matrices"),
-        ("1||x", "kernel 2: row 1: 'x' is not a number"),
-        ("1||", "kernel 2: the matrix is empty"),
+        ("1|2||3", "Kernel 2 is 1×1×1 but kernel 1 is 2×1×1: make all of them equally large"),
+        ("1,2||3", "Kernel 2 is 1×1×1 but kernel 1 is 1×1×2"),
+        ("1|2|3||4", "Kernel 1: There are more than 2 matrices"),
+        ("1||x", "Kernel 2: Row 1: 'x' is not a number"),
+        ("1||", "Kernel 2: The matrix is empty"),
     ],
 )
 def test_kernels_that_cannot_be_read_say_which(text: str, words: str) -> None:

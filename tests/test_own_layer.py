@@ -48,8 +48,8 @@ def test_what_it_refuses_has_its_words_its_ways_out_and_pytorchs_words() -> None
     problem = read(Network("own", layers), (1, 5, 5)).problem
     assert problem is not None
     assert problem.sentence == (
-        "Layer 1 (PixelUnshuffle) needs sides that 2 divides, but the input is a map of 1 × 5 × 5: "
-        "set downscale_factor to 1, or leave out layer 1 (PixelUnshuffle)"
+        "Layer 1 (PixelUnshuffle) needs sides that 2 divides, but the input is a map of 1 × 5 × 5. "
+        "Possible fixes: Set downscale_factor to 1; Leave out layer 1 (PixelUnshuffle)."
     )
     with pytest.raises(RuntimeError) as caught:
         layers[0].to_torch()(torch.zeros(1, 1, 5, 5))
@@ -66,7 +66,7 @@ def test_what_all_layers_refuse_needs_no_word_of_its_own() -> None:
 def test_whether_it_can_be_trained_is_asked_of_it() -> None:
     data = DataFacts("digits", (1, 8, 8), num_classes=10, train_images=100, test_images=100)
     assert check_fit(NETWORK, data, batch_size=8) is None
-    assert check_fit(NETWORK, data, batch_size=4) == "layer 2 (PixelUnshuffle(2)) wants batches of 8 or more"
+    assert check_fit(NETWORK, data, batch_size=4) == "layer 2 (PixelUnshuffle(2)): It wants batches of 8 or more."
 
 
 def test_an_input_is_guessed_through_it() -> None:

@@ -62,7 +62,7 @@ def test_a_class_that_is_written_computes_what_the_network_computes(drawn: tuple
 
 
 def test_an_unknown_form_of_code_is_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match=r"there is no form 'keras' of code: use 'sequential' or 'module'"):
+    with pytest.raises(ShapeError, match=r"There is no form 'keras' of code: use 'sequential' or 'module'"):
         lenet5().to_code(form="keras")  # pyright: ignore[reportArgumentType]
 
 
@@ -280,184 +280,193 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", r"the text is empty: paste nn\.Sequential\(\.\.\.\), or a class with its forward"),
-        ('{\n "cells": []}', "this is a notebook: paste the cell with the network alone"),
-        ('{"metadata": "' + "x" * 100_000, "this is a notebook: paste the cell with the network alone"),
-        ("x" * 60_001, r"the text has 60,001 characters: paste the network alone, 60,000 at most"),
+        ("", r"The text is empty: paste nn\.Sequential\(\.\.\.\), or a class with its forward"),
+        ('{\n "cells": []}', "This is a notebook: paste the cell with the network alone"),
+        ('{"metadata": "' + "x" * 100_000, "This is a notebook: paste the cell with the network alone"),
+        ("x" * 60_001, r"The text has 60,001 characters: paste the network alone, 60,000 at most"),
         (5, r"5 is not text: give the source of a network"),
-        ("hello", r"line 1: 'hello' has no value in the text"),
-        ("import torch\nx = 3", r"there is no network in the text: paste nn\.Sequential"),
+        ("hello", r"Line 1: 'hello' has no value in the text"),
+        ("import torch\nx = 3", r"There is no network in the text: paste nn\.Sequential"),
         (
             "nn.Sequential(\n  nn.ReLU(),\n  nn.Tanh(",
-            r"line 3: 'nn\.Tanh\(' cannot be read as Python .*: look for a bracket",
+            r"Line 3: 'nn\.Tanh\(' cannot be read as Python .*: look for a bracket",
         ),
         (
             "Sequential(\n  (0): Conv2d(3, 6, kernel_size=(5, 5))\n)",
-            r"this is what print\(model\) shows.*: paste the code",
+            r"This is what print\(model\) shows.*: paste the code",
         ),
         (
             "Conv2d(3, 6, 5),\nnn.LSTM(3, 4)",
-            r"line 2: 'nn\.LSTM\(3, 4\)' is not a layer that the lab knows: it knows Conv2d, ",
+            r"Line 2: 'nn\.LSTM\(3, 4\)' is not a layer that the lab knows\. It knows Conv2d, ",
         ),
-        ("nn.Conv2D(3, 6, 5)", r"line 1: 'nn\.Conv2D\(3, 6, 5\)' is not a layer .*; did you mean Conv2d\?"),
-        ("nn.Identity()", r"it does nothing: leave it out"),
-        ("nn.Sequential(nn.ReLU(), nn.CrossEntropyLoss())", r"a loss is not part of the network: leave it out"),
-        ("nn.Sequential(nn.ReLU(), nn.NLLLoss())", r"a loss is not part of the network: leave it out"),
-        ("nn.Sequential(nn.ReLU(), nn.LazyLinear(10))", r"write nn\.Linear with its in_features"),
+        ("nn.Conv2D(3, 6, 5)", r"Line 1: 'nn\.Conv2D\(3, 6, 5\)' is not a layer .*\. Did you mean Conv2d\?"),
+        ("nn.Identity()", r"It does nothing: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.CrossEntropyLoss())", r"A loss is not part of the network: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.NLLLoss())", r"A loss is not part of the network: leave it out"),
+        ("nn.Sequential(nn.ReLU(), nn.LazyLinear(10))", r"Write nn\.Linear with its in_features"),
         (
             "from tensorflow.keras import layers\nm = nn.Sequential(layers.Dense(3))",
-            r"line 2: .* is Keras: the lab reads PyTorch",
+            r"Line 2: .* is Keras. The lab reads PyTorch",
         ),
-        ("nn.Sequential(nn.ReLU)", r"line 1: 'nn\.ReLU' is a layer's type without its settings: put \(\) after it"),
-        ("nn.Sequential(nn.ReLU(), 3)", r"line 1: '3' is not a layer"),
+        ("nn.Sequential(nn.ReLU)", r"Line 1: 'nn\.ReLU' is a layer's type without its settings: put \(\) after it"),
+        ("nn.Sequential(nn.ReLU(), 3)", r"Line 1: '3' is not a layer"),
         ("nn.Sequential([nn.ReLU()])", r"gives nn\.Sequential one list: put \* before it"),
-        ("nn.Conv2d(3, 6)", r"line 1: 'nn\.Conv2d\(3, 6\)' lacks kernel_size: Conv2d takes in_channels, "),
+        ("nn.Conv2d(3, 6)", r"Line 1: 'nn\.Conv2d\(3, 6\)' lacks kernel_size. Conv2d takes in_channels, "),
         (
             "nn.Conv2d(3, 6, 5, size=2)",
-            r"has size, which the lab's Conv2d does not take: leave it out; it takes in_chan",
+            r"has size, which the lab's Conv2d does not take: leave it out. Conv2d takes in_chan",
         ),
-        ("nn.ReLU(True, 1, 2)", r"line 1: .* has more arguments than ReLU takes here"),
+        ("nn.ReLU(True, 1, 2)", r"Line 1: .* has more arguments than ReLU takes here"),
         ("nn.Conv2d(3, 6, 5, kernel_size=5)", r"gives kernel_size twice: give it once"),
         ("nn.Conv2d(3, 6, kernel_size=5, kernel_size=3)", r"gives kernel_size twice: give it once"),
-        ("nn.Conv2d(3, 6, 5, **more)", r"is not read: write the arguments out instead of \*\*"),
-        ("nn.Conv2d(3, 6, -5)", r"line 1: .*: Conv2d's kernel_size must be a whole number from 1 to 512 .*, not -5"),
+        ("nn.Conv2d(3, 6, 5, **more)", r"cannot be read here: write the arguments out instead of \*\*"),
+        ("nn.Conv2d(3, 6, -5)", r"Line 1: .*: Conv2d's kernel_size must be a whole number from 1 to 512 .*, not -5"),
         ("nn.Conv2d(3, 6, [[5]])", r"has no plain value for kernel_size: write the number itself"),
-        ("nn.Conv2d(3, width, 5)", r"line 1: 'width' has no value in the text: write the number or the layer itself"),
-        ("width = int(input())\nnn.Conv2d(3, width, 5)", r"line 1: 'input' has no value in the text"),
+        ("nn.Conv2d(3, width, 5)", r"Line 1: 'width' has no value in the text: write the number or the layer itself"),
+        ("width = int(input())\nnn.Conv2d(3, width, 5)", r"Line 1: 'input' has no value in the text"),
         (
             "nn.Conv2d(3, 10**10**10, 5)",
-            r"line 1: '10\*\*10\*\*10' is not computed: use \+ - \* // / with numbers up to",
+            r"Line 1: '10\*\*10\*\*10' is not computed: use \+ - \* // / with numbers up to",
         ),
-        ("nn.Conv2d(3, 1 // 0, 5)", r"line 1: '1 // 0' is not computed"),
+        ("nn.Conv2d(3, 1 // 0, 5)", r"Line 1: '1 // 0' is not computed"),
         ("nn.Conv2d(3, 9**9**9, 5)", r"is not computed"),
-        ("nn.Conv2d(3, 2 if True else 3, 5)", r"is not read: write layers and numbers out, one by one"),
-        ("nn.Sequential(*[nn.ReLU() for _ in range(3)])", r"line 1: .* is not read: write layers and numbers out"),
+        ("nn.Conv2d(3, 2 if True else 3, 5)", r"cannot be read here: write layers and numbers out, one by one"),
+        (
+            "nn.Sequential(*[nn.ReLU() for _ in range(3)])",
+            r"Line 1: .* cannot be read here: write layers and numbers out",
+        ),
         (
             "layers = []\nfor i in range(3):\n    layers.append(nn.ReLU())\nmodel = nn.Sequential(*layers)",
-            r"line 2: 'for i in range\(3\):' changes the network: write its layers out one by one",
+            r"Line 2: 'for i in range\(3\):' changes the network: write its layers out one by one",
         ),
-        ("def make(n):\n    return nn.Sequential(nn.ReLU(n))", r"line 1: n of make has no value in the text"),
-        ("def make():\n    return nn.Sequential(nn.RNN(3))\nmodel = make()", r"line 2: 'nn\.RNN\(3\)' is not a layer"),
-        ("model = nn.Sequential(nn.ReLU())\nmodel[0] = nn.Tanh()", r"line 2: .* changes the network after it was made"),
+        ("def make(n):\n    return nn.Sequential(nn.ReLU(n))", r"Line 1: n of make has no value in the text"),
+        ("def make():\n    return nn.Sequential(nn.RNN(3))\nmodel = make()", r"Line 2: 'nn\.RNN\(3\)' is not a layer"),
+        ("model = nn.Sequential(nn.ReLU())\nmodel[0] = nn.Tanh()", r"Line 2: .* changes the network after it was made"),
         (
             "model = nn.Sequential(nn.ReLU())\nmodel.fc = nn.Linear(f(), 2)",
-            r"line 2: .* changes the network after it was",
+            r"Line 2: .* changes the network after it was",
         ),
         (
             "model = nn.Sequential(nn.ReLU())\nmodel.insert(0, nn.Tanh())",
-            r"line 2: .* changes the network after it was",
+            r"Line 2: .* changes the network after it was",
         ),
         (
             "if deep:\n    model = nn.Sequential(nn.ReLU())",
-            r"line 1: 'if deep:' decides over it: leave the lines that count",
+            r"Line 1: 'if deep:' decides what the network is: keep only the lines that count",
         ),
         (
             "a = nn.Sequential(nn.ReLU())\nb = nn.Sequential(nn.Tanh())",
-            r"the text has 2 networks, 'a' \(line 1\) and 'b' \(line 2\): paste one of them alone",
+            r"The text has 2 networks, 'a' \(line 1\) and 'b' \(line 2\): paste one of them alone",
         ),
-        ("self.conv1 = nn.Conv2d(3, 6, 5)", r"line 1: .* stands outside of a class: paste it all, with its forward"),
-        ("nn.Sequential(" + "nn.ReLU(), " * 201 + ")", r"line 1: the text has more than 200 layers"),
-        ("nn.Conv2d(" + "-" * 70 + "3, 6, 5)", r"line 1: the text is nested more than 60 deep: write it in steps"),
-        (NET.split("    def forward")[0], r"line 5: 'class Net\(nn\.Module\):' has no forward: write def forward"),
+        ("self.conv1 = nn.Conv2d(3, 6, 5)", r"Line 1: .* stands outside of a class: paste it all, with its forward"),
+        ("nn.Sequential(" + "nn.ReLU(), " * 201 + ")", r"Line 1: the text has more than 200 layers"),
+        (
+            "nn.Conv2d(" + "-" * 70 + "3, 6, 5)",
+            r"Line 1: the text is nested more than 60 levels deep: write it in steps",
+        ),
+        (NET.split("    def forward")[0], r"Line 5: 'class Net\(nn\.Module\):' has no forward: write def forward"),
         (
             change(("(nn.Module)", "(ResNet)")),
-            r"line 5: 'ResNet' is a parent that is not read: write all layers into one",
+            r"Line 5: 'ResNet' is a parent class, which is not read: write all layers into one",
         ),
         (
             change(("num_classes=10", "num_classes")),
-            r"line 6: num_classes of __init__ has no value in the text: write num_cl",
+            r"Line 6: num_classes of __init__ has no value in the text: write num_cl",
         ),
         (
             change(("        self.pool", "        self.old = nn.Linear(3, 4)\n        self.pool")),
-            r"line 9: 'self\.old = nn\.Linear\(3, 4\)' makes layers that forward never uses .*: use self\.old, or take",
+            r"Line 9: 'self\.old = nn\.Linear\(3, 4\)' makes layers that forward never uses .*: use self\.old, or take",
         ),
-        (change(("self.fc1(x)", "self.fc2(x)")), r"line 15: 'self\.fc2' has no value: assign it in __init__"),
+        (change(("self.fc1(x)", "self.fc2(x)")), r"Line 15: 'self\.fc2' has no value: assign it in __init__"),
         (
             change(("self.fc1(x)", "self.fc1(x) + x")),
-            r"line 15: 'self\.fc1\(x\) \+ x' joins two branches, as residual conn",
+            r"Line 15: 'self\.fc1\(x\) \+ x' joins two branches, as residual conn",
         ),
-        (change((FLATTEN, "        x += x\n")), r"line 14: 'x \+= x' joins two branches"),
+        (change((FLATTEN, "        x += x\n")), r"Line 14: 'x \+= x' joins two branches"),
         (
             change((FLATTEN, "        x = torch.cat([x, x], 1)\n")),
-            r"line 14: .* joins branches: .* leave the other branches out",
+            r"Line 14: .* joins branches\. .* leave the other branches out",
         ),
-        (change((FLATTEN, "        x = x / 255\n")), r"line 14: 'x / 255' computes with the data outside of layers"),
+        (change((FLATTEN, "        x = x / 255\n")), r"Line 14: 'x / 255' computes with the data outside of layers"),
         (
             change((FLATTEN, "        x = x.mean([2, 3])\n")),
-            r"line 14: .* use nn\.AdaptiveAvgPool2d\(1\) and torch\.flatten",
+            r"Line 14: .* use nn\.AdaptiveAvgPool2d\(1\) and torch\.flatten",
         ),
         (
             change((FLATTEN, "        if self.training:\n            x = x\n")),
-            r"line 14: 'if self\.training:' is a choice",
+            r"Line 14: 'if self\.training:' is a choice",
         ),
         (
             change((FLATTEN, "        for _ in range(2):\n            x = x\n")),
-            r"line 14: 'for _ in range\(2\):' is a loop",
+            r"Line 14: 'for _ in range\(2\):' is a loop",
         ),
-        (change((FLATTEN, "        super().__init__()\n")), r"line 14: .* forget the layers so far: put it first"),
+        (change((FLATTEN, "        super().__init__()\n")), r"Line 14: .* forget the layers so far: put it first"),
         (
             change(("        self.fc1 =", "        super().__init__()\n        self.fc1 =")),
-            r"line 10: .* forget the layers",
+            r"Line 10: .* forget the layers",
         ),
-        (change((FLATTEN, "        self.log(x)\n")), r"line 14: 'self\.log\(x\)' is a call whose result is not used"),
+        (change((FLATTEN, "        self.log(x)\n")), r"Line 14: 'self\.log\(x\)' is a call whose result is not used"),
         (
             change((FLATTEN, "        x = torch.flatten(x)\n")),
-            r"line 14: .* flattens the batch as well: write torch\.flatten",
+            r"Line 14: .* flattens the batch as well: write torch\.flatten",
         ),
         (
             change((FLATTEN, "        x = x.view(64, -1)\n")),
-            r"line 14: .* ties the network to batches of 64: write torch",
+            r"Line 14: .* ties the network to batches of 64: write torch",
         ),
         (
             change((FLATTEN, "        x = x.view(-1, 400)\n")),
-            r"line 14: 'x\.view\(-1, 400\)' makes rows of 400, but the next layer .* in_features=1176: use one number",
+            r"Line 14: 'x\.view\(-1, 400\)' makes rows of 400, but the next layer .* in_features=1176: use one number",
         ),
         (
             change((FLATTEN, ""), ("self.fc1(x)", "self.fc1(x).view(-1, 10)")),
-            r"line 14: .* makes rows of 10, but no Linear\(10, \.\.\.\) after it shows whether that fits",
+            r"Line 14: .* makes rows of 10, but no Linear\(10, \.\.\.\) after it shows whether that fits",
         ),
         (
             change((FLATTEN, "        x = x.view(-1, 6, 14, 14)\n")),
-            r"line 14: .* is not read: write torch\.flatten\(x, 1\)",
+            r"Line 14: .* cannot be read here: write torch\.flatten\(x, 1\)",
         ),
         (
             change(("return self.fc1(x)", "return self.fc1(x), x")),
-            r"line 15: .* returns several things: return what the",
+            r"Line 15: .* returns several things: return what the",
         ),
-        (change(("return self.fc1(x)", "x = self.fc1(x)")), r"line 12: .* does not return what its last layer gives"),
-        (change(("self.fc1(x)", "self.fc1(self.fc1(x))")), r"line 10: .* is used a second time, with the same weights"),
+        (change(("return self.fc1(x)", "x = self.fc1(x)")), r"Line 12: .* does not return what its last layer gives"),
+        (change(("self.fc1(x)", "self.fc1(self.fc1(x))")), r"Line 10: .* is used a second time, with the same weights"),
         (
             change(("self.fc1(x)", "self.fc1(nn.Linear(1176, 1176)(x))")),
-            r"line 15: .* is made anew, untrained, each time",
+            r"Line 15: .* is made anew, untrained, each time",
         ),
         (
             change(("self.pool =", "self.conv1 = nn.Conv2d(3, 4, 5)\n        self.pool =")),
-            r"line 9: .* gives self\.conv1 a second",
+            r"Line 9: .* gives self\.conv1 a second",
         ),
-        (change(("self.fc1(x)", "self.forward(self.fc1(x))")), r"is nested more than 60 deep: write it in steps"),
+        (
+            change(("self.fc1(x)", "self.forward(self.fc1(x))")),
+            r"is nested more than 60 levels deep: write it in steps",
+        ),
         (
             change(("self.fc1(x)", "F.dropout(self.fc1(x), 0.5, training=False)")),
-            r"line 15: .* write training=self\.training",
+            r"Line 15: .* write training=self\.training",
         ),
         (
             change(("    def forward", "        for m in self.modules():\n            m.p = 0.3\n\n    def forward")),
-            r"line 12: 'for m in self\.modules\(\):' is a loop: write the layers out",
+            r"Line 12: 'for m in self\.modules\(\):' is a loop: write the layers out",
         ),
         (
             change(("        self.pool", "        self.old = [nn.Linear(3, 4)]\n        self.pool")),
-            r"line 9: .* makes layers that forward never uses",
+            r"Line 9: .* makes layers that forward never uses",
         ),
         (
             change(("        self.pool", "        self.add_weight()\n        self.pool")),
-            r"line 9: .* result is not used",
+            r"Line 9: .* result is not used",
         ),
         (
             change((FLATTEN, FLATTEN + "        return self.fc1(x)\n\n    def forward(self, x):\n        x = 3\n")),
-            r"line 19: 'self\.fc1\(x\)' is not read: a layer takes the one thing",
+            r"Line 19: 'self\.fc1\(x\)' cannot be read here: a layer takes the one thing",
         ),
         (
             "model = nn.DataParallel(nn.Sequential(nn.ReLU()))",
-            r"line 1: 'nn\.DataParallel\(.* is not a layer that the lab knows",
+            r"Line 1: 'nn\.DataParallel\(.* is not a layer that the lab knows",
         ),
     ],
 )
@@ -471,19 +480,19 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
     [
         (
             change(("self.fc1(x)", "F.dropout(self.fc1(x))")),
-            "line 15: 'F.dropout(self.fc1(x))' drops while testing as well",
+            "Line 15: 'F.dropout(self.fc1(x))' drops while testing as well",
         ),
         (
             change(("        super().__init__()\n", "")),
-            "line 5: 'class Net(nn.Module):' never calls super().__init__()",
+            "Line 5: 'class Net(nn.Module):' never calls super().__init__()",
         ),
         (
             change((FLATTEN, FLATTEN + "        y = F.relu(x)\n")),
-            "line 15: 'F.relu(x)' is computed, but what forward returns does not come from it: it is left out",
+            "Line 15: 'F.relu(x)' is computed, but what forward returns does not come from it: it is left out",
         ),
         (
             change(("super().__init__()", "super(LeNet, self).__init__()")),
-            "line 7: 'super(LeNet, self).__init__()' names another class than Net, which PyTorch refuses",
+            "Line 7: 'super(LeNet, self).__init__()' names another class than Net, which PyTorch refuses",
         ),
         (
             change((FLATTEN, "        x = x.view(-1, x.size(1))\n")),
@@ -543,8 +552,8 @@ BLOCK = "model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU())\n"
         ("model, other = wrap(model)", "'wrap' has no value in the text"),
         ("print(model := nn.Sequential(nn.Tanh()))", "on the way: write that on a line of its own"),
         ("if (model := nn.Sequential(nn.Tanh())):\n    pass", "gives a name its value on the way"),
-        ("for model in range(3):\n    pass", "decides over it: leave the lines that count, outside of it"),
-        ("if True:\n    model, other = 1, 2", "decides over it: leave the lines that count, outside of it"),
+        ("for model in range(3):\n    pass", "decides what the network is: keep only the lines that count"),
+        ("if True:\n    model, other = 1, 2", "decides what the network is: keep only the lines that count"),
     ],
 )  # fmt: skip
 def test_a_line_that_changes_the_network_is_never_passed_over(line: str, words: str) -> None:
@@ -557,7 +566,7 @@ def test_a_line_that_changes_the_network_is_never_passed_over(line: str, words: 
     [
         (NET + "Net.forward = lambda self, x: x\n", "'Net.forward = lambda self, x: x' changes the network after"),
         (NET + "net = Net()\nnet.conv1.stride = (2, 2)\n", "'net.conv1.stride = (2, 2)' changes the network after"),
-        (NET + "if small:\n    class Net(nn.Module):\n        pass\n", "'if small:' decides over it"),
+        (NET + "if small:\n    class Net(nn.Module):\n        pass\n", "'if small:' decides what the network is"),
         ("conv = nn.Conv2d(3, 6, 5)\nmodel = nn.Sequential(conv)\nconv.stride = (2, 2)", "'conv.stride = (2, 2)' ch"),
         (BLOCK + "outer = nn.Sequential(model)\nmodel.append(nn.ReLU())", "'model.append(nn.ReLU())' changes the net"),
         (BLOCK + "outer = nn.Sequential(model)\ndel model[0]", "'del model[0]' changes the network after"),
@@ -649,13 +658,13 @@ def test_a_bomb_is_a_short_sentence(text: str) -> None:
 
 @pytest.mark.parametrize("bomb", ["arguments", "statements", "a long call"])
 def test_a_function_that_is_called_again_and_again_costs_what_stands_in_it(bomb: str) -> None:
-    with pytest.raises(ParseError, match="the text asks for too many steps: write the layers out one by one"):
+    with pytest.raises(ParseError, match="The text asks for too many steps: write the layers out one by one"):
         parse_network(BOMBS[bomb])
 
 
 @pytest.mark.parametrize("bomb", ["many layers", "many networks"])
 def test_more_networks_than_anybody_compares_are_not_counted(bomb: str) -> None:
-    with pytest.raises(ParseError, match=r"the text has more than 20 networks, '\w+' \(line \d+\) and"):
+    with pytest.raises(ParseError, match=r"The text has more than 20 networks, among them '\w+' \(line \d+\),"):
         parse_network(BOMBS[bomb])
 
 

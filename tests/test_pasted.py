@@ -183,12 +183,12 @@ def test_layers_that_are_hurt_leave_no_network_of_a_string(doc: str, code: str, 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("%time\n!ls\nx = 1\nnet = nn.Sequential(nn.ReLU(),,)", "line 4: 'net = nn.Sequential(nn.ReLU(),,)' cannot"),
-        ("```python\nx = 1\nx x\n```", "line 3: 'x x' cannot"),
-        (">>> x = 1\n>>> x x", "line 2: '>>> x x' cannot"),
-        ("Look here:\n```\nx = 1\n\xa0y = = 2\n```", "line 4: 'y = = 2' cannot"),
-        ("side = 37\n    % 8\nnn.Linear(side, 2)", "line 2: '% 8' cannot"),
-        ("side = 37\n    % step\nnn.Linear(side, 2)", "line 2: '% step' cannot"),
+        ("%time\n!ls\nx = 1\nnet = nn.Sequential(nn.ReLU(),,)", "Line 4: 'net = nn.Sequential(nn.ReLU(),,)' cannot"),
+        ("```python\nx = 1\nx x\n```", "Line 3: 'x x' cannot"),
+        (">>> x = 1\n>>> x x", "Line 2: '>>> x x' cannot"),
+        ("Look here:\n```\nx = 1\n\xa0y = = 2\n```", "Line 4: 'y = = 2' cannot"),
+        ("side = 37\n    % 8\nnn.Linear(side, 2)", "Line 2: '% 8' cannot"),
+        ("side = 37\n    % step\nnn.Linear(side, 2)", "Line 2: '% step' cannot"),
     ],
 )  # fmt: skip
 def test_what_never_becomes_python_is_named_with_its_line_in_the_text(text: str, words: str) -> None:

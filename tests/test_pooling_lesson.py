@@ -115,9 +115,9 @@ def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match="a 4×4 kernel does not fit into a 2×2 input"):
+    with pytest.raises(ShapeError, match="A 4×4 kernel does not fit into a 2×2 input"):
         walk(PoolSettings(np.ones((2, 2)), kernel=(4, 4)))
-    with pytest.raises(ShapeError, match="padding 2 is more than half of the 2×2 window"):
+    with pytest.raises(ShapeError, match="Padding 2 is more than half of the 2×2 window"):
         walk(PoolSettings(np.ones((4, 4)), padding=2))
     with pytest.raises(ShapeError, match="reads only padding"):
         walk(PoolSettings(np.ones((1, 1)), stride=1, padding=1, dilation=2))
@@ -247,7 +247,7 @@ STRIDED = PoolSettings(np.arange(1, 37).reshape(6, 6) ** 2)
         (WINDOW, (0, 0), -90007, "min", "−90007 is the smallest number of the window"),
         (WINDOW, (0, 0), 90007, "magnitude", "whatever its sign"),
         (WINDOW, (0, 0), 15037, "sum", "15037 is the sum of the window: max pooling keeps its largest number."),
-        (WINDOW, (0, 0), 20011, "second", "but a larger number is there, too"),
+        (WINDOW, (0, 0), 20011, "second", "the window also holds a larger number"),
         (WINDOW, (0, 0), 5003, "another", "5003 is a number of the window, but not its largest."),
         (WINDOW, (0, 0), 15037 / 9, "mean", "is the average of the window: max pooling keeps"),
         (PADDED, (0, 0), 0, "padding_as_zero", "0 would be the largest if the padding counted as 0"),
@@ -267,8 +267,14 @@ STRIDED = PoolSettings(np.arange(1, 37).reshape(6, 6) ** 2)
         (MEAN, (0, 0), 4138, "sum", "4138 is the sum of the window: divide it by 9."),
         (MEAN, (0, 0), 3000, "max", "3000 is the largest number of the window: average pooling takes the average."),
         (MEAN, (0, 0), 1, "min", "1 is the smallest number of the window"),
-        (MEAN, (0, 0), 60, "median", "the number in the middle of the sorted window"),
-        (MEAN, (0, 0), 4138 / 3, "wrong_divisor", "is the sum of 4138 divided by 3: the window counts 9 cells."),
+        (MEAN, (0, 0), 60, "median", "is in the middle of the sorted window"),
+        (
+            MEAN,
+            (0, 0),
+            4138 / 3,
+            "wrong_divisor",
+            "is the sum, 4138, divided by 3: divide it by the number of cells that count, 9.",
+        ),
         (MEAN, (0, 0), 4138 / 8, "miscounted", "divided by 8: count the cells again, it is 9."),
         (MEAN, (0, 0), 3638 / 9, "left_out", "leaves out the 500 in row 3, column 2 of the window."),
         (MEAN, (0, 0), 3638 / 8, "left_out_of_both", "is the average without the 500 in row 3, column 2."),
@@ -296,7 +302,7 @@ STRIDED = PoolSettings(np.arange(1, 37).reshape(6, 6) ** 2)
             (1, 1),
             29**2,
             "padding_forgotten",
-            "what comes out without padding: the first window starts 1 outside.",
+            "what comes out without padding: the first window starts 1 outside the input.",
         ),
     ],
 )
@@ -369,47 +375,47 @@ ODD = PRESETS["ceil"].settings
     [
         (
             ODD,
-            "With ceil the output is 3 × 3, without it 2 × 2: the windows in its last row and column reach beyond the",
+            "With ceil the output is 3 × 3, without it 2 × 2. The windows in its last row and column reach beyond the",
         ),
         (
             dataclasses.replace(ODD, ceil=False),
-            "Without ceil the output is 2 × 2: the last row and column of the input are never read. With ceil it would"
-            " be 3 × 3, and the windows in its last row and column would reach beyond the input.",
+            "Without ceil the output is 2 × 2. The last row and the last column of the input are never read. With ceil"
+            " it would be 3 × 3, and the windows in its last row and column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 6)), kernel=(2, 3), stride=4),
-            "Without ceil the output is 1 × 1: the last 2 rows and 3 columns of the input are never read. With ceil it"
-            " would be 1 × 2, and the windows in its last column would reach beyond the input.",
+            "Without ceil the output is 1 × 1. The last 2 rows and the last 3 columns of the input are never read. With"
+            " ceil it would be 1 × 2, and the windows in its last column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 5)), kernel=(2, 2)),
-            "Without ceil the output is 2 × 2: the last column of the input is never read. With ceil it would be 2 × 3,"
+            "Without ceil the output is 2 × 2. The last column of the input is never read. With ceil it would be 2 × 3,"
             " and the windows in its last column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((6, 4)), kernel=(3, 2), stride=4),
-            "Without ceil the output is 1 × 1: the last 3 rows and 2 columns of the input are never read.",
+            "Without ceil the output is 1 × 1. The last 3 rows and the last 2 columns of the input are never read.",
         ),
         (
             dataclasses.replace(PRESETS["max"].settings, ceil=True),
-            "Rounding up changes nothing here: the output is 2 × 2",
+            "Rounding up makes no difference here: the output is 2 × 2",
         ),
         (
             PoolSettings(np.ones((2, 2)), kernel=(3, 3), ceil=True),
-            "With ceil the output is 1 × 1; without it not even one window fits, since the windows in its last row and",
+            "With ceil the output is 1 × 1, without it not even one window fits. The windows in its last row and",
         ),
         (PRESETS["padding"].settings, "The padding counts as −∞, so it is never the largest."),
         (
             PRESETS["count_padding"].settings,
-            "The padding counts: the sum of 20 for row 1, column 1 is divided by 9, which gives 2.222. Were it left"
-            " out, the sum would be divided by 4, which gives 5.",
+            "The padding counts: in row 1, column 1 the sum of 20 is divided by 9, which gives 2.222. If it did not"
+            " count, the sum would be divided by 4, which gives 5.",
         ),
         (
             PoolSettings(np.array([[8]]), "avg", padding=1, count_include_pad=False),
-            "The padding does not count: the sum of 8 for row 1, column 1 is divided by 1, which gives 8. Were it"
-            " counted, the sum would be divided by 4, which gives 2.",
+            "The padding does not count: in row 1, column 1 the sum of 8 is divided by 1, which gives 8. If it counted,"
+            " the sum would be divided by 4, which gives 2.",
         ),
-        (PoolSettings(np.zeros((2, 2)), "avg", padding=1), "Whether the padding counts changes nothing here"),
+        (PoolSettings(np.zeros((2, 2)), "avg", padding=1), "Whether the padding counts makes no difference here"),
     ],
 )
 def test_what_a_setting_does_is_said_with_the_numbers_at_hand(settings: PoolSettings, sentence: str) -> None:
@@ -433,10 +439,10 @@ def test_settings_in_which_nothing_is_special_say_nothing() -> None:
 
 def test_the_shares_of_a_shift_are_told_as_counts_and_percents() -> None:
     told = shares(shift_experiment(PRESETS["overlapping"].settings))
-    assert told == "Without pooling 4 of 49 numbers stay (8.2 %), with pooling 5 of 9 (55.6 %)."
+    assert told == "Without pooling 4 of 49 numbers stay the same (8.2 %), with pooling 5 of 9 (55.6 %)."
 
 
 def test_a_share_is_not_rounded_to_what_it_is_not() -> None:
     eighth = np.arange(8).reshape(2, 4) < 1
     told = shares(ShiftExperiment(*[np.zeros((2, 4))] * 3, eighth, eighth))
-    assert told == "Without pooling 1 of 8 numbers stay (12.5 %), with pooling 1 of 8 (12.5 %)."
+    assert told == "Without pooling 1 of 8 numbers stays the same (12.5 %), with pooling 1 of 8 (12.5 %)."

@@ -118,5 +118,5 @@ def test_what_hinders_learning_stands_in_the_script_as_a_remark() -> None:
 
 
 def test_a_mismatch_is_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match=r"layer 4 \(Conv2d"):
+    with pytest.raises(ShapeError, match=r"Layer 4 \(Conv2d"):
         to_script(lenet5(), (3, 8, 8))

@@ -30,7 +30,7 @@ def test_output_size_is_torchs_or_refused_with_it(settings: dict[str, int]) -> N
     try:
         theirs = F.conv1d(torch.zeros(1, 1, size), torch.zeros(1, 1, kernel_size), **options).shape[-1]
     except RuntimeError:
-        with pytest.raises(ShapeError, match=f"^a kernel of {kernel_size}.* does not fit into {size} pixels? with"):
+        with pytest.raises(ShapeError, match=f"^A kernel of {kernel_size}.* does not fit into {size} pixels? with"):
             output_size(**settings)
     else:
         assert output_size(**settings) == theirs
@@ -92,27 +92,27 @@ def test_padding_may_differ_at_the_two_ends() -> None:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ((3, 5), "a kernel of 5 does not fit into 3 pixels with padding 0: use padding >= 1 or a smaller kernel"),
-        ((1, 2), "a kernel of 2 does not fit into 1 pixel with padding 0: use padding >= 1 or a smaller kernel"),
+        ((3, 5), "A kernel of 5 does not fit into 3 pixels with padding 0. Use padding >= 1 or a smaller kernel."),
+        ((1, 2), "A kernel of 2 does not fit into 1 pixel with padding 0. Use padding >= 1 or a smaller kernel."),
         (
             (3, 3, 1, 0, 2),
-            "a kernel of 3 with dilation 2 (5 wide) does not fit into 3 pixels with padding 0: "
-            "use padding >= 1, a smaller kernel or a smaller dilation",
+            "A kernel of 3 with dilation 2 (5 wide) does not fit into 3 pixels with padding 0. "
+            "Use padding >= 1, a smaller kernel or a smaller dilation.",
         ),
         (
             (3, 9, 1, (1, 2)),
-            "a kernel of 9 does not fit into 3 pixels with padding (1, 2): use padding >= 3 or a smaller kernel",
+            "A kernel of 9 does not fit into 3 pixels with padding (1, 2). Use padding >= 3 or a smaller kernel.",
         ),
-        ((0, 1), "size is 0: use 1 or more"),
-        ((5, 0), "kernel_size is 0: use 1 or more"),
-        ((5, 3, 0), "stride is 0: use 1 or more"),
-        ((5, 3, 1, -1), "padding is -1: use 0 or more"),
-        ((5, 3, 1, 0, 0), "dilation is 0: use 1 or more"),
-        ((5, True), "kernel_size is True: use a whole number, 1 or more"),
-        ((5, 3.0), "kernel_size is 3.0: use a whole number, 1 or more"),
-        ((5, "3"), "kernel_size is '3': use a whole number, 1 or more"),
-        ((5, 10**5000), "kernel_size is one int that cannot be written out: use 2,147,483,647 or less"),
-        ((5, 3, 1, 0, 1, "no"), "ceil_mode is 'no': use True or False"),
+        ((0, 1), "size is 0: use 1 or more."),
+        ((5, 0), "kernel_size is 0: use 1 or more."),
+        ((5, 3, 0), "stride is 0: use 1 or more."),
+        ((5, 3, 1, -1), "padding is -1: use 0 or more."),
+        ((5, 3, 1, 0, 0), "dilation is 0: use 1 or more."),
+        ((5, True), "kernel_size is True: use a whole number, 1 or more."),
+        ((5, 3.0), "kernel_size is 3.0: use a whole number, 1 or more."),
+        ((5, "3"), "kernel_size is '3': use a whole number, 1 or more."),
+        ((5, 10**5000), "kernel_size is one int that cannot be written out: use 2,147,483,647 or less."),
+        ((5, 3, 1, 0, 1, "no"), "ceil_mode is 'no': use True or False."),
     ],
 )
 def test_a_refusal_is_a_sentence_with_the_way_out(settings: tuple, sentence: str) -> None:

@@ -56,6 +56,8 @@ OURS = {
     "chosen.note": "likewise",
     "page.title": "of a constant of pages.py",
     "page.line": "likewise",
+    "_css(_FOOTER)": "a constant of ours, as a string of a style sheet",
+    "_css(_UNTIL_THEN)": "likewise",
     "check.label": "where a Check is made its label is looked at",
     "settings.outputs": "a whole number",
     "settings.depth": "likewise",
@@ -228,6 +230,8 @@ def _is_safe(node: ast.AST | None, scopes: tuple[ast.AST, ...], asked: set[tuple
             return True
         case ast.Call(func=ast.Name(id="markdown"), args=[template, *_]):
             return safe(template)
+        case ast.Call(func=ast.Name(id="say"), args=args, keywords=keywords):
+            return safe(*args, *(keyword.value for keyword in keywords))
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in KEEP_SAFE:
             return safe(*args, *(keyword.value for keyword in keywords))
         case ast.Call(func=ast.Name(id=name)) if found := _named(name, scopes[-1]):
@@ -328,6 +332,8 @@ def _bindings(scope: ast.AST, name: str) -> Iterator[ast.AST]:
         "st.info(' '.join(one for one in sentences))",
         "said = str(error)\n    st.error(said)",
         "st.write(markdown(error, name=plain(name)))",
+        "st.button(say(error))",
+        "st.button(say('{name} is loaded', name=name))",
         "st.write('x' if known else text)",
         "st.info(f'{name:>10}')",
         "st.info(f'{name:s}')",

@@ -168,29 +168,29 @@ def test_a_stamp_knows_what_padding_cuts_off() -> None:
 @pytest.mark.parametrize(
     ("sentence", "refused"),
     [
-        ("^kind is 'min': use 'max' or 'avg'$", lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), kind="min")),
+        (r"^kind is 'min': use 'max' or 'avg'\.$", lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), kind="min")),
         (
-            "^average pooling has no dilation, but it is 2: use dilation 1$",
+            r"^Average pooling has no dilation, but it is 2: use dilation 1\.$",
             lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), dilation=2, kind="avg"),
         ),
         (
-            r"^the 1×2×2 output has no cell \(0, 2, 0\): use \(c, i, j\) from \(0, 0, 0\) to \(0, 1, 1\)$",
+            r"^The 1×2×2 output has no cell \(0, 2, 0\): use \(c, i, j\) from \(0, 0, 0\) to \(0, 1, 1\)\.$",
             lambda: pool2d_step(np.ones((1, 4, 4)), 2, (2, 0)),
         ),
         (
-            r"^index is \(0, 0\): use \(c, i, j\), a cell of the 3×2×2 output counted from 0$",
+            r"^index is \(0, 0\): use \(c, i, j\), a cell of the 3×2×2 output counted from 0\.$",
             lambda: pool2d_step(np.ones((3, 4, 4)), 2, (0, 0)),
         ),
         (
-            "^padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window$",
+            r"^Padding 2 is more than half of the 2×2 window: use padding <= 1 or a larger window\.$",
             lambda: pool2d_step(np.ones((1, 4, 4)), 2, (0, 0), padding=2),
         ),
         (
-            r"^the 1×3×3 output has no cell \(0, 3, 0\): use \(o, i, j\) from \(0, 0, 0\) to \(0, 2, 2\)$",
+            r"^The 1×3×3 output has no cell \(0, 3, 0\): use \(o, i, j\) from \(0, 0, 0\) to \(0, 2, 2\)\.$",
             lambda: conv_transpose2d_step(np.ones((1, 2, 2)), np.ones((1, 1, 2, 2)), None, (3, 0)),
         ),
         (
-            r"^the 1×2×2 input has no cell \(0, 2, 0\): use \(c, i, j\) from \(0, 0, 0\) to \(0, 1, 1\)$",
+            r"^The 1×2×2 input has no cell \(0, 2, 0\): use \(c, i, j\) from \(0, 0, 0\) to \(0, 1, 1\)\.$",
             lambda: conv_transpose2d_stamp(np.ones((1, 2, 2)), np.ones((1, 1, 2, 2)), (2, 0)),
         ),
         (

@@ -57,8 +57,11 @@ def test_settings_that_do_not_fit_are_refused_and_the_child_lives_on(reference: 
 
 
 def test_the_child_ends_when_nobody_asks() -> None:
-    reference = TorchReference(idle_seconds=0.1, command=answering('input(); print(\'{"error": "no"}\'); input()'))
-    with pytest.raises(CnnlabError, match="no"):
+    reference = TorchReference(
+        idle_seconds=0.1,
+        command=answering('input(); print(\'{"error": {"template": "No.", "values": {}, "many": null}}\'); input()'),
+    )
+    with pytest.raises(CnnlabError, match=r"^No\.$"):
         ask_torch(reference, SETTINGS)
     deadline = time.monotonic() + 10
     while reference.is_awake and time.monotonic() < deadline:
@@ -146,7 +149,7 @@ def test_too_little_memory_to_load_pytorch_is_a_sentence(monkeypatch: pytest.Mon
     limited = ["/bin/sh", "-c", 'ulimit -v 300000; exec "$@"', "sh", sys.executable, "-m", "cnnlab.torch_reference"]
     reference = TorchReference(command=limited)
     try:
-        with pytest.raises(CnnlabError, match="there is not enough memory to load PyTorch: close other programs"):
+        with pytest.raises(CnnlabError, match="There is not enough memory to load PyTorch: close other programs"):
             ask_torch(reference, SETTINGS)
     finally:
         reference.close()

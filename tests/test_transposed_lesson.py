@@ -134,7 +134,7 @@ def test_the_childs_question_and_answer_go_through_json() -> None:
 def test_settings_that_do_not_go_together_are_refused_in_words() -> None:
     with pytest.raises(ShapeError, match="output_padding is 2 with stride 2 and dilation 1: use less than"):
         walk(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), output_padding=2))
-    with pytest.raises(ShapeError, match=r"padding 2 cuts away the whole 4×4 output: use padding <= 1"):
+    with pytest.raises(ShapeError, match=r"Padding 2 cuts away the whole 4×4 output: use padding <= 1"):
         direct_convolution(TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), padding=2))
     with pytest.raises(ShapeError, match="give two matrices"):
         TransposedSettings(np.ones((1, 2, 2)), np.ones((2, 2))).stamp(0, 0)
@@ -215,9 +215,21 @@ FLIPPED = 3 * 2 + 50 * 5 + 700 * 17 + 11000 * 23
         (OVERLAP, (2, 2), 22000, "last_only", "22000 is what the last stamp leaves here: stamps that overlap add up."),
         (OVERLAP, (2, 2), 69, "first_only", "69 is what the first stamp leaves here"),
         (OTHER, (2, 2), 15300, "largest_only", "15300 is the largest of the products that meet here: add them all."),
-        (OVERLAP, (2, 2), MIDDLE / 4, "averaged", "is the mean of the 4 products that meet here"),
-        (OVERLAP, (2, 2), MIDDLE - 850, "product_missing", "the product 50 × 17 = 850 of row 1, column 2 of the input"),
-        (OVERLAP, (2, 2), MIDDLE - 138, "product_sign", "the product 3 × 23 = 69 of row 1, column 1"),
+        (OVERLAP, (2, 2), MIDDLE / 4, "averaged", "is the average of the 4 products that meet here"),
+        (
+            OVERLAP,
+            (2, 2),
+            MIDDLE - 850,
+            "product_missing",
+            "the product 50 × 17 = 850 of the input's cell in row 1, column 2",
+        ),
+        (
+            OVERLAP,
+            (2, 2),
+            MIDDLE - 138,
+            "product_sign",
+            "the wrong sign for the product 3 × 23 = 69 of the input's cell in row 1, column 1",
+        ),
         (OVERLAP, (2, 2), MIDDLE - 3500 + 705, "added_instead", "has 705 in place of the product 700 × 5 = 3500"),
         (OVERLAP, (2, 2), 11753, "no_weights", "adds the input cells themselves"),
         (OVERLAP, (2, 2), -MIDDLE, "sign", "its sign is not"),
@@ -225,14 +237,14 @@ FLIPPED = 3 * 2 + 50 * 5 + 700 * 17 + 11000 * 23
         (OVERLAP, (2, 2), 50 * -7 + 11000 * -3 - 3 * 0 + 700 * 0, "unexplained", "is too small by"),
         (OVERLAP, (2, 2), 3 * 19 + 700 * -3, "neighbour", "is the number of the cell on the left"),
         (OVERLAP, (2, 2), 50 * -7 + 3 * 13, "neighbour", "is the number of the cell above"),
-        (dataclasses.replace(OVERLAP, padding=1), (1, 1), 33, "padding_forgotten", "from the uncut corner"),
+        (dataclasses.replace(OVERLAP, padding=1), (1, 1), 33, "padding_forgotten", "from the corner before the cut"),
         (OVERLAP, (1, 1), 3 * 11 + 50 * -7 + 700 * -3 + 22000, "stride_forgotten", "the stamps lie 2 cells apart"),
         (
             dataclasses.replace(OVERLAP, stride=1, dilation=2),
             (1, 1),
             3 * 11 + 50 * -7 + 700 * -3 + 22000,
             "dilation_forgotten",
-            "dilation 2 spreads them",
+            "dilation 2 spreads their cells apart",
         ),
     ],
 )
@@ -352,7 +364,7 @@ def test_far_from_the_rim_the_pattern_comes_again_and_again(settings: Transposed
 def test_the_sizes_that_a_convolution_brings_back_are_true(settings: TransposedSettings) -> None:
     told = size_sentence(settings)
     assume(told is not None)
-    first, *_, last = re.findall(r"(\d+) × (\d+)", str(told).split(" of ", 1)[1].split(". Output")[0])
+    first, *_, last = re.findall(r"(\d+) × (\d+)", str(told).split(" into ")[0])
     sizes = [tuple(map(int, size)) for size in (first, last)]
     back = re.findall(r"brings (\d+) × (\d+) back", str(told))[0]
     assert tuple(map(int, back)) == settings.output().shape
@@ -371,7 +383,7 @@ def test_the_sizes_that_a_convolution_brings_back_are_true(settings: TransposedS
         (TransposedSettings(np.ones((2, 2)), np.ones((3, 3)), stride=2, dilation=3, output_padding=2), None),
         (
             TransposedSettings(np.ones((3, 2)), np.ones((3, 3)), stride=3),
-            "makes 3 × 2 of all sizes from 9 × 6 to 11 × 8. Output padding 0 brings 9 × 6 back.",
+            "turns all sizes from 9 × 6 to 11 × 8 into 3 × 2. Output padding 0 brings 9 × 6 back.",
         ),
     ],
 )
@@ -383,8 +395,8 @@ def test_output_padding_is_explained_where_it_decides_something(settings: Transp
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (PRESETS["even"].settings, "Every cell of the output gets 4 stamps: no pattern can show."),
-        (PRESETS["tiles"].settings, "Every cell of the output gets 1 stamp: no pattern can show."),
+        (PRESETS["even"].settings, "Every cell of the output gets 4 stamps: there is no pattern to see."),
+        (PRESETS["tiles"].settings, "Every cell of the output gets 1 stamp: there is no pattern to see."),
         (
             PRESETS["tiles"].settings,
             "2 is a multiple of the stride 2, so each place away from the rim gets 1 stamp: no checkerboard.",
@@ -393,15 +405,15 @@ def test_output_padding_is_explained_where_it_decides_something(settings: Transp
         (PRESETS["full"].settings, "With stride 1 each place away from the rim gets 3 stamps: no checkerboard."),
         (
             TransposedSettings(np.ones((2, 2)), np.ones((2, 2)), stride=2, dilation=2),
-            "With stride 2, dilation 2 and 2 cells of the kernel the counts repeat 2, 0 away from the rim: a checker",
+            "With kernel size 2, stride 2 and dilation 2 the counts repeat 2, 0 away from the rim: a checker",
         ),
         (
             TransposedSettings(np.ones((2, 2)), np.ones((4, 3)), stride=2, dilation=1),
-            "Columns: 3 is not a multiple of the stride 2, so 2, 1 repeats",
+            "Columns: The kernel size 3 is not a multiple of the stride 2, so 2, 1 repeats",
         ),
         (
             TransposedSettings(np.ones((2, 3)), np.ones((3, 3))),
-            "From top to bottom the cells get 1, 1, 2, 1, 1 stamps, from left to right 1, 1, 2, 1, 2, 1, 1.",
+            "The rows get 1, 1, 2, 1, 1 stamps from top to bottom, the columns 1, 1, 2, 1, 2, 1, 1 from left to right.",
         ),
         (TransposedSettings(np.ones((6, 6)), np.ones((3, 3))), "1, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, … stamps"),
     ],
@@ -413,17 +425,26 @@ def test_the_overlaps_are_explained(settings: TransposedSettings, words: str) ->
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (PRESETS["overlap"].settings, "Stride 2 becomes 1 zero between neighbouring input cells, and 2 zeros lie"),
-        (PRESETS["full"].settings, "Stride 1 puts nothing between the input cells; 2 zeros lie around them."),
-        (PRESETS["output_padding"].settings, "1 zero lies around them. Output padding adds 1 more zero at the end"),
+        (
+            PRESETS["overlap"].settings,
+            "Stride 2 puts 1 zero between neighbouring input cells. Around the input 2 zeros are added",
+        ),
+        (
+            PRESETS["full"].settings,
+            "Stride 1 puts nothing between the input cells. Around the input 2 zeros are added on every side.",
+        ),
+        (
+            PRESETS["output_padding"].settings,
+            "Around the input 1 zero is added on every side. Output padding adds 1 more zero at the end",
+        ),
         (PRESETS["dilation"].settings, "turned by 180° and keeps its dilation of 2, and its window moves by 1."),
         (
             dataclasses.replace(PRESETS["overlap"].settings, padding=2),
-            "no zeros lie around them",
+            "Around the input no zeros are added.",
         ),
         (
             TransposedSettings(np.ones((3, 3)), np.ones((2, 1)), padding=1),
-            "no zeros lie around them above and below, 1 line is cut off at the rim on the left and right.",
+            "Above and below no zeros are added. On the left and right 1 column is cut off.",
         ),
     ],
 )

@@ -97,7 +97,7 @@ def test_each_mistake_is_told_by_its_value(kind: str) -> None:
     verdict = explain(step_of(WINDOW, KERNEL, BIAS), value)
     assert not verdict.right
     assert verdict.kind == kind
-    assert show_number(value) in verdict.sentence or kind == "total_sign"
+    assert show_number(value) in verdict.sentence
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_nothing_is_named_where_nothing_fits() -> None:
 
 
 def test_the_place_to_start_looking_is_where_errors_are_common() -> None:
-    assert explain(step_of(WINDOW, KERNEL), 5).sentence.endswith("Check the products with a minus first.")
+    assert explain(step_of(WINDOW, KERNEL), 5).sentence.endswith("Check the negative products first.")
     step = conv2d_step(WINDOW[None], np.abs(KERNEL)[None, None], None, (0, 0), padding=1)
     assert explain(step, 5).sentence.endswith("Check first that the padding cells count as 0.")
     assert explain(step_of(np.zeros((2, 2), int), np.ones((2, 2), int)), 50).sentence == (
@@ -242,7 +242,7 @@ def deep_step(bias: float = BIAS) -> ConvStep:
 @pytest.mark.parametrize("kind", VALUE_IN_CHANNELS)
 def test_each_mistake_with_channels_is_told_by_its_value(kind: str) -> None:
     value = VALUE_IN_CHANNELS[kind]
-    verdict = explain(deep_step(), value, others={"kernel 2": OTHER})
+    verdict = explain(deep_step(), value, others={2: OTHER})
     assert verdict.kind == kind
     assert show_number(value) in verdict.sentence
 
@@ -264,7 +264,7 @@ def test_of_two_channels_one_alone_is_named_once() -> None:
 
 
 def test_another_kernels_map_is_named() -> None:
-    sentence = explain(deep_step(), OTHER, others={"kernel 2": OTHER}).sentence
+    sentence = explain(deep_step(), OTHER, others={2: OTHER}).sentence
     assert sentence == "123456789 is what kernel 2 gives here: use the kernel that this map belongs to."
 
 

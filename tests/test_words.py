@@ -5,13 +5,14 @@ otherwise is listed below, with the reason.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cnnlab.layers import LAYER_TYPES
 from cnnlab.lessons.network.forms import about
-from tests.words import faults_of, python_texts, script_texts
+from tests.words import faults_of, literals, python_texts
 
 ROOT = Path(__file__).parents[1]
 MODULES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "cnnlab").rglob("*.py"))]
@@ -63,11 +64,105 @@ def test_a_sentence_says_the_word_that_all_others_say(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
-def test_a_components_script_says_them_too(path: Path) -> None:
-    # "note advice" and the like are classes of elements, which nobody reads.
-    texts = [(line, text) for line, text in script_texts(path) if not re.fullmatch(r"[a-z -]*", text)]
-    found = [f"line {line}: {text!r}: say {instead}" for line, text in texts for instead in faults_of(text)]
+def test_no_text_for_people_stands_in_a_script(path: Path) -> None:
+    """All words come with the data of the component, in the session's language."""
+    found = [f"line {line}: {text!r}" for line, text in texts_for_people(path.read_text("utf-8"), classes_of(path))]
     assert not found, "\n".join(found)
+
+
+CODE = {
+    # Keys, as the browser calls them.
+    *("Enter", "Escape", "Tab", "Home", "End", "PageUp", "PageDown", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"),
+    # Style sheets, and what is found by them.
+    "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif",
+    '[data-testid="stSidebarCollapseButton"] button',
+    'tr[data-row="{}"] [data-name="{}"]',
+    "input, select, button, label",
+    "input:not([type=range]), select",
+    ".input .drawing",
+    ".output .drawing",
+    ".input figcaption",
+    ".output figcaption",
+    "(pointer: coarse)",
+    "translate({}px, {}px)",
+    "repeat({}, {}px)",
+    "rgb({} {} {})",
+    "linear-gradient(to right, {})",
+}
+"""Literals with words that nobody reads, but for classes of elements, which the style sheet knows."""
+
+UNSTYLED = {
+    *("advice", "bias", "curve", "left", "name", "panel", "places", "side", "typed", "vector", "wide"),
+}
+"""Classes that no style sheet knows: tests find elements by them."""
+
+READ_AT_ONCE = re.compile(
+    r"""(?:\.(?:textContent|title|alt|placeholder)\s*\+?=|\b(?:title|alt|placeholder):|"(?:aria-label|aria-valuetext|title)"[,:])"""
+    r"""\s*["'`](?P<text>[^"'`]*)["'`]"""
+)
+"""A literal that goes straight to where people read it."""
+
+
+def classes_of(script: Path) -> set[str]:
+    """The classes that the style sheets beside a script know."""
+    return {name for sheet in script.parent.glob("*.css") for name in re.findall(r"\.([a-z][\w-]*)", sheet.read_text())}
+
+
+def texts_for_people(code: str, classes: set[str]) -> Iterator[tuple[int, str]]:
+    """The literals of a script that look like words for people, each with its line."""
+
+    known = classes | UNSTYLED
+
+    def is_class(word: str) -> bool:
+        start = word.replace("{}", "").rstrip("-")
+        return not start or word in known or (start != word and any(name.startswith(start) for name in known))
+
+    for line, text in literals(code):
+        has_words = re.search(r"[A-Za-z]{2}", text) and (" " in text.strip() or re.search(r"\b[A-Z][a-z]+", text))
+        is_path = re.fullmatch(r"[MLHVhvlza-z\d .,-]*", text.replace("{}", "")) and not re.search(r"[a-z]{3}", text)
+        if has_words and not is_path and text not in CODE and not all(map(is_class, text.split())):
+            yield line, text
+    for found in READ_AT_ONCE.finditer(code):
+        if re.search("[A-Za-z]{2}", re.sub(r"\$\{[^}]*\}", "", found["text"])):
+            yield code.count("\n", 0, found.start()) + 1, found["text"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'told("p", "", "Nothing is here")',
+        "make('p').append('Nothing')",
+        'let a = `Step ${step + "x"} of ${steps}`',
+        "let a = `${n > 1 ? `${n} pixels` : 'none'}`",
+        'input.placeholder = "number"',
+        'make("div", { "aria-label": "grid" })',
+        "row.textContent += ` ${said} left`",
+        "button.title = 'remove'",
+        "split(/[\"']/).join('and so on')",
+    ],
+)
+def test_a_text_in_a_script_is_found(code: str) -> None:
+    assert list(texts_for_people(code, {"card", "note"}))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '// "A word of the code"\nmake("div", "card note")',
+        "make('div', `card is-${kind}`)",
+        'path.setAttribute("d", `M${x} ${y}h${width}v1z`)',
+        'if (event.key === "ArrowUp") told("p", "note", fill(words.step, { step }))',
+        'element.setAttribute("aria-label", words[name])',
+        'sign.textContent = "?"',
+    ],
+)
+def test_what_is_no_text_is_let_be(code: str) -> None:
+    assert not list(texts_for_people(code, {"card", "note", "is-open"}))
+
+
+def test_code_in_scripts_that_is_listed_is_there() -> None:
+    """An exception that is not needed any more goes."""
+    assert {text for path in SCRIPTS for _, text in literals(path.read_text("utf-8"))} >= CODE
 
 
 @pytest.mark.parametrize("path", POOLING, ids=name_of)

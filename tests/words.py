@@ -49,9 +49,49 @@ def python_texts(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def script_texts(path: Path) -> Iterator[tuple[int, str]]:
-    """The string literals of a JavaScript file, each with its line."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        code = re.sub(r"(?:^|\s)//.*", "", line)
-        for found in re.finditer(r'"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`', code):
-            yield number, re.sub(r"\$\{[^}]*\}", "{}", found[1] or found[2] or "")
+_JAVASCRIPT = re.compile(
+    r"""
+    (?P<comment>//[^\n]*|/\*.*?\*/)
+    | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    | (?P<template>`)
+    | (?P<pattern>(?<=[(,=:[!&|?{};\n])\s*/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def literals(code: str, line: int = 1) -> Iterator[tuple[int, str]]:
+    """The string and template literals of JavaScript, each with its line; `{}` stands for what is filled in."""
+    at = 0
+    while found := _JAVASCRIPT.search(code, at):
+        here = line + code.count("\n", 0, found.start())
+        at = found.end()
+        if found.lastgroup == "string":
+            yield here, found[0][1:-1]
+        elif found.lastgroup == "template":
+            text, at, inner = _template(code, at)
+            yield here, text
+            for each in inner:
+                yield from literals(each, here)
+
+
+def _template(code: str, at: int) -> tuple[str, int, list[str]]:
+    """A template literal from behind its first backtick: its text, where it ends, and the code in its places."""
+    text, inner = "", list[str]()
+    while code[at] != "`":
+        if code[at] == "\\":
+            text, at = text + code[at + 1], at + 2
+        elif code.startswith("${", at):
+            start = at = at + 2
+            depth = 1
+            while depth:
+                if code[at] == "`":
+                    at = _template(code, at + 1)[1]
+                    continue
+                depth += {"{": 1, "}": -1}.get(code[at], 0)
+                at += 1
+            inner.append(code[start : at - 1])
+            text += "{}"
+        else:
+            text, at = text + code[at], at + 1
+    return text, at + 1, inner

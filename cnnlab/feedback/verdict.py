@@ -16,10 +16,10 @@ class Slip:
     Args:
         kind: a word for the mistake; slips of one kind share `common`.
         value: the number that it leads to.
-        sentence: what is said to it.
+        sentence: what is said to it; `judge` fills the places {value}, what was typed, and {count}.
         common: how common the mistake is taken to be; only the proportions matter.
         places: what to look at, if there is something.
-        of_several: what is said instead where several slips of this kind lead to the number.
+        of_several: what is said instead where several slips of this kind lead to the number, {count} of them.
         vague: whether so many numbers can come of it that rounding is a better guess.
     """
 

@@ -6,15 +6,18 @@ Each mistake of a list (`MISTAKES`) has a value that it leads to, or one for eac
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.feedback.mistakes import Slip, Verdict, judge
+from cnnlab.feedback.mistakes import judge
+from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep
+from cnnlab.texts import Message, message, unfilled
 
 MISTAKES: Mapping[str, float] = MappingProxyType(
     {
@@ -57,7 +60,7 @@ def explain(
     step: ConvStep,
     value: float,
     neighbours: Mapping[str, float] | None = None,
-    others: Mapping[str, float] | None = None,
+    others: Mapping[int, float] | None = None,
 ) -> Verdict:
     """Tell whether `value` is the total of a step and, if not, which mistake leads to it.
 
@@ -66,7 +69,7 @@ def explain(
 
     Args:
         neighbours: the totals of the output cells next to this one, by direction: left, right, above, below.
-        others: the totals of the same cell in the maps of other kernels, by what those are called: "kernel 2".
+        others: the totals of the same cell in the maps of other kernels, by the kernel's number, counted from 1.
 
     >>> from cnnlab.ops import conv2d_step
     >>> step = conv2d_step(np.array([[[1, 2], [3, 4]]]), np.array([[[[1, 0], [0, 1]]]]), np.array([10]), (0, 0, 0))
@@ -78,13 +81,14 @@ def explain(
     typed = _as_float(value)
     total = _as_float(step.total)
     if not math.isfinite(typed):
-        return Verdict(False, "not_a_number", ("That is not a number that a sum can have: type one like 3 or -0.5.",))
+        not_a_number = message("That is not a number that a sum can have: type one like 3 or -0.5.")
+        return Verdict(False, (not_a_number,), "not_a_number")
     if not math.isfinite(total):
-        return Verdict(False, "unexplained", ("This cell has no finite sum: use smaller numbers.",))
+        return Verdict(False, (message("This cell has no finite sum: use smaller numbers."),), "unexplained")
     with np.errstate(all="ignore"):
         summed = _Sum(step)
         slips = (*_slips(summed, neighbours or {}), *_slips_of_channels(summed, others or {}))
-        verdict = judge(typed, total, slips, is_whole=summed.is_whole, scale=summed.scale, name="the sum")
+        verdict = judge(typed, total, slips, is_whole=summed.is_whole, scale=summed.scale)
         return _with_advice(summed, verdict) if verdict.kind == "unexplained" else verdict
 
 
@@ -105,22 +109,22 @@ class _Sum:
             and self.bias.is_integer()
         )
 
-    def slip(self, kind: str, value: float, terms: tuple[Term, ...] = (), detail: str = "") -> Slip:
+    def slip(self, kind: str, value: float, terms: tuple[Term, ...] = (), **words: object) -> Slip:
         """One way to go wrong: the value that it leads to and, where there is one place, where."""
-        words = {"value": "{value}", "bias": show_number(self.bias), "detail": detail}
+        words |= {"bias": show_number(self.bias)}
         if terms:
             term = terms[0]
             words |= {"product": _written(self, term), "added": _written_as_sum(self, term), "place": self.place(term)}
-        of_several = _SENTENCES_OF_SEVERAL.get(kind, "")
-        sentence = _SENTENCES[kind].format(**words)
+        of_several = _SENTENCES_OF_SEVERAL.get(kind)
+        sentence = _SENTENCES[kind].with_values(**words)
         return Slip(kind, value, sentence, MISTAKES[kind], terms, of_several, vague=kind in _VAGUE)
 
-    def place(self, term: Term) -> str:
+    def place(self, term: Term) -> Message:
         """Where a product stands, counted from 1 as learners do."""
         channel, row, column = (index + 1 for index in term)
         if self.window.shape[0] > 1:
-            return f"channel {channel}, row {row}, column {column}"
-        return f"row {row}, column {column}"
+            return message("channel {channel}, row {row}, column {column}", channel=channel, row=row, column=column)
+        return message("row {row}, column {column}", row=row, column=column)
 
 
 def _slips(step: _Sum, neighbours: Mapping[str, float]) -> Iterator[Slip]:
@@ -132,7 +136,8 @@ def _slips(step: _Sum, neighbours: Mapping[str, float]) -> Iterator[Slip]:
     for term in np.ndindex(step.products.shape):
         yield from _slips_of_one_product(step, term)
     for direction, other in neighbours.items():
-        yield step.slip("window_shifted", _as_float(other), detail=_SHIFTED.get(direction, _SHIFTED_SOMEHOW))
+        slip = step.slip("window_shifted", _as_float(other))
+        yield replace(slip, sentence=_SHIFTED.get(direction, _SHIFTED_SOMEHOW))
     yield from _slips_of_the_kernel(step)
     yield from _slips_of_the_padding(step)
     yield from _slips_of_whole_lines(step)
@@ -149,12 +154,12 @@ def _slips_of_one_product(step: _Sum, term: Term) -> Iterator[Slip]:
     if step.is_whole:
         # A multiplication table missed by one row; with decimals nobody multiplies by heart.
         for wrong in (weight - 1, weight + 1):
-            yield step.slip("times_slip", total + pixel * (wrong - weight), here, show_number(pixel * wrong))
+            yield step.slip("times_slip", total + pixel * (wrong - weight), here, wrong=show_number(pixel * wrong))
     columns = step.kernel.shape[-1]
     for column in (term[-1] - 1, term[-1] + 1):
         if 0 <= column < columns:
             wrong = float(step.kernel[(*term[:-1], column)])
-            yield step.slip("neighbour_weight", total + pixel * (wrong - weight), here, show_number(wrong))
+            yield step.slip("neighbour_weight", total + pixel * (wrong - weight), here, wrong=show_number(wrong))
 
 
 def _slips_of_the_kernel(step: _Sum) -> Iterator[Slip]:
@@ -202,20 +207,20 @@ def _slips_of_whole_lines(step: _Sum) -> Iterator[Slip]:
     if rows > 1 and columns > 1:
         for row in range(rows):
             value = total - float(products[..., row, :].sum())
-            yield step.slip("row_missing", value, tuple(t for t in terms if t[-2] == row), str(row + 1))
+            yield step.slip("row_missing", value, tuple(t for t in terms if t[-2] == row), row=row + 1)
         for column in range(columns):
             value = total - float(products[..., column].sum())
-            yield step.slip("column_missing", value, tuple(t for t in terms if t[-1] == column), str(column + 1))
+            yield step.slip("column_missing", value, tuple(t for t in terms if t[-1] == column), column=column + 1)
         diagonal = tuple(t for t in terms if t[-2] == t[-1])
         yield step.slip("diagonal_only", float(sum(products[t] for t in diagonal)) + bias, diagonal)
         first_row = float(products[..., 0, :].sum())
         yield step.slip("first_row_only", first_row + bias, tuple(t for t in terms if t[-2] == 0))
 
 
-def _slips_of_channels(step: _Sum, others: Mapping[str, float]) -> Iterator[Slip]:
+def _slips_of_channels(step: _Sum, others: Mapping[int, float]) -> Iterator[Slip]:
     """The mistakes that only an input of several channels, or a layer of several kernels, tempts to."""
-    for name, other in others.items():
-        yield step.slip("other_kernel", _as_float(other), detail=name)
+    for number, other in others.items():
+        yield step.slip("other_kernel", _as_float(other), kernel=number)
     channels = len(step.products)
     if channels == 1:
         return
@@ -225,99 +230,118 @@ def _slips_of_channels(step: _Sum, others: Mapping[str, float]) -> Iterator[Slip
         # Of two channels, leaving one out is adding up the other alone.
         if channels > 2:
             missed = tuple(term for term in terms if term[0] == channel)
-            yield step.slip("channel_missing", step.total - partial, missed, str(channel + 1))
+            yield step.slip("channel_missing", step.total - partial, missed, channel=channel + 1)
         for end in {step.bias, 0.0}:
             left_out = tuple(term for term in terms if term[0] != channel)
-            yield step.slip("one_channel_only", partial + end, left_out, str(channel + 1))
+            yield step.slip("one_channel_only", partial + end, left_out, channel=channel + 1)
     yield step.slip("first_slice_everywhere", float((step.window * step.kernel[:1]).sum()) + step.bias)
     yield step.slip("bias_in_each_channel", step.total + (channels - 1) * step.bias)
 
 
-_SHIFTED: Mapping[str, str] = {
-    "left": "the cell on the left: move the window one step to the right",
-    "right": "the cell on the right: move the window one step to the left",
-    "above": "the cell above: move the window one step down",
-    "below": "the cell below: move the window one step up",
+_SHIFTED: Mapping[str, Message] = {
+    "left": unfilled("{value} is the sum of the cell on the left: move the window one step to the right."),
+    "right": unfilled("{value} is the sum of the cell on the right: move the window one step to the left."),
+    "above": unfilled("{value} is the sum of the cell above: move the window one step down."),
+    "below": unfilled("{value} is the sum of the cell below: move the window one step up."),
 }
-_SHIFTED_SOMEHOW = "a cell next to this one: see where the window lies"
+_SHIFTED_SOMEHOW = unfilled("{value} is the sum of a cell next to this one: see where the window lies.")
 
-_SENTENCES: Mapping[str, str] = {
-    "bias_forgotten": "Without the bias of {bias} the sum is {value}: add the bias at the end.",
-    "bias_subtracted": "With the bias of {bias} taken away the sum is {value}: add it.",
-    "total_sign": "The size is right, but the sign is not: see which products are negative.",
-    "product_missing": "Without the product {product} ({place}) the sum is {value}: it seems to have been left out.",
-    "product_sign": "With the other sign for the product {product} ({place}) the sum is {value}: mind the minus.",
-    "product_twice": "With the product {product} ({place}) counted twice the sum is {value}: count each one once.",
-    "added_instead": "With {added} in place of the product {product} ({place}) the sum is {value}: multiply there.",
-    "times_slip": "With {detail} in place of the product {product} ({place}) the sum is {value}: multiply it again.",
-    "neighbour_weight": (
-        "With the weight {detail} from the next cell in the product {product} ({place}) the sum is {value}:"
-        " read the weight again."
+_SENTENCES: Mapping[str, Message] = {
+    "bias_forgotten": unfilled("Without the bias of {bias} the sum is {value}: add the bias at the end."),
+    "bias_subtracted": unfilled("With the bias of {bias} subtracted the sum is {value}: add it instead."),
+    "total_sign": unfilled("The size of {value} is right, but its sign is not: see which products are negative."),
+    "product_missing": unfilled(
+        "Without the product {product} ({place}) the sum is {value}: it seems to have been left out."
     ),
-    "window_shifted": "{value} is the sum of {detail}.",
-    "kernel_flipped": (
+    "product_sign": unfilled(
+        "With the other sign for the product {product} ({place}) the sum is {value}: mind the minus."
+    ),
+    "product_twice": unfilled(
+        "With the product {product} ({place}) counted twice the sum is {value}: count each product once."
+    ),
+    "added_instead": unfilled(
+        "With {added} in place of the product {product} ({place}) the sum is {value}: multiply there."
+    ),
+    "times_slip": unfilled(
+        "With {wrong} in place of the product {product} ({place}) the sum is {value}: multiply again."
+    ),
+    "neighbour_weight": unfilled(
+        "With the next cell's weight, {wrong}, in the product {product} ({place}) the sum is {value}: read the weight"
+        " again."
+    ),
+    "window_shifted": _SHIFTED_SOMEHOW,
+    "kernel_flipped": unfilled(
         "With the kernel turned by 180 degrees the sum is {value}: lay it on the window the way it is used here."
     ),
-    "kernel_transposed": (
+    "kernel_transposed": unfilled(
         "With the kernel's rows and columns swapped the sum is {value}: lay it on the window the way it is used here."
     ),
-    "padding_as_one": "With padding cells read as 1 the sum is {value}: here padding holds 0.",
-    "padding_as_neighbour": (
-        "With padding cells read as the pixel next to them the sum is {value}: here padding holds 0."
+    "padding_as_one": unfilled("With padding cells read as 1 the sum is {value}: here the padding holds 0."),
+    "padding_as_neighbour": unfilled(
+        "With padding cells read as the pixel next to them the sum is {value}: here the padding holds 0."
     ),
-    "padding_as_zero": "With padding cells read as 0 the sum is {value}: use the numbers that the padding holds here.",
-    "no_weights": (
-        "Adding up the window without the weights gives {value}: multiply each number by the weight that lies on it."
+    "padding_as_zero": unfilled(
+        "With padding cells read as 0 the sum is {value}: use the numbers that the padding holds here."
     ),
-    "row_missing": "Without row {detail} of the window the sum is {value}: it seems to have been left out.",
-    "column_missing": "Without column {detail} of the window the sum is {value}: it seems to have been left out.",
-    "first_row_only": "The first row of the window alone gives {value}: go on with the rows below it.",
-    "diagonal_only": (
+    "no_weights": unfilled(
+        "Adding up the window without the weights gives {value}: multiply each number by the weight on top of it."
+    ),
+    "row_missing": unfilled("Without row {row} of the window the sum is {value}: it seems to have been left out."),
+    "column_missing": unfilled(
+        "Without column {column} of the window the sum is {value}: it seems to have been left out."
+    ),
+    "first_row_only": unfilled("The first row of the window alone gives {value}: go on with the rows below it."),
+    "diagonal_only": unfilled(
         "The products on the diagonal alone give {value}: multiply every number of the window, not only those."
     ),
-    "channel_missing": "Without channel {detail} the sum is {value}: it seems to have been left out.",
-    "one_channel_only": "Channel {detail} alone gives {value}: add up the sums of all channels.",
-    "first_slice_everywhere": (
+    "channel_missing": unfilled("Without channel {channel} the sum is {value}: it seems to have been left out."),
+    "one_channel_only": unfilled("Channel {channel} alone gives {value}: add up the sums of all channels."),
+    "first_slice_everywhere": unfilled(
         "With the kernel's first slice laid on every channel the sum is {value}: each channel has a slice of its own."
     ),
-    "bias_in_each_channel": (
-        "With the bias of {bias} added once for each channel the sum is {value}: it is added once, at the end."
+    "bias_in_each_channel": unfilled(
+        "With the bias of {bias} added once for each channel the sum is {value}: add it only once, at the end."
     ),
-    "other_kernel": "{value} is what {detail} gives here: use the kernel that this map belongs to.",
+    "other_kernel": unfilled("{value} is what kernel {kernel} gives here: use the kernel that this map belongs to."),
 }
 
-_SENTENCES_OF_SEVERAL: Mapping[str, str] = {
-    "window_shifted": f"{{value}} is the sum of {_SHIFTED_SOMEHOW}.",
-    "product_missing": (
+_SENTENCES_OF_SEVERAL: Mapping[str, Message] = {
+    "window_shifted": _SHIFTED_SOMEHOW,
+    "product_missing": unfilled(
         "One of {count} products seems to have been left out: without any one of those marked the sum is {value}."
     ),
-    "product_sign": (
-        "One of {count} products seems to have the other sign: with any one of those marked turned round"
+    "product_sign": unfilled(
+        "One of {count} products seems to have the wrong sign: with the sign of any one of those marked changed"
         " the sum is {value}."
     ),
-    "product_twice": (
-        "One of {count} products seems to be counted twice: with any one of those marked the sum is {value}."
+    "product_twice": unfilled(
+        "One of {count} products seems to be counted twice: with any one of those marked counted twice the sum is"
+        " {value}."
     ),
-    "added_instead": (
+    "added_instead": unfilled(
         "One of {count} products seems to be a sum: with any one of those marked added instead of multiplied"
         " the sum is {value}."
     ),
-    "times_slip": (
-        "One of {count} products seems to be multiplied wrongly: with any one of those marked out by one"
+    "times_slip": unfilled(
+        "One of {count} products seems to be multiplied wrongly: with any one of those marked off by one"
         " row of the multiplication table the sum is {value}."
     ),
-    "neighbour_weight": (
+    "neighbour_weight": unfilled(
         "One of {count} products seems to have the weight of the next cell: with any one of those marked"
         " the sum is {value}."
     ),
-    "row_missing": "One row of the window seems to have been left out: without any one of those marked it is {value}.",
-    "column_missing": (
-        "One column of the window seems to have been left out: without any one of those marked it is {value}."
+    "row_missing": unfilled(
+        "One row of the window seems to have been left out: without any one of those marked the sum is {value}."
     ),
-    "channel_missing": (
+    "column_missing": unfilled(
+        "One column of the window seems to have been left out: without any one of those marked the sum is {value}."
+    ),
+    "channel_missing": unfilled(
         "One channel seems to have been left out: without any one of {count} of them the sum is {value}."
     ),
-    "one_channel_only": ("One channel alone gives {value}, and {count} of them do: add up the sums of all channels."),
+    "one_channel_only": unfilled(
+        "One channel alone gives {value}, and {count} of them do: add up the sums of all channels."
+    ),
 }
 
 
@@ -327,15 +351,19 @@ def _with_advice(step: _Sum, verdict: Verdict) -> Verdict:
     largest: Term = max(np.ndindex(step.products.shape), key=lambda term: abs(float(step.products[term])))
     places: tuple[Term, ...] = ()
     if negative:
-        advice, places = "Check the products with a minus first.", negative
+        advice, places = message("Check the negative products first."), negative
     elif step.is_padding.any() and not step.window[step.is_padding].any():
-        advice = "Check first that the padding cells count as 0."
+        advice = message("Check first that the padding cells count as 0.")
     elif step.products[largest] == 0:
-        advice = "Check first that every product with a 0 counts as 0."
+        advice = message("Check first that every product with a 0 counts as 0.")
     else:
-        advice = f"Check the largest product first: {_written(step, largest)} ({step.place(largest)})."
+        advice = message(
+            "Check the largest product first: {product} ({place}).",
+            product=_written(step, largest),
+            place=step.place(largest),
+        )
         places = (largest,)
-    return Verdict(False, verdict.kind, (*verdict.sentences, advice), places)
+    return Verdict(False, (*verdict.sentences, advice), verdict.kind, places)
 
 
 def _written(step: _Sum, term: Term) -> str:

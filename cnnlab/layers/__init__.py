@@ -19,7 +19,6 @@ from cnnlab.layers.mismatch import Become, Kind, LeaveOut, Mismatch, Remedy, Set
 from cnnlab.layers.poolings import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, Pool2d
 from cnnlab.layers.rules import Between, OneOf, Rule, Switch, between, one_of, switch
 from cnnlab.layers.shapes import (
-    AXES,
     MAX_CHANNELS,
     MAX_FEATURES,
     MAX_SIZE,
@@ -73,7 +72,6 @@ LAYER_TYPES: dict[str, type[Layer]] = {
 """Every layer type by PyTorch's name, in the order in which an editor offers them."""
 
 __all__ = [
-    "AXES",
     "LAYER_TYPES",
     "MAX_CHANNELS",
     "MAX_FEATURES",

@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike
 
 from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
-from cnnlab.layers.checks import map_shape, size_checked
+from cnnlab.layers.checks import along, map_shape, size_checked
 from cnnlab.layers.fields import View, Window
-from cnnlab.layers.mismatch import GIVES, Kind, LeaveOut, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import GIVES, LAYER, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import Rule
-from cnnlab.layers.shapes import AXES, Shape, format_shape, pair
+from cnnlab.layers.shapes import Shape, format_shape, in_lines, pair
 from cnnlab.ops.arguments import Array, numbers
 from cnnlab.shapes import AxisWindows, padding_needed, windows
+from cnnlab.texts import Message, message
 
 if TYPE_CHECKING:
     from torch import nn
@@ -31,6 +32,8 @@ _OUTPUT_SETTINGS = ("out_channels", "out_features")
 class Layer:
     """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
+    about: ClassVar[Message] = message("")
+    """What it does, in a sentence for whoever chooses layers."""
     word: ClassVar[str] = ""
     """What a drawing calls it, where its name is not short enough."""
     member: ClassVar[str] = ""
@@ -38,8 +41,12 @@ class Layer:
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
-            value = rule.read(f"{self.name}'s {name}", getattr(self, name))
+            value = rule.read(self._setting(name), getattr(self, name))
             object.__setattr__(self, name, value)  # the dataclass is frozen
+
+    def _setting(self, name: str) -> Message:
+        """What a sentence calls one of its settings, or of its arrays."""
+        return message("{layer}'s {setting}", layer=self.name, setting=name)
 
     @classmethod
     def rules(cls) -> dict[str, Rule]:
@@ -83,7 +90,7 @@ class Layer:
         """Think of changes of this layer with which it may take a shape that it refused, the likeliest first.
 
         >>> from cnnlab.layers import Linear
-        >>> mismatch = Mismatch("", Kind.FEATURES, setting="in_features", expected=400, given=256)
+        >>> mismatch = Mismatch(message(""), Kind.FEATURES, setting="in_features", expected=400, given=256)
         >>> list(Linear(400, 120).remedies(mismatch, (256,)))
         [SetTo(settings={'in_features': 256})]
         """
@@ -105,8 +112,11 @@ class Layer:
         """
         return None
 
-    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
-        """Say why it cannot be trained on batches of so many pictures, with the way out; None where it can."""
+    def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
+        """Say why it cannot be trained on batches of so many pictures, with the way out; None where it can.
+
+        The sentence stands behind the layer's name: "Layer 2 (BatchNorm2d(6)): ...".
+        """
         return None
 
     def num_params(self, input_shape: Shape) -> int:
@@ -150,19 +160,18 @@ class Layer:
         for name, shape in self.weight_shapes().items():
             if name not in given:
                 raise ShapeError(
-                    "{name} needs its {name_2}, which is not given: give an array of shape {shape}.",
-                    name=self.name,
-                    name_2=name,
+                    "{layer} needs its {array}, which is not given: give an array of shape {shape}.",
+                    layer=self.name,
+                    array=name,
                     shape=shape,
                 )
-            known[name] = numbers(f"{self.name}'s {name}", given[name])
+            known[name] = numbers(self._setting(name), given[name])
             if known[name].shape != shape:
                 raise ShapeError(
-                    "{name}'s {name_2} has shape {shape}: use shape {shape_2}.",
-                    name=self.name,
-                    name_2=name,
+                    "{array} has shape {shape}: use shape {wanted}.",
+                    array=self._setting(name),
                     shape=known[name].shape,
-                    shape_2=shape,
+                    wanted=shape,
                 )
         out = self.compute(batch, known)
         return out if is_batch else out[0]
@@ -189,9 +198,9 @@ class Layer:
         positions = self.size(height, 0), self.size(width, 1)
         return before.through(self.step(height, 0) or Window(1), self.step(width, 1) or Window(1), positions)
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write the output's sizes worked out, one line for each that is not as it came: `height: ... = 28`."""
-        return ""
+        return message("")
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the number of parameters worked out: `(5*5*3 + 1) * 6`; nothing where there are none."""
@@ -253,17 +262,14 @@ class WindowLayer(Layer):
         kernel, extent, padded = (
             format_shape(tuple(getattr(axis, name) for axis in axes)) for name in ("kernel_size", "extent", "padded")
         )
-        fact = f"has a {'kernel' if self.has_kernels else 'window'} of {kernel}"
-        fact += f" that its dilation spreads over {extent}" if extent != kernel else ""
-        fact += f", but {GIVES}"
-        fact += f" (padded to {padded})" if padded != format_shape(input_shape[1:]) else ""
+        is_padded = padded != format_shape(input_shape[1:])
         try:
             self.size(input_shape[1 + small], small)
         except ShapeError as error:
             raise Mismatch(
-                str(error),
+                error.message,
                 Kind.TOO_SMALL,
-                fact=f"{fact}, too small for it",
+                fact=_no_place(self.has_kernels, kernel, extent, padded if is_padded else None),
                 setting="kernel_size",
                 expected=axes[small].extent,
                 given=axes[small].padded,
@@ -315,14 +321,14 @@ class WindowLayer(Layer):
                 size, window.kernel_size, window.stride, window.padding, window.dilation, window.ceil_mode
             ).count
         except ShapeError as error:
-            raise ShapeError("Along the {AXES}, {error}.", AXES=AXES[axis], error=error) from None
+            raise ShapeError(along(axis, error.message)) from None
         return size_checked(places, axis)
 
     def step(self, size: int, axis: int) -> Window:
         """Read as many cells as the window covers."""
         return self.window(axis)
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write the formula of both axes with their numbers in it."""
         return axis_lines(
             [window_text(size, self.window(axis)) for axis, size in enumerate(input_shape[1:])],
@@ -339,19 +345,65 @@ def as_batch(x: ArrayLike) -> tuple[Array, bool]:
     array = numbers("x", x)
     if array.ndim not in (1, 2, 3, 4) or not array.size:
         raise ShapeError(
-            "X has shape {shape}: use (C, H, W) or (F,), or a batch of them, with at least one number.",
+            "x has shape {shape}: use (C, H, W) or (F,), or a batch of them, with at least one number.",
             shape=array.shape,
         )
     is_batch = array.ndim in (2, 4)
     return (array if is_batch else array[None]), is_batch
 
 
-def axis_lines(texts: Sequence[str], output_shape: Shape) -> str:
+def axis_lines(formulas: Sequence[str], output_shape: Shape) -> Message:
     """Write one line for both axes where they are equal, and one for each where they are not."""
-    values = output_shape[1:]
-    if texts[0] == texts[1]:
-        return f"height and width: {texts[0]} = {values[0]:,}"
-    return "\n".join(f"{axis}: {text} = {value:,}" for axis, text, value in zip(AXES, texts, values, strict=True))
+    _, height, width = output_shape
+    rows, columns = formulas
+    if rows == columns:
+        return message("height and width: {formula} = {size:,}", formula=rows, size=height)
+    return in_lines(
+        message("height: {formula} = {size:,}", formula=rows, size=height),
+        message("width: {formula} = {size:,}", formula=columns, size=width),
+    )
+
+
+def _no_place(has_kernels: bool, kernel: str, extent: str, padded: str | None) -> Message:
+    """Say that a map is too small, with the sizes that make it so, which are written already."""
+    told = {"layer": LAYER, "gives": GIVES, "kernel": kernel, "extent": extent, "padded": padded}
+    match has_kernels, extent != kernel, padded is not None:
+        case True, False, False:
+            return message("{layer} has a kernel of {kernel}, but {gives}, too small for it.", **told)
+        case True, False, True:
+            return message(
+                "{layer} has a kernel of {kernel}, but {gives} (padded to {padded}), too small for it.", **told
+            )
+        case True, True, False:
+            return message(
+                "{layer} has a kernel of {kernel} that its dilation spreads over {extent}, but {gives}, too small for "
+                "it.",
+                **told,
+            )
+        case True, True, True:
+            return message(
+                "{layer} has a kernel of {kernel} that its dilation spreads over {extent}, but {gives} (padded to "
+                "{padded}), too small for it.",
+                **told,
+            )
+        case False, False, False:
+            return message("{layer} has a window of {kernel}, but {gives}, too small for it.", **told)
+        case False, False, True:
+            return message(
+                "{layer} has a window of {kernel}, but {gives} (padded to {padded}), too small for it.", **told
+            )
+        case False, True, False:
+            return message(
+                "{layer} has a window of {kernel} that its dilation spreads over {extent}, but {gives}, too small for "
+                "it.",
+                **told,
+            )
+        case _:
+            return message(
+                "{layer} has a window of {kernel} that its dilation spreads over {extent}, but {gives} (padded to "
+                "{padded}), too small for it.",
+                **told,
+            )
 
 
 def window_text(size: int, window: Window) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cnnlab.errors import counted
-from cnnlab.layers.mismatch import GIVES, Kind, Mismatch
-from cnnlab.layers.shapes import AXES, MAX_SIZE, Shape, format_shape
-from cnnlab.texts import message
+from cnnlab.layers.mismatch import GIVES, LAYER, Kind, Mismatch
+from cnnlab.layers.shapes import MAX_SIZE, Shape, format_shape
+from cnnlab.texts import Message, in_a_row, message, plural
 
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
@@ -19,14 +18,16 @@ def map_shape(layer: Layer, input_shape: Shape) -> Shape:
         features = math.prod(input_shape)
         channels = layer.input_setting() if layer.input_setting() == "in_channels" else None
         raise Mismatch(
-            message(
-                "{name} expects a map (channels, height, width) but gets {features} in a row: put it "
-                "before Flatten and Linear.",
-                name=layer.name,
-                features=counted(features, "feature"),
+            plural(
+                "{layer} expects a map (channels, height, width) but gets {n} feature in a row: put it before Flatten "
+                "and Linear.",
+                "{layer} expects a map (channels, height, width) but gets {n} features in a row: put it before Flatten "
+                "and Linear.",
+                n=features,
+                layer=layer.name,
             ),
             Kind.ROW_GIVEN,
-            fact=f"expects a map (channels, height, width), but {GIVES}",
+            fact=message("{layer} expects a map (channels, height, width), but {gives}.", layer=LAYER, gives=GIVES),
             setting=channels,
             expected=None if channels is None else getattr(layer, channels),
             given=features,
@@ -38,17 +39,25 @@ def channels_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
     shape, expected = map_shape(layer, input_shape), getattr(layer, setting)
     if shape[0] != expected:
         raise Mismatch(
-            message(
-                "{name} expects {expected} but gets {shape} ({input_shape}): use {setting}={shape}, "
-                "or change the layers before it.",
-                name=layer.name,
-                expected=counted(expected, "channel"),
-                shape=shape[0],
-                input_shape=format_shape(input_shape),
+            plural(
+                "{layer} expects {n} channel but gets {given} ({shape}): use {setting}={given}, or change the layers "
+                "before it.",
+                "{layer} expects {n} channels but gets {given} ({shape}): use {setting}={given}, or change the layers "
+                "before it.",
+                n=expected,
+                layer=layer.name,
+                given=shape[0],
+                shape=format_shape(input_shape),
                 setting=setting,
             ),
             Kind.CHANNELS,
-            fact=f"expects {counted(expected, 'channel')}, but {GIVES}",
+            fact=plural(
+                "{layer} expects {n} channel, but {gives}.",
+                "{layer} expects {n} channels, but {gives}.",
+                n=expected,
+                layer=LAYER,
+                gives=GIVES,
+            ),
             setting=setting,
             expected=expected,
             given=shape[0],
@@ -60,16 +69,22 @@ def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
     expected = getattr(layer, setting)
     if input_shape[0] != expected:
         raise Mismatch(
-            message(
-                "{name} expects {expected} but gets {input_shape}: use {setting}={input_shape}, or "
-                "change the layers before it.",
-                name=layer.name,
-                expected=counted(expected, "feature"),
-                input_shape=input_shape[0],
+            plural(
+                "{layer} expects {n} feature but gets {given}: use {setting}={given}, or change the layers before it.",
+                "{layer} expects {n} features but gets {given}: use {setting}={given}, or change the layers before it.",
+                n=expected,
+                layer=layer.name,
+                given=input_shape[0],
                 setting=setting,
             ),
             Kind.FEATURES,
-            fact=f"expects {features_text(expected)}, but {GIVES}",
+            fact=plural(
+                "{layer} expects {n:,} feature, but {gives}.",
+                "{layer} expects {n:,} features, but {gives}.",
+                n=expected,
+                layer=LAYER,
+                gives=GIVES,
+            ),
             setting=setting,
             expected=expected,
             given=input_shape[0],
@@ -77,17 +92,25 @@ def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
     return input_shape
 
 
-def features_text(number: int) -> str:
-    return f"{number:,} feature{'' if number == 1 else 's'}"
+def along(axis: int, told: Message) -> Message:
+    """Say of which axis something is told: 0 is the height, 1 the width."""
+    return (
+        message("Along the height: {told}", told=told) if axis == 0 else message("Along the width: {told}", told=told)
+    )
 
 
 def size_checked(size: int, axis: int) -> int:
     if size > MAX_SIZE:
-        fact = f"along the {AXES[axis]}, {size:,} numbers would come out, and no map here has more than {MAX_SIZE:,}"
+        fact = along(
+            axis,
+            message(
+                "{size:,} numbers would come out, and no map here has more than {most:,}.", size=size, most=MAX_SIZE
+            ),
+        )
         raise Mismatch(
-            message("{fact}: use a smaller stride or padding, or a smaller input.", fact=fact),
+            in_a_row(fact, message("Use a smaller stride or padding, or a smaller input.")),
             Kind.TOO_LARGE,
-            fact=f"gives too large a map: {fact}",
+            fact=message("{layer} gives too large a map. {reason}", layer=LAYER, reason=fact),
             expected=MAX_SIZE,
             given=size,
         )

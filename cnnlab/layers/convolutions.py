@@ -8,18 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnnlab.axis_fields import Reads
-from cnnlab.errors import ShapeError, counted
+from cnnlab.errors import ShapeError
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines
-from cnnlab.layers.checks import channels_checked, size_checked
+from cnnlab.layers.checks import along, channels_checked, size_checked
 from cnnlab.layers.fields import Window
-from cnnlab.layers.mismatch import GIVES, Kind, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import GIVES, LAYER, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, one_of, switch
-from cnnlab.layers.shapes import AXES, MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, pair, twice
+from cnnlab.layers.shapes import MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, in_lines, pair, twice
 from cnnlab.layers.torch_words import kernel_too_large, no_map, other_channels
 from cnnlab.ops import conv2d, conv_transpose2d
 from cnnlab.ops.arguments import Array
 from cnnlab.shapes import same_padding
-from cnnlab.texts import message
+from cnnlab.texts import Message, message, plural
 
 _SPARE = {"reflect": 1, "circular": 0}
 """Pixels of an axis that the padding cannot be filled from, by the modes that fill it from the map."""
@@ -35,31 +35,38 @@ class Conv2d(WindowLayer):
     456
     """
 
-    word = "conv"
+    about = message("Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, OH, OW).")
+    word = message("conv")
     member = "conv"
 
-    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
-    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="kernels, each of which makes one channel"))
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
+    out_channels: int = field(
+        metadata=between(1, MAX_CHANNELS, about=message("Kernels, each of which makes one channel"))
+    )
     kernel_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of each kernel")
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each kernel"))
     )
     stride: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one position to the next")
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one position to the next"))
     )
     padding: Pair | str = field(
         default=0,
-        metadata=between(0, MAX_WINDOW, pair=True, words=("same", "valid"), about="rim of pixels put around the map"),
+        metadata=between(
+            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Rim of pixels put around the map")
+        ),
     )
     dilation: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the kernel to the next")
+        default=1,
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the kernel to the next")),
     )
     groups: int = field(
-        default=1, metadata=between(1, MAX_CHANNELS, about="parts of the channels that are convolved separately")
+        default=1,
+        metadata=between(1, MAX_CHANNELS, about=message("Parts of the channels that are convolved separately")),
     )
-    bias: bool = field(default=True, metadata=switch("whether each kernel adds a number of its own"))
+    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a number of its own")))
     padding_mode: str = field(
         default="zeros",
-        metadata=one_of("zeros", "reflect", "replicate", "circular", about="what the padding pixels hold"),
+        metadata=one_of("zeros", "reflect", "replicate", "circular", about=message("What the padding pixels hold")),
     )
 
     def __post_init__(self) -> None:
@@ -67,8 +74,8 @@ class Conv2d(WindowLayer):
         _check_groups(self)
         if self.padding == "same" and self.stride != 1:
             raise ShapeError(
-                "Conv2d's padding='same' needs stride 1, not {stride}: PyTorch refuses it too; give "
-                "the padding as a number.",
+                "Conv2d's padding='same' needs stride 1, not {stride}: PyTorch refuses it too; give the padding as a "
+                "number.",
                 stride=self.stride,
             )
 
@@ -141,9 +148,9 @@ class Conv2d(WindowLayer):
             self.padding_mode,
         )
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write the formula of both axes with their numbers in it, and where the channels come from."""
-        return f"{super().shape_text(input_shape)}\nchannels: out_channels = {self.out_channels:,}"
+        return in_lines(super().shape_text(input_shape), _channels_line(self))
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the cells of a kernel, and one for the bias, times the kernels."""
@@ -169,20 +176,36 @@ class Conv2d(WindowLayer):
             return
         spare, size, padding = _SPARE[self.padding_mode], input_shape[1 + axis], max(self.window(axis).padding)
         needed = max(max(self.window(each).padding) for each in (0, 1))
-        fact = f"fills {counted(needed, 'pixel')} of padding from the map (padding_mode={self.padding_mode!r})"
+        told = {
+            "padding": padding,
+            "mode": self.padding_mode,
+            "least": padding + spare,
+            "size": size,
+            "most": size - spare,
+        }
         raise Mismatch(
             message(
-                "Padding {padding} with padding_mode={padding_mode!r} needs a {AXES} of at least "
-                "{padding_2} but gets {size}: use padding <= {size_2} or padding_mode='zeros'.",
-                padding=padding,
-                padding_mode=self.padding_mode,
-                AXES=AXES[axis],
-                padding_2=padding + spare,
-                size=size,
-                size_2=size - spare,
+                "Padding {padding} with padding_mode='{mode}' needs a height of at least {least} but gets {size}: use "
+                "padding <= {most} or padding_mode='zeros'.",
+                **told,
+            )
+            if axis == 0
+            else message(
+                "Padding {padding} with padding_mode='{mode}' needs a width of at least {least} but gets {size}: use "
+                "padding <= {most} or padding_mode='zeros'.",
+                **told,
             ),
             Kind.PADDING,
-            fact=f"{fact}, but {GIVES}, which has too few",
+            fact=plural(
+                "{layer} fills {n} pixel of padding from the map (padding_mode='{mode}'), but {gives}, which has too "
+                "few.",
+                "{layer} fills {n} pixels of padding from the map (padding_mode='{mode}'), but {gives}, which has too "
+                "few.",
+                n=needed,
+                mode=self.padding_mode,
+                layer=LAYER,
+                gives=GIVES,
+            ),
             setting="padding",
             expected=size - spare,
             given=padding,
@@ -204,28 +227,36 @@ class ConvTranspose2d(Layer):
     2056
     """
 
-    word = "transposed"
+    about = message(
+        "Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW)."
+    )
+    word = message("transposed")
     member = "up"
 
-    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels of the map that comes in"))
-    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about="channels that the stamps add up to"))
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels that the stamps add up to")))
     kernel_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of each stamp")
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each stamp"))
     )
-    stride: Pair = field(default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from stamp to stamp"))
+    stride: Pair = field(
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from stamp to stamp"))
+    )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about="rim of pixels that is cut off the output")
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Rim of pixels that is cut off the output"))
     )
     output_padding: Pair = field(
         default=0,
-        metadata=between(0, MAX_WINDOW, pair=True, about="rows and columns that the output has more at its end"),
+        metadata=between(
+            0, MAX_WINDOW, pair=True, about=message("Rows and columns that the output has more at its end")
+        ),
     )
     groups: int = field(
-        default=1, metadata=between(1, MAX_CHANNELS, about="parts of the channels that are stamped separately")
+        default=1, metadata=between(1, MAX_CHANNELS, about=message("Parts of the channels that are stamped separately"))
     )
-    bias: bool = field(default=True, metadata=switch("whether each output channel adds a number of its own"))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a number of its own")))
     dilation: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the stamp to the next")
+        default=1,
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the stamp to the next")),
     )
 
     def __post_init__(self) -> None:
@@ -235,12 +266,12 @@ class ConvTranspose2d(Layer):
             _, stride, _, extra, dilation = self._axis(axis)
             if extra >= max(stride, dilation):
                 raise ShapeError(
-                    "ConvTranspose2d's output_padding {extra} must be less than its stride {stride} or "
-                    "its dilation {dilation}: use output_padding <= {stride_2}.",
+                    "ConvTranspose2d's output_padding {extra} must be less than its stride {stride} or its dilation "
+                    "{dilation}: use output_padding <= {most}.",
                     extra=extra,
                     stride=stride,
                     dilation=dilation,
-                    stride_2=max(stride, dilation) - 1,
+                    most=max(stride, dilation) - 1,
                 )
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -251,8 +282,14 @@ class ConvTranspose2d(Layer):
         except Mismatch as mismatch:
             if mismatch.kind is Kind.PADDING:
                 stamped = format_shape((self.stamped(height, 0), self.stamped(width, 1)))
-                fact = f"cuts its padding {self.padding} off the {stamped} pixels that it makes"
-                mismatch.fact = f"{fact}, and nothing is left, where {GIVES}"
+                mismatch.fact = message(
+                    "{layer} cuts its padding {padding} off the {stamped} pixels that it makes, and nothing is left, "
+                    "since {gives}.",
+                    layer=LAYER,
+                    padding=self.padding,
+                    stamped=stamped,
+                    gives=GIVES,
+                )
             raise
 
     def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
@@ -315,13 +352,17 @@ class ConvTranspose2d(Layer):
         padding, stamped = both(self.padding)[axis], self.stamped(size, axis)
         if stamped <= 2 * padding:
             raise Mismatch(
-                message(
-                    "Along the {AXES}, padding {padding} cuts away the whole output of {stamped}: use "
-                    "padding <= {stamped_2}, a larger kernel or a larger input.",
-                    AXES=AXES[axis],
-                    padding=padding,
-                    stamped=counted(stamped, "pixel"),
-                    stamped_2=(stamped - 1) // 2,
+                along(
+                    axis,
+                    plural(
+                        "Padding {padding} cuts away the whole output of {n} pixel: use padding <= {most}, a larger "
+                        "kernel or a larger input.",
+                        "Padding {padding} cuts away the whole output of {n} pixels: use padding <= {most}, a larger "
+                        "kernel or a larger input.",
+                        n=stamped,
+                        padding=padding,
+                        most=(stamped - 1) // 2,
+                    ),
                 ),
                 Kind.PADDING,
                 setting="padding",
@@ -340,14 +381,13 @@ class ConvTranspose2d(Layer):
             cells[place].append((place + padding - cell * dilation) // stride)
         return Reads(tuple(map(tuple, cells)), advance=1)
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write the formula of both axes with their numbers in it, and where the channels come from."""
-        texts: list[str] = []
+        formulas: list[str] = []
         for axis, size in enumerate(input_shape[1:]):
             kernel_size, stride, padding, extra, dilation = self._axis(axis)
-            texts.append(f"({size} - 1)*{stride} - 2*{padding} + {dilation}*({kernel_size} - 1) + {extra} + 1")
-        lines = axis_lines(texts, self.output_shape(input_shape))
-        return f"{lines}\nchannels: out_channels = {self.out_channels:,}"
+            formulas.append(f"({size} - 1)*{stride} - 2*{padding} + {dilation}*({kernel_size} - 1) + {extra} + 1")
+        return in_lines(axis_lines(formulas, self.output_shape(input_shape)), _channels_line(self))
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the cells that end in one output channel, and one for the bias, times the output channels."""
@@ -372,6 +412,10 @@ class ConvTranspose2d(Layer):
         return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
 
 
+def _channels_line(layer: Conv2d | ConvTranspose2d) -> Message:
+    return message("channels: out_channels = {channels:,}", channels=layer.out_channels)
+
+
 def _channel_remedies(layer: Conv2d | ConvTranspose2d, given: int) -> Iterator[Remedy]:
     yield SetTo({"in_channels": given})
     if layer.groups > 1:
@@ -386,10 +430,10 @@ def _check_groups(layer: Conv2d | ConvTranspose2d) -> None:
     for name, channels in (("in_channels", layer.in_channels), ("out_channels", layer.out_channels)):
         if channels % layer.groups:
             raise ShapeError(
-                "{name} cannot split {name_2}={channels} into groups={groups} equal parts: use a "
-                "number of groups that divides {channels}.",
-                name=layer.name,
-                name_2=name,
+                "{layer} cannot split {setting}={channels} into groups={groups} equal parts: use a number of groups "
+                "that divides {channels}.",
+                layer=layer.name,
+                setting=name,
                 channels=channels,
                 groups=layer.groups,
             )

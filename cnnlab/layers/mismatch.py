@@ -1,4 +1,4 @@
-"""What does not fit, as one value: a layer raises a `Mismatch`, and whoever shows it words it.
+"""What does not fit, as one value: a layer raises a `Mismatch`, and whoever shows it says where it stands.
 
 The error's text is what the layer says by itself. Within a network, `fact` says it with where the shape comes from,
 the layer's `remedies` and the kind tell the ways out, and the layer's `torch_message` tells PyTorch's own words.
@@ -12,12 +12,17 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import ShapeError
+from cnnlab.texts import Message, message
 
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
 
+LAYER = "{layer}"
+"""Stands in a fact for the layer that cannot take what arrives: `Layer 8 (Linear)`."""
 GIVES = "{gives}"
 """Stands in a fact for who gives what arrives: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
+
+_NOTHING = message("")
 
 
 class Kind(Enum):
@@ -47,9 +52,10 @@ class Mismatch(ShapeError):  # noqa: N818, what it is, not that it is an error
     """A layer cannot take the shape that comes.
 
     Args:
-        message: the sentence, with the numbers and a way out.
+        text: the sentence, with the numbers and a way out.
         kind: what does not fit.
-        fact: the same as what is said of the layer, without the way out, and with `GIVES` where it says what comes.
+        fact: the sentence without the way out, with the values `layer`, which is `LAYER`, and `gives`, which is
+            `GIVES`, until a network tells which layer it is and where the shape comes from.
         setting: the layer's setting that the shape disagrees with, where it is one.
         expected: the number that fits: of channels, features, pixels or axes.
         given: the number that comes in its place.
@@ -57,15 +63,15 @@ class Mismatch(ShapeError):  # noqa: N818, what it is, not that it is an error
 
     def __init__(
         self,
-        message: str,
+        text: Message,
         kind: Kind = Kind.OTHER,
         *,
-        fact: str = "",
+        fact: Message = _NOTHING,
         setting: str | None = None,
         expected: int | None = None,
         given: int | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(text)
         self.kind = kind
         self.fact = fact
         self.setting = setting

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cnnlab.axis_fields import Reads
-from cnnlab.errors import ShapeError, counted
+from cnnlab.errors import ShapeError
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines
 from cnnlab.layers.checks import map_shape
 from cnnlab.layers.fields import Window
 from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
-from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, twice
+from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, in_lines, twice
 from cnnlab.layers.torch_words import listed, no_axis, output_too_small
 from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from cnnlab.ops.arguments import Array
+from cnnlab.texts import Message, message, one_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,27 +28,29 @@ class Pool2d(WindowLayer):
     member = "pool"
 
     kernel_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, named=True, about="rows and columns of the window")
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of the window"))
     )
     stride: Pair | None = field(
         default=None,
         metadata=between(
-            1, MAX_WINDOW, pair=True, optional=True, about="pixels to the next position; None: the kernel size"
+            1, MAX_WINDOW, pair=True, optional=True, about=message("Pixels to the next position; None: the kernel size")
         ),
     )
-    padding: Pair = field(default=0, metadata=between(0, MAX_WINDOW, pair=True, about="rim of pixels around the map"))
+    padding: Pair = field(
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Rim of pixels around the map"))
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
         for kernel_size, padding in zip(both(self.kernel_size), both(self.padding), strict=True):
             if 2 * padding > kernel_size:
                 raise ShapeError(
-                    "{name}'s padding {padding} is more than half of its kernel size {kernel_size}, so "
-                    "that a window could hold nothing but padding: use padding <= {kernel_size_2}.",
-                    name=self.name,
+                    "{layer}'s padding {padding} is more than half of its kernel size {kernel}, so that a window could "
+                    "hold nothing but padding: use padding <= {most}.",
+                    layer=self.name,
                     padding=padding,
-                    kernel_size=kernel_size,
-                    kernel_size_2=kernel_size // 2,
+                    kernel=kernel_size,
+                    most=kernel_size // 2,
                 )
 
     def window(self, axis: int) -> Window:
@@ -72,12 +75,14 @@ class MaxPool2d(Pool2d):
     (6, 14, 14)
     """
 
-    word = "max"
+    about = message("Largest number of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
+    word = message("max")
 
     dilation: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about="pixels from one cell of the window to the next")
+        default=1,
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the window to the next")),
     )
-    ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may stand over the edge")))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -102,10 +107,11 @@ class AvgPool2d(Pool2d):
     (6, 4, 4)
     """
 
-    word = "average"
+    about = message("Average of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
+    word = message("average")
 
-    ceil_mode: bool = field(default=False, metadata=switch("whether a window may stand over the edge"))
-    count_include_pad: bool = field(default=True, metadata=switch("whether padding counts in the average"))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may stand over the edge")))
+    count_include_pad: bool = field(default=True, metadata=switch(message("Whether padding counts in the average")))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -134,10 +140,13 @@ class AdaptiveAvgPool2d(Layer):
     (512, 7, 7)
     """
 
-    word = "average"
+    about = message("Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).")
+    word = message("average")
     member = "pool"
 
-    output_size: Pair = field(metadata=between(1, MAX_WINDOW, pair=True, about="rows and columns that come out"))
+    output_size: Pair = field(
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Rows and columns that come out"))
+    )
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C, *output_size)."""
@@ -166,18 +175,23 @@ class AdaptiveAvgPool2d(Layer):
         read = (range(i * size // count, -(-(i + 1) * size // count)) for i in range(count // common))
         return Reads(tuple(read), advance=size // common)
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write that the sizes are those that were asked for, and how large the windows are."""
         rows, columns = both(self.output_size)
         lines = axis_lines(
             ["output_size"] * 2 if rows == columns else ["output_size[0]", "output_size[1]"],
             self.output_shape(input_shape),
         )
-        windows = [
-            _lengths({len(cells) for cells in self.step(size, axis).cells}, noun)
-            for axis, (size, noun) in enumerate(zip(input_shape[1:], ("row", "column"), strict=True))
-        ]
-        return f"{lines}\neach the average of a window of {windows[0]} and {windows[1]}"
+        heights, widths = (
+            one_of(sorted({len(cells) for cells in self.step(size, axis).cells}))
+            for axis, size in enumerate(input_shape[1:])
+        )
+        return in_lines(
+            lines,
+            message(
+                "each the average of a window of height {heights} and width {widths}", heights=heights, widths=widths
+            ),
+        )
 
 
 def _computed(size: int, window: Window) -> int:
@@ -186,9 +200,3 @@ def _computed(size: int, window: Window) -> int:
     room = size + 2 * padding - window.dilation * (window.kernel_size - 1) - 1
     count = (room + (window.stride - 1 if window.ceil_mode else 0)) // window.stride + 1
     return count - int(window.ceil_mode and (count - 1) * window.stride >= size + padding)
-
-
-def _lengths(lengths: set[int], noun: str) -> str:
-    """Write lengths that occur: `2 or 3 rows`."""
-    *others, last = sorted(lengths)
-    return "".join(f"{length} or " for length in others) + counted(last, noun)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from cnnlab.errors import ShapeError, quoted
+from cnnlab.texts import Message, message
+from cnnlab.texts import one_of as any_of
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Between:
 
     low: float
     high: float
-    about: str
+    about: Message
     whole: bool = True
     pair: bool = False
     words: tuple[str, ...] = ()
@@ -40,7 +42,10 @@ class Between:
         elif (number := self._number(value)) is not None:
             return number
         raise ShapeError(
-            "{name} must be {wanted}, not {cast}.", name=name, wanted=self._wanted(), cast=quoted(cast("object", value))
+            "{name} must be {wanted}, not {given}.",
+            name=name,
+            wanted=self._wanted(),
+            given=quoted(cast("object", value)),
         )
 
     def _number(self, value: object) -> int | float | None:
@@ -53,13 +58,24 @@ class Between:
             return None
         return int(number) if self.whole else float(number)
 
-    def _wanted(self) -> str:
+    def _wanted(self) -> object:
         if self.is_fixed:
-            return str(self.low)
-        wanted = f"a {'whole ' if self.whole else ''}number from {self.low:,} to {self.high:,}"
-        if self.pair:
-            wanted += " or a pair of them"
-        return " or ".join([wanted, *map(repr, self.words), *(["None"] if self.optional else [])])
+            return self.low
+        others = [*map(repr, self.words), *(["None"] if self.optional else [])]
+        return any_of([self._range(), *others])
+
+    def _range(self) -> Message:
+        match self.whole, self.pair:
+            case True, True:
+                return message(
+                    "a whole number from {low:,} to {high:,} or a pair of them", low=self.low, high=self.high
+                )
+            case True, False:
+                return message("a whole number from {low:,} to {high:,}", low=self.low, high=self.high)
+            case False, True:
+                return message("a number from {low:,} to {high:,} or a pair of them", low=self.low, high=self.high)
+            case _:
+                return message("a number from {low:,} to {high:,}", low=self.low, high=self.high)
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,7 @@ class OneOf:
     """One of a few words."""
 
     words: tuple[str, ...]
-    about: str
+    about: Message
     named: bool = True
 
     def read(self, name: str, value: object) -> object:
@@ -75,10 +91,10 @@ class OneOf:
         if isinstance(value, str) and value in self.words:
             return value
         raise ShapeError(
-            "{name} must be one of {map}, not {value}.",
+            "{name} must be {wanted}, not {given}.",
             name=name,
-            map=", ".join(map(repr, self.words)),
-            value=quoted(value),
+            wanted=any_of(map(repr, self.words)),
+            given=quoted(value),
         )
 
 
@@ -86,14 +102,14 @@ class OneOf:
 class Switch:
     """True or False."""
 
-    about: str
+    about: Message
     named: bool = True
 
     def read(self, name: str, value: object) -> object:
         """Return the truth value, or raise ShapeError."""
         if isinstance(value, bool):
             return value
-        raise ShapeError("{name} must be True or False, not {value}.", name=name, value=quoted(value))
+        raise ShapeError("{name} must be True or False, not {given}.", name=name, given=quoted(value))
 
 
 Rule = Between | OneOf | Switch
@@ -103,7 +119,7 @@ def between(
     low: float,
     high: float,
     *,
-    about: str,
+    about: Message,
     whole: bool = True,
     pair: bool = False,
     words: tuple[str, ...] = (),
@@ -114,11 +130,11 @@ def between(
     return {"rule": Between(low, high, about, whole, pair, words, optional, named)}
 
 
-def one_of(*words: str, about: str) -> Mapping[str, Rule]:
+def one_of(*words: str, about: Message) -> Mapping[str, Rule]:
     """Metadata of a field that takes one of these words."""
     return {"rule": OneOf(words, about)}
 
 
-def switch(about: str) -> Mapping[str, Rule]:
+def switch(about: Message) -> Mapping[str, Rule]:
     """Metadata of a field that is on or off."""
     return {"rule": Switch(about)}

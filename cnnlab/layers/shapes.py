@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnnlab.texts import Message
+
 Shape = tuple[int, ...]
 Pair = int | tuple[int, int]
 """One number for both axes, or (height, width)."""
@@ -42,7 +44,10 @@ def with_times(text: str) -> str:
     return text.replace("*", "×")
 
 
-AXES = ("height", "width")
+def in_lines(*lines: Message) -> Message:
+    """Put lines below each other; empty ones are left out."""
+    told = {f"line{number}": line for number, line in enumerate(filter(None, lines))}
+    return Message("\n".join(f"{{{name}}}" for name in told), told)
 
 
 def both(value: Pair) -> tuple[int, int]:

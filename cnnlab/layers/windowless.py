@@ -7,24 +7,27 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cnnlab.errors import counted
 from cnnlab.layers.base import Layer
-from cnnlab.layers.checks import channels_checked, features_checked, features_text, map_shape
+from cnnlab.layers.checks import channels_checked, features_checked, map_shape
 from cnnlab.layers.fields import View, Window
-from cnnlab.layers.mismatch import GIVES, Become, Kind, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import GIVES, LAYER, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
 from cnnlab.layers.torch_words import no_axis, other_features
 from cnnlab.ops import batch_norm, leaky_relu, linear, log_softmax, relu, sigmoid, softmax, tanh
 from cnnlab.ops.arguments import Array
-from cnnlab.texts import message
+from cnnlab.texts import Message, in_a_row, message, plural
 
 
 @dataclass(frozen=True, repr=False)
 class ReLU(Layer):
     """max(0, x), number by number."""
 
-    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+    about = message("max(0, x), number by number.")
+
+    inplace: bool = field(
+        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+    )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Keep what is positive, whatever the shape."""
@@ -39,10 +42,14 @@ class ReLU(Layer):
 class LeakyReLU(Layer):
     """x where it is positive, and x times a small slope where it is not, number by number."""
 
+    about = message("x where it is positive, and x times a small slope where it is not, number by number.")
+
     negative_slope: float = field(
-        default=0.01, metadata=between(0, 1, whole=False, about="what negative numbers are multiplied by")
+        default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by"))
     )
-    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+    inplace: bool = field(
+        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+    )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Flatten what is negative, whatever the shape."""
@@ -52,6 +59,8 @@ class LeakyReLU(Layer):
 @dataclass(frozen=True, repr=False)
 class Tanh(Layer):
     """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
+
+    about = message("Hyperbolic tangent, number by number, as LeNet-5 had it in 1998.")
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the tangent of each number, whatever the shape."""
@@ -65,6 +74,8 @@ class Tanh(Layer):
 @dataclass(frozen=True, repr=False)
 class Sigmoid(Layer):
     """1 / (1 + exp(-x)), number by number."""
+
+    about = message("1 / (1 + exp(-x)), number by number.")
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Squash each number, whatever the shape."""
@@ -85,10 +96,11 @@ class Flatten(Layer):
     (400,)
     """
 
-    word = "flatten"
+    about = message("Lay a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).")
+    word = message("flatten")
 
-    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about="first axis that is laid out"))
-    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about="last axis that is laid out"))
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis that is laid out")))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis that is laid out")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C×H×W,)."""
@@ -102,9 +114,10 @@ class Flatten(Layer):
         """Write `torch.flatten`, from the first axis behind the batch."""
         return "torch.flatten({x}, 1)"
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write the product of all sizes."""
-        return f"features: {'*'.join(f'{size:,}' for size in input_shape)} = {math.prod(input_shape):,}"
+        product = "*".join(f"{size:,}" for size in input_shape)
+        return message("features: {formula} = {features:,}", formula=product, features=math.prod(input_shape))
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,32 +128,58 @@ class Linear(Layer):
     12100
     """
 
-    word = "linear"
+    about = message("Weigh all features for each output: (in_features,) -> (out_features,).")
+    word = message("linear")
     member = "fc"
 
-    in_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that come in"))
-    out_features: int = field(metadata=between(1, MAX_FEATURES, about="numbers that go out"))
-    bias: bool = field(default=True, metadata=switch("whether each output adds a number of its own"))
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Numbers that come in")))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Numbers that go out")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a number of its own")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(in_features,) -> (out_features,)."""
         features = math.prod(input_shape)
         if len(input_shape) != 1:
-            # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
-            row_by_row = ", of which PyTorch would take each row by itself"
+            told = plural(
+                "Linear expects {n} feature in a row but gets a map of {features:,} numbers ({shape}).",
+                "Linear expects {n} features in a row but gets a map of {features:,} numbers ({shape}).",
+                n=self.in_features,
+                features=features,
+                shape=format_shape(input_shape),
+            )
+            if features == self.in_features:
+                way_out = message("Put Flatten() before it.")
+            else:
+                way_out = message("Put Flatten() before it and use in_features={features}.", features=features)
             raise Mismatch(
-                f"Linear expects {counted(self.in_features, 'feature')} in a row but gets a map of {features:,} "
-                f"numbers ({format_shape(input_shape)}): put Flatten() before it"
-                + ("" if features == self.in_features else f" and use in_features={features}"),
+                in_a_row(told, way_out),
                 Kind.MAP_GIVEN,
-                fact=f"expects a row of {features_text(self.in_features)}, but {GIVES}"
-                + (row_by_row if input_shape[-1] == self.in_features else ""),
+                fact=self._map_fact(input_shape),
                 setting="in_features",
                 expected=self.in_features,
                 given=features,
             )
         features_checked(self, "in_features", input_shape)
         return (self.out_features,)
+
+    def _map_fact(self, input_shape: Shape) -> Message:
+        """Say that a map is no row."""
+        if input_shape[-1] == self.in_features:
+            # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
+            return plural(
+                "{layer} expects a row of {n:,} feature, but {gives}, of which PyTorch would take each row by itself.",
+                "{layer} expects a row of {n:,} features, but {gives}, of which PyTorch would take each row by itself.",
+                n=self.in_features,
+                layer=LAYER,
+                gives=GIVES,
+            )
+        return plural(
+            "{layer} expects a row of {n:,} feature, but {gives}.",
+            "{layer} expects a row of {n:,} features, but {gives}.",
+            n=self.in_features,
+            layer=LAYER,
+            gives=GIVES,
+        )
 
     def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
         """PyTorch weighs each row of a map by itself, if its width happens to fit."""
@@ -164,9 +203,9 @@ class Linear(Layer):
         """One for each weight; the bias only starts the sum."""
         return self.out_features * self.in_features
 
-    def shape_text(self, input_shape: Shape) -> str:
+    def shape_text(self, input_shape: Shape) -> Message:
         """Write where the number of features comes from."""
-        return f"features: out_features = {self.out_features:,}"
+        return message("features: out_features = {features:,}", features=self.out_features)
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the weights of an output, and one for the bias, times the outputs."""
@@ -194,8 +233,14 @@ class Linear(Layer):
 class Dropout(Layer):
     """While training, set each number to zero with probability p, and divide the others by 1 - p."""
 
-    p: float = field(default=0.5, metadata=between(0, 1, whole=False, about="probability that a number is dropped"))
-    inplace: bool = field(default=False, metadata=switch("whether PyTorch overwrites what comes in, to save memory"))
+    about = message("While training, set each number to zero with probability p, and divide the others by 1 - p.")
+
+    p: float = field(
+        default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped"))
+    )
+    inplace: bool = field(
+        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+    )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Drop nothing, as in a trained network."""
@@ -205,6 +250,8 @@ class Dropout(Layer):
 @dataclass(frozen=True, repr=False)
 class Dropout2d(Dropout):
     """While training, set whole channels to zero with probability p, and divide the others by 1 - p."""
+
+    about = message("While training, set whole channels to zero with probability p, and divide the others by 1 - p.")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> the same."""
@@ -225,24 +272,30 @@ class BatchNorm(Layer):
 
     member = "norm"
 
-    num_features: int = field(metadata=between(1, MAX_FEATURES, about="channels of the map, or features, that come in"))
+    num_features: int = field(
+        metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in"))
+    )
     eps: float = field(
-        default=1e-5, metadata=between(0, 1, whole=False, about="added to the variance, so that none is zero")
+        default=1e-5, metadata=between(0, 1, whole=False, about=message("Added to the variance, so that none is zero"))
     )
     momentum: float = field(
-        default=0.1, metadata=between(0, 1, whole=False, about="share of the newest batch in the running statistics")
+        default=0.1,
+        metadata=between(0, 1, whole=False, about=message("Share of the newest batch in the running statistics")),
     )
-    affine: bool = field(default=True, metadata=switch("whether mean and spread are learned"))
+    affine: bool = field(default=True, metadata=switch(message("Whether mean and spread are learned")))
 
-    def batch_problem(self, input_shape: Shape, batch: int) -> str | None:
+    def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
         """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
         if batch * math.prod(input_shape[1:]) == 1:
-            return (
-                f"takes a mean over the batch, and a batch of 1 picture has one number a channel there "
-                f"({format_shape(input_shape)}): use batches of 2 or more"
+            return message(
+                "It takes a mean over the batch, and a batch of 1 picture has only one number per channel there "
+                "({shape}): use batches of 2 or more.",
+                shape=format_shape(input_shape),
             )
         if self.eps == 0:
-            return "divides by the spread of a channel, which may be 0: let its eps be above 0, 1e-05 for instance"
+            return message(
+                "It divides by the spread of a channel, which may be 0: set eps above 0, to 1e-05 for instance."
+            )
         return None
 
     def num_params(self, input_shape: Shape) -> int:
@@ -272,6 +325,7 @@ class BatchNorm(Layer):
 class BatchNorm2d(BatchNorm):
     """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
 
+    about = message("Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread.")
     word = "BatchNorm"
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -295,18 +349,22 @@ class BatchNorm2d(BatchNorm):
 class BatchNorm1d(BatchNorm):
     """Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread."""
 
+    about = message("Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread.")
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features,) -> the same."""
         if len(input_shape) != 1:
             raise Mismatch(
-                message(
-                    "BatchNorm1d expects {num_features} in a row but gets a map ({input_shape}): use "
-                    "BatchNorm2d for maps, or put Flatten() before it.",
-                    num_features=counted(self.num_features, "feature"),
-                    input_shape=format_shape(input_shape),
+                plural(
+                    "BatchNorm1d expects {n} feature in a row but gets a map ({shape}): use BatchNorm2d for maps, or "
+                    "put Flatten() before it.",
+                    "BatchNorm1d expects {n} features in a row but gets a map ({shape}): use BatchNorm2d for maps, or "
+                    "put Flatten() before it.",
+                    n=self.num_features,
+                    shape=format_shape(input_shape),
                 ),
                 Kind.MAP_GIVEN,
-                fact=f"expects a row of features, but {GIVES}",
+                fact=message("{layer} expects a row of features, but {gives}.", layer=LAYER, gives=GIVES),
                 given=math.prod(input_shape),
             )
         return features_checked(self, "num_features", input_shape)
@@ -331,26 +389,41 @@ class Softmax(Layer):
     Axis 0 is the batch, 1 the channels of a map or the features of a row; None means 1 to PyTorch, with a warning.
     """
 
+    about = message("exp(x) over the sum of all exp(x) along an axis, so that they add up to 1.")
+
     dim: int | None = field(
         default=None,
-        metadata=between(-4, 3, optional=True, named=True, about="axis along which they add up to 1: 1 for classes"),
+        metadata=between(
+            -4, 3, optional=True, named=True, about=message("Axis along which they add up to 1: 1 for classes")
+        ),
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """The same shape."""
         axes = len(input_shape) + 1
         if self.dim is not None and not -axes <= self.dim < axes:
-            kind = "a map" if axes == 4 else "a row of features"
             raise Mismatch(
                 message(
-                    "{name}'s dim={dim} is not an axis of {kind}, which with the batch has {axes}: use dim=1.",
-                    name=self.name,
+                    "{layer}'s dim={dim} is not an axis of a map, which with the batch has {axes}: use dim=1.",
+                    layer=self.name,
                     dim=self.dim,
-                    kind=kind,
+                    axes=axes,
+                )
+                if axes == 4
+                else message(
+                    "{layer}'s dim={dim} is not an axis of a row of features, which with the batch has {axes}: use "
+                    "dim=1.",
+                    layer=self.name,
+                    dim=self.dim,
                     axes=axes,
                 ),
                 Kind.AXIS,
-                fact=f"has dim={self.dim}, but there are only {axes} axes, the batch included",
+                fact=message(
+                    "{layer} has dim={dim}, but there are only {axes} axes, the batch included.",
+                    layer=LAYER,
+                    dim=self.dim,
+                    axes=axes,
+                ),
                 setting="dim",
                 expected=axes,
                 given=self.dim,
@@ -373,6 +446,10 @@ class Softmax(Layer):
 @dataclass(frozen=True, repr=False)
 class LogSoftmax(Softmax):
     """Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."""
+
+    about = message(
+        "Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."
+    )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the logarithm of the softmax along the axis, whatever the shape."""

@@ -42,36 +42,31 @@ def load_network(name_or_path: str) -> PastedNetwork:
         return PastedNetwork(ZOO[name_or_path])
     if not name_or_path:
         raise ParseError(
-            "The network's name is empty: give one of {network_names}, or a file.",
-            network_names=", ".join(network_names()),
+            "The network's name is empty: give one of {networks}, or a file.", networks=", ".join(network_names())
         )
     try:
         path = Path(name_or_path).expanduser()
         mode = path.stat().st_mode
     except PermissionError:
         raise ParseError(
-            "{name_or_path} may not be read: change its permissions or give another.", name_or_path=quoted(name_or_path)
+            "{file} may not be read: change its permissions or give another.", file=quoted(name_or_path)
         ) from None
     except (OSError, RuntimeError, ValueError):  # not there, no such home folder, a zero byte in the name
         raise ParseError(
-            "There is no network and no file {name_or_path}: the networks are {network_names}, "
-            "and a file holds the source of one.",
-            name_or_path=quoted(name_or_path),
-            network_names=", ".join(network_names()),
+            "There is no network and no file {name}: the networks are {networks}, and a file holds the source of one.",
+            name=quoted(name_or_path),
+            networks=", ".join(network_names()),
         ) from None
     if stat.S_ISDIR(mode):
-        raise ParseError(
-            "{name_or_path} is a folder: give the file with the network.", name_or_path=quoted(name_or_path)
-        )
+        raise ParseError("{file} is a folder: give the file with the network.", file=quoted(name_or_path))
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)  # a pipe has no size, and a device no end
     except OSError as error:
-        reason = error.strerror or error
         raise ParseError(
-            "{name_or_path} cannot be read ({reason}): give another file.",
-            name_or_path=quoted(name_or_path),
-            reason=reason,
+            "{file} cannot be read ({reason}): give another file.",
+            file=quoted(name_or_path),
+            reason=error.strerror or error,
         ) from None
     return read_source(content, quoted(path.name), path.stem or UNNAMED, path.suffix.lower() == ".ipynb")
 
@@ -81,7 +76,7 @@ def read_source(content: bytes, where: str, name: str = UNNAMED, named_notebook:
 
     Args:
         content: of the file, or its first `MAX_BYTES` + 1 bytes.
-        where: what sentences call the file.
+        where: what sentences call the file, where they begin with it.
         name: of the network, unless its layers are those of a well-known one.
         named_notebook: whether it is a notebook by its name; what it looks like counts as well.
 
@@ -90,24 +85,22 @@ def read_source(content: bytes, where: str, name: str = UNNAMED, named_notebook:
     """
     # Pictures make most notebooks too long: "too long" would send the learner to cut out the wrong thing.
     if named_notebook or is_notebook(content[:_BEGINNING].decode("utf-8-sig", "replace")):
-        raise ParseError("{where} is a notebook: copy the cell with the network into a .py file.", where=where)
+        raise ParseError("{file} is a notebook: copy the cell with the network into a .py file.", file=where)
     if len(content) > MAX_BYTES:
         raise ParseError(
-            "{where} is too long: put the network alone into a file, {MAX_TEXT:,} characters at most.",
-            where=where,
-            MAX_TEXT=MAX_TEXT,
+            "{file} is too long: put the network alone into a file, {most:,} characters at most.",
+            file=where,
+            most=MAX_TEXT,
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        raise ParseError("{where} is not text in UTF-8: give a file with Python source.", where=where)
+        raise ParseError("{file} is not text in UTF-8: give a file with Python source.", file=where)
     try:
         read = read_code(text)
     except ParseError as error:
-        raise ParseError(
-            "{where}{value} {error}.", where=where, value="," if str(error).startswith("line ") else ":", error=error
-        ) from None
+        raise ParseError("{file}: {reason}", file=where, reason=error.message) from None
     named = replace(read.network, name=name)
     return replace(read, network=replace(named, name=name_of(named)))

@@ -35,6 +35,7 @@ from cnnlab.layers.base import as_batch
 from cnnlab.networks.code import Form, check_form, title_of, write_network
 from cnnlab.ops.arguments import Array
 from cnnlab.shapes import whole_number
+from cnnlab.texts import Message, in_a_row, message, plural, say
 
 if TYPE_CHECKING:
     from torch import nn
@@ -98,12 +99,12 @@ class LayerSummary:
         return BYTES * self.num_params
 
     @property
-    def shape_text(self) -> str:
+    def shape_text(self) -> Message:
         """The output's sizes worked out, a line for each, `height and width: floor((32 + 2*0 - 5) / 1) + 1 = 28`.
 
         One line says both axes where the same is true of them. A layer that changes no size has one line saying so.
         """
-        kept = f"as it came: {format_shape(self.output_shape)}"
+        kept = message("as it came: {shape}", shape=format_shape(self.output_shape))
         return self.layer.shape_text(self.input_shape) or kept
 
     @property
@@ -160,13 +161,13 @@ class Network:
         """
         rows, error = self.follow(input_shape)
         if error is not None:
-            layer, shape = self.layers[len(rows)], rows[-1].output_shape if rows else self._input_shape(input_shape)
+            shape = rows[-1].output_shape if rows else self._input_shape(input_shape)
             raise ShapeError(
-                "Layer {rows} ({layer}) cannot take {describe}: {error}.",
-                rows=len(rows) + 1,
-                layer=layer,
-                describe=_describe(shape, rows),
-                error=error,
+                "Layer {number} ({layer}) cannot take {shape}. {reason}",
+                number=len(rows) + 1,
+                layer=self.layers[len(rows)],
+                shape=_describe(shape, rows),
+                reason=error.message,
             )
         return rows
 
@@ -238,7 +239,7 @@ class Network:
                 batch = layer.forward(batch, own)
             except ShapeError as error:
                 raise ShapeError(
-                    "Layer {index} ({layer}): {error}.", index=index + 1, layer=layer, error=error
+                    "Layer {number} ({layer}): {reason}", number=index + 1, layer=layer, reason=error.message
                 ) from None
             outputs.append(batch)
         return outputs if is_batch else [out[0] for out in outputs]
@@ -249,10 +250,12 @@ class Network:
         counts = {name.replace("running_mean", "num_batches_tracked") for name in known}
         unknown = [name for name in cast("Mapping[object, ArrayLike]", weights) if name not in known.keys() | counts]
         if unknown:
-            raise ShapeError(
-                f"{quoted(unknown[0])} is not one of the weights of {self.name}: use "
-                + (shortened(", ".join(known)) if known else "none, as no layer has any")
-            )
+            if known:
+                way_out = message("Use {weights} instead.", weights=shortened(", ".join(known)))
+            else:
+                way_out = message("Give none, since no layer has any.")
+            told = message("{name} is not one of the weights of {network}.", name=quoted(unknown[0]), network=self.name)
+            raise ShapeError(in_a_row(told, way_out))
 
     def num_params(self, input_shape: Sequence[int] | None = None) -> int:
         """Count all that the network learns.
@@ -404,16 +407,14 @@ def check_input_shape(shape: object) -> Shape:
     sizes = tuple(cast("Sequence[object]", shape)) if isinstance(shape, tuple | list) else ()
     if len(sizes) not in (1, 3):
         raise ShapeError(
-            "{cast} is not an input shape: give channels, height and width without the batch, "
-            "(3, 32, 32) for instance, or the number of features, (784,).",
-            cast=quoted(cast("object", shape)),
+            "{given} is not an input shape: give channels, height and width without the batch, (3, 32, 32) for "
+            "instance, or the number of features, (784,).",
+            given=quoted(cast("object", shape)),
         )
     highest = MAX_SIDE if len(sizes) == 3 else MAX_FEATURES
-    checked = tuple(whole_number("a size of the input shape", size, at_least=1) for size in sizes)
+    checked = tuple(whole_number(message("A size of the input shape"), size, at_least=1) for size in sizes)
     if max(checked) > highest:
-        raise ShapeError(
-            "The input shape {checked} is too large: use sizes up to {highest:,}.", checked=checked, highest=highest
-        )
+        raise ShapeError("The input shape {shape} is too large: use sizes up to {most:,}.", shape=checked, most=highest)
     return checked
 
 
@@ -429,7 +430,16 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
     -------------------------------------------------------------------------------------------
        Total                                           40  1,296  1.2 kB
     """
-    heads = ("", "Layer", "Output", "Parameters", "MACs", "Memory", "Receptive field", "Jump")
+    heads = (
+        "",
+        say("Layer"),
+        say("Output"),
+        say("Parameters"),
+        say("MACs"),
+        say("Memory"),
+        say("Receptive field"),
+        say("Jump"),
+    )
     cells = [
         (
             str(row.index + 1),
@@ -443,10 +453,10 @@ def format_summary(rows: Sequence[LayerSummary]) -> str:
         )
         for row in rows
     ]
-    entry = ("", "Input", format_shape(rows[0].input_shape), "", "", "", "", "") if rows else ("",) * len(heads)
+    entry = ("", say("Input"), format_shape(rows[0].input_shape), "", "", "", "", "") if rows else ("",) * len(heads)
     parameters, macs = sum(row.num_params for row in rows), sum(row.macs for row in rows)
     memory = format_bytes(sum(row.memory for row in rows))
-    total = ("", "Total", "", f"{parameters:,}", f"{macs:,}", memory, "", "")
+    total = ("", say("Total"), "", f"{parameters:,}", f"{macs:,}", memory, "", "")
     widths = [max(map(len, column)) for column in zip(heads, entry, *cells, total, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
     lines = [_format_line(line, widths) for line in (heads, entry, *cells, total)]
@@ -479,12 +489,13 @@ def _format_pair(pair: object) -> str:
 
 
 def _describe(shape: Shape, rows: Sequence[LayerSummary]) -> str:
-    """Name a shape, with the map that it was flattened from."""
+    """Name a shape within a sentence, with the map that it was flattened from."""
     if len(shape) == 3:
         return format_shape(shape)
     changed = [row.input_shape for row in rows if row.input_shape != row.output_shape]
-    flattened = f" ({format_shape(changed[-1])})" if changed and math.prod(changed[-1]) == shape[0] else ""
-    return f"{shape[0]} feature{'' if shape[0] == 1 else 's'}{flattened}"
+    if changed and math.prod(changed[-1]) == shape[0]:
+        return plural("{n} feature ({shape})", "{n} features ({shape})", n=shape[0], shape=format_shape(changed[-1]))
+    return plural("{n} feature", "{n} features", n=shape[0])
 
 
 def _worked_out(text: str, number: int) -> str:

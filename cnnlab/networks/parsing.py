@@ -18,6 +18,7 @@ from cnnlab.networks.network import Network, check_input_shape
 from cnnlab.networks.reading.passing import check_way
 from cnnlab.networks.reading.pasted import read_pasted
 from cnnlab.networks.reading.script import Script
+from cnnlab.texts import Message
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class PastedNetwork:
     """A network read from text, and what should be said about the reading."""
 
     network: Network
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Message, ...] = ()
     """Sentences about what was read otherwise than it is written."""
 
 
@@ -74,9 +75,9 @@ def parse_shape(text: str) -> Shape:
     sizes = re.split(r"\s*[x×,]\s*|\s+", text.strip().strip("()").strip().lower())
     if not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
         raise ParseError(
-            "{value} is not a shape: write channels, height and width, 3x32x32 for instance.", value=quoted(text)
+            "{given} is not a shape: write channels, height and width, 3x32x32 for instance.", given=quoted(text)
         )
     try:
         return check_input_shape(tuple(map(int, sizes)))
     except ShapeError as error:
-        raise ParseError(str(error)) from None
+        raise ParseError(error.message) from None

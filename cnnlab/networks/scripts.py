@@ -12,6 +12,7 @@ from cnnlab.networks.code import Block, Form, check_form, title_of, write_networ
 from cnnlab.networks.network import Network
 from cnnlab.networks.remarks import remark_on
 from cnnlab.optimizers import OPTIMIZER_TYPES, OptimizerType, present_word
+from cnnlab.texts import one_of, plural
 
 CIFAR10 = "cifar10"
 CIFAR10_CLASSES = 10
@@ -134,9 +135,7 @@ def _optimizer(word: str) -> OptimizerType:
     found = OPTIMIZER_TYPES.get(present_word(word))
     if found is None:
         raise TrainingError(
-            "There is no optimizer {word}: choose {OPTIMIZER_TYPES}.",
-            word=quoted(word),
-            OPTIMIZER_TYPES=" or ".join(OPTIMIZER_TYPES),
+            "There is no optimizer {word}: choose {optimizers}.", word=quoted(word), optimizers=one_of(OPTIMIZER_TYPES)
         )
     return found
 
@@ -160,29 +159,34 @@ def _steps(shape: Shape) -> str:
 
 def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int, data: str) -> None:
     if not num_params:
-        raise TrainingError("{name} learns nothing: add a convolution or a linear layer.", name=network.name)
+        raise TrainingError("{network} learns nothing: add a convolution or a linear layer.", network=network.name)
     given, result = shapes[0], shapes[-1]
     if len(given) != 3:
         raise TrainingError(
-            "{name} takes rows of {given}: put Flatten() first and give the size of a picture.",
-            name=network.name,
-            given=given[0],
+            "{network} takes rows of {features}: put Flatten() first and give the size of a picture.",
+            network=network.name,
+            features=given[0],
         )
     if data == CIFAR10 and given[0] not in (1, 3):
         raise TrainingError(
-            "{name} takes {given} channels, but CIFAR-10 has 3: use in_channels=3.", name=network.name, given=given[0]
+            "{network} takes {channels} channels, but CIFAR-10 has 3: use in_channels=3.",
+            network=network.name,
+            channels=given[0],
         )
     if len(result) != 1:
         raise TrainingError(
-            "{name} ends in a map ({result}), where a class needs one number: end it with Flatten() and Linear.",
-            name=network.name,
-            result=format_shape(result),
+            "{network} ends in a map ({shape}), but each class needs one number: end it with Flatten() and Linear.",
+            network=network.name,
+            shape=format_shape(result),
         )
     if data == CIFAR10 and result[0] != CIFAR10_CLASSES:
         raise TrainingError(
-            "{name} ends in {result} numbers, but CIFAR-10 has 10 classes: give it 10.",
-            name=network.name,
-            result=result[0],
+            plural(
+                "{network} ends in {n} number, but CIFAR-10 has 10 classes: give it 10.",
+                "{network} ends in {n} numbers, but CIFAR-10 has 10 classes: give it 10.",
+                n=result[0],
+                network=network.name,
+            )
         )
 
 

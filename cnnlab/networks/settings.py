@@ -13,6 +13,8 @@ from typing import Any
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Between, Conv2d, ConvTranspose2d, Layer, Pool2d, both, pair
+from cnnlab.networks.suggestions.changes import label_of
+from cnnlab.texts import Message
 
 MAX_SUGGESTIONS = 6
 """Ways out that are offered."""
@@ -22,7 +24,7 @@ MAX_SUGGESTIONS = 6
 class SettingsSuggestion:
     """One way out: the layer after it."""
 
-    label: str
+    label: Message
     """What is done, as on a button: `Set stride to 1`."""
     layer: Layer
 
@@ -46,7 +48,7 @@ def suggest_settings(layer_type: type[Layer], settings: Mapping[str, Any]) -> tu
     for name, value in _changes(layer_type, settings):
         with contextlib.suppress(ShapeError, TypeError):
             layer = layer_type(**{**settings, name: value})
-            found.setdefault(layer, SettingsSuggestion(f"Set {name} to {value!r}", layer))
+            found.setdefault(layer, SettingsSuggestion(label_of({name: value}), layer))
     return tuple(found.values())[:MAX_SUGGESTIONS]
 
 

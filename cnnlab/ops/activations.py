@@ -138,15 +138,17 @@ def _along(x: ArrayLike, dim: object) -> tuple[Array, Array]:
     """Take x as floats, and in the kind of number to sum in, once it is known to have the axis."""
     values = _floats(x)
     if type(dim) is not int or not -values.ndim <= dim < values.ndim:
-        axes = f"use an axis from {-values.ndim} to {values.ndim - 1}" if values.ndim else "use at least one axis"
+        if not values.ndim:
+            raise ShapeError("x is a single number and has no axis to sum along: use at least one axis.")
         raise ShapeError(
-            "Dim is {dim}, which is not an axis of x of shape {shape}: {axes}.",
+            "dim is {dim}, which is not an axis of x of shape {shape}: use an axis from {first} to {last}.",
             dim=quoted(dim),
             shape=values.shape,
-            axes=axes,
+            first=-values.ndim,
+            last=values.ndim - 1,
         )
     if 0 in values.shape:
         raise ShapeError(
-            "X has shape {shape}, which holds no number: use at least one along every axis.", shape=values.shape
+            "x has shape {shape}, which holds no number: use at least one along every axis.", shape=values.shape
         )
     return values, values.astype(summed_in(values), copy=False)

@@ -4,13 +4,14 @@ import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError, counted, quoted
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.shapes import AxisWindows, padding_needed, ways_out, whole_number
+from cnnlab.texts import Message, in_a_row, message, one_of, plural
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,7 +23,7 @@ PerAxis = int | Sequence[int]
 """One whole number for every spatial axis, or one each, the last for the columns."""
 
 AXES = {2: "(rows, columns)", 3: "(depth, rows, columns)"}
-IMAGE = {2: "(C, H, W) or (N, C, H, W)", 3: "(C, D, H, W) or (N, C, D, H, W)"}
+IMAGES = {2: ("(C, H, W)", "(N, C, H, W)"), 3: ("(C, D, H, W)", "(N, C, D, H, W)")}
 KERNELS = {2: "(O, C/groups, FH, FW)", 3: "(O, C, FD, FH, FW)"}
 
 
@@ -40,15 +41,15 @@ def numbers(name: str, value: ArrayLike) -> Array:
         ) from None
     if array.dtype.kind not in "biuf":
         raise ShapeError(
-            "{name} holds values of type {name_2}: use integers or floats.", name=name, name_2=array.dtype.name
+            "{name} holds values of type {type}: use integers or floats.", name=name, type=array.dtype.name
         )
     if array.dtype.kind == "f":
         return array
     if array.dtype.kind == "u" and array.size and array.max() > np.iinfo(np.int64).max:
         raise ShapeError(
-            "{name} holds {max}, beyond the 64-bit integers: use floats for numbers this large.",
+            "{name} holds {largest}, beyond the 64-bit integers: use floats for numbers this large.",
             name=name,
-            max=array.max(),
+            largest=array.max(),
         )
     return array.astype(np.int64, copy=False)
 
@@ -78,10 +79,10 @@ def without(**left_out: object) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     value = more[name] if name in more else named.pop(name, default)
                     if type(value) is not type(default) or value != default:
                         raise ShapeError(
-                            "{name} has no {name_2} in the lab, and was given {value}: leave it out.",
-                            name=function.__name__,
-                            name_2=name,
-                            value=quoted(value),
+                            "The lab's {function} does not take {argument}={given}: leave it out.",
+                            function=function.__name__,
+                            argument=name,
+                            given=quoted(value),
                         )
             return cast("Callable[..., R]", function)(*positional, **named)
 
@@ -94,13 +95,15 @@ def images(x: ArrayLike, spatial: int = 2, name: str = "x") -> tuple[Array, bool
     """Take `x` as a batch of images with `spatial` axes each, and say whether it was a batch already."""
     array = numbers(name, x)
     if array.ndim not in (spatial + 1, spatial + 2):
-        hint = f"; one channel is {name}[None]" if array.ndim == spatial else ""
+        if array.ndim == spatial:
+            raise ShapeError(
+                "{name} has shape {shape}: use {layouts}; one channel is {name}[None].",
+                name=name,
+                shape=array.shape,
+                layouts=one_of(IMAGES[spatial]),
+            )
         raise ShapeError(
-            "{name} has shape {shape}: use {IMAGE}{hint}.",
-            name=name,
-            shape=array.shape,
-            IMAGE=IMAGE[spatial],
-            hint=hint,
+            "{name} has shape {shape}: use {layouts}.", name=name, shape=array.shape, layouts=one_of(IMAGES[spatial])
         )
     if 0 in array.shape:
         raise ShapeError(
@@ -117,11 +120,16 @@ def kernels(weight: ArrayLike, spatial: int = 2, layout: str | None = None) -> A
     array = numbers("weight", weight)
     layout = layout or KERNELS[spatial]
     if array.ndim != spatial + 2:
-        hint = "; one kernel for one channel is weight[None, None]" if array.ndim == spatial else ""
-        raise ShapeError("Weight has shape {shape}: use {layout}{hint}.", shape=array.shape, layout=layout, hint=hint)
+        if array.ndim == spatial:
+            raise ShapeError(
+                "weight has shape {shape}: use {layout}; one kernel for one channel is weight[None, None].",
+                shape=array.shape,
+                layout=layout,
+            )
+        raise ShapeError("weight has shape {shape}: use {layout}.", shape=array.shape, layout=layout)
     if 0 in array.shape:
         raise ShapeError(
-            "Weight has shape {shape}, which holds no number: use at least one along every axis.", shape=array.shape
+            "weight has shape {shape}, which holds no number: use at least one along every axis.", shape=array.shape
         )
     return array
 
@@ -133,23 +141,23 @@ def biases(bias: ArrayLike | None, count: int) -> Array | None:
     array = numbers("bias", bias)
     if array.shape != (count,):
         raise ShapeError(
-            "Bias has shape {shape} but the output has {count}: use shape ({count_2},).",
-            shape=array.shape,
-            count=counted(count, "channel"),
-            count_2=count,
+            plural(
+                "bias has shape {shape} but the output has {n} channel: use shape ({n},).",
+                "bias has shape {shape} but the output has {n} channels: use shape ({n},).",
+                n=count,
+                shape=array.shape,
+            )
         )
     return array
 
 
-def whole_numbers(name: str, value: object, at_least: int, lengths: tuple[int, ...], meaning: str) -> tuple[int, ...]:
-    """Take one whole number, or as many as one of `lengths`; `meaning` says what they stand for."""
+def whole_numbers(name: str, value: object, at_least: int, lengths: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Take one whole number, or as many as one of `lengths`; None where there are more or fewer."""
     items = listed(value)
     if items is None:
         return (whole_number(name, value, at_least),)
     if len(items) not in lengths:
-        raise ShapeError(
-            "{name} is {value}: use one whole number or {meaning}.", name=name, value=quoted(value), meaning=meaning
-        )
+        return None
     return tuple(whole_number(name, item, at_least) for item in items)
 
 
@@ -172,45 +180,81 @@ def per_axis(name: str, value: object, at_least: int, spatial: int = 2) -> tuple
     >>> per_axis("stride", 2, at_least=1), per_axis("stride", (2, 1), at_least=1)
     ((2, 2), (2, 1))
     """
-    values = whole_numbers(name, value, at_least, (spatial,), f"{spatial} of them, {AXES[spatial]}")
+    values = whole_numbers(name, value, at_least, (spatial,))
+    if values is None:
+        raise ShapeError(
+            "{name} is {value}: use one whole number or {count} of them, {axes}.",
+            name=name,
+            value=quoted(value),
+            count=spatial,
+            axes=AXES[spatial],
+        )
     return values * spatial if len(values) == 1 else values
 
 
 def check_groups(groups: object, channels: int, depth: int, outputs: int) -> int:
     """Check that `outputs` kernels of `depth` channels each fit an input of `channels`, in groups."""
     count = whole_number("groups", groups, 1)
+    common = math.gcd(channels, outputs)
     if channels % count:
+        if common <= 1:
+            raise ShapeError(
+                plural(
+                    "groups={groups} does not divide the {n} channel of the input: use groups=1.",
+                    "groups={groups} does not divide the {n} channels of the input: use groups=1.",
+                    n=channels,
+                    groups=count,
+                )
+            )
         raise ShapeError(
-            "Groups={count} does not divide the {channels} of the input: use {divisor_of}.",
-            count=count,
-            channels=counted(channels, "channel"),
-            divisor_of=_divisor_of(math.gcd(channels, outputs)),
+            "groups={groups} does not divide the {channels} channels of the input: use a divisor of {common}.",
+            groups=count,
+            channels=channels,
+            common=common,
         )
     if outputs % count:
+        more = math.ceil(outputs / count) * count
+        if common <= 1:
+            raise ShapeError(
+                plural(
+                    "groups={groups} does not divide the {n} kernel: use groups=1, or {more} kernels.",
+                    "groups={groups} does not divide the {n} kernels: use groups=1, or {more} kernels.",
+                    n=outputs,
+                    groups=count,
+                    more=more,
+                )
+            )
         raise ShapeError(
-            "Groups={count} does not divide the {outputs}: use {divisor_of}, or {ceil} kernels.",
-            count=count,
-            outputs=counted(outputs, "kernel"),
-            divisor_of=_divisor_of(math.gcd(channels, outputs)),
-            ceil=math.ceil(outputs / count) * count,
+            "groups={groups} does not divide the {outputs} kernels: use a divisor of {common}, or {more} kernels.",
+            groups=count,
+            outputs=outputs,
+            common=common,
+            more=more,
         )
     if channels != depth * count:
-        each = "" if count == 1 else f" and groups={count} gives each kernel {channels // count} of them"
+        if count == 1:
+            raise ShapeError(
+                plural(
+                    "The kernel is {depth} deep but the input has {n} channel: use weight of shape ({outputs}, {n}, "
+                    "...), or make the input {depth} deep.",
+                    "The kernel is {depth} deep but the input has {n} channels: use weight of shape ({outputs}, {n}, "
+                    "...), or make the input {depth} deep.",
+                    n=channels,
+                    depth=depth,
+                    outputs=outputs,
+                )
+            )
         raise ShapeError(
-            "The kernel is {depth} deep but the input has {channels}{each}: use weight of shape "
-            "({outputs}, {channels_2}, ...) or an input of {depth_2}.",
+            "The kernel is {depth} deep but the input has {channels} channels and groups={groups} gives each kernel "
+            "{share} of them: use weight of shape ({outputs}, {share}, ...), or make the input {needed} deep.",
             depth=depth,
-            channels=counted(channels, "channel"),
-            each=each,
+            channels=channels,
+            groups=count,
+            share=channels // count,
             outputs=outputs,
-            channels_2=channels // count,
-            depth_2=counted(depth * count, "channel"),
+            needed=depth * count,
         )
     return count
-
-
-def _divisor_of(number: int) -> str:
-    return "groups=1" if number <= 1 else f"a divisor of {number}"
 
 
 def fitting(axes: Sequence[AxisWindows], largest_padding: Sequence[int] | None = None) -> tuple[AxisWindows, ...]:
@@ -222,22 +266,37 @@ def fitting(axes: Sequence[AxisWindows], largest_padding: Sequence[int] | None =
     """
     if all(axis.count for axis in axes):
         return tuple(axes)
-    extents = ""
     dilation = max(axis.dilation for axis in axes)
-    if dilation > 1:
-        shown = one_or_all([axis.dilation for axis in axes])
-        extents = f" with dilation {shown} ({by(axis.extent for axis in axes)} wide)"
-    padding = one_or_all([one_or_all(axis.padding) for axis in axes])
     needed = max(padding_needed(axis) for axis in axes if not axis.count)
     advisable = largest_padding is None or needed <= min(largest_padding)
-    raise ShapeError(
-        f"a {by(axis.kernel_size for axis in axes)} kernel{extents} does not fit into a "
-        f"{by(axis.size for axis in axes)} input with padding {padding}: "
-        + ways_out(dilation, needed if advisable else None)
+    raise ShapeError(in_a_row(_no_place(axes), ways_out(dilation, needed if advisable else None)))
+
+
+def _no_place(axes: Sequence[AxisWindows]) -> Message:
+    """Say that a kernel does not fit."""
+    kernel, size = by(axis.kernel_size for axis in axes), by(axis.size for axis in axes)
+    padding = one_or_all([one_or_all(axis.padding) for axis in axes])
+    if all(axis.dilation == 1 for axis in axes):
+        return message(
+            "A {kernel} kernel does not fit into a {size} input with padding {padding}.",
+            kernel=kernel,
+            size=size,
+            padding=padding,
+        )
+    return message(
+        "A {kernel} kernel with dilation {dilation} ({extent} wide) does not fit into a {size} input with padding "
+        "{padding}.",
+        kernel=kernel,
+        dilation=one_or_all([axis.dilation for axis in axes]),
+        extent=by(axis.extent for axis in axes),
+        size=size,
+        padding=padding,
     )
 
 
-def cell_of(shape: Sequence[int], index: object, channel: str, of: str = "output") -> tuple[int, ...]:
+def cell_of(
+    shape: Sequence[int], index: object, channel: str, of: Literal["output", "input"] = "output"
+) -> tuple[int, ...]:
     """Check that `index` is a cell of an array of this shape, and fill in what may be left out.
 
     Args:
@@ -256,26 +315,23 @@ def cell_of(shape: Sequence[int], index: object, channel: str, of: str = "output
     lengths = {3, 2} if len(shape) == 3 and shape[0] == 1 else {len(shape)}
     items = listed(index)
     if items is None or len(items) not in lengths:
-        raise ShapeError(
-            "Index is {index}: use {names}, a cell of the {shape} {of} counted from 0.",
-            index=quoted(index),
-            names=names,
-            shape=by(shape),
-            of=of,
-        )
+        told = {"index": quoted(index), "names": names, "shape": by(shape)}
+        if of == "input":
+            raise ShapeError("index is {index}: use {names}, a cell of the {shape} input counted from 0.", **told)
+        raise ShapeError("index is {index}: use {names}, a cell of the {shape} output counted from 0.", **told)
     cell = tuple(whole_number("index", item, 0) for item in items)
     cell = cell if len(cell) == len(shape) else (0, *cell)
     if any(number >= size for number, size in zip(cell, shape, strict=True)):
-        last = tuple(size - 1 for size in shape)
-        raise ShapeError(
-            "The {shape} {of} has no cell {cell}: use {names} from {value} to {last}.",
-            shape=by(shape),
-            of=of,
-            cell=cell,
-            names=names,
-            value=(0,) * len(shape),
-            last=last,
-        )
+        told = {
+            "shape": by(shape),
+            "cell": cell,
+            "names": names,
+            "first": (0,) * len(shape),
+            "last": tuple(size - 1 for size in shape),
+        }
+        if of == "input":
+            raise ShapeError("The {shape} input has no cell {cell}: use {names} from {first} to {last}.", **told)
+        raise ShapeError("The {shape} output has no cell {cell}: use {names} from {first} to {last}.", **told)
     return cell
 
 

@@ -30,6 +30,7 @@ from cnnlab.ops.arguments import (
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import Pads, check_cells, check_padding, pad_axes
 from cnnlab.shapes import AxisWindows, same_padding
+from cnnlab.texts import message
 
 BLOCK_CELLS = 2**16
 """Numbers of the windows that are laid out at a time: 512 KiB of float64, which stay in a core's cache.
@@ -170,12 +171,12 @@ def _pads(padding: PerAxis | str, kernel_size: Sequence[int], strides: Sequence[
     if padding == "valid":
         return ((0, 0),) * len(strides)
     if padding != "same":
-        raise ShapeError("Padding is {padding}: use 'same', 'valid' or whole numbers.", padding=quoted(padding))
+        raise ShapeError("padding is {padding}: use 'same', 'valid' or whole numbers.", padding=quoted(padding))
     if max(strides) > 1:
         raise ShapeError(
-            "Padding 'same' keeps the size only at stride 1, but stride is {one_or_all}: use "
-            "stride 1 or padding in numbers.",
-            one_or_all=one_or_all(strides),
+            "padding='same' keeps the size only at stride 1, but stride is {stride}: use stride 1 or padding in "
+            "numbers.",
+            stride=one_or_all(strides),
         )
     return tuple(same_padding(size, dilation) for size, dilation in zip(kernel_size, dilations, strict=True))
 
@@ -190,7 +191,7 @@ def convolve(conv: Convolution) -> Array:
     weight = conv.weight.astype(dtype, copy=False).reshape(conv.groups, len(conv.weight) // conv.groups, -1)
     windows = _windows(conv, dtype)
     batch, rows, rest = len(conv.x), conv.axes[0].count, [axis.count for axis in conv.axes[1:]]
-    check_cells("the output", (batch, len(conv.weight), rows, *rest))
+    check_cells(message("The output"), (batch, len(conv.weight), rows, *rest))
     out = np.empty((batch, *weight.shape[:2], rows, *rest), dtype)
     cells_per_row = conv.groups * weight.shape[2] * math.prod(rest)
     rows_at_once = min(rows, max(1, BLOCK_CELLS // cells_per_row))

@@ -52,8 +52,8 @@ def check_bound(bound: int) -> None:
     """
     if bound >= INT64_INTEGERS:
         raise ShapeError(
-            "The integers are too large: a sum could reach {bound:.3g}, beyond the 64-bit "
-            "integers (9.22e+18): use floats or smaller numbers.",
+            "The integers are too large: a sum could reach {bound:.3g}, beyond the 64-bit integers (9.22e+18): use "
+            "floats or smaller numbers.",
             bound=float(bound),
         )
 

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError, counted, quoted
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.ops.arguments import Array, biases, finish, numbers, result_dtype, without
 from cnnlab.ops.exact import sum_dtype
+from cnnlab.texts import plural
 
 
 def linear(x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Array:
@@ -29,16 +30,18 @@ def linear(x: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> Ar
     """
     values, kernel = numbers("x", x), numbers("weight", weight)
     if values.ndim not in (1, 2) or not values.size:
-        raise ShapeError("X has shape {shape}: use (F,) or (N, F), with at least one feature.", shape=values.shape)
+        raise ShapeError("x has shape {shape}: use (F,) or (N, F), with at least one feature.", shape=values.shape)
     if kernel.ndim != 2 or not kernel.size:
-        raise ShapeError("Weight has shape {shape}: use (O, F), a row of weights for each output.", shape=kernel.shape)
+        raise ShapeError("weight has shape {shape}: use (O, F), a row of weights for each output.", shape=kernel.shape)
     if kernel.shape[1] != values.shape[-1]:
         raise ShapeError(
-            "Weight has shape {shape} but x has {shape_2}: use weight of shape ({kernel}, {shape_3}).",
-            shape=kernel.shape,
-            shape_2=counted(values.shape[-1], "feature"),
-            kernel=len(kernel),
-            shape_3=values.shape[-1],
+            plural(
+                "weight has shape {shape} but x has {n} feature: use weight of shape ({outputs}, {n}).",
+                "weight has shape {shape} but x has {n} features: use weight of shape ({outputs}, {n}).",
+                n=values.shape[-1],
+                shape=kernel.shape,
+                outputs=len(kernel),
+            )
         )
     offsets = biases(bias, len(kernel))
     dtype = sum_dtype(values, kernel, offsets)
@@ -83,21 +86,23 @@ def batch_norm(
     values = numbers("x", x)
     if values.ndim not in (2, 4) or not values.size:
         raise ShapeError(
-            "X has shape {shape}: use (N, C) or (N, C, H, W), with at least one number.", shape=values.shape
+            "x has shape {shape}: use (N, C) or (N, C, H, W), with at least one number.", shape=values.shape
         )
     added = numbers("eps", eps)
     if added.ndim or not 0 <= added < np.inf:
-        raise ShapeError("Eps is {eps}: use one finite number, 0 or more.", eps=quoted(eps))
+        raise ShapeError("eps is {eps}: use one finite number, 0 or more.", eps=quoted(eps))
     given = {"running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias}
     known = {name: numbers(name, value) for name, value in given.items() if value is not None}
     for name, array in known.items():
         if array.shape != (values.shape[1],):
             raise ShapeError(
-                "{name} has shape {shape} but x has {shape_2}: use shape ({shape_3},).",
-                name=name,
-                shape=array.shape,
-                shape_2=counted(values.shape[1], "channel"),
-                shape_3=values.shape[1],
+                plural(
+                    "{name} has shape {shape} but x has {n} channel: use shape ({n},).",
+                    "{name} has shape {shape} but x has {n} channels: use shape ({n},).",
+                    n=values.shape[1],
+                    name=name,
+                    shape=array.shape,
+                )
             )
     result = result_dtype(values, *known.values())
     result = result if result.kind == "f" else np.dtype(np.float64)

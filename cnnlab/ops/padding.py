@@ -7,8 +7,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.errors import ShapeError, counted, quoted
+from cnnlab.errors import ShapeError, quoted
 from cnnlab.ops.arguments import Array, PerAxis, images, numbers, whole_numbers
+from cnnlab.texts import Message, message, one_of, plural
 
 Pads = tuple[tuple[int, int], ...]
 """Pixels added (before, after) each spatial axis."""
@@ -27,11 +28,11 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
     """
     if not isinstance(mode, str) or mode not in PADDING_MODES:
         raise ShapeError(
-            "Padding mode is {mode}: use one of {PADDING_MODES}.",
+            "The padding mode is {mode}: use {modes}.",
             mode=quoted(mode),
-            PADDING_MODES=", ".join(PADDING_MODES),
+            modes=one_of(PADDING_MODES),
         )
-    check_cells("the padded input", _padded_shape(shape, pads))
+    check_cells(message("The padded input"), _padded_shape(shape, pads))
     if mode in ("zeros", "replicate"):
         return None
     # A mirror image leaves out the edge itself, and the other side can be used up once; torch has the same limits.
@@ -40,12 +41,16 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
     for size, limit, pad in zip(sizes, limits, pads, strict=True):
         if max(pad) > limit:
             raise ShapeError(
-                "Padding {pad} in {mode} mode needs more than the {size} of the axis: use padding <= "
-                "{limit} or another mode.",
-                pad=max(pad),
-                mode=mode,
-                size=counted(size, "pixel"),
-                limit=limit,
+                plural(
+                    "Padding {padding} in {mode} mode needs more than the {n} pixel of the axis: use padding <= "
+                    "{limit} or another mode.",
+                    "Padding {padding} in {mode} mode needs more than the {n} pixels of the axis: use padding <= "
+                    "{limit} or another mode.",
+                    n=size,
+                    padding=max(pad),
+                    mode=mode,
+                    limit=limit,
+                )
             )
     return limits
 
@@ -87,7 +92,7 @@ def _padded_shape(shape: Sequence[int], pads: Pads) -> tuple[int, ...]:
     return (*shape[: -len(pads)], *sizes)
 
 
-def check_cells(what: str, shape: Sequence[int]) -> None:
+def check_cells(what: Message, shape: Sequence[int]) -> None:
     """Refuse an array too large to be meant, before memory runs out.
 
     Raises:
@@ -96,11 +101,11 @@ def check_cells(what: str, shape: Sequence[int]) -> None:
     cells = math.prod(shape)
     if cells > MAX_CELLS:
         raise ShapeError(
-            "{what} of shape {tuple} would hold {cells:,} numbers: use settings that stay below {MAX_CELLS:,}.",
+            "{what} of shape {shape} would hold {cells:,} numbers: use settings that stay below {most:,}.",
             what=what,
-            tuple=tuple(shape),
+            shape=tuple(shape),
             cells=cells,
-            MAX_CELLS=MAX_CELLS,
+            most=MAX_CELLS,
         )
 
 
@@ -124,8 +129,13 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     [[[9, 1, 2], [9, 9, 9]]]
     """
     batch, is_batch = images(x)
-    meaning = "2 of them (above and below, left and right) or 4 (left, right, above, below)"
-    sides = whole_numbers("padding", padding, 0, (2, 4), meaning)
+    sides = whole_numbers("padding", padding, 0, (2, 4))
+    if sides is None:
+        raise ShapeError(
+            "padding is {padding}: use one whole number or 2 of them (above and below, left and right) or 4 (left, "
+            "right, above, below).",
+            padding=quoted(padding),
+        )
     if len(sides) == 4:
         left, right, above, below = sides
     else:
@@ -133,13 +143,13 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     pads = ((above, below), (left, right))
     filled = numbers("value", value)
     if filled.ndim:
-        raise ShapeError("Value has shape {shape}: use one number.", shape=filled.shape)
+        raise ShapeError("value has shape {shape}: use one number.", shape=filled.shape)
     mode = "zeros" if isinstance(cast("object", mode), str) and mode == "constant" else mode
     check_padding(batch.shape, pads, mode)
     if mode != "zeros" and filled != 0:
         raise ShapeError(
-            "Value is {filled} but {mode} mode takes its values from the image: use zeros mode or value 0.",
-            filled=filled,
+            "value is {number} but {mode} mode takes its values from the image: use zeros mode or value 0.",
+            number=filled,
             mode=mode,
         )
     if batch.dtype.kind == "i" and filled.dtype.kind == "f":
@@ -148,10 +158,10 @@ def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0)
     largest = float(np.finfo(batch.dtype).max) if batch.dtype.kind == "f" else math.inf
     if largest < abs(filled.item()) < math.inf:
         raise ShapeError(
-            "Value is {filled} but x is of {dtype}: use values from {value} to {largest}.",
-            filled=filled,
-            dtype=batch.dtype,
-            value=-largest,
+            "value is {number} but x is of {type}: use values from {smallest} to {largest}.",
+            number=filled,
+            type=batch.dtype,
+            smallest=-largest,
             largest=largest,
         )
     padded = pad_axes(batch, pads, mode, filled.item())

@@ -83,12 +83,12 @@ def pool2d_step(
     (1, 4, 0.25)
     """
     if kind not in ("max", "avg"):
-        raise ShapeError("Kind is {cast}: use 'max' or 'avg'.", cast=quoted(cast("object", kind)))
+        raise ShapeError("kind is {kind}: use 'max' or 'avg'.", kind=quoted(cast("object", kind)))
     batch, is_batch = images(x)
     dilations = per_axis("dilation", dilation, 1)
     if kind == "avg" and max(dilations) > 1:
         raise ShapeError(
-            "Average pooling has no dilation, but it is {one_or_all}: use dilation 1.", one_or_all=one_or_all(dilations)
+            "Average pooling has no dilation, but it is {dilation}: use dilation 1.", dilation=one_or_all(dilations)
         )
     count_include_pad = true_or_false("count_include_pad", count_include_pad)
     axes = pooling_axes(batch.shape[2:], kernel_size, stride, padding, dilations, ceil_mode)

@@ -13,6 +13,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis, without
 from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import AxisWindows, true_or_false
+from cnnlab.texts import message
 
 Axes = tuple[AxisWindows, ...]
 
@@ -155,7 +156,7 @@ def adaptive_avg_pool2d(x: ArrayLike, output_size: PerAxis) -> Array:
     """
     batch, is_batch = images(x)
     sizes = per_axis("output_size", output_size, 1)
-    check_cells("the output", (*batch.shape[:2], *sizes))
+    check_cells(message("The output"), (*batch.shape[:2], *sizes))
     dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
     means = batch.astype(np.result_type(dtype, np.float32), copy=False)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
@@ -188,27 +189,27 @@ def pooling_axes(
     for cells, pad in zip(kernel, pads, strict=True):
         if pad > cells // 2:
             raise ShapeError(
-                "Padding {pad} is more than half of the {kernel} window: use padding <= {cells} or a larger window.",
-                pad=pad,
-                kernel=by(kernel),
-                cells=cells // 2,
+                "Padding {padding} is more than half of the {window} window: use padding <= {most} or a larger window.",
+                padding=pad,
+                window=by(kernel),
+                most=cells // 2,
             )
     axes = [
         AxisWindows(size, cells, step, (pad, pad), gap, ceil)
         for size, cells, step, pad, gap in zip(sizes, kernel, strides, pads, dilations, strict=True)
     ]
     for axis in fitting(axes, [cells // 2 for cells in kernel]):
-        check_cells("a table of windows", (axis.count, axis.kernel_size))
+        check_cells(message("A table of windows"), (axis.count, axis.kernel_size))
     return tuple(axes)
 
 
 def nothing_but_padding(axes: Axes) -> ShapeError:
     """Make the error that says that a window reads no number."""
     return ShapeError(
-        "A {value} window with dilation {one_or_all} reads only padding, where there is no "
-        "largest number: use less padding or dilation 1.",
-        value=by(axis.kernel_size for axis in axes),
-        one_or_all=one_or_all([a.dilation for a in axes]),
+        "A {window} window with dilation {dilation} reads only padding, where there is no largest number: use less "
+        "padding or dilation 1.",
+        window=by(axis.kernel_size for axis in axes),
+        dilation=one_or_all([axis.dilation for axis in axes]),
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ShapeError, counted
+from cnnlab.errors import ShapeError
 from cnnlab.ops.arguments import Array, PerAxis, biases, by, finish, images, kernels, one_or_all, per_axis, result_dtype
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import whole_number
+from cnnlab.texts import message, plural
 
 
 def conv_transpose2d(
@@ -134,25 +135,25 @@ def read_transposed(
     for extra, step, gap in zip(extras, strides, dilations, strict=True):
         if extra >= max(step, gap):
             raise ShapeError(
-                "output_padding is {extra} with stride {step} and dilation {gap}: use less than the "
-                "larger of the two, at most {step_2}.",
+                "output_padding is {extra} with stride {stride} and dilation {dilation}: use less than the larger of "
+                "the two, at most {most}.",
                 extra=extra,
-                step=step,
-                gap=gap,
-                step_2=max(step, gap) - 1,
+                stride=step,
+                dilation=gap,
+                most=max(step, gap) - 1,
             )
     settings = list(zip(batch.shape[2:], strides, dilations, kernel_size, extras, strict=True))
     stamped = tuple((size - 1) * step + gap * (cells - 1) + 1 + extra for size, step, gap, cells, extra in settings)
     if any(size <= 2 * cut for size, cut in zip(stamped, cuts, strict=True)):
         most = min((size - 1) // 2 for size in stamped)
         raise ShapeError(
-            "Padding {one_or_all} cuts away the whole {stamped} output: use padding <= {most}, a "
-            "larger kernel or a larger input.",
-            one_or_all=one_or_all(cuts),
+            "Padding {padding} cuts away the whole {stamped} output: use padding <= {most}, a larger kernel or a "
+            "larger input.",
+            padding=one_or_all(cuts),
             stamped=by(stamped),
             most=most,
         )
-    check_cells("the output", (len(batch), groups * share, *stamped))
+    check_cells(message("The output"), (len(batch), groups * share, *stamped))
     return TransposedConvolution(batch, is_batch, kernel, offsets, groups, strides, cuts, dilations, stamped)
 
 
@@ -160,16 +161,18 @@ def _check_groups(groups: object, channels: int, kernel_channels: int) -> int:
     count = whole_number("groups", groups, 1)
     if kernel_channels != channels:
         raise ShapeError(
-            "Weight is for {kernel_channels} input channels but the input has {channels}: use "
-            "weight of shape ({channels}, O/groups, FH, FW).",
+            "weight is for {kernel_channels} input channels but the input has {channels}: use weight of shape "
+            "({channels}, O/groups, FH, FW).",
             kernel_channels=kernel_channels,
             channels=channels,
         )
     if channels % count:
         raise ShapeError(
-            "Groups={count} does not divide the {channels} of the input: use a divisor of {channels_2}.",
-            count=count,
-            channels=counted(channels, "channel"),
-            channels_2=channels,
+            plural(
+                "groups={groups} does not divide the {n} channel of the input: use a divisor of {n}.",
+                "groups={groups} does not divide the {n} channels of the input: use a divisor of {n}.",
+                n=channels,
+                groups=count,
+            )
         )
     return count

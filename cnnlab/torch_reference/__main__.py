@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from cnnlab.errors import CnnlabError, is_out_of_memory, reason
+from cnnlab.texts import Message, message
 
 
 def main() -> None:
@@ -28,16 +29,30 @@ def _answer(line: str) -> dict[str, Any]:
         module, _, name = asked["function"].partition(":")
         return {"answer": getattr(import_module(module), name)(asked["question"])}
     except CnnlabError as error:
-        return {"error": str(error)}
+        return _refused(error.message)
     except ImportError as error:
         if is_out_of_memory(error):
-            return {"error": "there is not enough memory to load PyTorch: close other programs, or try again later"}
-        return {"error": f"PyTorch cannot be loaded here ({error}): install the packages of requirements.txt"}
+            return _refused(
+                message("There is not enough memory to load PyTorch: close other programs, or try again later.")
+            )
+        return _refused(
+            message(
+                "PyTorch cannot be loaded here ({reason}): install the packages of requirements.txt.", reason=str(error)
+            )
+        )
     except (RuntimeError, MemoryError) as error:
-        return {"error": f"PyTorch cannot compute this here ({reason(error)}): use a smaller input"}
+        return _refused(
+            message("PyTorch cannot compute this here ({reason}): use a smaller input.", reason=reason(error))
+        )
     except Exception as error:  # noqa: BLE001, the next one who asks needs this process, and the server's log tells why
         traceback.print_exc()
-        return {"error": f"PyTorch's check went wrong ({reason(error)}): the server's log says more"}
+        return _refused(
+            message("PyTorch's check went wrong ({reason}): the server's log says more.", reason=reason(error))
+        )
+
+
+def _refused(told: Message) -> dict[str, Any]:
+    return {"error": told.to_plain()}
 
 
 if __name__ == "__main__":

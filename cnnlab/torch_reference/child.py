@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from cnnlab.errors import CnnlabError
+from cnnlab.texts import Message
 
 IDLE_SECONDS = 30.0
 """How long the child waits for the next question: a class presses within seconds of one another."""
@@ -64,8 +65,8 @@ class TorchReference:
         """
         if not self._turn.acquire(timeout=self._timeout_seconds):
             raise CnnlabError(
-                "PyTorch has been busy with other checks for {timeout_seconds:g} seconds: try again in a minute.",
-                timeout_seconds=self._timeout_seconds,
+                "PyTorch has been busy with other checks for {seconds:g} seconds: try again in a minute.",
+                seconds=self._timeout_seconds,
             )
         try:
             answer = self._answer(json.dumps({"function": function, "question": question}))
@@ -81,7 +82,7 @@ class TorchReference:
         finally:
             self._turn.release()
         if "error" in answer:
-            raise CnnlabError(answer["error"])
+            raise CnnlabError(Message.from_plain(answer["error"]))
         return answer["answer"]
 
     @property
@@ -104,8 +105,8 @@ class TorchReference:
             reply = self._child.ask(line, self._timeout_seconds)
         except queue.Empty:
             raise CnnlabError(
-                "PyTorch did not answer within {timeout_seconds:g} seconds: the machine may be busy, try again.",
-                timeout_seconds=self._timeout_seconds,
+                "PyTorch did not answer within {seconds:g} seconds: the machine may be busy, try again.",
+                seconds=self._timeout_seconds,
             ) from None
         if reply is None:
             raise CnnlabError(
@@ -150,7 +151,9 @@ class _Child:
                 cwd=Path(__file__).parents[2],
             )
         except OSError as error:
-            raise CnnlabError("PyTorch's process cannot be started ({error}): try again later.", error=error) from None
+            raise CnnlabError(
+                "PyTorch's process cannot be started ({reason}): try again later.", reason=error
+            ) from None
         self._questions = cast(IO[str], self._process.stdin)
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(cast(IO[str], self._process.stdout),), daemon=True)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from cnnlab.texts import message, say_all
 from cnnlab.ui import links
 
 
@@ -28,8 +29,9 @@ def whole_number(
     text = links.incoming(key)
     if text is not None and not (_is_whole(text) and low <= int(text) <= high):
         # Streamlit cuts 2.5 to 2, and nothing stops it: the URL outranks the session.
-        instead = str(int(float(text))) if _is_real(text) and low <= int(float(text)) <= high else "the default"
-        links.refuse(key, text, f"it goes from {low} to {high} in whole numbers", instead)
+        instead = str(int(float(text))) if _is_real(text) and low <= int(float(text)) <= high else None
+        reason = message("It goes from {low} to {high} in whole numbers.", low=low, high=high)
+        links.refuse(key, text, reason, instead)
     draw = st.slider if widget == "slider" else st.number_input
     # Streamlit's number field breaks on an infinite value in the URL: for this run it is drawn without the URL.
     bind = None if text is not None and _is_infinite(text) else "query-params"
@@ -55,7 +57,7 @@ def real_number(
     """Ask for a real number from `low` to `high`."""
     text = links.incoming(key)
     if text is not None and not (_is_real(text) and low <= float(text) <= high):
-        links.refuse(key, text, f"it goes from {low:g} to {high:g}")
+        links.refuse(key, text, message("It goes from {low:g} to {high:g}.", low=low, high=high))
     value = st.number_input(
         label,
         float(low),
@@ -75,7 +77,7 @@ def switch(label: str, key: str, default: bool = False, *, help: str | None = No
     """Ask for yes or no."""
     text = links.incoming(key)
     if text is not None and text.lower() not in ("true", "false"):
-        links.refuse(key, text, "it is true or false")
+        links.refuse(key, text, message("It is true or false."))
     return st.toggle(label, default, key=key, help=help, disabled=disabled, bind="query-params")
 
 
@@ -93,7 +95,7 @@ def choice(
 ) -> str:
     """Ask for one of a few words. The URL holds the word, the screen shows its label.
 
-    `former` are words that older links have for some of them.
+    Labels may be messages. `former` are words that older links have for some of them.
 
     (A widget that Streamlit itself binds to the URL would put the label there, which changes with the language.)
     """
@@ -106,7 +108,7 @@ def choice(
         # The choice went with another control: the kernel that was looked at is no longer there.
         st.session_state[key] = default
     shared: dict[str, Any] = {
-        "format_func": lambda word: options[word],
+        "format_func": lambda word: say_all(options[word]),
         "key": key,
         "help": help,
         "disabled": disabled,

@@ -14,14 +14,16 @@ from cnnlab.lessons.convolution.presets import (
     MAX_INPUT,
     MAX_KERNEL,
     PRESETS,
-    Preset,
-    random_preset,
+    Numbers,
+    random_numbers,
 )
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
 from cnnlab.number_text import Matrix
+from cnnlab.shown_text import plain
+from cnnlab.texts import Message, say
 from cnnlab.ui import controls
 from cnnlab.ui.convolution_scene import scene
-from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
+from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint
 from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage(
@@ -45,20 +47,20 @@ def settings_panel() -> ConvSettings:
     menu = st.container()
     left, right = st.columns(2, gap="small")
     with left:
-        stride = controls.whole_number("Stride", "stride", 1, 6, 1)
-        padding = controls.whole_number("Padding", "padding", 0, 6, 0)
-        bias = controls.real_number("Bias", "bias", -1000, 1000, 0, step=1.0)
+        stride = controls.whole_number(say("Stride"), "stride", 1, 6, 1)
+        padding = controls.whole_number(say("Padding"), "padding", 0, 6, 0)
+        bias = controls.real_number(say("Bias"), "bias", -1000, 1000, 0, step=1.0)
     with right:
-        dilation = controls.whole_number("Dilation", "dilation", 1, 5, 1)
-        mode = controls.choice("Padding holds", "mode", MODES, "zeros")
+        dilation = controls.whole_number(say("Dilation"), "dilation", 1, 5, 1)
+        mode = controls.choice(say("Padding holds"), "mode", MODES, "zeros")
         st.space("small")
-        flip = controls.switch("Flip kernel", "flip")
+        flip = controls.switch(say("Flip kernel"), "flip")
     settings = ConvSettings(stacks["input"][0], stacks["kernel"][0], stride, padding, mode, dilation, bias, flip)
     current = _current_preset(settings)
     with menu:
         _menu(current)
     if current is not None:
-        st.caption(PRESETS[current].note)
+        st.caption(plain(say(PRESETS[current].note)))
     return settings
 
 
@@ -89,42 +91,42 @@ def _menu(current: str | None) -> None:
     preset_menu(
         titles,
         current,
-        lambda name: load(PRESETS[name]),
+        lambda name: load(PRESETS[name].settings),
         NUMBERS,
         key="convolution_preset",
-        whole=current is not None and PRESETS[current].is_example,
+        whole=current is not None and PRESETS[current].settings.is_example,
     )
-    with st.popover("Random numbers", width="stretch"):
-        st.number_input("Seed", 0, 9999, 0, key="convolution_seed")
-        st.button("Fill input and kernel", on_click=_load_random, width="stretch")
+    with st.popover(say("Random numbers"), width="stretch"):
+        st.number_input(say("Seed"), 0, 9999, 0, key="convolution_seed")
+        st.button(say("Fill input and kernel"), on_click=_load_random, width="stretch")
 
 
 def _current_preset(settings: ConvSettings) -> str | None:
     """The preset whose numbers are on the screen: an example before a kernel before an input."""
     is_plain = all(getattr(settings, name) == value for name, value in PLAIN.items())
 
-    def shows(preset: Preset) -> bool:
-        pairs = (preset.input, settings.input), (preset.kernel, settings.kernel)
+    def shows(numbers: Numbers) -> bool:
+        pairs = (numbers.input, settings.input), (numbers.kernel, settings.kernel)
         same = all(wanted is None or np.array_equal(wanted, matrix) for wanted, matrix in pairs)
         # What is said about a kernel is not true of the same one turned by 180 degrees.
-        as_said = preset.kernel is None or not settings.flip or settings.flip_changes_nothing
-        return same and as_said and (is_plain or not preset.is_example)
+        as_said = numbers.kernel is None or not settings.flip or settings.flip_changes_nothing
+        return same and as_said and (is_plain or not numbers.is_example)
 
-    matching = [name for name, preset in PRESETS.items() if shows(preset)]
-    matching.sort(key=lambda name: (not PRESETS[name].is_example, PRESETS[name].kernel is None))
-    return matching[0] if matching else None
+    matching = [(preset.settings, name) for name, preset in PRESETS.items() if shows(preset.settings)]
+    matching.sort(key=lambda one: (not one[0].is_example, one[0].kernel is None))
+    return matching[0][1] if matching else None
 
 
 def _load_random() -> None:
     input_, kernel = GRID.take_edit().values()
-    load(random_preset(int(st.session_state["convolution_seed"] or 0), input_.shape[1:], kernel.shape[1:]))
+    load(random_numbers(int(st.session_state["convolution_seed"] or 0), input_.shape[1:], kernel.shape[1:]))
 
 
-def load(preset: Preset) -> None:
+def load(numbers: Numbers) -> None:
     """Put a preset's numbers on the page; an example brings the plain settings along."""
-    brought = {"input": preset.input, "kernel": preset.kernel}
+    brought = {"input": numbers.input, "kernel": numbers.kernel}
     GRID.load({name: matrix for name, matrix in brought.items() if matrix is not None})
-    if preset.is_example:
+    if numbers.is_example:
         for key, value in PLAIN.items():
             controls.set_control(key, value)
 
@@ -132,11 +134,11 @@ def load(preset: Preset) -> None:
 # ----------------------------------------------------------------------------------------------------- predictions
 
 
-def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, str | None]:
+def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, Message | None]:
     try:
         return walk(settings), None
     except CnnlabError as error:
-        return None, sentence(error)
+        return None, error.message
 
 
 def _judge(settings: ConvSettings, steps: ConvWalk, step: int, value: float) -> Judgement:

@@ -6,8 +6,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.convolution.agreement import ask_torch
 from cnnlab.lessons.convolution.pytorch_code import conv2d_code
 from cnnlab.lessons.convolution.settings import ConvSettings
-from cnnlab.shown_text import plain
-from cnnlab.ui.torch_check import check_button
+from cnnlab.ui.torch_check import check_button, no_code
 
 
 def code_section(settings: ConvSettings, show_output: bool = True) -> None:
@@ -15,7 +14,7 @@ def code_section(settings: ConvSettings, show_output: bool = True) -> None:
     try:
         code = conv2d_code(settings, show_output)
     except CnnlabError as error:
-        st.warning(f"There is no code for these settings: {plain(error)}.")
+        st.warning(no_code(error))
         return
     st.code(code, language="python")
     check_button(code, lambda reference: ask_torch(reference, settings), key="code_check")

@@ -12,12 +12,23 @@ from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.number_text import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
 from cnnlab.shown_text import plain
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_sum
-from cnnlab.ui.picture_choice import SHADES, Window, chosen_picture, keep_pixel, linked_pixel, picture_menu, shown
+from cnnlab.ui.picture_choice import (
+    COLOURS,
+    SHADES,
+    Window,
+    chosen_picture,
+    keep_pixel,
+    linked_pixel,
+    not_on_this_picture,
+    picture_menu,
+    shown,
+)
 
-CHANNELS = {"grey": "Grey", "rgb": "RGB"}
+CHANNELS = {"grey": message("Grey"), "rgb": "RGB"}
 _PAIR = "photo_pair"
 
 
@@ -28,9 +39,9 @@ def picture_section(settings: ConvSettings) -> None:
     with left:
         name = picture_menu("photo")
     with middle:
-        channels = controls.choice("Convolve", "photo_channels", CHANNELS, "grey", widget="segmented")
+        channels = controls.choice(say("Convolve"), "photo_channels", CHANNELS, "grey", widget="segmented")
     with right:
-        how = controls.choice("Shades of the output", "photo_shades", SHADES, "auto")
+        how = controls.choice(say("Shades of the output"), "photo_shades", SHADES, "auto")
     picture = chosen_picture(name, "photo")
     x = (to_grey(picture.pixels) if channels == "grey" else picture.pixels).astype(np.int64)
     kernel = settings.kernel
@@ -46,12 +57,12 @@ def picture_section(settings: ConvSettings) -> None:
             key="photo",
         )
     except CnnlabError as error:
-        st.warning(f"These settings cannot be used on this picture: {plain(error)}.")
+        st.warning(not_on_this_picture(error))
         return
     start = linked_pixel("photo_pixel", drawn.pair.output_size)
     pixel = picture_pair(drawn.pair, start, key=_PAIR)
     keep_pixel("photo_pixel", pixel, start)
-    st.caption(plain(drawn.sentence))
+    st.caption(plain(say(drawn.sentence)))
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
 
@@ -70,7 +81,7 @@ def _arguments(x: NDArray[Any], settings: ConvSettings) -> dict[str, Any]:
 
 
 def _steps(x: NDArray[Any], settings: ConvSettings, pixel: Pixel) -> dict[str, ConvStep]:
-    names = ("Red", "Green", "Blue") if len(x) == 3 else ("",)
+    names = COLOURS if len(x) == 3 else ("",)
     arguments = _arguments(x, settings)
     return {name: conv2d_step(x, index=(channel, *pixel), **arguments) for channel, name in enumerate(names)}
 

@@ -9,6 +9,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.lessons.convolution.presets import MAX_INPUT, MAX_KERNEL
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input
 from cnnlab.number_text import Matrix
+from cnnlab.texts import Message, message
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     CellError,
@@ -31,14 +32,14 @@ ARRANGEMENTS = (
 )
 """Side by side the sum below stays in sight, so the larger cells of the other arrangements must be needed."""
 
-_SAME_FLIPPED = "Flipping changes nothing here: this kernel looks the same after a turn by 180°."
-_FLIPPED = "True convolution: the window meets the kernel turned by 180°."
+_SAME_FLIPPED = message("Flipping changes nothing here: this kernel looks the same after a turn by 180°.")
+_FLIPPED = message("True convolution: the window meets the kernel turned by 180°.")
 
 
 def scene(
     settings: ConvSettings,
     steps: ConvWalk | None,
-    refusal: str | None,
+    refusal: Message | None,
     errors: Mapping[str, Sequence[CellError]],
     compact: bool,
 ) -> Scene:
@@ -49,7 +50,7 @@ def scene(
         errors: what is typed but no number, by grid.
     """
     kernel = TypedBoard(
-        "Kernel",
+        message("Kernel"),
         settings.kernel,
         "kernel",
         limits=(MAX_KERNEL, MAX_KERNEL),
@@ -58,7 +59,7 @@ def scene(
     )
     padded, sources = _padded(settings, steps)
     input_ = TypedBoard(
-        "Input",
+        message("Input"),
         settings.input,
         "input",
         limits=(MAX_INPUT, MAX_INPUT),
@@ -69,7 +70,7 @@ def scene(
         errors=errors.get("input", ()),
     )
     if steps is None:
-        output = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        output = ComputedBoard(message("Output"), np.zeros((1, 0)), first=0, refusal=refusal)
         boards = {"input": input_, "kernel": kernel, "output": output}
         return Scene(boards, ARRANGEMENTS, refusal=refusal, compact=compact)
     count = steps.totals.size
@@ -78,7 +79,7 @@ def scene(
     cells = steps.rows[:, None, :, None] * width + steps.columns[None, :, None, :]
     row_sums = steps.row_sums.reshape(count, -1)
     return Scene(
-        {"input": input_, "kernel": kernel, "output": ComputedBoard("Output", steps.totals, first=0)},
+        {"input": input_, "kernel": kernel, "output": ComputedBoard(message("Output"), steps.totals, first=0)},
         ARRANGEMENTS,
         steps=count,
         reads={
@@ -103,7 +104,7 @@ def _tails(settings: ConvSettings, row_sums: Matrix, totals: Matrix) -> list[lis
         pieces: list[Piece] = []
         for each in sums:
             pieces += [("chip", each), ("text", "+")]
-        tails.append([*pieces, ("text", "bias"), ("given", bias), ("text", "="), ("result", total)])
+        tails.append([*pieces, ("text", message("bias")), ("given", bias), ("text", "="), ("result", total)])
     return tails
 
 
@@ -118,7 +119,7 @@ def _padded(settings: ConvSettings, steps: ConvWalk | None) -> tuple[Matrix, Mat
     return padded, sources
 
 
-def _remark(settings: ConvSettings) -> str | None:
+def _remark(settings: ConvSettings) -> Message | None:
     if not settings.flip:
         return None
     return _SAME_FLIPPED if settings.flip_changes_nothing else _FLIPPED

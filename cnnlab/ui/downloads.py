@@ -7,15 +7,8 @@ import streamlit as st
 from cnnlab.data import cifar10
 from cnnlab.data.cifar10 import DownloadProgress
 from cnnlab.errors import DataError
-from cnnlab.shown_text import plain
-
-SENTENCES = {
-    "waiting": "Another process of this machine is downloading CIFAR-10: waiting for it.",
-    "downloading": "Downloading CIFAR-10: {done:.0f} of {total:.0f} MB.",
-    "checking": "Checking what has arrived: {done:.0f} of {total:.0f} MB.",
-    "extracting": "Unpacking: {done:.0f} of {total:.0f} MB.",
-    "ready": "CIFAR-10 is here.",
-}
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, message, say
 
 
 class Download:
@@ -23,7 +16,7 @@ class Download:
 
     def __init__(self) -> None:
         self.progress: DownloadProgress | None = None
-        self.error: str | None = None
+        self.error: Message | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -32,12 +25,23 @@ class Download:
         return self._thread is not None and self._thread.is_alive()
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """Where it stands, in words."""
         progress = self.progress
         if progress is None:
-            return "Asking for CIFAR-10."
-        return SENTENCES[progress.stage].format(done=progress.done / 1e6, total=progress.total / 1e6)
+            return message("Asking for CIFAR-10.")
+        done, total = progress.done / 1e6, progress.total / 1e6
+        match progress.stage:
+            case "waiting":
+                return message("Another process of this machine is downloading CIFAR-10: waiting for it.")
+            case "downloading":
+                return message("Downloading CIFAR-10: {done:.0f} of {total:.0f} MB.", done=done, total=total)
+            case "checking":
+                return message("Checking what has arrived: {done:.0f} of {total:.0f} MB.", done=done, total=total)
+            case "extracting":
+                return message("Unpacking: {done:.0f} of {total:.0f} MB.", done=done, total=total)
+            case "ready":
+                return message("CIFAR-10 is here.")
 
     def start(self) -> None:
         """Begin, unless it is going on already."""
@@ -53,7 +57,7 @@ class Download:
             for self.progress in cifar10.download():
                 pass
         except DataError as error:
-            self.error = str(error)
+            self.error = error.message
 
 
 # A value of this module, since anybody may have Streamlit's cache of resources emptied.
@@ -74,20 +78,22 @@ def offer_cifar10() -> None:
     try:
         cifar10.check_root()
     except DataError as error:
-        st.error(plain(error), icon=":material/folder_off:")
+        st.error(plain(say(error.message)), icon=":material/folder_off:")
         return
     if download.error:
-        st.error(plain(download.error), icon=":material/cloud_off:")
+        st.error(plain(say(download.error)), icon=":material/cloud_off:")
     st.info(
-        "CIFAR-10 is not on this machine yet: it is a download of 170 MB, made once for everybody who uses this lab. "
-        "`cifar10-mini` is here and needs no download.",
+        markdown(
+            "CIFAR-10 is not on this machine yet: it is a download of 170 MB, made once for everybody who uses this "
+            "lab. `cifar10-mini` is here and needs no download."
+        ),
         icon=":material/download:",
     )
-    st.button("Download CIFAR-10", icon=":material/download:", on_click=download.start)
+    st.button(say("Download CIFAR-10"), icon=":material/download:", on_click=download.start)
 
 
 @st.fragment(run_every=1.0)
 def _follow(download: Download) -> None:
     if not download.is_going_on:
         st.rerun()
-    st.progress(download.progress.fraction if download.progress else 0.0, text=plain(download.sentence))
+    st.progress(download.progress.fraction if download.progress else 0.0, text=plain(say(download.sentence)))

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.errors import ParseError
 from cnnlab.number_text import (
     Matrix,
     as_matrix,
@@ -30,6 +30,7 @@ from cnnlab.number_text import (
     parse_stack,
     show_number,
 )
+from cnnlab.texts import Message, in_a_row, message
 from cnnlab.ui import links
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
 
@@ -86,8 +87,7 @@ class Stack:
         stack = parse_stack(text, self.max_depth, self.max_rows, self.max_columns)
         if len(stack) < self.min_depth:
             raise ParseError(
-                "There are fewer than {min_depth} matrices: use {min_depth}, with | between them.",
-                min_depth=self.min_depth,
+                "There are fewer than {least} matrices: use {least}, with | between them.", least=self.min_depth
             )
         return stack
 
@@ -107,7 +107,7 @@ class Judgement:
     """
 
     right: bool
-    sentence: str
+    sentence: Message
     terms: tuple[int, ...] = ()
 
 
@@ -309,7 +309,7 @@ class GridPage:
             try:
                 value = float(parse_number(str(guess.get("text", ""))))
             except ParseError as error:
-                session.answers[step] = earlier | {"sentence": sentence(error), "terms": []}
+                session.answers[step] = earlier | {"sentence": error.message, "terms": []}
                 return
             verdict = judge(step, value)
             told = {"right": verdict.right, "sentence": verdict.sentence, "terms": list(verdict.terms)}
@@ -406,7 +406,9 @@ class GridPage:
     def _parse_pick(self, text: str) -> tuple[str, int] | None:
         board, _, cell = text.rpartition(",")
         if board not in self.picks or not (cell.isascii() and cell.isdecimal() and len(cell) <= 5):
-            raise ParseError("A chosen cell is a grid and the number of a cell, like {picks},0.", picks=self.picks[0])
+            raise ParseError(
+                "A chosen cell is a grid and the number of a cell, like {example}.", example=f"{self.picks[0]},0"
+            )
         return board, int(cell)
 
 
@@ -417,12 +419,6 @@ def _pick_text(pick: tuple[str, int] | None) -> str:
 def fingerprint(matrices: Mapping[str, Matrix]) -> tuple[Any, ...]:
     """A value that differs for other matrices."""
     return tuple((name, matrix.shape, matrix.tobytes()) for name, matrix in matrices.items())
-
-
-def sentence(error: CnnlabError) -> str:
-    """Write an error's words as a sentence."""
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _read_stack(texts: Any, current: Matrix) -> tuple[Matrix, list[list[CellError]]]:
@@ -455,8 +451,8 @@ def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
             try:
                 numbers[row][column] = parse_number(str(text))
             except ParseError as error:
-                why = f"{sentence(error)} Until then the cell counts as {show_number(numbers[row][column])}."
-                errors.append(CellError(row, column, str(text), why))
+                held = message("Until then the cell counts as {number}.", number=show_number(numbers[row][column]))
+                errors.append(CellError(row, column, str(text), in_a_row(error.message, held)))
     return as_whole(as_matrix(numbers)), errors
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cnnlab.shown_text import markdown
 from cnnlab.ui.pages import PAGES, Page
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -18,7 +19,7 @@ def show_cards() -> None:
     """Draw a card for every page, section by section."""
     st.html(_CSS)
     for section, pages in groupby(PAGES, key=lambda page: page.section):
-        st.subheader(section, anchor=False)
+        st.subheader(markdown(section), anchor=False)
         row = st.columns(_CARDS_IN_A_ROW)
         for index, page in enumerate(pages):
             if index and index % _CARDS_IN_A_ROW == 0:
@@ -35,5 +36,5 @@ def _card(page: Page) -> None:
             # Not st.image, which keeps room for a button that enlarges; st.html takes an img, but not the svg itself.
             code = b64encode(picture.read_bytes()).decode()
             st.html(f'<img alt="" src="data:image/svg+xml;base64,{code}">')
-        st.page_link(page.path, label=f"**{page.title}**", icon=page.icon)
-        st.caption(page.line)
+        st.page_link(page.path, label=f"**{markdown(page.title)}**", icon=page.icon)
+        st.caption(markdown(page.line))

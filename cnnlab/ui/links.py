@@ -17,7 +17,8 @@ from streamlit.errors import StreamlitAPIException
 
 from cnnlab.errors import ParseError
 from cnnlab.number_text import MAX_NUMBER_LENGTH
-from cnnlab.shown_text import code, plain
+from cnnlab.shown_text import code, markdown
+from cnnlab.texts import Message
 
 Value = TypeVar("Value")
 
@@ -80,11 +81,28 @@ def tell_here() -> None:
     st.session_state[_REFUSALS] = st.container(key="refusals", gap=None)
 
 
-def refuse(name: str, text: str, reason: str, instead: str = "the default") -> None:
-    """Say that the link's value for a parameter cannot be used, and what the page goes on with."""
+def refuse(name: str, text: str, reason: Message, instead: str | None = None) -> None:
+    """Say that the link's value for a parameter cannot be used, and what the page goes on with.
+
+    Args:
+        reason: why, as a whole sentence.
+        instead: what the page goes on with, if it is not the default.
+    """
     shown = text if len(text) <= 2 * MAX_NUMBER_LENGTH else text[: 2 * MAX_NUMBER_LENGTH] + "…"
     asked = code(f"{name}={shown}")
-    sentence = f"The link asks for {asked}, which cannot be used: {plain(reason)}. Shown instead: {plain(instead)}."
+    if instead is None:
+        sentence = markdown(
+            "The link asks for {asked}, which cannot be used. {reason} The default is shown instead.",
+            asked=asked,
+            reason=reason,
+        )
+    else:
+        sentence = markdown(
+            "The link asks for {asked}, which cannot be used. {reason} Shown instead: {instead}.",
+            asked=asked,
+            reason=reason,
+            instead=instead,
+        )
     try:
         st.session_state[_REFUSALS].warning(sentence)
     except StreamlitAPIException:
@@ -104,14 +122,14 @@ def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
         try:
             if len(text) > MAX_TEXT:
                 raise ParseError(
-                    "It has {value:,} characters, and {MAX_TEXT:,} at most are read.",
-                    value=len(text),
-                    MAX_TEXT=MAX_TEXT,
+                    "It has {characters:,} characters, and at most {most:,} are read.",
+                    characters=len(text),
+                    most=MAX_TEXT,
                 )
             st.session_state[key] = parse(text)
         except ParseError as error:
             st.session_state[key] = default
-            refuse(name, text, str(error))
+            refuse(name, text, error.message)
     elif is_new_visit and st.session_state.get(_INCOMING):
         st.session_state[key] = default
     return st.session_state.get(key, default)
@@ -147,7 +165,7 @@ def read_int(name: str, default: int, low: int, high: int) -> int:
 
     def parse(text: str) -> int:
         if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
-            raise ParseError("{name} is a whole number from {low} to {high}.", name=name, low=low, high=high)
+            raise ParseError("{parameter} is a whole number from {low} to {high}.", parameter=name, low=low, high=high)
         return int(text)
 
     return read(name, default, parse)
@@ -164,7 +182,7 @@ def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[s
     def parse(text: str) -> str:
         text = former.get(text, text)
         if text not in words:
-            raise ParseError("{name} is one of {words}.", name=name, words=", ".join(words))
+            raise ParseError("{parameter} is one of {words}.", parameter=name, words=", ".join(words))
         return text
 
     return read(name, default, parse)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cnnlab.texts import Message, message
+
 
 @dataclass(frozen=True)
 class Page:
@@ -9,11 +11,11 @@ class Page:
 
     key: str
     """Its file's name without the ending, and its address: /convolution."""
-    title: str
+    title: Message
     icon: str
     """A Material symbol; Streamlit brings the font along."""
-    section: str
-    line: str
+    section: Message
+    line: Message
     """One sentence: what a learner does there."""
 
     @property
@@ -22,83 +24,98 @@ class Page:
         return f"pages/{self.key}.py"
 
 
+_START, _MECHANICS, _NETWORKS = message("Start here"), message("Mechanics"), message("Networks")
+
 PAGES = (
     Page(
         "why_convolution",
-        "Why convolution?",
+        message("Why convolution?"),
         ":material/control_camera:",
-        "Start here",
-        "Shift a drawing: to an MLP it is another picture, a kernel finds it wherever it is. Train both, and see.",
+        _START,
+        message(
+            "Shift a drawing: to an MLP it is another picture, a kernel finds it wherever it is. Train both, and see."
+        ),
     ),
     Page(
         "convolution",
-        "Convolution",
+        message("Convolution"),
         ":material/grid_on:",
-        "Start here",
-        "Type an input and a kernel, slide one over the other, and read every sum term by term.",
+        _START,
+        message("Type an input and a kernel, slide one over the other, and read every sum term by term."),
     ),
     Page(
         "learn_a_kernel",
-        "A kernel learns",
+        message("A kernel learns"),
         ":material/trending_down:",
-        "Start here",
-        "Hide a kernel and watch gradient descent find its numbers from input and output alone.",
+        _START,
+        message("Hide a kernel and watch gradient descent find its numbers from input and output alone."),
     ),
     Page(
         "receptive_field",
-        "Receptive field",
+        message("Receptive field"),
         ":material/center_focus_strong:",
-        "Mechanics",
-        "Click a unit of any layer and see, down to the pixels, what it sees and what it listens to.",
+        _MECHANICS,
+        message("Click a unit of any layer and see, down to the pixels, what it sees and what it listens to."),
     ),
     Page(
         "channels",
-        "Channels",
+        message("Channels"),
         ":material/layers:",
-        "Mechanics",
-        "Give kernels a slice for every channel, add the channels up, and see one map come out of each kernel.",
+        _MECHANICS,
+        message(
+            "Give kernels a slice for every channel, add the channels up, and see one map come out of each kernel."
+        ),
     ),
     Page(
         "output_shape",
-        "Output shape",
+        message("Output shape"),
         ":material/straighten:",
-        "Mechanics",
-        "See how padding, stride and dilation decide the output's size, and which pixels are never read.",
+        _MECHANICS,
+        message("See how padding, stride and dilation decide the output's size, and which pixels are never read."),
     ),
     Page(
         "pooling",
-        "Pooling",
+        message("Pooling"),
         ":material/compress:",
-        "Mechanics",
-        "Keep one number of each window: the maximum or the average, and see where the gradient goes.",
+        _MECHANICS,
+        message("Keep one number of each window: the maximum or the average, and see where the gradient goes."),
     ),
     Page(
         "transposed",
-        "Transposed convolution",
+        message("Transposed convolution"),
         ":material/approval:",
-        "Mechanics",
-        "Stamp the kernel once for every input cell, and see where the stamps overlap and add up.",
+        _MECHANICS,
+        message("Stamp the kernel once for every input cell, and see where the stamps overlap and add up."),
     ),
     Page(
         "network",
-        "Network",
+        message("Network"),
         ":material/schema:",
-        "Networks",
-        "Put layers together, read where every shape and parameter comes from, and see why layers do not fit together.",
+        _NETWORKS,
+        message(
+            "Put layers together, read where every shape and parameter comes from, and see why layers do not fit "
+            "together."
+        ),
     ),
     Page(
         "image_pipeline",
-        "Images in PyTorch",
+        message("Images in PyTorch"),
         ":material/image:",
-        "Networks",
-        "Send a picture through torchvision's steps in any order, and see what each makes of type, shape and numbers.",
+        _NETWORKS,
+        message(
+            "Send a picture through torchvision's steps in any order, and see what each makes of type, shape and "
+            "numbers."
+        ),
     ),
     Page(
         "training",
-        "Train a network",
+        message("Train a network"),
         ":material/model_training:",
-        "Networks",
-        "Train LeNet-5, or a network of your own, here and now: watch the loss fall and the first kernels take shape.",
+        _NETWORKS,
+        message(
+            "Train LeNet-5, or a network of your own, here and now: watch the loss fall and the first kernels take "
+            "shape."
+        ),
     ),
 )
 

@@ -10,19 +10,37 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnlab.data.images import SUFFIXES, example_pictures, read_picture
-from cnnlab.errors import DataError, ParseError
+from cnnlab.errors import CnnlabError, DataError, ParseError
 from cnnlab.figures.shades import How, shade, suitable
-from cnnlab.shown_text import code, plain
+from cnnlab.shown_text import code, markdown
+from cnnlab.texts import Message, message, say
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.picture_pair import Pair, Pixel, encode
 
 MAX_MEGABYTES = 5
 
+COLOURS = (message("Red"), message("Green"), message("Blue"))
+"""What the channels of a picture are called."""
+
+PICTURES = {
+    "frog": message("Frog"),
+    "bird": message("Bird"),
+    "dog": message("Dog"),
+    "cat": message("Cat"),
+    "ship": message("Ship"),
+    "automobile": message("Automobile"),
+    "truck": message("Truck"),
+    "airplane": message("Airplane"),
+    "deer": message("Deer"),
+    "horse": message("Horse"),
+}
+"""What the embedded pictures are called."""
+
 SHADES = {
-    "auto": "What suits the kernel",
-    "clip": "As they are, cut off at 0 and 255",
-    "scale": "Stretched from lowest to highest",
-    "signed": "Around 0, negative and positive apart",
+    "auto": message("What suits the kernel"),
+    "clip": message("As they are, cut off at 0 and 255"),
+    "scale": message("Stretched from lowest to highest"),
+    "signed": message("Around 0, negative and positive apart"),
 }
 """How the numbers of an output become shades; all but "auto" are `cnnlab.figures.shades.How`."""
 
@@ -42,8 +60,8 @@ class ChosenPicture:
 
 def picture_menu(key: str) -> str:
     """Ask for one of the embedded pictures; `key` is the parameter in the link."""
-    names = {name: name.capitalize() for name in example_pictures()}
-    return controls.choice("Picture", key, names, next(iter(names)))
+    names = {name: PICTURES[name] for name in example_pictures()}
+    return controls.choice(say("Picture"), key, names, next(iter(names)))
 
 
 def chosen_picture(name: str, key: str) -> ChosenPicture:
@@ -52,20 +70,34 @@ def chosen_picture(name: str, key: str) -> ChosenPicture:
     Args:
         key: of the page's pictures, which starts the names of what is kept in the session.
     """
-    with st.expander("A picture of your own"):
+    with st.expander(say("A picture of your own")):
         upload = st.file_uploader(
-            "PNG, JPEG or WebP", type=list(SUFFIXES), max_upload_size=MAX_MEGABYTES, key=f"{key}_upload"
+            say("PNG, JPEG or WebP"), type=list(SUFFIXES), max_upload_size=MAX_MEGABYTES, key=f"{key}_upload"
         )
         st.caption(
-            f"At most {MAX_MEGABYTES} MB; drawn with at most 512 pixels a side. It is not kept after this session and"
-            " cannot be part of a link: anyone who opens your link sees the picture chosen above."
+            markdown(
+                "At most {size} MB; drawn with at most 512 pixels a side. It is not kept after this session and cannot"
+                " be part of a link: anyone who opens your link sees the picture chosen above.",
+                size=MAX_MEGABYTES,
+            )
         )
     if upload is not None:
         try:
             return _decoded(upload.file_id, upload.getvalue, key)
         except DataError as error:
-            st.error(f"{code(upload.name)} cannot be shown: {plain(error)}. The picture chosen above is shown instead.")
+            st.error(
+                markdown(
+                    "{file} cannot be shown. {reason} The picture chosen above is shown instead.",
+                    file=code(upload.name),
+                    reason=error.message,
+                )
+            )
     return ChosenPicture(name, example_pictures()[name])
+
+
+def not_on_this_picture(error: CnnlabError) -> str:
+    """Say in Markdown why a picture cannot be convolved, or pooled."""
+    return markdown("These settings cannot be used on this picture. {reason}", reason=error.message)
 
 
 def _decoded(identity: str, content: Callable[[], bytes], key: str) -> ChosenPicture:
@@ -102,7 +134,7 @@ class Shown:
 
     pair: Pair
     pixels: NDArray[np.uint8]
-    sentence: str
+    sentence: Message
 
 
 def shown(

@@ -8,11 +8,13 @@ from typing import Any, Literal, Protocol
 
 import streamlit as st
 
+from cnnlab.texts import Message, message, say, say_all
 from cnnlab.ui import controls, links
 from cnnlab.ui.grid_state import GridPage
 from cnnlab.ui.menu import following_menu
 
 OWN_NUMBERS = "own"
+_OWN = message("Your own numbers")
 
 
 class Numbers(Protocol):
@@ -56,20 +58,20 @@ class GridNumbers:
 
 
 def preset_menu(
-    titles: Mapping[str, str],
+    titles: Mapping[str, Message],
     current: str | None,
     load: Callable[[str], None],
     numbers: Numbers,
     *,
     key: str,
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
-    own: str = "Your own numbers",
+    own: str = _OWN,
     whole: bool = True,
 ) -> None:
     """Draw the menu.
 
     Args:
-        titles: of the presets, by name.
+        titles: of the presets, by name; messages.
         current: the preset whose numbers are on the screen; None where they are the learner's own.
         load: puts a preset on the page; it is called before the next run.
         numbers: what presets change on the page.
@@ -79,7 +81,7 @@ def preset_menu(
         whole: whether the current preset is all there is on the screen; one that is a kernel alone leaves the input.
     """
     kept, loaded = f"{key}/own", f"{key}/loaded"
-    names = dict(titles)
+    names: dict[str, str] = dict(titles)
     # Nothing of the learner's own to give back: nothing to choose.
     if current is None or kept in st.session_state:
         names = {OWN_NUMBERS: own} | names
@@ -99,11 +101,11 @@ def preset_menu(
 
     shown = OWN_NUMBERS if current is None else current
     following_menu(
-        "Preset",
+        say("Preset"),
         tuple(names),
         shown,
         choose,
         key=key,
-        format_func=lambda name: names[name],
+        format_func=lambda name: say_all(names[name]),
         label_visibility=label_visibility,
     )

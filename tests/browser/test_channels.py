@@ -124,7 +124,7 @@ def test_a_prediction_that_forgets_channels_or_the_bias_is_told(page: Page, lab_
     expect(lab.status).to_contain_text("Without the bias of 1 the sum is 975")
     guess.fill("976")
     guess.press("Enter")
-    expect(lab.status).to_contain_text("Right: the sum is 976.")
+    expect(lab.status).to_contain_text("Right: it is 976.")
 
 
 def test_the_link_copied_right_after_typing_holds_the_kernels(new_page: Callable[..., Page], lab_url: str) -> None:

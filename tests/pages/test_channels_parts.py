@@ -156,8 +156,8 @@ def test_every_place_in_memory_reads_the_cell_that_it_came_from() -> None:
 
 def test_the_shapes_and_the_counts_are_said() -> None:
     at = open_page(ch_view="memory", ch_memory_pixels="1,2|3,4|5,6")
-    assert at.code[0].value.startswith("# (C, H, W) = (3, 1, 2)\n# x[c, h, w] lies at c*2 + h*2 + w")
-    assert at.code[1].value.startswith("# (H, W, C) = (1, 2, 3)\n# x[h, w, c] lies at h*6 + w*3 + c")
+    assert at.code[0].value.startswith("# (C, H, W) = (3, 1, 2)\n# x[c, h, w] == memory[c*2 + h*2 + w]")
+    assert at.code[1].value.startswith("# (H, W, C) = (1, 2, 3)\n# x[h, w, c] == memory[h*6 + w*3 + c]")
     assert any("28 × 28 × 3 = 2,352" in element.value for element in at.markdown)
 
 

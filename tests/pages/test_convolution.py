@@ -41,13 +41,13 @@ def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
     at = open_page(stride="2")
     menu(at).select(name)
     rerun(at)
-    preset = PRESETS[name]
-    input_ = DEFAULT_INPUT if preset.input is None else preset.input
-    kernel = DEFAULT_KERNEL if preset.kernel is None else preset.kernel
+    numbers = PRESETS[name].settings
+    input_ = DEFAULT_INPUT if numbers.input is None else numbers.input
+    kernel = DEFAULT_KERNEL if numbers.kernel is None else numbers.kernel
     data = grid(at)
     assert data["boards"]["input"]["values"] == input_.tolist()
     assert data["boards"]["kernel"]["values"] == kernel.tolist()
-    stride = 1 if preset.is_example else 2
+    stride = 1 if numbers.is_example else 2
     assert data["boards"]["output"]["values"] == pytest.approx(
         walk(ConvSettings(input_, kernel, stride)).totals.ravel().tolist()
     )
@@ -86,15 +86,15 @@ def test_a_link_brings_numbers_and_step() -> None:
     ("parameters", "words"),
     [
         ({"kernel": "1,x;2,3"}, r"`kernel=1,x;2,3`.*'x' is not a number"),
-        ({"kernel": "1,2;3"}, "row 2 has 1 number but row 1 has 2"),
+        ({"kernel": "1,2;3"}, "Row 2 has 1 number but row 1 has 2"),
         ({"input": ";".join(["1"] * 17)}, "more than 16 rows"),
         ({"kernel": ",".join(["1"] * 8)}, "more than 7 numbers"),
         ({"step": "-3"}, r"`step=-3`"),
-        ({"stride": "0"}, "it goes from 1 to 6"),
-        ({"padding": "two"}, "it goes from 0 to 6"),
+        ({"stride": "0"}, "It goes from 1 to 6"),
+        ({"padding": "two"}, "It goes from 0 to 6"),
         ({"mode": "mirror"}, "mode is one of zeros, reflect, replicate, circular"),
-        ({"bias": "nan"}, "it goes from -1000 to 1000"),
-        ({"flip": "perhaps"}, "it is true or false"),
+        ({"bias": "nan"}, "It goes from -1000 to 1000"),
+        ({"flip": "perhaps"}, "It is true or false"),
         ({"view": "elsewhere"}, "view is one of hand, picture, code"),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_size_from_outside_is_kept_within_its_limits(asked: Any, given: int) -
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*use padding >= 1"),
+        ({"kernel": ";".join(["1,1,1,1,1,1"] * 6)}, "A 6×6 kernel does not fit into a 5×5 input.*Use padding >= 1"),
         ({"padding": "5", "mode": "reflect"}, "Padding 5 in reflect mode.*use padding <= 4"),
         ({"dilation": "5"}, "does not fit into a 5×5 input"),
     ],

@@ -107,7 +107,7 @@ def test_a_difference_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_no_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = press_check(monkeypatch, CnnlabError("PyTorch did not answer within 60 seconds: try again"))
+    app = press_check(monkeypatch, CnnlabError("PyTorch did not answer within 60 seconds: try again."))
     assert app.error[0].value == "PyTorch gave no answer. PyTorch did not answer within 60 seconds: try again."
 
 
@@ -208,11 +208,11 @@ def test_a_text_file_with_a_pictures_name_is_refused_in_words() -> None:
     app = run_picture()
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
     assert not app.exception
-    assert "`mine.png` cannot be shown: the file is not a picture" in app.error[0].value
+    assert "`mine.png` cannot be shown. The file is not a picture" in app.error[0].value
     assert components(app)[0]["pair"]["input_size"] == [32, 32]
 
 
 def test_settings_that_do_not_fit_the_picture_are_told() -> None:
     app = run_picture(dilation=20)
-    assert app.warning[0].value.startswith("These settings cannot be used on this picture:")
+    assert app.warning[0].value.startswith("These settings cannot be used on this picture.")
     assert not app.get("bidi_component")

@@ -104,9 +104,9 @@ def test_a_link_brings_steps_seed_picture_and_the_chosen_step() -> None:
         ({"img_steps": "tensor"}, "Step 1 is tensor: only step 1 opens the file"),
         ({"img_step": "5"}, "It is a step, counted from 1, up to 4 here"),
         ({"img_step": "0"}, "It is a step, counted from 1, up to 4 here"),
-        ({"img_seed": "-1"}, "it goes from 0 to 9999 in whole numbers"),
+        ({"img_seed": "-1"}, "It goes from 0 to 9999 in whole numbers"),
         ({"img_photo": "cow"}, "img\\_photo is one of frog"),
-        ({"img_hide": "maybe"}, "it is true or false"),
+        ({"img_hide": "maybe"}, "It is true or false"),
         ({"img_part": "all"}, "img\\_part is one of code, dataset"),
     ],
 )
@@ -345,5 +345,7 @@ def test_the_server_never_loads_pytorch_for_it() -> None:
         " from cnnlab.ui.torch_check import reference; assert reference().is_awake; reference().close();"
         " print(sorted({'torch', 'torchvision'} & set(sys.modules)))"
     )
-    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=180
+    )
     assert told.stdout.splitlines()[-1] == "[]"

@@ -54,17 +54,17 @@ def test_a_link_sets_every_value() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("stride", "0", "`stride=0`, which cannot be used: it goes from 1 to 4 in whole numbers"),
-        ("stride", "1.5", "it goes from 1 to 4 in whole numbers. Shown instead: 1."),
-        ("stride", "9" * 400, "it goes from 1 to 4 in whole numbers"),
-        ("bias", "nan", "`bias=nan`, which cannot be used: it goes from -10 to 10"),
+        ("stride", "0", "`stride=0`, which cannot be used. It goes from 1 to 4 in whole numbers"),
+        ("stride", "1.5", "It goes from 1 to 4 in whole numbers. Shown instead: 1."),
+        ("stride", "9" * 400, "It goes from 1 to 4 in whole numbers"),
+        ("bias", "nan", "`bias=nan`, which cannot be used. It goes from -10 to 10"),
         ("bias", "1e300", "`bias=1e300`, which cannot be used"),
-        ("flip", "maybe", "`flip=maybe`, which cannot be used: it is true or false"),
-        ("mode", "<b>x</b>", "`mode=<b>x</b>`, which cannot be used: mode is one of zeros, reflect"),
-        ("kernel", "1,x", "`kernel=1,x`, which cannot be used: row 1: 'x' is not a number"),
-        ("kernel", "1;2;3;4", "the matrix has more than 3 rows"),
-        ("kernel", "1,2;" * 9_000, "which cannot be used: it has 36,000 characters, and 30,000 at most are read"),
-        ("step", "-1", "`step=-1`, which cannot be used: step is a whole number from 0 to 8"),
+        ("flip", "maybe", "`flip=maybe`, which cannot be used. It is true or false. The default is shown instead."),
+        ("mode", "<b>x</b>", "`mode=<b>x</b>`, which cannot be used. mode is one of zeros, reflect."),
+        ("kernel", "1,x", "`kernel=1,x`, which cannot be used. Row 1: 'x' is not a number"),
+        ("kernel", "1;2;3;4", "The matrix has more than 3 rows"),
+        ("kernel", "1,2;" * 9_000, "which cannot be used. It has 36,000 characters, and at most 30,000 are read."),
+        ("step", "-1", "`step=-1`, which cannot be used. step is a whole number from 0 to 8"),
         ("step", "--5", "step is a whole number from 0 to 8"),
         ("step", "0" * 5000, "step is a whole number from 0 to 8"),
         ("step", "9" * 400, "step is a whole number from 0 to 8"),
@@ -105,7 +105,7 @@ def test_where_the_page_s_head_cannot_be_written_to_the_control_says_it_itself()
 
 def test_a_link_cannot_bring_a_picture_or_a_link_into_a_warning() -> None:
     at = _open(kernel="![](//a.b/c.png)")
-    assert "row 1: '!\\[\\](//a.b/c.png)' is not a number" in at.warning[0].value
+    assert "Row 1: '!\\[\\](//a.b/c.png)' is not a number" in at.warning[0].value
 
 
 def _number_page() -> None:

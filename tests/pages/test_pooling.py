@@ -90,7 +90,7 @@ def test_a_maximum_says_which_cell_won_and_that_there_was_a_tie() -> None:
     assert data["tied"]["input"][0] == [1, 4, 5]
     assert data["tied"]["input"][1] == []
     assert tail(at) == (
-        "The largest is 5.0 A tie: 4 cells hold it, and the first in reading order is taken, row 1, column 1."
+        "The largest is 5.0 A tie: 4 cells hold it. The first in reading order is taken, row 1, column 1."
         " It alone gets the gradient of 1."
     )
     assert tail(at, 1) == "The largest is 7.0 The gradient of 1 goes to row 2, column 4 alone."
@@ -107,7 +107,7 @@ def test_a_mean_says_what_of_the_window_counts() -> None:
     assert tail(at).endswith(
         "Padding is counted: 5 of 9 cells. Each of the 4 input cells gets 1/9 of the gradient of 1."
     )
-    assert "What lies beyond never counts: 3 of 9 cells." in tail(at, 2)
+    assert "Cells beyond the edge never count: 3 of 9." in tail(at, 2)
     at = open_page(kind="avg", rows="3", columns="3", padding="1", count="false")
     assert tail(at).endswith("Padding is not counted: 5 of 9 cells.")
     assert "The padding does not count" in grid(at)["note"]
@@ -139,14 +139,14 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
         ({"input": "1,x"}, r"`pool_input=1,x`.*'x' is not a number"),
         ({"input": ";".join(["1"] * 13)}, "more than 12 rows"),
         ({"kind": "median"}, "kind is one of max, avg"),
-        ({"rows": "5"}, "it goes from 1 to 4"),
-        ({"columns": "0"}, "it goes from 1 to 4"),
-        ({"stride": "1.5"}, "it goes from 1 to 4 in whole numbers"),
-        ({"padding": "3"}, "it goes from 0 to 2"),
-        ({"dilation": "x"}, "it goes from 1 to 3"),
-        ({"ceil": "yes"}, "it is true or false"),
-        ({"count": "2"}, "it is true or false"),
-        ({"gradient": "back"}, "it is true or false"),
+        ({"rows": "5"}, "It goes from 1 to 4"),
+        ({"columns": "0"}, "It goes from 1 to 4"),
+        ({"stride": "1.5"}, "It goes from 1 to 4 in whole numbers"),
+        ({"padding": "3"}, "It goes from 0 to 2"),
+        ({"dilation": "x"}, "It goes from 1 to 3"),
+        ({"ceil": "yes"}, "It is true or false"),
+        ({"count": "2"}, "It is true or false"),
+        ({"gradient": "back"}, "It is true or false"),
         ({"view": "film"}, "view is one of hand, picture, shift, code"),
         ({"step": "-1"}, "`pool_step=-1`"),
     ],
@@ -164,7 +164,7 @@ def test_a_bad_direction_or_pixel_is_told_where_it_is_used() -> None:
     at = open_page(view="shift", shift="away")
     assert "shift is one of right, down, left, up" in at.warning[0].value
     at = open_page(view="picture", photo_pixel="here")
-    assert "a pixel is a row and a column" in at.warning[0].value
+    assert "A pixel is a row and a column" in at.warning[0].value
     at = open_page(view="picture", photo="unicorn")
     assert "photo is one of" in at.warning[0].value
 
@@ -191,9 +191,9 @@ def test_settings_that_cannot_work_say_so_beside_the_input(view: str, parameters
 
 def test_settings_that_cannot_work_are_told_on_the_other_parts_too() -> None:
     at = open_page(view="code", padding="2")
-    assert "There is no code for these settings: padding 2 is more than half" in at.warning[0].value
+    assert "There is no code for these settings. Padding 2 is more than half" in at.warning[0].value
     at = open_page(view="picture", padding="2")
-    assert "These settings cannot be used on this picture: padding 2 is more than half" in at.warning[0].value
+    assert "These settings cannot be used on this picture. Padding 2 is more than half" in at.warning[0].value
 
 
 def test_a_typed_number_changes_the_output_and_the_link() -> None:
@@ -215,7 +215,7 @@ def test_a_prediction_is_judged_by_the_lesson_and_points_at_the_window() -> None
     assert answer["sentence"] == "1 is the smallest number of the window: max pooling keeps the largest."
     tell(at, guess={"number": 2, "step": 0, "text": "4"})
     answer = grid(at)["predict"]["answers"]["0"]
-    assert "a larger number is there, too" in answer["sentence"]
+    assert "the window also holds a larger number" in answer["sentence"]
     assert answer["terms"] == [3]
     tell(at, guess={"number": 3, "step": 0, "text": "6"})
     assert grid(at)["predict"]["answers"]["0"]["right"]
@@ -265,7 +265,9 @@ def test_a_picture_is_pooled_in_colour_and_counted() -> None:
     at = open_page(view="picture")
     assert components(at)[0]["pair"]["output_size"] == [16, 16]
     assert [part["name"] for part in components(at)[1]["parts"]] == ["Red", "Green", "Blue"]
-    assert "32 × 32 = 1,024 pixels become 16 × 16 = 256, 25 % as many for every layer that follows." in captions(at)
+    assert "32 × 32 = 1,024 pixels become 16 × 16 = 256: every layer that follows works on 25 % as many." in captions(
+        at
+    )
     at = open_page(view="picture", photo_channels="grey", kind="avg", photo="ship", photo_pixel="3,4")
     assert components(at)[0]["pixel"] == [3, 4]
     (part,) = components(at)[1]["parts"]
@@ -326,7 +328,7 @@ def test_output_and_gradient_are_checked_by_a_button_each(monkeypatch: pytest.Mo
 
 
 def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed")))
+    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed.")))
     at = open_page(view="code")
     at.button(key="pool_check_gradient").click()
     rerun(at)

@@ -85,7 +85,7 @@ def test_a_link_brings_layers_unit_and_view() -> None:
         ({"layers": ",".join(["c3"] * 9)}, "There are 9 layers: use at most 8"),
         ({"layers": "c3s9"}, "Layer 1 has stride 9: use 1 to 6"),
         ({"unit": "3,10,0"}, "It is a layer, which a link counts from 1, and the row and column of a unit in it"),
-        ({"reach_size": "65"}, "it goes from 1 to 64 in whole numbers"),
+        ({"reach_size": "65"}, "It goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
         ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
         ({"reach_hide": "maybe"}, "it is true or false"),

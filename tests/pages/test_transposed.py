@@ -100,27 +100,27 @@ def test_the_sum_says_what_was_added_where() -> None:
     at = open_page()
     assert tail(at) == "Added to rows 1 to 3 and columns 1 to 3."
     assert tail(at, 1) == (
-        "Added to rows 1 to 3 and columns 3 to 5. 3 cells hold numbers already: 1 + 2 = 3, 2 + 4 = 6, 1 + 2 = 3."
+        "Added to rows 1 to 3 and columns 3 to 5. 3 cells already hold numbers: 1 + 2 = 3, 2 + 4 = 6, 1 + 2 = 3."
     )
-    assert tail(at, 3).endswith("5 cells hold numbers already: 6 + 4 = 10, 4 + 8 = 12, 2 + 4 = 6, …")
+    assert tail(at, 3).endswith("5 cells already hold numbers, for example 6 + 4 = 10, 4 + 8 = 12, 2 + 4 = 6.")
     assert grid(at)["titles"][1] == "Input row 1, column 2 holds 2: the kernel times 2 is stamped"
 
 
 def test_the_sum_says_what_gaps_signs_and_padding_do_to_the_stamp() -> None:
     at = open_page(input="1,-2", kernel="1,1,1", padding="0", stride="2", dilation="2")
     assert tail(at, 1) == (
-        "Added, with gaps, to row 1 and columns 3 to 7. 2 cells hold numbers already: 1 − 2 = −1, 1 − 2 = −1."
+        "Added, with gaps, to row 1 and columns 3 to 7. 2 cells already hold numbers: 1 − 2 = −1, 1 − 2 = −1."
     )
     at = open_page(padding="1")
     assert "5 of its 9 cells are cut off by the padding." in tail(at)
     at = open_page(input="1,2;3,4", kernel="1,2", stride="1")
-    assert tail(at, 1) == "Added to row 1 and columns 2 to 3. One cell holds a number already: 2 + 2 = 4."
+    assert tail(at, 1) == "Added to row 1 and columns 2 to 3. 1 cell already holds a number: 2 + 2 = 4."
 
 
 def test_padding_is_said_to_cut_the_rim_off() -> None:
     data = grid(open_page(padding="1"))
     assert data["boards"]["output"]["title"] == "Output before the cut"
-    assert data["note"].startswith("Padding 1 cuts the hatched rim off: 3 × 3 are left.")
+    assert data["note"].startswith("Padding 1 cuts off the hatched rim: 3 × 3 cells are left.")
     assert grid(open_page())["boards"]["output"]["title"] == "Output"
 
 
@@ -128,7 +128,7 @@ def test_the_size_is_the_formula_with_the_numbers_at_hand() -> None:
     at = open_page(input="1,2,3;4,5,6;7,8,9", padding="1", output_padding="1")
     formula = "(H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = (3 − 1)·2 − 2·1 + 1·(3 − 1) + 1 + 1 = 6"
     assert f"Output rows and columns: {formula}" in captions(at)
-    assert "makes 3 × 3 of 5 × 5 and of 6 × 6. Output padding 1 brings 6 × 6 back." in grid(at)["note"]
+    assert "turns both 5 × 5 and 6 × 6 into 3 × 3. Output padding 1 brings 6 × 6 back." in grid(at)["note"]
     at = open_page(input="1,2,3")
     written = [caption for caption in captions(at) if caption.startswith("Output")]
     assert [caption.rpartition(" = ")[2] for caption in written] == ["3", "7"]
@@ -184,7 +184,7 @@ def test_the_overlaps_count_the_stamps_on_each_cell() -> None:
     assert data["boards"]["output"]["values"] == counts["values"], "of ones the output is the number of stamps"
     assert "3 is not a multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard." in data["note"]
     assert data["titles"][16] == "Row 3, column 3: 4 stamps meet here"
-    assert data["titles"][0] == "Row 1, column 1: one stamp covers it"
+    assert data["titles"][0] == "Row 1, column 1: 1 stamp covers this cell"
 
 
 def test_what_is_cut_off_is_counted_and_hatched() -> None:
@@ -195,7 +195,7 @@ def test_what_is_cut_off_is_counted_and_hatched() -> None:
     assert data["steps"] == 25
     assert data["reads"]["output"][0] == []
     assert data["reads"]["output"][6] == [0]
-    assert data["note"].startswith("Padding 1 cuts the hatched rim off: 3 × 3 are left.")
+    assert data["note"].startswith("Padding 1 cuts off the hatched rim: 3 × 3 cells are left.")
 
 
 def test_a_cell_without_a_stamp_is_counted_as_none() -> None:
@@ -219,8 +219,11 @@ def test_the_direct_convolution_is_shown_with_what_was_put_in() -> None:
     assert boards["output"]["values"] == settings.output().ravel().tolist()
     assert data["reads"]["input"][12] == [0, 1, 2, 3]
     assert sum(data["products"][12]) == boards["output"]["values"][12]
-    assert "Stride 2 becomes 1 zero between neighbouring input cells, and 2 zeros lie around them." in data["note"]
-    assert "the same products add up as in the stamps: the zeros add nothing" in data["note"]
+    assert (
+        "Stride 2 puts 1 zero between neighbouring input cells. Around the input 2 zeros are added on every side."
+        in data["note"]
+    )
+    assert "the same products add up as with the stamps: the zeros add nothing" in data["note"]
 
 
 def test_a_prediction_in_the_direct_form_points_into_the_window() -> None:
@@ -262,10 +265,10 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
         ({"input": "1,x"}, r"`tr_input=1,x`.*'x' is not a number"),
         ({"input": ";".join(["1"] * 7)}, "more than 6 rows"),
         ({"kernel": ",".join(["1"] * 6)}, "more than 5 numbers"),
-        ({"stride": "4"}, "it goes from 1 to 3"),
-        ({"padding": "-1"}, "it goes from 0 to 4"),
-        ({"output_padding": "x"}, "it goes from 0 to 2"),
-        ({"dilation": "0"}, "it goes from 1 to 2"),
+        ({"stride": "4"}, "It goes from 1 to 3"),
+        ({"padding": "-1"}, "It goes from 0 to 4"),
+        ({"output_padding": "x"}, "It goes from 0 to 2"),
+        ({"dilation": "0"}, "It goes from 1 to 2"),
         ({"way": "both"}, "way is one of stamp, gather"),
         ({"view": "film"}, "view is one of hand, overlaps, direct, code"),
         ({"step": "-1"}, "`tr_step=-1`"),
@@ -283,7 +286,7 @@ def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str,
     ("parameters", "words"),
     [
         ({"padding": "4"}, "Padding 4 cuts away the whole 5×5 output: use padding <= 2, a larger kernel or"),
-        ({"output_padding": "2"}, "Output_padding is 2 with stride 2 and dilation 1: use less than the larger"),
+        ({"output_padding": "2"}, "output_padding is 2 with stride 2 and dilation 1: use less than the larger"),
     ],
 )
 @pytest.mark.parametrize("view", ["hand", "overlaps", "direct"])
@@ -300,7 +303,7 @@ def test_settings_that_cannot_work_say_so_and_keep_what_was_typed(
 
 def test_settings_that_cannot_work_have_no_code() -> None:
     at = open_page(view="code", padding="4")
-    assert "There is no code for these settings: padding 4 cuts away the whole 5×5 output" in at.warning[0].value
+    assert "There is no code for these settings. Padding 4 cuts away the whole 5×5 output" in at.warning[0].value
 
 
 @pytest.mark.parametrize("parameters", [{}, {"way": "gather"}, {"view": "overlaps"}, {"view": "direct"}])
@@ -357,7 +360,7 @@ def test_stamps_and_convolution_are_checked_by_a_button_each(monkeypatch: pytest
 
 
 def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed")))
+    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed.")))
     at = open_page(view="code")
     at.button(key="tr_check_output").click()
     rerun(at)

@@ -6,6 +6,7 @@ Source: A. Howard et al., "MobileNets" (2017), section 3.1, counts depthwise and
 from dataclasses import dataclass
 
 from cnnlab.lessons.channels.settings import ChannelSettings
+from cnnlab.texts import Message, message, plural
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,15 @@ class Cost:
 
     Args:
         name: for people.
-        weight: the weight tensor's shape, or both where there are two layers.
+        weights: the weight tensor's shape; two where there are two layers.
         parameters: weights and biases.
         parameters_in_words: the count, spelled out.
         macs: multiplications, each with its addition, for one input.
         share: of the full convolution's multiplications.
     """
 
-    name: str
-    weight: str
+    name: Message
+    weights: tuple[str, ...]
     parameters: int
     parameters_in_words: str
     macs: int
@@ -65,15 +66,16 @@ def costs(layer: Layer) -> tuple[Cost, ...]:
     >>> [(cost.name, cost.parameters, cost.macs) for cost in costs(Layer(4, 4, 3, 3, 10))][:3]
     [('Full', 148, 1440), ('2 groups', 76, 720), ('Depthwise (4 groups)', 40, 360)]
     """
-    full = _cost("Full", layer, layer.outputs, layer.channels, layer.rows, layer.columns)
+    full = _cost(message("Full"), layer, layer.outputs, layer.channels, layer.rows, layer.columns)
     found = [full]
     if layer.channels % 2 == 0 and layer.outputs % 2 == 0 and layer.channels > 2:
-        found.append(_cost("2 groups", layer, layer.outputs, layer.channels // 2, layer.rows, layer.columns))
-    depthwise = _cost(f"Depthwise ({layer.channels} groups)", layer, layer.channels, 1, layer.rows, layer.columns)
-    pointwise = _cost("1 × 1", layer, layer.outputs, layer.channels, 1, 1)
+        found.append(_cost(message("2 groups"), layer, layer.outputs, layer.channels // 2, layer.rows, layer.columns))
+    by_channel = plural("Depthwise ({n} group)", "Depthwise ({n} groups)", n=layer.channels)
+    depthwise = _cost(by_channel, layer, layer.channels, 1, layer.rows, layer.columns)
+    pointwise = _cost(message("1 × 1"), layer, layer.outputs, layer.channels, 1, 1)
     pair = Cost(
-        "Depthwise, then 1 × 1",
-        f"{depthwise.weight} and {pointwise.weight}",
+        message("Depthwise, then 1 × 1"),
+        (*depthwise.weights, *pointwise.weights),
         depthwise.parameters + pointwise.parameters,
         f"{depthwise.parameters:,} + {pointwise.parameters:,} = {depthwise.parameters + pointwise.parameters:,}",
         depthwise.macs + pointwise.macs,
@@ -82,13 +84,13 @@ def costs(layer: Layer) -> tuple[Cost, ...]:
     return (*found, depthwise, pointwise, pair)
 
 
-def _cost(name: str, layer: Layer, outputs: int, depth: int, rows: int, columns: int) -> Cost:
+def _cost(name: Message, layer: Layer, outputs: int, depth: int, rows: int, columns: int) -> Cost:
     weights = rows * columns * depth
     parameters = outputs * (weights + 1)
     macs = outputs * layer.cells * weights
     return Cost(
         name,
-        f"({outputs}, {depth}, {rows}, {columns})",
+        (f"({outputs}, {depth}, {rows}, {columns})",),
         parameters,
         f"{outputs} * ({rows}*{columns}*{depth} + 1) = {parameters:,}",
         macs,

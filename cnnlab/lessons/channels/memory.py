@@ -16,7 +16,7 @@ class Order:
         name: (C, H, W) or (H, W, C).
         array: the numbers in this shape.
         sources: (C * H * W, 3), for each place in memory the channel, row and column whose number lies there.
-        formula: where an entry lies, with the sizes of this array.
+        formula: where an entry lies, with the sizes of this array, as Python writes it.
     """
 
     name: str
@@ -56,12 +56,12 @@ def orders(pixels: Matrix) -> tuple[Order, Order]:
             "(C, H, W)",
             np.ascontiguousarray(pixels),
             places,
-            f"x[c, h, w] lies at c*{rows * columns} + h*{columns} + w",
+            f"x[c, h, w] == memory[c*{rows * columns} + h*{columns} + w]",
         ),
         Order(
             "(H, W, C)",
             np.ascontiguousarray(pixels.transpose(1, 2, 0)),
             sources.transpose(1, 2, 0, 3).reshape(-1, 3),
-            f"x[h, w, c] lies at h*{columns * channels} + w*{channels} + c",
+            f"x[h, w, c] == memory[h*{columns * channels} + w*{channels} + c]",
         ),
     )

@@ -5,30 +5,16 @@ demo in the notes of Stanford's CS231n on convolutional networks; the numbers ar
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from cnnlab.lessons.channels.settings import MAX_CHANNELS, MAX_INPUT, MAX_KERNEL, MAX_KERNELS, ChannelSettings
 from cnnlab.number_text import Matrix
+from cnnlab.presets import Preset
+from cnnlab.texts import message
 
 SEED = 231
-
-
-@dataclass(frozen=True, eq=False)
-class Preset:
-    """What a name stands for.
-
-    Args:
-        title: how the menu calls it.
-        note: a sentence or two on what there is to see.
-        settings: the layer and its input.
-    """
-
-    title: str
-    note: str
-    settings: ChannelSettings
 
 
 def _read_only(array: Matrix) -> Matrix:
@@ -68,31 +54,37 @@ _RED_AND_GREEN = [
     [[0, 0, 0, 0], [0, 0, 0, 0], [9, 9, 0, 0], [9, 9, 5, 5]],
 ]
 
-PRESETS: Mapping[str, Preset] = MappingProxyType(
+PRESETS: Mapping[str, Preset[ChannelSettings]] = MappingProxyType(
     {
         "two_kernels": Preset(
-            "Two kernels, stride 2",
-            "Each kernel has a slice for every channel. The three sums and the bias make one cell, so two kernels make"
-            " two maps, whatever the number of channels.",
+            message("Two kernels, stride 2"),
+            message(
+                "Each kernel has a slice for every channel. The three sums and the bias make one cell, so two kernels"
+                " make two maps, however many channels there are."
+            ),
             ChannelSettings(
                 random_input(SEED, (3, 5, 5)), random_kernels(SEED, (2, 3, 3, 3)), _matrix([1, 0]), stride=2, padding=1
             ),
         ),
         "one_map": Preset(
-            "One kernel, one map",
-            "Three channels go in, one map comes out: the kernel has no room to move in depth.",
+            message("One kernel, one map"),
+            message("Three channels go in, one map comes out: the kernel has no room to move in depth."),
             ChannelSettings(random_input(4, (3, 4, 4)), random_kernels(4, (1, 3, 3, 3)), _matrix([0])),
         ),
         "thin": Preset(
-            "A thinner kernel",
-            "Two slices have three places among four channels, so the kernel slides in depth as well, and what comes"
-            " out is a volume of three slices. Set the depth to 4: one map is left.",
+            message("A thinner kernel"),
+            message(
+                "A kernel of two slices has three places among four channels, so it slides in depth as well, and what"
+                " comes out is a volume of three slices. Set the depth to 4: one map is left."
+            ),
             ChannelSettings(random_input(5, (4, 4, 4)), random_kernels(5, (1, 2, 3, 3)), _matrix([0])),
         ),
         "pointwise": Preset(
-            "1 × 1 kernels",
-            "One weight for each channel. The first kernel takes green from red and finds what is red and not green;"
-            " the second one is the mean of the channels, a grey picture.",
+            message("1 × 1 kernels"),
+            message(
+                "One weight for each channel. The first kernel subtracts green from red and finds what is red but not"
+                " green; the second one is the mean of the channels, a grey picture."
+            ),
             ChannelSettings(
                 _matrix(_RED_AND_GREEN),
                 _read_only(np.array([[[[1.0]], [[-1.0]], [[0.0]]], [[[1 / 3]], [[1 / 3]], [[1 / 3]]]])),
@@ -100,17 +92,21 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ),
         ),
         "groups": Preset(
-            "Two groups",
-            "Kernels 1 and 2 see channels 1 and 2, kernels 3 and 4 the other two: half the weights, half the products,"
-            " and nothing passes from one group to the other.",
+            message("Two groups"),
+            message(
+                "Kernels 1 and 2 see channels 1 and 2, kernels 3 and 4 the other two: half the weights, half the"
+                " products, and nothing passes from one group to the other."
+            ),
             ChannelSettings(
                 random_input(6, (4, 4, 4)), random_kernels(6, (4, 2, 3, 3)), _matrix([0, 0, 0, 0]), groups=2
             ),
         ),
         "depthwise": Preset(
-            "Depthwise",
-            "As many groups as channels: one slice for each channel, and the channels are never added up. A 1 × 1"
-            " convolution usually follows and mixes them.",
+            message("Depthwise"),
+            message(
+                "As many groups as channels: one slice for each channel, and the channels are never added up. A 1 × 1"
+                " convolution usually follows and mixes them."
+            ),
             ChannelSettings(random_input(9, (3, 4, 4)), random_kernels(9, (3, 1, 3, 3)), _matrix([0, 0, 0]), groups=3),
         ),
     }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cnnlab.errors import ShapeError
 from cnnlab.number_text import Matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step, conv3d, pad
+from cnnlab.texts import Message
 
 MAX_CHANNELS = 4
 """Channels that the page's input may have."""
@@ -146,14 +147,14 @@ class ChannelSettings:
         weight, bias = self.kernels[kernel : kernel + 1], self.biases[kernel : kernel + 1]
         return conv2d_step(x, weight, bias, (0, row, column), self.stride, self.padding)
 
-    def without_depth(self) -> str | None:
+    def without_depth(self) -> Message | None:
         """What a 2D convolution says to a kernel thinner than the input; None where it has nothing to say."""
         if not self.slides_in_depth:
             return None
         try:
             conv2d(self.input, self.kernels, self.biases, self.stride, self.padding)
         except ShapeError as error:
-            return str(error)
+            return error.message
         return None
 
 

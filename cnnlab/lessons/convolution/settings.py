@@ -73,10 +73,10 @@ class ConvSettings:
         """
         if self.input.ndim != 2 or self.kernel.ndim != 2:
             raise ShapeError(
-                "An input of shape {shape} and a kernel of shape {shape_2} are not one channel and "
-                "one kernel: give two matrices.",
-                shape=self.input.shape,
-                shape_2=self.kernel.shape,
+                "An input of shape {input} and a kernel of shape {kernel} are not one channel and one kernel: give two"
+                " matrices.",
+                input=self.input.shape,
+                kernel=self.kernel.shape,
             )
         return conv2d(self.input[None], self.effective_kernel[None, None], self.bias_vector, **self.arguments)[0]
 

@@ -4,7 +4,6 @@ Source: the kernel of the edge detector after I. Sobel and G. Feldman (1968).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -12,21 +11,8 @@ import numpy as np
 from cnnlab import lecture
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings
 from cnnlab.number_text import Matrix
-
-
-@dataclass(frozen=True, eq=False)
-class LearnPreset:
-    """What a name stands for.
-
-    Args:
-        title: how the menu calls it.
-        note: a sentence or two on what there is to see.
-        settings: the numbers.
-    """
-
-    title: str
-    note: str
-    settings: LearnSettings
+from cnnlab.presets import Preset
+from cnnlab.texts import message
 
 
 def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
@@ -62,47 +48,57 @@ _SHAPES = _matrix(
 )
 _CONSTANT = _matrix([[1] * 5] * 5)
 
-PRESETS: Mapping[str, LearnPreset] = MappingProxyType(
+PRESETS: Mapping[str, Preset[LearnSettings]] = MappingProxyType(
     {
-        "edge": LearnPreset(
-            "An edge detector",
-            "The descent sees a small picture and where its vertical edges are, and finds Sobel's kernel: nobody has"
-            " told it any weight.",
+        "edge": Preset(
+            message("An edge detector"),
+            message(
+                "The descent sees a small picture and where its vertical edges are, and finds Sobel's kernel, although"
+                " nobody has told it a single weight."
+            ),
             LearnSettings(_SHAPES, _SOBEL, rate=0.4),
         ),
-        "lecture": LearnPreset(
-            "The lecture's kernel",
-            "Nine weights from 16 numbers of the output, on an input that determines them all. After about 50 steps the"
-            " weights match the target to three digits.",
+        "lecture": Preset(
+            message("The lecture's kernel"),
+            message(
+                "Nine weights are found from 16 numbers of the output, with an input that determines them all. After"
+                " about 50 steps the weights match the target to three digits."
+            ),
             LearnSettings(_VARIED, lecture.KERNEL, rate=0.4),
         ),
-        "blur": LearnPreset(
-            "A blur",
-            "Nine weights that are all 1/9, found from a random start.",
+        "blur": Preset(
+            message("A blur"),
+            message("Nine weights that are all 1/9, found from a random start."),
             LearnSettings(_VARIED, _BLUR, rate=0.4, start="random", seed=1),
         ),
-        "lecture_input": LearnPreset(
-            "The lecture's input",
-            "In all rows but the last the numbers rise evenly, so 1, −2, 1 added to the first or the second row of the"
-            " kernel changes no output: two of nine directions stay open. The loss falls below a ten-thousandth of"
-            " what it was, and the kernel that is found is not the lecture's.",
+        "lecture_input": Preset(
+            message("The lecture's input"),
+            message(
+                "In all rows but the last the numbers rise evenly, so adding 1, −2, 1 to the first or the second row of"
+                " the kernel changes no output: two of nine directions stay open. The loss falls below a ten-thousandth"
+                " of what it was, and yet the kernel that is found is not the lecture's."
+            ),
             LearnSettings(lecture.INPUT, lecture.KERNEL, rate=0.004, steps=200),
         ),
-        "constant": LearnPreset(
-            "An input that tells nothing",
-            "All windows are alike, so that only the sum of the weights matters: the descent finds nine equal weights"
-            " with the right sum, and the loss is 0.",
+        "constant": Preset(
+            message("An input that tells nothing"),
+            message(
+                "All windows are alike, so only the sum of the weights matters: the descent finds nine equal weights"
+                " with the right sum, and the loss is 0."
+            ),
             LearnSettings(_CONSTANT, lecture.KERNEL, rate=0.03),
         ),
-        "diverging": LearnPreset(
-            "A rate that is too large",
-            "In one direction each step overshoots by more than the one before: after a few steps the loss grows"
-            " without end.",
+        "diverging": Preset(
+            message("A rate that is too large"),
+            message(
+                "In one direction each step overshoots further than the one before: after a few steps the loss grows"
+                " without bound."
+            ),
             LearnSettings(_VARIED, lecture.KERNEL, rate=0.9),
         ),
-        "slow": LearnPreset(
-            "A rate that is too small",
-            "Every step goes down, and 200 of them are not enough.",
+        "slow": Preset(
+            message("A rate that is too small"),
+            message("Every step goes down, but 200 steps are not enough."),
             LearnSettings(_VARIED, lecture.KERNEL, rate=0.01, steps=200),
         ),
     }

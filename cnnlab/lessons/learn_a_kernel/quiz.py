@@ -1,8 +1,10 @@
 """What a learner's prediction of a weight says about what went wrong."""
 
-from cnnlab.feedback.mistakes import Slip, Verdict, judge
+from cnnlab.feedback.mistakes import judge
+from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.lessons.learn_a_kernel.settings import GradientTerms, LearnSettings
 from cnnlab.number_text import show_number
+from cnnlab.texts import unfilled
 
 
 def explain(settings: LearnSettings, terms: GradientTerms, value: float) -> Verdict:
@@ -18,35 +20,45 @@ def explain(settings: LearnSettings, terms: GradientTerms, value: float) -> Verd
     """
     rate, weight, gradient = settings.rate, terms.weight, terms.gradient
     cells = terms.errors.size
-    factor = f"2/{cells}"
     slips = [
         Slip(
             "uphill",
             weight + rate * gradient,
-            "{value} goes with the gradient, uphill: the step goes against it, weight − rate · gradient.",
+            unfilled("{value} goes with the gradient, uphill: the step goes against it, weight − rate · gradient."),
             common=25,
         ),
         Slip(
             "no_rate",
             weight - gradient,
-            f"{{value}} is a step of the whole gradient: it is multiplied with the rate of {show_number(rate)} first.",
+            unfilled(
+                "{value} is a step by the whole gradient: multiply it by the rate of {rate} first.",
+                rate=show_number(rate),
+            ),
             common=20,
         ),
         Slip(
             "no_factor",
             weight - rate * terms.sum,
-            f"{{value}} takes the sum for the gradient: the mean over {cells} cells makes it {factor} of that.",
+            unfilled(
+                "{value} takes the sum for the gradient: the mean over {cells} cells makes it 2/{cells} of that.",
+                cells=cells,
+            ),
             common=20,
         ),
         Slip(
             "no_two",
             weight - rate * gradient / 2,
-            f"{{value}} takes 1/{cells} for {factor}: the derivative of a square brings a 2.",
+            unfilled("{value} takes 1/{cells} for 2/{cells}: the derivative of a square brings a 2.", cells=cells),
             common=12,
         ),
-        Slip("gradient", gradient, "{value} is the gradient; asked for is the weight after the step.", common=10),
-        Slip("change", -rate * gradient, "{value} is the change; it is added to the weight before.", common=10),
-        Slip("no_step", weight, "{value} is the weight before the step.", common=8),
+        Slip(
+            "gradient",
+            gradient,
+            unfilled("{value} is the gradient, but the question is what the weight is after the step."),
+            common=10,
+        ),
+        Slip("change", -rate * gradient, unfilled("{value} is the change: add it to the weight before."), common=10),
+        Slip("no_step", weight, unfilled("{value} is the weight before the step."), common=8),
     ]
     scale = abs(weight) + rate * abs(gradient)
     return judge(value, terms.next_weight, slips, is_whole=False, scale=scale)

@@ -13,6 +13,7 @@ from cnnlab.number_text import Matrix, rounded, show_number
 from cnnlab.ops import conv2d
 from cnnlab.ops.arguments import by
 from cnnlab.shapes import whole_number
+from cnnlab.texts import Message, in_a_row, message, unfilled
 
 MAX_INPUT = 12
 """Rows and columns that the page's input may have."""
@@ -72,16 +73,16 @@ class LearnSettings:
         """
         if self.input.ndim != 2 or self.target.ndim != 2:
             raise ShapeError(
-                "An input of shape {shape} and a kernel of shape {shape_2} are not one channel and "
-                "one kernel: give two matrices.",
-                shape=self.input.shape,
-                shape_2=self.target.shape,
+                "An input of shape {input} and a kernel of shape {kernel} are not one channel and one kernel: give two"
+                " matrices.",
+                input=self.input.shape,
+                kernel=self.target.shape,
             )
         if any(cells > size for cells, size in zip(self.target.shape, self.input.shape, strict=True)):
             raise ShapeError(
-                "A target of {shape} does not fit into an input of {shape_2}: use a larger input or a smaller target.",
-                shape=by(self.target.shape),
-                shape_2=by(self.input.shape),
+                "A target of {target} does not fit into an input of {input}: use a larger input or a smaller target.",
+                target=by(self.target.shape),
+                input=by(self.input.shape),
             )
         return _slid(self.input, self.target)
 
@@ -133,9 +134,9 @@ def learn(settings: LearnSettings) -> Learning:
     ([0.0, 1.5, 2.25], [9.0, 2.25, 0.5625])
     """
     wanted = settings.wanted()
-    steps = whole_number("the number of steps", settings.steps, 0)
+    steps = whole_number("steps", settings.steps, 0)
     if steps > MAX_STEPS:
-        raise ShapeError("The number of steps is {steps}: use {MAX_STEPS} or less.", steps=steps, MAX_STEPS=MAX_STEPS)
+        raise ShapeError("The number of steps is {steps}: use {most} or less.", steps=steps, most=MAX_STEPS)
     if not (np.isfinite(settings.rate) and settings.rate > 0):
         raise ShapeError("The learning rate is {rate}: use a number above 0.", rate=settings.rate)
     # Every step reads the same windows: as rows of one matrix they make it two small products.
@@ -287,6 +288,20 @@ def gradient_terms(settings: LearnSettings, learning: Learning, step: int, row: 
     )
 
 
+_NOTHING_BUT_ZEROS = message(
+    "The input holds nothing but zeros: every kernel gives the same output, and nothing is learned."
+)
+_AS_GOOD_AS_ZERO = message("The input is as good as zero: every kernel gives the same output, and nothing is learned.")
+_GROWS = unfilled("At {rate} each step multiplies the error in that direction by {factor}: it grows.")
+_SHRINKS = unfilled("At {rate} each step multiplies the error in that direction by {factor}: it shrinks.")
+_SHRINKS_SLOWLY = unfilled(
+    "At {rate} each step multiplies the error in that direction by {factor}: it shrinks too slowly to be seen."
+)
+_STAYS = unfilled(
+    "At {rate} each step multiplies the error in that direction by {factor}: it neither grows nor shrinks."
+)
+
+
 @dataclass(frozen=True)
 class Curvature:
     """How the loss bends, which decides what learning rates work: it is a quadratic function of the weights.
@@ -320,45 +335,53 @@ class Curvature:
         """Whether only one kernel gives the output that is wanted."""
         return self.directions == self.weights
 
-    def sentences(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[Message, ...]:
         """Say with these numbers why the rate works or does not, and whether the kernel can be found at all.
 
         >>> settings = LearnSettings(np.array([[1, 2]]), np.array([[3]]), rate=0.5)
         >>> curvature(settings).sentences()[0]  # 2/2 * (1*1 + 2*2) = 5
-        'The loss bends most with a curvature of 5, so that rates below 2/5 = 0.4 work: at 0.5 each step multiplies \
-the error in that direction by |1 − 0.5 · 5| = 1.5, and it grows.'
+        'The loss bends most with a curvature of 5, so rates below 2/5 = 0.4 work. At 0.5 each step multiplies the \
+error in that direction by |1 − 0.5 · 5| = 1.5: it grows.'
         """
         if self.largest < AS_GOOD_AS_FLAT:
-            what = "The input holds nothing but zeros" if self.directions == 0 else "The input is as good as zero"
-            return (f"{what}: every kernel gives the same output, and nothing is learnt.",)
+            return (_NOTHING_BUT_ZEROS if self.directions == 0 else _AS_GOOD_AS_ZERO,)
         rate = show_number(self.rate, 12)
         digits = _enough_digits(self.largest, 4, self._limit, self._left)
         largest, read = show_number(self.largest, digits), rounded(self.largest, digits)
-        factor = self._left(self.largest)
-        if _is_one(factor):
-            is_slow = self.rate * self.largest < 1
-            what = "it shrinks too slowly to be seen" if is_slow else "it neither grows nor shrinks"
-        else:
-            what = "it grows" if factor > 1 else "it shrinks"
-        first = (
-            f"The loss bends most with a curvature of {largest}, so that rates below 2/{largest}"
-            f"{_result(self._limit(read))} work: at {rate} each step multiplies the error in that direction by "
-            f"|1 − {rate} · {largest}|{_result(self._left(read))}, and {what}."
+        steepest = in_a_row(
+            message(
+                "The loss bends most with a curvature of {curvature}, so rates below {limit} work.",
+                curvature=largest,
+                limit=f"2/{largest}{_result(self._limit(read))}",
+            ),
+            self._what_a_step_does().with_values(
+                rate=rate, factor=f"|1 − {rate} · {largest}|{_result(self._left(read))}"
+            ),
         )
         if not self.determines_kernel:
-            return (
-                first,
-                f"The windows of this input determine {self.directions} of the {self.weights} directions of the "
-                "kernel: many kernels give the wanted output, and the descent finds the one nearest to its start.",
+            open_directions = message(
+                "The windows of this input determine {directions} of the {weights} directions of the kernel: many"
+                " kernels give the wanted output, and the descent finds the one nearest to its start.",
+                directions=self.directions,
+                weights=self.weights,
             )
+            return (steepest, open_directions)
         if not self.converges:
-            return (first,)
-        smallest = show_number(self.smallest, _enough_digits(self.smallest, 3, self._left))
-        second = (
-            f"It bends least with {smallest}: there each step leaves {_few_digits(self._left(self.smallest))} of "
-            "the error, which is what the descent waits for."
+            return (steepest,)
+        flattest = message(
+            "It bends least with a curvature of {curvature}: in that direction each step leaves {left} of the error, so"
+            " the descent takes longest there.",
+            curvature=show_number(self.smallest, _enough_digits(self.smallest, 3, self._left)),
+            left=_few_digits(self._left(self.smallest)),
         )
-        return (first, second)
+        return (steepest, flattest)
+
+    def _what_a_step_does(self) -> Message:
+        """Say what a step does to the error in the steepest direction; {rate} and {factor} are open."""
+        factor = self._left(self.largest)
+        if not _is_one(factor):
+            return _GROWS if factor > 1 else _SHRINKS
+        return _SHRINKS_SLOWLY if self.rate * self.largest < 1 else _STAYS
 
     def _limit(self, bend: float) -> float:
         """The rate below which a descent converges where the loss bends so much."""

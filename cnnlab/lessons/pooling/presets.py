@@ -6,28 +6,14 @@ after M. Lin, Q. Chen and S. Yan, "Network in network" (2013).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.number_text import Matrix
-
-
-@dataclass(frozen=True, eq=False)
-class PoolPreset:
-    """What a name stands for.
-
-    Args:
-        title: how the menu calls it.
-        note: a sentence or two on what there is to see.
-        settings: the numbers.
-    """
-
-    title: str
-    note: str
-    settings: PoolSettings
+from cnnlab.presets import Preset
+from cnnlab.texts import message
 
 
 def _matrix(rows: Sequence[Sequence[float]]) -> Matrix:
@@ -56,56 +42,71 @@ _NEGATIVE = _matrix([[-3, -1, -2, -4], [-5, -2, -6, -1], [-4, -3, -1, -2], [-2, 
 _CORNER = _matrix([[8, 4, 4, 8], [4, 4, 4, 4], [4, 4, 4, 4], [8, 4, 4, 8]])
 _SPOT = _matrix([[0, 0, 0, 0, 0, 0], [0, 9, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 9, 0], [0] * 6, [0] * 6])
 
-PRESETS: Mapping[str, PoolPreset] = MappingProxyType(
+PRESETS: Mapping[str, Preset[PoolSettings]] = MappingProxyType(
     {
-        "max": PoolPreset(
-            "4×4, the maximum of 2×2",
-            "Each window keeps its largest number, and three of four are thrown away: 4×4 becomes 2×2.",
+        "max": Preset(
+            message("4×4, the maximum of 2×2"),
+            message("Each window keeps its largest number and throws the other three away: 4×4 becomes 2×2."),
             PoolSettings(DEFAULT_INPUT),
         ),
-        "mean": PoolPreset(
-            "4×4, the average of 2×2",
-            "The same windows, but all four numbers count: their sum is divided by 4.",
+        "mean": Preset(
+            message("4×4, the average of 2×2"),
+            message("The same windows, but all four numbers count: their sum is divided by 4."),
             PoolSettings(DEFAULT_INPUT, "avg"),
         ),
-        "overlapping": PoolPreset(
-            "Overlapping windows, as in AlexNet",
-            "A window of 3 moves by 2, so that neighbours share a row or a column. The 9 is the maximum of four"
-            " windows, and all of them send their gradient to it.",
+        "overlapping": Preset(
+            message("Overlapping windows, as in AlexNet"),
+            message(
+                "A 3×3 window moves by 2, so neighbours share a row or a column. The 9 is the maximum of four windows,"
+                " and all four send their gradient to it."
+            ),
             PoolSettings(_ALL_KINDS, kernel=(3, 3)),
         ),
-        "global": PoolPreset(
-            "Global average pooling",
-            "One window over the whole map: a channel becomes one number, whatever the place.",
+        "global": Preset(
+            message("Global average pooling"),
+            message(
+                "One window covers the whole map: each channel becomes a single number, wherever its pattern lies."
+            ),
             PoolSettings(DEFAULT_INPUT, "avg", kernel=(4, 4), stride=4),
         ),
-        "ties": PoolPreset(
-            "Ties",
-            "Several cells hold the maximum. PyTorch takes the first in reading order, and it alone gets the gradient.",
+        "ties": Preset(
+            message("Ties"),
+            message(
+                "Several cells hold the maximum. PyTorch takes the first in reading order, and it alone gets the"
+                " gradient."
+            ),
             PoolSettings(_TIES),
         ),
-        "ceil": PoolPreset(
-            "5×5, rounded up",
-            "Rounded down, the last row and column are dropped and 2×2 numbers come out. Rounded up, the last windows"
-            " reach beyond the input and pool what there is.",
+        "ceil": Preset(
+            message("5×5, rounded up"),
+            message(
+                "Rounded down, the last row and column are dropped and 2×2 numbers come out. Rounded up, the last"
+                " windows reach beyond the input and pool what is there."
+            ),
             PoolSettings(_ODD, ceil=True),
         ),
-        "padding": PoolPreset(
-            "Padding is never the maximum",
-            "All numbers are negative and the padding still does not win with a 0: for a maximum it counts as minus"
-            " infinity.",
+        "padding": Preset(
+            message("Padding is never the maximum"),
+            message(
+                "All numbers are negative, and yet the padding does not win with a 0: for a maximum it counts as minus"
+                " infinity."
+            ),
             PoolSettings(_NEGATIVE, kernel=(3, 3), stride=2, padding=1),
         ),
-        "count_padding": PoolPreset(
-            "An average that counts the padding",
-            "The window in the corner holds 8 + 4 + 4 + 4 = 20 and five zeros of the padding: 20/9 where they count,"
-            " 20/4 where they do not.",
+        "count_padding": Preset(
+            message("An average that counts the padding"),
+            message(
+                "The corner window holds 8 + 4 + 4 + 4 = 20 and five zeros of the padding: the average is 20/9 if they"
+                " count, 20/4 if they do not."
+            ),
             PoolSettings(_CORNER, "avg", kernel=(3, 3), stride=2, padding=1),
         ),
-        "shift": PoolPreset(
-            "A shift by one pixel",
-            "Two bright pixels. Move the picture by one pixel to the right: one stays within its window and the other"
-            " leaves it.",
+        "shift": Preset(
+            message("A shift by one pixel"),
+            message(
+                "Two bright pixels. Move the picture one pixel to the right: one of them stays within its window, the"
+                " other leaves it."
+            ),
             PoolSettings(_SPOT),
         ),
     }

@@ -8,16 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import ShapeError
-from cnnlab.feedback.mistakes import Slip, Verdict, judge
+from cnnlab.feedback.mistakes import judge
+from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.number_text import show_number
 from cnnlab.ops import PoolStep
+from cnnlab.texts import unfilled
 
-_DIRECTIONS = {
-    (0, -1): "{value} belongs to the window on the left: move it {stride} to the right.",
-    (0, 1): "{value} belongs to the window on the right: move it {stride} to the left.",
-    (-1, 0): "{value} belongs to the window above: move it down by {stride}.",
-    (1, 0): "{value} belongs to the window below: move it up by {stride}.",
+_NEIGHBOURS = {
+    (0, -1): unfilled("{value} belongs to the window on the left: move it {stride} to the right."),
+    (0, 1): unfilled("{value} belongs to the window on the right: move it {stride} to the left."),
+    (-1, 0): unfilled("{value} belongs to the window above: move it down by {stride}."),
+    (1, 0): unfilled("{value} belongs to the window below: move it up by {stride}."),
 }
 
 
@@ -51,40 +53,53 @@ def _read(step: PoolStep) -> NDArray[Any]:
 
 def _slips_of_a_maximum(step: PoolStep) -> Iterator[Slip]:
     numbers = _read(step)
-    yield Slip("min", numbers.min(), "{value} is the smallest number of the window: max pooling keeps the largest.", 10)
+    yield Slip(
+        "min",
+        numbers.min(),
+        unfilled("{value} is the smallest number of the window: max pooling keeps the largest."),
+        10,
+    )
     yield Slip(
         "mean",
         numbers.mean(),
-        "{value} is the average of the window: max pooling keeps the largest number as it is.",
+        unfilled("{value} is the average of the window: max pooling keeps the largest number as it is."),
         10,
     )
-    yield Slip("sum", numbers.sum(), "{value} is the sum of the window: max pooling keeps its largest number.", 8)
+    yield Slip(
+        "sum", numbers.sum(), unfilled("{value} is the sum of the window: max pooling keeps its largest number."), 8
+    )
     largest_magnitude = numbers[np.abs(numbers).argmax()]
     for magnitude in (largest_magnitude, abs(largest_magnitude)):
         yield Slip(
             "magnitude",
             magnitude,
-            "{value} is the number furthest from 0, whatever its sign; of −9 and 2 the larger one is 2.",
+            unfilled("{value} is the number furthest from 0, whatever its sign; of −9 and 2 the larger one is 2."),
             8,
         )
     if step.is_padding.any():
         yield Slip(
             "padding_as_zero",
             max(0.0, numbers.max()),
-            "0 would be the largest if the padding counted as 0; a maximum never chooses it.",
+            unfilled("0 would be the largest if the padding counted as 0; a maximum never chooses it."),
             12,
             tuple((int(row), int(column)) for row, column in np.argwhere(step.is_padding)),
         )
     below = numbers[numbers < step.total]
     if below.size:
         places = tuple((int(row), int(column)) for row, column in np.argwhere(step.window == step.total))
-        yield Slip("second", below.max(), "{value} is in the window, but a larger number is there, too.", 6, places)
+        yield Slip(
+            "second",
+            below.max(),
+            unfilled("{value} is in the window, but the window also holds a larger number."),
+            6,
+            places,
+        )
     for place in np.ndindex(step.window.shape):
         if not step.is_padding[place] and not step.is_beyond[place]:
             yield Slip(
                 "another",
                 float(step.window[place]),
-                "{value} is a number of the window, but not its largest.",
+                unfilled("{value} is a number of the window, but not its largest."),
                 3,
             )
 
@@ -92,106 +107,164 @@ def _slips_of_a_maximum(step: PoolStep) -> Iterator[Slip]:
 def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
     numbers = _read(step)
     added, divisor = float(step.sum or 0), step.divisor or 1
-    yield Slip("sum", added, f"{{value}} is the sum of the window: divide it by {divisor}.", 12)
+    yield Slip("sum", added, unfilled("{value} is the sum of the window: divide it by {divisor}.", divisor=divisor), 12)
     yield Slip(
-        "max", numbers.max(), "{value} is the largest number of the window: average pooling takes the average.", 10
+        "max",
+        numbers.max(),
+        unfilled("{value} is the largest number of the window: average pooling takes the average."),
+        10,
     )
     yield Slip(
-        "min", numbers.min(), "{value} is the smallest number of the window: average pooling takes the average.", 4
+        "min",
+        numbers.min(),
+        unfilled("{value} is the smallest number of the window: average pooling takes the average."),
+        4,
     )
     yield Slip(
         "median",
         float(np.median(numbers)),
-        "{value} is the number in the middle of the sorted window: add all up and divide by how many there are.",
+        unfilled(
+            "{value} is in the middle of the sorted window: instead, add up all the numbers and divide by how many"
+            " there are."
+        ),
         3,
     )
-    in_padded = step.window.size - int(step.is_beyond.sum())
-    if step.is_padding.any():
-        if divisor == in_padded:
-            yield Slip(
-                "padding_not_counted",
-                added / numbers.size,
-                f"{{value}} leaves the padding out of the count: here its zeros count, so divide by {divisor}.",
-                12,
-            )
-        else:
-            yield Slip(
-                "padding_counted",
-                added / in_padded,
-                f"{{value}} counts the zeros of the padding: here they do not count, so divide by {divisor}.",
-                12,
-            )
-    if step.is_beyond.any():
-        yield Slip(
-            "beyond_counted",
-            added / step.window.size,
-            "{value} divides by all cells of the window, but what lies beyond the padded input never counts: "
-            f"divide by {divisor}.",
-            12,
-        )
-    height, width = step.window.shape
-    for wrong in {height, width, height + width} - {divisor}:
-        yield Slip(
-            "wrong_divisor",
-            added / wrong,
-            f"{{value}} is the sum of {show_number(added)} divided by {wrong}: the window counts {divisor} cells.",
-            6,
-        )
-    for wrong in {divisor - 1, divisor + 1} - {0, height, width, height + width}:
-        yield Slip(
-            "miscounted",
-            added / wrong,
-            f"{{value}} is the sum of {show_number(added)} divided by {wrong}: count the cells again, it is {divisor}.",
-            4,
-        )
+    yield from _slips_of_what_counts(step, added, divisor)
+    yield from _slips_of_the_division(step, added, divisor)
     for row, column in np.ndindex(step.window.shape):
         number = float(step.window[row, column])
         if number:
             yield Slip(
                 "left_out",
                 (added - number) / divisor,
-                f"{{value}} leaves out the {show_number(number)} in row {row + 1}, column {column + 1} of the window.",
+                unfilled(
+                    "{value} leaves out the {number} in row {row}, column {column} of the window.",
+                    number=show_number(number),
+                    row=row + 1,
+                    column=column + 1,
+                ),
                 8,
                 ((row, column),),
-                "{value} leaves out one number of the window: one of the {count} that are marked.",
+                unfilled("{value} leaves out one number of the window: one of the {count} that are marked."),
             )
             if divisor > 1:
                 yield Slip(
                     "left_out_of_both",
                     (added - number) / (divisor - 1),
-                    f"{{value}} is the average without the {show_number(number)} in row {row + 1}, column "
-                    f"{column + 1}.",
+                    unfilled(
+                        "{value} is the average without the {number} in row {row}, column {column}.",
+                        number=show_number(number),
+                        row=row + 1,
+                        column=column + 1,
+                    ),
                     4,
                     ((row, column),),
-                    "{value} is the average without one number of the window: one of the {count} that are marked.",
+                    unfilled(
+                        "{value} is the average without one number of the window: one of the {count} that are marked."
+                    ),
                 )
-    yield Slip("sign", -step.total, "The size of {value} is right, but its sign is not.", 4)
+    yield Slip("sign", -step.total, unfilled("The size of {value} is right, but its sign is not."), 4)
+
+
+def _slips_of_what_counts(step: PoolStep, added: float, divisor: int) -> Iterator[Slip]:
+    """A division by cells of the padding, or beyond it, that do not count; or not by those that do."""
+    in_padded = step.window.size - int(step.is_beyond.sum())
+    if step.is_padding.any():
+        if divisor == in_padded:
+            yield Slip(
+                "padding_not_counted",
+                added / _read(step).size,
+                unfilled(
+                    "{value} does not count the padding: here its zeros count, so divide by {divisor}.",
+                    divisor=divisor,
+                ),
+                12,
+            )
+        else:
+            yield Slip(
+                "padding_counted",
+                added / in_padded,
+                unfilled(
+                    "{value} counts the zeros of the padding: here they do not count, so divide by {divisor}.",
+                    divisor=divisor,
+                ),
+                12,
+            )
+    if step.is_beyond.any():
+        yield Slip(
+            "beyond_counted",
+            added / step.window.size,
+            unfilled(
+                "{value} divides by all cells of the window, but what lies beyond the padded input never counts:"
+                " divide by {divisor}.",
+                divisor=divisor,
+            ),
+            12,
+        )
+
+
+def _slips_of_the_division(step: PoolStep, added: float, divisor: int) -> Iterator[Slip]:
+    """The right sum, divided by another number."""
+    height, width = step.window.shape
+    for wrong in {height, width, height + width} - {divisor}:
+        yield Slip(
+            "wrong_divisor",
+            added / wrong,
+            unfilled(
+                "{value} is the sum, {sum}, divided by {wrong}: divide it by the number of cells that count, {right}.",
+                sum=show_number(added),
+                wrong=wrong,
+                right=divisor,
+            ),
+            6,
+        )
+    for wrong in {divisor - 1, divisor + 1} - {0, height, width, height + width}:
+        yield Slip(
+            "miscounted",
+            added / wrong,
+            unfilled(
+                "{value} is the sum, {sum}, divided by {wrong}: count the cells again, it is {right}.",
+                sum=show_number(added),
+                wrong=wrong,
+                right=divisor,
+            ),
+            4,
+        )
 
 
 def _slips_of_the_place(settings: PoolSettings, row: int, column: int) -> Iterator[Slip]:
     """A window that lies elsewhere, or has other gaps than it should."""
-    for (down, right), sentence in _DIRECTIONS.items():
+    for (down, right), sentence in _NEIGHBOURS.items():
         other = _total(settings, row + down, column + right)
-        yield Slip("neighbour", other, sentence.replace("{stride}", str(settings.stride)), 8)
+        yield Slip("neighbour", other, sentence.with_values(stride=settings.stride), 8)
     if settings.stride > 1:
         yield Slip(
             "stride_forgotten",
             _total(replace(settings, stride=1), row, column),
-            f"{{value}} is what a stride of 1 would give: this window starts {settings.stride} pixels after the last.",
+            unfilled(
+                "{value} is what a stride of 1 would give: this window starts {stride} pixels after the last.",
+                stride=settings.stride,
+            ),
             6,
         )
     if settings.used_dilation > 1:
         yield Slip(
             "dilation_forgotten",
             _total(replace(settings, dilation=1), row, column),
-            f"{{value}} comes from cells side by side: with dilation {settings.dilation} the window has gaps.",
+            unfilled(
+                "{value} comes from neighbouring cells: with dilation {dilation} the window has gaps.",
+                dilation=settings.dilation,
+            ),
             8,
         )
     if settings.padding:
         yield Slip(
             "padding_forgotten",
             _total(replace(settings, padding=0), row, column),
-            f"{{value}} is what comes out without padding: the first window starts {settings.padding} outside.",
+            unfilled(
+                "{value} is what comes out without padding: the first window starts {padding} outside the input.",
+                padding=settings.padding,
+            ),
             6,
         )
 

@@ -6,7 +6,6 @@ segmentation" (2015).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -14,21 +13,8 @@ import numpy as np
 from cnnlab import lecture
 from cnnlab.lessons.transposed.settings import TransposedSettings
 from cnnlab.number_text import Matrix
-
-
-@dataclass(frozen=True, eq=False)
-class TransposedPreset:
-    """What a name stands for.
-
-    Args:
-        title: how the menu calls it.
-        note: a sentence or two on what there is to see.
-        settings: the numbers.
-    """
-
-    title: str
-    note: str
-    settings: TransposedSettings
+from cnnlab.presets import Preset
+from cnnlab.texts import message
 
 
 def _matrix(rows: Sequence[Sequence[float]], divided_by: int = 1) -> Matrix:
@@ -41,52 +27,65 @@ _SMALL = _matrix([[1, 2], [3, 4]])
 _ONES = _matrix([[1, 1, 1]] * 3)
 _RISING = _matrix([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
 
-PRESETS: Mapping[str, TransposedPreset] = MappingProxyType(
+PRESETS: Mapping[str, Preset[TransposedSettings]] = MappingProxyType(
     {
-        "tiles": TransposedPreset(
-            "Stamps side by side",
-            "A 2×2 kernel with stride 2: the stamps touch and do not overlap, so each output cell is one product.",
+        "tiles": Preset(
+            message("Stamps side by side"),
+            message(
+                "A 2×2 kernel with stride 2: the stamps touch but do not overlap, so each output cell is one product."
+            ),
             TransposedSettings(_SMALL, _matrix([[1, 2], [3, 4]])),
         ),
-        "overlap": TransposedPreset(
-            "Stamps that overlap",
-            "A 3×3 kernel with stride 2: neighbouring stamps share a row or a column, and there they add up.",
+        "overlap": Preset(
+            message("Stamps that overlap"),
+            message("A 3×3 kernel with stride 2: neighbouring stamps share a row or a column, and there they add up."),
             TransposedSettings(_SMALL, _matrix([[1, 2, 1], [2, 4, 2], [1, 2, 1]])),
         ),
-        "checkerboard": TransposedPreset(
-            "Checkerboard",
-            "Input and kernel hold nothing but ones, and the output is not even: 3 is not a multiple of the stride 2, "
-            "so that some cells get one stamp, some two and some four.",
+        "checkerboard": Preset(
+            message("Checkerboard"),
+            message(
+                "Input and kernel are all ones, and still the output is uneven: 3 is not a multiple of the stride 2, so"
+                " some cells get one stamp, some two and some four."
+            ),
             TransposedSettings(_ONES, _ONES),
         ),
-        "even": TransposedPreset(
-            "No checkerboard",
-            "A 4×4 kernel is a multiple of the stride, and all cells get equally many stamps. Padding 2 cuts the rim"
-            " off, where fewer meet.",
+        "even": Preset(
+            message("No checkerboard"),
+            message(
+                "4 is a multiple of the stride 2, so all cells get the same number of stamps. Padding 2 cuts off the"
+                " rim, where fewer meet."
+            ),
             TransposedSettings(_ONES, _matrix([[1, 1, 1, 1]] * 4), padding=2),
         ),
-        "bilinear": TransposedPreset(
-            "Bilinear enlargement",
-            "The 4×4 kernel of bilinear interpolation: the picture doubles, and each new cell is a mixture of the"
-            " nearest four. At the rim, where fewer meet, it darkens.",
+        "bilinear": Preset(
+            message("Bilinear enlargement"),
+            message(
+                "The 4×4 kernel of bilinear interpolation: the picture doubles in size, and each new cell is a mixture"
+                " of the nearest four. The rim, where fewer stamps meet, gets darker."
+            ),
             TransposedSettings(
                 _RISING, _matrix([[1, 3, 3, 1], [3, 9, 9, 3], [3, 9, 9, 3], [1, 3, 3, 1]], divided_by=16), padding=1
             ),
         ),
-        "full": TransposedPreset(
-            "Stride 1: the shape comes back",
-            "A 3×3 convolution turns 4×4 into 2×2. Its transposed one brings the 4×4 back: the shape, not the numbers.",
+        "full": Preset(
+            message("Stride 1: the shape comes back"),
+            message(
+                "A 3×3 convolution turns 4×4 into 2×2. The transposed convolution brings 4×4 back: the shape, not the"
+                " numbers."
+            ),
             TransposedSettings(_SMALL, lecture.KERNEL, stride=1),
         ),
-        "output_padding": TransposedPreset(
-            "Output padding",
-            "With stride 2 a convolution turns both 5×5 and 6×6 into 3×3. Output padding says which of the two comes "
-            "back: with 1 it is 6×6.",
+        "output_padding": Preset(
+            message("Output padding"),
+            message(
+                "With stride 2, a convolution turns both 5×5 and 6×6 into 3×3. Output padding decides which of the two"
+                " comes back: with 1 it is 6×6."
+            ),
             TransposedSettings(_RISING, _matrix([[1, 2, 1], [2, 4, 2], [1, 2, 1]]), padding=1, output_padding=1),
         ),
-        "dilation": TransposedPreset(
-            "Dilation",
-            "A stamp with gaps of one cell: neighbouring stamps reach into each other's gaps.",
+        "dilation": Preset(
+            message("Dilation"),
+            message("Stamps with gaps of one cell: neighbouring stamps reach into each other's gaps."),
             TransposedSettings(_SMALL, _matrix([[1, 2], [3, 4]]), stride=1, dilation=2),
         ),
     }

@@ -6,10 +6,19 @@ from dataclasses import replace
 import numpy as np
 
 from cnnlab.errors import ShapeError
-from cnnlab.feedback.mistakes import Place, Slip, Verdict, judge
+from cnnlab.feedback.mistakes import judge
+from cnnlab.feedback.verdict import Place, Slip, Verdict
 from cnnlab.lessons.transposed.settings import TransposedSettings
 from cnnlab.number_text import show_number
 from cnnlab.ops import ConvTransposeStep
+from cnnlab.texts import unfilled
+
+_NEIGHBOURS = {
+    (0, -1): unfilled("{value} is the number of the cell on the left: see which one is asked for."),
+    (0, 1): unfilled("{value} is the number of the cell on the right: see which one is asked for."),
+    (-1, 0): unfilled("{value} is the number of the cell above: see which one is asked for."),
+    (1, 0): unfilled("{value} is the number of the cell below: see which one is asked for."),
+}
 
 
 def explain(settings: TransposedSettings, row: int, column: int, value: float) -> Verdict:
@@ -57,64 +66,84 @@ def _slips_of_the_sum(step: ConvTransposeStep) -> Iterator[Slip]:
         yield Slip(
             "last_only",
             products[-1],
-            "{value} is what the last stamp leaves here: stamps that overlap add up.",
+            unfilled("{value} is what the last stamp leaves here: stamps that overlap add up."),
             14,
             everywhere,
         )
         yield Slip(
             "first_only",
             products[0],
-            "{value} is what the first stamp leaves here: the others that reach this cell are added.",
+            unfilled("{value} is what the first stamp leaves here: the others that reach this cell are added to it."),
             10,
             everywhere,
         )
         yield Slip(
             "largest_only",
             max(products),
-            "{value} is the largest of the products that meet here: add them all.",
+            unfilled("{value} is the largest of the products that meet here: add them all."),
             6,
             everywhere,
         )
         yield Slip(
             "averaged",
             total / len(terms),
-            f"{{value}} is the mean of the {len(terms)} products that meet here: overlapping stamps are added.",
+            unfilled(
+                "{value} is the average of the {products} products that meet here: overlapping stamps are added.",
+                products=len(terms),
+            ),
             6,
             everywhere,
         )
     for place, pixel, weight, product in terms:
-        words = f"{show_number(pixel)} × {_bracketed(weight)} = {show_number(product)}"
-        at = f"row {place[0] + 1}, column {place[1] + 1} of the input"
-        yield Slip(
-            "product_missing",
-            total - product,
-            f"{{value}} leaves out the product {words} of {at}.",
-            12,
-            (place,),
-            "{value} leaves out one of the products: one of the {count} that are marked.",
-        )
-        yield Slip(
-            "product_sign",
-            total - 2 * product,
-            f"{{value}} has the product {words} of {at} with the other sign.",
-            8,
-            (place,),
-        )
-        yield Slip(
-            "added_instead",
-            total - product + pixel + weight,
-            f"{{value}} has {show_number(pixel + weight)} in place of the product {words} of {at}: multiply there.",
-            5,
-            (place,),
-        )
+        yield from _slips_of_one_product(total, place, pixel, weight, product)
     yield Slip(
         "no_weights",
         sum(pixel for _, pixel, *_ in terms),
-        "{value} adds the input cells themselves: each is multiplied by the weight that it is stamped with.",
+        unfilled("{value} adds the input cells themselves: multiply each by the weight that its stamp lays here."),
         5,
         everywhere,
     )
-    yield Slip("sign", -total, "The size of {value} is right, but its sign is not.", 4)
+    yield Slip("sign", -total, unfilled("The size of {value} is right, but its sign is not."), 4)
+
+
+def _slips_of_one_product(total: float, place: Place, pixel: float, weight: float, product: float) -> Iterator[Slip]:
+    where: dict[str, object] = {
+        "product": f"{show_number(pixel)} × {_bracketed(weight)} = {show_number(product)}",
+        "row": place[0] + 1,
+        "column": place[1] + 1,
+    }
+    yield Slip(
+        "product_missing",
+        total - product,
+        unfilled(
+            "{value} leaves out the product {product} of the input's cell in row {row}, column {column}.", **where
+        ),
+        12,
+        (place,),
+        unfilled("{value} leaves out one of the products: one of the {count} that are marked."),
+    )
+    yield Slip(
+        "product_sign",
+        total - 2 * product,
+        unfilled(
+            "{value} has the wrong sign for the product {product} of the input's cell in row {row}, column {column}.",
+            **where,
+        ),
+        8,
+        (place,),
+    )
+    yield Slip(
+        "added_instead",
+        total - product + pixel + weight,
+        unfilled(
+            "{value} has {sum} in place of the product {product} of the input's cell in row {row}, column {column}:"
+            " multiply there.",
+            sum=show_number(pixel + weight),
+            **where,
+        ),
+        5,
+        (place,),
+    )
 
 
 def _slips_of_the_settings(settings: TransposedSettings, row: int, column: int) -> Iterator[Slip]:
@@ -122,34 +151,41 @@ def _slips_of_the_settings(settings: TransposedSettings, row: int, column: int) 
     yield Slip(
         "kernel_flipped",
         _total(flipped, row, column),
-        "{value} comes from the kernel turned by 180 degrees: a stamp lays it down as it is.",
+        unfilled("{value} comes from the kernel turned by 180 degrees: a stamp is the kernel as it is, not turned."),
         10,
     )
     if settings.padding:
         yield Slip(
             "padding_forgotten",
             _total(replace(settings, padding=0), row, column),
-            f"{{value}} is counted from the uncut corner: padding cuts {settings.padding} off on every side.",
+            unfilled(
+                "{value} is counted from the corner before the cut: the padding cuts {padding} off on every side.",
+                padding=settings.padding,
+            ),
             8,
         )
     if settings.stride > 1:
         yield Slip(
             "stride_forgotten",
             _total(replace(settings, stride=1, output_padding=0), row, column),
-            f"{{value}} is what a stride of 1 would give: here the stamps lie {settings.stride} cells apart.",
+            unfilled(
+                "{value} is what a stride of 1 would give: here the stamps lie {stride} cells apart.",
+                stride=settings.stride,
+            ),
             8,
         )
     if settings.dilation > 1:
         yield Slip(
             "dilation_forgotten",
             _total(replace(settings, dilation=1, output_padding=0), row, column),
-            f"{{value}} comes from stamps without gaps: dilation {settings.dilation} spreads them.",
+            unfilled(
+                "{value} comes from stamps without gaps: dilation {dilation} spreads their cells apart.",
+                dilation=settings.dilation,
+            ),
             8,
         )
-    names = {(0, -1): "on the left", (0, 1): "on the right", (-1, 0): "above", (1, 0): "below"}
-    for (down, right), name in names.items():
-        other = _total(settings, row + down, column + right)
-        yield Slip("neighbour", other, f"{{value}} is the number of the cell {name}: see which one is asked for.", 6)
+    for (down, right), sentence in _NEIGHBOURS.items():
+        yield Slip("neighbour", _total(settings, row + down, column + right), sentence, 6)
 
 
 def _total(settings: TransposedSettings, row: int, column: int) -> float:

@@ -7,19 +7,20 @@ import numpy as np
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.transposed.settings import TransposedSettings, TransposedWalk
 from cnnlab.shapes import output_size
+from cnnlab.texts import Message, in_a_row, message, plural
 
 _MOST_COUNTS = 12
 """More counts than that are not read: the sentence leaves the rest out."""
 
 
-def size_sentence(settings: TransposedSettings) -> str | None:
+def size_sentence(settings: TransposedSettings) -> Message | None:
     """Say what output padding decides: the sizes that a convolution with these settings brings to the input's.
 
     Returns:
         None where there is nothing to decide.
 
     >>> size_sentence(TransposedSettings(np.ones((3, 3)), np.ones((3, 3)), padding=1))
-    'A convolution with these settings makes 3 × 3 of 5 × 5 and of 6 × 6. Output padding 0 brings 5 × 5 back.'
+    'A convolution with these settings turns both 5 × 5 and 6 × 6 into 3 × 3. Output padding 0 brings 5 × 5 back.'
     """
     if settings.stride == 1 or settings.output_padding >= settings.stride:
         return None
@@ -38,12 +39,23 @@ def size_sentence(settings: TransposedSettings) -> str | None:
         # The kernel does not fit into what is to come back: no convolution makes the input of it.
         return None
     back = [size + settings.output_padding for size in outputs]
-    sizes = f"of {_by(outputs)} and of {_by(last)}"
+    values = {
+        "input": _by(settings.input.shape),
+        "first": _by(outputs),
+        "last": _by(last),
+        "output_padding": settings.output_padding,
+        "output": _by(back),
+    }
     if settings.stride > 2:
-        sizes = f"of all sizes from {_by(outputs)} to {_by(last)}"
-    return (
-        f"A convolution with these settings makes {_by(settings.input.shape)} {sizes}."
-        f" Output padding {settings.output_padding} brings {_by(back)} back."
+        return message(
+            "A convolution with these settings turns all sizes from {first} to {last} into {input}. Output padding"
+            " {output_padding} brings {output} back.",
+            **values,
+        )
+    return message(
+        "A convolution with these settings turns both {first} and {last} into {input}. Output padding {output_padding}"
+        " brings {output} back.",
+        **values,
     )
 
 
@@ -78,7 +90,7 @@ def pattern_along(settings: TransposedSettings, axis: int) -> list[int]:
     return pattern
 
 
-def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tuple[str, ...]:
+def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tuple[Message, ...]:
     """Say how many stamps meet in the cells of the output, and why that is even or not.
 
     Args:
@@ -88,97 +100,156 @@ def overlap_sentences(settings: TransposedSettings, steps: TransposedWalk) -> tu
     >>> from cnnlab.lessons.transposed.settings import walk
     >>> settings = TransposedSettings(np.ones((3, 3)), np.ones((3, 3)))
     >>> for sentence in overlap_sentences(settings, walk(settings)): print(sentence)
-    Along rows and columns alike the cells get 1, 1, 2, 1, 2, 1, 1 stamps.
-    Each cell's count is its row's times its column's.
-    3 is not a multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard.
+    Rows and columns alike get 1, 1, 2, 1, 2, 1, 1 stamps.
+    Multiply a cell's row count by its column count to get its number of stamps.
+    The kernel size 3 is not a multiple of the stride 2, so 2, 1 repeats away from the rim: a checkerboard.
     """
     kept = steps.overlaps[~steps.is_cut]
-    along = [stamps_along(settings, axis) for axis in (0, 1)]
+    rows, columns = (stamps_along(settings, axis) for axis in (0, 1))
+    sentences: list[Message] = []
     if steps.is_even:
-        sentences = [f"Every cell of the output gets {int(kept[0])} {_stamps(int(kept[0]))}: no pattern can show."]
-    else:
-        counted = (
-            f"From top to bottom the cells get {_listed(along[0])} stamps, from left to right {_listed(along[1])}."
+        sentences.append(
+            plural(
+                "Every cell of the output gets {n} stamp: there is no pattern to see.",
+                "Every cell of the output gets {n} stamps: there is no pattern to see.",
+                n=int(kept[0]),
+            )
         )
-        if along[0] == along[1]:
-            counted = f"Along rows and columns alike the cells get {_listed(along[0])} stamps."
-        sentences = [counted, "Each cell's count is its row's times its column's."]
-    if settings.kernel.shape[0] == settings.kernel.shape[1]:
-        sentences.append(_reason(settings, 0, ""))
     else:
-        sentences += [_reason(settings, axis, name) for axis, name in ((0, "Rows: "), (1, "Columns: "))]
+        if rows == columns:
+            sentences.append(message("Rows and columns alike get {counts} stamps.", counts=_listed(rows)))
+        else:
+            sentences.append(
+                message(
+                    "The rows get {rows} stamps from top to bottom, the columns {columns} from left to right.",
+                    rows=_listed(rows),
+                    columns=_listed(columns),
+                )
+            )
+        sentences.append(message("Multiply a cell's row count by its column count to get its number of stamps."))
+    if settings.kernel.shape[0] == settings.kernel.shape[1]:
+        sentences.append(_reason(settings, 0))
+    else:
+        sentences.append(message("Rows: {reason}", reason=_reason(settings, 0)))
+        sentences.append(message("Columns: {reason}", reason=_reason(settings, 1)))
     return tuple(sentences)
 
 
-def _reason(settings: TransposedSettings, axis: int, lead: str) -> str:
+def _reason(settings: TransposedSettings, axis: int) -> Message:
+    """Say why the counts along an axis are even, or repeat."""
     cells, stride = settings.kernel.shape[axis], settings.stride
     pattern = pattern_along(settings, axis)
     if stride == 1:
-        return f"{lead}With stride 1 each place away from the rim gets {cells} {_stamps(cells)}: no checkerboard."
+        return plural(
+            "With stride 1 each place away from the rim gets {n} stamp: no checkerboard.",
+            "With stride 1 each place away from the rim gets {n} stamps: no checkerboard.",
+            n=cells,
+        )
     is_even = len(set(pattern)) == 1
+    values = {"kernel": cells, "stride": stride, "dilation": settings.dilation}
+    if settings.dilation > 1 and is_even:
+        return plural(
+            "With kernel size {kernel}, stride {stride} and dilation {dilation} each place away from the rim gets {n}"
+            " stamp: no checkerboard.",
+            "With kernel size {kernel}, stride {stride} and dilation {dilation} each place away from the rim gets {n}"
+            " stamps: no checkerboard.",
+            n=pattern[0],
+            **values,
+        )
     if settings.dilation > 1:
-        said = "each place gets" if is_even else "the counts repeat"
-        listed = str(pattern[0]) if is_even else _listed(pattern)
-        ends = "no checkerboard" if is_even else "a checkerboard"
-        return (
-            f"{lead}With stride {stride}, dilation {settings.dilation} and {cells} cells of the kernel {said} {listed}"
-            f" away from the rim: {ends}."
+        return message(
+            "With kernel size {kernel}, stride {stride} and dilation {dilation} the counts repeat {counts} away from"
+            " the rim: a checkerboard.",
+            counts=_listed(pattern),
+            **values,
         )
     if is_even:
-        return (
-            f"{lead}{cells} is a multiple of the stride {stride}, so each place away from the rim gets"
-            f" {pattern[0]} {_stamps(pattern[0])}: no checkerboard."
+        return plural(
+            "The kernel size {kernel} is a multiple of the stride {stride}, so each place away from the rim gets {n}"
+            " stamp: no checkerboard.",
+            "The kernel size {kernel} is a multiple of the stride {stride}, so each place away from the rim gets {n}"
+            " stamps: no checkerboard.",
+            n=pattern[0],
+            **values,
         )
-    return (
-        f"{lead}{cells} is not a multiple of the stride {stride}, so {_listed(pattern)} repeats away from the rim:"
-        " a checkerboard."
+    return message(
+        "The kernel size {kernel} is not a multiple of the stride {stride}, so {counts} repeats away from the rim: a"
+        " checkerboard.",
+        counts=_listed(pattern),
+        **values,
     )
 
 
-def direct_sentences(settings: TransposedSettings) -> tuple[str, ...]:
+def direct_sentences(settings: TransposedSettings) -> tuple[Message, ...]:
     """Say which convolution does the same, with these numbers, and what is the same about it.
 
     >>> for sentence in direct_sentences(TransposedSettings(np.ones((2, 2)), np.ones((3, 3)))): print(sentence)
-    Stride 2 becomes 1 zero between neighbouring input cells, and 2 zeros lie around them.
+    Stride 2 puts 1 zero between neighbouring input cells. Around the input 2 zeros are added on every side.
     The kernel is turned by 180°, and its window moves by 1.
-    In each cell the same products add up as in the stamps: the zeros add nothing.
+    In each cell the same products add up as with the stamps: the zeros add nothing.
     """
-    between = settings.stride - 1
-    rims = [settings.dilation * (cells - 1) - settings.padding for cells in settings.kernel.shape]
-    if rims[0] == rims[1]:
-        around = _around(rims[0], "")
+    if settings.stride == 1:
+        between = message("Stride 1 puts nothing between the input cells.")
     else:
-        around = f"{_around(rims[0], ' above and below')}, {_around(rims[1], ' on the left and right')}"
-    spread = (
-        f"Stride {settings.stride} becomes {between} {_zeros(between)} between neighbouring input cells, and {around}."
-        if between
-        else f"Stride 1 puts nothing between the input cells; {around}."
-    )
-    extra = settings.output_padding
-    if extra:
-        spread += f" Output padding adds {extra} more {_zeros(extra)} at the end of rows and columns."
-    dilated = f" and keeps its dilation of {settings.dilation}" if settings.dilation > 1 else ""
+        between = plural(
+            "Stride {stride} puts {n} zero between neighbouring input cells.",
+            "Stride {stride} puts {n} zeros between neighbouring input cells.",
+            n=settings.stride - 1,
+            stride=settings.stride,
+        )
+    rows, columns = (settings.dilation * (cells - 1) - settings.padding for cells in settings.kernel.shape)
+    around = [_all_around(rows)] if rows == columns else [_above_and_below(rows), _left_and_right(columns)]
+    if settings.output_padding:
+        around.append(
+            plural(
+                "Output padding adds {n} more zero at the end of rows and columns.",
+                "Output padding adds {n} more zeros at the end of rows and columns.",
+                n=settings.output_padding,
+            )
+        )
+    turned = message("The kernel is turned by 180°, and its window moves by 1.")
+    if settings.dilation > 1:
+        turned = message(
+            "The kernel is turned by 180° and keeps its dilation of {dilation}, and its window moves by 1.",
+            dilation=settings.dilation,
+        )
     return (
-        spread,
-        f"The kernel is turned by 180°{dilated}, and its window moves by 1.",
-        "In each cell the same products add up as in the stamps: the zeros add nothing.",
+        in_a_row(between, *around),
+        turned,
+        message("In each cell the same products add up as with the stamps: the zeros add nothing."),
     )
 
 
-def _around(rim: int, where: str) -> str:
-    if rim < 0:
-        lines = "line is" if rim == -1 else "lines are"
-        return f"{-rim} {lines} cut off at the rim{where}"
-    lie = "lies" if rim == 1 else "lie"
-    return f"{rim or 'no'} {_zeros(rim)} {lie} around them{where}"
+def _all_around(zeros: int) -> Message:
+    if zeros == 0:
+        return message("Around the input no zeros are added.")
+    if zeros < 0:
+        return plural(
+            "On every side {n} line of cells is cut off.", "On every side {n} lines of cells are cut off.", n=-zeros
+        )
+    return plural(
+        "Around the input {n} zero is added on every side.",
+        "Around the input {n} zeros are added on every side.",
+        n=zeros,
+    )
 
 
-def _zeros(count: int) -> str:
-    return "zero" if count == 1 else "zeros"
+def _above_and_below(zeros: int) -> Message:
+    if zeros == 0:
+        return message("Above and below no zeros are added.")
+    if zeros < 0:
+        return plural("Above and below {n} row is cut off.", "Above and below {n} rows are cut off.", n=-zeros)
+    return plural("Above and below {n} zero is added.", "Above and below {n} zeros are added.", n=zeros)
 
 
-def _stamps(count: int) -> str:
-    return "stamp" if count == 1 else "stamps"
+def _left_and_right(zeros: int) -> Message:
+    if zeros == 0:
+        return message("On the left and right no zeros are added.")
+    if zeros < 0:
+        return plural(
+            "On the left and right {n} column is cut off.", "On the left and right {n} columns are cut off.", n=-zeros
+        )
+    return plural("On the left and right {n} zero is added.", "On the left and right {n} zeros are added.", n=zeros)
 
 
 def _by(sizes: Sequence[int]) -> str:

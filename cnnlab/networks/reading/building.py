@@ -23,6 +23,7 @@ from cnnlab.networks.reading.meanings import (
     line_of,
 )
 from cnnlab.networks.reading.pasted import Pasted
+from cnnlab.texts import Message, all_of, in_a_row, message
 
 _T = TypeVar("_T")
 
@@ -32,7 +33,7 @@ class Builder:
 
     def __init__(self, pasted: Pasted) -> None:
         self.pasted = pasted
-        self.remarks: list[str] = []
+        self.remarks: list[Message] = []
         self.signals: list[tuple[Signal, ast.AST]] = []
         """Every step of the data, where it stands."""
         self.in_forward = False
@@ -62,67 +63,89 @@ class Builder:
         finally:
             self.in_forward, self.signals = before
 
-    def refusal(self, node: ast.AST, words: str) -> ParseError:
-        """Make the error that names a node's line and text."""
-        return ParseError(
-            "Line {line_of}: {quote} {words}.", line_of=line_of(node), quote=self.pasted.quote(node), words=words
-        )
+    def at(self, node: ast.AST) -> dict[str, object]:
+        """Where a node stands, and what is written there: the values that sentences about it begin with."""
+        return {"line": line_of(node), "code": self.pasted.quote(node)}
 
-    def remark(self, node: ast.AST, words: str) -> None:
-        """Note what is read otherwise than it is written."""
-        sentence = f"line {line_of(node)}: {self.pasted.quote(node)} {words}"
+    def unknown_layer(self, node: ast.AST, name: str) -> ParseError:
+        """Make the error for a layer that the lab does not have."""
+        told = message("Line {line}: {code} is not a layer that the lab knows.", **self.at(node))
+        return ParseError(in_a_row(told, instead(name)))
+
+    def remark(self, sentence: Message) -> None:
+        """Note what is read otherwise than it is written, once."""
         if sentence not in self.remarks:
             self.remarks.append(sentence)
 
     def _layer(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Stack:
         if name not in LAYER_TYPES:
-            raise self.refusal(node, f"is not a layer that the lab knows{instead(name)}")
+            raise self.unknown_layer(node, name)
         return Stack((self._piece(node, name, arguments, settings),))
 
     def _piece(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Piece:
         layer_type = LAYER_TYPES[name]
         names = list(layer_type.rules())
-        takes = ", ".join(names) or "none"
+        takes = _takes(name, names)
         if len(arguments) > len(names):
-            raise self.refusal(node, f"has more arguments than {name} takes here: {takes}")
+            told = message(
+                "Line {line}: {code} has more arguments than {layer} takes here.", **self.at(node), layer=name
+            )
+            raise ParseError(in_a_row(told, takes))
         given = dict(zip(names, arguments, strict=False))
         for argument, value in settings.items():
             if argument not in names:
-                raise self.refusal(
-                    node, f"has {cut(argument)}, which the lab's {name} does not take: leave it out; it takes {takes}"
+                told = message(
+                    "Line {line}: {code} has {argument}, which the lab's {layer} does not take: leave it out.",
+                    **self.at(node),
+                    argument=cut(argument),
+                    layer=name,
                 )
+                raise ParseError(in_a_row(told, takes))
             if argument in given:
-                raise self.refusal(node, f"gives {argument} twice: give it once")
+                raise ParseError(
+                    "Line {line}: {code} gives {argument} twice: give it once.", **self.at(node), argument=argument
+                )
             given[argument] = value
         for argument, value in given.items():
             # A list of lists may be small to write and endless to print.
             entries = cast("Sequence[object]", value) if isinstance(value, list | tuple) else (value,)
             if not all(entry is None or isinstance(entry, bool | int | float | str) for entry in entries):
-                raise self.refusal(node, f"has no plain value for {argument}: write the number itself")
+                raise ParseError(
+                    "Line {line}: {code} has no plain value for {argument}: write the number itself.",
+                    **self.at(node),
+                    argument=argument,
+                )
         try:
             layer = layer_type(**given)
         except ShapeError as error:
-            raise ParseError(
-                "Line {line_of}: {quote}: {error}.", line_of=line_of(node), quote=self.pasted.quote(node), error=error
-            ) from None
+            raise ParseError("Line {line}: {code}: {reason}", **self.at(node), reason=error.message) from None
         except TypeError:
             missing = [
                 argument for argument in names if argument not in given and not has_default(layer_type, argument)
             ]
-            raise self.refusal(node, f"lacks {' and '.join(missing)}: {name} takes {takes}") from None
+            told = message("Line {line}: {code} lacks {missing}.", **self.at(node), missing=all_of(missing))
+            raise ParseError(in_a_row(told, takes)) from None
         if self.in_forward and learns(layer):
-            raise self.refusal(
-                node, "is made anew, untrained, each time that forward runs: assign it to self in __init__"
+            raise ParseError(
+                "Line {line}: {code} is made anew, untrained, each time that forward runs: assign it to self in "
+                "__init__.",
+                **self.at(node),
             )
         return Piece(layer, line_of(node), self.pasted.quote(node))
 
     def _sequential(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> Stack:
         if settings:
-            raise self.refusal(node, "gives names to layers: nn.Sequential takes layers only, or an OrderedDict")
+            raise ParseError(
+                "Line {line}: {code} gives names to layers: nn.Sequential takes layers only, or an OrderedDict.",
+                **self.at(node),
+            )
         if len(arguments) == 1 and isinstance(arguments[0], dict):
             arguments = list(cast("Mapping[object, object]", arguments[0]).values())
         if len(arguments) == 1 and isinstance(arguments[0], list | tuple):
-            raise self.refusal(node, "gives nn.Sequential one list: put * before it, or write the layers out")
+            raise ParseError(
+                "Line {line}: {code} gives nn.Sequential one list: put * before it, or write the layers out.",
+                **self.at(node),
+            )
         return self.stacked(node, arguments)
 
     def stacked(self, node: ast.AST, entries: Sequence[object]) -> Stack:
@@ -132,13 +155,17 @@ class Builder:
         parts = node.args if isinstance(node, ast.Call) and len(node.args) == len(entries) else [node] * len(entries)
         for part, made in zip(parts, entries, strict=True):
             if isinstance(made, Library | ast.ClassDef):
-                raise self.refusal(part, "is a layer's type without its settings: put () after it")
+                raise ParseError(
+                    "Line {line}: {code} is a layer's type without its settings: put () after it.", **self.at(part)
+                )
             if not isinstance(made, Stack):
-                raise self.refusal(part, "is not a layer: use those of torch.nn")
+                raise ParseError("Line {line}: {code} is not a layer: use those of torch.nn.", **self.at(part))
             if made.input_shape is not None:
                 if pieces:
-                    raise self.refusal(
-                        node, "reshapes what comes in after its first layers: start with that shape instead"
+                    raise ParseError(
+                        "Line {line}: {code} reshapes what comes in after its first layers: start with that shape "
+                        "instead.",
+                        **self.at(node),
                     )
                 shape = made.input_shape
             pieces += made.pieces
@@ -149,19 +176,31 @@ class Builder:
         """Refuse a network that is too long."""
         if len(pieces) > MAX_LAYERS:
             raise ParseError(
-                "Line {line_of}: the text has more than {MAX_LAYERS} layers: that is the most that is read.",
-                line_of=line_of(node),
-                MAX_LAYERS=MAX_LAYERS,
+                "Line {line}: the text has more than {most} layers, and no more are read.",
+                line=line_of(node),
+                most=MAX_LAYERS,
             )
 
     def _ordered(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> dict[int, object]:
         if len(arguments) != 1 or settings or not isinstance(arguments[0], list | tuple | dict):
-            raise self.refusal(node, "is not read: write OrderedDict([('name', nn.ReLU()), ...])")
+            raise ParseError(
+                "Line {line}: {code} cannot be read here: write OrderedDict([('name', nn.ReLU()), ...]).",
+                **self.at(node),
+            )
         if isinstance(arguments[0], dict):
             return cast("dict[int, object]", arguments[0])
         made: dict[int, object] = {}
         for index, entry in enumerate(cast("Sequence[object]", arguments[0])):
             if not isinstance(entry, list | tuple) or len(cast("Sequence[object]", entry)) != 2:
-                raise self.refusal(node, "is not read: write pairs of a name and a layer")
+                raise ParseError(
+                    "Line {line}: {code} cannot be read here: write pairs of a name and a layer.", **self.at(node)
+                )
             made[index] = cast("Sequence[object]", entry)[1]
         return made
+
+
+def _takes(layer: str, names: Sequence[str]) -> Message:
+    """Say which arguments a layer takes."""
+    if not names:
+        return message("{layer} takes no arguments.", layer=layer)
+    return message("{layer} takes {arguments}.", layer=layer, arguments=", ".join(names))

@@ -31,7 +31,6 @@ from cnnlab.networks.reading.meanings import (
     Unread,
     computed,
     cut,
-    instead,
     is_number,
     line_of,
 )
@@ -64,9 +63,9 @@ class Expressions(Passing, ABC):
         try:
             if self._depth > MAX_DEPTH:
                 raise ParseError(
-                    "Line {line_of}: the text is nested more than {MAX_DEPTH} deep: write it in steps.",
-                    line_of=line_of(node),
-                    MAX_DEPTH=MAX_DEPTH,
+                    "Line {line}: the text is nested more than {most} levels deep: write it in steps.",
+                    line=line_of(node),
+                    most=MAX_DEPTH,
                 )
             return self._value(node, scope)
         finally:
@@ -104,7 +103,9 @@ class Expressions(Passing, ABC):
         match node:
             case ast.Constant(int() | float() as number) if not isinstance(number, bool) and not is_number(number):
                 # Python refuses to write out an int of thousands of digits, as hexadecimal ones may have.
-                raise self.refusal(node, f"is too large: use numbers up to {MAX_NUMBER:,}")
+                raise ParseError(
+                    "Line {line}: {code} is too large: use numbers up to {most:,}.", **self.at(node), most=MAX_NUMBER
+                )
             case ast.Constant(value) if value is None or isinstance(value, bool | int | float | str):
                 return value
             case ast.Name(name):
@@ -119,23 +120,34 @@ class Expressions(Passing, ABC):
                 return self._entries(entries, scope)
             case ast.Dict(keys, values):
                 if None in keys:
-                    raise self.refusal(node, "is not read: write the layers of an OrderedDict out")
+                    raise ParseError(
+                        "Line {line}: {code} cannot be read here: write the layers of an OrderedDict out.",
+                        **self.at(node),
+                    )
                 return {index: self.value(value, scope) for index, value in enumerate(values)}
             case ast.UnaryOp(ast.USub() | ast.UAdd() as operator, operand):
                 value = self.value(operand, scope)
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     return -value if isinstance(operator, ast.USub) else value
-                raise self.refusal(node, "is not read: write the number itself")
+                raise ParseError("Line {line}: {code} cannot be read here: write the number itself.", **self.at(node))
             case ast.BinOp(left, operator, right):
                 return self._arithmetic(node, self.value(left, scope), operator, self.value(right, scope))
             case ast.Subscript(_, ast.Slice()):
-                raise self.refusal(node, "takes a part: write the layers of that part out")
+                raise ParseError(
+                    "Line {line}: {code} takes a part: write the layers of that part out.", **self.at(node)
+                )
             case ast.Subscript(owner, index):
                 return self._subscript(node, self.value(owner, scope), self.value(index, scope))
             case ast.Constant():
-                raise self.refusal(node, "is not a setting of a layer: use a number, a word, True, False or None")
+                raise ParseError(
+                    "Line {line}: {code} is not a setting of a layer: use a number, a word, True, False or None.",
+                    **self.at(node),
+                )
             case _:
-                raise self.refusal(node, "is not read: write layers and numbers out, one by one")
+                raise ParseError(
+                    "Line {line}: {code} cannot be read here: write layers and numbers out, one by one.",
+                    **self.at(node),
+                )
 
     def _entries(self, nodes: Sequence[ast.expr], scope: Scope) -> list[object]:
         entries: list[object] = []
@@ -143,7 +155,9 @@ class Expressions(Passing, ABC):
             if isinstance(node, ast.Starred):
                 value = self.value(node.value, scope)
                 if not isinstance(value, list | tuple):
-                    raise self.refusal(node, "is not a list that is read here: write its entries out")
+                    raise ParseError(
+                        "Line {line}: {code} is not a list that is read here: write its entries out.", **self.at(node)
+                    )
                 self._spend(len(cast("Sequence[object]", value)))
                 for entry in cast("Sequence[object]", value):
                     if isinstance(entry, Unread):
@@ -152,7 +166,9 @@ class Expressions(Passing, ABC):
             else:
                 entries.append(self.value(node, scope))
             if len(entries) > MAX_ENTRIES:
-                raise self.refusal(node, "makes the list too long: write the layers out one by one")
+                raise ParseError(
+                    "Line {line}: {code} makes the list too long: write the layers out one by one.", **self.at(node)
+                )
         return entries
 
     def _named(self, node: ast.Name, name: str, scope: Scope) -> object:
@@ -166,8 +182,10 @@ class Expressions(Passing, ABC):
             return Library(KNOWN_NAMES[name])
         if name in LAYER_TYPES or name in HINTS or name == "Sequential":
             return Library(f"{NN}.{name}")
-        raise self.refusal(
-            node, "has no value in the text: write the number or the layer itself, or give it a value above"
+        raise ParseError(
+            "Line {line}: {code} has no value in the text: write the number or the layer itself, or give it a value "
+            "above.",
+            **self.at(node),
         )
 
     def _has_value(self, name: str, scope: Scope) -> bool:
@@ -187,7 +205,9 @@ class Expressions(Passing, ABC):
             case Signal() | Stack() | list():
                 return Method(cast("Signal | Stack | list[object]", owner), name)
             case _:
-                raise self.refusal(node, "is not read: write the number or the layer itself")
+                raise ParseError(
+                    "Line {line}: {code} cannot be read here: write the number or the layer itself.", **self.at(node)
+                )
 
     def _member(self, node: ast.Attribute, made: Made, name: str) -> object:
         if name in made.values:
@@ -199,41 +219,53 @@ class Expressions(Passing, ABC):
             return Method(made, name)
         if name == "training":
             return Library("self.training")
-        raise self.refusal(node, "has no value: assign it in __init__")
+        raise ParseError("Line {line}: {code} has no value: assign it in __init__.", **self.at(node))
 
     def _arithmetic(self, node: ast.BinOp, left: object, operator: ast.operator, right: object) -> object:
         if isinstance(left, Signal) and isinstance(right, Signal):
-            raise self.refusal(
-                node,
-                "joins two branches, as residual connections do: the lab reads chains of layers; leave one branch out",
+            raise ParseError(
+                "Line {line}: {code} joins two branches, as residual connections do. The lab reads chains of layers: "
+                "leave one branch out.",
+                **self.at(node),
             )
         if isinstance(left, Signal) or isinstance(right, Signal):
-            raise self.refusal(
-                node, "computes with the data outside of layers: leave it out, or put it before the network"
+            raise ParseError(
+                "Line {line}: {code} computes with the data outside of layers: leave it out, or put it before the "
+                "network.",
+                **self.at(node),
             )
         if isinstance(operator, ast.Mult) and (isinstance(left, Axes) or isinstance(right, Axes)):
             if isinstance(left, Axes) and isinstance(right, Axes) and left.signal is right.signal:
                 indices = left.indices + right.indices
                 if len(indices) == len(set(indices)):  # and so there are four at most
                     return Axes(left.signal, tuple(sorted(indices)))
-            raise self.refusal(node, "is not read: write torch.flatten(x, 1)")
+            raise ParseError("Line {line}: {code} cannot be read here: write torch.flatten(x, 1).", **self.at(node))
         value = None
         if is_number(left) and is_number(right):
             value = computed(operator, cast("int | float", left), cast("int | float", right))
         elif isinstance(left, list) and isinstance(right, list) and isinstance(operator, ast.Add):
             entries = [*cast("list[object]", left), *cast("list[object]", right)]
             if len(entries) > MAX_ENTRIES:
-                raise self.refusal(node, "makes the list too long: write the layers out one by one")
+                raise ParseError(
+                    "Line {line}: {code} makes the list too long: write the layers out one by one.", **self.at(node)
+                )
             return entries
         else:
-            raise self.refusal(node, "is not read: only numbers are computed with; write the result itself")
+            raise ParseError(
+                "Line {line}: {code} cannot be read here: only numbers are computed with; write the result itself.",
+                **self.at(node),
+            )
         if value is None:
-            raise self.refusal(node, f"is not computed: use + - * // / with numbers up to {MAX_NUMBER:,}")
+            raise ParseError(
+                "Line {line}: {code} is not computed: use + - * // / with numbers up to {most:,}.",
+                **self.at(node),
+                most=MAX_NUMBER,
+            )
         return value
 
     def _subscript(self, node: ast.Subscript, owner: object, index: object) -> object:
         if not isinstance(index, int) or isinstance(index, bool):
-            raise self.refusal(node, "is not read: write the number itself")
+            raise ParseError("Line {line}: {code} cannot be read here: write the number itself.", **self.at(node))
         if isinstance(owner, SizesOf):
             return self._axis(node, owner.signal, index)
         if isinstance(owner, list | tuple):
@@ -243,12 +275,19 @@ class Expressions(Passing, ABC):
                 if isinstance(entry, Unread):
                     raise entry.error
                 return entry
-            raise self.refusal(node, f"asks for entry {index} of {len(entries)}: use one that is there")
-        raise self.refusal(node, "is not read: write the number or the layer itself")
+            raise ParseError(
+                "Line {line}: {code} asks for entry {index} of {count}: use one that is there.",
+                **self.at(node),
+                index=index,
+                count=len(entries),
+            )
+        raise ParseError(
+            "Line {line}: {code} cannot be read here: write the number or the layer itself.", **self.at(node)
+        )
 
     def _call(self, node: ast.Call, scope: Scope) -> object:
         if isinstance(node.func, ast.Name) and node.func.id[:1].isupper() and not self._has_value(node.func.id, scope):
-            raise self.refusal(node, f"is not a layer that the lab knows{instead(node.func.id)}")
+            raise self.unknown_layer(node, node.func.id)
         called = self.value(node.func, scope)
         if isinstance(called, Library) and called.path == "builtins.super":
             return Library("super")
@@ -260,9 +299,15 @@ class Expressions(Passing, ABC):
         settings: dict[str, object] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
-                raise self.refusal(node, "is not read: write the arguments out instead of **")
+                raise ParseError(
+                    "Line {line}: {code} cannot be read here: write the arguments out instead of **.", **self.at(node)
+                )
             if keyword.arg in settings:
-                raise self.refusal(node, f"gives {cut(keyword.arg)} twice: give it once")
+                raise ParseError(
+                    "Line {line}: {code} gives {argument} twice: give it once.",
+                    **self.at(node),
+                    argument=cut(keyword.arg),
+                )
             settings[keyword.arg] = self.value(keyword.value, scope)
         match called:
             case Library(path):
@@ -280,13 +325,16 @@ class Expressions(Passing, ABC):
             case ast.ClassDef():
                 return self.make(called, arguments, settings, node)
             case _:
-                raise self.refusal(node, "is not a layer that the lab knows: write the layers themselves")
+                raise ParseError(
+                    "Line {line}: {code} is not a layer that the lab knows: write the layers themselves.",
+                    **self.at(node),
+                )
 
     def _longer(self, node: ast.Call, method: Method, scope: Scope) -> None:
         """layers.append(...): the list itself becomes longer, under whatever names it has."""
         entries = cast("list[object]", method.owner)
         if len(node.args) != 1 or node.keywords or method.name not in ("append", "extend"):
-            raise self.refusal(node, "is not read: write the list out")
+            raise ParseError("Line {line}: {code} cannot be read here: write the list out.", **self.at(node))
         added = self.value(node.args[0], scope)
         self.lengthened.append(entries)
         if method.name == "append":
@@ -294,9 +342,11 @@ class Expressions(Passing, ABC):
         elif isinstance(added, list | tuple):
             entries.extend(cast("Sequence[object]", added))
         else:
-            raise self.refusal(node, "is not read: extend takes a list")
+            raise ParseError("Line {line}: {code} cannot be read here: extend takes a list.", **self.at(node))
         if len(entries) > MAX_ENTRIES:
-            raise self.refusal(node, "makes the list too long: write the layers out one by one")
+            raise ParseError(
+                "Line {line}: {code} makes the list too long: write the layers out one by one.", **self.at(node)
+            )
 
     def _library(self, node: ast.Call, path: str, arguments: list[object], settings: dict[str, object]) -> object:
         home, _, name = path.rpartition(".")
@@ -307,7 +357,10 @@ class Expressions(Passing, ABC):
         if home in (NN, f"{NN}.modules"):
             return self._layer(node, name, arguments, settings)
         if home == "torch" and name in ("cat", "concat", "stack", "add", "mul"):
-            raise self.refusal(node, "joins branches: the lab reads chains of layers; leave the other branches out")
+            raise ParseError(
+                "Line {line}: {code} joins branches. The lab reads chains of layers: leave the other branches out.",
+                **self.at(node),
+            )
         if (home == f"{NN}.functional" and name in FUNCTIONS) or (home == "torch" and name in OF_TORCH):
             return self._function(node, name, arguments, settings)
         if path == "builtins.int" and len(arguments) == 1 and not settings and is_number(arguments[0]):
@@ -318,12 +371,18 @@ class Expressions(Passing, ABC):
             if isinstance(arguments[0], Signal):
                 return Axes(arguments[0], (0,))
         if "keras" in path or path.startswith("tensorflow"):
-            raise self.refusal(
-                node, "is Keras: the lab reads PyTorch; write nn.Conv2d(in_channels, out_channels, kernel_size)"
+            raise ParseError(
+                "Line {line}: {code} is Keras. The lab reads PyTorch: write nn.Conv2d(in_channels, out_channels, "
+                "kernel_size).",
+                **self.at(node),
             )
         if any(isinstance(value, Signal) for value in (*arguments, *settings.values())):
-            raise self.refusal(node, f"is not a step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
-        raise self.refusal(node, f"is not a layer that the lab knows{instead(name)}")
+            raise ParseError(
+                "Line {line}: {code} is not a step that the lab knows: use its layers, {layers}.",
+                **self.at(node),
+                layers=", ".join(LAYER_TYPES),
+            )
+        raise self.unknown_layer(node, name)
 
     def _method(
         self, node: ast.AST, made: Made, name: str, arguments: list[object], settings: dict[str, object]
@@ -331,7 +390,9 @@ class Expressions(Passing, ABC):
         for entry in reversed(made.definition.body):  # the last one of a name counts
             if isinstance(entry, ast.FunctionDef) and entry.name == name:
                 return self.follow(entry, {}, [made, *arguments], settings, node, made)
-        raise self.refusal(node, f"needs {name}, which the class does not have: write it")
+        raise ParseError(
+            "Line {line}: {code} needs {method}, which the class does not have: write it.", **self.at(node), method=name
+        )
 
     @abstractmethod
     def make(

@@ -10,6 +10,7 @@ from typing import cast
 
 from cnnlab.errors import ParseError
 from cnnlab.layers import LAYER_TYPES, Layer, Shape
+from cnnlab.texts import Message, message
 
 MAX_LAYERS = 200
 MAX_DEPTH = 60
@@ -50,12 +51,12 @@ KNOWN_NAMES = {
 STAYS = {"to", "cuda", "cpu", "float", "train", "eval", "contiguous"}
 """Methods that leave layers and shapes as they are."""
 HINTS = {
-    "Identity": "it does nothing: leave it out",
-    "CrossEntropyLoss": "a loss is not part of the network: leave it out",
-    "ModuleList": "write the layers one by one, or in an nn.Sequential",
-    "LazyLinear": "write nn.Linear with its in_features",
-    "LazyConv2d": "write nn.Conv2d with its in_channels",
-    "Unflatten": "start with a map, or leave out the layers from here on",
+    "Identity": message("It does nothing: leave it out."),
+    "CrossEntropyLoss": message("A loss is not part of the network: leave it out."),
+    "ModuleList": message("Write the layers one by one, or in an nn.Sequential."),
+    "LazyLinear": message("Write nn.Linear with its in_features."),
+    "LazyConv2d": message("Write nn.Conv2d with its in_channels."),
+    "Unflatten": message("Start with a map, or leave out the layers from here on."),
 }
 
 
@@ -181,15 +182,17 @@ def has_default(layer_type: type[Layer], argument: str) -> bool:
     return hasattr(layer_type, argument)  # a dataclass keeps the default in the class
 
 
-def instead(name: str) -> str:
+def instead(name: str) -> Message:
     """The way out from a layer that is not known."""
     if name in HINTS and name not in LAYER_TYPES:
-        return f": {HINTS[name]}"
+        return HINTS[name]
     if name.endswith("Loss"):
-        return f": {HINTS['CrossEntropyLoss']}"
+        return HINTS["CrossEntropyLoss"]
     close = difflib.get_close_matches(name.lower(), [known.lower() for known in LAYER_TYPES], 1, 0.7)
     meant = next((known for known in LAYER_TYPES if close and known.lower() == close[0]), None)
-    return f"; did you mean {meant}?" if meant else f": it knows {', '.join(LAYER_TYPES)}"
+    if meant:
+        return message("Did you mean {layer}?", layer=meant)
+    return message("It knows {layers}.", layers=", ".join(LAYER_TYPES))
 
 
 def cut(name: str) -> str:

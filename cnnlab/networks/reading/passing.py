@@ -23,6 +23,7 @@ from cnnlab.networks.reading.meanings import (
     learns,
     line_of,
 )
+from cnnlab.texts import in_a_row, message
 
 
 class Passing(Builder):
@@ -32,19 +33,27 @@ class Passing(Builder):
         if isinstance(index, int) and not isinstance(index, bool) and -4 <= index <= 3:
             # An axis counted from the end is one of a map: a row has no others to multiply.
             return Axes(signal, (index % 4,))
-        raise self.refusal(node, "is not a size of a map: it has the axes 0 (batch) to 3 (width)")
+        raise ParseError(
+            "Line {line}: {code} is not a size of a map: it has the axes 0 (batch) to 3 (width).", **self.at(node)
+        )
 
     def _pass(self, node: ast.Call, stack: Stack, arguments: list[object], settings: dict[str, object]) -> Signal:
         given = [*arguments, *settings.values()]
         if len(given) != 1 or not isinstance(given[0], Signal):
-            raise self.refusal(node, "is not read: a layer takes the one thing that the layer before it gives")
+            raise ParseError(
+                "Line {line}: {code} cannot be read here: a layer takes the one thing that the layer before it gives.",
+                **self.at(node),
+            )
         return self._go(node, given[0], stack)
 
     def _go(self, node: ast.AST, signal: Signal, stack: Stack) -> Signal:
         shape = signal.input_shape
         if stack.input_shape is not None:
             if signal.pieces:
-                raise self.refusal(node, "reshapes what comes in after the first layers: start with that shape instead")
+                raise ParseError(
+                    "Line {line}: {code} reshapes what comes in after the first layers: start with that shape instead.",
+                    **self.at(node),
+                )
             shape = stack.input_shape
         pieces = signal.pieces + stack.pieces
         self.check_count(node, pieces)
@@ -61,17 +70,27 @@ class Passing(Builder):
             step = step.before
         for signal, node in signals:
             if id(signal) not in way:
-                self.remark(node, "is computed, but what forward returns does not come from it: it is left out")
+                self.remark(
+                    message(
+                        "Line {line}: {code} is computed, but what forward returns does not come from it: it is left "
+                        "out.",
+                        **self.at(node),
+                    )
+                )
 
     def _function(self, node: ast.Call, name: str, arguments: list[object], settings: dict[str, object]) -> Signal:
         """A function that does what a layer does, with the data as its first argument."""
         settings = dict(settings)
         data = arguments[0] if arguments else settings.pop("input", None)
         if not isinstance(data, Signal):
-            raise self.refusal(node, "does not take what the layer before it gives: its first argument is the data")
+            raise ParseError(
+                "Line {line}: {code} does not take what the layer before it gives: its first argument is the data.",
+                **self.at(node),
+            )
         arguments = arguments[1:]
         if FUNCTIONS[name] not in LAYER_TYPES:
-            raise self.refusal(node, f"is not a step that the lab knows{instead(FUNCTIONS[name])}")
+            told = message("Line {line}: {code} is not a step that the lab knows.", **self.at(node))
+            raise ParseError(in_a_row(told, instead(FUNCTIONS[name])))
         if name == "flatten":
             self._check_flatten(node, arguments, settings)
         if name in ("dropout", "dropout2d"):
@@ -80,7 +99,9 @@ class Passing(Builder):
 
     def _check_flatten(self, node: ast.Call, arguments: list[object], settings: dict[str, object]) -> None:
         if (arguments[0] if arguments else settings.get("start_dim", 0)) == 0:
-            raise self.refusal(node, "flattens the batch as well: write torch.flatten(x, 1)")
+            raise ParseError(
+                "Line {line}: {code} flattens the batch as well: write torch.flatten(x, 1).", **self.at(node)
+            )
 
     def _functional_dropout(
         self, node: ast.Call, arguments: list[object], settings: dict[str, object]
@@ -90,11 +111,14 @@ class Passing(Builder):
         training = given.pop("training", True)
         if training is True:
             self.remark(
-                node,
-                "drops while testing as well: write training=self.training. It is read as nn.Dropout, which does not",
+                message(
+                    "Line {line}: {code} drops while testing as well: write training=self.training. It is read as "
+                    "nn.Dropout, which does not.",
+                    **self.at(node),
+                )
             )
         elif training != Library("self.training"):
-            raise self.refusal(node, "is not read: write training=self.training")
+            raise ParseError("Line {line}: {code} cannot be read here: write training=self.training.", **self.at(node))
         return arguments[3:], given
 
     def _tensor_method(
@@ -110,8 +134,15 @@ class Passing(Builder):
             settings = settings | ({"inplace": True} if name == "relu_" else {})
             return self._function(node, name.rstrip("_"), [signal, *arguments], settings)
         if name in ("mean", "squeeze"):
-            raise self.refusal(node, "is not read: use nn.AdaptiveAvgPool2d(1) and torch.flatten(x, 1)")
-        raise self.refusal(node, f"is not a step that the lab knows: use its layers, {', '.join(LAYER_TYPES)}")
+            raise ParseError(
+                "Line {line}: {code} cannot be read here: use nn.AdaptiveAvgPool2d(1) and torch.flatten(x, 1).",
+                **self.at(node),
+            )
+        raise ParseError(
+            "Line {line}: {code} is not a step that the lab knows: use its layers, {layers}.",
+            **self.at(node),
+            layers=", ".join(LAYER_TYPES),
+        )
 
     def _view(self, node: ast.Call, signal: Signal, arguments: list[object]) -> Signal:
         """x.view(-1, 400), x.view(x.size(0), -1) and their like: each picture becomes a row."""
@@ -120,7 +151,11 @@ class Passing(Builder):
         first, *rest = arguments or [None]
         whole_batch = first == -1 or (isinstance(first, Axes) and first.indices == (0,))
         if not whole_batch and len(rest) == 1 and isinstance(first, int):
-            raise self.refusal(node, f"ties the network to batches of {first}: write torch.flatten(x, 1)")
+            raise ParseError(
+                "Line {line}: {code} ties the network to batches of {batch}: write torch.flatten(x, 1).",
+                **self.at(node),
+                batch=first,
+            )
         flatten = Piece(Flatten(), line_of(node), self.pasted.quote(node))
         match rest:
             case [int(features)] if whole_batch and (features > 0 or (features == -1 and first != -1)):
@@ -128,22 +163,23 @@ class Passing(Builder):
                 return self._go(node, signal, Stack((Piece(flatten.layer, flatten.line, flatten.source, takes),)))
             case [Axes() as axes] if whole_batch and axes.signal is signal and axes.indices in ((1, 2, 3), (1,)):
                 if axes.indices == (1,):
-                    self.remark(node, "is read as Flatten(), which is the same for maps of 1 × 1 only")
+                    self.remark(
+                        message(
+                            "Line {line}: {code} is read as Flatten(), which is the same for maps of 1 × 1 only.",
+                            **self.at(node),
+                        )
+                    )
                 return self._go(node, signal, Stack((flatten,)))
             case [int(), int(), int()] if whole_batch and not signal.pieces:
                 try:
                     return Signal((), check_input_shape(tuple(rest)), signal)
                 except ShapeError as error:
-                    raise ParseError(
-                        "Line {line_of}: {quote}: {error}.",
-                        line_of=line_of(node),
-                        quote=self.pasted.quote(node),
-                        error=error,
-                    ) from None
+                    raise ParseError("Line {line}: {code}: {reason}", **self.at(node), reason=error.message) from None
             case _:
-                raise self.refusal(
-                    node,
-                    "is not read: write torch.flatten(x, 1) to make a row of each picture; other shapes are unknown",
+                raise ParseError(
+                    "Line {line}: {code} cannot be read here: write torch.flatten(x, 1) to make a row of each picture; "
+                    "no other shapes are read.",
+                    **self.at(node),
                 )
 
 
@@ -157,10 +193,10 @@ def check_way(pieces: Sequence[Piece]) -> None:
     for index, piece in enumerate(pieces):
         if id(piece) in met and learns(piece.layer):
             raise ParseError(
-                "Line {line}: {source} is used a second time, with the same weights: the lab shares "
-                "none; make a layer of its own for each use.",
+                "Line {line}: {code} is used a second time, with the same weights. The lab shares none: make a layer "
+                "of its own for each use.",
                 line=piece.line,
-                source=piece.source,
+                code=piece.source,
             )
         met.add(id(piece))
         if piece.takes is None:
@@ -176,19 +212,19 @@ def check_way(pieces: Sequence[Piece]) -> None:
         )
         if wanted is None:
             raise ParseError(
-                "Line {line}: {source} makes rows of {takes}, but no Linear({takes}, ...) after it "
-                "shows whether that fits: write torch.flatten(x, 1).",
+                "Line {line}: {code} makes rows of {features}, but no Linear({features}, ...) after it shows whether "
+                "that fits: write torch.flatten(x, 1).",
                 line=piece.line,
-                source=piece.source,
-                takes=piece.takes,
+                code=piece.source,
+                features=piece.takes,
             )
         if wanted[1] != piece.takes:
             raise ParseError(
-                "Line {line}: {source} makes rows of {takes}, but the next layer that learns has "
-                "{wanted}={wanted_2}: use one number, or write torch.flatten(x, 1).",
+                "Line {line}: {code} makes rows of {features}, but the next layer that learns has {setting}={wanted}: "
+                "use one number, or write torch.flatten(x, 1).",
                 line=piece.line,
-                source=piece.source,
-                takes=piece.takes,
-                wanted=wanted[0],
-                wanted_2=wanted[1],
+                code=piece.source,
+                features=piece.takes,
+                setting=wanted[0],
+                wanted=wanted[1],
             )

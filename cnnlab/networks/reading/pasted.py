@@ -89,15 +89,15 @@ def read_pasted(text: str) -> Pasted:
     """
     if not isinstance(cast("object", text), str):
         raise ParseError(
-            "{value} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'.", value=quoted(text)
+            "{given} is not text: give the source of a network, 'Conv2d(3, 6, 5), ReLU()'.", given=quoted(text)
         )
     if is_notebook(text):
         raise ParseError("This is a notebook: paste the cell with the network alone.")
     if len(text) > MAX_TEXT:
         raise ParseError(
-            "The text has {value:,} characters: paste the network alone, {MAX_TEXT:,} at most.",
-            value=len(text),
-            MAX_TEXT=MAX_TEXT,
+            "The text has {characters:,} characters: paste the network alone, {most:,} at most.",
+            characters=len(text),
+            most=MAX_TEXT,
         )
     text = re.sub(r"\r\n?", "\n", text)  # as Python does
     problem: Exception | None = None
@@ -121,8 +121,8 @@ def read_pasted(text: str) -> Pasted:
         raise ParseError("The text is empty: paste nn.Sequential(...), or a class with its forward.")
     if _PRINTED.search(text):
         raise ParseError(
-            "This is what print(model) shows, where the order of forward is not in it: paste the "
-            "code that makes the network."
+            "This is what print(model) shows, which does not tell the order of forward: paste the code that makes the "
+            "network."
         )
     raise _explained(text, problem)
 
@@ -285,12 +285,12 @@ class _Place:
 
 def _explained(text: str, problem: Exception | None) -> ParseError:
     if not isinstance(problem, SyntaxError) or problem.lineno is None:
-        return ParseError("{value} cannot be read as Python: paste the network alone.", value=quoted(text))
+        return ParseError("{text} cannot be read as Python: paste the network alone.", text=quoted(text))
     line = " ".join("".join(_with_plain_spaces(text).split("\n")[problem.lineno - 1 : problem.lineno]).split())
     return ParseError(
-        "Line {lineno}: {line} cannot be read as Python ({msg}): look for a bracket, a comma "
-        "or a quote that is missing there or just before.",
-        lineno=problem.lineno,
-        line=quoted(line),
-        msg=problem.msg,
+        "Line {line}: {code} cannot be read as Python ({reason}): look for a bracket, a comma or a quote that is "
+        "missing there or just before.",
+        line=problem.lineno,
+        code=quoted(line),
+        reason=problem.msg,
     )

@@ -20,6 +20,7 @@ from cnnlab.networks.reading.meanings import (
     Unread,
     cut,
 )
+from cnnlab.texts import message
 
 _PARENT = re.compile(r"(super\(.*\)|(torch\.)?nn\.Module)\.__init__")
 _DRAWS_WEIGHTS = re.compile(r"((torch\.)?nn\.)?init\.|torch\.manual_seed$|self\.[\w.\[\]]+\.(weight|bias)\.[\w.]+_$")
@@ -40,13 +41,18 @@ class Reader(Expressions):
         made = Made(definition)
         methods = {entry.name: entry for entry in definition.body if isinstance(entry, ast.FunctionDef)}
         if "forward" not in methods:
-            raise self.refusal(
-                definition, "has no forward: write def forward(self, x), which names the layers in order"
+            raise ParseError(
+                "Line {line}: {code} has no forward: write def forward(self, x), which names the layers in order.",
+                **self.at(definition),
             )
         for base in definition.bases:
             name = ast.unparse(base).rpartition(".")[2]
             if name not in ("Module", "object", "LightningModule"):
-                raise self.refusal(base, "is a parent that is not read: write all layers into one class of nn.Module")
+                raise ParseError(
+                    "Line {line}: {code} is a parent class, which is not read: write all layers into one class of "
+                    "nn.Module.",
+                    **self.at(base),
+                )
         for entry in definition.body:
             if isinstance(entry, ast.Assign | ast.AnnAssign):
                 self._assign(entry, {}, made.values.__setitem__)
@@ -54,23 +60,34 @@ class Reader(Expressions):
             if not any(
                 isinstance(part, ast.Attribute) and part.attr == "__init__" for part in ast.walk(methods["__init__"])
             ):
-                self.remark(definition, "never calls super().__init__(), without which PyTorch takes no layers")
+                self.remark(
+                    message(
+                        "Line {line}: {code} never calls super().__init__(), without which PyTorch takes no layers.",
+                        **self.at(definition),
+                    )
+                )
             self.follow(methods["__init__"], {}, [made, *arguments], settings, node, made)
         elif arguments or settings:
-            raise self.refusal(node, "gives settings to a class without __init__: leave them out")
+            raise ParseError(
+                "Line {line}: {code} gives settings to a class without __init__: leave them out.", **self.at(node)
+            )
         made.is_ready = True
         with self.going_forward() as steps:
             signal = self._method(definition, made, "forward", [Signal()], {})
         if not isinstance(signal, Signal):
-            raise self.refusal(methods["forward"], "does not return what its last layer gives: end it with return x")
+            raise ParseError(
+                "Line {line}: {code} does not return what its last layer gives: end it with return x.",
+                **self.at(methods["forward"]),
+            )
         self.check_use(steps, signal)
         passed = set(map(id, signal.pieces))
         for name, value in made.values.items():
             if not all(id(piece) in passed for stack in stacks_in(value) for piece in stack.pieces):
-                raise self.refusal(
-                    made.lines[name],
-                    f"makes layers that forward never uses on the way to what it returns: use self.{cut(name)}, or "
-                    "take the line out",
+                raise ParseError(
+                    "Line {line}: {code} makes layers that forward never uses on the way to what it returns: use "
+                    "self.{name}, or take the line out.",
+                    **self.at(made.lines[name]),
+                    name=cut(name),
                 )
         self.used.add(definition.name)
         return Stack(signal.pieces, signal.input_shape, is_whole=True)
@@ -88,7 +105,10 @@ class Reader(Expressions):
         self._depth += 3
         try:
             if self._depth > MAX_DEPTH:
-                raise self.refusal(function, "calls itself, or too many others inside each other: write the layers out")
+                raise ParseError(
+                    "Line {line}: {code} calls itself, or too many others inside each other: write the layers out.",
+                    **self.at(function),
+                )
             self._spend_on(function)
             scope = scope | self._bound(function, arguments, settings, node)
             for statement in function.body:
@@ -103,7 +123,10 @@ class Reader(Expressions):
         assert statement.value is not None
         value = self.value(statement.value, scope)
         if isinstance(value, tuple) and any(isinstance(entry, Signal) for entry in cast("tuple[object, ...]", value)):
-            raise self.refusal(statement, "returns several things: return what the last layer gives, alone")
+            raise ParseError(
+                "Line {line}: {code} returns several things: return what the last layer gives, alone.",
+                **self.at(statement),
+            )
         return cast("object", value)
 
     def _bound(
@@ -118,24 +141,36 @@ class Reader(Expressions):
         ]
         names = [argument.arg for argument in named]
         if len(arguments) > len(listed):
-            raise self.refusal(node, f"gives {cut(function.name)} more than it takes: leave the rest out")
+            raise ParseError(
+                "Line {line}: {code} gives {function} more than it takes: leave the rest out.",
+                **self.at(node),
+                function=cut(function.name),
+            )
         for name in settings:
             if name not in names:
-                raise self.refusal(node, f"gives {cut(name)}, which {cut(function.name)} does not take: leave it out")
+                raise ParseError(
+                    "Line {line}: {code} gives {argument}, which {function} does not take: leave it out.",
+                    **self.at(node),
+                    argument=cut(name),
+                    function=cut(function.name),
+                )
         scope: Scope = {
             argument.arg: Unread(
                 ParseError(
-                    "Line {lineno}: {cut} of {cut_2} has no value in the text: write {cut}=... with its number there.",
-                    lineno=argument.lineno,
-                    cut=cut(argument.arg),
-                    cut_2=cut(function.name),
+                    "Line {line}: {argument} of {function} has no value in the text: write {argument}=... with its "
+                    "number there.",
+                    line=argument.lineno,
+                    argument=cut(argument.arg),
+                    function=cut(function.name),
                 )
             )
             for argument in named
         }
         for name in names[: len(arguments)]:
             if name in settings:
-                raise self.refusal(node, f"gives {cut(name)} twice: give it once")
+                raise ParseError(
+                    "Line {line}: {code} gives {argument} twice: give it once.", **self.at(node), argument=cut(name)
+                )
         for argument, default in defaults:
             if default is not None:
                 scope[argument.arg] = self._or_unread(default, {})
@@ -158,11 +193,13 @@ class Reader(Expressions):
             case ast.For(iter=ast.Call(ast.Attribute(ast.Name("self"), "modules" | "children"))) if _only_draws(node):
                 pass
             case ast.For() | ast.While():
-                raise self.refusal(node, "is a loop: write the layers out one by one")
+                raise ParseError("Line {line}: {code} is a loop: write the layers out one by one.", **self.at(node))
             case ast.If():
-                raise self.refusal(node, "is a choice: leave only the branch that counts")
+                raise ParseError("Line {line}: {code} is a choice: leave only the branch that counts.", **self.at(node))
             case _:
-                raise self.refusal(node, "is not read: write layers and their order only")
+                raise ParseError(
+                    "Line {line}: {code} cannot be read here: write layers and their order only.", **self.at(node)
+                )
 
     def augment(self, node: ast.AugAssign, scope: Scope) -> None:
         """Follow `n += 1` of a number, or `layers += [...]`, which makes the list itself longer."""
@@ -175,7 +212,7 @@ class Reader(Expressions):
         elif isinstance(target, ast.Name):
             scope[target.id] = result
         else:
-            raise self.refusal(node, "is not read: write the result itself")
+            raise ParseError("Line {line}: {code} cannot be read here: write the result itself.", **self.at(node))
 
     def _bare_call(self, call: ast.Call, scope: Scope, made: Made | None) -> None:
         """A call whose result nobody takes: it may print or draw weights, or make a list or a class longer."""
@@ -200,15 +237,27 @@ class Reader(Expressions):
             if defined or isinstance(owner, list):
                 self.value(call, scope)
                 return
-        raise self.refusal(call, "is a call whose result is not used: take the line out, or assign its result")
+        raise ParseError(
+            "Line {line}: {code} is a call whose result is not used: take the line out, or assign its result.",
+            **self.at(call),
+        )
 
     def _begin(self, call: ast.Call, text: str, made: Made) -> None:
         """super().__init__(), in any of its forms."""
         if made.is_ready or any(True for value in made.values.values() for _ in stacks_in(value)):
-            raise self.refusal(call, "makes PyTorch forget the layers so far: put it first in __init__, once")
+            raise ParseError(
+                "Line {line}: {code} makes PyTorch forget the layers so far: put it first in __init__, once.",
+                **self.at(call),
+            )
         name = made.definition.name
         if not re.fullmatch(rf"super\(({name}, self|__class__, self)?\)\.__init__|.*Module\.__init__", text):
-            self.remark(call, f"names another class than {cut(name)}, which PyTorch refuses")
+            self.remark(
+                message(
+                    "Line {line}: {code} names another class than {name}, which PyTorch refuses.",
+                    **self.at(call),
+                    name=cut(name),
+                )
+            )
 
     def _assign(
         self,
@@ -229,14 +278,22 @@ class Reader(Expressions):
                 case ast.Tuple(names) if all(isinstance(entry, ast.Name) for entry in names):
                     self._unpack(node, [cast("ast.Name", entry).id for entry in names], value, keep)
                 case _:
-                    raise self.refusal(node, "is not read: assign to a name, or to self")
+                    raise ParseError(
+                        "Line {line}: {code} cannot be read here: assign to a name, or to self.", **self.at(node)
+                    )
 
     def _keep(self, made: Made, name: str, value: object, node: ast.AST) -> None:
         if made.is_ready:
-            raise self.refusal(node, "changes the network in forward: make all layers in __init__")
+            raise ParseError(
+                "Line {line}: {code} changes the network in forward: make all layers in __init__.", **self.at(node)
+            )
         before = made.values.get(name)
         if isinstance(before, Stack) and not (isinstance(value, Stack) and set(before.pieces) <= set(value.pieces)):
-            raise self.refusal(node, f"gives self.{cut(name)} a second time: take one of the two lines out")
+            raise ParseError(
+                "Line {line}: {code} gives self.{name} a second time: take one of the two lines out.",
+                **self.at(node),
+                name=cut(name),
+            )
         made.values[name] = value
         made.lines[name] = node
 
@@ -248,7 +305,7 @@ class Reader(Expressions):
         else:
             entries = ()
         if len(entries) != len(names):
-            raise self.refusal(node, "is not read: assign one name at a time")
+            raise ParseError("Line {line}: {code} cannot be read here: assign one name at a time.", **self.at(node))
         for name, entry in zip(names, entries, strict=True):
             keep(name, entry)
 

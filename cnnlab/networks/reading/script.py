@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,10 +13,12 @@ from cnnlab.networks.reading.changes import CHANGES, changes, rebound, root_of
 from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread, line_of
 from cnnlab.networks.reading.pasted import Pasted
 from cnnlab.networks.reading.reader import Reader, stacks_in
+from cnnlab.texts import all_of, message
 
-_CHANGED = "changes the network after it was made: write the change into it"
 MAX_TOLD = 20
 """Networks of a text that are counted: to compare all of thousands with each other takes long."""
+_MOST_NAMED = 4
+"""Of those that are counted."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,7 @@ class Script:
         for find in (self._made, self._classes, self._single_layers, self._functions):
             found = find()
             if len(found) > 1:
-                names = " and ".join(f"{quoted(each.name)} (line {each.line})" for each in found[:4])
-                count = f"more than {MAX_TOLD}" if len(found) > MAX_TOLD else str(len(found))
-                raise ParseError(
-                    "The text has {count} networks, {names}: paste one of them alone.", count=count, names=names
-                )
+                raise _several(found)
             if found and isinstance(found[0].made, Unread):
                 raise found[0].made.error
             if found:
@@ -150,7 +148,12 @@ class Script:
                             self._bind(each, value, entry)
                         return
                 if not isinstance(made, Unread):
-                    made = Unread(self.reader.refusal(target, "is not read: assign one name at a time"))
+                    made = Unread(
+                        ParseError(
+                            "Line {line}: {code} cannot be read here: assign one name at a time.",
+                            **self.reader.at(target),
+                        )
+                    )
                 for each in targets:
                     self._bind(each, value, made)
             case ast.Starred(inner):
@@ -177,8 +180,11 @@ class Script:
         for part in ast.walk(node):
             match part:
                 case ast.NamedExpr(ast.Name(name), value):
-                    words = "gives a name its value on the way: write that on a line of its own"
-                    self._give(name, Unread(self.reader.refusal(part, words)), value)
+                    error = ParseError(
+                        "Line {line}: {code} gives a name its value on the way: write that on a line of its own.",
+                        **self.reader.at(part),
+                    )
+                    self._give(name, Unread(error), value)
                 case ast.Call(ast.Name(called)):
                     function = self.reader.globals.get(called)
                     if isinstance(function, ast.FunctionDef):
@@ -187,13 +193,14 @@ class Script:
                     pass
         for name, line in changes(node):
             if name == "self":
-                self.stray = self.stray or self.reader.refusal(
-                    line, "stands outside of a class: paste it all, with its forward"
+                self.stray = self.stray or ParseError(
+                    "Line {line}: {code} stands outside of a class: paste it all, with its forward.",
+                    **self.reader.at(line),
                 )
             elif line is not node:
-                self._spoil(name, node, "changes the network: write its layers out one by one")
+                self._spoil(name, node, self._changes_it)
             elif not self._is_followed(node):
-                self._spoil(name, node, _CHANGED)
+                self._spoil(name, node, self._changed_later)
 
     def _note_call(self, function: ast.FunctionDef, call: ast.Call, node: ast.stmt) -> None:
         """Note what a function changes of what it is given."""
@@ -204,7 +211,7 @@ class Script:
             for line in function.body:
                 for name, _ in changes(line):
                     if name in roots:
-                        self._spoil(roots[name], node, _CHANGED)
+                        self._spoil(roots[name], node, self._changed_later)
 
     def _is_followed(self, node: ast.stmt) -> bool:
         """Whether it is `layers.append(...)`, which makes the list or the nn.Sequential longer."""
@@ -229,7 +236,7 @@ class Script:
                     reader.globals[name] = self._or_error(node, [before, added])
                     self._note_longer(name, before, node)
                 else:
-                    self._spoil(name, node, _CHANGED)
+                    self._spoil(name, node, self._changed_later)
             case ast.Constant():
                 pass
             case _ if self._is_listed(node):
@@ -251,7 +258,7 @@ class Script:
         for other, value in self.reader.globals.items():
             is_later = other in self.bound and name in self.bound and self.bound[other][0] > self.bound[name][0]
             if is_later and isinstance(value, Stack) and set(before.pieces) <= set(value.pieces):
-                self.redefined = self.redefined or self.reader.refusal(node, _CHANGED)
+                self.redefined = self.redefined or self._changed_later(node)
 
     def _half_changed(self, called: ast.Attribute, unread: Unread) -> None:
         """`layers.append(...)` of something that was not understood."""
@@ -279,11 +286,14 @@ class Script:
                             same.add(id(target))  # model = model.to(device)
                         else:
                             self.bound[target.id] = line_of(target), part.value
-        words = "decides over it: leave the lines that count, outside of it"
         for name, part in rebound(node):
             if id(part) not in same and (name in self.bound or name in self.reader.globals):
                 value = self.bound[name][1] if name in self.bound else ast.Constant(None)
-                self._give(name, Unread(self.reader.refusal(node, words)), value)
+                error = ParseError(
+                    "Line {line}: {code} decides what the network is: keep only the lines that count, outside of it.",
+                    **self.reader.at(node),
+                )
+                self._give(name, Unread(error), value)
 
     # --- which of them ------------------------------------------------------------------------------------------------
 
@@ -365,13 +375,24 @@ class Script:
             return known
         return self.reader.attempt(lambda: self.reader.make(definition, [], {}, definition))
 
-    def _spoil(self, name: str, node: ast.AST, words: str) -> None:
+    def _changes_it(self, node: ast.AST) -> ParseError:
+        return ParseError(
+            "Line {line}: {code} changes the network: write its layers out one by one.", **self.reader.at(node)
+        )
+
+    def _changed_later(self, node: ast.AST) -> ParseError:
+        return ParseError(
+            "Line {line}: {code} changes the network after it was made: write the change into it.",
+            **self.reader.at(node),
+        )
+
+    def _spoil(self, name: str, node: ast.AST, refusal: Callable[[ast.AST], ParseError]) -> None:
         """Forget what a name stands for, where it is a network or a list, and what shares layers with it."""
         name = self.parts.get(name, name)
         value = self.reader.globals.get(name)
         if not isinstance(value, Stack | list | tuple | ast.ClassDef):
             return
-        error = self.reader.refusal(node, words)
+        error = refusal(node)
         for stack in stacks_in(cast("object", value)):
             for piece in stack.pieces:
                 self.changed.setdefault(piece, error)
@@ -381,6 +402,26 @@ class Script:
             self.redefined = self.redefined or error
         elif isinstance(value, list) or (isinstance(value, Stack) and not value.pieces):
             self.reader.globals[name] = Unread(error)
+
+
+def _several(found: Sequence[_Candidate]) -> ParseError:
+    """Make the error for a text that has more than one network."""
+    names = all_of(
+        message("{name} (line {line})", name=quoted(each.name), line=each.line) for each in found[:_MOST_NAMED]
+    )
+    if len(found) > MAX_TOLD:
+        return ParseError(
+            "The text has more than {most} networks, among them {names}: paste one of them alone.",
+            most=MAX_TOLD,
+            names=names,
+        )
+    if len(found) > _MOST_NAMED:
+        return ParseError(
+            "The text has {count} networks, among them {names}: paste one of them alone.",
+            count=len(found),
+            names=names,
+        )
+    return ParseError("The text has {count} networks, {names}: paste one of them alone.", count=len(found), names=names)
 
 
 def _paired(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Flatten, Layer, Shape, format_shape
-from cnnlab.layers.checks import features_text
 from cnnlab.networks.network import Network
+from cnnlab.texts import Message, message, plural
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ def followed(layers: Sequence[Layer], shape: Shape) -> tuple[tuple[Step, ...], S
     return tuple(steps), None
 
 
+def layer_within(index: int, layer: Layer) -> Message:
+    """A layer within a sentence, counted from 1: `layer 8 (Linear)`."""
+    return message("layer {number} ({layer})", number=index + 1, layer=layer.name)
+
+
 @dataclass(frozen=True)
 class Case:
     """A network, its input, and how far it came."""
@@ -56,12 +61,13 @@ class Case:
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
     @property
-    def title(self) -> str:
-        return f"Layer {self.index + 1} ({self.layer.name})"
+    def title(self) -> Message:
+        """The layer in trouble, as a sentence begins with it."""
+        return message("Layer {number} ({layer})", number=self.index + 1, layer=self.layer.name)
 
-    def titled(self, index: int) -> str:
+    def titled(self, index: int) -> Message:
         """A layer within a sentence, counted from 1."""
-        return f"layer {index + 1} ({self.network.layers[index].name})"
+        return layer_within(index, self.network.layers[index])
 
     def last(self, is_right: Callable[[Layer], bool]) -> int | None:
         """Index of the last layer of a kind that came before."""
@@ -71,28 +77,39 @@ class Case:
         """The last layer that decided what arrives; None for the input."""
         return next((row for row in reversed(self.rows) if row.layer.shape_text(row.input_shape)), None)
 
-    def gives(self) -> str:
-        """Who gives what arrives: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
-        row = self.source()
-        what = f"a map of {format_shape(self.shape)}" if len(self.shape) == 3 else features_text(self.shape[0])
+    def gives(self) -> Message:
+        """Who gives what arrives, within a sentence: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
+        row, shape = self.source(), self.shape
         if row is None:
-            return f"the input is {what}"
+            if len(shape) == 3:
+                return message("the input is a map of {shape}", shape=format_shape(shape))
+            return plural("the input is {n:,} feature", "the input is {n:,} features", n=shape[0])
+        layer = self.titled(row.index)
+        if len(shape) == 3:
+            return message("{layer} gives a map of {shape}", layer=layer, shape=format_shape(shape))
         if isinstance(row.layer, Flatten) and len(row.input_shape) == 3:
-            what = f"{format_shape(row.input_shape)} = {self.shape[0]:,}"
-        return f"{self.titled(row.index)} gives {what}"
+            return message(
+                "{layer} gives {shape} = {features:,}",
+                layer=layer,
+                shape=format_shape(row.input_shape),
+                features=shape[0],
+            )
+        return plural("{layer} gives {n:,} feature", "{layer} gives {n:,} features", n=shape[0], layer=layer)
 
 
 @dataclass(frozen=True)
 class Fix:
     """A way out that has not been tried yet."""
 
-    label: str
+    label: Message
     layers: tuple[Layer, ...]
     input_shape: Shape
     at: int
     """Index of the layer up to which what comes must then be taken."""
-    cause: str = ""
-    """What a sentence says first, and in place of the label: how the input is not what it should be."""
+    cause: Message | None = None
+    """What a sentence says in place of the label: how the input is not what it should be."""
+    numbers_layers: bool = False
+    """Whether the label tells layers by their numbers, which are others once one is put in, left out or moved."""
 
 
 Fixes = Iterator[Fix | None]

@@ -11,23 +11,25 @@ from dataclasses import dataclass, field, replace
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Layer, Mismatch, Shape, format_shape
-from cnnlab.layers.mismatch import GIVES
+from cnnlab.layers.mismatch import LAYER
 from cnnlab.networks.network import LayerSummary, Network, check_input_shape
-from cnnlab.networks.suggestions.case import Case, Fix, Step, followed
+from cnnlab.networks.suggestions.case import Case, Fix, Step, followed, layer_within
 from cnnlab.networks.suggestions.changes import and_then, without
 from cnnlab.networks.suggestions.ways import ways_out
+from cnnlab.texts import Message, in_a_row, message
 
 MAX_SUGGESTIONS = 6
 """Ways out that are offered; more would be no help."""
 MAX_NAMED = 3
 """Ways out that the sentence names; the others are only offered."""
+_NOTHING = message("")
 
 
 @dataclass(frozen=True)
 class Suggestion:
     """One way out, tried: the whole network after it, and the input that it then takes."""
 
-    label: str
+    label: Message
     """What is done, as on a button beside the layer in trouble: `Set in_features to 256`."""
     network: Network
     input_shape: Shape
@@ -41,19 +43,19 @@ class Problem:
     layer: Layer
     input_shape: Shape
     """What arrives there."""
-    sentence: str
+    sentence: Message
     """What is wrong, with the numbers, and ways out."""
     suggestions: tuple[Suggestion, ...]
     """Ways out, the likeliest first; empty where none is known."""
-    fact: str = ""
+    fact: Message = _NOTHING
     """What is wrong, without the ways out."""
     mismatch: Mismatch | None = field(default=None, compare=False)
     """What the layer itself says; None where it could take the shape, and something else stands against it."""
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """The layer within a sentence, counted from 1: `layer 8 (Linear)`."""
-        return f"layer {self.index + 1} ({self.layer.name})"
+        return layer_within(self.index, self.layer)
 
     @property
     def torch_says(self) -> str | None:
@@ -80,8 +82,8 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
 
     >>> from cnnlab.layers import Conv2d, Flatten, Linear
     >>> problem = read(Network("small", (Conv2d(1, 4, kernel_size=5), Flatten(), Linear(400, 10))), (1, 12, 12)).problem
-    >>> problem.sentence.partition(": ")[0]
-    'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256'
+    >>> problem.fact
+    'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256.'
     >>> [suggestion.label for suggestion in problem.suggestions][:2]
     ['Set in_features to 256', 'Take an input of 1 × 14 × 14']
     """
@@ -103,10 +105,10 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     return Reading(tuple(rows), Problem(case.index, case.layer, case.shape, sentence, suggestions, fact, mismatch))
 
 
-def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[str, list[Fix]]:
+def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[Message, list[Fix]]:
     """Say what is wrong, and find what repairs it, each way once."""
     mismatch = _as_mismatch(case, error)
-    fact = f"{case.title} {mismatch.fact.replace(GIVES, case.gives())}"
+    fact = mismatch.fact.with_values(layer=case.title, gives=case.gives())
     suggestions: dict[tuple[tuple[Layer, ...], Shape], Fix] = {}
     stuck: list[tuple[Fix, Case, ShapeError]] = []
     for fix in ways_out(case, mismatch):
@@ -126,37 +128,57 @@ def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[st
     if suggestions or not is_alone:
         return fact, list(suggestions.values())
     # Two things are wrong with the layer at once.
-    besides = ""
+    besides: Message | None = None
     leave_out = without(case, case.index)
     for fix, next_, still in stuck:
         second, thens = _diagnosed(next_, still, is_alone=False)
         has_moved = len(fix.layers) != len(case.network.layers)
         for then in thens[:2]:
-            if has_moved and "layer " in then.label:
-                continue  # which is another one, counted as they stood before
+            if has_moved and then.numbers_layers:
+                continue  # which are others, counted as they stood before
             if then.layers == without(next_, next_.index).layers:
                 continue  # for which nothing need be changed first
             # A second change of the input undoes the first.
             is_one = fix.layers == then.layers == case.network.layers
             suggestions.setdefault((then.layers, then.input_shape), then if is_one else and_then(fix, then))
             if not (besides or is_one or has_moved):
-                besides = f"; besides, it {second.removeprefix(next_.title).lstrip()}"
+                besides = second
     if leave_out.layers and len(suggestions) < MAX_SUGGESTIONS:
         suggestions.setdefault((leave_out.layers, leave_out.input_shape), leave_out)
-    return fact + besides, list(suggestions.values())[:MAX_SUGGESTIONS]
+    if besides is not None:
+        fact = in_a_row(fact, message("Besides: {fact}", fact=besides))
+    return fact, list(suggestions.values())[:MAX_SUGGESTIONS]
 
 
-def _sentence(fact: str, fixes: Sequence[Fix]) -> str:
-    """Put what is wrong and the first ways out into one sentence."""
+def _sentence(fact: Message, fixes: Sequence[Fix]) -> Message:
+    """Say what is wrong, and the first ways out."""
     cause = next((fix.cause for fix in fixes if fix.cause), "")
-    ways = [fix.label[0].lower() + fix.label[1:] for fix in fixes if not fix.cause][:MAX_NAMED]
-    parts = [part for part in (cause, ", or ".join(ways)) if part]
-    return f"{fact}{'; ' if ': ' in fact else ': '}{'; '.join(parts)}" if parts else fact
+    return in_a_row(fact, cause, possible_fixes([fix.label for fix in fixes if not fix.cause][:MAX_NAMED]))
+
+
+def possible_fixes(labels: Sequence[Message]) -> Message:
+    """Say which changes, three at most, would repair it; nothing where there are none."""
+    match labels:
+        case []:
+            return message("")
+        case [only]:
+            return message("Possible fix: {fix}.", fix=only)
+        case [first, second]:
+            return message("Possible fixes: {first}; {second}.", first=first, second=second)
+        case [first, second, third, *_]:
+            return message("Possible fixes: {first}; {second}; {third}.", first=first, second=second, third=third)
+        case _:
+            raise AssertionError(labels)
 
 
 def _as_mismatch(case: Case, error: ShapeError) -> Mismatch:
     """What a layer cannot take; whatever else stands against it is said as it is."""
     if isinstance(error, Mismatch) and error.fact:
         return error
-    fact = f"cannot take what comes, {format_shape(case.shape)}: {error}"
-    return Mismatch(str(error), fact=fact)
+    fact = message(
+        "{layer} cannot take what comes, {shape}. {reason}",
+        layer=LAYER,
+        shape=format_shape(case.shape),
+        reason=error.message,
+    )
+    return Mismatch(error.message, fact=fact)

@@ -12,6 +12,7 @@ from cnnlab.layers import Layer, Shape, WindowLayer, format_shape
 from cnnlab.networks.suggestions.case import Case, Fix, Fixes
 from cnnlab.networks.suggestions.changes import changed, other_input
 from cnnlab.shapes import full_padding
+from cnnlab.texts import message
 
 MAX_INPUT_SIDE = 1024
 """Of an input that is looked for."""
@@ -94,8 +95,12 @@ def _likeliest(case: Case, shapes: Sequence[Shape]) -> Shape:
 def _resized(case: Case, shape: Shape) -> Fix:
     if shape != case.network.input_shape:
         return other_input(case, shape)
-    given, other = format_shape(case.input_shape[1:]), format_shape(shape[1:])
-    return other_input(case, shape, cause=f"the input is {given} instead of the {other} that the network is made for")
+    cause = message(
+        "The input is {given} instead of the {other} that the network is made for.",
+        given=format_shape(case.input_shape[1:]),
+        other=format_shape(shape[1:]),
+    )
+    return other_input(case, shape, cause)
 
 
 def _padded_first(case: Case, is_right: Callable[[Shape], bool]) -> Fixes:
@@ -112,6 +117,12 @@ def _padded_first(case: Case, is_right: Callable[[Shape], bool]) -> Fixes:
     for padding in sorted(range(most + 1), key=lambda size: abs(size - now)):
         fix = changed(case, "padding", padding, first)
         if fix is not None and (shape := _arriving(fix.layers, fix.input_shape, case.index)) and is_right(shape):
-            label = f"Pad the first convolution (layer {first + 1}) by {padding}{f' instead of {now}' if now else ''}"
-            yield replace(fix, label=label)
+            told = {"number": first + 1, "padding": padding}
+            if now:
+                label = message(
+                    "Pad the first convolution (layer {number}) by {padding} instead of {now}", now=now, **told
+                )
+            else:
+                label = message("Pad the first convolution (layer {number}) by {padding}", **told)
+            yield replace(fix, label=label, numbers_layers=True)
             return

@@ -11,6 +11,7 @@ from cnnlab.networks.suggestions.case import Case, Fix, Fixes
 from cnnlab.networks.suggestions.changes import (
     and_then,
     changed,
+    channels_first,
     channels_from_before,
     inserted,
     made,
@@ -20,6 +21,7 @@ from cnnlab.networks.suggestions.changes import (
     without,
 )
 from cnnlab.networks.suggestions.sizes import USUAL_SIDES, sizes_for, sizes_that_fit
+from cnnlab.texts import message
 
 MAX_COLOURS = 4
 """Channels of a picture: what is last and not more may be channels that should come first."""
@@ -68,7 +70,13 @@ def _rows_for(case: Case, mismatch: Mismatch) -> Fixes:
     flat = replace(case, network=replace(case.network, layers=flatten.layers))
     fitted = changed(flat, setting, features, case.index + 1)
     if fitted is not None:
-        yield replace(fitted, label=f"{flatten.label} and set its {setting} to {features}", at=case.index + 1)
+        label = message(
+            "Put Flatten() before {layer} and set its {setting} to {features}",
+            layer=case.titled(case.index),
+            setting=setting,
+            features=features,
+        )
+        yield replace(fitted, label=label, at=case.index + 1, numbers_layers=True)
     if (pool := _averaging(case.shape[0], wanted)) is not None:
         yield inserted(case, case.index, pool, Flatten())
     for fix in sizes_for(flat, wanted):
@@ -126,7 +134,7 @@ def _channels_for(case: Case, mismatch: Mismatch) -> Fixes:
     given, wanted, remedies = case.shape[0], mismatch.expected, _remedies(case, mismatch)
     is_first = not case.rows and mismatch.setting == "in_channels"
     if is_first and given > MAX_COLOURS >= case.shape[2] == wanted:
-        yield other_input(case, (case.shape[2], *case.shape[:2]), ", channels first")
+        yield channels_first(case)
         yield next(remedies, None)
         return
     yield from remedies

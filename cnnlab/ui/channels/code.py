@@ -6,8 +6,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.channels.agreement import ask_torch, axes
 from cnnlab.lessons.channels.pytorch_code import layer_code
 from cnnlab.lessons.channels.settings import ChannelSettings
-from cnnlab.shown_text import plain
-from cnnlab.ui.torch_check import check_button
+from cnnlab.ui.torch_check import check_button, no_code
 
 
 def code_section(settings: ChannelSettings, show_output: bool) -> None:
@@ -15,7 +14,7 @@ def code_section(settings: ChannelSettings, show_output: bool) -> None:
     try:
         code = layer_code(settings, show_output)
     except CnnlabError as error:
-        st.warning(f"There is no code for these settings: {plain(error)}.")
+        st.warning(no_code(error))
         return
     check_button(code, lambda reference: ask_torch(reference, settings), key="channels_check", axes=axes(settings))
     st.code(code, language="python")

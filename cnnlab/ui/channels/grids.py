@@ -256,11 +256,7 @@ def _walk(settings: ChannelSettings) -> tuple[ChannelWalk | None, str | None]:
 def _judge(settings: ChannelSettings, steps: ChannelWalk, step: int, value: float) -> Judgement:
     kernel, place, row, column = steps.place(step)
     totals = steps.totals
-    others = {
-        f"kernel {other + 1}": float(totals[other, place, row, column])
-        for other in range(len(totals))
-        if other != kernel
-    }
+    others = {other + 1: float(totals[other, place, row, column]) for other in range(len(totals)) if other != kernel}
     verdict = explain(
         settings.cell(kernel, place, row, column), value, _neighbours(totals[kernel, place], row, column), others
     )

@@ -115,12 +115,8 @@ def _read(state: State) -> None:
             )
         )
     network = known(network)
-    st.session_state[_TOLD] = Told((*told, *map(_remark, pasted.remarks)), (network, shape))
+    st.session_state[_TOLD] = Told((*told, *pasted.remarks), (network, shape))
     page.show(State(network, shape))
-
-
-def _remark(remark: str) -> Message:
-    return remark if isinstance(remark, Message) else Message("{remark}.", {"remark": remark})
 
 
 def _take_away(state: State) -> None:
@@ -156,7 +152,7 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
     if has_code:
         torch = message("PyTorch stops there with an error.") if problem.torch_says else ""
-        st.warning(plain(say(in_a_row(page.sentence_of(problem), torch))))
+        st.warning(plain(say(in_a_row(problem.sentence, torch))))
     with st.container(horizontal=True, gap="xsmall"):
         for number, suggestion in enumerate(problem.suggestions):
             st.button(

@@ -203,7 +203,7 @@ def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
         return {"row": problem.index, "sentence": sentence, "suggestions": [], "torch_says": None}
     return {
         "row": problem.index,
-        "sentence": page.sentence_of(problem),
+        "sentence": problem.sentence,
         "suggestions": [suggestion.label for suggestion in problem.suggestions],
         "torch_says": problem.torch_says,
     }

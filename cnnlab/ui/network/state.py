@@ -211,12 +211,6 @@ def usual_input(network: Network) -> Shape:
     return known(network).input_shape or DEFAULT.input_shape
 
 
-def sentence_of(problem: Problem) -> Message:
-    """Why a layer does not fit, as a sentence."""
-    told = problem.sentence
-    return told if isinstance(told, Message) else Message("{reason}.", {"reason": told})
-
-
 def _is_news(key: str, message: int) -> bool:
     if handled(key) == message:
         return False

@@ -3,6 +3,7 @@
 from cnnlab.lessons.pooling.agreement import ask_torch
 from cnnlab.lessons.pooling.pytorch_code import pool2d_code
 from cnnlab.lessons.pooling.settings import PoolSettings
+from cnnlab.texts import message
 from cnnlab.ui.torch_check import Check, code_with_checks
 
 
@@ -10,9 +11,13 @@ def code_section(settings: PoolSettings) -> None:
     """Draw the part."""
     code_with_checks(
         lambda: pool2d_code(settings),
-        Check("Check the output with PyTorch", "pool_check_output", lambda reference: ask_torch(reference, settings)),
         Check(
-            "Check the gradient with PyTorch",
+            message("Check the output with PyTorch"),
+            "pool_check_output",
+            lambda reference: ask_torch(reference, settings),
+        ),
+        Check(
+            message("Check the gradient with PyTorch"),
             "pool_check_gradient",
             lambda reference: ask_torch(reference, settings, "gradient"),
         ),

@@ -7,7 +7,8 @@ import streamlit as st
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.quiz import explain
 from cnnlab.lessons.pooling.settings import PoolSettings, PoolWalk, shift_experiment, walk
-from cnnlab.ui.grid_state import Judgement, fingerprint, sentence
+from cnnlab.texts import Message
+from cnnlab.ui.grid_state import Judgement, fingerprint
 from cnnlab.ui.pooling.scene import scene, shift_scene
 from cnnlab.ui.pooling.settings import GRID
 
@@ -42,11 +43,11 @@ def shift_by_one(chosen: PoolSettings, towards: str) -> None:
     GRID.draw(shift_scene(settings, steps, experiment, errors), place, stacks)
 
 
-def _walk(settings: PoolSettings) -> tuple[PoolWalk | None, str | None]:
+def _walk(settings: PoolSettings) -> tuple[PoolWalk | None, Message | None]:
     try:
         return walk(settings), None
     except CnnlabError as error:
-        return None, sentence(error)
+        return None, error.message
 
 
 def _judge(settings: PoolSettings, steps: PoolWalk, step: int, value: float) -> Judgement:

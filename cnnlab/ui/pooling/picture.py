@@ -11,12 +11,22 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.ops import PoolStep, avg_pool2d, max_pool2d, pool2d_step
 from cnnlab.shown_text import plain
+from cnnlab.texts import Message, message, say
 from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import Pair, Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_pool
-from cnnlab.ui.picture_choice import Window, chosen_picture, keep_pixel, linked_pixel, picture_menu, shown
+from cnnlab.ui.picture_choice import (
+    COLOURS,
+    Window,
+    chosen_picture,
+    keep_pixel,
+    linked_pixel,
+    not_on_this_picture,
+    picture_menu,
+    shown,
+)
 
-CHANNELS = {"grey": "Grey", "rgb": "RGB"}
+CHANNELS = {"grey": message("Grey"), "rgb": "RGB"}
 
 _PAIR = "pool_photo_pair"
 
@@ -28,7 +38,7 @@ def picture_section(settings: PoolSettings) -> None:
     with left:
         name = picture_menu("pool_photo")
     with middle:
-        channels = controls.choice("Pool", "pool_photo_channels", CHANNELS, "rgb", widget="segmented")
+        channels = controls.choice(say("Pool"), "pool_photo_channels", CHANNELS, "rgb", widget="segmented")
     with right:
         picture = chosen_picture(name, "pool_photo")
     x = (to_grey(picture.pixels) if channels == "grey" else picture.pixels).astype(np.int64)
@@ -43,12 +53,12 @@ def picture_section(settings: PoolSettings) -> None:
             key="pool_photo",
         )
     except CnnlabError as error:
-        st.warning(f"These settings cannot be used on this picture: {plain(error)}.")
+        st.warning(not_on_this_picture(error))
         return
     start = linked_pixel("pool_photo_pixel", drawn.pair.output_size)
     pixel = picture_pair(drawn.pair, start, key=_PAIR)
     keep_pixel("pool_photo_pixel", pixel, start)
-    st.caption(plain(_kept(drawn.pair)))
+    st.caption(plain(say(_kept(drawn.pair))))
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     window_pool(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="pool_photo_window")
 
@@ -58,17 +68,19 @@ def _pool(x: NDArray[Any], settings: PoolSettings) -> NDArray[Any]:
     return pool(x, **settings.arguments)
 
 
-def _kept(pair: Pair) -> str:
+def _kept(pair: Pair) -> Message:
     (height, width), (out_height, out_width) = pair.input_size, pair.output_size
     pixels, kept = height * width, out_height * out_width
-    return (
-        f"{height} × {width} = {pixels:,} pixels become {out_height} × {out_width} = {kept:,},"
-        f" {100 * kept / pixels:.3g} % as many for every layer that follows."
+    return message(
+        "{input} pixels become {output}: every layer that follows works on {share} % as many.",
+        input=f"{height} × {width} = {pixels:,}",
+        output=f"{out_height} × {out_width} = {kept:,}",
+        share=f"{100 * kept / pixels:.3g}",
     )
 
 
 def _steps(x: NDArray[Any], settings: PoolSettings, pixel: Pixel) -> dict[str, PoolStep]:
-    names = ("Red", "Green", "Blue") if len(x) == 3 else ("",)
+    names = COLOURS if len(x) == 3 else ("",)
     return {
         name: pool2d_step(x, index=(channel, *pixel), kind=settings.kind, **settings.arguments)
         for channel, name in enumerate(names)

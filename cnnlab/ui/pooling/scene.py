@@ -7,6 +7,7 @@ import numpy as np
 from cnnlab.lessons.pooling.effects import effects, shares
 from cnnlab.lessons.pooling.settings import MAX_INPUT, PoolSettings, PoolWalk, ShiftExperiment
 from cnnlab.number_text import show_number
+from cnnlab.texts import Message, in_a_row, message, plural, say, unfilled
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     CellError,
@@ -22,15 +23,16 @@ from cnnlab.ui.components.grid_lab import (
     row,
     wrap,
 )
+from cnnlab.ui.components.grid_lab.tail import tail
 
 _WORDS = {
-    "sum_label": "The numbers of this window",
-    "sum_refused": "Nothing is pooled: these settings have no output",
-    "tip": "Type into the input, or paste a block. Point at a cell to see which windows read it.",
+    "sum_label": message("The numbers of this window"),
+    "sum_refused": message("Nothing is pooled: these settings have no output"),
+    "tip": message("Type into the input, or paste a block. Point at a cell to see which windows read it."),
 }
 _TITLES = {
-    "max": "Output row {row}, column {column}: the largest number of the window",
-    "avg": "Output row {row}, column {column}: the average of the window",
+    "max": unfilled("Output row {row}, column {column}: the largest number of the window"),
+    "avg": unfilled("Output row {row}, column {column}: the average of the window"),
 }
 
 
@@ -61,7 +63,7 @@ def _wrapped(*boards: str) -> tuple[Arrangement, Arrangement]:
 def scene(
     settings: PoolSettings,
     steps: PoolWalk | None,
-    refusal: str | None,
+    refusal: Message | None,
     errors: Sequence[CellError],
     with_gradient: bool,
 ) -> Scene:
@@ -73,31 +75,31 @@ def scene(
         with_gradient: whether a board shows what the input gets back.
     """
     input_ = TypedBoard(
-        "Input",
+        message("Input"),
         settings.input,
         "input",
         limits=(MAX_INPUT, MAX_INPUT),
         padded=None if steps is None else steps.grid,
         beyond=(0, 0) if steps is None else _beyond(steps),
         outside="−∞" if settings.kind == "max" else None,
-        mode="never the largest" if settings.kind == "max" else "zeros",
+        mode=say("never the largest") if settings.kind == "max" else "zeros",
         look="picture",
         errors=errors,
     )
     if steps is None:
-        nothing = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        nothing = ComputedBoard(message("Output"), np.zeros((1, 0)), first=0, refusal=refusal)
         return Scene({"input": input_, "output": nothing}, _arrangements(False), refusal=refusal, words=_WORDS)
     count = steps.totals.size
     scale = max(largest(settings.input), largest(steps.totals))
     boards: dict[str, TypedBoard | ComputedBoard] = {
         "input": input_,
-        "output": ComputedBoard("Output", steps.totals, first=0, look="picture", scale=scale),
+        "output": ComputedBoard(message("Output"), steps.totals, first=0, look="picture", scale=scale),
     }
     reads: dict[str, Sequence[Sequence[int]]] = {"input": steps.reads.tolist()}
     if with_gradient:
         # Ninths and sixteenths in full would be half of an edit's data.
         gradient = np.round(steps.gathered, 6)
-        boards["gradient"] = ComputedBoard("Gradient", gradient, scale=largest(steps.routed), gathers=True)
+        boards["gradient"] = ComputedBoard(message("Gradient"), gradient, scale=largest(steps.routed), gathers=True)
         reads["gradient"] = _receivers(steps)
     return Scene(
         boards,
@@ -117,7 +119,7 @@ def scene(
         tails=[_tail(settings, steps, step, with_gradient) for step in range(count)],
         marks={"input": [[cell] if cell >= 0 else [] for cell in steps.chosen.tolist()]},
         tied={"input": _tied(steps)},
-        note=" ".join(effects(settings)) or None,
+        note=in_a_row(*effects(settings)) or None,
         words=_WORDS | {"sum_title": _TITLES[settings.kind]},
         total_scale=scale,
     )
@@ -145,50 +147,56 @@ def _receivers(steps: PoolWalk) -> list[list[int]]:
 
 def _tail(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
     """The line below the window's numbers: what they come to, and where the gradient goes."""
-    tail = _tail_of_a_maximum if settings.kind == "max" else _tail_of_a_mean
-    return tail(settings, steps, step, with_gradient)
+    write = _tail_of_a_maximum if settings.kind == "max" else _tail_of_a_mean
+    return write(settings, steps, step, with_gradient)
 
 
 def _tail_of_a_maximum(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
-    pieces: list[Piece] = [("text", "The largest is"), ("result", _total(steps, step))]
+    pieces = tail(unfilled("The largest is {largest}"), largest=("result", _total(steps, step)))
     width = settings.input.shape[1]
-    where_row, where_column = (place + 1 for place in divmod(int(steps.sources.flat[int(steps.chosen[step])]), width))
+    row, column = (place + 1 for place in divmod(int(steps.sources.flat[int(steps.chosen[step])]), width))
     holders = int(steps.holds_maximum[step].sum())
     if holders > 1:
-        sentence = (
-            f"A tie: {holders} cells hold it, and the first in reading order is taken, row {where_row},"
-            f" column {where_column}."
+        tie = message(
+            "A tie: {cells} cells hold it. The first in reading order is taken, row {row}, column {column}.",
+            cells=holders,
+            row=row,
+            column=column,
         )
-        pieces.append(("told", sentence))
-    if with_gradient:
-        sentence = (
-            "It alone gets the gradient of 1."
-            if holders > 1
-            else f"The gradient of 1 goes to row {where_row}, column {where_column} alone."
-        )
-        pieces.append(("told", sentence))
+        pieces.append(("told", tie))
+        if with_gradient:
+            pieces.append(("told", message("It alone gets the gradient of 1.")))
+    elif with_gradient:
+        alone = message("The gradient of 1 goes to row {row}, column {column} alone.", row=row, column=column)
+        pieces.append(("told", alone))
     return pieces
 
 
 def _tail_of_a_mean(settings: PoolSettings, steps: PoolWalk, step: int, with_gradient: bool) -> list[Piece]:
     divisor = int(steps.divisors[step])
     reads = steps.reads[step]
-    pieces: list[Piece] = [
-        ("text", "Sum"),
-        ("chip", round(float(steps.sums[step]), 10)),
-        ("text", f"÷ {divisor} ="),
-        ("result", _total(steps, step)),
-    ]
+    pieces = tail(
+        unfilled("Sum {sum} ÷ {divisor} = {average}", divisor=divisor),
+        sum=("chip", round(float(steps.sums[step]), 10)),
+        average=("result", _total(steps, step)),
+    )
     padding = int(steps.is_padding.flat[reads].sum())
     beyond = int(steps.is_beyond.flat[reads].sum())
-    if padding:
-        counts = "counted" if settings.count_include_pad else "not counted"
-        pieces.append(("told", f"Padding is {counts}: {padding} of {reads.size} cells."))
+    counts = {"padding": padding, "beyond": beyond, "cells": reads.size}
+    if padding and settings.count_include_pad:
+        pieces.append(("told", message("Padding is counted: {padding} of {cells} cells.", **counts)))
+    elif padding:
+        pieces.append(("told", message("Padding is not counted: {padding} of {cells} cells.", **counts)))
     if beyond:
-        pieces.append(("told", f"What lies beyond never counts: {beyond} of {reads.size} cells."))
+        pieces.append(("told", message("Cells beyond the edge never count: {beyond} of {cells}.", **counts)))
     if with_gradient:
-        inside = reads.size - padding - beyond
-        pieces.append(("told", f"Each of the {inside} input cells gets {cell_text(1 / divisor)} of the gradient of 1."))
+        share = plural(
+            "The {n} input cell gets {share} of the gradient of 1.",
+            "Each of the {n} input cells gets {share} of the gradient of 1.",
+            n=reads.size - padding - beyond,
+            share=cell_text(1 / divisor),
+        )
+        pieces.append(("told", share))
     return pieces
 
 
@@ -199,9 +207,9 @@ def _total(steps: PoolWalk, step: int) -> float:
 # ------------------------------------------------------------------------------------------------------------- shift
 
 _SHIFT_WORDS = {
-    "sum_label": "The numbers of this window, before and after the shift",
-    "sum_title": "Output row {row}, column {column}: its window before and after the shift",
-    "tip": "Cells with the sign = hold the same number before and after. Step through the windows to see why.",
+    "sum_label": message("The numbers of this window, before and after the shift"),
+    "sum_title": unfilled("Output row {row}, column {column}: its window before and after the shift"),
+    "tip": message("Cells marked = hold the same number before and after. Step through the windows to see why."),
 }
 _TWO_PAIRS = column(row("input", "→", "shifted"), row("before", "→", "after"))
 _SHIFT_ARRANGEMENTS = (
@@ -225,7 +233,7 @@ def shift_scene(
     return Scene(
         {
             "input": TypedBoard(
-                "Input",
+                message("Input"),
                 settings.input,
                 "input",
                 limits=(MAX_INPUT, MAX_INPUT),
@@ -233,9 +241,9 @@ def shift_scene(
                 scale=scale,
                 errors=errors,
             ),
-            "shifted": ComputedBoard("Shifted input", experiment.shifted, look="picture", scale=scale),
-            "before": ComputedBoard("Output", experiment.before, first=0, look="picture", scale=scale),
-            "after": ComputedBoard("Output after the shift", experiment.after, look="picture", scale=scale),
+            "shifted": ComputedBoard(message("Shifted input"), experiment.shifted, look="picture", scale=scale),
+            "before": ComputedBoard(message("Output"), experiment.before, first=0, look="picture", scale=scale),
+            "after": ComputedBoard(message("Output after the shift"), experiment.after, look="picture", scale=scale),
         },
         _SHIFT_ARRANGEMENTS,
         steps=count,
@@ -246,7 +254,7 @@ def shift_scene(
                 count,
                 tuple(
                     Section(board, None, settings.kernel[1], title)
-                    for board, title in (("input", "before"), ("shifted", "after"))
+                    for board, title in (("input", message("before")), ("shifted", message("after")))
                 ),
                 joiner="" if settings.kind == "max" else "+",
                 also=("after",),
@@ -266,5 +274,8 @@ def shift_scene(
 
 def _comparison(before: float, after: float) -> list[Piece]:
     if before == after:
-        return [("text", f"The output stays {show_number(before, 4)}.")]
-    return [("text", f"The output changes from {show_number(before, 4)} to {show_number(after, 4)}.")]
+        return [("text", message("The output stays {number}.", number=show_number(before, 4)))]
+    changed = message(
+        "The output changes from {before} to {after}.", before=show_number(before, 4), after=show_number(after, 4)
+    )
+    return [("text", changed)]

@@ -7,13 +7,15 @@ import streamlit as st
 
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.settings import MAX_INPUT, MAX_KERNEL, PoolSettings
+from cnnlab.shown_text import plain
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.grid_state import GridPage, Stack
 from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),), prefix="pool_")
 
-KINDS = {"max": "Maximum", "avg": "Average"}
+KINDS = {"max": message("Maximum"), "avg": message("Average")}
 _SET_BY_PRESETS = ("kind", "rows", "columns", "stride", "padding", "dilation", "ceil", "count")
 NUMBERS = GridNumbers(GRID, [f"pool_{field}" for field in _SET_BY_PRESETS])
 
@@ -42,51 +44,58 @@ def settings_panel(view: str) -> Panel:
     GRID.write_link(stacks)
     menu = st.container(gap="xsmall")
     kind = controls.choice(
-        "Keep of each window", "pool_kind", KINDS, "max", widget="segmented", label_visibility="collapsed"
+        say("Keep of each window"), "pool_kind", KINDS, "max", widget="segmented", label_visibility="collapsed"
     )
     is_max = kind == "max"
     towards = "right"
     if view == "shift":
-        towards = controls.choice("Move the input by one", "pool_shift", SHIFTS, "right", widget="segmented")
+        towards = controls.choice(say("Move the input by one"), "pool_shift", SHIFTS, "right", widget="segmented")
     # Pair by pair, so that on a phone, where columns stand one below the other, pairs stay together.
     left, right = st.columns(2, gap="small")
     with left:
-        rows = controls.whole_number("Window: rows", "pool_rows", 1, MAX_KERNEL, 2)
+        rows = controls.whole_number(say("Window: rows"), "pool_rows", 1, MAX_KERNEL, 2)
     with right:
-        columns = controls.whole_number("Window: columns", "pool_columns", 1, MAX_KERNEL, 2)
+        columns = controls.whole_number(say("Window: columns"), "pool_columns", 1, MAX_KERNEL, 2)
     left, right = st.columns(2, gap="small")
     with left:
-        stride = controls.whole_number("Stride", "pool_stride", 1, 4, 2)
+        stride = controls.whole_number(say("Stride"), "pool_stride", 1, 4, 2)
     with right:
         padding = controls.whole_number(
-            "Padding", "pool_padding", 0, 2, 0, help="At most half of the window, so that each window reads some input."
+            say("Padding"),
+            "pool_padding",
+            0,
+            2,
+            0,
+            help=say("At most half of the window, so that each window reads some input."),
         )
     left, right = st.columns(2, gap="small", vertical_alignment="center")
     with left:
         dilation = controls.whole_number(
-            "Dilation",
+            say("Dilation"),
             "pool_dilation",
             1,
             3,
             1,
-            help="Pixels from one cell of the window to the next. Average pooling has none.",
+            help=say("Pixels from one cell of the window to the next. Average pooling has none."),
             disabled=not is_max,
         )
     with right:
         ceil = controls.switch(
-            "Ceil", "pool_ceil", help="ceil_mode: round the output's size up, so that the last windows reach beyond."
+            say("Ceil"),
+            "pool_ceil",
+            help=say("ceil_mode: round the output's size up, so that the last windows reach beyond the input."),
         )
     counts = controls.switch(
-        "Count the padding",
+        say("Count the padding"),
         "pool_count",
         True,
-        help="count_include_pad: whether average pooling also divides by the cells of the padding.",
+        help=say("count_include_pad: whether average pooling also divides by the cells of the padding."),
         disabled=is_max or not padding,
     )
     gradient = controls.switch(
-        "Send a gradient back",
+        say("Send a gradient back"),
         "pool_gradient",
-        help="Where would the gradient go? Each output cell sends back 1; what an input cell gets is added up.",
+        help=say("Where would the gradient go? Each output cell sends back 1; what an input cell gets is added up."),
         disabled=view != "hand",
     )
     settings = PoolSettings(
@@ -99,7 +108,7 @@ def settings_panel(view: str) -> Panel:
             titles = {name: preset.title for name, preset in PRESETS.items()}
             preset_menu(titles, current, load, NUMBERS, key="pool_preset")
             if current is not None:
-                st.caption(PRESETS[current].note)
+                st.caption(plain(say(PRESETS[current].note)))
     return Panel(settings, gradient, towards)
 
 

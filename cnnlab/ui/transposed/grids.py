@@ -10,18 +10,14 @@ from cnnlab.lessons.transposed.cells import direct_windows, meetings
 from cnnlab.lessons.transposed.quiz import explain
 from cnnlab.lessons.transposed.settings import TransposedSettings, TransposedWalk, direct_convolution, walk
 from cnnlab.number_text import Matrix
-from cnnlab.shown_text import plain
-from cnnlab.ui.grid_state import Judgement, fingerprint, sentence
+from cnnlab.shown_text import markdown
+from cnnlab.texts import say
+from cnnlab.ui.grid_state import Judgement, fingerprint
 from cnnlab.ui.transposed.scene import direct_scene, gather_scene, overlap_scene, refused_scene, stamp_scene
 from cnnlab.ui.transposed.settings import GRID
 
 Terms = Callable[[int], Mapping[int, int]]
 """For a step, which term of its sum each input cell is a part of."""
-
-_LETTERS = (
-    "H and W are the rows and columns of the input, FH and FW those of the kernel; S is the stride, P the padding,"
-    " D the dilation, OP the output padding."
-)
 
 
 @st.fragment
@@ -80,18 +76,24 @@ def _walk_or_refuse(settings: TransposedSettings, stacks: Mapping[str, Matrix]) 
     try:
         return walk(settings)
     except CnnlabError as error:
-        GRID.draw(refused_scene(settings, sentence(error), _errors()), GRID.take_place(0), stacks)
+        GRID.draw(refused_scene(settings, error.message, _errors()), GRID.take_place(0), stacks)
         return None
 
 
 def _formula(settings: TransposedSettings) -> None:
     """Write the output's size as the formula with the numbers at hand: both axes where they differ."""
+    letters = say(
+        "H and W are the rows and columns of the input, FH and FW those of the kernel; S is the stride, P the padding,"
+        " D the dilation, OP the output padding."
+    )
     rows, columns = (settings.size_formula(axis) for axis in (0, 1))
+    of_rows = f"(H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {rows}"
+    of_columns = f"(W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {columns}"
     if rows == columns:
-        st.caption(f"Output rows and columns: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {plain(rows)}", help=_LETTERS)
+        st.caption(markdown("Output rows and columns: {formula}", formula=of_rows), help=letters)
     else:
-        st.caption(f"Output rows: (H − 1)·S − 2·P + D·(FH − 1) + OP + 1 = {plain(rows)}", help=_LETTERS)
-        st.caption(f"Output columns: (W − 1)·S − 2·P + D·(FW − 1) + OP + 1 = {plain(columns)}", help=_LETTERS)
+        st.caption(markdown("Output rows: {formula}", formula=of_rows), help=letters)
+        st.caption(markdown("Output columns: {formula}", formula=of_columns), help=letters)
 
 
 def _errors() -> dict[str, list]:

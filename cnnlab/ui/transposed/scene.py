@@ -15,6 +15,7 @@ from cnnlab.lessons.transposed.settings import (
     TransposedWalk,
 )
 from cnnlab.number_text import Matrix, show_number
+from cnnlab.texts import Message, in_a_row, message, plural, unfilled
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     CellError,
@@ -29,6 +30,7 @@ from cnnlab.ui.components.grid_lab import (
     row,
     wrap,
 )
+from cnnlab.ui.components.grid_lab.tail import tail
 
 Errors = Mapping[str, Sequence[CellError]]
 
@@ -64,39 +66,46 @@ _DIRECT_ARRANGEMENTS = (
 )
 
 _WORDS = {
-    "tip": "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to.",
-    "sum_label": "The products that meet in this output cell",
-    "sum_refused": "Nothing is stamped: these settings have no output",
-    "sum_title": "Output row {row}, column {column}: what the stamps bring here, added up",
+    "tip": message(
+        "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to."
+    ),
+    "sum_label": message("The products that meet in this output cell"),
+    "sum_refused": message("Nothing is stamped: these settings have no output"),
+    "sum_title": unfilled("Output row {row}, column {column}: what the stamps bring here, added up"),
 }
 _STAMP_WORDS = {
-    "tip": "Click an input cell to see its stamp: its number times the kernel. Where stamps overlap, they add up.",
-    "first": "First stamp (Home)",
-    "last": "Last stamp (End)",
-    "slider_label": "Input cell",
-    "counter": "Stamp {step} of {steps}",
-    "sum_label": "The stamp of this input cell",
-    "feeds": "The kernel in row {row}, column {column} is a part of all {count} stamps.",
-    "feeds_one": "The kernel in row {row}, column {column} is a part of the one stamp.",
+    "tip": message(
+        "Click an input cell to see its stamp: its number times the kernel. Where stamps overlap, they add up."
+    ),
+    "first": message("First stamp (Home)"),
+    "last": message("Last stamp (End)"),
+    "slider_label": message("Input cell"),
+    "counter": unfilled("Stamp {step} of {steps}"),
+    "sum_label": message("The stamp of this input cell"),
+    "feeds": unfilled("The kernel's cell in row {row}, column {column} is part of all {count} stamps."),
+    "feeds_one": unfilled("The kernel's cell in row {row}, column {column} is part of the one stamp."),
 }
 _OVERLAP_WORDS = {
-    "tip": "Each cell says how many stamps cover it. Click one to see which, and what they add up to.",
-    "slider_label": "Cell",
-    "counter": "Cell {step} of {steps}",
-    "feeds": "The stamp of the input in row {row}, column {column} covers {count} cells.",
-    "feeds_one": "The stamp of the input in row {row}, column {column} covers one cell.",
+    "tip": message("Each cell says how many stamps cover it. Click one to see which, and what they add up to."),
+    "slider_label": message("Cell"),
+    "counter": unfilled("Cell {step} of {steps}"),
+    "feeds": unfilled("The stamp of the input in row {row}, column {column} covers {count} cells."),
+    "feeds_one": unfilled("The stamp of the input in row {row}, column {column} covers one cell."),
 }
 _DIRECT_WORDS = {
-    "sum_label": "The products of this window",
-    "sum_title": "Output row {row}, column {column}: spread input × turned kernel, added up",
-    "tip": "The window slides over the spread input. Type into the input and the kernel; what is hatched was put in.",
+    "sum_label": message("The products of this window"),
+    "sum_title": unfilled("Output row {row}, column {column}: spread input × turned kernel, added up"),
+    "tip": message(
+        "The window slides over the spread input. Type into the input and the kernel; hatched cells are zeros that were"
+        " put in."
+    ),
 }
 
 
-def refused_scene(settings: TransposedSettings, refusal: str, errors: Errors) -> Scene:
+def refused_scene(settings: TransposedSettings, refusal: Message, errors: Errors) -> Scene:
     """Show what is typed, and why there is no output."""
     boards = _typed_boards(settings, errors)
-    boards["output"] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+    boards["output"] = ComputedBoard(message("Output"), np.zeros((1, 0)), first=0, refusal=refusal)
     return Scene(boards, _ARRANGEMENTS, refusal=refusal, words=_WORDS)
 
 
@@ -105,15 +114,19 @@ def stamp_scene(settings: TransposedSettings, steps: TransposedWalk, errors: Err
     count, width = settings.input.size, settings.input.shape[1]
     boards = _typed_boards(settings, errors, first=0)
     boards["output"] = ComputedBoard(
-        "Output before the cut" if settings.padding else "Output",
+        message("Output before the cut") if settings.padding else message("Output"),
         _filling(steps),
         gathers=True,
         hatched=np.flatnonzero(steps.is_cut).tolist(),
     )
     numbers = settings.input.ravel().tolist()
     titles = [
-        f"Input row {step // width + 1}, column {step % width + 1} holds {show_number(numbers[step])}:"
-        f" the kernel times {show_number(numbers[step])} is stamped"
+        message(
+            "Input row {row}, column {column} holds {number}: the kernel times {number} is stamped",
+            row=step // width + 1,
+            column=step % width + 1,
+            number=show_number(numbers[step]),
+        )
         for step in range(count)
     ]
     return Scene(
@@ -139,7 +152,7 @@ def stamp_scene(settings: TransposedSettings, steps: TransposedWalk, errors: Err
         tails=[[("text", _stamped(settings, steps, step))] for step in range(count)],
         titles=titles,
         predicts=False,
-        note=_joined(_cut(settings, steps), size_sentence(settings)),
+        note=_in_a_row(_cut(settings, steps), size_sentence(settings)),
         words=_WORDS | _STAMP_WORDS,
     )
 
@@ -149,7 +162,7 @@ def gather_scene(
 ) -> Scene:
     """Describe the grids whose steps are the output's cells: each is the sum of what the stamps bring there."""
     boards = _typed_boards(settings, errors)
-    boards["output"] = ComputedBoard("Output", steps.totals, first=0)
+    boards["output"] = ComputedBoard(message("Output"), steps.totals, first=0)
     totals = steps.totals.ravel()
     return Scene(
         boards,
@@ -171,20 +184,17 @@ def overlap_scene(
     """Describe the grids that count the stamps: the steps are all cells that are stamped, those cut off, too."""
     boards = _typed_boards(settings, errors)
     boards["overlaps"] = ComputedBoard(
-        "Stamps on each cell",
+        message("Stamps on each cell"),
         steps.overlaps,
         first=0,
         look="counts",
         hatched=np.flatnonzero(steps.is_cut).tolist(),
     )
-    boards["output"] = ComputedBoard("Output", steps.totals)
+    boards["output"] = ComputedBoard(message("Output"), steps.totals)
     outputs = np.full(steps.is_cut.shape, -1)
     outputs[~steps.is_cut] = np.arange(steps.totals.size)
     width = steps.is_cut.shape[1]
-    titles = [
-        f"Row {step // width + 1}, column {step % width + 1}: {_met(len(cell.inputs))}"
-        for step, cell in enumerate(cells)
-    ]
+    titles = [_met(step // width + 1, step % width + 1, len(cell.inputs)) for step, cell in enumerate(cells)]
     group = _sums(cells)
     return Scene(
         boards,
@@ -197,7 +207,7 @@ def overlap_scene(
         titles=titles,
         fills=False,
         predicts=False,
-        note=_joined(_cut(settings, steps), *overlap_sentences(settings, steps)),
+        note=_in_a_row(_cut(settings, steps), *overlap_sentences(settings, steps)),
         words=_WORDS | _OVERLAP_WORDS,
         total_scale=largest(steps.totals),
     )
@@ -218,14 +228,14 @@ def direct_scene(
     boards = _typed_boards(settings, errors)
     sources = direct.sources.ravel()
     boards["spread"] = ComputedBoard(
-        "Spread input",
+        message("Spread input"),
         direct.spread,
         look="picture",
         scale=largest(settings.input),
         hatched=np.flatnonzero(sources < 0).tolist(),
     )
-    boards["turned"] = ComputedBoard("Turned kernel", direct.kernel)
-    boards["output"] = ComputedBoard("Output", direct.output, first=0)
+    boards["turned"] = ComputedBoard(message("Turned kernel"), direct.kernel)
+    boards["output"] = ComputedBoard(message("Output"), direct.output, first=0)
     totals = np.round(direct.output, 10).ravel().tolist()
     return Scene(
         boards,
@@ -239,7 +249,7 @@ def direct_scene(
         groups=(Group(0, len(reads), (Section("spread", "turned", direct.kernel.shape[1]),), also=("input",)),),
         products=products,
         tails=[[("text", "="), ("result", total)] for total in totals],
-        note=_joined(*direct_sentences(settings)),
+        note=in_a_row(*direct_sentences(settings)),
         words=_WORDS | _DIRECT_WORDS,
         total_scale=largest(direct.output),
     )
@@ -253,7 +263,7 @@ def _typed_boards(
 ) -> dict[str, TypedBoard | ComputedBoard]:
     return {
         "input": TypedBoard(
-            "Input",
+            message("Input"),
             settings.input,
             "input",
             limits=(MAX_INPUT, MAX_INPUT),
@@ -262,7 +272,11 @@ def _typed_boards(
             errors=errors.get("input", ()),
         ),
         "kernel": TypedBoard(
-            "Kernel", settings.kernel, "kernel", limits=(MAX_KERNEL, MAX_KERNEL), errors=errors.get("kernel", ())
+            message("Kernel"),
+            settings.kernel,
+            "kernel",
+            limits=(MAX_KERNEL, MAX_KERNEL),
+            errors=errors.get("kernel", ()),
         ),
     }
 
@@ -280,55 +294,90 @@ def _filling(steps: TransposedWalk) -> Matrix:
     return frames.reshape(steps.accumulated.shape)
 
 
-def _joined(*sentences: str | None) -> str | None:
-    return " ".join(filter(None, sentences)) or None
+def _in_a_row(*sentences: Message | None) -> Message | None:
+    return in_a_row(*filter(None, sentences)) or None
 
 
-def _cut(settings: TransposedSettings, steps: TransposedWalk) -> str | None:
+def _cut(settings: TransposedSettings, steps: TransposedWalk) -> Message | None:
     if not settings.padding:
         return None
-    rows, columns = steps.totals.shape
-    return f"Padding {settings.padding} cuts the hatched rim off: {rows} × {columns} are left."
+    return message(
+        "Padding {padding} cuts off the hatched rim: {rows} × {columns} cells are left.",
+        padding=settings.padding,
+        rows=steps.totals.shape[0],
+        columns=steps.totals.shape[1],
+    )
 
 
-def _stamped(settings: TransposedSettings, steps: TransposedWalk, step: int) -> str:
+def _stamped(settings: TransposedSettings, steps: TransposedWalk, step: int) -> Message:
     """Where a stamp goes, and what adds up there."""
     cells = steps.stamps[step]
     width = steps.is_cut.shape[1]
-    rows, columns = cells // width, cells % width
-    said = [f"Added to {_span('row', rows)} and {_span('column', columns)}."]
+    places = {"rows": _rows(cells // width), "columns": _columns(cells % width)}
     if settings.dilation > 1 and settings.kernel.size > 1:
-        said = [f"Added, with gaps, to {_span('row', rows)} and {_span('column', columns)}."]
+        told = [message("Added, with gaps, to {rows} and {columns}.", **places)]
+    else:
+        told = [message("Added to {rows} and {columns}.", **places)]
     cut = int(steps.is_cut.ravel()[cells].sum())
     if cut:
-        said.append(f"{cut} of its {cells.size} cells {'is' if cut == 1 else 'are'} cut off by the padding.")
+        told.append(
+            plural(
+                "{n} of its {cells} cells is cut off by the padding.",
+                "{n} of its {cells} cells are cut off by the padding.",
+                n=cut,
+                cells=cells.size,
+            )
+        )
     before = np.isin(cells, steps.stamps[:step]).nonzero()[0].tolist()
     if before:
         earlier, now = (steps.accumulated[each].ravel() for each in (step - 1, step))
         sums = [
-            f"{show_number(earlier[cells[term]])} {_signed(steps.products[step, term])}"
-            f" = {show_number(now[cells[term]])}"
-            for term in before[:_MOST_SUMS]
+            f"{show_number(earlier[cells[term]])} {_signed(steps.products[step, term])} ="
+            f" {show_number(now[cells[term]])}"
+            for term in before
         ]
-        end = ", …" if len(before) > _MOST_SUMS else "."
-        holds = "One cell holds a number already" if len(before) == 1 else f"{len(before)} cells hold numbers already"
-        said.append(f"{holds}: {', '.join(sums)}{end}")
-    return " ".join(said)
+        told.append(_added_up(sums))
+    return in_a_row(*told)
 
 
-def _span(name: str, places: NDArray[np.int64]) -> str:
+def _added_up(sums: Sequence[str]) -> Message:
+    """Write the sums out in the cells that held a number before."""
+    shown = ", ".join(sums[:_MOST_SUMS])
+    if len(sums) > _MOST_SUMS:
+        return message("{cells} cells already hold numbers, for example {sums}.", cells=len(sums), sums=shown)
+    return plural(
+        "{n} cell already holds a number: {sums}.", "{n} cells already hold numbers: {sums}.", n=len(sums), sums=shown
+    )
+
+
+def _rows(places: NDArray[np.int64]) -> Message:
     first, last = int(places.min()) + 1, int(places.max()) + 1
-    return f"{name} {first}" if first == last else f"{name}s {first} to {last}"
+    if first == last:
+        return message("row {row}", row=first)
+    return message("rows {first} to {last}", first=first, last=last)
+
+
+def _columns(places: NDArray[np.int64]) -> Message:
+    first, last = int(places.min()) + 1, int(places.max()) + 1
+    if first == last:
+        return message("column {column}", column=first)
+    return message("columns {first} to {last}", first=first, last=last)
 
 
 def _signed(number: float) -> str:
     return f"{'−' if number < 0 else '+'} {show_number(abs(number))}"
 
 
-def _met(count: int) -> str:
-    if count == 0:
-        return "no stamp reaches this cell"
-    return "one stamp covers it" if count == 1 else f"{count} stamps meet here"
+def _met(row: int, column: int, stamps: int) -> Message:
+    if stamps == 0:
+        return message("Row {row}, column {column}: no stamp reaches this cell", row=row, column=column)
+    return plural(
+        "Row {row}, column {column}: {n} stamp covers this cell",
+        "Row {row}, column {column}: {n} stamps meet here",
+        n=stamps,
+        row=row,
+        column=column,
+    )
 
 
 def _read_by(cells: Sequence[Meeting]) -> dict[str, Sequence[Sequence[int]]]:
@@ -347,5 +396,5 @@ def _products_of(cells: Sequence[Meeting]) -> dict[int, Sequence[float]]:
 
 def _total(cell: Meeting, total: float) -> list[Piece]:
     if not cell.inputs:
-        return [("text", "No stamp reaches this cell, so it stays"), ("result", round(total, 10))]
+        return tail(unfilled("No stamp reaches this cell, so it stays {number}"), number=("result", round(total, 10)))
     return [("text", "="), ("result", round(total, 10))]

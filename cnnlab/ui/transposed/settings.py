@@ -7,6 +7,8 @@ import streamlit as st
 
 from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.settings import MAX_INPUT, MAX_KERNEL, TransposedSettings
+from cnnlab.shown_text import plain
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.grid_state import GridPage, Stack
 from cnnlab.ui.preset_menu import GridNumbers, preset_menu
@@ -24,7 +26,7 @@ GRID = GridPage(
 
 NUMBERS = GridNumbers(GRID, [f"tr_{field}" for field in DEFAULT.arguments])
 
-WAYS = {"stamp": "Stamp by stamp", "gather": "Cell by cell"}
+WAYS = {"stamp": message("Stamp by stamp"), "gather": message("Cell by cell")}
 
 MAX_STRIDE = 3
 MAX_PADDING = 4
@@ -57,7 +59,7 @@ def settings_panel(view: str) -> Panel:
     way = "stamp"
     if view == "hand":
         way = controls.choice(
-            "A step is an input cell, or an output cell",
+            say("A step is an input cell, or an output cell"),
             "tr_way",
             WAYS,
             "stamp",
@@ -69,30 +71,40 @@ def settings_panel(view: str) -> Panel:
     left, right = st.columns(_PAIR, gap="small")
     with left:
         stride = controls.whole_number(
-            "Stride", "tr_stride", 1, MAX_STRIDE, DEFAULT.stride, help="Output cells from one stamp to the next."
+            say("Stride"),
+            "tr_stride",
+            1,
+            MAX_STRIDE,
+            DEFAULT.stride,
+            help=say("Output cells from one stamp to the next."),
         )
     with right:
         dilation = controls.whole_number(
-            "Dilation", "tr_dilation", 1, MAX_DILATION, 1, help="Output cells from one cell of a stamp to the next."
+            say("Dilation"),
+            "tr_dilation",
+            1,
+            MAX_DILATION,
+            1,
+            help=say("Output cells from one cell of a stamp to the next."),
         )
     left, right = st.columns(_PAIR, gap="small")
     with left:
         padding = controls.whole_number(
-            "Padding",
+            say("Padding"),
             "tr_padding",
             0,
             MAX_PADDING,
             0,
-            help="Here it takes away: so many rows and columns are cut off on every side of the output.",
+            help=say("Here padding takes away: this many rows and columns are cut off on every side of the output."),
         )
     with right:
         output_padding = controls.whole_number(
-            "Output padding",
+            say("Output padding"),
             "tr_output_padding",
             0,
             MAX_OUTPUT_PADDING,
             0,
-            help="So many rows and columns more at the output's end: below, and on the right.",
+            help=say("Rows and columns added at the end of the output: at the bottom and on the right."),
         )
     settings = TransposedSettings(stacks["input"][0], stacks["kernel"][0], stride, padding, output_padding, dilation)
     current = current_preset(settings)
@@ -100,7 +112,7 @@ def settings_panel(view: str) -> Panel:
         titles = {name: preset.title for name, preset in PRESETS.items()}
         preset_menu(titles, current, load, NUMBERS, key="tr_preset")
         if current is not None:
-            st.caption(PRESETS[current].note)
+            st.caption(plain(say(PRESETS[current].note)))
     return Panel(settings, way)
 
 
