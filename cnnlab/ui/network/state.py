@@ -22,7 +22,7 @@ from cnnlab.lessons.network.texts import (
     parse_net,
 )
 from cnnlab.networks import Network, parse_shape
-from cnnlab.networks.suggestions import Problem, Reading, read
+from cnnlab.networks.suggestions import Reading, read
 from cnnlab.texts import Message
 from cnnlab.ui import links
 from cnnlab.ui.components import block_picture, network_table
