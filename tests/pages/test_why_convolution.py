@@ -220,7 +220,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
         ({"six_kernel": "big"}, "six\\_kernel is one of pair, triple, gap, edge"),
         (
             {"why": "draw", "draw": "face"},
-            "A drawing is one of x, o, plus, l, block or clear, or 36",
+            "A drawing is one of x, o, plus, l, block or clear, or 36 hexadecimal digits",
         ),
         ({"why": "draw", "draw_shift": "12,0"}, "A shift is rows down and columns to the right"),
         ({"why": "draw", "draw_edge": "bounce"}, "edge is one of fall, wrap"),

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnlab.errors import ParseError
 from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
-from cnnlab.texts import say
+from cnnlab.texts import message, say
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import film
 from cnnlab.ui.picture_choice import ChosenPicture, chosen_picture, picture_menu
@@ -53,8 +53,8 @@ def ask() -> Chosen:
     menu, others, question = st.columns([2.2, 2.2, 1.2], vertical_alignment="bottom")
     photo, draws = others.columns([1.1, 1], wrap=False)
     with menu:
-        titles = {name: say(preset.title) for name, preset in PRESETS.items()}
-        preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own=say("Your own steps"))
+        titles = {name: preset.title for name, preset in PRESETS.items()}
+        preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own=message("Your own steps"))
     with photo:
         name = picture_menu("img_photo")
     with draws:

@@ -34,7 +34,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     shift_of_places,
 )
 from cnnlab.shown_text import Markdown, markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say, say_all
+from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import examples, shift_curves
@@ -71,7 +71,7 @@ def experiment_section() -> None:
     with part_column:
         part = as_part(
             controls.choice(
-                say("Both learn from X's in this part"), "exp_part", say_all(PART_TITLES), "corner", widget="segmented"
+                say("Both learn from X's in this part"), "exp_part", PART_TITLES, "corner", widget="segmented"
             )
         )
     with seed_column:
@@ -146,7 +146,7 @@ def _ask_forecast() -> None:
         controls.choice(
             say("What will the MLP do beyond the trained places?"),
             "exp_said",
-            {NOTHING_SAID: "…"} | say_all(FORECASTS),
+            {NOTHING_SAID: "…", **FORECASTS},
             NOTHING_SAID,
             widget="segmented",
             label_visibility="collapsed",
