@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from cnnlab.errors import CnnlabError, ParseError, is_out_of_memory
 from cnnlab.optimizers import present_word
+from cnnlab.texts import Message, all_of, message, plural, say
 from cnnlab.training.config import DEFAULT_EPOCHS, DEVICES, LEARNING_RATES, OPTIMIZERS, POOLINGS, TrainingConfig
 from cnnlab.training.progress import format_seconds
 
 if TYPE_CHECKING:
+    from cnnlab.data.cifar10 import DownloadProgress
     from cnnlab.layers import Shape
     from cnnlab.networks import LayerSummary, Network, PastedNetwork
     from cnnlab.training.progress import End, Progress, Start
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.command(options)
     except CnnlabError as error:
-        return _fail(str(error), options)
+        return _fail(error.message, options)
     except (MemoryError, RuntimeError, ImportError) as error:
         from cnnlab.training.worker import explain
 
@@ -50,16 +52,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _fail(explain(error), options)
     except KeyboardInterrupt:
-        return _fail("stopped before there was a result", options)
+        return _fail(message("Stopped before there was a result."), options)
     except OSError as error:
         if error.filename is not None:  # a file of ours, not the output: a fault that shall be seen
             raise
         # What Python still holds of the output must not fail as well when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):  # whoever read the output has closed it, and wants no more
-            reason = error.strerror or error
-            print(
-                f"cnnlab: the output could not be written ({reason}): make room, or send it elsewhere", file=sys.stderr
+            _remark(
+                message(
+                    "The output could not be written ({reason}): make room, or send it elsewhere.",
+                    reason=error.strerror or error,
+                )
             )
         return 1
 
@@ -94,9 +98,9 @@ def train(options: argparse.Namespace) -> int:
         return worker.work(order)
 
     begun = worker.begin(order)
-    print(_describe_start(begun.start))
+    print(say(_describe_start(begun.start)))
     for remark in (*found.remarks, *filter(None, [remark_on(found.network)])):
-        print(f"cnnlab: {remark}", file=sys.stderr)
+        _remark(remark)
     line = StatusLine()
     accuracy = None
     with worker.StopRequest() as stop:
@@ -104,11 +108,12 @@ def train(options: argparse.Namespace) -> int:
             accuracy = accuracy if progress.validation_accuracy is None else progress.validation_accuracy
             line.show(progress.fraction, _describe_progress(progress, accuracy), progress.eta_seconds)
             if stop.requested:
-                line.note("Stopping: what was learnt so far is tested.")
+                line.note(message("Stopping: what was learnt so far is tested."))
                 break
         line.end()
         end, unsaved = worker.conclude(begun, order.save)
-    print(_describe_end(end, begun.start.classes))
+    for sentence in _describe_end(end, begun.start.classes):
+        print(say(sentence))
     if unsaved is not None:
         raise unsaved
     return 0
@@ -117,7 +122,7 @@ def train(options: argparse.Namespace) -> int:
 def download(options: argparse.Namespace) -> int:
     """Download a data set."""
     from cnnlab.data.cifar10 import download as download_cifar10
-    from cnnlab.training.worker import say
+    from cnnlab.training.worker import tell
 
     line = StatusLine()
     pace = _Pace()
@@ -126,16 +131,15 @@ def download(options: argparse.Namespace) -> int:
         folder = progress.folder
         part = progress.done / progress.total if progress.total else 0.0
         if options.json:
-            say("download", {"stage": progress.stage, "done": progress.done, "total": progress.total})
+            tell("download", {"stage": progress.stage, "done": progress.done, "total": progress.total})
         elif progress.stage != "ready":
             eta = pace.eta(progress.done, progress.total) if progress.stage == "downloading" else None
-            megabytes = f"{progress.done / 1e6:.0f} of {progress.total / 1e6:.0f} MB"
-            line.show(part, f"{progress.stage} {megabytes}", eta)
+            line.show(part, _describe_download(progress), eta)
     line.end()
     if options.json:
-        say("end", {"folder": str(folder)})
+        tell("end", {"folder": str(folder)})
     else:
-        print(f"CIFAR-10 is in {folder}.")
+        print(say("CIFAR-10 is in {folder}.", folder=folder))
     return 0
 
 
@@ -149,8 +153,12 @@ def summary(options: argparse.Namespace) -> int:
     network = _network_to_show(options, given)
     shape = given or guess_input(network) or _first_try(network)
     if given is None and network.input_shape is None:
-        known = f"this is for {short_shape(shape)}"
-        print(f"cnnlab: the source does not tell the input: {known}; --input sets it", file=sys.stderr)
+        _remark(
+            message(
+                "The source does not tell the input: this is for {shape}, --input sets another.",
+                shape=short_shape(shape),
+            )
+        )
     reading = read(network, shape)
     if reading.problem is None and options.code is not None:
         print(network.to_code(shape, options.code), end="")
@@ -158,7 +166,7 @@ def summary(options: argparse.Namespace) -> int:
         print(to_script(network, shape, data=options.script), end="")
     elif reading.rows and options.code is None and options.script is None:
         print(format_summary(reading.rows))
-        print(_describe_memory(reading.rows))
+        print(say(_describe_memory(reading.rows)))
     if reading.problem is not None:
         return _fail(reading.problem.sentence, options)
     return 0
@@ -186,7 +194,7 @@ def _network_to_show(options: argparse.Namespace, shape: Shape | None) -> Networ
         return lenet5(in_channels=shape[0] if shape and len(shape) == 3 else 3, pooling=options.pooling)
     pasted = _pasted(options.network)
     for remark in pasted.remarks:
-        print(f"cnnlab: {remark}", file=sys.stderr)
+        _remark(remark)
     return pasted.network
 
 
@@ -196,7 +204,7 @@ def _pasted(network: str) -> PastedNetwork:
     from cnnlab.networks.files import MAX_BYTES
 
     if network == "-":
-        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), "The input")
+        return read_source(sys.stdin.buffer.read(MAX_BYTES + 1), message("The input"))
     return load_network(network)
 
 
@@ -207,7 +215,7 @@ def _first_try(network: Network) -> Shape:
     return (channels[0] if channels else 3, 32, 32)
 
 
-def _describe_memory(rows: Sequence[LayerSummary]) -> str:
+def _describe_memory(rows: Sequence[LayerSummary]) -> Message:
     """Say what a network takes as float32.
 
     >>> from cnnlab.networks import lenet5
@@ -216,9 +224,11 @@ def _describe_memory(rows: Sequence[LayerSummary]) -> str:
     """
     from cnnlab.networks.network import format_bytes
 
-    parameters = format_bytes(sum(row.weight_memory for row in rows))
-    activations = format_bytes(sum(row.memory for row in rows))
-    return f"As float32: {parameters} of parameters, {activations} of activations for one picture."
+    return message(
+        "As float32: {parameters} of parameters, {activations} of activations for one picture.",
+        parameters=format_bytes(sum(row.weight_memory for row in rows)),
+        activations=format_bytes(sum(row.memory for row in rows)),
+    )
 
 
 class _Pace:
@@ -249,10 +259,10 @@ class StatusLine:
         self._last = float("-inf")
         self._open = False
 
-    def show(self, fraction: float, text: str, eta_seconds: float | None) -> None:
+    def show(self, fraction: float, told: Message, eta_seconds: float | None) -> None:
         if eta_seconds is not None:
-            text = f"{text}, {format_seconds(eta_seconds)} to go"
-        percent = f"{fraction:4.0%}"
+            told = message("{done}, {time} to go", done=told, time=format_seconds(eta_seconds))
+        percent, text = f"{fraction:4.0%}", say(told)
         if self._redraws:
             columns = shutil.get_terminal_size().columns - 1
             width = max(0, min(30, columns - len(percent) - len(text) - 2))
@@ -264,9 +274,9 @@ class StatusLine:
             self._file.write(f"{percent} {text}\n")
         self._file.flush()
 
-    def note(self, text: str) -> None:
+    def note(self, told: Message) -> None:
         self.end()
-        self._file.write(f"{text}\n")
+        self._file.write(f"{say(told)}\n")
         self._file.flush()
 
     def end(self) -> None:
@@ -287,36 +297,92 @@ def _bar(fraction: float, width: int) -> str:
     return ("█" * full + " ▏▎▍▌▋▊▉"[part] * (part > 0)).ljust(width)
 
 
-def _describe_start(start: Start) -> str:
-    pictures = f"{start.train_images:,} pictures of {start.data}"
-    kept = f", {start.validation_images:,} more kept for validation" if start.validation_images else ""
-    name = start.name if start.name != "network" else "The network"
-    return f"{name} with {start.parameters:,} parameters learns from {pictures}{kept} ({start.device})."
+def _describe_start(start: Start) -> Message:
+    from cnnlab.networks.zoo import UNNAMED
+
+    values = {
+        "network": message("The network") if start.name == UNNAMED else start.name,
+        "parameters": start.parameters,
+        "pictures": start.train_images,
+        "data": start.data,
+        "device": start.device,
+    }
+    if start.validation_images:
+        return message(
+            "{network} with {parameters:,} parameters learns from {pictures:,} pictures of {data}, {kept:,} more kept "
+            "for validation ({device}).",
+            kept=start.validation_images,
+            **values,
+        )
+    return message(
+        "{network} with {parameters:,} parameters learns from {pictures:,} pictures of {data} ({device}).", **values
+    )
 
 
-def _describe_progress(progress: Progress, accuracy: float | None) -> str:
+def _describe_progress(progress: Progress, accuracy: float | None) -> Message:
     recent = progress.losses[-20:]
-    parts = [
-        f"epoch {progress.epoch:.1f}",
-        f"loss {sum(recent) / len(recent):.3f}" if recent else "",
-        "" if accuracy is None else f"validation {accuracy:.1%}",
-        f"{progress.images_per_second:,.0f} images/s",
-    ]
-    return ", ".join(part for part in parts if part)
+    values = {"epoch": progress.epoch, "speed": progress.images_per_second}
+    if not recent:
+        return message("epoch {epoch:.1f}, {speed:,.0f} images/s", **values)
+    loss = sum(recent) / len(recent)
+    if accuracy is None:
+        return message("epoch {epoch:.1f}, loss {loss:.3f}, {speed:,.0f} images/s", loss=loss, **values)
+    return message(
+        "epoch {epoch:.1f}, loss {loss:.3f}, validation {accuracy:.1%}, {speed:,.0f} images/s",
+        loss=loss,
+        accuracy=accuracy,
+        **values,
+    )
 
 
-def _describe_end(end: End, classes: Sequence[str]) -> str:
-    stopped = " (stopped early)" if end.reason == "stopped" else ""
-    lines = [
-        f"Test accuracy {end.test_accuracy:.2%} after {format_seconds(end.seconds)} and {end.steps:,} steps{stopped}."
-    ]
+def _describe_download(progress: DownloadProgress) -> Message:
+    megabytes = {"done": progress.done / 1e6, "total": progress.total / 1e6}
+    match progress.stage:
+        case "waiting":
+            return message("waiting {done:.0f} of {total:.0f} MB", **megabytes)
+        case "downloading":
+            return message("downloading {done:.0f} of {total:.0f} MB", **megabytes)
+        case "checking":
+            return message("checking {done:.0f} of {total:.0f} MB", **megabytes)
+        case "extracting":
+            return message("extracting {done:.0f} of {total:.0f} MB", **megabytes)
+        case "ready":
+            return message("ready")
+
+
+def _describe_end(end: End, classes: Sequence[str]) -> list[Message]:
+    values = {"accuracy": end.test_accuracy, "time": format_seconds(end.seconds), "n": end.steps}
+    if end.reason == "stopped":
+        lines = [
+            plural(
+                "Test accuracy {accuracy:.2%} after {time} and {n:,} step (stopped early).",
+                "Test accuracy {accuracy:.2%} after {time} and {n:,} steps (stopped early).",
+                **values,
+            )
+        ]
+    else:
+        lines = [
+            plural(
+                "Test accuracy {accuracy:.2%} after {time} and {n:,} step.",
+                "Test accuracy {accuracy:.2%} after {time} and {n:,} steps.",
+                **values,
+            )
+        ]
     confused = _most_confused(end.confusion)
     if confused is not None:
         count, true, taken = confused
-        lines.append(f"Most often mistaken: {classes[true]} for {classes[taken]}, {count} times.")
+        lines.append(
+            plural(
+                "Most often mistaken: {true} for {taken}, {n} time.",
+                "Most often mistaken: {true} for {taken}, {n} times.",
+                n=count,
+                true=classes[true],
+                taken=classes[taken],
+            )
+        )
     if end.weights is not None:
-        lines.append(f"The weights are in {end.weights}.")
-    return "\n".join(lines)
+        lines.append(message("The weights are in {file}.", file=end.weights))
+    return lines
 
 
 def _most_confused(confusion: Sequence[Sequence[int]]) -> tuple[int, int, int] | None:
@@ -334,13 +400,17 @@ def _most_confused(confusion: Sequence[Sequence[int]]) -> tuple[int, int, int] |
     return max(wrong, default=None, key=lambda found: found[0])
 
 
-def _fail(sentence: str, options: argparse.Namespace) -> int:
-    if getattr(options, "json", False):
-        from cnnlab.training.progress import write_event
+def _remark(sentence: Message) -> None:
+    print(f"cnnlab: {say(sentence)}", file=sys.stderr)
 
-        print(write_event("error", {"message": sentence}), flush=True)
+
+def _fail(sentence: Message, options: argparse.Namespace) -> int:
+    if getattr(options, "json", False):
+        from cnnlab.training.progress import write_sentence
+
+        print(write_sentence("error", sentence), flush=True)
     else:
-        print(f"cnnlab: {sentence}", file=sys.stderr)
+        _remark(sentence)
     return 1
 
 
@@ -348,15 +418,27 @@ def _parser() -> argparse.ArgumentParser:
     from cnnlab import __version__
 
     parser = argparse.ArgumentParser(
-        "python -m cnnlab", description="A lab for convolution mechanics: the command line."
+        "python -m cnnlab", description=say("A lab for convolution mechanics: the command line.")
     )
     parser.add_argument("--version", action="version", version=f"cnnlab {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="train | download | summary")
+    commands = parser.add_subparsers(title=say("commands"), required=True, metavar="train | download | summary")
     _add_train(
-        commands.add_parser("train", help="train a network on a data set and test it", description=train.__doc__)
+        commands.add_parser(
+            "train",
+            help=say("train a network on a data set and test it"),
+            description=say("Train a network and test it."),
+        )
     )
-    _add_download(commands.add_parser("download", help="download a data set", description=download.__doc__))
-    _add_summary(commands.add_parser("summary", help="show a network's layers", description=summary.__doc__))
+    _add_download(
+        commands.add_parser("download", help=say("download a data set"), description=say("Download a data set."))
+    )
+    _add_summary(
+        commands.add_parser(
+            "summary",
+            help=say("show a network's layers"),
+            description=say("Show a network layer by layer, or write its PyTorch source."),
+        )
+    )
     return parser
 
 
@@ -368,42 +450,57 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default="lenet5",
         metavar="NETWORK",
-        help="lenet5, tiny-vgg or another one by its name, or a file with the source of your own (%(default)s)",
+        help=say("lenet5, tiny-vgg or another one by its name, or a file with the source of your own (%(default)s)"),
     )
-    rates = ", ".join(f"{rate:g} for {name}" for name, rate in LEARNING_RATES.items())
-    parser.add_argument("--data", metavar="NAME_OR_PATH", help="cifar10-mini, cifar10, or a file of your own")
+    rates = all_of(
+        message("{rate:g} for {optimizer}", rate=rate, optimizer=name) for name, rate in LEARNING_RATES.items()
+    )
+    parser.add_argument("--data", metavar="NAME_OR_PATH", help=say("cifar10-mini, cifar10, or a file of your own"))
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=int, help=f"passes over the training pictures ({DEFAULT_EPOCHS})")
-    length.add_argument("--seconds", type=float, help="a time budget instead")
-    parser.add_argument("--batch-size", type=int, default=defaults.batch_size, help="pictures a step (%(default)s)")
+    length.add_argument(
+        "--epochs", type=int, help=say("passes over the training pictures ({default})", default=DEFAULT_EPOCHS)
+    )
+    length.add_argument("--seconds", type=float, help=say("a time budget instead"))
+    parser.add_argument(
+        "--batch-size", type=int, default=defaults.batch_size, help=say("pictures a step (%(default)s)")
+    )
     parser.add_argument(
         "--optimizer", choices=OPTIMIZERS, type=present_word, default=defaults.optimizer, help="(%(default)s)"
     )
     parser.add_argument(
-        "--learning-rate", type=float, help=f"the peak of the schedule ({rates}; less for networks of two layers)"
+        "--learning-rate",
+        type=float,
+        help=say("the peak of the schedule ({rates}; less for networks of two layers)", rates=rates),
     )
     parser.add_argument("--weight-decay", type=float, default=defaults.weight_decay, help="(%(default)s)")
-    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
-    parser.add_argument("--no-flip", action="store_true", help="do not mirror training pictures at random")
-    parser.add_argument("--crop", type=int, default=defaults.crop, help="shift by up to this many pixels (%(default)s)")
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help=say("of lenet5 (%(default)s)"))
+    parser.add_argument("--no-flip", action="store_true", help=say("do not mirror training pictures at random"))
+    parser.add_argument(
+        "--crop", type=int, default=defaults.crop, help=say("shift by up to this many pixels (%(default)s)")
+    )
     parser.add_argument("--seed", type=int, default=defaults.seed, help="(%(default)s)")
     parser.add_argument("--device", choices=DEVICES, default=defaults.device, help="(%(default)s)")
     parser.add_argument(
-        "--validation", type=float, default=defaults.validation, help="part of the training pictures (%(default)s)"
+        "--validation",
+        type=float,
+        default=defaults.validation,
+        help=say("part of the training pictures (%(default)s)"),
     )
-    parser.add_argument("--save", metavar="PATH", help="where to write the weights, as .safetensors")
-    parser.add_argument("--json", action="store_true", help="print one JSON record a line, take commands on the input")
+    parser.add_argument("--save", metavar="PATH", help=say("where to write the weights, as .safetensors"))
     parser.add_argument(
-        "--standby", action="store_true", help="load torch, then wait for one line of JSON settings on the input"
+        "--json", action="store_true", help=say("print one JSON record a line, take commands on the input")
+    )
+    parser.add_argument(
+        "--standby", action="store_true", help=say("load torch, then wait for one line of JSON settings on the input")
     )
 
 
 def _add_download(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=download)
-    parser.add_argument("name", choices=("cifar10",), help="the data set")
-    parser.add_argument("--root", metavar="DIR", help="the folder that it is put in")
-    parser.add_argument("--mirror", metavar="URL", help="another host that has the archive")
-    parser.add_argument("--json", action="store_true", help="print one JSON record a line")
+    parser.add_argument("name", choices=("cifar10",), help=say("the data set"))
+    parser.add_argument("--root", metavar="DIR", help=say("the folder that it is put in"))
+    parser.add_argument("--mirror", metavar="URL", help=say("another host that has the archive"))
+    parser.add_argument("--json", action="store_true", help=say("print one JSON record a line"))
 
 
 def _add_summary(parser: argparse.ArgumentParser) -> None:
@@ -415,23 +512,25 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default="lenet5",
         metavar="NETWORK",
-        help="lenet5, vgg16 or another one by its name, a file with the source of your own, or - for the standard "
-        "input (%(default)s)",
+        help=say(
+            "lenet5, vgg16 or another one by its name, a file with the source of your own, or - for the standard "
+            "input (%(default)s)"
+        ),
     )
-    parser.add_argument("--input", metavar="CxHxW", help="the shape of a picture, 3x32x32 for instance")
-    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help="of lenet5 (%(default)s)")
+    parser.add_argument("--input", metavar="CxHxW", help=say("the shape of a picture, 3x32x32 for instance"))
+    parser.add_argument("--pooling", choices=POOLINGS, default="avg", help=say("of lenet5 (%(default)s)"))
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--code",
         nargs="?",
         const="sequential",
         choices=("sequential", "module"),
-        help="write its PyTorch source instead: an nn.Sequential, or a class",
+        help=say("write its PyTorch source instead: an nn.Sequential, or a class"),
     )
     source.add_argument(
         "--script",
         nargs="?",
         const=CIFAR10,
         metavar="DATA",
-        help="write a whole training script instead, for CIFAR-10 or the .npz file named here",
+        help=say("write a whole training script instead, for CIFAR-10 or the .npz file named here"),
     )

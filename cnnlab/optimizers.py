@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from cnnlab.texts import Message, message
+
 WEIGHT_DECAY = 0.001
 """What every optimizer takes where nothing else is asked for."""
 
@@ -15,7 +17,7 @@ WEIGHT_DECAY = 0.001
 class OptimizerType:
     """One of them."""
 
-    title: str  # as the screen names it
+    title: Message  # as the screen names it
     torch_name: str  # the class in torch.optim
     peak_rate: float  # the highest learning rate of a schedule that rises and falls
     steady_rate: float  # the learning rate of a script that has no schedule
@@ -35,9 +37,13 @@ class OptimizerType:
 OPTIMIZER_TYPES: Mapping[str, OptimizerType] = MappingProxyType(
     {
         "sgd": OptimizerType(
-            "SGD with Nesterov momentum", "SGD", 0.05, 0.01, MappingProxyType({"momentum": 0.9, "nesterov": True})
+            message("SGD with Nesterov momentum"),
+            "SGD",
+            0.05,
+            0.01,
+            MappingProxyType({"momentum": 0.9, "nesterov": True}),
         ),
-        "adamw": OptimizerType("AdamW", "AdamW", 0.003, 0.001),
+        "adamw": OptimizerType(Message("{name}", {"name": "AdamW"}), "AdamW", 0.003, 0.001),
     }
 )
 """By the word that links, commands and records have for it."""

@@ -30,7 +30,10 @@ def whole_number(name: str, value: object, at_least: int) -> int:
     # bool is an int to Python; a stride of True is a slip of the pen, not a 1.
     if isinstance(value, bool | np.bool_):
         raise ShapeError(
-            "{name} is {value}: use a whole number, {at_least} or more.", name=name, value=str(value), at_least=at_least
+            "{name} is {value}: use a whole number, {at_least} or more.",
+            name=name,
+            value="True" if value else "False",
+            at_least=at_least,
         )
     try:
         number = operator.index(value)  # pyright: ignore[reportArgumentType]  # the TypeError is the answer

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnnlab.errors import ShapeError
+from cnnlab.texts import say
 from cnnlab.ui import controls, output_shape
 from cnnlab.ui.frame import frame
 
@@ -24,7 +25,9 @@ with right, st.container(gap="xsmall"):
     result, question = st.columns([5, 2], vertical_alignment="center")
     with question:
         hidden = controls.switch(
-            "Predict first", "hide", help="Hide the answer: type in what you expect, and read what was forgotten."
+            say("Predict first"),
+            "hide",
+            help=say("Hide the answer: type in what you expect, and read what was forgotten."),
         )
     if hidden:
         hidden = output_shape.ask_prediction(settings)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.receptive_field import stack as page
 from cnnlab.ui.receptive_field.code import code_section
 from cnnlab.ui.receptive_field.effective import effective_section
 
-PARTS = {"words": "What to see", "effective": "Theory and practice", "code": "As code"}
+PARTS = {"words": message("What to see"), "effective": message("Theory and practice"), "code": message("As code")}
 
 frame("receptive_field")
 
@@ -24,10 +25,12 @@ with size:
 with picture:
     shown = page.ask_picture()
 with view:
-    drawn_as = controls.choice("Drawn as", "reach_view", page.VIEWS, "maps", widget="segmented")
+    drawn_as = controls.choice(say("Drawn as"), "reach_view", page.VIEWS, "maps", widget="segmented")
 with question:
     hidden = controls.switch(
-        "Predict first", "reach_hide", help="Hide what units see: type in what you expect, and read what was forgotten."
+        say("Predict first"),
+        "reach_hide",
+        help=say("Hide what units see: type in what you expect, and read what was forgotten."),
     )
 unit = page.ask_unit(stack)
 if hidden:
@@ -35,7 +38,7 @@ if hidden:
 page.show_maps(stack, unit, drawn_as, shown, hidden)
 page.show_table(stack, unit, hidden)
 
-part = controls.choice("Part", "reach_part", PARTS, "words", widget="segmented", label_visibility="collapsed")
+part = controls.choice(say("Part"), "reach_part", PARTS, "words", widget="segmented", label_visibility="collapsed")
 # Only what is looked at is worked out.
 if part == "effective":
     effective_section(stack, unit)

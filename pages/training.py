@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from cnnlab.shown_text import markdown
+from cnnlab.texts import say
 from cnnlab.ui import jobs
 from cnnlab.ui.frame import frame
 from cnnlab.ui.training import runs, settings
@@ -17,18 +19,22 @@ elif job is not None:
     show_result(job)
 
 is_busy = job is not None and job.live
-with st.expander("Settings for the next run" if job else "Settings", expanded=not is_busy, icon=":material/tune:"):
+with st.expander(
+    say("Settings for the next run") if job else say("Settings"), expanded=not is_busy, icon=":material/tune:"
+):
     wanted = settings.ask()
     if wanted is not None:
         runs.start(wanted)
 
 if job is None:
     st.markdown(
-        "A network reads a picture layer by layer and ends in one number per class. LeNet-5 does so with three "
-        "layers of 5×5 kernels, a pooling after each of the first two, and two linear layers. The training shows it "
-        "pictures with their classes, and moves all its numbers a little after each batch, so that the loss falls. "
-        "Some pictures are kept aside (*validation*) to see how it does on what it was not trained on; the test "
-        "pictures are only looked at once, at the end."
+        markdown(
+            "A network reads a picture layer by layer and ends in one number per class. LeNet-5 does so with three "
+            "layers of 5×5 kernels, a pooling after each of the first two, and two linear layers. The training shows "
+            "it pictures with their classes, and moves all its numbers a little after each batch, so that the loss "
+            "falls. Some pictures are kept aside (*validation*) to see how it does on what it was not trained on; the "
+            "test pictures are only looked at once, at the end."
+        )
     )
 runs.list_others(job)
 

@@ -1,14 +1,20 @@
 """Why convolution?: to an MLP a shifted picture is another one; a kernel finds it wherever it is."""
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.why_convolution.draw import draw_section
 from cnnlab.ui.why_convolution.six import six_section
 
-VIEWS = {"six": "Six features", "draw": "Draw and shift", "experiment": "The experiment", "code": "As code"}
+VIEWS = {
+    "six": message("Six features"),
+    "draw": message("Draw and shift"),
+    "experiment": message("The experiment"),
+    "code": message("As code"),
+}
 
 frame("why_convolution")
-view = controls.choice("What to look at", "why", VIEWS, "six", widget="segmented", label_visibility="collapsed")
+view = controls.choice(say("What to look at"), "why", VIEWS, "six", widget="segmented", label_visibility="collapsed")
 # Only what is looked at is worked out, and loaded.
 if view == "six":
     six_section()

@@ -56,7 +56,7 @@ def text_of(catalogue: Catalog) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Find every message in the source.")
     parser.add_argument("--count", action="store_true", help="say how many there are")
     catalogue = extract()
     if parser.parse_args().count:

@@ -27,7 +27,7 @@ def main(source: str, folder: Path) -> None:
         first = [np.flatnonzero(labels == label)[: mini.PER_CLASS[part]] for label in range(len(mini.CLASSES))]
         for label, indexes in enumerate(first):
             if len(indexes) < mini.PER_CLASS[part]:
-                raise DataError(
+                raise SystemExit(
                     f"{source} has only {len(indexes)} {part} pictures of class {label} ({mini.CLASSES[label]}), but "
                     f"{mini.PER_CLASS[part]} are taken: give the whole CIFAR-10"
                 )

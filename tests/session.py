@@ -40,7 +40,7 @@ def tell():
         found = manager.jobs() if manager else []
         print(json.dumps([
             {{"id": job.id, "watch_id": job.watch_id, "state": job.state, "steps": job.history.steps,
-              "viewers": job.viewers, "note": job.note, "folder": str(manager._folder.path())}}
+              "viewers": job.viewers, "note": job.note, "folder": str(manager.store.folder.path())}}
             for job in found
         ]), flush=True)
 

@@ -46,10 +46,10 @@ def test_a_file_knows_its_network(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({}, "does not say which network its weights are of: give it, too"),
+        ({}, "does not say which network its weights are of: give the network as well"),
         ({"network": 7}, "does not say which network its weights are of"),
-        ({"network": "lenet5", "pooling": "avg"}, "the network that .* names cannot be read: line 1"),
-        ({"network": "ReLU()", "input": "wide"}, "the network that .* names cannot be read: 'wide' is not a shape"),
+        ({"network": "lenet5", "pooling": "avg"}, r"The network that .* names cannot be read\. Line 1"),
+        ({"network": "ReLU()", "input": "wide"}, r"The network that .* names cannot be read\. 'wide' is not a shape"),
     ],
 )
 def test_a_file_whose_network_cannot_be_known_is_told(tmp_path, weights, settings, sentence):
@@ -79,9 +79,9 @@ def test_loading_leaves_the_random_numbers_alone(tmp_path, weights):
 
 def test_another_networks_weights_are_refused(tmp_path, weights):
     path = save_weights(tmp_path / "a.safetensors", weights)
-    with pytest.raises(DataError, match=r"0\.weight has the shape 6×3×5×5 in .*, but 6×1×5×5 in LeNet-5"):
+    with pytest.raises(DataError, match=r"0\.weight has the shape 6 × 3 × 5 × 5 in .*, but 6 × 1 × 5 × 5 in LeNet-5"):
         load_weights(path, lenet5(in_channels=1))
-    with pytest.raises(DataError, match=r"11\.weight has the shape 10×100"):
+    with pytest.raises(DataError, match=r"11\.weight has the shape 10 × 100"):
         load_weights(path, lenet5(num_classes=4))
 
 
@@ -100,7 +100,7 @@ def test_missing_unknown_and_retyped_numbers_are_refused(tmp_path, weights):
 
 def test_what_is_no_such_file_is_refused(tmp_path, weights):
     path = tmp_path / "a.safetensors"
-    with pytest.raises(DataError, match=r"there is no file .*: give the path"):
+    with pytest.raises(DataError, match=r"There is no file .*: give the path"):
         load_weights(path, lenet5())
     path.write_bytes(b"not weights at all")
     with pytest.raises(DataError, match="cannot be read as a safetensors file"):
@@ -116,20 +116,22 @@ def test_settings_of_a_file_from_elsewhere(tmp_path, weights):
     save_file(weights, path)
     assert read_settings(path) == {}
     save_file(weights, path, metadata={"cnnlab": json.dumps([1])})
-    with pytest.raises(DataError, match=r"the settings in .* are damaged"):
+    with pytest.raises(DataError, match=r"The settings in .* are damaged"):
         read_settings(path)
 
 
 def test_places_that_cannot_be_written_are_told(tmp_path, weights):
     with pytest.raises(DataError, match="is a folder: name a file in it"):
         save_weights(tmp_path, weights)
-    with pytest.raises(DataError, match=r"there is no folder .*: make it first"):
+    with pytest.raises(DataError, match=r"There is no folder .*: make it first"):
         save_weights(tmp_path / "nowhere" / "a.safetensors", weights)
 
 
 def test_a_home_that_nobody_has_is_told(weights):
     for use in (lambda path: save_weights(path, weights), read_settings, lambda path: load_weights(path, lenet5())):
-        with pytest.raises(DataError, match="'~nosuch/a' begins with a home folder that is not known here: write the"):
+        with pytest.raises(
+            DataError, match=r"'~nosuch/a' begins with a home folder that is not known here\. Write the"
+        ):
             use("~nosuch/a")
 
 
@@ -138,7 +140,7 @@ def test_a_folder_that_may_not_be_looked_into_is_told(tmp_path, weights, monkeyp
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "stat", refuse)
-    with pytest.raises(DataError, match=r"the folder .* may not be written to: choose another place"):
+    with pytest.raises(DataError, match=r"The folder .* may not be written to: choose another place"):
         save_weights(tmp_path / "locked" / "a", weights)
     with pytest.raises(DataError, match=r"locked.* may not be read: change its permissions or give another path"):
         read_settings(tmp_path / "locked" / "a")

@@ -84,31 +84,31 @@ def test_lenet5_is_what_it_was():
             lenet5(),
             replace(DIGITS, image_shape=(1, 32, 32)),
             "LeNet-5, made for 3 × 32 × 32, cannot take the 1 × 32 × 32 pictures of digits",
-            "set in_channels to 1",
+            "Set in_channels to 1",
         ),
         (
             lenet5(1),
             DIGITS,
-            "LeNet-5, made for 1 × 32 × 32, cannot take the 1 × 28 × 28 pictures of digits: layer 7",
+            "LeNet-5, made for 1 × 32 × 32, cannot take the 1 × 28 × 28 pictures of digits. Layer 7",
             "by 2",
         ),
         (
             net(Flatten(), Linear(784, 10), made_for=(1, 28, 28)),
             MINI,
-            "mine, made for 1 × 28 × 28, cannot take the 3 × 32 × 32 pictures of cifar10-mini: layer 2 (Linear)",
-            "set in_features to 3072",
+            "mine, made for 1 × 28 × 28, cannot take the 3 × 32 × 32 pictures of cifar10-mini. Layer 2 (Linear)",
+            "Set in_features to 3072",
         ),
         (
             net(Linear(3072, 10), made_for=(3072,)),
             MINI,
-            "mine, made for 3072, cannot take the 3 × 32 × 32 pictures of cifar10-mini: layer 1 (Linear) expects a row",
-            "put Flatten() before layer 1 (Linear)",
+            "mine, made for 3072, cannot take the 3 × 32 × 32 pictures of cifar10-mini. Layer 1 (Linear) expects a row",
+            "Put Flatten() before layer 1 (Linear)",
         ),
         (  # a mismatch inside
             net(Conv2d(3, 8, 3), Conv2d(4, 8, 3), Flatten(), Linear(6272, 10), made_for=(3, 32, 32)),
             MINI,
-            "mine cannot take the 3 × 32 × 32 pictures of cifar10-mini: layer 2 (Conv2d) expects 4 channels",
-            "set in_channels to 8",
+            "mine cannot take the 3 × 32 × 32 pictures of cifar10-mini. Layer 2 (Conv2d) expects 4 channels",
+            "Set in_channels to 8",
         ),
     ],
 )
@@ -123,7 +123,7 @@ def test_a_network_that_cannot_take_the_pictures_is_refused_with_a_way_out(netwo
 @pytest.mark.parametrize(
     ("network", "data", "sentence"),
     [
-        (net(), MINI, "mine has no layers: add some, Flatten() and a Linear(...) at the least"),
+        (net(), MINI, "mine has no layers: add some, Flatten() and a Linear(...) at least."),
         (
             lenet5(),
             THREE,
@@ -144,9 +144,9 @@ def test_a_network_that_cannot_take_the_pictures_is_refused_with_a_way_out(netwo
         (
             net(Conv2d(3, 4, 32), BatchNorm2d(4, eps=0), Flatten(), Linear(4, 10)),
             MINI,
-            "layer 2 (BatchNorm2d(4, eps=0.0)): It divides by the spread of a channel, which may be 0: set eps above 0",
+            "Layer 2 (BatchNorm2d(4, eps=0.0)): It divides by the spread of a channel, which may be 0: set eps",
         ),
-        (replace(lenet5(), name="network"), THREE, "the network gives 10 numbers for a picture, but three has"),
+        (replace(lenet5(), name="network"), THREE, "The network gives 10 numbers for a picture, but three has"),
         (lenet5(), replace(MINI, name="bare", test_images=0), "bare has no test pictures: a run needs some"),
     ],
 )
@@ -162,27 +162,27 @@ def test_what_does_not_fit_the_data_is_said_with_the_way_out(network, data, sent
             ZOO["vgg16"],
             LARGE,
             64,
-            "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here: layer 34 "
-            "(Linear(25088, 4096)) alone has 102,764,544, make it smaller",
+            "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here. Layer 34 "
+            "(Linear(25088, 4096)) alone has 102,764,544: make it smaller.",
         ),
         (
             fitted(ZOO["alexnet"], LARGE),
             LARGE,
             64,
-            "AlexNet has 57,044,810 parameters, and more than 20,000,000 are not trained here: layer",
+            "AlexNet has 57,044,810 parameters, and more than 20,000,000 are not trained here. Layer",
         ),
         (
             net(Conv2d(3, 64, 3), Conv2d(64, 64, 3), AdaptiveAvgPool2d(1), Flatten(), Linear(64, 10)),
             LARGE,
             64,
-            "a batch of 64 pictures would fill 3.2 GB in mine, more than the 1.6 GB that a run has here: use batches "
-            "of at most 32",
+            "mine would fill 3.2 GB with a batch of 64 pictures, more than the 1.6 GB that a run has here. Use batches "
+            "of at most 32.",
         ),
         (
             net(Conv2d(3, 64, 3), Conv2d(64, 512, 9), AvgPool2d(22), Flatten(), Linear(512, 10)),
             CIFAR10,
             32,
-            "one epoch of 50,000 pictures of cifar10 would take mine about 33 min",
+            "mine would need about 33 min 15 s for one epoch of 50,000 pictures of cifar10, more than",
         ),
     ],
 )
@@ -197,7 +197,8 @@ def test_a_graphics_card_has_the_time():
     told = check_trainable(slow, CIFAR10, 32)
     assert told is not None
     assert (
-        "more than the 5 min 0 s that it may here without a graphics card: use fewer channels (layer 2, Conv2d" in told
+        "more than the 5 min 0 s that one may take here without a graphics card. Use fewer channels (layer 2, Conv2d"
+        in told
     )
     assert check_trainable(slow, CIFAR10, 32, on_gpu=True) is None
     assert "parameters" in (check_trainable(ZOO["vgg16"], LARGE, on_gpu=True) or "")
@@ -258,7 +259,7 @@ def test_networks_of_few_layers_begin_with_a_lower_rate():
     shallow = parse_network("Conv2d(3, 4, 5), ReLU(), BatchNorm2d(4), Flatten(), Linear(3136, 10)")
     assert (usual_rate(shallow, "sgd"), usual_rate(shallow, "adamw")) == (0.01, LEARNING_RATES["adamw"])
     for preset in PRESETS.values():
-        assert {name: usual_rate(preset.network, name) for name in LEARNING_RATES} == LEARNING_RATES
+        assert {name: usual_rate(preset.settings, name) for name in LEARNING_RATES} == LEARNING_RATES
 
 
 # Making it fit
@@ -286,11 +287,11 @@ def test_a_network_is_fitted_to_channels_features_and_classes():
     other = fitted(network, THREE)
     assert check_trainable(other, THREE) is None
     assert changes_between(network, other) == (
-        "set in_channels of layer 1 (Conv2d) to 3",
-        "set num_features of layer 2 (BatchNorm2d) to 4",
-        "set in_features of layer 5 (Linear) to 3136",
-        "set in_features of layer 7 (Linear) to 20",
-        "set out_features of layer 7 (Linear) to 3",
+        "Set in_channels of layer 1 (Conv2d) to 3",
+        "Set num_features of layer 2 (BatchNorm2d) to 4",
+        "Set in_features of layer 5 (Linear) to 3136",
+        "Set in_features of layer 7 (Linear) to 20",
+        "Set out_features of layer 7 (Linear) to 3",
     )
     (way,) = ways_to_fit(network, THREE)
     assert way.network.layers == other.layers
@@ -310,7 +311,7 @@ def test_ways_to_fit_can_all_be_trained_and_name_what_they_change():
         ((Conv2d(3, 6, 5), ReLU()), "add Flatten(), Linear(4704, 10) at the end"),
         (
             (Conv2d(1, 6, 5),),
-            "Set in_channels of layer 1 (Conv2d) to 3; add Flatten(), Linear(4704, 10) at the end",
+            "Set in_channels of layer 1 (Conv2d) to 3. Add Flatten(), Linear(4704, 10) at the end.",
         ),
         ((Conv2d(3, 6, 5), AdaptiveAvgPool2d(1), Flatten()), "add Linear(6, 10) at the end"),
     ],

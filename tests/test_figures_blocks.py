@@ -17,7 +17,7 @@ from tests import drawn_layers
 
 
 def picture_of(key: str) -> Picture:
-    preset = PRESETS[key]
+    preset = PRESETS[key].settings
     return draw(preset.network.summary(preset.input_shape), preset.input_shape)
 
 
@@ -44,7 +44,7 @@ def test_sizes_are_to_scale_unless_they_range_widely_and_the_picture_says_so() -
 
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_preset_fits_a_projector(key: str) -> None:
-    preset = PRESETS[key]
+    preset = PRESETS[key].settings
     reading = read(preset.network, preset.input_shape)
     failure = Failure(reading.problem.index, reading.problem.layer) if reading.problem else None
     picture = draw(reading.rows, preset.input_shape, failure=failure)

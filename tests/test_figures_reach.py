@@ -7,15 +7,16 @@ import pytest
 
 from cnnlab.exact_fields import receptive_field_region
 from cnnlab.figures.reach import Field, field_map, reach_map, shares
-from cnnlab.lessons.receptive_field.presets import LENET5, STACK_PRESETS, StackPreset
+from cnnlab.lessons.receptive_field.presets import LENET5, PRESETS, StackSettings
 from cnnlab.lessons.receptive_field.stack import Stack, parse_layers
+from cnnlab.presets import Preset
 
 TEXTS = {"input": "Input"}
 
 
-@pytest.mark.parametrize("preset", STACK_PRESETS, ids=lambda preset: preset.key)
-def test_each_unit_sees_in_each_map_what_the_core_says(preset: StackPreset) -> None:
-    stack = preset.stack
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_each_unit_sees_in_each_map_what_the_core_says(preset: Preset[StackSettings]) -> None:
+    stack = preset.settings.stack
     data = reach_map(stack, TEXTS)
     layers = [row.layer.to_layer() for row in stack.rows]
     for top in range(1, len(layers) + 1):

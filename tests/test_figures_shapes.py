@@ -16,7 +16,7 @@ from cnnlab.figures.shapes import (
     visit_colours,
     window_map,
 )
-from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS
+from cnnlab.lessons.output_shape.presets import PRESETS
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
 
@@ -93,7 +93,7 @@ def test_what_is_never_read_is_counted_in_a_sentence(settings: ShapeSettings, re
     assert remark in unread_remark(settings).replace("No row and no column is dropped: ", "")
 
 
-@pytest.mark.parametrize("preset", SHAPE_PRESETS, ids=lambda preset: preset.key)
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_the_picture_holds_plain_numbers_that_fit_together(preset) -> None:
     data = json.loads(json.dumps(window_map(preset.settings, {"title": "Input"})))
     for axis in (data["rows"], data["cols"]):

@@ -194,13 +194,13 @@ def test_the_largest_pictures_cost_little_memory_one_or_twelve_at_once(tmp_path:
             Image.new("RGB", (2300, 2300)),
             "WEBP",
             {"method": 0},
-            "2300 × 2300 pixels and would fill 105 MB of memory, more than the 100 MB .*first, or save it as JPEG$",
+            r"2300 × 2300 pixels and would fill 105 MB of memory, more than the 100 MB .*first, or save it as JPEG\.$",
         ),
         (
             Image.new("RGB", (4500, 4500)),
             "JPEG",
             {"progressive": True, "subsampling": 0},
-            "4500 × 4500 pixels and would fill 122 MB of memory, more than the 100 MB .*: scale it down first$",
+            r"4500 × 4500 pixels and would fill 122 MB of memory, more than the 100 MB .*\. Scale it down first\.$",
         ),
     ],
 )
@@ -223,7 +223,7 @@ def test_a_picture_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as patch:
         patch.setattr(images, "PATIENCE_SECONDS", 0.01)
         images._decoder.submit(others.wait)
-        with pytest.raises(DataError, match="many pictures are being read just now: try again"):
+        with pytest.raises(DataError, match="Many pictures are being read just now: try again"):
             read_picture(content)
         others.set()
     assert read_picture(content).shape == (3, 30, 40)
@@ -294,7 +294,7 @@ def test_the_size_is_refused_before_anything_is_decoded(monkeypatch: pytest.Monk
         raise AssertionError("decoded")
 
     monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", decode)
-    with pytest.raises(DataError, match=r"has 9000 × 9000 pixels, more than the 24 million .*scale it down"):
+    with pytest.raises(DataError, match=r"has 9000 × 9000 pixels, more than the 24 million .*Scale it down"):
         read_picture(png_that_claims(9000, 9000))
 
 
@@ -303,15 +303,15 @@ def test_the_size_is_refused_before_anything_is_decoded(monkeypatch: pytest.Monk
 def test_an_enormous_picture_is_refused_whatever_becomes_of_warnings(side: int, action: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter(action)
-        with pytest.raises(DataError, match=r"pixels, more than the 24 million"):
+        with pytest.raises(DataError, match=r"pixels, more than the 24 million|far more pixels than the 24 million"):
             read_picture(png_that_claims(side, side))
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "the file is empty: choose a PNG, JPEG or WebP picture"),
-        (b"hello", "is not a picture that can be read: choose a PNG, JPEG or WebP"),
+        (b"", "The file is empty. Choose a PNG, JPEG or WebP picture"),
+        (b"hello", "is not a picture that can be read. Choose a PNG, JPEG or WebP"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is not a picture that can be read"),
         (encoded(photograph(), "GIF"), "is not a picture that can be read"),
         (encoded(photograph(), "BMP"), "is not a picture that can be read"),

@@ -23,7 +23,8 @@ from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
 from cnnlab.networks import Network, lenet5
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.history import COLUMNS, History
-from cnnlab.training.jobs import COMMAND, Job, JobManager, RunSettings
+from cnnlab.training.jobs import Job, JobManager, RunSettings
+from cnnlab.training.launcher import COMMAND
 from cnnlab.training.progress import Progress, RateChange, as_float32, read_event, write_event
 from cnnlab.training.worker import Order
 from cnnlab.ui.components.live_curves import course
@@ -62,7 +63,7 @@ def ended(job: Job) -> bool:
 
 
 def pid_of(manager: JobManager) -> int:
-    (child,) = manager._children
+    (child,) = manager.launcher.processes
     return child._process.pid
 
 
@@ -144,7 +145,7 @@ def test_a_paused_run_can_be_stopped(start_manager):
 
 @pytest.mark.parametrize("mode", ["deaf", "stubborn"])
 def test_a_run_that_does_not_listen_is_ended_by_force(start_manager, monkeypatch, mode):
-    monkeypatch.setattr("cnnlab.training.jobs.TERMINATE_SECONDS", 0.3)
+    monkeypatch.setattr("cnnlab.training.launcher.TERMINATE_SECONDS", 0.3)
     manager = start_manager(stop_seconds=0.3)
     job = manager.submit(settings(mode))
     wait_until(lambda: job.state == "running")
@@ -352,9 +353,9 @@ def test_a_worker_waits_ready_and_takes_the_next_run(start_manager):
     assert pid_of(manager) == process
     assert not manager.is_warm
     manager.warm_up()
-    assert len(manager._children) == 1, "no worker is started beside a run that takes the only slot"
+    assert len(manager.launcher.processes) == 1, "no worker is started beside a run that takes the only slot"
     job.stop()
-    wait_until(lambda: not manager._children)
+    wait_until(lambda: not manager.launcher.processes)
     manager.warm_up()
     wait_until(lambda: manager.is_warm)
 
@@ -364,7 +365,7 @@ def test_a_worker_that_died_while_it_waited_is_replaced(start_manager, caplog):
     manager.warm_up()
     wait_until(lambda: manager.is_warm)
     os.kill(pid_of(manager), signal.SIGKILL)
-    wait_until(lambda: not manager._children)
+    wait_until(lambda: not manager.launcher.processes)
     assert "A waiting worker ended with status -9" in caplog.text
     job = manager.submit(settings("normal"))
     wait_until(lambda: ended(job))
@@ -376,7 +377,7 @@ def test_a_worker_that_nobody_needs_ends(start_manager):
     manager.warm_up()
     wait_until(lambda: manager.is_warm)
     process = pid_of(manager)
-    wait_until(lambda: not manager._children)
+    wait_until(lambda: not manager.launcher.processes)
     assert not is_alive(process)
     assert not manager.is_warm
 
@@ -447,7 +448,7 @@ def test_too_little_memory_to_load_pytorch_is_a_sentence(monkeypatch):
         job = manager.submit(settings("cifar10-mini"))
         wait_until(lambda: ended(job), 60)
         assert job.error == (
-            "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+            "There is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on."
         )
     finally:
         manager.close()
@@ -458,7 +459,7 @@ def test_only_the_newest_finished_runs_are_kept(start_manager):
     jobs = []
     for _ in range(4):
         jobs.append(manager.submit(settings("normal")))
-        wait_until(lambda: jobs[-1].end is not None and not manager._children)
+        wait_until(lambda: jobs[-1].end is not None and not manager.launcher.processes)
     assert [manager.get(job.id) is not None for job in jobs] == [False, False, True, True]
     assert jobs[0].weights_path is None
     assert jobs[3].weights_path is not None
@@ -466,7 +467,7 @@ def test_only_the_newest_finished_runs_are_kept(start_manager):
 
 def finish(manager: JobManager, viewer: str | None = None) -> Job:
     job = manager.submit(settings("normal"), viewer)
-    wait_until(lambda: job.end is not None and not manager._children)
+    wait_until(lambda: job.end is not None and not manager.launcher.processes)
     return job
 
 
@@ -502,8 +503,8 @@ def test_close_ends_everything_and_removes_the_files(start_manager):
     manager = start_manager(slots=2)
     jobs = [manager.submit(settings("forever")), manager.submit(settings("forever")), manager.submit(settings())]
     wait_until(lambda: jobs[1].state == "running" and jobs[0].state == "running")
-    processes = [child._process.pid for child in manager._children]
-    directory = manager._folder.path()
+    processes = [child._process.pid for child in manager.launcher.processes]
+    directory = manager.store.folder.path()
     assert directory.is_dir()
     manager.close()
     manager.close()
@@ -525,7 +526,7 @@ def test_an_exit_in_the_middle_of_a_run_makes_no_noise():
         manager.submit(RunSettings("x", config=TrainingConfig()))
         while job.state != "running":
             time.sleep(0.01)
-        (child,) = manager._children
+        (child,) = manager.launcher.processes
         print(child._process.pid)
         print({{"torch", "streamlit"}} & set(sys.modules))
     """)

@@ -153,8 +153,8 @@ def strided(settings: Any) -> bool:
 
 def lenet_of(channels: int) -> Callable[[Any], bool]:
     return lambda preset: (
-        preset.network.layers == lenet5(channels, lecture.CIFAR_CLASSES).layers
-        and (preset.input_shape == (channels, *lecture.LENET_INPUT[1:]))
+        preset.settings.network.layers == lenet5(channels, lecture.CIFAR_CLASSES).layers
+        and (preset.settings.input_shape == (channels, *lecture.LENET_INPUT[1:]))
     )
 
 
@@ -172,12 +172,13 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
         and preset.settings.output_shape == lecture.LENET_OUTPUTS[0]
     ),
     "receptive_field:lecture": lambda preset: (
-        preset.stack.size == len(L)
-        and [row.size for row in preset.stack.rows] == [3, 2]
-        and preset.stack.layers[0].kernel == len(K)
+        preset.settings.stack.size == len(L)
+        and [row.size for row in preset.settings.stack.rows] == [3, 2]
+        and preset.settings.stack.layers[0].kernel == len(K)
     ),
     "network:lecture-9x9": lambda preset: (
-        preset.network.layers == (Conv2d(3, 2, kernel_size=5),) and preset.input_shape == lecture.KERNELS_INPUT
+        preset.settings.network.layers == (Conv2d(3, 2, kernel_size=5),)
+        and preset.settings.input_shape == lecture.KERNELS_INPUT
     ),
     "network:lenet5-grey": lenet_of(1),
     "network:lenet5-cifar": lenet_of(3),
@@ -199,7 +200,7 @@ def test_what_pages_open_with_is_the_lectures() -> None:
     assert convolution.DEFAULT_INPUT is lecture.INPUT
     assert convolution.DEFAULT_KERNEL is lecture.KERNEL
     assert learn_a_kernel.PRESETS["lecture"].settings.target is lecture.KERNEL
-    assert output_shape.SHAPE_PRESETS[0].settings.output_shape == lecture.KERNELS_OUTPUT
+    assert output_shape.DEFAULT.output_shape == lecture.KERNELS_OUTPUT
     pair = six_features.PAIRS["one"]
     assert (pair.first, pair.second) == lecture.FEATURE_ROWS
     pool = pooling.PRESETS["max"].settings
@@ -269,20 +270,19 @@ def test_the_gap_between_our_lenet_of_1998_and_the_papers_is_what_the_remark_say
     paper = (25 + 1) * 6 + third + subsampling + (16 * 25 + 1) * 120 + (120 + 1) * 84
     assert (third, paper) == (1516, 60_000)
     preset = network.PRESETS["lenet5-1998"]
+    shown = preset.settings.network
     second_convolution = Conv2d(6, 16, kernel_size=5)
-    fewer = next(row for row in preset.network.summary() if row.layer == second_convolution).num_params - third
-    output = preset.network.summary()[-1].num_params
-    assert preset.network.num_params() - paper == fewer + output - subsampling == 1706
-    told = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", preset.remark)]
-    assert told == [84, preset.network.num_params(), paper, fewer, output, subsampling]
+    fewer = next(row for row in shown.summary() if row.layer == second_convolution).num_params - third
+    output = shown.summary()[-1].num_params
+    assert shown.num_params() - paper == fewer + output - subsampling == 1706
+    told = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", preset.note)]
+    assert told == [84, shown.num_params(), paper, fewer, output, subsampling]
 
 
 def test_slides_31_and_32_are_given_no_relus_and_no_linear_layers() -> None:
-    remark = network.PRESETS["lenet5-grey"].remark
-    assert re.search(
-        r"five layers of slides 31 and 32 .* the ReLUs and the two linear layers that slide 33 adds", remark
-    )
-    assert "slide 33" in network.PRESETS["lenet5-cifar"].remark
+    note = network.PRESETS["lenet5-grey"].note
+    assert re.search(r"five layers of slides 31 and 32 .* the ReLUs and the two linear layers that slide 33 adds", note)
+    assert "slide 33" in network.PRESETS["lenet5-cifar"].note
 
 
 def test_what_is_said_of_lenet5s_layers_is_counted() -> None:

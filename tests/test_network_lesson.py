@@ -128,7 +128,7 @@ def test_a_links_network_is_the_one_that_it_was_written_for(drawn: tuple[Network
 
 
 def test_vgg16_is_a_usable_link() -> None:
-    assert len(quote(format_net(PRESETS["vgg16"].network), safe="")) < 1500
+    assert len(quote(format_net(PRESETS["vgg16"].settings.network), safe="")) < 1500
 
 
 def test_no_layers_are_a_text_too() -> None:
@@ -145,7 +145,7 @@ def test_hidden_numbers_are_written_and_read(hidden: frozenset[Question]) -> Non
 
 @pytest.mark.parametrize("text", ["x3", "s", "s1e3", "s100", "p-1", "s²", "0", "s0000" + "9" * 5000])
 def test_what_are_no_hidden_numbers_is_told(text: str) -> None:
-    with pytest.raises(ParseError, match="it lists rows whose numbers are hidden"):
+    with pytest.raises(ParseError, match="It lists the rows whose numbers are hidden"):
         parse_hidden(text)
 
 
@@ -155,29 +155,31 @@ def test_large_numbers_are_written_short() -> None:
 
 def test_presets_are_known_by_their_layers_and_input() -> None:
     for key, preset in PRESETS.items():
-        parsed = parse_net(format_net(preset.network))
-        assert preset_of(parsed, preset.input_shape) == key
-        assert known(parsed) == preset.network
+        shown = preset.settings
+        parsed = parse_net(format_net(shown.network))
+        assert preset_of(parsed, shown.input_shape) == key
+        assert known(parsed) == shown.network
 
 
 def test_presets_say_their_numbers_rightly() -> None:
     numbers = {
-        key: sum(row.num_params for row in read(one.network, one.input_shape).rows) for key, one in PRESETS.items()
+        key: sum(row.num_params for row in read(one.settings.network, one.settings.input_shape).rows)
+        for key, one in PRESETS.items()
     }
     assert numbers["lenet5-cifar"] == 64_102
     assert numbers["lenet5-1998"] == 61_706
     assert numbers["vgg16"] == 138_357_544
     assert LENET5[6].num_params > 0.74 * 64_102
-    linear = [row.num_params for row in PRESETS["alexnet"].network.summary() if row.name == "Linear"]
+    linear = [row.num_params for row in PRESETS["alexnet"].settings.network.summary() if row.name == "Linear"]
     assert round(sum(linear) / 1e6) == 59
-    assert 102_764_544 in [row.num_params for row in PRESETS["vgg16"].network.summary()]
+    assert 102_764_544 in [row.num_params for row in PRESETS["vgg16"].settings.network.summary()]
 
 
 # --- hidden numbers ---------------------------------------------------------------------------------------------------
 
 
 def test_layers_that_pass_numbers_on_are_covered_with_what_they_pass_on() -> None:
-    tutorial = PRESETS["mismatch"].network.summary((1, 32, 32))
+    tutorial = PRESETS["mismatch"].settings.network.summary((1, 32, 32))
     found = covers(tutorial, frozenset({("shape", 5)}))  # the last pooling; Flatten and Linear would tell
     assert [cover.shape for cover in found] == [False] * 5 + [True, True] + [False] * 5
     assert found[7].arguments == ("in_features",)
@@ -240,12 +242,12 @@ def row_of(layer: Layer, input_shape: Shape) -> LayerSummary:
         (Conv2d(3, 6, 5), (3, 32, 32), "27x27", "Height and width: The + 1 is missing"),
         (Conv2d(3, 6, 5), (3, 32, 32), "4704", "That is how many numbers the map has in all"),
         (Conv2d(3, 6, 5), (3, 32, 32), "1x6x28x28", "The batch is left out here"),
-        (MaxPool2d(2), (6, 28, 28), "3x14x14", "Channels: this layer works on each channel by itself"),
+        (MaxPool2d(2), (6, 28, 28), "3x14x14", "Channels: this layer works on each channel separately"),
         (MaxPool2d(2), (6, 28, 28), "6x28x28", "This is the size of the input"),
         (Flatten(), (16, 5, 5), "25", "The channels are forgotten: there are 16 maps of 5 × 5"),
         (Flatten(), (16, 5, 5), "80", "One side is forgotten"),
         (Flatten(), (16, 5, 5), "26", "The sizes are multiplied, not added"),
-        (Flatten(), (16, 5, 5), "16x5x5", "it is one row of numbers now: multiply them"),
+        (Flatten(), (16, 5, 5), "16x5x5", "what comes out is one row of numbers: multiply them"),
         (Linear(400, 120), (400,), "400", "This is how many numbers come in"),
         (Linear(400, 120), (400,), "7", "Not this. Put the numbers into the formula"),
         (Conv2d(3, 6, 5), (3, 32, 32), "six", "not a number"),
@@ -316,7 +318,7 @@ def test_pytorch_stops_where_the_lab_does(drawn: tuple[Network, Shape]) -> None:
 
 
 def test_pytorch_agrees_on_vgg16_without_drawing_its_weights() -> None:
-    preset = PRESETS["vgg16"]
+    preset = PRESETS["vgg16"].settings
     assert check_with_torch(preset.network, preset.input_shape).agrees
 
 
@@ -330,7 +332,7 @@ def test_what_the_receptive_field_page_is_sent_is_what_it_reads(drawn: tuple[Net
 
 def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     assert format_layers(stack_of(lenet5().layers, (3, 32, 32)).stack.layers) == "c5,p2,c5,p2,c5"
-    vgg = stack_of(PRESETS["vgg16"].network.layers, (3, 224, 224))
+    vgg = stack_of(PRESETS["vgg16"].settings.network.layers, (3, 224, 224))
     assert format_layers(vgg.stack.layers) == "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
     assert vgg.remarks == (
         "It ends before layer 15: the page shows 8 layers with windows.",
@@ -339,7 +341,7 @@ def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     same = stack_of((Conv2d(3, 6, 5, padding="same"), Conv2d(6, 6, (3, 5))), (3, 32, 32))
     assert format_layers(same.stack.layers) == "c5p2"
     assert same.remarks == (
-        "It ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows square windows only.",
+        "It ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows only square windows.",
     )
     uneven = stack_of((Conv2d(3, 6, 4, padding="same"),), (3, 32, 32))
     assert uneven.remarks[0].endswith("its padding differs at both ends.")

@@ -31,7 +31,7 @@ def test_one_that_is_taken_out_of_turn_lets_the_others_move_up():
 def test_a_full_queue_takes_no_more_unless_a_place_is_free():
     queue = RunQueue[str](slots=1, max_queued=1)
     queue.add("a")
-    with pytest.raises(TrainingError, match="The queue is full: 1 runs are waiting"):
+    with pytest.raises(TrainingError, match="The queue is full: 1 run is waiting"):
         queue.check(None, taken=1)
     queue.check(None, taken=0)
 

@@ -110,12 +110,12 @@ def test_a_new_server_with_the_number_of_the_old_one_clears_up_after_it(place: P
 
 def test_where_nothing_can_be_written_the_place_and_the_way_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
-    sentence = r"nothing can be written to /proc/nowhere on the server \(No such file or directory\): .* TMPDIR naming"
+    sentence = r"nothing can be written to /proc/nowhere on the server \(No such file or directory\)\. .* TMPDIR naming"
     with pytest.raises(TrainingError, match=sentence):
         RunFolder().path()
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc/nowhere"])
-    with pytest.raises(TrainingError, match="the server has no folder for temporary files that can be written to: "):
+    with pytest.raises(TrainingError, match=r"the server has no folder for temporary files that can be written to\. "):
         RunFolder().path()
     with pytest.raises(TrainingError, match=r"nothing can be written to /proc/lasting on the server \("):
         RunFolder(Path("/proc/lasting")).path()

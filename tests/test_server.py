@@ -27,12 +27,15 @@ def test_a_server_is_prepared_once_after_the_first_page(monkeypatch: pytest.Monk
     prepared = Queue[int]()
     monkeypatch.setattr(server, "import_and_freeze", lambda: prepared.put(1))
     monkeypatch.setattr(server, "_is_prepared", False)
+    waiting = threading.Thread(target=server._prepare_when_told)
+    waiting.start()
     server.prepare_after_a_run("start", {"generation": 2})
     server.prepare_after_a_run("stop", {"generation": 1})
     assert not server._is_prepared
     server.prepare_after_a_run("stop", {"generation": 2})
     server.prepare_after_a_run("stop", {"generation": 2})
     prepared.get(timeout=20)
+    waiting.join(20)
     assert all(thread.name != "cnnlab-imports" or not thread.join(20) for thread in threading.enumerate())
     assert prepared.empty()
 
@@ -59,6 +62,13 @@ print({name for name in set(sys.modules) - before if name.startswith(("pandas", 
 """
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert told.stdout.splitlines() == ["set()", "set()"], told.stderr
+
+
+def test_a_process_that_ends_before_its_first_page_was_sent_ends() -> None:
+    # As it ends it collects once more, and a thread that is started then never begins.
+    program = "from cnnlab.ui import server; server.tune(); print(server._is_prepared)"
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (told.returncode, told.stdout) == (0, "False\n"), told.stderr
 
 
 def test_visitors_leave_nothing_frozen_behind(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from torch import nn
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.feedback.output_size import judge_size, parse_size
-from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, ShapePreset, preset_of
+from cnnlab.lessons.output_shape.presets import PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, ShapeSettings
+from cnnlab.presets import Preset
 from cnnlab.shapes import AxisWindows
 
 SMALL = {
@@ -40,8 +41,8 @@ def _works(settings: ShapeSettings) -> bool:
     return True
 
 
-@pytest.mark.parametrize("preset", SHAPE_PRESETS, ids=lambda preset: preset.key)
-def test_a_preset_works_and_is_found_again(preset: ShapePreset) -> None:
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_a_preset_works_and_is_found_again(preset: Preset[ShapeSettings]) -> None:
     preset.settings.check()
     assert preset_of(preset.settings) is preset
     assert preset_of(replace(preset.settings, n=preset.settings.n + 1)) is None
@@ -61,8 +62,7 @@ def test_a_preset_works_and_is_found_again(preset: ShapePreset) -> None:
     ],
 )
 def test_a_preset_gives_the_shape_that_it_says(key: str, shape: tuple[int, int, int]) -> None:
-    preset = next(preset for preset in SHAPE_PRESETS if preset.key == key)
-    assert preset.settings.output_shape == shape
+    assert PRESETS[key].settings.output_shape == shape
 
 
 @given(SETTINGS)
@@ -111,11 +111,11 @@ def test_settings_that_do_not_work_have_neighbours_that_do(settings: ShapeSettin
 
 
 def test_a_kernel_that_does_not_fit_is_refused_in_words_for_its_axis() -> None:
-    with pytest.raises(ShapeError, match=r"Along both axes, a kernel of 5 does not fit into 3 pixels"):
+    with pytest.raises(ShapeError, match=r"Along both axes: .* kernel of 5 does not fit into 3 pixels"):
         ShapeSettings(h=3, w=3).check()
-    with pytest.raises(ShapeError, match=r"^Along the width, a kernel of 5 does not fit into 4 pixels"):
+    with pytest.raises(ShapeError, match=r"^Along the width: .* kernel of 5 does not fit into 4 pixels"):
         ShapeSettings(h=9, w=4).check()
-    with pytest.raises(ShapeError, match=r"Along the height, .* into 3 pixels .* Along the width, .* into 4 pixels"):
+    with pytest.raises(ShapeError, match=r"Along the height: .* into 3 pixels .* Along the width: .* into 4 pixels"):
         ShapeSettings(h=3, w=4).check()
 
 
@@ -171,7 +171,7 @@ def test_a_pooling_padded_by_more_than_half_its_kernel_is_no_layer_of_torch() ->
         (AxisWindows(9, 3, dilation=2), "4", "taken too wide"),
         (AxisWindows(9, 3, stride=2), "7", "The stride is forgotten"),
         (AxisWindows(6, 3, stride=2, ceil=True), "2", "This rounds down"),
-        (AxisWindows(5, 2, stride=4, padding=(1, 1), ceil=True), "3", "starts behind the input"),
+        (AxisWindows(5, 2, stride=4, padding=(1, 1), ceil=True), "3", "starts beyond the input"),
         (AxisWindows(9, 3, stride=2, padding=(1, 1)), "9", "the size of the input"),
     ],
 )

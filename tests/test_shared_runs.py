@@ -84,10 +84,10 @@ def test_the_next_one_starts_when_one_has_ended(start):
     ("name", "sentence"),
     [
         ("error", "PyTorch cannot be loaded here"),
-        ("crash", "its process ended without a result (status 1): the server's log says more, try again"),
-        ("silent", "its process ended without a result (status 0): the server's log says more, try again"),
-        ("killed", "its process was killed (signal 9): the machine may be short of memory, try again later"),
-        ("missing", "its process could not be started (No such file or directory): try again"),
+        ("crash", "The process ended without a result (status 1): try again. The server's log says more."),
+        ("silent", "The process ended without a result (status 0): try again. The server's log says more."),
+        ("killed", "The process was killed (signal 9): the machine may be short of memory, try again later."),
+        ("missing", "The process could not be started (No such file or directory): try again."),
     ],
 )
 def test_a_run_that_fails_says_why_and_can_be_asked_for_again(start, name, sentence):
@@ -109,7 +109,7 @@ def test_a_run_that_hangs_is_ended_and_lets_the_next_one_start(start):
     runs = start(limit_seconds=0.5)
     hanging, next_one = runs.ask("forever"), runs.ask("silent")
     wait_until(lambda: not next_one.live)
-    assert hanging.error == "it did not end within 0.5 seconds: the machine may be busy, try again later"
+    assert hanging.error == "The run did not end within 0.5 seconds: the machine may be busy, try again later."
 
 
 def test_a_run_that_nobody_waits_for_any_more_is_not_started(start):
@@ -140,7 +140,7 @@ def test_only_so_many_runs_are_kept_and_may_wait(start):
     runs.ask("other")
     refused = runs.ask("garbage")
     assert refused.state == "failed"
-    assert refused.error == "2 other runs are waiting already: try again in a minute"
+    assert refused.error == "2 other runs are waiting already: try again in a minute."
     assert runs.find("garbage") is None
 
 
@@ -150,4 +150,4 @@ def test_closing_ends_what_goes_on(start):
     wait_until(lambda: run.records)
     runs.close()
     wait_until(lambda: not run.live)
-    assert runs.ask("quick").error == "the server is shutting down: try again later"
+    assert runs.ask("quick").error == "The server is shutting down: try again later."

@@ -94,34 +94,34 @@ def test_numpys_numbers_are_taken_and_kept_as_pythons():
     ("values", "sentence"),
     [
         ({"epochs": 2, "seconds": 60.0}, "2 epochs or 60 seconds, not both: leave one out"),
-        ({"epochs": 0}, "the number of epochs is 0: give a whole number from 1 to 1000"),
-        ({"epochs": 1.5}, "the number of epochs is 1.5: give a whole number"),
-        ({"epochs": True}, "the number of epochs is True"),
-        ({"seconds": 0}, "the time budget in seconds is 0: give a number above 0"),
-        ({"seconds": math.nan}, "the time budget in seconds is nan"),
-        ({"batch_size": 0}, "the batch size is 0: give a whole number from 1 to 8192"),
-        ({"learning_rate": 0}, "the learning rate is 0: give a number above 0 and at most 10"),
-        ({"learning_rate": "fast"}, "the learning rate is 'fast': give a number"),
-        ({"weight_decay": -1}, "the weight decay is -1: give a number from 0 to 1"),
-        ({"flip": 1}, "flip is either true or false, not 1"),
-        ({"crop": 17}, "the crop in pixels is 17"),
-        ({"seed": -1}, "the seed is -1"),
-        ({"validation": 0.6}, "the validation fraction is 0.6: give a number from 0 to 0.5"),
-        ({"optimizer": "lion"}, "there is no optimizer 'lion': choose sgd or adamw"),
-        ({"device": "tpu"}, "there is no device 'tpu': choose auto, cpu, cuda or mps"),
-        ({"optimizer": ["sgd"]}, r"there is no optimizer \['sgd'\]: choose sgd or adamw"),
-        ({"device": np.zeros(2)}, r"there is no device array\(\[0\., 0\.\]\): choose"),
-        ({"learning_rate": 10**400}, r"the learning rate is 10{78}…: give a number above 0"),
-        ({"seed": 10**5000}, "the seed is one int that cannot be written out: give a whole number from 0 to"),
-        ({"epochs": np.int64(0)}, "the number of epochs is 0: give a whole number"),
-        ({"crop": np.float32(1.5)}, r"the crop in pixels is 1\.5: give a whole number"),
-        ({"seconds": np.float32("nan")}, "the time budget in seconds is nan"),
-        ({"batch_size": np.bool_(True)}, r"the batch size is np\.True_"),
-        ({"momentum": 0.9}, "there is no training setting 'momentum': the settings are epochs"),
+        ({"epochs": 0}, "The number of epochs is 0: give a whole number from 1 to 1000"),
+        ({"epochs": 1.5}, "The number of epochs is 1.5: give a whole number"),
+        ({"epochs": True}, "The number of epochs is True"),
+        ({"seconds": 0}, "The time budget in seconds is 0: give a number above 0"),
+        ({"seconds": math.nan}, "The time budget in seconds is nan"),
+        ({"batch_size": 0}, "The batch size is 0: give a whole number from 1 to 8192"),
+        ({"learning_rate": 0}, "The learning rate is 0: give a number above 0 and at most 10"),
+        ({"learning_rate": "fast"}, "The learning rate is 'fast': give a number"),
+        ({"weight_decay": -1}, "The weight decay is -1: give a number from 0 to 1"),
+        ({"flip": 1}, "The setting flip is either true or false, not 1"),
+        ({"crop": 17}, "The crop in pixels is 17"),
+        ({"seed": -1}, "The seed is -1"),
+        ({"validation": 0.6}, "The validation fraction is 0.6: give a number from 0 to 0.5"),
+        ({"optimizer": "lion"}, "There is no optimizer 'lion': choose sgd or adamw"),
+        ({"device": "tpu"}, "There is no device 'tpu': choose auto, cpu, cuda or mps"),
+        ({"optimizer": ["sgd"]}, r"There is no optimizer \['sgd'\]: choose sgd or adamw"),
+        ({"device": np.zeros(2)}, r"There is no device array\(\[0\., 0\.\]\): choose"),
+        ({"learning_rate": 10**400}, r"The learning rate is 10{78}…: give a number above 0"),
+        ({"seed": 10**5000}, "The seed is one int that cannot be written out: give a whole number from 0 to"),
+        ({"epochs": np.int64(0)}, "The number of epochs is 0: give a whole number"),
+        ({"crop": np.float32(1.5)}, r"The crop in pixels is 1\.5: give a whole number"),
+        ({"seconds": np.float32("nan")}, "The time budget in seconds is nan"),
+        ({"batch_size": np.bool_(True)}, r"The batch size is np\.True_"),
+        ({"momentum": 0.9}, "There is no training setting 'momentum': the settings are epochs"),
     ],
 )
 def test_settings_that_cannot_be_trained_are_refused(values, sentence):
-    with pytest.raises(TrainingError, match=f"^(a run takes |){sentence}"):
+    with pytest.raises(TrainingError, match=f"^(A run takes |){sentence}"):
         TrainingConfig.from_dict(values)
 
 
@@ -168,7 +168,7 @@ def test_lines_that_are_no_events_are_refused(line):
 
 
 def test_a_record_that_lacks_something_is_refused():
-    with pytest.raises(ParseError, match=r"an? end record lacks reason, test_accuracy"):
+    with pytest.raises(ParseError, match="The record end lacks reason, test_accuracy"):
         End.from_dict({"event": "end"})
 
 
@@ -284,7 +284,7 @@ def test_the_peak_of_the_learning_rate_changes_without_a_new_start():
     assert after.step > before.step
     assert after.steps_total is not None
     assert after.learning_rate == pytest.approx(0.4 * one_cycle((after.step - 1) / after.steps_total))
-    with pytest.raises(TrainingError, match="the learning rate is -1: give a number above 0"):
+    with pytest.raises(TrainingError, match="The learning rate is -1: give a number above 0"):
         run.learning_rate = -1
     run.close()
 
@@ -330,8 +330,8 @@ def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(value, word):
         for parameter in run.model.parameters():
             parameter.fill_(value)
     sentence = (
-        f"^the training loss became {word} at step 1, with a learning rate of 0.002 where the highest was to be 0.05: "
-        "start again with a lower highest learning rate, 0.005 for instance$"
+        f"^The training loss became {word} at step 1, with a learning rate of 0.002 where the highest was to be 0.05: "
+        r"start again with a lower highest learning rate, 0.005 for instance\.$"
     )
     with pytest.raises(TrainingError, match=sentence):
         next(run)
@@ -349,7 +349,7 @@ def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_
         next(run)
     rate = 10 * (0.04 + 0.96 * (step - 1) / (0.25 * 100 * (540 // 32)))  # of the way up
     assert f"became NaN at step {step}, with a learning rate of {rate:.3g} where the highest" in str(told.value)
-    assert str(told.value).endswith(f"a lower highest learning rate, {usual:g} for instance")
+    assert str(told.value).endswith(f"a lower highest learning rate, {usual:g} for instance.")
 
 
 # Refusals
@@ -357,7 +357,7 @@ def test_where_the_loss_was_lost_the_rate_in_effect_is_named_and_the_optimizers_
 
 def test_what_does_not_go_together_is_refused_before_training():
     with pytest.raises(
-        TrainingError, match=r"LeNet-5, made for 3 × 32 × 32, cannot take the 3 × 8 × 8 pictures of colours: layer 4"
+        TrainingError, match=r"LeNet-5, made for 3 × 32 × 32, cannot take the 3 × 8 × 8 pictures of colours\. Layer 4"
     ):
         train(lenet5(), DATA)
     with pytest.raises(TrainingError, match="cannot take the 3 × 8 × 8 pictures of colours"):
@@ -372,22 +372,22 @@ def test_what_does_not_go_together_is_refused_before_training():
         match=r"tiny ends in a map and gives 8 × 1 × 1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)$",
     ):
         train(replace(TINY, layers=TINY.layers[:-2]), DATA)
-    with pytest.raises(TrainingError, match=r"a batch of 541 does not fit into 540 training pictures: .* at most 540"):
+    with pytest.raises(TrainingError, match=r"A batch of 541 does not fit into 540 training pictures: .* at most 540"):
         train(TINY, DATA, TrainingConfig(batch_size=541))
     with pytest.raises(TrainingError, match="colours has no test pictures"):
         train(TINY, replace(DATA, x_test=DATA.x_test[:0], y_test=DATA.y_test[:0]))
-    with pytest.raises(TrainingError, match="there are no training pictures"):
+    with pytest.raises(TrainingError, match="There are no training pictures"):
         train(TINY, replace(DATA, x_train=DATA.x_train[:0], y_train=DATA.y_train[:0]))
 
 
 def test_what_is_no_network_no_data_set_and_no_settings_is_refused():
     with pytest.raises(
-        TrainingError, match=r"the network to train is 'lenet5': give a Network, lenet5\(\) for instance"
+        TrainingError, match=r"The network to train is 'lenet5': give a Network, lenet5\(\) for instance"
     ):
         train("lenet5", DATA)  # pyright: ignore[reportArgumentType]
-    with pytest.raises(TrainingError, match="the data to train on are 'cifar10-mini': give load_dataset"):
+    with pytest.raises(TrainingError, match="The data to train on are 'cifar10-mini': give load_dataset"):
         train(TINY, "cifar10-mini")  # pyright: ignore[reportArgumentType]
-    with pytest.raises(TrainingError, match=r"the settings of the training are \{'epochs': 2\}: give"):
+    with pytest.raises(TrainingError, match=r"The settings of the training are \{'epochs': 2\}: give"):
         train(TINY, DATA, {"epochs": 2})  # pyright: ignore[reportArgumentType]
 
 
@@ -403,7 +403,7 @@ def test_a_device_that_is_not_there_is_refused():
     import torch
 
     missing = "mps" if not torch.backends.mps.is_available() else "cuda"
-    with pytest.raises(TrainingError, match=f"finds no device '{missing}' here: choose auto or"):
+    with pytest.raises(TrainingError, match=f"does not find the device '{missing}' here: choose auto or"):
         train(TINY, DATA, TrainingConfig(device=missing))
 
 

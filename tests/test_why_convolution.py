@@ -56,11 +56,11 @@ def test_two_different_marks_are_no_shift_of_each_other():
 
 
 def test_a_row_that_cannot_be_compared_is_refused_in_words():
-    with pytest.raises(ShapeError, match="a row of 2 features cannot be compared here: give 6 of them"):
+    with pytest.raises(ShapeError, match="A row of 2 features cannot be compared here: give 6 of them"):
         six_features.compare((1, 0), (0, 1), (1, 1))
-    with pytest.raises(ShapeError, match="a kernel of 7 does not fit 6 features: use a shorter one"):
+    with pytest.raises(ShapeError, match="A kernel of 7 does not fit 6 features: use a shorter one"):
         six_features.feature_map((1, 0, 0, 0, 0, 0), (1,) * 7)
-    with pytest.raises(ParseError, match="a row is 6 digits, each 0 or 1, like 110000"):
+    with pytest.raises(ParseError, match="A row is 6 digits, each 0 or 1, like 110000"):
         six_features.parse_row("11000x")
 
 
@@ -121,15 +121,15 @@ def test_what_is_no_drawing_from_a_browser_is_none(sent):
 
 
 def test_text_that_is_no_drawing_shift_or_edge_is_refused_in_words():
-    with pytest.raises(ParseError, match="a drawing is one of x, o, plus, l, block, clear, or 36 hexadecimal digits"):
+    with pytest.raises(ParseError, match="A drawing is one of x, o, plus, l, block or clear, or 36 hexadecimal digits"):
         drawing.parse_drawing("xyz")
     for text in ("1", "1,2,3", "12,0", "0,-12", "a,b", "", "٣,1", "--1,0"):
-        with pytest.raises(ParseError, match="a shift is rows down and columns to the right, like 0,1, each from -11"):
+        with pytest.raises(ParseError, match="A shift is rows down and columns to the right, like 0,1, each from -11"):
             drawing.parse_places(text)
     assert drawing.parse_places("-11,3") == (-11, 3)
-    with pytest.raises(ParseError, match="there is no edge 'bounce': use fall or wrap"):
+    with pytest.raises(ParseError, match="There is no edge 'bounce': use fall or wrap"):
         drawing.as_edge("bounce")
-    with pytest.raises(ShapeError, match=r"a drawing of shape \(2, 2\) does not lie on this grid"):
+    with pytest.raises(ShapeError, match=r"A drawing of shape \(2, 2\) does not fit this grid"):
         shifted(np.ones((2, 2), dtype=np.int64), Shift(), KERNELS["x"])
 
 
@@ -145,8 +145,8 @@ def test_the_number_of_cells_in_both_is_right_and_only_that(cells, shift):
     ("shift", "answered", "sentence"),
     [
         (Shift(1, 0), 12, "All 12 cells are still drawn, but each at another place"),
-        (Shift(1, 0), 0, "Not none: a cell keeps its place filled where a drawn cell lies one shift before it"),
-        (Shift(1, 0), 8, "These are the cells that land on blank ones"),
+        (Shift(1, 0), 0, "It is not 0: a place stays filled if a drawn cell is shifted onto it"),
+        (Shift(1, 0), 8, "These are the cells that land on blank places"),
         (Shift(1, 0), 128, "This counts the blank places that agree, too. Of the 144 places"),
         (Shift(1, 0), 16, "This is the number of places that differ"),
         (Shift(-4, 0), 9, "This counts the cells that are still on the grid"),
@@ -167,7 +167,7 @@ def test_a_shift_along_the_other_axis_is_told():
 def test_a_number_that_no_count_can_be_is_told_its_range(answered):
     found = shifted(PRESETS["o"], Shift(0, 1), KERNELS["x"])
     (told,) = judge(found, answered).sentences
-    assert told == f"It is a whole number between 0 and {found.drawn}, for as many places are drawn."
+    assert told == f"It is a whole number between 0 and {found.drawn}, because {found.drawn} places are drawn."
 
 
 def test_a_text_that_is_no_count_is_refused_in_words():

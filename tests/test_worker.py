@@ -138,18 +138,26 @@ def test_a_worker_waits_ready_and_is_steered(child, data, tmp_path):
     assert change == {"event": "learning_rate", "step": change["step"], "learning_rate": 0.5}
     assert change["step"] > first.step
     run.tell("lr fast")
-    assert "the learning rate is 'fast': give a number" in run.next()["text"]
+    assert "The learning rate is 'fast': give a number" in run.next()["text"]
     run.tell("lr -1")
-    assert "the learning rate is -1: give a number above 0" in run.next()["text"]
+    assert "The learning rate is -1: give a number above 0" in run.next()["text"]
     run.tell("")
     run.tell("dance")
-    assert run.next() == {"event": "message", "text": "'dance' is not a command: use stop, pause, resume or lr 0.01"}
+    assert run.next() == {
+        "event": "message",
+        "text": "'dance' is not a command: use stop, pause, resume or lr 0.01.",
+        "told": {
+            "template": "{given} is not a command: use stop, pause, resume or lr 0.01.",
+            "values": {"given": "'dance'"},
+            "many": None,
+        },
+    }
     run.tell("resume")
     assert run.next() == {"event": "resumed"}
     after = Progress.from_dict(run.next())
     assert after.learning_rate > 0.02
     run.tell("resume")
-    assert run.until("message")["text"] == "the run is not paused: there is nothing to resume"
+    assert run.until("message")["text"] == "The run is not paused: there is nothing to resume."
 
     run.tell("stop")
     end = End.from_dict(run.until("end"))
@@ -262,7 +270,7 @@ def test_what_cannot_be_is_one_event_and_status_1(child):
     run = child("--data", "nowhere", "--json")
     (event,) = run.rest()
     assert event["event"] == "error"
-    assert "there is no data set and no file 'nowhere'" in event["message"]
+    assert "There is no data set and no file 'nowhere'" in event["message"]
     assert run.process.wait() == 1
     assert run.errors() == ""
 
@@ -273,15 +281,15 @@ def test_what_cannot_be_is_one_event_and_status_1(child):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("hello", "the settings of a run are one JSON object on one line"),
-        ("[]", "the settings of a run are one JSON object on one line"),
-        ("{}", "the settings name no data set: give data, cifar10-mini for instance"),
+        ("hello", "The settings of a run are one JSON object on one line"),
+        ("[]", "The settings of a run are one JSON object on one line"),
+        ("{}", "The settings name no data set: give data, cifar10-mini for instance"),
         ('{"data": "cifar10-mini", "network": 3}', "network is 3: give text, as Network"),
-        ('{"data": "cifar10-mini", "network": "Conv3d(1)"}', r"line 1: .*Conv3d"),
+        ('{"data": "cifar10-mini", "network": "Conv3d(1)"}', r"[Ll]ine 1: .*Conv3d"),
         ('{"data": "cifar10-mini", "network": "ReLU()", "input": "big"}', "'big' is not a shape"),
-        ('{"data": "cifar10-mini", "save": 3}', "save is 3: give the path"),
-        ('{"data": "cifar10-mini", "speed": 3}', "there is no training setting 'speed'"),
-        ('{"data": "cifar10-mini", "epochs": "two"}', "the number of epochs is 'two'"),
+        ('{"data": "cifar10-mini", "save": 3}', "The setting save is 3: give the path"),
+        ('{"data": "cifar10-mini", "speed": 3}', "There is no training setting 'speed'"),
+        ('{"data": "cifar10-mini", "epochs": "two"}', "The number of epochs is 'two'"),
     ],
 )
 def test_orders_that_cannot_be_are_refused(line, sentence):
@@ -290,7 +298,7 @@ def test_orders_that_cannot_be_are_refused(line, sentence):
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_run(data, tmp_path):
-    with pytest.raises(DataError, match="there is no folder"):
+    with pytest.raises(DataError, match="There is no folder"):
         begin(Order(data, TrainingConfig(), save=str(tmp_path / "nowhere" / "a.safetensors")))
 
 
@@ -303,24 +311,24 @@ def test_weights_that_cannot_be_saved_do_not_take_the_result_with_them(data, tmp
     end, unsaved = conclude(begun, str(folder / "a.safetensors"))
     assert end.weights is None
     assert end.reason == "finished"
-    assert "there is no folder" in str(unsaved)
+    assert "There is no folder" in str(unsaved)
 
 
 def test_unforeseen_errors_become_one_sentence():
-    full = "the memory is full: use a smaller batch, a smaller data set, or close other programs"
+    full = "The memory is full: use a smaller batch, a smaller data set, or close other programs."
     assert explain(MemoryError()) == full
     assert explain(RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")) == full
-    assert explain(RuntimeError("one\ntwo")) == "the run ended with an unexpected RuntimeError: one"
-    no_room = "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+    assert explain(RuntimeError("one\ntwo")) == "The run ended with an unexpected RuntimeError: one"
+    no_room = "There is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on."
     assert explain(ImportError("libtorch_cpu.so: failed to map segment from shared object")) == no_room
     assert explain(OSError("libc10.so: failed to map segment from shared object")) == no_room
     nested = ImportError("Importing the numpy C-extensions failed.")
     nested.__cause__ = ImportError("libscipy_openblas.so: cannot map zero-fill pages: Cannot allocate memory")
     assert explain(nested) == no_room
     assert explain(ImportError("No module named 'torch'")) == (
-        "the run ended with an unexpected ImportError: No module named 'torch'"
+        "The run ended with an unexpected ImportError: No module named 'torch'"
     )
-    assert explain(KeyError()) == "the run ended with an unexpected KeyError: no reason was given"
+    assert explain(KeyError()) == "The run ended with an unexpected KeyError."
 
 
 def wait_until(condition: Any, seconds: float = DEADLINE) -> None:

@@ -13,6 +13,7 @@ from typing import cast
 from cnnlab.data import batches, cifar10, files, mini
 from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.errors import DataError, quoted
+from cnnlab.texts import Message, all_of, message
 
 __all__ = [
     "DATASETS",
@@ -32,7 +33,7 @@ class Source:
     """A data set that has a name."""
 
     name: str
-    line: str  # one line about it, for lists and menus
+    line: Message  # about it, for lists and menus
     load: Callable[[], Dataset]
     is_ready: Callable[[], bool]  # whether `load` would find its files now
     facts: DataFacts | None = None  # where they are known beforehand
@@ -42,7 +43,7 @@ class Source:
 class FileKind:
     """A kind of file or folder that holds a whole data set."""
 
-    description: str  # completes "cnnlab reads ..."
+    description: Message  # as a list of what cnnlab reads names it
     recognises: Callable[[Path], bool]
     load: Callable[[Path], Dataset]
     facts: Callable[[Path], DataFacts] | None = None  # where that is less than loading
@@ -51,17 +52,24 @@ class FileKind:
 DATASETS: dict[str, Source] = {}
 FILE_KINDS: list[FileKind] = [
     FileKind(
-        "an .npz file with the keys x_train, y_train, x_test and y_test", files.is_npz, files.read_npz, files.npz_facts
+        message("an .npz file with the keys x_train, y_train, x_test and y_test"),
+        files.is_npz,
+        files.read_npz,
+        files.npz_facts,
     ),
-    FileKind("the archive cifar-10-python.tar.gz", batches.is_archive, batches.read_archive),
-    FileKind("the folder cifar-10-batches-py (or the one that it lies in)", batches.is_folder, batches.read_folder),
+    FileKind(message("the archive cifar-10-python.tar.gz"), batches.is_archive, batches.read_archive),
+    FileKind(
+        message("the folder cifar-10-batches-py (or the one that it lies in)"), batches.is_folder, batches.read_folder
+    ),
 ]
 
 
 def register(source: Source) -> None:
     """Make a data set known by its name."""
     if source.name in DATASETS:
-        raise DataError("There is already a data set with the name {name!r}: choose another name.", name=source.name)
+        raise DataError(
+            "There is already a data set with the name {name}: choose another name.", name=quoted(source.name)
+        )
     DATASETS[source.name] = source
 
 
@@ -114,11 +122,11 @@ def _as_text(name_or_path: str | PathLike[str]) -> str:
     # A path of bytes is one to Python, but not a name that could be written into a sentence.
     if not isinstance(cast("object", name_or_path), str | PathLike):
         raise DataError(
-            "{name_or_path} is neither the name of a data set nor a path: the data sets are "
-            "{DATASETS}, and cnnlab reads {file_kinds}.",
-            name_or_path=quoted(name_or_path),
-            DATASETS=", ".join(DATASETS),
-            file_kinds=_file_kinds(),
+            "{given} is neither the name of a data set nor a path. The data sets are {names}. "
+            "Of files and folders cnnlab reads {kinds}.",
+            given=quoted(name_or_path),
+            names=all_of(DATASETS),
+            kinds=_file_kinds(),
         )
     return fspath(name_or_path)
 
@@ -129,22 +137,19 @@ def _find(text: str) -> _Found:
         facts = path.stat() if text else None
         kind = next((kind for kind in FILE_KINDS if kind.recognises(path)), None)
     except PermissionError:
-        raise DataError("{value} may not be read: change its permissions or give another path.", value=text) from None
+        raise DataError("{path} may not be read: change its permissions or give another path.", path=text) from None
     except (OSError, RuntimeError, ValueError):  # not there, no such home folder, a zero byte in the name
         facts, path, kind = None, Path(), None
     if facts is None:
         raise DataError(
-            "There is no data set and no file {value!r}: the data sets are {DATASETS}, and cnnlab reads {file_kinds}.",
-            value=text,
-            DATASETS=", ".join(DATASETS),
-            file_kinds=_file_kinds(),
+            "There is no data set and no file {given}. The data sets are {names}. "
+            "Of files and folders cnnlab reads {kinds}.",
+            given=quoted(text),
+            names=all_of(DATASETS),
+            kinds=_file_kinds(),
         )
     if kind is None:
-        raise DataError(
-            "{path} is not a data set that cnnlab knows: cnnlab reads {file_kinds}.",
-            path=path,
-            file_kinds=_file_kinds(),
-        )
+        raise DataError("{path} is not a data set that cnnlab reads. It reads {kinds}.", path=path, kinds=_file_kinds())
     return _Found(path, kind, (path.resolve(), facts.st_mtime_ns, facts.st_size))
 
 
@@ -154,15 +159,14 @@ def _file_facts(found: _Found) -> DataFacts:
     return found.kind.facts(found.path)
 
 
-def _file_kinds() -> str:
-    descriptions = [kind.description for kind in FILE_KINDS]
-    return f"{', '.join(descriptions[:-1])} and {descriptions[-1]}"
+def _file_kinds() -> Message:
+    return all_of(kind.description for kind in FILE_KINDS)
 
 
 register(
     Source(
         mini.NAME,
-        "6,000 pictures of CIFAR-10 that are part of the lab: no download",
+        message("6,000 pictures of CIFAR-10 that are part of the lab: no download"),
         load=mini.load,
         is_ready=lambda: True,
         facts=mini.FACTS,
@@ -171,7 +175,7 @@ register(
 register(
     Source(
         cifar10.NAME,
-        "CIFAR-10: 60,000 pictures of 32×32 pixels in 10 classes, a download of 170 MB",
+        message("CIFAR-10: 60,000 pictures of 32×32 pixels in 10 classes, a download of 170 MB"),
         load=cifar10.load,
         is_ready=cifar10.is_ready,
         facts=cifar10.FACTS,

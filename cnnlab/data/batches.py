@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.data.dataset import Dataset
-from cnnlab.errors import DataError, reason
+from cnnlab.errors import DataError, quoted, reason, shortened
+from cnnlab.texts import Message, all_of, in_a_row, message, plural
 
 FOLDER = "cifar-10-batches-py"
 TRAIN_BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
@@ -30,19 +31,19 @@ NEEDED = (*TRAIN_BATCHES, TEST_BATCH, META)
 EXTRA = ("readme.html",)
 MAX_FILE_BYTES = 64 * 1024**2  # a batch has 31 MB
 
-OTHERS = {
-    "cifar-100-python": "CIFAR-100",
-    "cifar-100-binary": "CIFAR-100",
-    "cifar-100-matlab": "CIFAR-100",
-    "cifar-10-batches-bin": "the binary version of CIFAR-10",
-    "cifar-10-batches-mat": "the Matlab version of CIFAR-10",
-}
+OTHERS = (
+    "cifar-100-python",
+    "cifar-100-binary",
+    "cifar-100-matlab",
+    "cifar-10-batches-bin",
+    "cifar-10-batches-mat",
+)
 """What else the same page offers, by the folder that it lies in."""
 MAX_WRAPPED = 100  # entries of a folder among which the batches are looked for
 
 _PADDING = 1024**2
 _PIXELS = 3 * 32 * 32
-_AGAIN = "get CIFAR-10 again with `python -m cnnlab download cifar10`"
+_AGAIN = message("Get CIFAR-10 again with `python -m cnnlab download cifar10`.")
 
 
 def is_archive(path: Path) -> bool:
@@ -78,11 +79,19 @@ def read_folder(path: Path) -> Dataset:
         raise _of_another_kind(str(path), other)
     if missing:
         raise DataError(
-            "CIFAR-10 in {folder} is not whole, {missing} is missing: extract the archive again, "
-            "or run `python -m cnnlab download cifar10 --root {parent}`.",
-            folder=folder,
-            missing=", ".join(missing),
-            parent=folder.parent,
+            in_a_row(
+                plural(
+                    "CIFAR-10 in {folder} is not complete: {names} is missing.",
+                    "CIFAR-10 in {folder} is not complete: {names} are missing.",
+                    n=len(missing),
+                    folder=folder,
+                    names=all_of(missing),
+                ),
+                message(
+                    "Extract the archive again, or run `python -m cnnlab download cifar10 --root {root}`.",
+                    root=folder.parent,
+                ),
+            )
         )
     with _file_errors(folder):
         return _assemble(str(folder), lambda name: _limited_read(folder / name))
@@ -107,13 +116,19 @@ def _innermost(path: Path) -> Path:
     return next((folder for folder in begun if not missing_files(folder)), begun[0])
 
 
-def _of_another_kind(where: str, folder: str) -> DataError:
-    return DataError(
-        "{where} is {OTHERS}, but cnnlab reads the Python version of CIFAR-10: {AGAIN}.",
-        where=where,
-        OTHERS=OTHERS[folder],
-        AGAIN=_AGAIN,
-    )
+def _of_another_kind(place: str, folder: str) -> DataError:
+    match folder:
+        case "cifar-10-batches-bin":
+            told = message("{place} is the binary version of CIFAR-10, but cnnlab reads the Python one.", place=place)
+        case "cifar-10-batches-mat":
+            told = message("{place} is the Matlab version of CIFAR-10, but cnnlab reads the Python one.", place=place)
+        case _:
+            told = message("{place} is CIFAR-100, but cnnlab reads the Python version of CIFAR-10.", place=place)
+    return _to_get_again(told)
+
+
+def _to_get_again(told: Message) -> DataError:
+    return DataError(in_a_row(told, _AGAIN))
 
 
 def read_archive(path: Path) -> Dataset:
@@ -125,19 +140,23 @@ def read_archive(path: Path) -> Dataset:
     missing = [name for name in NEEDED if name not in contents]
     if missing:
         raise DataError(
-            "{name} is not a whole archive of CIFAR-10, {missing} is missing: download it again.",
-            name=path.name,
-            missing=", ".join(missing),
+            plural(
+                "The archive {archive} of CIFAR-10 is not complete, {names} is missing: download it again.",
+                "The archive {archive} of CIFAR-10 is not complete, {names} are missing: download it again.",
+                n=len(missing),
+                archive=path.name,
+                names=all_of(missing),
+            )
         )
     return _assemble(path.name, contents.pop)
 
 
 def _assemble(where: str, read: Callable[[str], bytes]) -> Dataset:
-    names = _items(_unpickle(read(META), f"{META} in {where}").get("label_names"))
+    names = _items(_unpickle(read(META), _file_in(META, where)).get("label_names"))
     classes = tuple(name for name in names if isinstance(name, str))
     if not classes or len(classes) < len(names):
-        raise DataError("{META} in {where} holds no names of classes: {AGAIN}.", META=META, where=where, AGAIN=_AGAIN)
-    batches = [_read_batch(read(name), f"{name} in {where}") for name in (*TRAIN_BATCHES, TEST_BATCH)]
+        raise _to_get_again(message("{file} does not hold the names of the classes.", file=_file_in(META, where)))
+    batches = [_read_batch(read(name), _file_in(name, where)) for name in (*TRAIN_BATCHES, TEST_BATCH)]
     return Dataset(
         "cifar10",
         np.concatenate([pictures for pictures, _ in batches[:-1]]),
@@ -147,21 +166,28 @@ def _assemble(where: str, read: Callable[[str], bytes]) -> Dataset:
     )
 
 
-def _read_batch(content: bytes, where: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    batch = _unpickle(content, where)
+def _file_in(file: str, place: str) -> Message:
+    return message("{file} in {place}", file=file, place=place)
+
+
+def _read_batch(content: bytes, file: Message) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    batch = _unpickle(content, file)
     data, items = batch.get("data"), _items(batch.get("labels"))
     labels = [item for item in items if isinstance(item, int) and 0 <= item < 1000]
     if not isinstance(data, _PickledArray) or not labels or len(labels) < len(items):
-        raise DataError("{where} holds no pictures with labels: {AGAIN}.", where=where, AGAIN=_AGAIN)
+        raise _to_get_again(message("{file} does not hold pictures with labels.", file=file))
     if data.shape != (len(labels), _PIXELS) or data.code != "u1" or len(data.content) != len(labels) * _PIXELS:
-        raise DataError(
-            "{where} holds an array of shape {shape} for {labels} labels, but CIFAR-10 has "
-            "{PIXELS} bytes for each picture: {AGAIN}.",
-            where=where,
-            shape=data.shape,
-            labels=len(labels),
-            PIXELS=_PIXELS,
-            AGAIN=_AGAIN,
+        raise _to_get_again(
+            plural(
+                "{file} holds an array of shape {shape} for {n} label, but CIFAR-10 has {bytes} bytes for each "
+                "picture.",
+                "{file} holds an array of shape {shape} for {n} labels, but CIFAR-10 has {bytes} bytes for each "
+                "picture.",
+                n=len(labels),
+                file=file,
+                shape=data.shape,
+                bytes=_PIXELS,
+            )
         )
     pixels = np.frombuffer(data.content, np.uint8).reshape(len(labels), _PIXELS, order=data.order)
     return pixels.reshape(-1, 3, 32, 32), np.array(labels, np.int64)
@@ -178,9 +204,7 @@ def _is_there(path: Path) -> bool:
 def _limited_read(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
-        raise DataError(
-            "{path} has {size} bytes, too many for a part of CIFAR-10: {AGAIN}.", path=path, size=size, AGAIN=_AGAIN
-        )
+        raise _to_get_again(message("{file} has {size} bytes, too many for a part of CIFAR-10.", file=path, size=size))
     return path.read_bytes()
 
 
@@ -192,8 +216,8 @@ def _file_errors(path: Path) -> Generator[None]:
     except PermissionError:
         raise DataError("{path} may not be read: change its permissions or choose another folder.", path=path) from None
     except OSError as error:
-        raise DataError(
-            "{path} cannot be read ({value}): {AGAIN}.", path=path, value=error.strerror or error, AGAIN=_AGAIN
+        raise _to_get_again(
+            message("{path} cannot be read ({reason}).", path=path, reason=error.strerror or error)
         ) from None
 
 
@@ -204,7 +228,9 @@ def archive_errors(path: Path) -> Generator[None]:
         yield
     except (tarfile.TarError, BadGzipFile, zlib.error, EOFError) as error:
         raise DataError(
-            "{path} is damaged or cut short ({error}): delete it and download it again.", path=path, error=reason(error)
+            "{path} is damaged or cut short ({reason}): delete it and download it again.",
+            path=path,
+            reason=reason(error),
         ) from None
 
 
@@ -223,17 +249,17 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
             if not seen and (top := member.name.partition("/")[0]) in OTHERS:
                 raise _of_another_kind(name, top)
             if not member.isreg() or folder != FOLDER or file_name not in NEEDED + EXTRA or file_name in seen:
-                raise DataError(
-                    "{name} holds {name_2!r}, which is not part of CIFAR-10: do not trust this archive, {AGAIN}.",
-                    name=name,
-                    name_2=member.name[:100],
-                    AGAIN=_AGAIN,
+                raise _to_get_again(
+                    message(
+                        "{archive} holds {file}, which is not part of CIFAR-10: do not trust this archive.",
+                        archive=name,
+                        file=quoted(member.name),
+                    )
                 )
             if member.size > MAX_FILE_BYTES:
                 raise DataError(
-                    "{file_name} in {name} has {size} bytes, too many for a part of CIFAR-10.",
-                    file_name=file_name,
-                    name=name,
+                    "{file} has {size} bytes, too many for a part of CIFAR-10.",
+                    file=_file_in(file_name, name),
                     size=member.size,
                 )
             seen.add(file_name)
@@ -242,9 +268,17 @@ def archive_members(file: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]
                 yield file_name, content
         # Beyond the last member lies only a little padding, and then the checksum that gzip compares.
         if len(unpacked.read(_PADDING + 1)) > _PADDING:
-            raise DataError(
-                "{name} goes on after its last file: do not trust this archive, {AGAIN}.", name=name, AGAIN=_AGAIN
+            raise _to_get_again(
+                message("{archive} goes on after its last file: do not trust this archive.", archive=name)
             )
+
+
+class _Refused(pickle.UnpicklingError):
+    """A pickle that asks for more than CIFAR-10's do."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class _PickledKind:
@@ -274,7 +308,7 @@ class _PickledArray:
                 self.shape, self.code, self.content = cast("tuple[object, ...]", shape), kind.code, content
                 self.order = "F" if fortran else "C"
                 return
-        raise pickle.UnpicklingError("it holds an array that is not a plain array of bytes")
+        raise _Refused(message("It holds an array that is not a plain array of bytes."))
 
 
 class _PickledBytes(bytes):
@@ -282,11 +316,11 @@ class _PickledBytes(bytes):
 
     def __new__(cls, text: object = "", encoding: object = None) -> "_PickledBytes":
         if not isinstance(text, str) or encoding != "latin1":
-            raise pickle.UnpicklingError("it holds bytes in an unknown encoding")
+            raise _Refused(message("It holds bytes in an unknown encoding."))
         return super().__new__(cls, text.encode("latin1"))
 
     def __setstate__(self, state: object) -> None:
-        raise pickle.UnpicklingError("it holds bytes with a state of their own")
+        raise _Refused(message("It holds bytes with a state of their own."))
 
 
 class _Unpickler(pickle.Unpickler):
@@ -305,22 +339,21 @@ class _Unpickler(pickle.Unpickler):
         try:
             return self.STAND_INS[module_name, global_name]
         except KeyError:
-            raise pickle.UnpicklingError(f"it asks for {module_name}.{global_name}") from None
+            raise _Refused(message("It asks for {name}.", name=shortened(f"{module_name}.{global_name}"))) from None
 
 
-def _unpickle(content: bytes, where: str) -> dict[str, object]:
+def _unpickle(content: bytes, file: Message) -> dict[str, object]:
     try:
         # CIFAR-10 was pickled by Python 2, whose texts are bytes.
         result: object = _Unpickler(BytesIO(content), encoding="bytes").load()
+    except _Refused as error:
+        told = message("{file} is damaged or not part of CIFAR-10.", file=file)
+        raise DataError(in_a_row(told, error.why, _AGAIN)) from None
     except Exception as error:  # noqa: BLE001, damaged pickles raise nearly everything
-        raise DataError(
-            "{where} is damaged or no part of CIFAR-10 ({error}): {AGAIN}.",
-            where=where,
-            error=reason(error),
-            AGAIN=_AGAIN,
-        ) from None
+        told = message("{file} is damaged or not part of CIFAR-10 ({reason}).", file=file, reason=reason(error))
+        raise _to_get_again(told) from None
     if not isinstance(result, dict):
-        raise DataError("{where} is not part of CIFAR-10: {AGAIN}.", where=where, AGAIN=_AGAIN)
+        raise _to_get_again(message("{file} is not part of CIFAR-10.", file=file))
     entries = cast("dict[object, object]", result)
     return {str(_text(key)): value for key, value in entries.items()}
 

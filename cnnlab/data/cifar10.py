@@ -24,13 +24,14 @@ from cnnlab.data.batches import FOLDER, META, NEEDED, archive_errors, archive_me
 from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.data.paths import at_home
 from cnnlab.errors import DataError, quoted
+from cnnlab.texts import Message, all_of, in_a_row, message, plural
 
 NAME = "cifar10"
 FACTS = DataFacts(NAME, (3, 32, 32), num_classes=10, train_images=50_000, test_images=10_000)
 
 _BLOCK = 256 * 1024
 _PAUSE = 0.1  # seconds between two records of progress
-_INSTEAD = "cifar10-mini is part of the lab and needs no network"
+_INSTEAD = message("cifar10-mini is part of the lab and needs no network.")
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def default_root() -> Path:
     Raises:
         DataError: it begins with a home folder that is not known here.
     """
-    way_out = f"set the environment variable CNNLAB_DATA to the whole path of a folder; {_INSTEAD}"
-    return at_home(os.environ.get("CNNLAB_DATA") or "~/.cache/cnnlab", way_out)
+    way_out = message("Set the environment variable CNNLAB_DATA to the whole path of a folder.")
+    return at_home(os.environ.get("CNNLAB_DATA") or "~/.cache/cnnlab", in_a_row(way_out, _INSTEAD))
 
 
 def check_root(root: str | os.PathLike[str] | None = None) -> Path:
@@ -103,14 +104,14 @@ def check_root(root: str | os.PathLike[str] | None = None) -> Path:
     except FileNotFoundError:
         pass
     except OSError as error:
-        what = "may not be read" if error.errno in {EACCES, EPERM} else f"cannot be used ({error.strerror})"
-        raise DataError(
-            "The folder {folder} {what}: change its permissions, or choose another one with the "
-            "environment variable CNNLAB_DATA; {INSTEAD}.",
-            folder=folder,
-            what=what,
-            INSTEAD=_INSTEAD,
-        ) from None
+        if error.errno in {EACCES, EPERM}:
+            told = message("The folder {folder} may not be read.", folder=folder)
+        else:
+            told = message("The folder {folder} cannot be used ({reason}).", folder=folder, reason=error.strerror)
+        way_out = message(
+            "Change its permissions, or choose another one with the environment variable CNNLAB_DATA.",
+        )
+        raise _or_the_small_one(told, way_out) from None
     return folder
 
 
@@ -130,13 +131,19 @@ def load(root: str | os.PathLike[str] | None = None) -> Dataset:
     """
     folder = check_root(root) / FOLDER
     if not folder.is_dir():
-        raise DataError(
-            "CIFAR-10 is not in {parent} yet: run `python -m cnnlab download cifar10`, or give "
-            "the path of its archive or folder, if you have it elsewhere; {INSTEAD}.",
-            parent=folder.parent,
-            INSTEAD=_INSTEAD,
+        raise _or_the_small_one(
+            message(
+                "CIFAR-10 is not in {folder} yet: run `python -m cnnlab download cifar10`, or give the path of its "
+                "archive or folder if you have it elsewhere.",
+                folder=folder.parent,
+            )
         )
     return shared((folder.resolve(), folder.stat().st_mtime_ns), lambda: read_folder(folder))
+
+
+def _or_the_small_one(*told: Message) -> DataError:
+    """The error that says so, and that there is a data set without all this."""
+    return DataError(in_a_row(*told, _INSTEAD))
 
 
 def _root(root: str | os.PathLike[str] | None) -> Path:
@@ -194,11 +201,12 @@ def _address(mirror: str | None, archive: Archive) -> str:
             address=quoted(address),
         )
     if not _names_a_host(address):
-        raise DataError(
-            "The mirror {address} names no host that could be asked: write it as in {url}; {INSTEAD}.",
-            address=quoted(address),
-            url=OFFICIAL.url,
-            INSTEAD=_INSTEAD,
+        raise _or_the_small_one(
+            message(
+                "The mirror {address} does not name a host: write it as in {url}.",
+                address=quoted(address),
+                url=OFFICIAL.url,
+            )
         )
     return address if address.endswith((".tar.gz", ".tgz")) else f"{address.rstrip('/')}/{archive.file_name}"
 
@@ -259,13 +267,14 @@ def _fetch_right(
         if found == archive.md5:
             return
         partial.unlink()
-    raise DataError(
-        "What {source} sent is not the archive of CIFAR-10: its md5 is {found} instead of "
-        "{md5}; try again or choose another mirror; {INSTEAD}.",
-        source=source,
-        found=found,
-        md5=archive.md5,
-        INSTEAD=_INSTEAD,
+    raise _or_the_small_one(
+        message(
+            "What {source} sent is not the archive of CIFAR-10, its md5 is {found} instead of {wanted}: try again or "
+            "choose another mirror.",
+            source=source,
+            found=found,
+            wanted=archive.md5,
+        )
     )
 
 
@@ -301,24 +310,25 @@ def _ask(source: str, start: int, archive: Archive, timeout: float) -> tuple[HTT
         error.close()
         if start and error.code == 416:
             return _ask(source, 0, archive, timeout)
-        raise DataError(
-            "{host} answered {code} {reason} when asked for {source}: choose another mirror with "
-            "--mirror or the environment variable CNNLAB_CIFAR10_MIRROR; {INSTEAD}.",
-            host=host,
-            code=error.code,
-            reason=error.reason,
-            source=source,
-            INSTEAD=_INSTEAD,
+        raise _or_the_small_one(
+            message(
+                "{host} answered {code} {reason} when asked for {source}: choose another mirror with --mirror or the "
+                "environment variable CNNLAB_CIFAR10_MIRROR.",
+                host=host,
+                code=error.code,
+                reason=error.reason,
+                source=source,
+            )
         ) from None
     except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise DataError(
-            "{host} cannot be reached ({reason}): look at the network connection, choose another "
-            "mirror with --mirror or the environment variable CNNLAB_CIFAR10_MIRROR, or give the "
-            "path of the archive if you have it; {INSTEAD}.",
-            host=host,
-            reason=reason,
-            INSTEAD=_INSTEAD,
+        raise _or_the_small_one(
+            message(
+                "{host} cannot be reached ({reason}): check the network connection, choose another mirror with "
+                "--mirror or the environment variable CNNLAB_CIFAR10_MIRROR, or give the path of the archive if you "
+                "have it.",
+                host=host,
+                reason=getattr(error, "reason", None) or error,
+            )
         ) from None
     if start and response.status != 206:
         start = 0  # this server only sends whole files
@@ -328,13 +338,14 @@ def _ask(source: str, start: int, archive: Archive, timeout: float) -> tuple[HTT
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and start + int(length) != archive.size:
         response.close()
-        raise DataError(
-            "{source} offers {start} bytes, but the archive of CIFAR-10 has {size}: this is "
-            "something else, choose another mirror; {INSTEAD}.",
-            source=source,
-            start=start + int(length),
-            size=archive.size,
-            INSTEAD=_INSTEAD,
+        raise _or_the_small_one(
+            message(
+                "{source} offers {offered} bytes, but the archive of CIFAR-10 has {wanted}: this is something else, "
+                "choose another mirror.",
+                source=source,
+                offered=start + int(length),
+                wanted=archive.size,
+            )
         )
     return response, start
 
@@ -345,24 +356,25 @@ def _receive(response: HTTPResponse, source: str, done: int, archive: Archive) -
     except (OSError, HTTPException):
         raise _broken_off(source, done, archive) from None
     if done + len(block) > archive.size:
-        raise DataError(
-            "{source} sends more than the {size} bytes that the archive of CIFAR-10 has: choose "
-            "another mirror; {INSTEAD}.",
-            source=source,
-            size=archive.size,
-            INSTEAD=_INSTEAD,
+        raise _or_the_small_one(
+            message(
+                "{source} sends more than the {size} bytes that the archive of CIFAR-10 has: choose another mirror.",
+                source=source,
+                size=archive.size,
+            )
         )
     return block
 
 
 def _broken_off(source: str, done: int, archive: Archive) -> DataError:
-    return DataError(
-        "The connection to {netloc} broke off after {done:.1f} of {size:.1f} MB: start the "
-        "download again, it goes on from there; {INSTEAD}.",
-        netloc=urlsplit(source).netloc,
-        done=done / 1000000.0,
-        size=archive.size / 1000000.0,
-        INSTEAD=_INSTEAD,
+    return _or_the_small_one(
+        message(
+            "The connection to {host} broke off after {done:.1f} of {total:.1f} MB: start the download again, it goes "
+            "on from there.",
+            host=urlsplit(source).netloc,
+            done=done / 1e6,
+            total=archive.size / 1e6,
+        )
     )
 
 
@@ -380,9 +392,13 @@ def _extract(path: Path, folder: Path, archive: Archive) -> Iterator[DownloadPro
                         yield DownloadProgress("extracting", file.tell(), archive.size, folder)
         if missing := missing_files(scratch):
             raise DataError(
-                "{path} holds no {missing}: delete it and download CIFAR-10 again.",
-                path=path,
-                missing=", ".join(missing),
+                plural(
+                    "{names} is missing in {archive}: delete it and download CIFAR-10 again.",
+                    "{names} are missing in {archive}: delete it and download CIFAR-10 again.",
+                    n=len(missing),
+                    names=all_of(missing),
+                    archive=path,
+                )
             )
         folder.mkdir(exist_ok=True)
         for name in NEEDED:
@@ -421,14 +437,13 @@ def _size(path: Path) -> int:
 
 
 def _disk_full(root: Path, archive: Archive) -> DataError:
-    needed = (archive.size + archive.extracted_size) / 1e6
-    return DataError(
-        "The disk of {root} is full: CIFAR-10 needs {needed:.1f} MB there while it is "
-        "unpacked; make room, or choose another folder with --root or the environment "
-        "variable CNNLAB_DATA; {INSTEAD}.",
-        root=root,
-        needed=needed,
-        INSTEAD=_INSTEAD,
+    return _or_the_small_one(
+        message(
+            "The disk of {folder} is full: CIFAR-10 needs {needed:.1f} MB there while it is unpacked.",
+            folder=root,
+            needed=(archive.size + archive.extracted_size) / 1e6,
+        ),
+        message("Make room, or choose another folder with --root or the environment variable CNNLAB_DATA."),
     )
 
 
@@ -440,11 +455,9 @@ def _disk_errors(root: Path, archive: Archive) -> Generator[None]:
     except OSError as error:
         if error.errno in {ENOSPC, EDQUOT, EFBIG}:  # no room, no room for this user, no room for a file of this size
             raise _disk_full(root, archive) from None
-        what = "may not be written to" if error.errno in {EACCES, EPERM, EROFS} else f"cannot be used ({error})"
-        raise DataError(
-            "The folder {root} {what}: choose another one with --root or the environment "
-            "variable CNNLAB_DATA; {INSTEAD}.",
-            root=root,
-            what=what,
-            INSTEAD=_INSTEAD,
-        ) from None
+        if error.errno in {EACCES, EPERM, EROFS}:
+            told = message("The folder {folder} may not be written to.", folder=root)
+        else:
+            told = message("The folder {folder} cannot be used ({reason}).", folder=root, reason=error)
+        way_out = message("Choose another one with --root or the environment variable CNNLAB_DATA.")
+        raise _or_the_small_one(told, way_out) from None

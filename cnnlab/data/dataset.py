@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import DataError, quoted
+from cnnlab.texts import plural
 
 _CHUNK = 2000  # pictures at a time when statistics are taken: a few MB of scratch space instead of a second copy
 
@@ -54,45 +55,53 @@ class Dataset:
         names = cast("list[object]", given) if isinstance(given, tuple | list) else [None]
         if not all(isinstance(name, str) for name in names):
             raise DataError(
-                "Classes is {classes}: use a tuple of names, ('cat', 'dog') for instance.", classes=quoted(self.classes)
+                "The classes are {given}: use a tuple of names, ('cat', 'dog') for instance.",
+                given=quoted(self.classes),
             )
         object.__setattr__(self, "classes", tuple(self.classes))
         for part, pictures, labels in (("train", self.x_train, self.y_train), ("test", self.x_test, self.y_test)):
             for name, array in ((f"x_{part}", pictures), (f"y_{part}", labels)):
                 if not isinstance(cast("object", array), np.ndarray):
-                    raise DataError("{name} is {array}: use a NumPy array.", name=name, array=quoted(array))
+                    raise DataError("{array} is {given}: use a NumPy array.", array=name, given=quoted(array))
             if pictures.dtype != np.uint8 or pictures.ndim != 4:
                 raise DataError(
-                    "x_{part} must be uint8 with 4 axes (pictures, channels, height, width), not {dtype} "
-                    "with shape {shape}.",
-                    part=part,
+                    "{array} must be uint8 with 4 axes (pictures, channels, height, width), not {dtype} "
+                    "with the shape {shape}.",
+                    array=f"x_{part}",
                     dtype=pictures.dtype,
                     shape=pictures.shape,
                 )
             if labels.dtype != np.int64 or labels.shape != (len(pictures),):
                 raise DataError(
-                    "y_{part} must be int64 with one label for each of the {pictures} pictures, not "
-                    "{dtype} with shape {shape}.",
-                    part=part,
-                    pictures=len(pictures),
-                    dtype=labels.dtype,
-                    shape=labels.shape,
+                    plural(
+                        "{array} must be int64 with a label for the {n} picture, not {dtype} with the shape {shape}.",
+                        "{array} must be int64 with one label for each of the {n} pictures, not {dtype} with the "
+                        "shape {shape}.",
+                        n=len(pictures),
+                        array=f"y_{part}",
+                        dtype=labels.dtype,
+                        shape=labels.shape,
+                    )
                 )
             if labels.size and not 0 <= labels.min() <= labels.max() < len(self.classes):
                 raise DataError(
-                    "y_{part} has labels from {min} to {max}, but there are {classes} names in classes: "
-                    "number the labels from 0 on, and name each of them.",
-                    part=part,
-                    min=labels.min(),
-                    max=labels.max(),
-                    classes=len(self.classes),
+                    plural(
+                        "{array} has labels from {lowest} to {highest}, but there is {n} name in classes: number the "
+                        "labels from 0 on, and name each of them.",
+                        "{array} has labels from {lowest} to {highest}, but there are {n} names in classes: number "
+                        "the labels from 0 on, and name each of them.",
+                        n=len(self.classes),
+                        array=f"y_{part}",
+                        lowest=int(labels.min()),
+                        highest=int(labels.max()),
+                    )
                 )
         if self.x_train.shape[1:] != self.x_test.shape[1:]:
             raise DataError(
-                "Training pictures have the shape {shape}, test pictures {shape_2}: both parts need "
-                "pictures of one size.",
-                shape=self.x_train.shape[1:],
-                shape_2=self.x_test.shape[1:],
+                "Training pictures have the shape {training}, test pictures {test}: both parts need pictures of one "
+                "size.",
+                training=self.x_train.shape[1:],
+                test=self.x_test.shape[1:],
             )
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             array.setflags(write=False)

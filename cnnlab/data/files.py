@@ -12,16 +12,19 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from cnnlab.data.dataset import DataFacts, Dataset
-from cnnlab.errors import DataError, counted, quoted, reason
+from cnnlab.errors import DataError, quoted, reason
+from cnnlab.texts import Message, all_of, in_a_row, message, one_of, plural
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_BYTES = 2 * 1024**3  # of all arrays together, as they would lie in memory
 MAX_CLASSES = 1000
 MAX_CLASS_NAME = 80  # characters
 
-_RENUMBER = (
-    "take `classes = np.unique(np.concatenate([y_train, y_test]))`, and save `np.searchsorted(classes, y_train)` as "
-    "y_train, `np.searchsorted(classes, y_test)` as y_test and `classes.astype(str)` as classes"
+SHOWN_LABELS = 5
+
+_RENUMBER = message(
+    "Take `classes = np.unique(np.concatenate([y_train, y_test]))`, and save `np.searchsorted(classes, y_train)` as "
+    "y_train, `np.searchsorted(classes, y_test)` as y_test and `classes.astype(str)` as classes."
 )
 
 
@@ -55,9 +58,9 @@ def npz_facts(path: Path) -> DataFacts:
     classes = _classes(path.name, arrays.get("classes"), y_train, y_test)
     if headers["x_train"][0][1:] != headers["x_test"][0][1:]:
         raise DataError(
-            "x_train has the shape {headers}, x_test {headers_2}: both parts need pictures of one size.",
-            headers=headers["x_train"][0],
-            headers_2=headers["x_test"][0],
+            "x_train has the shape {training}, x_test {test}: both parts need pictures of one size.",
+            training=headers["x_train"][0],
+            test=headers["x_test"][0],
         )
     train, test = (_shape_channels_first(headers[key][0]) for key in ("x_train", "x_test"))
     return DataFacts(path.stem, (train[1], train[2], train[3]), len(classes), train[0], test[0])
@@ -73,15 +76,15 @@ def _opened(path: Path) -> Generator[zipfile.ZipFile]:
         raise
     except (zipfile.BadZipFile, EOFError) as error:
         raise DataError(
-            "{name} is not a whole .npz file ({error}): make it again with numpy.savez.",
-            name=path.name,
-            error=reason(error),
+            "{file} is not a complete .npz file ({reason}): make it again with numpy.savez.",
+            file=path.name,
+            reason=reason(error),
         ) from None
     except PermissionError:
         raise DataError("{path} may not be read: change its permissions.", path=path) from None
     except Exception as error:  # noqa: BLE001, decoders and parsers of damaged files raise nearly everything
         raise DataError(
-            "{name} cannot be read ({error}): make it again with numpy.savez.", name=path.name, error=reason(error)
+            "{file} cannot be read ({reason}): make it again with numpy.savez.", file=path.name, reason=reason(error)
         ) from None
 
 
@@ -91,10 +94,10 @@ def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[t
     missing = [key for key in KEYS if f"{key}.npy" not in present]
     if missing:
         raise DataError(
-            "{file_name} has no {missing}: an .npz data set has the keys {KEYS} (and classes, if you like).",
-            file_name=file_name,
-            missing=", ".join(missing),
-            KEYS=", ".join(KEYS),
+            "{file} lacks {missing}: an .npz data set has the keys {keys} (and classes, if you like).",
+            file=file_name,
+            missing=all_of(missing),
+            keys=all_of(KEYS),
         )
     keys = (*KEYS, "classes") if "classes.npy" in present else KEYS
     headers = {key: _read_header(archive, key) for key in keys}
@@ -103,19 +106,21 @@ def _read_headers(archive: zipfile.ZipFile, file_name: str) -> dict[str, tuple[t
         size = prod(shape) * dtype.itemsize
         total += size
         if dtype.hasobject:
-            raise DataError("{key} holds Python objects, which could run code: save plain numbers or text.", key=key)
+            raise DataError(
+                "{array} holds Python objects, which could run code: save plain numbers or text.", array=key
+            )
         if total > MAX_BYTES:
             raise DataError(
-                "{file_name} would fill more than {MAX_BYTES} GB of memory ({key} has the shape "
-                "{shape}): save fewer or smaller pictures.",
-                file_name=file_name,
-                MAX_BYTES=MAX_BYTES // 1024**3,
-                key=key,
+                "{file} would fill more than {limit} GB of memory ({array} has the shape {shape}): save fewer or "
+                "smaller pictures.",
+                file=file_name,
+                limit=MAX_BYTES // 1024**3,
+                array=key,
                 shape=shape,
             )
         if archive.getinfo(f"{key}.npy").file_size < size:
             raise DataError(
-                "{key} in {file_name} is cut short: make the file again with numpy.savez.", key=key, file_name=file_name
+                "{array} in {file} is cut short: make the file again with numpy.savez.", array=key, file=file_name
             )
     for part in ("train", "test"):
         _check_pictures(f"x_{part}", *headers[f"x_{part}"])
@@ -128,7 +133,7 @@ def _read_header(archive: zipfile.ZipFile, key: str) -> tuple[tuple[int, ...], n
         version = npy.read_magic(member)
         if version not in {(1, 0), (2, 0)}:
             raise DataError(
-                "{key} is saved in a form of .npy that cnnlab does not read: save plain numbers or text.", key=key
+                "{array} is saved in a form of .npy that cnnlab does not read: save plain numbers or text.", array=key
             )
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, _, dtype = read(member)
@@ -138,36 +143,35 @@ def _read_header(archive: zipfile.ZipFile, key: str) -> tuple[tuple[int, ...], n
 def _check_pictures(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     if dtype != np.uint8:
         raise DataError(
-            "{key} holds {dtype}, but pictures are uint8, from 0 to 255: save (255 * "
-            "{key}).astype('uint8') if yours run from 0 to 1, {key}.astype('uint8') if they run "
-            "to 255.",
-            key=key,
+            "{array} holds {dtype}, but pictures are uint8, from 0 to 255: save (255 * {array}).astype('uint8') if "
+            "yours run from 0 to 1, {array}.astype('uint8') if they run to 255.",
+            array=key,
             dtype=dtype,
         )
     if len(shape) not in (3, 4) or min(shape) < 1:
         raise DataError(
-            "{key} has the shape {shape}, but pictures come as (N, C, H, W), (N, H, W, C) or, "
-            "grey, (N, H, W), and at least one.",
-            key=key,
+            "{array} has the shape {shape}, but pictures come as (N, C, H, W), (N, H, W, C) or, if they are grey, "
+            "(N, H, W), and there must be one at least.",
+            array=key,
             shape=shape,
         )
     if len(shape) == 4:
         first, last = shape[1] in (1, 3), shape[3] in (1, 3)
         if first and last:
             raise DataError(
-                "{key} has the shape {shape}, in which both axis 1 (of size {shape_2}) and axis 3 "
-                "(of size {shape_3}) could be the channels: pictures that are 1 or 3 pixels wide "
-                "cannot be told apart from colours, so save wider ones.",
-                key=key,
+                "{array} has the shape {shape}, in which both axis 1 (of size {first}) and axis 3 (of size {last}) "
+                "could be the channels. Save wider pictures: if they are 1 or 3 pixels wide, nobody can tell which "
+                "axis is which.",
+                array=key,
                 shape=shape,
-                shape_2=shape[1],
-                shape_3=shape[3],
+                first=shape[1],
+                last=shape[3],
             )
         if not first and not last:
             raise DataError(
-                "{key} has the shape {shape}, but neither axis 1 nor axis 3 has the size 1 (grey) or "
-                "3 (colour): save pictures as (N, C, H, W) or (N, H, W, C).",
-                key=key,
+                "{array} has the shape {shape}, but neither axis 1 nor axis 3 has the size 1 (grey) or 3 (colour): "
+                "save pictures as (N, C, H, W) or (N, H, W, C).",
+                array=key,
                 shape=shape,
             )
 
@@ -175,32 +179,37 @@ def _check_pictures(key: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> N
 def _check_labels(key: str, shape: tuple[int, ...], dtype: np.dtype[Any], count: int) -> None:
     if len(shape) == 2 and shape[1] > 1:
         raise DataError(
-            "{key} has the shape {shape}, but labels are one whole number per picture: save "
-            "{key}.argmax(axis=1) if yours are one-hot.",
-            key=key,
+            "{array} has the shape {shape}, but labels are one whole number per picture: save "
+            "{array}.argmax(axis=1) if yours are one-hot.",
+            array=key,
             shape=shape,
         )
     if shape not in {(count,), (count, 1)}:
         raise DataError(
-            "{key} has the shape {shape}, but there are {count} pictures: each needs one label.",
-            key=key,
-            shape=shape,
-            count=count,
+            plural(
+                "{array} has the shape {shape}, but there is {n} picture: it needs one label.",
+                "{array} has the shape {shape}, but there are {n} pictures: each needs one label.",
+                n=count,
+                array=key,
+                shape=shape,
+            )
         )
     if dtype.kind in "fb":
         raise DataError(
-            "{key} holds {dtype}, but labels are whole numbers from 0 on: save `{key}.astype('int64')`.",
-            key=key,
+            "{array} holds {dtype}, but labels are whole numbers from 0 on: save `{array}.astype('int64')`.",
+            array=key,
             dtype=dtype,
         )
+    if dtype.kind in "US":
+        raise _to_renumber(message("{array} holds text, but labels are whole numbers from 0 on.", array=key))
     if dtype.kind not in "iu":
-        what = "text" if dtype.kind in "US" else str(dtype)
-        raise DataError(
-            "{key} holds {what}, but labels are whole numbers from 0 on: {RENUMBER}.",
-            key=key,
-            what=what,
-            RENUMBER=_RENUMBER,
+        raise _to_renumber(
+            message("{array} holds {dtype}, but labels are whole numbers from 0 on.", array=key, dtype=dtype)
         )
+
+
+def _to_renumber(told: Message) -> DataError:
+    return DataError(in_a_row(told, _RENUMBER))
 
 
 def _read_array(archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
@@ -229,14 +238,15 @@ def _labels(key: str, labels: NDArray[Any]) -> NDArray[np.int64]:
     # Python's numbers: an unsigned label may be beyond int64.
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= MAX_CLASSES:
-        raise DataError(
-            "{key} has labels from {lowest} to {highest}, but cnnlab takes at most {MAX_CLASSES} "
-            "classes, numbered from 0 on: {RENUMBER}.",
-            key=key,
-            lowest=lowest,
-            highest=highest,
-            MAX_CLASSES=MAX_CLASSES,
-            RENUMBER=_RENUMBER,
+        raise _to_renumber(
+            message(
+                "{array} has labels from {lowest} to {highest}, but cnnlab takes at most {most} classes, numbered "
+                "from 0 on.",
+                array=key,
+                lowest=lowest,
+                highest=highest,
+                most=MAX_CLASSES,
+            )
         )
     return labels.reshape(-1).astype(np.int64)
 
@@ -252,56 +262,64 @@ def _classes(
         # With names they are numbered from 1 on, and the first class may have no picture.
         extra = lowest if names is None else 1
         raise DataError(
-            "{file_name} has labels from {lowest} to {highest}, but labels count from 0 on: save "
+            "{file} has labels from {lowest} to {highest}, but labels are numbered from 0 on: save "
             "`y_train - {extra}` as y_train and `y_test - {extra}` as y_test.",
-            file_name=file_name,
+            file=file_name,
             lowest=lowest,
             highest=highest,
             extra=extra,
         )
     if highest >= len(classes):
         raise DataError(
-            "{file_name} has labels up to {highest}, but {classes} in classes: number the labels "
-            "from 0 on, and name each of them.",
-            file_name=file_name,
-            highest=highest,
-            classes=counted(len(classes), "name"),
+            plural(
+                "{file} has labels up to {highest}, but {n} name in classes: number the labels from 0 on, and name "
+                "each of them.",
+                "{file} has labels up to {highest}, but {n} names in classes: number the labels from 0 on, and name "
+                "each of them.",
+                n=len(classes),
+                file=file_name,
+                highest=highest,
+            )
         )
     empty = np.setdiff1d(np.arange(highest + 1), used).tolist()
     if names is None and empty:
-        some = ", ".join(map(str, empty[:5])) + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
-        raise DataError(
-            "{file_name} has labels up to {highest} and no picture with the label {some}: "
-            "{RENUMBER}, or add classes with a name for each label if that is meant.",
-            file_name=file_name,
+        more = len(empty) - SHOWN_LABELS
+        labels = one_of([*empty[:SHOWN_LABELS], message("{n} others", n=more)] if more > 1 else empty)
+        told = message(
+            "{file} has labels up to {highest}, but no picture has the label {labels}.",
+            file=file_name,
             highest=highest,
-            some=some,
-            RENUMBER=_RENUMBER,
+            labels=labels,
         )
+        way_out = message("Or add classes with a name for each label if that is meant.")
+        raise DataError(in_a_row(told, _RENUMBER, way_out))
     return classes
 
 
 def _class_names(names: NDArray[Any]) -> tuple[str, ...]:
     if names.ndim != 1 or names.dtype.kind not in "US":
         raise DataError(
-            "Classes must be a list of names, not {dtype} with shape {shape}.", dtype=names.dtype, shape=names.shape
+            "The array of classes must be a list of names, not {dtype} with the shape {shape}.",
+            dtype=names.dtype,
+            shape=names.shape,
         )
     words = [name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name) for name in names.tolist()]
     if len(words) > MAX_CLASSES:
         raise DataError(
-            "Classes has {words} names, but cnnlab takes at most {MAX_CLASSES} classes.",
-            words=len(words),
-            MAX_CLASSES=MAX_CLASSES,
+            "There are {names} names in classes, but cnnlab takes at most {most} classes.",
+            names=len(words),
+            most=MAX_CLASSES,
         )
     for word in words:
         if not word.strip() or len(word) > MAX_CLASS_NAME or not word.isprintable():
             raise DataError(
-                "A class's name must have 1 to {MAX_CLASS_NAME} printable characters, not {word}.",
-                MAX_CLASS_NAME=MAX_CLASS_NAME,
-                word=quoted(word),
+                "A class's name must have 1 to {most} printable characters: {given} cannot be taken.",
+                most=MAX_CLASS_NAME,
+                given=quoted(word),
             )
     if len(set(words)) < len(words):
         raise DataError(
-            "Classes names {words!r} more than once: give each class its own name.", words=max(words, key=words.count)
+            "There is more than one {name} in classes: give each class its own name.",
+            name=quoted(max(words, key=words.count)),
         )
     return tuple(words)

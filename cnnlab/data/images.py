@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.data import mini
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, reason
+from cnnlab.texts import Message, in_a_row, message
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PILImage
@@ -33,7 +34,7 @@ _ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
 _TILE = 512  # pixels of a side that are converted at a time
 _GREY_STEPS = {"1": 255, "L;2": 85, "L;4": 17}  # what Pillow multiplies the grey of few bits with
 _Layer = tuple[int, int, int, int]  # of a JPEG: its number, how many blocks across and down, its table
-_KINDS = "choose a PNG, JPEG or WebP picture"
+_KINDS = message("Choose a PNG, JPEG or WebP picture.")
 
 # One thread decodes for all. A lock would not do: the C library keeps what a thread has freed for that thread.
 _decoder = ThreadPoolExecutor(1, thread_name_prefix="cnnlab-pictures")
@@ -63,14 +64,14 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
         DataError: it is no such picture, damaged, or too large, or too many others are waiting.
     """
     if max_side < 1:
-        raise DataError("max_side must be at least 1 pixel, not {max_side}.", max_side=max_side)
+        raise DataError("max_side must be at least 1 pixel, not {given}.", given=max_side)
     content = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
     if not content:
-        raise DataError("The file is empty: {KINDS}.", KINDS=_KINDS)
+        raise DataError(in_a_row(message("The file is empty."), _KINDS))
     if len(content) > MAX_BYTES:
         raise DataError(
-            "The file has more than {MAX_BYTES} MB: choose a smaller picture, or save it with fewer pixels.",
-            MAX_BYTES=MAX_BYTES // 1024**2,
+            "The file has more than {limit} MB: choose a smaller picture, or save it with fewer pixels.",
+            limit=MAX_BYTES // 1024**2,
         )
     waiting = _decoder.submit(_decode, content, max_side)
     try:
@@ -109,18 +110,26 @@ def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
-                raise _too_many_pixels(f"{width} × {height} pixels")
+                raise _to_scale_down(
+                    message(
+                        "The picture has {width} × {height} pixels, more than the {millions} million that are taken.",
+                        width=width,
+                        height=height,
+                        millions=MAX_PIXELS // 1_000_000,
+                    )
+                )
             image.draft(None, (max_side, max_side))  # a large JPEG is decoded at a half, quarter or eighth of its size
             if (needed := _bytes_to_decode(image, width * height)) > MAX_DECODED:
-                other = ", or save it as JPEG" if image.format == "WEBP" else ""
-                raise DataError(
-                    "The picture has {width} × {height} pixels and would fill {needed} MB of memory, "
-                    "more than the {MAX_DECODED} MB that are given to one: scale it down first{other}.",
-                    width=width,
-                    height=height,
-                    needed=needed // 1000000,
-                    MAX_DECODED=MAX_DECODED // 1000000,
-                    other=other,
+                raise _to_scale_down(
+                    message(
+                        "The picture has {width} × {height} pixels and would fill {needed} MB of memory, more than "
+                        "the {limit} MB that are given to one.",
+                        width=width,
+                        height=height,
+                        needed=needed // 1_000_000,
+                        limit=MAX_DECODED // 1_000_000,
+                    ),
+                    or_as_jpeg=image.format == "WEBP",
                 )
             transparent = _transparent_colour(image)
             image.load()
@@ -131,11 +140,18 @@ def _decode(content: bytes, max_side: int) -> NDArray[np.uint8]:
     except DataError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels("far more pixels") from None
+        raise _to_scale_down(
+            message(
+                "The picture has far more pixels than the {millions} million that are taken.",
+                millions=MAX_PIXELS // 1_000_000,
+            )
+        ) from None
     except UnidentifiedImageError:
-        raise DataError("The file is not a picture that can be read: {KINDS}.", KINDS=_KINDS) from None
+        raise DataError(in_a_row(message("The file is not a picture that can be read."), _KINDS)) from None
     except Exception as error:  # noqa: BLE001, decoders of damaged files raise nearly everything
-        raise DataError("The picture is damaged or cut short ({error}): copy or save it again.", error=error) from None
+        raise DataError(
+            "The picture is damaged or cut short ({reason}): copy or save it again.", reason=reason(error)
+        ) from None
 
 
 def _bytes_to_decode(image: "PILImage", pixels: int) -> int:
@@ -236,9 +252,7 @@ def _turned(image: "PILImage", orientation: int) -> "PILImage":
     return image.transpose(turns[orientation]) if orientation in turns else image
 
 
-def _too_many_pixels(what: str) -> DataError:
-    return DataError(
-        "The picture has {what}, more than the {MAX_PIXELS} million that are taken: scale it down first.",
-        what=what,
-        MAX_PIXELS=MAX_PIXELS // 1000000,
-    )
+def _to_scale_down(told: Message, *, or_as_jpeg: bool = False) -> DataError:
+    if or_as_jpeg:
+        return DataError(in_a_row(told, message("Scale it down first, or save it as JPEG.")))
+    return DataError(in_a_row(told, message("Scale it down first.")))

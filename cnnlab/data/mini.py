@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.data.dataset import DataFacts, Dataset
-from cnnlab.errors import DataError
+from cnnlab.errors import DataError, reason
+from cnnlab.texts import Message, in_a_row, message, plural
 
 NAME = "cifar10-mini"
 FOLDER = Path(__file__).with_name("cifar10_mini")
@@ -48,7 +49,7 @@ def manifest() -> dict[str, PartFacts]:
     try:
         return json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _damaged("manifest.json", error) from None
+        raise _unreadable("manifest.json", error) from None
 
 
 def sheet_path(part: str, label: int) -> Path:
@@ -76,7 +77,15 @@ def _load_part(part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     for label in range(len(CLASSES)):
         of_class = _read_sheet(part, label)
         if len(of_class) != np.count_nonzero(labels == label):
-            raise _damaged(sheet_path(part, label).name, ValueError(f"it holds {len(of_class)} pictures"))
+            raise _damaged(
+                plural(
+                    "{file} of the embedded {data} pictures is damaged: it holds {n} picture.",
+                    "{file} of the embedded {data} pictures is damaged: it holds {n} pictures.",
+                    n=len(of_class),
+                    file=sheet_path(part, label).name,
+                    data=NAME,
+                )
+            )
         pictures[labels == label] = of_class
     return pictures, labels
 
@@ -89,15 +98,20 @@ def _read_sheet(part: str, label: int) -> NDArray[np.uint8]:
         with Image.open(path, formats=("WEBP",)) as image:
             return from_sheet(np.asarray(image.convert("RGB")))
     except (OSError, ValueError) as error:
-        raise _damaged(path.name, error) from None
+        raise _unreadable(path.name, error) from None
 
 
-def _damaged(file_name: str, error: Exception) -> DataError:
-    return DataError(
-        "{file_name} of the embedded {NAME} pictures is missing or damaged ({error}): "
-        "install cnnlab again, or check its folder {FOLDER} out afresh.",
-        file_name=file_name,
-        NAME=NAME,
-        error=error,
-        FOLDER=FOLDER,
+def _unreadable(file: str, error: Exception) -> DataError:
+    return _damaged(
+        message(
+            "{file} of the embedded {data} pictures is missing or damaged ({reason}).",
+            file=file,
+            data=NAME,
+            reason=reason(error),
+        )
     )
+
+
+def _damaged(told: Message) -> DataError:
+    way_out = message("Install cnnlab again, or check its folder {folder} out afresh.", folder=FOLDER)
+    return DataError(in_a_row(told, way_out))

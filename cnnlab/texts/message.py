@@ -49,6 +49,16 @@ class Message(str):
         """The same with other values in some of the places."""
         return Message(self.template, {**self.values, **values}, self.many)
 
+    def with_texts(self, change: Callable[[str], str]) -> Message:
+        """The same with something done to each text among the values, those of the messages among them as well."""
+
+        def changed(value: object) -> object:
+            if isinstance(value, Message):
+                return value.with_texts(change)
+            return value if value is None or isinstance(value, bool | int | float) else change(str(value))
+
+        return Message(self.template, {name: changed(value) for name, value in self.values.items()}, self.many)
+
     def to_plain(self) -> dict[str, Any]:
         """Write it for JSON; values that JSON does not know become text."""
         values = {name: _plain_value(value) for name, value in self.values.items()}
@@ -58,7 +68,8 @@ class Message(str):
     def from_plain(cls, plain: Mapping[str, Any]) -> Message:
         """Read what `to_plain` wrote, in a process of the lab's own."""
         values = {
-            name: cls.from_plain(value) if isinstance(value, dict) else value for name, value in plain["values"].items()
+            name: cls.from_plain(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else value
+            for name, value in plain["values"].items()
         }
         return cls(plain["template"], values, plain["many"])
 

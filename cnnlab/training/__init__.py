@@ -41,16 +41,17 @@ def train(network: Network, dataset: Dataset, config: TrainingConfig | None = No
     """
     if not isinstance(network, Network):
         raise TrainingError(
-            "The network to train is {network}: give a Network, lenet5() for instance.", network=quoted(network)
+            "The network to train is {given}: give a Network, lenet5() for instance.", given=quoted(network)
         )
     if not isinstance(dataset, Dataset):
         raise TrainingError(
-            'The data to train on are {dataset}: give load_dataset("cifar10-mini"), for instance.',
-            dataset=quoted(dataset),
+            'The data to train on are {given}: give load_dataset("cifar10-mini"), for instance.',
+            given=quoted(dataset),
         )
     if not isinstance(config, TrainingConfig | None):
         raise TrainingError(
-            "The settings of the training are {config}: give TrainingConfig(epochs=2), say.", config=quoted(config)
+            "The settings of the training are {given}: give TrainingConfig(epochs=2), for instance.",
+            given=quoted(config),
         )
     from cnnlab.training.trainer import Run
 

@@ -23,8 +23,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from cnnlab.data.paths import at_home
-from cnnlab.errors import CnnlabError, DataError
+from cnnlab.errors import CnnlabError, DataError, reason
+from cnnlab.layers import format_shape
 from cnnlab.networks import Network
+from cnnlab.texts import Message, all_of, message
 from cnnlab.training.record import network_from
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ OTHER_FORMATS = frozenset({".pt", ".pth", ".pkl", ".bin", ".ckpt", ".h5", ".npz"
 TRAINED_LENET5 = Path(__file__).with_name("weights") / "lenet5.safetensors"
 """LeNet-5 trained on the whole of CIFAR-10, part of the package: weights/ORIGIN.md tells how it was made."""
 
+LISTED_WEIGHTS = 3  # that a sentence names
 SETTINGS = "cnnlab"  # the key of the file's metadata under which the settings stand, as JSON
 
 # The header's words for number types, by PyTorch's.
@@ -67,11 +70,11 @@ def save_weights(
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise DataError(
-            "The weights could not be written to {target} ({value}): make room for {data:,} "
-            "bytes there, or choose another place.",
-            target=target,
-            value=error.strerror or error,
-            data=len(data),
+            "The weights could not be written to {file} ({reason}): make room for {size:,} bytes there, or choose "
+            "another place.",
+            file=target,
+            reason=error.strerror or error,
+            size=len(data),
         ) from None
     return target
 
@@ -85,28 +88,28 @@ def check_target(path: str | PathLike[str]) -> Path:
     target = at_home(path)
     if target.suffix.lower() in OTHER_FORMATS:
         raise DataError(
-            "The weights are written as safetensors, which {name} would hide: name the file {name_2}.",
-            name=target.name,
-            name_2=target.with_suffix(".safetensors").name,
+            "The weights are written as safetensors, which the name {given} would hide: call the file {better}.",
+            given=target.name,
+            better=target.with_suffix(".safetensors").name,
         )
     try:
         if target.is_dir():
             raise DataError(
-                "{target} is a folder: name a file in it, {target_2} for instance.",
-                target=target,
-                target_2=target / "weights.safetensors",
+                "{folder} is a folder: name a file in it, {file} for instance.",
+                folder=target,
+                file=target / "weights.safetensors",
             )
         if not target.parent.is_dir():
             raise DataError(
-                "There is no folder {parent} for {name}: make it first, or choose another place.",
-                parent=target.parent,
-                name=target.name,
+                "There is no folder {folder} for {file}: make it first, or choose another place.",
+                folder=target.parent,
+                file=target.name,
             )
         may_write = os.access(target.parent, os.W_OK)
     except PermissionError:
         may_write = False
     if not may_write:
-        raise DataError("The folder {parent} may not be written to: choose another place.", parent=target.parent)
+        raise DataError("The folder {folder} may not be written to: choose another place.", folder=target.parent)
     return target
 
 
@@ -123,7 +126,7 @@ def read_settings(path: str | PathLike[str]) -> dict[str, Any]:
     except ValueError:
         settings = None
     if not isinstance(settings, dict):
-        raise DataError("The settings in {path} are damaged: save the weights again.", path=path)
+        raise DataError("The settings in {file} are damaged: save the weights again.", file=path)
     return cast(dict[str, Any], settings)
 
 
@@ -136,12 +139,15 @@ def read_network(path: str | PathLike[str]) -> Network:
     settings = read_settings(path)
     if not isinstance(settings.get("network"), str):
         raise DataError(
-            "{path} does not say which network its weights are of: give it, too, lenet5() for instance.", path=path
+            "{file} does not say which network its weights are of: give the network as well, lenet5() for instance.",
+            file=path,
         )
     try:
         return network_from({key: settings[key] for key in ("name", "network", "input") if key in settings})
     except CnnlabError as error:
-        raise DataError("The network that {path} names cannot be read: {error}.", path=path, error=error) from None
+        raise DataError(
+            "The network that {file} names cannot be read. {reason}", file=path, reason=error.message
+        ) from None
 
 
 def load_weights(path: str | PathLike[str], network: Network | None = None) -> nn.Module:
@@ -163,35 +169,40 @@ def load_weights(path: str | PathLike[str], network: Network | None = None) -> n
     wanted = model.state_dict()
     with _opened(path) as file:
         there = set(file.keys())
-        for word, names in (("lacks", wanted.keys() - there), ("has the unknown", there - wanted.keys())):
-            if names:
-                raise DataError(
-                    "{path} {word} {listed}: it holds the weights of another network than {name}.",
-                    path=path,
-                    word=word,
-                    listed=_listed(names),
-                    name=network.name,
-                )
+        if missing := wanted.keys() - there:
+            raise DataError(
+                "{file} lacks {weights}: it holds the weights of another network than {network}.",
+                file=path,
+                weights=_listed(missing),
+                network=network.name,
+            )
+        if unknown := there - wanted.keys():
+            raise DataError(
+                "{file} has the unknown {weights}: it holds the weights of another network than {network}.",
+                file=path,
+                weights=_listed(unknown),
+                network=network.name,
+            )
         for name, value in wanted.items():
             part = file.get_slice(name)
             found, shape = part.get_dtype(), tuple(part.get_shape())
             if shape != tuple(value.shape):
                 raise DataError(
-                    "{name} has the shape {by} in {path}, but {by_2} in {name_2}: load it into the "
-                    "network that it was trained with.",
-                    name=name,
-                    by=_by(shape),
-                    path=path,
-                    by_2=_by(value.shape),
-                    name_2=network.name,
+                    "{weight} has the shape {found} in {file}, but {wanted} in {network}: load it into the network "
+                    "that it was trained with.",
+                    weight=name,
+                    found=_by(shape),
+                    file=path,
+                    wanted=_by(tuple(value.shape)),
+                    network=network.name,
                 )
             if found != DTYPES.get(str(value.dtype)):
                 raise DataError(
-                    "{name} is of type {found} in {path}, but {get} is needed: save it again.",
-                    name=name,
+                    "{weight} is of type {found} in {file}, but {wanted} is needed: save it again.",
+                    weight=name,
                     found=found,
-                    path=path,
-                    get=DTYPES.get(str(value.dtype)),
+                    file=path,
+                    wanted=DTYPES.get(str(value.dtype)),
                 )
         state = {name: torch.from_numpy(file.get_tensor(name)) for name in wanted}
     model.load_state_dict(state)
@@ -208,14 +219,19 @@ def _opened(path: str | PathLike[str]) -> Any:
         raise DataError("{file} may not be read: change its permissions or give another path.", file=file) from None
     except (SafetensorError, OSError) as error:
         raise DataError(
-            "{file} cannot be read as a safetensors file ({error}): save the weights again.", file=file, error=error
+            "{file} cannot be read as a safetensors file ({reason}): save the weights again.",
+            file=file,
+            reason=reason(error),
         ) from None
 
 
-def _listed(names: set[str]) -> str:
-    first = sorted(names)[:3]
-    return ", ".join(first) + (f" and {len(names) - len(first)} more" if len(names) > len(first) else "")
+def _listed(names: set[str]) -> Message:
+    """Name a few of them, and say how many more there are."""
+    ordered = sorted(names)
+    more = len(ordered) - LISTED_WEIGHTS
+    return all_of([*ordered[:LISTED_WEIGHTS], message("{n} others", n=more)] if more > 1 else ordered)
 
 
 def _by(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "of one number"
+    """A shape as the screen has it; that of one number as PyTorch has it."""
+    return format_shape(shape) if shape else "()"

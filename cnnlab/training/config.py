@@ -11,6 +11,7 @@ import numpy as np
 
 from cnnlab.errors import TrainingError, quoted
 from cnnlab.optimizers import OPTIMIZER_TYPES, WEIGHT_DECAY, present_word
+from cnnlab.texts import Message, all_of, message, one_of
 
 Optimizer = Literal["sgd", "adamw"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -69,32 +70,40 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if self.epochs is not None and self.seconds is not None:
             raise TrainingError(
-                "A run takes {shown} epochs or {shown_2} seconds, not both: leave one out.",
-                shown=_shown(self.epochs),
-                shown_2=_shown(self.seconds),
+                "A run takes {epochs} epochs or {seconds} seconds, not both: leave one out.",
+                epochs=_shown(self.epochs),
+                seconds=_shown(self.seconds),
             )
         if self.epochs is None and self.seconds is None:
             object.__setattr__(self, "epochs", DEFAULT_EPOCHS)
         if isinstance(cast("object", self.optimizer), str):
             object.__setattr__(self, "optimizer", present_word(self.optimizer))
-        _check_word("optimizer", self.optimizer, OPTIMIZERS)
-        _check_word("device", self.device, DEVICES)
+        # It may come from JSON.
+        if not isinstance(cast("object", self.optimizer), str) or self.optimizer not in OPTIMIZERS:
+            raise TrainingError(
+                "There is no optimizer {given}: choose {known}.", given=quoted(self.optimizer), known=one_of(OPTIMIZERS)
+            )
+        if not isinstance(cast("object", self.device), str) or self.device not in DEVICES:
+            raise TrainingError(
+                "There is no device {given}: choose {known}.", given=quoted(self.device), known=one_of(DEVICES)
+            )
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
         checked: dict[str, int | float] = {
-            "batch_size": _check_whole("the batch size", self.batch_size, 1, MAX_BATCH_SIZE),
+            "batch_size": _check_whole(message("The batch size"), self.batch_size, 1, MAX_BATCH_SIZE),
             "learning_rate": check_learning_rate(self.learning_rate),
-            "weight_decay": _check_real("the weight decay", self.weight_decay, 0.0, MAX_WEIGHT_DECAY),
-            "crop": _check_whole("the crop in pixels", self.crop, 0, MAX_CROP),
-            "seed": _check_whole("the seed", self.seed, 0, MAX_SEED),
-            "validation": _check_real("the validation fraction", self.validation, 0.0, MAX_VALIDATION),
+            "weight_decay": _check_real(message("The weight decay"), self.weight_decay, 0.0, MAX_WEIGHT_DECAY),
+            "crop": _check_whole(message("The crop in pixels"), self.crop, 0, MAX_CROP),
+            "seed": _check_whole(message("The seed"), self.seed, 0, MAX_SEED),
+            "validation": _check_real(message("The validation fraction"), self.validation, 0.0, MAX_VALIDATION),
         }
         if self.epochs is not None:
-            checked["epochs"] = _check_whole("the number of epochs", self.epochs, 1, MAX_EPOCHS)
+            checked["epochs"] = _check_whole(message("The number of epochs"), self.epochs, 1, MAX_EPOCHS)
         if self.seconds is not None:
-            checked["seconds"] = _check_real("the time budget in seconds", self.seconds, 0.0, MAX_SECONDS, above=True)
-        if not isinstance(cast("object", self.flip), bool | np.bool_):  # it may come from JSON
-            raise TrainingError("Flip is either true or false, not {shown}.", shown=_shown(self.flip))
+            name = message("The time budget in seconds")
+            checked["seconds"] = _check_real(name, self.seconds, 0.0, MAX_SECONDS, above=True)
+        if not isinstance(cast("object", self.flip), bool | np.bool_):
+            raise TrainingError("The setting flip is either true or false, not {given}.", given=_shown(self.flip))
         checked["flip"] = bool(self.flip)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -119,9 +128,9 @@ class TrainingConfig:
         for name in values:
             if name not in known:
                 raise TrainingError(
-                    "There is no training setting {name!r}: the settings are {known}.",
-                    name=name,
-                    known=", ".join(known),
+                    "There is no training setting {given}: the settings are {known}.",
+                    given=quoted(name),
+                    known=all_of(known),
                 )
         return cls(**values)
 
@@ -135,7 +144,7 @@ def check_learning_rate(value: Any) -> float:
     >>> check_learning_rate(0.01)
     0.01
     """
-    return _check_real("the learning rate", value, 0.0, MAX_LEARNING_RATE, above=True)
+    return _check_real(message("The learning rate"), value, 0.0, MAX_LEARNING_RATE, above=True)
 
 
 def count_kept(images: int, validation: float) -> int:
@@ -147,32 +156,20 @@ def count_kept(images: int, validation: float) -> int:
     return round(images * validation)
 
 
-def _check_word(what: str, value: Any, words: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in words:
-        raise TrainingError(
-            "There is no {what} {value}: choose {words} or {words_2}.",
-            what=what,
-            value=quoted(value),
-            words=", ".join(words[:-1]),
-            words_2=words[-1],
-        )
-    return value
-
-
-def _check_whole(what: str, value: Any, low: int, high: int) -> int:
+def _check_whole(setting: Message, value: Any, low: int, high: int) -> int:
     # bool is an int to Python; an epoch count of True is a slip of the pen.
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
         raise TrainingError(
-            "{what} is {shown}: give a whole number from {low} to {high}.",
-            what=what,
-            shown=_shown(value),
+            "{setting} is {given}: give a whole number from {low} to {high}.",
+            setting=setting,
+            given=_shown(value),
             low=low,
             high=high,
         )
     return int(cast("int", value))
 
 
-def _check_real(what: str, value: Any, low: float, high: float, *, above: bool = False) -> float:
+def _check_real(setting: Message, value: Any, low: float, high: float, *, above: bool = False) -> float:
     # Compared before it is converted: a whole number may be too large for a float.
     fits = (
         isinstance(value, int | float | np.integer | np.floating)
@@ -180,10 +177,23 @@ def _check_real(what: str, value: Any, low: float, high: float, *, above: bool =
         and bool(low <= value <= high)
         and not (above and value == low)
     )
-    if not fits:
-        wanted = f"above {low:g} and at most {high:g}" if above else f"from {low:g} to {high:g}"
-        raise TrainingError("{what} is {shown}: give a number {wanted}.", what=what, shown=_shown(value), wanted=wanted)
-    return float(cast("float", value))
+    if fits:
+        return float(cast("float", value))
+    if above:
+        raise TrainingError(
+            "{setting} is {given}: give a number above {low:g} and at most {high:g}.",
+            setting=setting,
+            given=_shown(value),
+            low=low,
+            high=high,
+        )
+    raise TrainingError(
+        "{setting} is {given}: give a number from {low:g} to {high:g}.",
+        setting=setting,
+        given=_shown(value),
+        low=low,
+        high=high,
+    )
 
 
 def _shown(value: Any) -> str:

@@ -15,8 +15,9 @@ from cnnlab.errors import ShapeError
 from cnnlab.layers import Flatten, Layer, Linear, Shape, WindowLayer, format_shape
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES
-from cnnlab.networks.suggestions import Problem, Suggestion, read
+from cnnlab.networks.suggestions import Problem, Suggestion, possible_fixes, read
 from cnnlab.networks.zoo import UNNAMED
+from cnnlab.texts import Message, in_a_row, message, plural
 from cnnlab.training.config import LEARNING_RATES, TrainingConfig, count_kept
 from cnnlab.training.progress import format_seconds
 
@@ -62,7 +63,7 @@ class Cost:
 
 def check_trainable(
     network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size, *, on_gpu: bool = False
-) -> str | None:
+) -> Message | None:
     """Tell why a network cannot be trained on a data set here, and the way out; None where it can.
 
     Args:
@@ -76,7 +77,7 @@ def check_trainable(
     >>> print(check_trainable(lenet5(), data_facts("cifar10-mini")))
     None
     >>> print(check_trainable(lenet5(num_classes=3), data_facts("cifar10-mini")))
-    LeNet-5 gives 3 numbers for a picture, but cifar10-mini has 10 classes: make its last layer Linear(100, 10)
+    LeNet-5 gives 3 numbers for a picture, but cifar10-mini has 10 classes: make its last layer Linear(100, 10).
     """
     return (
         _check_shapes(network, data)
@@ -96,7 +97,7 @@ def without_validation(data: DataFacts, share: float) -> DataFacts:
     return replace(data, train_images=data.train_images - count_kept(data.train_images, share))
 
 
-def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> str | None:
+def check_fit(network: Network, data: DataFacts, batch_size: int = TrainingConfig.batch_size) -> Message | None:
     """Tell why a network and a data set do not go together, on however large a machine; None where they do."""
     return _check_shapes(network, data) or _check_classes(network, data) or _check_norms(network, data, batch_size)
 
@@ -162,7 +163,7 @@ def ways_to_fit(
 ) -> tuple[Suggestion, ...]:
     """Networks that can be trained on the data and hardly differ from one that cannot, each with what is changed."""
     reading = read(network, data.image_shape) if network.layers else None
-    candidates: list[tuple[tuple[str, ...], Network]] = [((), network)]
+    candidates: list[tuple[tuple[Message, ...], Network]] = [((), network)]
     if reading is not None and reading.problem is not None:
         candidates += [((way.label,), way.network) for way in suggestions_for(reading.problem, data)]
     found: dict[tuple[Layer, ...], Suggestion] = {}
@@ -172,9 +173,16 @@ def ways_to_fit(
         whole = replace(other, layers=other.layers + added)
         if whole.layers != network.layers and check_trainable(whole, data, batch_size) is None:
             changes = [*told, *changes_between(candidate, other)]
-            changes += [f"add {', '.join(map(str, added))} at the end"] if added else []
-            found.setdefault(whole.layers, Suggestion("; ".join(changes), whole, data.image_shape))
+            changes += [message("Add {layers} at the end", layers=", ".join(map(str, added)))] if added else []
+            found.setdefault(whole.layers, Suggestion(_one_label(changes), whole, data.image_shape))
     return tuple(found.values())
+
+
+def _one_label(changes: Sequence[Message]) -> Message:
+    """A change as a label, or several as sentences."""
+    if len(changes) == 1:
+        return changes[0]
+    return in_a_row(*(message("{change}.", change=change) for change in changes))
 
 
 def _ending(network: Network, data: DataFacts) -> tuple[Layer, ...]:
@@ -190,42 +198,50 @@ def _ending(network: Network, data: DataFacts) -> tuple[Layer, ...]:
         return ()
 
 
-def changes_between(before: Network, after: Network) -> tuple[str, ...]:
+def changes_between(before: Network, after: Network) -> tuple[Message, ...]:
     """Say in words what `fitted` has changed.
 
     >>> from cnnlab.networks import lenet5
     >>> changes_between(lenet5(), lenet5(1, 4))
-    ('set in_channels of layer 1 (Conv2d) to 1', 'set out_features of layer 12 (Linear) to 4')
+    ('Set in_channels of layer 1 (Conv2d) to 1', 'Set out_features of layer 12 (Linear) to 4')
     """
-    told: list[str] = []
-    for number, (old, new) in enumerate(zip(before.layers, after.layers, strict=True), start=1):
-        names = [name for name in old.rules() if getattr(old, name) != getattr(new, name)]
-        told += [f"set {name} of layer {number} ({new.name}) to {getattr(new, name)!r}" for name in names]
-    return tuple(told)
+    return tuple(
+        message(
+            "Set {setting} of layer {number} ({layer}) to {new}",
+            setting=name,
+            number=number,
+            layer=new.name,
+            new=repr(getattr(new, name)),
+        )
+        for number, (old, new) in enumerate(zip(before.layers, after.layers, strict=True), start=1)
+        for name in old.rules()
+        if getattr(old, name) != getattr(new, name)
+    )
 
 
-def why_no_kernels(network: Network) -> str | None:
+def why_no_kernels(network: Network) -> Message | None:
     """Why the first convolution's kernels cannot be looked at as pictures; None where they can."""
     first = next((layer for layer in network.layers if isinstance(layer, WindowLayer) and layer.has_kernels), None)
     if first is None:
-        return "This network has no convolution, so there are no kernels to look at."
+        return message("This network has no convolution, so there are no kernels to look at.")
     _, channels, height, width = first.weight_shapes()["weight"]
     if channels > MAX_KERNEL_CHANNELS:
-        return f"The kernels of the first convolution have {channels} channels each, which makes no picture."
+        return message(
+            "The kernels of the first convolution have {channels} channels each, too many for a picture.",
+            channels=channels,
+        )
     numbers = channels * height * width
     if numbers > MAX_KERNEL_NUMBERS:
-        return f"The kernels of the first convolution have {numbers:,} numbers each, too many to be drawn here."
+        return message(
+            "The kernels of the first convolution have {numbers:,} numbers each, too many to be drawn here.",
+            numbers=numbers,
+        )
     return None
 
 
-def _small(sentence: str) -> str:
-    """A sentence's words as they stand inside another one."""
-    return sentence[:1].lower() + sentence[1:]
-
-
 def subject(network: Network) -> str:
-    """The network as a sentence begins with it."""
-    return "the network" if network.name in ("", UNNAMED) else network.name
+    """The network as a sentence begins with it: its name, or a message where it has none."""
+    return message("The network") if network.name in ("", UNNAMED) else network.name
 
 
 def _fitted_layer(layer: Layer, shape: Shape) -> tuple[Layer, Shape | None]:
@@ -239,77 +255,139 @@ def _fitted_layer(layer: Layer, shape: Shape) -> tuple[Layer, Shape | None]:
         return layer, None
 
 
-def _check_shapes(network: Network, data: DataFacts) -> str | None:
+def _check_shapes(network: Network, data: DataFacts) -> Message | None:
     if not network.layers:
-        return f"{subject(network)} has no layers: add some, Flatten() and a Linear(...) at the least"
+        return message(
+            "{network} has no layers: add some, Flatten() and a Linear(...) at least.", network=subject(network)
+        )
     reading = read(network, data.image_shape)
     rows, problem = reading.rows, reading.problem
     if problem is not None:
-        made_for = network.input_shape
-        own = "" if made_for in (None, data.image_shape) else f", made for {format_shape(made_for)},"
-        ways = [_small(way.label) for way in suggestions_for(problem, data)][:MAX_WAYS_OUT]
-        cause = f"{subject(network)}{own} cannot take the {format_shape(data.image_shape)} pictures of {data.name}"
-        return f"{cause}: {_small(problem.fact)}" + (f"; {', or '.join(ways)}" if ways else "")
+        ways = [way.label for way in suggestions_for(problem, data)][:MAX_WAYS_OUT]
+        return in_a_row(_refusal(network, data), problem.fact, possible_fixes(ways))
     if not sum(row.num_params for row in rows):
-        return f"{subject(network)} has no weights to train: add a convolution or a linear layer"
+        return message(
+            "{network} has no weights to train: add a convolution or a linear layer.", network=subject(network)
+        )
     return None
 
 
-def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> str | None:
+def _refusal(network: Network, data: DataFacts) -> Message:
+    shape, made_for = format_shape(data.image_shape), network.input_shape
+    if made_for is None or made_for == data.image_shape:
+        return message(
+            "{network} cannot take the {shape} pictures of {data}.",
+            network=subject(network),
+            shape=shape,
+            data=data.name,
+        )
+    return message(
+        "{network}, made for {made_for}, cannot take the {shape} pictures of {data}.",
+        network=subject(network),
+        made_for=format_shape(made_for),
+        shape=shape,
+        data=data.name,
+    )
+
+
+def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> Message | None:
     cost = cost_of(network, data, batch_size)
     if cost.parameters > MAX_PARAMETERS:
         rows = network.summary(data.image_shape)
         largest = max(rows, key=lambda row: row.num_params)
-        return (
-            f"{subject(network)} has {cost.parameters:,} parameters, and more than {MAX_PARAMETERS:,} are not trained "
-            f"here: layer {largest.index + 1} ({largest.layer}) alone has {largest.num_params:,}, make it smaller"
+        return message(
+            "{network} has {parameters:,} parameters, and more than {most:,} are not trained here. Layer {number} "
+            "({layer}) alone has {largest:,}: make it smaller.",
+            network=subject(network),
+            parameters=cost.parameters,
+            most=MAX_PARAMETERS,
+            number=largest.index + 1,
+            layer=str(largest.layer),
+            largest=largest.num_params,
         )
     if cost.batch_bytes > MAX_BATCH_BYTES:
         fitting = int(MAX_BATCH_BYTES * batch_size / cost.batch_bytes)
-        way_out = f"use batches of at most {fitting}" if fitting else "use fewer channels, or pool earlier"
-        return (
-            f"a batch of {batch_size} pictures would fill {cost.batch_bytes / 1e9:.1f} GB in {subject(network)}, "
-            f"more than the {MAX_BATCH_BYTES / 1e9:.1f} GB that a run has here: {way_out}"
+        told = plural(
+            "{network} would fill {needed:.1f} GB with a batch of {n} picture, more than the {limit:.1f} GB that a "
+            "run has here.",
+            "{network} would fill {needed:.1f} GB with a batch of {n} pictures, more than the {limit:.1f} GB that a "
+            "run has here.",
+            n=batch_size,
+            network=subject(network),
+            needed=cost.batch_bytes / 1e9,
+            limit=MAX_BATCH_BYTES / 1e9,
         )
+        if fitting:
+            return in_a_row(told, message("Use batches of at most {fitting}.", fitting=fitting))
+        return in_a_row(told, message("Use fewer channels, or pool earlier."))
     if cost.epoch_seconds > MAX_EPOCH_SECONDS and not on_gpu:
         rows = network.summary(data.image_shape)
         slowest = max(rows, key=lambda row: row.macs * SECONDS_PER_MAC)
-        return (
-            f"one epoch of {data.train_images:,} pictures of {data.name} would take {subject(network)} about "
-            f"{format_seconds(cost.epoch_seconds)}, more than the {format_seconds(MAX_EPOCH_SECONDS)} that it may here "
-            f"without a graphics card: use fewer channels (layer {slowest.index + 1}, {slowest.layer}, multiplies "
-            "most), pool earlier, or take a smaller data set"
+        return message(
+            "{network} would need about {time} for one epoch of {pictures:,} pictures of {data}, more than the {limit} "
+            "that one may take here without a graphics card. Use fewer channels (layer {number}, {layer}, multiplies "
+            "most), pool earlier, or take a smaller data set.",
+            network=subject(network),
+            time=format_seconds(cost.epoch_seconds),
+            pictures=data.train_images,
+            data=data.name,
+            limit=format_seconds(MAX_EPOCH_SECONDS),
+            number=slowest.index + 1,
+            layer=str(slowest.layer),
         )
     return None
 
 
-def _check_classes(network: Network, data: DataFacts) -> str | None:
+def _check_classes(network: Network, data: DataFacts) -> Message | None:
     if not data.test_images:
-        return f"{data.name} has no test pictures: a run needs some to be tested on"
+        return message("{data} has no test pictures: a run needs some to be tested on.", data=data.name)
     rows = network.summary(data.image_shape)
     shape = rows[-1].output_shape
     if shape == (data.num_classes,):
         return None
-    classes = f"{data.name} has {data.num_classes} classes"
     if len(shape) == 3:
-        return (
-            f"{subject(network)} ends in a map and gives {format_shape(shape)} numbers for a picture, but {classes}: "
-            f"end it with Flatten(), Linear({math.prod(shape)}, {data.num_classes})"
+        return plural(
+            "{network} ends in a map and gives {shape} numbers for a picture, but {data} has {n} class: end it with "
+            "Flatten(), Linear({features}, {n}).",
+            "{network} ends in a map and gives {shape} numbers for a picture, but {data} has {n} classes: end it with "
+            "Flatten(), Linear({features}, {n}).",
+            n=data.num_classes,
+            network=subject(network),
+            shape=format_shape(shape),
+            data=data.name,
+            features=math.prod(shape),
         )
     last = _last_linear(rows)
-    way_out = (
-        f"add Linear({shape[0]}, {data.num_classes}) at its end"
-        if last is None
-        else f"make its last layer {replace(last, out_features=data.num_classes)}"  # pyright: ignore[reportCallIssue]
+    if last is None:
+        return plural(
+            "{network} gives {numbers:,} numbers for a picture, but {data} has {n} class: add Linear({numbers}, {n}) "
+            "at its end.",
+            "{network} gives {numbers:,} numbers for a picture, but {data} has {n} classes: add "
+            "Linear({numbers}, {n}) at its end.",
+            n=data.num_classes,
+            network=subject(network),
+            numbers=shape[0],
+            data=data.name,
+        )
+    right = replace(last, out_features=data.num_classes)  # pyright: ignore[reportCallIssue]
+    return plural(
+        "{network} gives {numbers:,} numbers for a picture, but {data} has {n} class: make its last layer {layer}.",
+        "{network} gives {numbers:,} numbers for a picture, but {data} has {n} classes: make its last layer {layer}.",
+        n=data.num_classes,
+        network=subject(network),
+        numbers=shape[0],
+        data=data.name,
+        layer=str(right),
     )
-    return f"{subject(network)} gives {shape[0]} numbers for a picture, but {classes}: {way_out}"
 
 
-def _check_norms(network: Network, data: DataFacts, batch_size: int) -> str | None:
+def _check_norms(network: Network, data: DataFacts, batch_size: int) -> Message | None:
     for row in network.summary(data.image_shape):
         problem = row.layer.batch_problem(row.input_shape, batch_size)
         if problem is not None:
-            return f"layer {row.index + 1} ({row.layer}): {problem}"
+            return message(
+                "Layer {number} ({layer}): {problem}", number=row.index + 1, layer=str(row.layer), problem=problem
+            )
     return None
 
 

@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from cnnlab.data import DataFacts
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO, name_of
+from cnnlab.presets import Preset
+from cnnlab.texts import Message, message
 from cnnlab.training.feasibility import fitted
 
 DEFAULT = "lenet5"
 
 
-@dataclass(frozen=True)
-class Preset:
-    """A network by its word in links and on the command line."""
-
-    word: str
-    network: Network
-    line: str
-
-    @property
-    def title(self) -> str:
-        return self.network.name
+def _preset(network: Network, note: Message) -> Preset[Network]:
+    return Preset(Message("{name}", {"name": network.name}), note, network)
 
 
-PRESETS: Mapping[str, Preset] = MappingProxyType(
+PRESETS: Mapping[str, Preset[Network]] = MappingProxyType(
     {
-        preset.word: preset
-        for preset in (
-            Preset(
-                DEFAULT,
-                lenet5(),
-                "three layers of 5×5 kernels, a pooling after each of the first two, and two linear layers",
-            ),
-            Preset("lenet5-1998", ZOO["lenet5-1998"], "the same with tanh instead of ReLU and 84 units instead of 100"),
-            Preset(
-                "tiny-vgg", ZOO["tiny-vgg"], "four layers of 3×3 kernels, max pooling after the second and the last"
-            ),
-        )
+        DEFAULT: _preset(
+            lenet5(),
+            message("three layers of 5×5 kernels, a pooling after each of the first two, and two linear layers"),
+        ),
+        "lenet5-1998": _preset(
+            ZOO["lenet5-1998"], message("the same with tanh instead of ReLU and 84 units instead of 100")
+        ),
+        "tiny-vgg": _preset(
+            ZOO["tiny-vgg"], message("four layers of 3×3 kernels, max pooling after the second and the last")
+        ),
     }
 )
-"""Those that can be trained on pictures of 32x32, as CIFAR-10's are."""
+"""Those that can be trained on pictures of 32x32, as CIFAR-10's are, by their words in links and commands."""
 
 NETWORKS: Mapping[str, Network] = MappingProxyType({DEFAULT: lenet5(), **ZOO})
 """All that have a word, those that are refused for their size among them."""

@@ -7,12 +7,13 @@ A run in a process of its own prints one JSON object a line, each with an `event
     progress       Progress: four to eight a second at most
     paused, resumed
     learning_rate  RateChange: the new peak was taken, and from which step on it counts
-    message        a sentence, about a command that was refused, say: {"text": "..."}
-    error          one sentence, then the process ends with status 1: {"message": "..."}
+    message        a sentence, about a command that was refused, say: {"text": "...", "told": {...}}
+    error          one sentence, then the process ends with status 1: {"message": "...", "told": {...}}
     end            End, the last line: the result on the test set
 
-and takes the commands `stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line. With --standby the end
-of the input is a stop; otherwise the end of the process that started the run is.
+The sentences are English, and `told` is `Message.to_plain()`, to say them in other languages. A run takes the commands
+`stop`, `pause`, `resume` and `lr 0.01` on its standard input, one a line. With --standby the end of the input is a
+stop; otherwise the end of the process that started the run is.
 """
 
 from __future__ import annotations
@@ -26,10 +27,14 @@ from typing import Any, Literal, TypeVar, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, quoted, shortened
+from cnnlab.texts import Message, all_of, message
 
 Record = TypeVar("Record", "Start", "Progress", "RateChange", "End")
 Reason = Literal["finished", "stopped"]
+
+_SENTENCE_KEYS = {"message": "text", "error": "message"}
+"""Where the sentence stands in the events that have one."""
 
 
 @dataclass(frozen=True)
@@ -164,10 +169,33 @@ def read_event(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict) or not isinstance(cast(dict[str, Any], values).get("event"), str):
-        shown = line.strip()
-        shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-        raise ParseError("{shown!r} is not an event of a run: a line of JSON with an event was expected.", shown=shown)
+        raise ParseError(
+            "{line} is not an event of a run: a line of JSON with an event was expected.", line=quoted(line.strip())
+        )
     return cast(dict[str, Any], values)
+
+
+def write_sentence(event: str, sentence: Message) -> str:
+    """A sentence as the line of an event, "message" or "error".
+
+    >>> write_sentence("error", message("There is no file {file}.", file="a.npz"))[:57]
+    '{"event":"error","message":"There is no file a.npz.","told'
+    """
+    return write_event(event, {_SENTENCE_KEYS[event]: str(sentence), "told": sentence.to_plain()})
+
+
+def read_sentence(event: Mapping[str, Any]) -> Message:
+    """The sentence of an event that `write_sentence` wrote; a program that speaks English only may leave `told` out.
+
+    Raises:
+        ParseError: there is none, or it cannot be said.
+    """
+    try:
+        if "told" in event:
+            return Message.from_plain(event["told"])
+        return Message("{told}", {"told": str(event[_SENTENCE_KEYS[event["event"]]])})
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        raise ParseError("{event} does not hold a sentence.", event=shortened(str(event))) from None
 
 
 def as_float32(values: ArrayLike) -> list[Any]:
@@ -183,7 +211,7 @@ def as_float32(values: ArrayLike) -> list[Any]:
     return narrow.astype(str).astype(np.float64).tolist()
 
 
-def format_seconds(seconds: float) -> str:
+def format_seconds(seconds: float) -> Message:
     """A time as a person says it.
 
     >>> format_seconds(4.2), format_seconds(75), format_seconds(4000)
@@ -191,11 +219,11 @@ def format_seconds(seconds: float) -> str:
     """
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return message("{seconds} s", seconds=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
+        return message("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
     minutes = round(whole / 60)
-    return f"{minutes // 60} h {minutes % 60} min"
+    return message("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def _from_dict(cls: type[Record], values: Mapping[str, Any], tuples: tuple[str, ...] = ()) -> Record:
@@ -208,7 +236,7 @@ def _from_dict(cls: type[Record], values: Mapping[str, Any], tuples: tuple[str, 
     except TypeError:
         missing = [field.name for field in fields(cls) if field.name not in known]
         raise ParseError(
-            "A {lower} record lacks {missing}.", lower=cls.__name__.lower(), missing=", ".join(missing)
+            "The record {record} lacks {missing}.", record=cls.__name__.lower(), missing=all_of(missing)
         ) from None
 
 

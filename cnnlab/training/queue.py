@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from cnnlab.errors import TrainingError
+from cnnlab.texts import plural
 
 MAX_QUEUED_PER_VIEWER = 1
 
@@ -44,7 +45,11 @@ class RunQueue(Generic[Item]):
             )
         if not self.has_free_slot(taken) and len(self) >= self._max_queued:
             raise TrainingError(
-                "The queue is full: {value} runs are waiting already. Try again in a few minutes.", value=len(self)
+                plural(
+                    "The queue is full: {n} run is waiting already. Try again in a few minutes.",
+                    "The queue is full: {n} runs are waiting already. Try again in a few minutes.",
+                    n=len(self),
+                )
             )
 
     def has_free_slot(self, taken: int) -> bool:

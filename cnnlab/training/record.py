@@ -38,7 +38,7 @@ def network_from(record: Mapping[str, Any]) -> Network:
     for key, value in record.items():
         if not isinstance(value, str):
             raise TrainingError(
-                "{key} is {value}: give text, as Network.to_text() writes it.", key=key, value=quoted(value)
+                "{setting} is {given}: give text, as Network.to_text() writes it.", setting=key, given=quoted(value)
             )
     network = parse_network(record["network"])
     shape = parse_shape(record["input"]) if "input" in record else None

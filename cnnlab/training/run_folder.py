@@ -19,6 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cnnlab.errors import TrainingError
+from cnnlab.texts import in_a_row, message
 
 PREFIX = "cnnlab-"
 LOCK = "lock"
@@ -88,24 +89,30 @@ def cannot_write(place: Path | None, error: OSError) -> TrainingError:
     Args:
         place: the folder, where it is not the system's own for temporary files.
     """
-    why = error.strerror or error
     try:
-        where = f"nothing can be written to {place or tempfile.gettempdir()} on the server ({why})"
+        told = message(
+            "A run keeps its weights in a file, and nothing can be written to {folder} on the server ({reason}).",
+            folder=place or tempfile.gettempdir(),
+            reason=error.strerror or error,
+        )
     except OSError:  # Python has tried all the usual ones
-        where = "the server has no folder for temporary files that can be written to"
-    return TrainingError(
-        "A run keeps its weights in a file, and {where}: make room there, or start the "
-        "server with the environment variable TMPDIR naming a folder that can be written to.",
-        where=where,
+        told = message(
+            "A run keeps its weights in a file, and the server has no folder for temporary files that can be written "
+            "to.",
+        )
+    way_out = message(
+        "Make room there, or start the server with the environment variable TMPDIR naming a folder that can be "
+        "written to.",
     )
+    return TrainingError(in_a_row(told, way_out))
 
 
 def no_room(error: OSError) -> TrainingError:
     """The error for a run whose weights find no room. All who look at the run read it, so it names no folder."""
     return TrainingError(
-        "A run keeps its weights in a file, and the server could not make one ({value}): "
-        "make room on the server's disk and start the run again.",
-        value=error.strerror or error,
+        "A run keeps its weights in a file, and the server could not make one ({reason}): make room on the server's "
+        "disk and start the run again.",
+        reason=error.strerror or error,
     )
 
 

@@ -7,8 +7,8 @@
 A seeded run of some seconds gives the same numbers to thirty students, so it is run once, in a process of its own, and
 its records are kept. One runs at a time; others wait in a queue, for as long as somebody looks at them.
 
-The process writes JSON, one object a line: `{"event": "end"}`, `{"event": "error", "message": ...}`, `{"event":
-"start"}`, and records with any other event.
+The process writes JSON, one object a line: `{"event": "end"}`, `{"event": "start"}`, what `write_sentence` in
+`cnnlab.training.progress` makes of an error, and records with any other event.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from cnnlab.errors import ParseError
+from cnnlab.texts import Message, message, plural
 from cnnlab.training.children import Child
+from cnnlab.training.progress import read_sentence
 
 Settings = TypeVar("Settings", bound=Hashable)
 Record = TypeVar("Record")
@@ -35,7 +37,6 @@ PATIENCE_SECONDS = 30.0  # how long a run waits in the queue with nobody looking
 CLOSE_SECONDS = 3.0
 KEPT_RUNS = 40
 MAX_QUEUED = 40
-MESSAGE_LENGTH = 300
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class SharedRun(Generic[Settings, Record]):
         self.settings = settings
         self.state: State = "queued"
         self.records: tuple[Record, ...] = ()
-        self.error: str | None = None  # why it failed, a sentence
+        self.error: Message | None = None  # why it failed, a sentence
         self.looked_at = time.monotonic()
 
     @property
@@ -110,9 +111,16 @@ class SharedRuns(Generic[Settings, Record]):
             if run is not None and not (again and run.state == "failed"):
                 return run
             run = SharedRun[Settings, Record](settings)
-            if self._closed or len(self._queue) >= self._max_queued:
-                waiting = f"{len(self._queue)} other runs are waiting already: try again in a minute"
-                self._fail(run, "the server is shutting down: try again later" if self._closed else waiting)
+            if self._closed:
+                self._fail(run, message("The server is shutting down: try again later."))
+                return run
+            if len(self._queue) >= self._max_queued:
+                told = plural(
+                    "{n} other run is waiting already: try again in a minute.",
+                    "{n} other runs are waiting already: try again in a minute.",
+                    n=len(self._queue),
+                )
+                self._fail(run, told)
                 return run
             # Deleted first, so that the order stays the order of age.
             self._runs.pop(settings, None)
@@ -152,7 +160,8 @@ class SharedRuns(Generic[Settings, Record]):
             try:
                 child = Child(self._command(run.settings), self._hear, self._part)
             except OSError as error:
-                self._fail(run, f"its process could not be started ({error.strerror or error}): try again")
+                why = message("The process could not be started ({reason}): try again.", reason=error.strerror or error)
+                self._fail(run, why)
                 continue
             run.state = "starting"
             self._current = child, run
@@ -166,8 +175,8 @@ class SharedRuns(Generic[Settings, Record]):
         for settings in over[: max(0, len(over) - self._kept)]:
             del self._runs[settings]
 
-    def _fail(self, run: SharedRun[Settings, Record], why: str) -> None:
-        run.error = why[:MESSAGE_LENGTH]
+    def _fail(self, run: SharedRun[Settings, Record], why: Message) -> None:
+        run.error = why
         run.state = "failed"
 
     # Called from threads of their own
@@ -190,7 +199,7 @@ class SharedRuns(Generic[Settings, Record]):
             case "end":
                 run.state = "ended"
             case "error":
-                self._fail(run, str(event.get("message", "it gave no reason")))
+                self._fail(run, read_sentence(event))
             case _:
                 run.records = (*run.records, self._read(event))
 
@@ -212,16 +221,18 @@ class SharedRuns(Generic[Settings, Record]):
     def _end_late(self, child: Child) -> None:
         with self._lock:
             if self._current is not None and self._current[0] is child:
-                seconds = f"{self._limit_seconds:g}"
                 if self._current[1].live:
-                    self._fail(
-                        self._current[1],
-                        f"it did not end within {seconds} seconds: the machine may be busy, try again later",
+                    told = message(
+                        "The run did not end within {limit:g} seconds: the machine may be busy, try again later.",
+                        limit=self._limit_seconds,
                     )
+                    self._fail(self._current[1], told)
                 child.send_signal(signal.SIGKILL)
 
 
-def _why_it_ended(status: int) -> str:
+def _why_it_ended(status: int) -> Message:
     if status == -signal.SIGKILL:
-        return "its process was killed (signal 9): the machine may be short of memory, try again later"
-    return f"its process ended without a result (status {status}): the server's log says more, try again"
+        return message("The process was killed (signal 9): the machine may be short of memory, try again later.")
+    return message(
+        "The process ended without a result (status {status}): try again. The server's log says more.", status=status
+    )

@@ -30,8 +30,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnlab.data import Dataset
-from cnnlab.errors import TrainingError
+from cnnlab.errors import TrainingError, quoted
 from cnnlab.networks import Network
+from cnnlab.texts import one_of, plural
 from cnnlab.training.batches import Pictures
 from cnnlab.training.config import MAX_STEPS, TrainingConfig, check_learning_rate, count_kept
 from cnnlab.training.fast_layers import fast_twin
@@ -96,12 +97,12 @@ class Run(Iterator[Progress]):
         steps = len(training) // config.batch_size * (config.epochs or 0)
         if steps > MAX_STEPS:
             raise TrainingError(
-                "{epochs} epochs with batches of {batch_size} would take {steps:,} steps, more than "
-                "{MAX_STEPS:,}: use fewer epochs or a larger batch.",
+                "{epochs} epochs with batches of {batch} would take {steps:,} steps, more than {most:,}: use fewer "
+                "epochs or a larger batch.",
                 epochs=config.epochs,
-                batch_size=config.batch_size,
+                batch=config.batch_size,
                 steps=steps,
-                MAX_STEPS=MAX_STEPS,
+                most=MAX_STEPS,
             )
         self.device = find_device(config.device)
         self.step = 0
@@ -301,18 +302,22 @@ class Run(Iterator[Progress]):
         self._rates.clear()
         for index, (loss, rate) in enumerate(zip(losses, rates, strict=True)):
             if not math.isfinite(loss):
-                step = self.step - len(losses) + index + 1
-                raise TrainingError(
-                    "The training loss became {value} at step {step}, with a learning rate of {rate:.3g} "
-                    "where the highest was to be {peak:g}: start again with a lower highest learning "
-                    "rate, {tamer_peak:g} for instance.",
-                    value="NaN" if math.isnan(loss) else "infinite",
-                    step=step,
-                    rate=rate,
-                    peak=self._peak,
-                    tamer_peak=self._tamer_peak(),
-                )
+                raise self._lost(loss, self.step - len(losses) + index + 1, rate)
         return tuple(losses)
+
+    def _lost(self, loss: float, step: int, rate: float) -> TrainingError:
+        values = {"step": step, "rate": rate, "peak": self._peak, "lower": self._tamer_peak()}
+        if math.isnan(loss):
+            return TrainingError(
+                "The training loss became NaN at step {step}, with a learning rate of {rate:.3g} where the highest "
+                "was to be {peak:g}: start again with a lower highest learning rate, {lower:g} for instance.",
+                **values,
+            )
+        return TrainingError(
+            "The training loss became infinite at step {step}, with a learning rate of {rate:.3g} where the highest "
+            "was to be {peak:g}: start again with a lower highest learning rate, {lower:g} for instance.",
+            **values,
+        )
 
     def _tamer_peak(self) -> float:
         """What to try where the loss was lost: the usual rate, or a tenth where that was not exceeded."""
@@ -386,12 +391,11 @@ def find_device(wanted: str) -> torch.device:
     if wanted == "auto":
         wanted = next(name for name, there in found.items() if there)
     if not found.get(wanted):
-        there = " or ".join(name for name, is_there in found.items() if is_there)
         raise TrainingError(
-            "PyTorch {version} finds no device {wanted!r} here: choose auto or {there}.",
+            "PyTorch {version} does not find the device {given} here: choose {known}.",
             version=torch.__version__,
-            wanted=wanted,
-            there=there,
+            given=quoted(wanted),
+            known=one_of(["auto", *(name for name, is_there in found.items() if is_there)]),
         )
     return torch.device(wanted)
 
@@ -428,11 +432,15 @@ def _split(count: int, config: TrainingConfig) -> tuple[NDArray[np.int64], NDArr
     order = np.random.default_rng(config.seed).permutation(count)
     kept = count_kept(count, config.validation)
     training, validation = np.sort(order[kept:]), np.sort(order[:kept])
+    if not len(training):
+        raise TrainingError("There are no training pictures left of the {count} that were given.", count=count)
     if len(training) < config.batch_size:
         raise TrainingError(
-            f"a batch of {config.batch_size} does not fit into {len(training)} training pictures: "
-            f"use a batch size of at most {len(training)}"
-            if len(training)
-            else f"there are no training pictures: {count} were given"
+            plural(
+                "A batch of {batch} does not fit into {n} training picture: use a batch size of 1.",
+                "A batch of {batch} does not fit into {n} training pictures: use a batch size of at most {n}.",
+                n=len(training),
+                batch=config.batch_size,
+            )
         )
     return training, validation

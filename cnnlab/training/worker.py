@@ -20,13 +20,14 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from cnnlab.data import load_dataset
-from cnnlab.errors import CnnlabError, DataError, TrainingError, is_out_of_memory
+from cnnlab.errors import CnnlabError, DataError, TrainingError, is_out_of_memory, quoted
 from cnnlab.networks import Network, lenet5
+from cnnlab.texts import Message, message
 from cnnlab.training import train
 from cnnlab.training.checkpoints import check_target, save_weights
 from cnnlab.training.config import TrainingConfig, check_learning_rate
 from cnnlab.training.feasibility import check_trainable, fitted, without_validation
-from cnnlab.training.progress import End, RateChange, Start, write_event
+from cnnlab.training.progress import End, RateChange, Start, write_event, write_sentence
 from cnnlab.training.record import network_from, record_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 NICENESS = 10  # whoever looks at a page comes before whoever trains
 THREADS = 2  # of a worker: the lab lets one run train per two cores
+REASON_LENGTH = 300  # of what an error that nobody foresaw says
 PARENT_SECONDS = 1.0  # between looks at whether the parent is still there, while a run is held
 
 
@@ -67,7 +69,10 @@ class Order:
         if not isinstance(data, str):
             raise TrainingError("The settings name no data set: give data, cifar10-mini for instance.")
         if save is not None and not isinstance(save, str):
-            raise TrainingError("Save is {save!r}: give the path of the file for the weights, or nothing.", save=save)
+            raise TrainingError(
+                "The setting save is {given}: give the path of the file for the weights, or nothing.",
+                given=quoted(save),
+            )
         network = network_from(named) if "network" in named else None
         return cls(data, TrainingConfig.from_dict(rest), network, save)
 
@@ -146,19 +151,32 @@ def work(order: Order | None) -> int:
         return 1
 
 
-def explain(error: Exception) -> str:
+def explain(error: Exception) -> Message:
     """A sentence for an error that nobody foresaw."""
     if is_out_of_memory(error) and isinstance(error, ImportError | OSError):
-        return "there is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on"
+        return message(
+            "There is not enough memory to load PyTorch: close other programs, or wait until fewer runs are going on."
+        )
     if is_out_of_memory(error):
-        return "the memory is full: use a smaller batch, a smaller data set, or close other programs"
-    text = (str(error).strip().splitlines() or ["no reason was given"])[0]
-    return f"the run ended with an unexpected {type(error).__name__}: {text[:300]}"
+        return message("The memory is full: use a smaller batch, a smaller data set, or close other programs.")
+    kind, lines = type(error).__name__, str(error).strip().splitlines()
+    if not lines:
+        return message("The run ended with an unexpected {error}.", error=kind)
+    return message("The run ended with an unexpected {error}: {reason}", error=kind, reason=lines[0][:REASON_LENGTH])
 
 
-def say(event: str, values: Mapping[str, Any] | None = None) -> None:
+def tell(event: str, values: Mapping[str, Any] | None = None) -> None:
     """Print one event, at once."""
-    sys.stdout.write(f"{write_event(event, values)}\n")
+    _print(write_event(event, values))
+
+
+def tell_sentence(event: str, sentence: Message) -> None:
+    """Print an event that is a sentence, "message" or "error", at once."""
+    _print(write_sentence(event, sentence))
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
@@ -171,24 +189,24 @@ def _work(order: Order | None) -> int:
                 return 0
             order = Order.from_line(line)
         begun = begin(order)
-        say("start", begun.start.to_dict())
+        tell("start", begun.start.to_dict())
         with StopRequest(commands.stop):
             for progress in begun.run:
-                say("progress", progress.to_dict())
+                tell("progress", progress.to_dict())
                 if not commands.obey(begun.run):
                     break
             end, unsaved = conclude(begun, order.save)
         if unsaved is not None:
-            say("message", {"text": str(unsaved)})
-        say("end", end.to_dict())
+            tell_sentence("message", unsaved.message)
+        tell("end", end.to_dict())
     except CnnlabError as error:
-        say("error", {"message": str(error)})
+        tell_sentence("error", error.message)
         return 1
     except BrokenPipeError:
         raise
     except Exception as error:
         with suppress(OSError):  # it may be the very thing that is wrong
-            say("error", {"message": explain(error)})
+            tell_sentence("error", explain(error))
         raise
     return 0 if unsaved is None else 1
 
@@ -204,7 +222,7 @@ def _await_order(commands: Commands) -> str | None:
         devices.append("cuda")
     if torch.backends.mps.is_available():
         devices.append("mps")
-    say("ready", {"devices": devices})
+    tell("ready", {"devices": devices})
     return commands.next_line()
 
 
@@ -281,24 +299,24 @@ class Commands:
                 return False
             case ["pause"]:
                 self._paused = True
-                say("paused")
+                tell("paused")
             case ["resume"] if self._paused:
                 self._paused = False
-                say("resumed")
+                tell("resumed")
             case ["resume"]:
-                say("message", {"text": "the run is not paused: there is nothing to resume"})
+                tell_sentence("message", message("The run is not paused: there is nothing to resume."))
             case ["lr", number]:
                 try:
                     run.learning_rate = check_learning_rate(_number(number))
                 except TrainingError as error:
-                    say("message", {"text": str(error)})
+                    tell_sentence("message", error.message)
                 else:
-                    say("learning_rate", RateChange(run.step + 1, run.learning_rate).to_dict())
+                    tell("learning_rate", RateChange(run.step + 1, run.learning_rate).to_dict())
             case []:
                 pass
             case _:
-                shown = line if len(line) <= 60 else f"{line[:57]}..."
-                say("message", {"text": f"{shown!r} is not a command: use stop, pause, resume or lr 0.01"})
+                told = message("{given} is not a command: use stop, pause, resume or lr 0.01.", given=quoted(line))
+                tell_sentence("message", told)
         return True
 
     def _read(self) -> None:

@@ -8,32 +8,37 @@ import streamlit as st
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.feedback.output_size import judge_size, parse_size
 from cnnlab.figures import shapes as figures
-from cnnlab.lessons.output_shape.presets import SHAPE_PRESETS, preset_of
+from cnnlab.lessons.output_shape.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
-from cnnlab.shown_text import plain
-from cnnlab.texts import message
+from cnnlab.shown_text import Markdown, markdown, plain
+from cnnlab.texts import Message, in_a_row, message, say, unfilled
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
 
 _CSS = Path(__file__).with_suffix(".css")
 
-DEFAULT = SHAPE_PRESETS[0].settings
-
 _PAIRS = (("h", "w"), ("fh", "fw"), ("ph", "pw"), ("sh", "sw"), ("dh", "dw"))
 _LABELS = {
-    "h": ("H = W: input size", "H: input height", "W: input width"),
-    "fh": ("FH = FW: kernel size", "FH: kernel", "FW: kernel"),
-    "ph": ("P: padding on each side", "P vertical", "P horizontal"),
-    "sh": ("S: stride", "S vertical", "S horizontal"),
-    "dh": ("D: dilation", "D vertical", "D horizontal"),
+    "h": (message("H = W: input size"), message("H: input height"), message("W: input width")),
+    "fh": (message("FH = FW: kernel size"), message("FH: kernel"), message("FW: kernel")),
+    "ph": (message("P: padding on each side"), message("P vertical"), message("P horizontal")),
+    "sh": (message("S: stride"), message("S vertical"), message("S horizontal")),
+    "dh": (message("D: dilation"), message("D vertical"), message("D horizontal")),
 }
 _HELP = {
-    "h": "Pixels of the input, without padding.",
-    "fh": "Cells of the kernel.",
-    "ph": "Pixels added at both ends of the axis, so it counts twice.",
-    "sh": "Pixels from one place of the window to the next.",
-    "dh": "Pixels from one cell of the kernel to the next; 1 is a kernel without gaps.",
+    "h": message("Pixels of the input, without padding."),
+    "fh": message("Cells of the kernel."),
+    "ph": message("Pixels added at both ends of the axis, so it counts twice."),
+    "sh": message("Pixels from one place of the window to the next."),
+    "dh": message("Pixels from one cell of the kernel to the next; 1 is a kernel without gaps."),
 }
+_PADDINGS: dict[PaddingName | None, Message] = {
+    "valid": message('No padding ("valid"): only places where the kernel lies wholly on the input.'),
+    "same": message('"Same" padding: the output is as large as the input.'),
+    "full": message('"Full" padding: every place where kernel and input touch at all.'),
+    None: message("This padding has no name."),
+}
+_VIEWS = {"windows": message("Places of the window"), "visits": message("How often each pixel is read")}
 
 _MAP = "output_shape/map"
 _CHOICE = "output_shape/choice"
@@ -41,32 +46,39 @@ _REVISION = "output_shape/revision"
 _WAS_SQUARE = "output_shape/was_square"
 
 _MAP_TEXTS = {
-    "input_title": "Padded input",
-    "output_title": "Output, one channel",
-    "input_name": "Padded input with the places of the window. The arrow keys move the window, Home and End jump, "
-    "Space plays.",
-    "first": "First window",
-    "back": "One window back",
-    "play": "Play",
-    "pause": "Pause",
-    "forward": "One window on",
-    "last": "Last window",
-    "hidden": "Where can the window stand? Count, or use the formula.",
-    "told_window": "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the "
-    "input; it gives the output in row {row}, column {col}.",
-    "told_rim": "(The input's first row and column are 1; smaller numbers lie in the padding.)",
-    "told_pixel": "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs.",
-    "told_pixel_once": "The pixel in row {row}, column {col} is read by one window, which gives the marked output.",
-    "told_beyond": "No pixel is here: with ceil the window reaches beyond the padded input.",
-    "legend_window": "window",
-    "legend_padding": "padding",
-    "legend_centres": "centres of all windows",
-    "legend_dropped": "dropped: never read",
-    "legend_beyond": "beyond the padded input",
-    "legend_unread": "never read",
-    "legend_once": "read once",
-    "legend_most": "{most} times",
-    "legend_border": "edge of the input",
+    "input_title": message("Padded input"),
+    "output_title": message("Output, one channel"),
+    "input_name": message(
+        "Padded input with the places of the window. The arrow keys move the window, Home and End jump, Space plays."
+    ),
+    "first": message("First window"),
+    "back": message("One window back"),
+    "play": message("Play"),
+    "pause": message("Pause"),
+    "forward": message("One window on"),
+    "last": message("Last window"),
+    "hidden": message("Where can the window stand? Count, or use the formula."),
+    "told_window": unfilled(
+        "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the input; it gives "
+        "the output in row {row}, column {col}."
+    ),
+    "told_rim": message("(The input's first row and column are 1; smaller numbers lie in the padding.)"),
+    "told_pixel": unfilled(
+        "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs."
+    ),
+    "told_pixel_once": unfilled(
+        "The pixel in row {row}, column {col} is read by one window, which gives the marked output."
+    ),
+    "told_beyond": message("No pixel is here: with ceil the window reaches beyond the padded input."),
+    "legend_window": message("window"),
+    "legend_padding": message("padding"),
+    "legend_centres": message("centres of all windows"),
+    "legend_dropped": message("dropped: never read"),
+    "legend_beyond": message("beyond the padded input"),
+    "legend_unread": message("never read"),
+    "legend_once": message("read once"),
+    "legend_most": unfilled("{most} times"),
+    "legend_border": message("edge of the input"),
 }
 
 
@@ -74,9 +86,13 @@ def preset_buttons() -> None:
     """Offer the lecture's examples and a few more."""
     st.html(_CSS)
     with st.container(horizontal=True, gap="xsmall", key="shape_presets"):
-        for preset in SHAPE_PRESETS:
+        for name, preset in PRESETS.items():
             st.button(
-                preset.label, key=f"preset_{preset.key}", help=preset.remark, on_click=_apply, args=(preset.settings,)
+                plain(say(preset.title)),
+                key=f"preset_{name}",
+                help=markdown(preset.note),
+                on_click=_apply,
+                args=(preset.settings,),
             )
 
 
@@ -86,10 +102,12 @@ def ask_settings() -> ShapeSettings:
     is_new_visit = links.is_new("square")
     top = st.columns(2, wrap=False)
     with top[0]:
-        is_square = controls.switch("Square", "square", True, help="One number for both axes.")
+        is_square = controls.switch(say("Square"), "square", True, help=say("One number for both axes."))
     with top[1]:
         ceil = controls.switch(
-            "Ceil", "ceil", help="Round up instead of down. In PyTorch only poolings can: it is their ceil_mode."
+            say("Ceil"),
+            "ceil",
+            help=say("Round up instead of down. In PyTorch only poolings can do that: it is their ceil_mode."),
         )
     if not is_square and not is_new_visit and st.session_state.get(_WAS_SQUARE):
         for along_rows, along_cols in _PAIRS:
@@ -107,7 +125,7 @@ def ask_settings() -> ShapeSettings:
             with column:
                 values[field] = _ask(field, label, along_rows)
     for column, field, label in zip(
-        st.columns(2, wrap=False), ("c", "n"), ("C: input channels", "O: kernels"), strict=True
+        st.columns(2, wrap=False), ("c", "n"), (say("C: input channels"), say("O: kernels")), strict=True
     ):
         with column:
             values[field] = controls.whole_number(
@@ -118,14 +136,14 @@ def ask_settings() -> ShapeSettings:
 
 def padding_buttons(settings: ShapeSettings) -> None:
     """Offer the paddings that go by a name, and say which one this is or why one cannot be had."""
-    reason = None
+    reason: Message = message("")
     names: tuple[PaddingName, ...] = ("valid", "same", "full")
     current = None
     for column, name in zip(st.columns(3, wrap=False), names, strict=True):
         try:
             padded = settings.padded_as(name)
         except ShapeError as error:
-            padded, reason = None, str(error)
+            padded, reason = None, error.message
         if padded == settings and current is None:
             current = name
         column.button(
@@ -137,23 +155,20 @@ def padding_buttons(settings: ShapeSettings) -> None:
             on_click=_apply,
             args=(padded,),
         )
-    sentences = {
-        "valid": 'No padding ("valid"): only places where the kernel lies wholly on the input.',
-        "same": '"Same" padding: the output is as large as the input.',
-        "full": '"Full" padding: every place where kernel and input touch at all.',
-        None: "This padding has no name.",
-    }
-    st.caption(" ".join(filter(None, (sentences[current], f"{plain(reason)}." if reason else None))))
+    st.caption(plain(say(in_a_row(_PADDINGS[current], reason))))
 
 
 def show_trouble(settings: ShapeSettings, error: ShapeError) -> None:
     """Say why the kernel does not fit, and offer the nearest settings with which it does."""
-    st.error(plain(error), icon=":material/error:")
-    st.write("The nearest settings that work, with one number changed:")
+    st.error(plain(say(error.message)), icon=":material/error:")
+    st.write(markdown("The nearest settings that work, with one number changed:"))
     with st.container(horizontal=True):
         for index, suggestion in enumerate(settings.suggestions()):
             st.button(
-                plain(suggestion.differences(settings)), key=f"suggestion_{index}", on_click=_apply, args=(suggestion,)
+                plain(say(suggestion.differences(settings))),
+                key=f"suggestion_{index}",
+                on_click=_apply,
+                args=(suggestion,),
             )
 
 
@@ -163,41 +178,50 @@ def show_result(settings: ShapeSettings, hidden: bool) -> None:
     kernels, depth, kernel_height, kernel_width = settings.weight_shape
     with st.container(horizontal=True, key="shape_result"):
         st.metric(
-            "Output (O × OH × OW)",
+            say("Output (O × OH × OW)"),
             f"{channels} × {height} × {width}",
-            help="Channels × height × width, as in PyTorch; each kernel makes one channel. The lecture's slides write "
-            "height × width × channels.",
+            help=say(
+                "Channels × height × width, as in PyTorch; each kernel makes one channel. The lecture's slides write "
+                "height × width × channels."
+            ),
         )
         st.metric(
-            "Weight tensor (O, C, FH, FW)",
+            say("Weight tensor (O, C, FH, FW)"),
             f"{kernels} × {depth} × {kernel_height} × {kernel_width}",
-            help="Every kernel is as deep as the input has channels.",
+            help=say("Every kernel is as deep as the input has channels."),
         )
         st.metric(
-            "Parameters",
+            say("Parameters"),
             f"{settings.parameters:,}",
-            help=f"O · (C · FH · FW) weights and O biases: "
-            f"{kernels} · ({depth} · {kernel_height} · {kernel_width}) + {kernels}.",
+            help=say(
+                "O · (C · FH · FW) weights and O biases: {kernels} · ({channels} · {height} · {width}) + {kernels}.",
+                kernels=kernels,
+                channels=depth,
+                height=kernel_height,
+                width=kernel_width,
+            ),
         )
 
 
 def show_formulas(settings: ShapeSettings) -> None:
     """Work the formula out with the learner's own numbers, next to the lecture's."""
-    axes = {"height": settings.rows} if settings.is_square else {"height": settings.rows, "width": settings.cols}
+    if settings.is_square:
+        axes = [("height", settings.rows, message("The output's size, the same for height and width"))]
+    else:
+        axes = [
+            ("height", settings.rows, message("The output's height")),
+            ("width", settings.cols, message("The output's width")),
+        ]
     with st.container(key="shape_formulas", gap="xsmall"):
-        for name, axis in axes.items():
+        for name, axis, title in axes:
             in_full, of_lecture = st.columns([9, 5])
             with in_full:
-                st.caption(
-                    "The output's size, the same for height and width"
-                    if settings.is_square
-                    else f"The output's {plain(name)}"
-                )
+                st.caption(plain(say(title)))
                 st.latex(figures.size_formula(axis, name))
             with of_lecture:
-                st.caption("The lecture's formula")
+                st.caption(markdown("The lecture's formula"))
                 st.latex(figures.lecture_formula(axis, name))
-            st.caption(plain(figures.lecture_remark(axis)))
+            st.caption(plain(say(figures.lecture_remark(axis))))
 
 
 @st.fragment
@@ -211,9 +235,9 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
     at = min(row, settings.rows.count - 1), min(col, settings.cols.count - 1)
     links.write("at", at, (0, 0), lambda window: f"{window[0]},{window[1]}")
     view = controls.choice(
-        "Picture",
+        say("Picture"),
         "map",
-        {"windows": "Places of the window", "visits": "How often each pixel is read"},
+        _VIEWS,
         "windows",
         widget="segmented",
         label_visibility="collapsed",
@@ -227,36 +251,44 @@ def show_words(settings: ShapeSettings) -> None:
     """Say what the preset is there for, and how to write the layer in PyTorch."""
     for remark in dict.fromkeys((figures.ceil_remark(settings.rows), figures.ceil_remark(settings.cols))):
         if remark:
-            st.write(plain(remark))
+            st.write(plain(say(remark)))
     if preset := preset_of(settings):
-        st.info(preset.remark, icon=":material/lightbulb:")
+        st.info(markdown(preset.note), icon=":material/lightbulb:")
     code = settings.to_code()
     if code is None:
         st.caption(
-            "PyTorch has no layer with these settings: its convolutions round down, and its poolings, which can round "
-            "up, take a padding of at most half the kernel."
+            markdown(
+                "PyTorch has no layer with these settings: its convolutions round down, and its poolings, which can "
+                "round up, take a padding of at most half the kernel."
+            )
         )
         return
     st.code(code, language="python", wrap_lines=True)
     if settings.ceil:
         st.caption(
-            "PyTorch's convolutions always round down; only its poolings have ceil_mode. This one gives the same "
-            "height and width, and keeps the channels of its input."
+            markdown(
+                "PyTorch's convolutions always round down; only its poolings have ceil_mode. This one gives the same "
+                "height and width, and keeps the channels of its input."
+            )
         )
 
 
 def ask_prediction(settings: ShapeSettings) -> bool:
     """Ask for the output's size, and say what was forgotten. Return whether the answer stays hidden."""
-    axes = (
-        {"Height and width": settings.rows} if settings.is_square else {"Height": settings.rows, "Width": settings.cols}
-    )
+    if settings.is_square:
+        axes = [("both", settings.rows, message("Height and width of the output"))]
+    else:
+        axes = [
+            ("height", settings.rows, message("Height of the output")),
+            ("width", settings.cols, message("Width of the output")),
+        ]
     right = True
-    for column, (label, axis) in zip(st.columns(len(axes)), axes.items(), strict=True):
+    for column, (name, axis, label) in zip(st.columns(len(axes)), axes, strict=True):
         # An answer belongs to its settings: other settings, an empty field.
-        key = f"answer_{label}_{'_'.join(str(int(value)) for value in asdict(settings).values())}"
+        key = f"answer_{name}_{'_'.join(str(int(value)) for value in asdict(settings).values())}"
         with column:
             text = st.text_input(
-                f"{plain(label)} of the output", key=key, placeholder="your answer, then Enter", persist_state="session"
+                plain(say(label)), key=key, placeholder=say("your answer, then Enter"), persist_state="session"
             )
             right = _tell(text, axis) and right
     return not right
@@ -268,24 +300,29 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     try:
         verdict = judge_size(axis, parse_size(text))
     except ParseError as error:
-        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(say(error.message)))
         return False
     if verdict.right:
-        st.success(f"Right: {axis.count}.", icon=":material/check:")
-    elif not verdict.sentences:
-        st.warning("Not this number. Put the settings into the formula, one term after the other.")
-    elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
+        st.success(markdown("Right: {size}.", size=axis.count), icon=":material/check:")
     else:
-        st.warning(
-            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
-        )
+        st.warning(_correction(verdict.sentences))
     return verdict.right
 
 
-def _ask(field: str, label: str, kind: str) -> int:
+def _correction(mistakes: tuple[Message, ...]) -> Markdown:
+    if not mistakes:
+        return markdown("Not this number. Put the settings into the formula, one term after the other.")
+    if len(mistakes) == 1:
+        return markdown("Not this number. {mistake}", mistake=mistakes[0])
+    items = Markdown("\n".join(f"- {plain(say(mistake))}" for mistake in mistakes))
+    return markdown("Not this number. One of these leads to it:\n{mistakes}", mistakes=items)
+
+
+def _ask(field: str, label: Message, kind: str) -> int:
     widget = "number" if kind == "h" else "slider"
-    return controls.whole_number(label, field, *LIMITS[field], getattr(DEFAULT, field), help=_HELP[kind], widget=widget)
+    return controls.whole_number(
+        say(label), field, *LIMITS[field], getattr(DEFAULT, field), help=say(_HELP[kind]), widget=widget
+    )
 
 
 def _apply(settings: ShapeSettings) -> None:
@@ -309,8 +346,8 @@ def _let_go_of(along_cols: str, value: int) -> None:
     """Leave out of the link what only axes of their own have: read again, it would let go of the square."""
     asked = links.incoming(along_cols)
     if asked is not None and asked != str(value):
-        reason = message("While Square is on, one number stands for both axes.")
-        links.refuse(along_cols, asked, reason, str(value))
+        why = message("While Square is on, one number stands for both axes.")
+        links.refuse(along_cols, asked, why, str(value))
     links.drop(along_cols)
     # Streamlit writes what a control is set to into the URL only if it has known the key since an earlier run.
     st.session_state.setdefault(along_cols, value)
@@ -328,7 +365,7 @@ def _parse_window(text: str, settings: ShapeSettings) -> tuple[int, int]:
         if row < counts[0] and col < counts[1]:
             return row, col
     raise ParseError(
-        "It is the row and the column of a window, which a link counts from 0,0 to {counts},{counts_2} here.",
-        counts=counts[0] - 1,
-        counts_2=counts[1] - 1,
+        "It is the row and the column of a window, which a link counts from 0,0 to {row},{column} here.",
+        row=counts[0] - 1,
+        column=counts[1] - 1,
     )

@@ -10,6 +10,7 @@ import pkgutil
 import socket
 import threading
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 import streamlit as st
@@ -36,6 +37,8 @@ _NEEDED = (
 )
 
 _is_prepared = False
+_sent: SimpleQueue[None] = SimpleQueue()
+"""Gets something once the first page was sent."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,6 +49,7 @@ def tune() -> None:
     """
     import_libraries()
     if prepare_after_a_run not in gc.callbacks:
+        threading.Thread(target=_prepare_when_told, name="cnnlab-waits", daemon=True).start()
         gc.callbacks.append(prepare_after_a_run)
     _send_at_once()
     ask_no_other_host()
@@ -96,12 +100,21 @@ def hear_the_page_asked_for(session: type[Any]) -> None:
 
 
 def prepare_after_a_run(phase: str, info: dict[str, int]) -> None:
-    """Once the first page was sent, which Streamlit follows with a full collection, prepare for the others."""
+    """Once the first page was sent, which Streamlit follows with a full collection, have the others prepared for.
+
+    The collector calls this anywhere, with any lock held, and once more as the interpreter ends, when a thread that is
+    started never begins: all that is done here is to put something into a queue that may be entered at any time.
+    """
     global _is_prepared
     if phase == "stop" and info["generation"] == 2 and not _is_prepared:
         _is_prepared = True
-        # No daemon: one that imports while the interpreter ends can take it down.
-        threading.Thread(target=import_and_freeze, name="cnnlab-imports").start()
+        _sent.put(None)
+
+
+def _prepare_when_told() -> None:
+    _sent.get()
+    # No daemon, as the thread that waits is: one that imports while the interpreter ends can take it down.
+    threading.Thread(target=import_and_freeze, name="cnnlab-imports").start()
 
 
 def import_libraries() -> None:

@@ -216,7 +216,7 @@ def test_a_prediction_uncovers_what_was_hidden(page: Page, lab_url: str) -> None
     expect(drawing(page, 0).locator(".span")).to_have_count(0)
     expect(field(page, 3)).to_have_text("?")
     expect(page.get_by_label("Show the sums of layer 3")).to_be_disabled()
-    answer = page.get_by_role("textbox", name="How many pixels wide is what layer 3")
+    answer = page.get_by_role("textbox", name="How many pixels wide is the area that layer 3")
     answer.fill("10")
     answer.press("Enter")
     expect(page.get_by_test_id("stAlert").first).to_contain_text("The jump is forgotten")

@@ -134,7 +134,7 @@ def test_a_cell_that_falls_off_can_come_in_again(page: Page, lab_url: str) -> No
     open_page(page, lab_url, "?why=draw&draw_shift=0,-4")
     expect(page.locator(".told")).to_contain_text("fell off the edge")
     expect(drawn(page, "shifted")).to_have_count(5)
-    page.get_by_text("Cells come in again").click()
+    page.get_by_text("Cells come in on the other side").click()
     expect(drawn(page, "shifted")).to_have_count(9)
     expect(page.locator(".told")).to_have_text("Shifted by 4 to the left.")
 
@@ -161,7 +161,7 @@ def test_the_vectors_are_cut_into_lines_where_there_is_no_room(new_page: Callabl
 
 def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?why=experiment")
-    page.get_by_text("fade slowly", exact=True).click()
+    page.get_by_text("It fades slowly", exact=True).click()
     expect(page).to_have_url(re.compile("exp_said=fades"))
     before = page.locator(".chart").bounding_box()
     page.get_by_role("button", name="Train both").click()

@@ -75,14 +75,15 @@ def test_the_page_opens_with_lenet5_for_cifar10() -> None:
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_preset_shows_its_network_and_what_it_is_there_for(key: str) -> None:
     preset = PRESETS[key]
+    shown = preset.settings
     app = open_page(net="ReLU()")
     app.selectbox[0].select(key).run()
     assert not app.exception
-    rows = read(preset.network, preset.input_shape).rows
+    rows = read(shown.network, shown.input_shape).rows
     assert [row["shape_in"] for row in table(app)["rows"] if "shape" in row] == [
         "×".join(map(str, row.input_shape)) if len(row.input_shape) > 1 else f"{row.input_shape[0]:,}" for row in rows
     ]
-    assert preset.remark in [caption.value for caption in app.caption]
+    assert preset.note in [caption.value for caption in app.caption]
     assert app.selectbox[0].value == key
 
 
@@ -131,12 +132,12 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
     [
         ({"net": "Conv2d(3,6,5),LSTM(3)"}, "LSTM"),
         ({"net": "Conv2d(3,6,0)"}, "kernel\\_size must be a whole number from 1 to 512"),
-        ({"net": ",".join(["ReLU()"] * 101)}, "the network has 101 layers: this page shows at most 100"),
+        ({"net": ",".join(["ReLU()"] * 101)}, "The network has 101 layers: this page shows at most 100"),
         ({"net_input": "3xx"}, "is not a shape: write channels, height and width"),
-        ({"net_hide": "s1.q2"}, "it lists rows whose numbers are hidden"),
-        ({"net_hide": "s0000" + "9" * 5000}, "it lists rows whose numbers are hidden"),
-        ({"net_hide": "s12"}, "there is no row 12: a link counts them from 0 to 11"),
-        ({"net_row": "12"}, "it is the number of a row, which a link counts from 0 to 11 here"),
+        ({"net_hide": "s1.q2"}, "It lists the rows whose numbers are hidden"),
+        ({"net_hide": "s0000" + "9" * 5000}, "It lists the rows whose numbers are hidden"),
+        ({"net_hide": "s12"}, "There is no row 12: a link counts the rows from 0 to 11"),
+        ({"net_row": "12"}, "It is the number of a row, which a link counts from 0 to 11 here"),
         ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
     ],
 )
@@ -356,10 +357,10 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
         (
             "Conv2d(3,6,5),Flatten(),Linear(7,3),ReLU()",
             "agrees: layer 3 (Linear) does not fit, and PyTorch stops there with an error, too. It gives the same "
-            "shape behind each of the 2 layers before, and the same number of parameters.",
+            "shape and the same number of parameters for each of the 2 layers before.",
         ),
         ("Linear(7,3)", "agrees: layer 1 (Linear) does not fit, and PyTorch stops there with an error, too."),
-        ("ReLU()", "agrees: the shape behind the one layer, and its number of parameters."),
+        ("ReLU()", "agrees on the shape that comes out of the one layer, and on its number of parameters."),
     ],
 )
 def test_pytorch_agrees_on_where_a_network_ends(net: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.lessons.receptive_field.presets import STACK_PRESETS, StackPreset
+from cnnlab.lessons.receptive_field.presets import PRESETS
 from cnnlab.ui.components import layer_table, reach_map
 from cnnlab.ui.receptive_field import stack as page
 from tests.pages.app import components, open_at
@@ -54,17 +54,18 @@ def test_the_page_opens_with_lenet5() -> None:
     assert dict(table(app)["rows"][2]["steps"])["jump"] == "2·1 = 2"
 
 
-@pytest.mark.parametrize("preset", STACK_PRESETS, ids=lambda preset: preset.key)
-def test_a_preset_shows_its_stack_and_what_it_is_there_for(preset: StackPreset) -> None:
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_shows_its_stack_and_what_it_is_there_for(name: str) -> None:
+    preset, shown = PRESETS[name], PRESETS[name].settings
     app = open_page()
-    app.button(key=f"reach_preset_{preset.key}").click().run()
+    app.button(key=f"reach_preset_{name}").click().run()
     assert not app.exception
-    assert fields(app) == [row.field.size for row in preset.stack.rows]
+    assert fields(app) == [row.field.size for row in shown.stack.rows]
     data = map_data(app)
-    assert tuple(data["at"]) == (preset.unit or preset.stack.middle)
-    assert data["view"] == preset.view
-    assert preset.remark in [info.value for info in app.info]
-    sentence = preset.stack.weights_sentence()
+    assert tuple(data["at"]) == (shown.unit or shown.stack.middle)
+    assert data["view"] == shown.view
+    assert preset.note in [info.value for info in app.info]
+    sentence = shown.stack.weights_sentence()
     assert sentence is None or sentence in [markdown.value for markdown in app.markdown]
 
 
@@ -80,14 +81,14 @@ def test_a_link_brings_layers_unit_and_view() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"layers": "c3,q2"}, "layer 2 is 'q2': write c3 for a convolution of 3×3"),
-        ({"layers": ",".join(["c3"] * 9)}, "there are 9 layers: use at most 8"),
-        ({"layers": "c3s9"}, "layer 1 has a stride of 9: use 1 to 6"),
-        ({"unit": "3,10,0"}, "it is a layer, which a link counts from 1, and the row and column of a unit in it"),
+        ({"layers": "c3,q2"}, "Layer 2 is 'q2': write c3 for a convolution of 3×3"),
+        ({"layers": ",".join(["c3"] * 9)}, "There are 9 layers: use at most 8"),
+        ({"layers": "c3s9"}, "Layer 1 has stride 9: use 1 to 6"),
+        ({"unit": "3,10,0"}, "It is a layer, which a link counts from 1, and the row and column of a unit in it"),
         ({"reach_size": "65"}, "It goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
         ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
-        ({"reach_hide": "maybe"}, "It is true or false"),
+        ({"reach_hide": "maybe"}, "it is true or false"),
         ({"reach_part": "all"}, "reach\\_part is one of words, effective, code"),
     ],
 )
@@ -102,9 +103,8 @@ def test_a_layer_that_does_not_fit_is_told_at_its_row_and_the_rest_still_shows()
     data = table(app)
     assert fields(app) == [5, 6, 26, None, None]
     assert data["trouble"]["number"] == 4
-    assert data["trouble"]["sentence"].startswith(
-        "Layer 4 (conv 11×11) does not fit: a kernel of 11 does not fit into 6"
-    )
+    assert data["trouble"]["sentence"].startswith("Layer 4 (conv 11×11) does not fit. ")
+    assert "kernel of 11 does not fit into 6" in data["trouble"]["sentence"]
     assert len(map_data(app)["maps"]) == 4
     assert map_data(app)["at"] == [3, 3, 3]
 
@@ -136,7 +136,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app = open_page(reach_hide="true", unit="3,5,5")
     assert map_data(app)["hidden"]
     assert table(app)["hidden"]
-    assert app.text_input[0].label == "How many pixels wide is what layer 3 (conv 5×5) sees?"
+    assert app.text_input[0].label == "How many pixels wide is the area that layer 3 (conv 5×5) sees?"
     app.text_input[0].set_value("10").run()
     assert "The jump is forgotten: units of the map before lie 2 pixels apart" in app.warning[0].value
     app.text_input[0].set_value("99").run()
@@ -188,7 +188,7 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.Mon
     from cnnlab.ui.receptive_field import effective
 
     def refuse(*_: Any, **__: Any) -> None:
-        raise CnnlabError("PyTorch has been busy")
+        raise CnnlabError("PyTorch has been busy.")
 
     monkeypatch.setattr(effective, "ask_effective", refuse)
     app = open_page(reach_part="effective")

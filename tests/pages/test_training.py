@@ -535,7 +535,7 @@ def test_no_part_of_an_onlookers_page_holds_a_folder_or_the_id_that_steers(monke
     job = newest()
     wait_until(lambda: job.history.steps >= 10 and (mode == "forever" or not job.live))
     onlooker, stranger = open_page(run=job.watch_id), open_page()
-    folder = jobs.manager()._folder.path()
+    folder = jobs.manager().store.folder.path()
     for app in (onlooker, stranger, owner.run()):
         page = str(app._tree)
         assert "cifar10-mini" in page
@@ -591,16 +591,16 @@ def test_where_nothing_can_be_written_the_page_says_so_and_goes_on_as_soon_as_it
     wait_until(lambda: newest().weights_path)
 
 
-def test_a_finished_run_stays_on_the_screen_however_many_others_finish(monkeypatch):
-    monkeypatch.setattr("cnnlab.training.jobs.KEPT_JOBS", 1)
+def test_a_finished_run_stays_on_the_screen_however_many_others_finish():
     app = press(open_page(), BUTTON)
     mine = newest()
     wait_until(lambda: mine.end)
     manager = jobs.manager()
+    manager.store.kept = 1
     for _ in range(3):
         job = manager.submit(mine.settings)
-        wait_until(lambda job=job: job.end and not manager._children)
-    manager._kept = 0
+        wait_until(lambda job=job: job.end and not manager.launcher.processes)
+    manager.store.kept = 0
     assert manager.submit(mine.settings).live
     app.run()
     assert app.metric[0].value == "62.5%"

@@ -15,7 +15,9 @@ from cnnlab import lecture
 from cnnlab.lessons.why_convolution.drawing import PRESETS, bits_of
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
 from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
+from cnnlab.texts import message
 from cnnlab.torch_reference import Agreement
+from cnnlab.training.progress import write_sentence
 from cnnlab.training.shared_runs import SharedRuns
 from cnnlab.ui import torch_check
 from cnnlab.ui.why_convolution import experiment
@@ -145,15 +147,15 @@ def test_a_random_drawing_is_in_the_link() -> None:
 def test_a_drawn_and_shifted_grid_is_kept_in_the_link() -> None:
     app = open_page(why="draw")
     drawn = "1" + 143 * "0"
-    message = {"revision": data(app)["revision"], "cells": drawn, "shift": [2, -1], "message": 1}
-    app.session_state["why_draw"] = {"drawing": message}
+    told = {"revision": data(app)["revision"], "cells": drawn, "shift": [2, -1], "message": 1}
+    app.session_state["why_draw"] = {"drawing": told}
     app.run()
     shown = data(app)
     assert (shown["before"], shown["shift"]) == (drawn, [2, -1])
     assert shown["told"] == "Shifted by 2 down and 1 to the left. 1 cell fell off the edge."
     assert "Everything fell off the edge" in shown["facts"][0]["sentence"]
     assert shown["facts"][1]["sentence"] == (
-        "Everything fell off the edge: the kernel finds nothing any more, and the second map is empty."
+        "Everything fell off the edge: the kernel no longer finds anything, and the second map is empty."
     )
     assert linked(app, "draw") == "800" + 11 * "000"
     assert linked(app, "draw_shift") == "2,-1"
@@ -162,12 +164,12 @@ def test_a_drawn_and_shifted_grid_is_kept_in_the_link() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [7, {"cells": "banana"}, {"shift": [1]}, {"shift": [99, 0]}, {"cells": 3, "shift": "x"}]
+    "sent", [7, {"cells": "banana"}, {"shift": [1]}, {"shift": [99, 0]}, {"cells": 3, "shift": "x"}]
 )
-def test_what_is_no_drawing_changes_nothing(message: Any) -> None:
+def test_what_is_no_drawing_changes_nothing(sent: Any) -> None:
     app = open_page(why="draw")
     before = data(app)
-    told = message | {"revision": before["revision"]} if isinstance(message, dict) else message
+    told = sent | {"revision": before["revision"]} if isinstance(sent, dict) else sent
     app.session_state["why_draw"] = {"drawing": told}
     app.run()
     assert not app.exception
@@ -177,10 +179,10 @@ def test_what_is_no_drawing_changes_nothing(message: Any) -> None:
 @pytest.mark.parametrize(
     ("parameters", "mlp", "maps"),
     [
-        ({"draw": "clear"}, "Nothing is drawn yet", "Nothing is drawn, and so the map is empty"),
+        ({"draw": "clear"}, "Nothing is drawn yet", "Nothing is drawn, so the map is empty"),
         ({"draw_shift": "0,0"}, "All drawn places are drawn again", "in all 144 cells"),
         ({"draw": "block"}, "much of the mark covers itself", "in all 144 cells"),
-        ({"draw": "o"}, "to an MLP another picture", "in all 144 cells"),
+        ({"draw": "o"}, "to an MLP it is another picture", "in all 144 cells"),
         ({"draw_shift": "0,-4"}, "Of 9 cells only", "where the edge cut something off"),
         ({"draw_shift": "0,-4", "draw_edge": "wrap"}, "Of 9 cells only", "in all 144 cells"),
     ],
@@ -200,7 +202,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("many").run()
     assert "not a count of cells: type a whole number" in app.warning[0].value
     app.text_input[0].set_value("7").run()
-    assert "was the cell drawn on which it lands?" in app.warning[0].value
+    assert "does the cell land where a cell was drawn?" in app.warning[0].value
     app.text_input[0].set_value("4").run()
     assert app.success[0].value == "Right: 4."
     assert not data(app)["hidden"]
@@ -214,17 +216,20 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     ("parameters", "sentence"),
     [
         ({"why": "all"}, "why is one of six, draw, experiment, code"),
-        ({"six_first": "12"}, "a row is 6 digits, each 0 or 1, like 110000"),
+        ({"six_first": "12"}, "A row is 6 digits, each 0 or 1, like 110000"),
         ({"six_kernel": "big"}, "six\\_kernel is one of pair, triple, gap, edge"),
-        ({"why": "draw", "draw": "face"}, "a drawing is one of x, o, plus, l, block, clear, or 36 hexadecimal digits"),
-        ({"why": "draw", "draw_shift": "12,0"}, "a shift is rows down and columns to the right"),
+        (
+            {"why": "draw", "draw": "face"},
+            "A drawing is one of x, o, plus, l, block or clear, or 36 hexadecimal digits",
+        ),
+        ({"why": "draw", "draw_shift": "12,0"}, "A shift is rows down and columns to the right"),
         ({"why": "draw", "draw_edge": "bounce"}, "edge is one of fall, wrap"),
         ({"why": "draw", "draw_kernel": "q"}, "kernel is one of x, x5, plus, line"),
         ({"why": "draw", "draw_hide": "perhaps"}, "It is true or false"),
         ({"why": "experiment", "exp_part": "middle"}, "part is one of corner, left, everywhere"),
         ({"why": "experiment", "exp_seed": "10"}, "It goes from 0 to 9 in whole numbers"),
         ({"why": "experiment", "exp_run": "yes"}, "run is a whole number from 0 to 1"),
-        ({"why": "code", "draw": "face"}, "a drawing is one of x, o"),
+        ({"why": "code", "draw": "face"}, "A drawing is one of x, o"),
     ],
 )
 def test_a_link_with_a_value_that_cannot_be_is_told_so(parameters: dict[str, str], sentence: str) -> None:
@@ -286,7 +291,7 @@ def standing(app: AppTest) -> str:
 @pytest.mark.usefixtures("program")
 def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = open_page(why="experiment")
-    assert standing(app) == "Predict: one pixel beyond, the MLP will"
+    assert standing(app) == "Predict: what does the MLP do one pixel further on?"
     assert [network["legend"] for network in data(app)["networks"]] == [
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
@@ -312,7 +317,7 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     other = open_page(why="experiment")
     assert "Trained for 12 epochs" in standing(other), "everybody looks at the same run"
     app.number_input(key="exp_seed").set_value(1).run()
-    assert standing(app).startswith("Predict: one pixel beyond")
+    assert standing(app).startswith("Predict: what does the MLP do")
     assert "exp_run" not in app.query_params
 
 
@@ -320,7 +325,7 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     ("said", "sentence"),
     [
         ("guesses", ":green[**You said so: from 100.0% at the trained places to 50.0% one pixel further.**]"),
-        ("stays", ":orange[**You said that it would be as good; it goes from 100.0% at the trained places"),
+        ("stays", ":orange[**You said that it would stay as good. It goes from 100.0% at the trained places"),
         ("fades", "one pixel further. Nothing fades slowly: one pixel further, each pixel of the X meets"),
     ],
 )
@@ -358,11 +363,11 @@ def test_a_run_that_goes_on_and_one_that_waits_say_so(program: Callable[[str], N
 
 
 def test_a_run_that_fails_is_a_sentence_and_can_be_tried_again(program: Callable[[str], None]) -> None:
-    why = "PyTorch cannot be loaded here (No module named 'torch'): install the packages"
-    program(printing(json.dumps({"event": "error", "message": why})))
+    why = message("PyTorch cannot be loaded here ({reason}): install the packages.", reason="No module named 'torch'")
+    program(printing(write_sentence("error", why)))
     app = open_page(why="experiment", exp_run="1")
     run_until(app, lambda: app.error)
-    assert app.error[0].value.replace("\\", "") == f"The experiment has no result. {why}."
+    assert app.error[0].value.replace("\\", "") == f"The experiment has no result. {why}"
     failed = experiment._RUNS.find(Experiment())
     assert app.button(key="exp_start").label == "Try again"
     app.run()

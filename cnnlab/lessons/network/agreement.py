@@ -11,7 +11,7 @@ from cnnlab.networks import Network
 from cnnlab.networks.suggestions import read
 from cnnlab.torch_reference import Agreement, TorchReference, compare
 
-NUMBERS = ("number of parameters", "first size of the output", "second size of the output", "third size of the output")
+NUMBERS = ("parameters", "first size", "second size", "third size")
 """What is compared of each layer, in this order."""
 MAX_TRIED = 1_000_000
 """Input and weights of a layer that does not fit, up to which PyTorch really tries it."""

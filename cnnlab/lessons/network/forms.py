@@ -11,6 +11,7 @@ from typing import Literal, cast
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES, Between, Layer, OneOf, Rule, Shape, Switch
 from cnnlab.number_text import parse_number
+from cnnlab.texts import Message, message, one_of
 
 MAX_VALUE = 24
 """Characters of one argument's text."""
@@ -49,7 +50,7 @@ class Field:
     usual: str | None
     kind: Literal["number", "text", "choice"]
     options: tuple[str, ...]
-    about: str
+    about: Message
 
     @property
     def is_usual(self) -> bool:
@@ -91,26 +92,26 @@ def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None 
     layer_type = LAYER_TYPES.get(type_name)
     if layer_type is None:
         raise ParseError(
-            "{type_name} is not a layer that the lab knows: use {LAYER_TYPES}.",
-            type_name=quoted(type_name),
-            LAYER_TYPES=", ".join(LAYER_TYPES),
+            "{layer} is not a layer that the lab knows: use {layers}.",
+            layer=quoted(type_name),
+            layers=one_of(LAYER_TYPES),
         )
     settings: dict[str, object] = {}
     defaults = {entry.name: entry.default for entry in dataclasses.fields(layer_type)}
     for name, rule in layer_type.rules().items():
         if name in texts:
-            settings[name] = _read(f"{type_name}'s {name}", texts[name], rule)
+            settings[name] = _read(message("{layer}'s {argument}", layer=type_name, argument=name), texts[name], rule)
         elif defaults[name] is dataclasses.MISSING:
             settings[name] = _starter(name, rule, layer_type, arriving)
     try:
         return layer_type(**settings)
     except ShapeError as error:
-        raise ParseError(str(error)) from None
+        raise ParseError(error.message) from None
 
 
-def about(layer_type: type[Layer]) -> str:
+def about(layer_type: type[Layer]) -> Message:
     """What a layer type does: in its own words, or the first sentence of its description."""
-    return layer_type.about or (layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0]
+    return layer_type.about or Message((layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0])
 
 
 def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
@@ -119,20 +120,24 @@ def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
     label = SHORT_NAMES.get(name, name)
     match rule:
         case Switch():
-            return Field(name, label, _text(value), usual, "choice", ("True", "False"), rule.about)
+            return Field(name, label, _text(value), usual, "choice", ("True", "False"), _as_message(rule.about))
         case OneOf():
-            return Field(name, label, _text(value), usual, "choice", rule.words, rule.about)
+            return Field(name, label, _text(value), usual, "choice", rule.words, _as_message(rule.about))
         case Between():
             is_plain = rule.whole and not (rule.pair or rule.words or rule.optional)
             return Field(name, label, _text(value), usual, "number" if is_plain else "text", (), _about(rule))
 
 
-def _about(rule: Between) -> str:
-    ways = [f"a {'whole ' if rule.whole else ''}number from {rule.low:,} to {rule.high:,}"]
-    ways += ["two of them for height and width, 3×5 for instance"] if rule.pair else []
-    ways += list(rule.words)
+def _about(rule: Between) -> Message:
+    if rule.whole:
+        number = message("a whole number from {low:,} to {high:,}", low=rule.low, high=rule.high)
+    else:
+        number = message("a number from {low:,} to {high:,}", low=rule.low, high=rule.high)
+    ways: list[str] = [number]
+    ways += [message("two of them for height and width (3×5 for instance)")] if rule.pair else []
+    ways += rule.words
     ways += ["None"] if rule.optional else []
-    return f"{rule.about}: {', or '.join(ways)}"
+    return message("{meaning}: {ways}", meaning=rule.about, ways=one_of(ways))
 
 
 def _text(value: object) -> str:
@@ -145,10 +150,10 @@ def _read(name: str, text: str, rule: Rule) -> object:
     """The value that a field's text stands for, checked by the rule."""
     if len(text) > MAX_VALUE:
         raise ParseError(
-            "{name} is {value}: write at most {MAX_VALUE} characters.",
-            name=name,
-            value=quoted(text),
-            MAX_VALUE=MAX_VALUE,
+            "{argument} is {text}: write at most {most} characters.",
+            argument=name,
+            text=quoted(text),
+            most=MAX_VALUE,
         )
     plain = text.strip()
     value: object = plain
@@ -159,7 +164,7 @@ def _read(name: str, text: str, rule: Rule) -> object:
     try:
         return rule.read(name, value)
     except ShapeError as error:
-        raise ParseError(str(error)) from None
+        raise ParseError(error.message) from None
 
 
 def _number_or_pair(text: str, rule: Between) -> object:

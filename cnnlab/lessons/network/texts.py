@@ -50,9 +50,9 @@ def parse_net(text: str) -> Network:
     network = parse_network(text)
     if len(network.layers) > MAX_ROWS:
         raise ParseError(
-            "The network has {layers} layers: this page shows at most {MAX_ROWS}.",
+            "The network has {layers} layers: this page shows at most {most}.",
             layers=len(network.layers),
-            MAX_ROWS=MAX_ROWS,
+            most=MAX_ROWS,
         )
     return network
 
@@ -79,8 +79,8 @@ def parse_hidden(text: str) -> frozenset[Question]:
         is_index = len(digits) <= 4 and digits.isascii() and digits.isdecimal() and int(digits) < MAX_ROWS
         if part[0] not in _LETTERS or not is_index:
             raise ParseError(
-                "It lists rows whose numbers are hidden, counted from 0: s0 for the shape of the "
-                "first, p0 for its parameters, with dots between them, as in s0.s3.p3."
+                "It lists the rows whose numbers are hidden, counted from 0: s0 for the shape of the first row, p0 for "
+                "its parameters, with dots between them, as in s0.s3.p3."
             )
         found.add((_LETTERS[part[0]], int(digits)))
     return frozenset(found)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from cnnlab.errors import ShapeError
 from cnnlab.shapes import AxisWindows, Change, full_padding, nearest_working, same_padding, windows
+from cnnlab.texts import Message, all_of, in_a_row, message
 
 LIMITS = MappingProxyType(
     {
@@ -27,9 +28,6 @@ LIMITS = MappingProxyType(
 
 _FIELDS = MappingProxyType(
     {"size": ("h", "w"), "kernel_size": ("fh", "fw"), "padding": ("ph", "pw"), "dilation": ("dh", "dw")}
-)
-_WORDS = MappingProxyType(
-    {"size": "input", "kernel_size": "kernel", "padding": "padding", "dilation": "dilation", "stride": "stride"}
 )
 
 PaddingName = Literal["valid", "same", "full"]
@@ -121,12 +119,16 @@ class ShapeSettings:
         Raises:
             ShapeError: along the height, the width or both.
         """
-        problems = {"height": _problem(self.rows), "width": _problem(self.cols)}
-        if problems["height"] and problems["height"] == problems["width"]:
-            raise ShapeError("Along both axes, {problems}.", problems=problems["height"])
-        sentences = [f"Along the {name}, {problem}." for name, problem in problems.items() if problem]
+        height, width = _problem(self.rows), _problem(self.cols)
+        if height is not None and height == width:
+            raise ShapeError("Along both axes: {reason}", reason=height)
+        sentences: list[Message] = []
+        if height is not None:
+            sentences.append(message("Along the height: {reason}", reason=height))
+        if width is not None:
+            sentences.append(message("Along the width: {reason}", reason=width))
         if sentences:
-            raise ShapeError(" ".join(sentences))
+            raise ShapeError(in_a_row(*sentences))
 
     def padded_as(self, name: PaddingName) -> "ShapeSettings":
         """Set the padding that goes by a name.
@@ -144,27 +146,26 @@ class ShapeSettings:
             full = full_padding(self.fh, self.dh), full_padding(self.fw, self.dw)
             if max(full) > (most := LIMITS["ph"][1]):
                 raise ShapeError(
-                    '"full" takes {full} pixels of padding here, and the lab goes up to {most}; use a '
-                    "smaller kernel or a smaller dilation.",
-                    full=max(full),
+                    '"full" takes {pixels} pixels of padding here, and the lab goes up to {most}: use a smaller kernel '
+                    "or a smaller dilation.",
+                    pixels=max(full),
                     most=most,
                 )
             return replace(self, ph=full[0], pw=full[1])
         if (stride := max(self.sh, self.sw)) > 1:
             raise ShapeError(
-                '"same" needs stride 1: at stride {stride} the window stands at about one of '
-                "{stride} places only, so the output is smaller than the input.",
+                '"same" needs stride 1: at stride {stride} the window stands at only about one in {stride} places, so '
+                "the output is smaller than the input.",
                 stride=stride,
             )
         pairs = same_padding(self.fh, self.dh), same_padding(self.fw, self.dw)
         for kernel_size, (before, after) in zip((self.fh, self.fw), pairs, strict=True):
             if before != after:
                 raise ShapeError(
-                    '"same" does not work with a kernel of {kernel_size}: it would take {before} pixels '
-                    "of padding along the axis, which cannot be shared equally between both sides; use "
-                    "an odd kernel.",
-                    kernel_size=kernel_size,
-                    before=before + after,
+                    '"same" does not work with a kernel of {kernel}: it would take {pixels} pixels of padding along '
+                    "the axis, which cannot be shared equally between both sides. Use an odd kernel.",
+                    kernel=kernel_size,
+                    pixels=before + after,
                 )
         return replace(self, ph=pairs[0][0], pw=pairs[1][0])
 
@@ -189,19 +190,19 @@ class ShapeSettings:
         """Name the fields in which two settings differ."""
         return tuple(name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(other, name))
 
-    def differences(self, other: "ShapeSettings") -> str:
-        """Say what one would change to come here from `other`: "padding 1", or "kernel 3 x 5" for two axes.
+    def differences(self, other: "ShapeSettings") -> Message:
+        """Say what one would change to come here from `other`: "padding 1", or "kernel 3 × 5" for two axes.
 
         >>> ShapeSettings(h=9, w=4, fw=3).differences(ShapeSettings(h=9, w=4))
         'kernel 5 × 3'
         """
         fields = {**_FIELDS, "stride": ("sh", "sw")}
-        parts: list[str] = []
+        parts: list[Message] = []
         for name, (on_rows, on_cols) in fields.items():
             if {on_rows, on_cols} & set(self.changed(other)):
-                along = getattr(self, on_rows), getattr(self, on_cols)
-                parts.append(f"{_WORDS[name]} {along[0]}" + (f" × {along[1]}" if along[0] != along[1] else ""))
-        return ", ".join(parts)
+                height, width = getattr(self, on_rows), getattr(self, on_cols)
+                parts.append(_setting(name, str(height) if height == width else f"{height} × {width}"))
+        return all_of(parts) if parts else message("")
 
     def to_code(self) -> str | None:
         """Write the PyTorch layer with these settings; None where PyTorch has none.
@@ -231,11 +232,25 @@ def _changes(axis: AxisWindows) -> dict[str, Change]:
     return {change.name: change for change in nearest_working(*arguments)}
 
 
-def _problem(axis: AxisWindows) -> str | None:
+def _setting(name: str, sizes: str) -> Message:
+    match name:
+        case "size":
+            return message("input {sizes}", sizes=sizes)
+        case "kernel_size":
+            return message("kernel {sizes}", sizes=sizes)
+        case "padding":
+            return message("padding {sizes}", sizes=sizes)
+        case "dilation":
+            return message("dilation {sizes}", sizes=sizes)
+        case _:
+            return message("stride {sizes}", sizes=sizes)
+
+
+def _problem(axis: AxisWindows) -> Message | None:
     try:
         windows(axis.size, axis.kernel_size, axis.stride, axis.padding, axis.dilation, axis.ceil)
     except ShapeError as error:
-        return str(error)
+        return error.message
     return None
 
 

@@ -12,7 +12,16 @@ from cnnlab.layers import (
     WindowLayer,
     format_shape,
 )
-from cnnlab.lessons.receptive_field.stack import LIMITS, MAX_LAYERS, MAX_SIZE, Kind, Stack, StackLayer
+from cnnlab.lessons.receptive_field.stack import (
+    LIMITS,
+    MAX_LAYERS,
+    MAX_SIZE,
+    SETTING_NAMES,
+    Kind,
+    Stack,
+    StackLayer,
+)
+from cnnlab.texts import Message, message
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class Shown:
     """
 
     stack: Stack
-    remarks: tuple[str, ...]
+    remarks: tuple[Message, ...]
 
 
 def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
@@ -38,7 +47,7 @@ def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
     >>> format_layers(stack_of(lenet5().layers, (3, 32, 32)).stack.layers)
     'c5,p2,c5,p2,c5'
     """
-    remarks: list[str] = []
+    remarks: list[Message] = []
     found: list[StackLayer] = []
     for number, layer in enumerate(layers, start=1):
         if isinstance(layer, Flatten | Linear):
@@ -46,33 +55,51 @@ def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
         if layer.step(MAX_SIZE, 0) is None:
             continue
         if not isinstance(layer, WindowLayer):
-            remarks.append(f"It ends before layer {number} ({layer}): the page shows convolutions and poolings only.")
+            remarks.append(
+                message(
+                    "It ends before layer {number} ({layer}): the page shows only convolutions and poolings.",
+                    number=number,
+                    layer=str(layer),
+                )
+            )
             break
         if len(found) == MAX_LAYERS:
-            remarks.append(f"It ends before layer {number}: the page shows {MAX_LAYERS} layers with windows.")
+            remarks.append(
+                message(
+                    "It ends before layer {number}: the page shows {most} layers with windows.",
+                    number=number,
+                    most=MAX_LAYERS,
+                )
+            )
             break
-        reason = _cannot(layer)
-        if reason:
-            remarks.append(f"It ends before layer {number} ({layer}): {reason}.")
+        if (remark := _cannot(layer, number)) is not None:
+            remarks.append(remark)
             break
         found.append(_stack_layer(layer))
     size = _size(input_shape, remarks)
     return Shown(Stack(size, tuple(found)), tuple(remarks))
 
 
-def _cannot(layer: WindowLayer) -> str | None:
-    """Why a layer cannot be shown; None where it can."""
+def _cannot(layer: WindowLayer, number: int) -> Message | None:
+    """Why a layer, counted from 1, cannot be shown; None where it can."""
+    which = {"number": number, "layer": str(layer)}
     height, width = layer.window(0), layer.window(1)
     if height != width:
-        return "the page shows square windows only"
+        return message("It ends before layer {number} ({layer}): the page shows only square windows.", **which)
     if height.ceil_mode:
-        return "the page has no ceil_mode"
+        return message("It ends before layer {number} ({layer}): the page has no ceil_mode.", **which)
     if height.padding[0] != height.padding[1]:
-        return "its padding differs at both ends"
+        return message("It ends before layer {number} ({layer}): its padding differs at both ends.", **which)
     for name, value in _settings(height).items():
         low, high = LIMITS[name]
         if not low <= value <= high:
-            return f"the page shows a {name} from {low} to {high}"
+            return message(
+                "It ends before layer {number} ({layer}): the page shows it with {setting} {low} to {high} only.",
+                **which,
+                setting=SETTING_NAMES[name],
+                low=low,
+                high=high,
+            )
     return None
 
 
@@ -90,15 +117,19 @@ def _settings(window: Window) -> dict[str, int]:
     }
 
 
-def _size(input_shape: Shape, remarks: list[str]) -> int:
+def _size(input_shape: Shape, remarks: list[Message]) -> int:
     """Pixels of a square input that stands for this one."""
     if len(input_shape) != 3:
-        remarks.append("The input is a row of features, which has no pixels.")
+        remarks.append(message("The input is a row of features, which has no pixels."))
         return 1
     height, width = input_shape[1:]
     size = min(height, width, MAX_SIZE)
     if (height, width) != (size, size):
         remarks.append(
-            f"Shown on {size} × {size} pixels instead of the {format_shape((height, width))} of this network."
+            message(
+                "Shown on {size} × {size} pixels instead of the {sizes} of this network.",
+                size=size,
+                sizes=format_shape((height, width)),
+            )
         )
     return size

@@ -16,6 +16,8 @@ from cnnlab.axis_fields import ReceptiveField
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.exact_fields import AxisChain, Region, axis_chain, receptive_field_region
 from cnnlab.layers import Conv2d, Layer, MaxPool2d, ReLU, WindowLayer
+from cnnlab.shapes import windows
+from cnnlab.texts import Message, message
 
 Kind = Literal["conv", "pool"]
 Unit = tuple[int, int, int]
@@ -29,6 +31,16 @@ NO_LAYERS = "none"
 
 LIMITS = MappingProxyType({"kernel": (1, 11), "stride": (1, 6), "padding": (0, 10), "dilation": (1, 8)})
 """Lowest and highest value of each setting of a layer: what a screen can show."""
+
+SETTING_NAMES = MappingProxyType(
+    {
+        "kernel": message("kernel"),
+        "stride": message("stride"),
+        "padding": message("padding"),
+        "dilation": message("dilation"),
+    }
+)
+"""What the settings are called within a sentence."""
 
 CHANNELS = 16
 """Of every convolution, where the stack becomes a network: they play no part in what a unit can see."""
@@ -53,13 +65,15 @@ class StackLayer:
         return self.dilation * (self.kernel - 1) + 1
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """What it is called on the page.
 
         >>> StackLayer("pool", 2, stride=2).title
         'pool 2×2'
         """
-        return f"{self.kind} {self.kernel}×{self.kernel}"
+        if self.kind == "pool":
+            return message("pool {kernel}×{kernel}", kernel=self.kernel)
+        return message("conv {kernel}×{kernel}", kernel=self.kernel)
 
     def to_layer(self, in_channels: int = 1, out_channels: int = 1) -> WindowLayer:
         """The layer of a network.
@@ -99,10 +113,13 @@ class Row:
     field: ReceptiveField
 
     def recurrence(self) -> dict[str, str]:
-        """How its numbers follow from those of the layer before, written out, by their names; pixels count from 1.
+        """How its numbers follow from those of the layer before, written out; pixels count from 1.
+
+        Returns:
+            the sums of output, field, jump and start; of extent, too, where there is a dilation.
 
         >>> row = Stack(32, parse_layers("c5,p2,c5")).rows[2]
-        >>> row.recurrence()["receptive field"]
+        >>> row.recurrence()["field"]
         '6 + (5 − 1)·2 = 14'
         """
         layer, before = self.layer, self.before
@@ -113,7 +130,7 @@ class Row:
         return {
             **extent,
             "output": f"{divided} + 1 = {self.size}",
-            "receptive field": f"{before.size} + ({layer.extent} − 1)·{before.jump} = {self.field.size}",
+            "field": f"{before.size} + ({layer.extent} − 1)·{before.jump} = {self.field.size}",
             "jump": f"{before.jump}·{layer.stride} = {self.field.jump}",
             "start": f"{_signed(before.start + 1)} − {layer.padding}·{before.jump} = {_signed(self.field.start + 1)}",
         }
@@ -124,7 +141,7 @@ class Trouble:
     """The first layer that does not fit, counted from 1, and the sentence that says why."""
 
     number: int
-    sentence: str
+    sentence: Message
 
 
 @dataclass(frozen=True)
@@ -149,10 +166,16 @@ class Stack:
         rows, size, field = list[Row](), self.size, ReceptiveField()
         for number, layer in enumerate(self.layers, start=1):
             try:
-                after = layer.to_layer().size(size, 0)
+                layer.to_layer()
+                after = windows(size, layer.kernel, layer.stride, layer.padding, layer.dilation).count
             except ShapeError as error:
-                why = str(error).removeprefix("along the height, ")
-                return tuple(rows), Trouble(number, f"Layer {number} ({layer.title}) does not fit: {why}.")
+                told = message(
+                    "Layer {number} ({layer}) does not fit. {reason}",
+                    number=number,
+                    layer=layer.title,
+                    reason=error.message,
+                )
+                return tuple(rows), Trouble(number, told)
             seen = field.then(layer.kernel, layer.stride, layer.padding, layer.dilation)
             rows.append(Row(number, layer, size, after, field, seen))
             size, field = after, seen
@@ -206,7 +229,7 @@ class Stack:
         """
         return number + sum(row.layer.kind == "conv" for row in self.rows[:number]) - 1
 
-    def weights_sentence(self) -> str | None:
+    def weights_sentence(self) -> Message | None:
         """Compare the weights with those of one kernel that sees as much; None where there is nothing to compare.
 
         >>> Stack(9, parse_layers("c3,c3")).weights_sentence()  # 9 + 9, and 5*5
@@ -215,12 +238,23 @@ class Stack:
         convolutions = [row.layer for row in self.rows if row.layer.kind == "conv"]
         if len(convolutions) < 2:
             return None
-        own = sum(layer.kernel**2 for layer in convolutions)
         seen = self.rows[-1].field.size
-        as_much = "spans as much" if any(row.layer.dilation > 1 for row in self.rows) else "sees as much"
-        return (
-            f"With C channels everywhere, the {len(convolutions)} convolutions have {own}·C² weights; "
-            f"one of {seen}×{seen}, which {as_much}, has {seen**2:,}·C²."
+        numbers = {
+            "convolutions": len(convolutions),
+            "own": sum(layer.kernel**2 for layer in convolutions),
+            "size": seen,
+            "single": seen**2,
+        }
+        if any(row.layer.dilation > 1 for row in self.rows):
+            return message(
+                "With C channels everywhere, the {convolutions} convolutions have {own}·C² weights; one of "
+                "{size}×{size}, which spans as much, has {single:,}·C².",
+                **numbers,
+            )
+        return message(
+            "With C channels everywhere, the {convolutions} convolutions have {own}·C² weights; one of {size}×{size}, "
+            "which sees as much, has {single:,}·C².",
+            **numbers,
         )
 
 
@@ -239,12 +273,10 @@ padding=0, dilation=1))
     if text.strip().lower() in ("", NO_LAYERS):
         return ()
     if len(text) > MAX_TEXT:
-        raise ParseError(
-            "The text of the layers has more than {MAX_TEXT} characters: leave some out.", MAX_TEXT=MAX_TEXT
-        )
+        raise ParseError("The text of the layers has more than {most} characters: leave some out.", most=MAX_TEXT)
     parts = [part.strip().lower() for part in text.split(",")]
     if len(parts) > MAX_LAYERS:
-        raise ParseError("There are {parts} layers: use at most {MAX_LAYERS}.", parts=len(parts), MAX_LAYERS=MAX_LAYERS)
+        raise ParseError("There are {layers} layers: use at most {most}.", layers=len(parts), most=MAX_LAYERS)
     return tuple(_parse_layer(number, part) for number, part in enumerate(parts, start=1))
 
 
@@ -264,11 +296,17 @@ def parse_unit(text: str, stack: Stack) -> Unit:
         number, row, column = map(int, parts)
         if 1 <= number <= len(stack.rows) and max(row, column) < stack.rows[number - 1].size:
             return number, row, column
-    sizes = ", ".join(f"{row.number},{row.size - 1},{row.size - 1}" for row in stack.rows[-1:])
-    last = f", up to {sizes} here" if sizes else ""
+    if not stack.rows:
+        raise ParseError(
+            "It is a layer, which a link counts from 1, and the row and column of a unit in it, counted from 0. There "
+            "is no layer here."
+        )
+    last = stack.rows[-1]
     raise ParseError(
-        "It is a layer, which a link counts from 1, and the row and column of a unit in it, counted from 0{last}.",
-        last=last,
+        "It is a layer, which a link counts from 1, and the row and column of a unit in it, counted from 0, up to "
+        "{layer},{row},{row} here.",
+        layer=last.number,
+        row=last.size - 1,
     )
 
 
@@ -282,25 +320,27 @@ def _parse_layer(number: int, text: str) -> StackLayer:
     if not found:
         shown = text if len(text) <= 24 else text[:24] + "…"
         raise ParseError(
-            "Layer {number} is {shown!r}: write c3 for a convolution of 3×3 or p2 for a pooling "
-            "of 2×2, with s, p and d for stride, padding and dilation, as in c3s2p1d1.",
+            "Layer {number} is {text!r}: write c3 for a convolution of 3×3 or p2 for a pooling of 2×2, with s, p and d "
+            "for stride, padding and dilation, as in c3s2p1d1.",
             number=number,
-            shown=shown,
+            text=shown,
         )
     kind: Kind = "conv" if found[1] == "c" else "pool"
     values = {"kernel": int(found[2])}
     for letter, digits in re.findall(r"([spd])(\d+)", found[3]):
         if (name := _LETTERS[letter]) in values:
-            raise ParseError("Layer {number} has its {name} twice: give it once.", number=number, name=name)
+            raise ParseError(
+                "Layer {number} sets {setting} twice: set it once.", number=number, setting=SETTING_NAMES[name]
+            )
         values[name] = int(digits)
     for name, value in values.items():
         low, high = LIMITS[name]
         if not low <= value <= high:
             raise ParseError(
-                "Layer {number} has a {name} of {value}: use {low} to {high}.",
+                "Layer {number} has {setting} {size}: use {low} to {high}.",
                 number=number,
-                name=name,
-                value=value,
+                setting=SETTING_NAMES[name],
+                size=value,
                 low=low,
                 high=high,
             )

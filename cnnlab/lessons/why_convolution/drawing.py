@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.ops import conv2d
+from cnnlab.texts import one_of
 
 SIDE = 12
 """Rows and columns of the grid."""
@@ -172,9 +173,9 @@ def shifted(drawing: Grid, shift: Shift, kernel: Grid) -> ShiftedDrawing:
     """
     if drawing.shape != (SIDE, SIDE):
         raise ShapeError(
-            "A drawing of shape {shape} does not lie on this grid: give {SIDE} rows and columns.",
+            "A drawing of shape {shape} does not fit this grid: give {side} rows and columns.",
             shape=drawing.shape,
-            SIDE=SIDE,
+            side=SIDE,
         )
     after = shift.apply(drawing)
     return ShiftedDrawing(
@@ -205,11 +206,10 @@ def parse_drawing(text: str) -> Grid:
     if text in PRESETS:
         return PRESETS[text]
     if len(text) != SIDE * _DIGITS or set(text.lower()) - set("0123456789abcdef"):
-        words = ", ".join(PRESETS)
         raise ParseError(
-            "A drawing is one of {words}, or {SIDE} hexadecimal digits, three for each row.",
-            words=words,
-            SIDE=SIDE * _DIGITS,
+            "A drawing is one of {words}, or {digits} hexadecimal digits, three for each row.",
+            words=one_of(PRESETS),
+            digits=SIDE * _DIGITS,
         )
     bits = f"{int(text, 16):0{CELLS}b}"
     return np.array([*bits], dtype=np.int64).reshape(SIDE, SIDE)
@@ -252,9 +252,9 @@ def parse_places(text: str) -> tuple[int, int]:
         if max(abs(rows), abs(columns)) < SIDE:
             return rows, columns
     raise ParseError(
-        "A shift is rows down and columns to the right, like 0,1, each from {value} to {SIDE}.",
-        value=1 - SIDE,
-        SIDE=SIDE - 1,
+        "A shift is rows down and columns to the right, like 0,1, each from {low} to {high}.",
+        low=1 - SIDE,
+        high=SIDE - 1,
     )
 
 

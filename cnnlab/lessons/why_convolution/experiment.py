@@ -34,6 +34,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
+from cnnlab.texts import Message, message, one_of
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -77,12 +78,12 @@ class Experiment:
     def __post_init__(self) -> None:
         if self.part not in PARTS:
             raise TrainingError(
-                "There is no part {part} of the picture: use one of {PARTS}.",
+                "There is no part {part} of the picture: use {parts}.",
                 part=quoted(self.part),
-                PARTS=", ".join(PARTS),
+                parts=one_of(PARTS),
             )
         if not 0 <= self.seed <= MAX_SEED:
-            raise TrainingError("The seed is {seed}: use one from 0 to {MAX_SEED}.", seed=self.seed, MAX_SEED=MAX_SEED)
+            raise TrainingError("The seed is {seed}: use one from 0 to {most}.", seed=self.seed, most=MAX_SEED)
 
     def command(self) -> tuple[str, ...]:
         """The program that runs it for a parent."""
@@ -258,7 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (CnnlabError, ImportError, RuntimeError, MemoryError) as error:
-        _say(json.dumps({"event": "error", "message": _explain(error)}))
+        told = _explain(error)
+        _say(json.dumps({"event": "error", "message": str(told), "told": told.to_plain()}))
         return 1
     return 0
 
@@ -274,14 +276,16 @@ def _start(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: Exception) -> Message:
     if isinstance(error, CnnlabError):
-        return str(error)
+        return error.message
     if isinstance(error, ImportError) and is_out_of_memory(error):
-        return "there is not enough memory to load PyTorch: close other programs, or try again later"
+        return message("There is not enough memory to load PyTorch: close other programs, or try again later.")
     if isinstance(error, ImportError):
-        return f"PyTorch cannot be loaded here ({reason(error)}): install the packages of requirements.txt"
-    return f"PyTorch could not go on ({reason(error)}): close other programs and try again"
+        return message(
+            "PyTorch cannot be loaded here ({reason}): install the packages of requirements.txt.", reason=reason(error)
+        )
+    return message("PyTorch could not go on ({reason}): close other programs and try again.", reason=reason(error))
 
 
 def _say(line: str) -> None:

@@ -1,38 +1,43 @@
 """What was said about the MLP before it was trained, held against what it does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from cnnlab.feedback.verdict import Verdict
+from cnnlab.texts import Message, message
 
 GUESSING = 0.5
 """The share of right answers that says nothing: half of the pictures have an X."""
 
 NOTHING_SAID = "none"
 
-FORECASTS: Mapping[str, str] = MappingProxyType(
+FORECASTS: Mapping[str, Message] = MappingProxyType(
     {
-        "stays": "be as good",
-        "fades": "fade slowly",
-        "guesses": "guess",
+        "stays": message("It stays as good"),
+        "fades": message("It fades slowly"),
+        "guesses": message("It guesses"),
     }
 )
-"""What can be said, as the end of the sentence "One pixel beyond the trained places, the MLP will ..."."""
+"""What can be said to what the MLP does one pixel beyond the trained places."""
 
 _STILL_AS_GOOD = 0.05
 
-_WHY_NOT = {
-    "stays": "It has a weight for each pixel, and the weights of pixels where no X ever lay have not learned of any.",
-    "fades": "Nothing fades slowly: one pixel further, each pixel of the X meets the weights of another place.",
-    "guesses": "Some of what it learned at the trained places serves beyond them, too.",
+_SAID = {
+    "stays": message("You said that it would stay as good."),
+    "fades": message("You said that it would fade slowly."),
+    "guesses": message("You said that it would guess."),
 }
 
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is said to a forecast."""
-
-    right: bool
-    sentence: str
+_WHY_NOT = {
+    "stays": message(
+        "It has a weight for each pixel, and the weights of pixels where there was never an X have not learned "
+        "anything about one."
+    ),
+    "fades": message(
+        "Nothing fades slowly: one pixel further, each pixel of the X meets the weights of another place."
+    ),
+    "guesses": message("Some of what it learned at the trained places is useful beyond them, too."),
+}
 
 
 def outcome(by_shift: Sequence[float]) -> str:
@@ -56,7 +61,11 @@ def judge(said: str, by_shift: Sequence[float]) -> Verdict:
     >>> judge("guesses", [0.97, 0.5, 0.57]).sentence
     'You said so: from 97.0% at the trained places to 50.0% one pixel further.'
     """
-    numbers = f"from {by_shift[0]:.1%} at the trained places to {by_shift[1]:.1%} one pixel further"
+    shares = {"trained": by_shift[0], "beyond": by_shift[1]}
     if outcome(by_shift) == said:
-        return Verdict(True, f"You said so: {numbers}.")
-    return Verdict(False, f"You said that it would {FORECASTS[said]}; it goes {numbers}. {_WHY_NOT[said]}")
+        told = message(
+            "You said so: from {trained:.1%} at the trained places to {beyond:.1%} one pixel further.", **shares
+        )
+        return Verdict(True, (told,), "right")
+    goes = message("It goes from {trained:.1%} at the trained places to {beyond:.1%} one pixel further.", **shares)
+    return Verdict(False, (_SAID[said], goes, _WHY_NOT[said]), said)

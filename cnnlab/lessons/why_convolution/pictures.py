@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.errors import TrainingError, quoted
+from cnnlab.texts import one_of
 
 SIDE = 16
 """Rows and columns of a picture."""
@@ -91,7 +92,9 @@ def shift_of_places(part: Part) -> NDArray[np.int64]:
     if part == "everywhere":
         return np.zeros((PLACES, PLACES), dtype=np.int64)
     raise TrainingError(
-        "There is no part {part} of the picture: use one of {PARTS}.", part=quoted(part), PARTS=", ".join(PARTS)
+        "There is no part {part} of the picture: use {parts}.",
+        part=quoted(part),
+        parts=one_of(PARTS),
     )
 
 

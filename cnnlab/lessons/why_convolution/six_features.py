@@ -21,9 +21,8 @@ KERNELS: Mapping[str, Row] = MappingProxyType({"pair": (1, 1), "triple": (1, 1, 
 
 @dataclass(frozen=True)
 class Pair:
-    """A preset: two rows and the kernel that suits their mark."""
+    """Two rows to begin with, and the kernel that suits their mark."""
 
-    title: str
     first: Row
     second: Row
     kernel: str
@@ -31,12 +30,13 @@ class Pair:
 
 PAIRS: Mapping[str, Pair] = MappingProxyType(
     {
-        "one": Pair("One place further", *lecture.FEATURE_ROWS, "pair"),
-        "far": Pair("Far away", (1, 1, 0, 0, 0, 0), (0, 0, 0, 0, 1, 1), "pair"),
-        "gap": Pair("A mark with a gap", (1, 0, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "gap"),
-        "other": Pair("Two different marks", (0, 1, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "pair"),
+        "one": Pair(*lecture.FEATURE_ROWS, "pair"),
+        "far": Pair((1, 1, 0, 0, 0, 0), (0, 0, 0, 0, 1, 1), "pair"),
+        "gap": Pair((1, 0, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "gap"),
+        "other": Pair((0, 1, 1, 0, 0, 0), (0, 1, 0, 1, 0, 0), "pair"),
     }
 )
+"""The examples, by name."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ def compare(first: Row, second: Row, kernel: Row) -> Comparison:
     for row in (first, second):
         if len(row) != FEATURES:
             raise ShapeError(
-                "A row of {row} features cannot be compared here: give {FEATURES} of them.",
-                row=len(row),
-                FEATURES=FEATURES,
+                "A row of {features} features cannot be compared here: give {needed} of them.",
+                features=len(row),
+                needed=FEATURES,
             )
     products = tuple(a * b for a, b in zip(first, second, strict=True))
     first_map, second_map = feature_map(first, kernel), feature_map(second, kernel)
@@ -113,7 +113,9 @@ def feature_map(row: Row, kernel: Row) -> Row:
     """
     if not 1 <= len(kernel) <= len(row):
         raise ShapeError(
-            "A kernel of {kernel} does not fit {row} features: use a shorter one.", kernel=len(kernel), row=len(row)
+            "A kernel of {kernel} does not fit {features} features: use a shorter one.",
+            kernel=len(kernel),
+            features=len(row),
         )
     padding = (0, len(kernel) - 1)
     return tuple(conv2d(np.array([[row]]), np.array([[[kernel]]]), padding=padding)[0, 0].tolist())
@@ -138,7 +140,7 @@ def parse_row(text: str) -> Row:
     (1, 1, 0, 0, 0, 0)
     """
     if len(text) != FEATURES or set(text) - set("01"):
-        raise ParseError("A row is {FEATURES} digits, each 0 or 1, like 110000.", FEATURES=FEATURES)
+        raise ParseError("A row is {digits} digits, each 0 or 1, like 110000.", digits=FEATURES)
     return tuple(map(int, text))
 
 

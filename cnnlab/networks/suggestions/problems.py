@@ -153,10 +153,11 @@ def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[Me
 def _sentence(fact: Message, fixes: Sequence[Fix]) -> Message:
     """Say what is wrong, and the first ways out."""
     cause = next((fix.cause for fix in fixes if fix.cause), "")
-    return in_a_row(fact, cause, _ways([fix.label for fix in fixes if not fix.cause][:MAX_NAMED]))
+    return in_a_row(fact, cause, possible_fixes([fix.label for fix in fixes if not fix.cause][:MAX_NAMED]))
 
 
-def _ways(labels: Sequence[Message]) -> Message:
+def possible_fixes(labels: Sequence[Message]) -> Message:
+    """Say which changes, three at most, would repair it; nothing where there are none."""
     match labels:
         case []:
             return message("")

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError, as_sentence, counted
+from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.layers import Shape, format_shape
-from cnnlab.lessons.network.agreement import NUMBERS, ask_torch
+from cnnlab.lessons.network.agreement import ask_torch
 from cnnlab.lessons.network.presets import known
 from cnnlab.lessons.network.texts import MAX_ROWS, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
 from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.suggestions import Problem, Suggestion, read
 from cnnlab.networks.zoo import name_of
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
 from cnnlab.torch_reference import Agreement
 from cnnlab.training.record import file_word
 from cnnlab.ui import controls
@@ -22,7 +23,11 @@ from cnnlab.ui.network import state as page
 from cnnlab.ui.network.state import State
 from cnnlab.ui.torch_check import check_button
 
-FORMS = {"sequential": "nn.Sequential", "module": "A class", "script": "A script that trains it"}
+FORMS = {
+    "sequential": "nn.Sequential",
+    "module": message("A class"),
+    "script": message("A script that trains it"),
+}
 
 _PASTED = "network/pasted"
 _TOLD = "network/told"
@@ -37,7 +42,7 @@ class Told:
         about: the text that cannot be read, or else what was put on the page.
     """
 
-    sentences: tuple[str, ...]
+    sentences: tuple[Message, ...]
     about: str | tuple[Network, Shape]
 
 
@@ -53,23 +58,25 @@ def code_section(state: State) -> None:
 def _paste(state: State) -> None:
     st.session_state.setdefault(_PASTED, "")
     st.text_area(
-        "Paste a network",
+        say("Paste a network"),
         key=_PASTED,
         height=320,
         max_chars=2 * MAX_TEXT,  # what is somewhat too long comes whole, and is refused in words
         persist_state="session",
-        placeholder="nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. "
-        "It is read, never executed.",
+        placeholder=say(
+            "nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. It is read, "
+            "never executed."
+        ),
     )
-    st.button("Read it", key="net_read", icon=":material/input:", on_click=_read, args=(state,))
+    st.button(say("Read it"), key="net_read", icon=":material/input:", on_click=_read, args=(state,))
     told: Told | None = st.session_state.get(_TOLD)
     if told is None:
         return
     if told.about == st.session_state[_PASTED]:
-        st.error(plain(" ".join(told.sentences)), icon=":material/error:")
+        st.error(plain(say(in_a_row(*told.sentences))), icon=":material/error:")
     elif told.about == (state.network, state.input_shape):
         for sentence in told.sentences:
-            st.info(plain(sentence), icon=":material/info:")
+            st.info(plain(say(sentence)), icon=":material/info:")
 
 
 def _read(state: State) -> None:
@@ -80,33 +87,43 @@ def _read(state: State) -> None:
         network = pasted.network
         if len(network.layers) > MAX_ROWS:
             raise ParseError(
-                "The network has {layers} layers: at most {MAX_ROWS} are shown here.",
+                "The network has {layers} layers: this page shows at most {most}.",
                 layers=len(network.layers),
-                MAX_ROWS=MAX_ROWS,
+                most=MAX_ROWS,
             )
     except ParseError as error:
-        st.session_state[_TOLD] = Told((as_sentence(error),), text)
+        st.session_state[_TOLD] = Told((error.message,), text)
         return
     shape = network.input_shape or state.input_shape
     if network.input_shape is None and read(network, shape).problem is not None:
         # Source code names channels, not the size of pictures.
         shape = guess_input(network) or shape
-    count = len(network.layers)
-    where = "See the table."
-    said = [f"Read: {counted(count, 'layer')}, for an input of {format_shape(shape)}. {where}"]
+    told = [
+        plural(
+            "Read: {n} layer, for an input of {shape}. See the table.",
+            "Read: {n} layers, for an input of {shape}. See the table.",
+            n=len(network.layers),
+            shape=format_shape(shape),
+        )
+    ]
     if problem := read(network, shape).problem:
-        title = problem.title
-        said.append(f"{title[0].upper()}{title[1:]} does not fit. The fix is next to the code.")
+        told.append(
+            message(
+                "Layer {number} ({layer}) does not fit. The fix is next to the code.",
+                number=problem.index + 1,
+                layer=problem.layer.name,
+            )
+        )
     network = known(network)
-    st.session_state[_TOLD] = Told((*said, *pasted.remarks), (network, shape))
+    st.session_state[_TOLD] = Told((*told, *pasted.remarks), (network, shape))
     page.show(State(network, shape))
 
 
 def _take_away(state: State) -> None:
     if state.open_questions:
-        st.info("The code would give away the hidden numbers. Fill them in first, or show them again.")
+        st.info(markdown("The code would give away the hidden numbers. Fill them in first, or show them again."))
         return
-    form = controls.choice("Take it away as", "net_form", FORMS, "sequential", widget="segmented")
+    form = controls.choice(say("Take it away as"), "net_form", FORMS, "sequential", widget="segmented")
     network = replace(state.network, name=name_of(state.network))
     code = _written(lambda: _source(network, state, form))
     if state.reading.problem:
@@ -116,7 +133,7 @@ def _take_away(state: State) -> None:
     left, right = st.columns(2)
     with left:
         st.download_button(
-            "Download",
+            say("Download"),
             code,
             # With a hyphen in its name no file can be imported.
             f"{file_word(network.name).replace('-', '_')}.py",
@@ -134,11 +151,16 @@ def _take_away(state: State) -> None:
 def _warn(problem: Problem, *, has_code: bool) -> None:
     """Say what does not fit, if that is not said yet, and offer the ways out that the table has."""
     if has_code:
-        torch = " PyTorch stops there with an error." if problem.torch_says else ""
-        st.warning(plain(f"{problem.sentence}{torch}"))
+        torch = message("PyTorch stops there with an error.") if problem.torch_says else ""
+        st.warning(plain(say(in_a_row(problem.sentence, torch))))
     with st.container(horizontal=True, gap="xsmall"):
         for number, suggestion in enumerate(problem.suggestions):
-            st.button(plain(suggestion.label), key=f"net_suggestion_{number}", on_click=_take, args=(suggestion,))
+            st.button(
+                plain(say_all(suggestion.label)),
+                key=f"net_suggestion_{number}",
+                on_click=_take,
+                args=(suggestion,),
+            )
 
 
 def _take(suggestion: Suggestion) -> None:
@@ -169,26 +191,76 @@ def _written(write: Callable[[], str]) -> str | None:
     try:
         return write()
     except CnnlabError as error:
-        st.warning(plain(f"There is no code for this network: {error}."))
+        st.warning(markdown("There is no code for this network. {reason}", reason=error.message))
         return None
 
 
-def _tell(answer: Agreement, problem: Problem | None) -> str:
-    version = f"PyTorch {answer.torch_version}"
-    fitting = answer.shape[0] - (problem is not None)
+def _tell(answer: Agreement, problem: Problem | None) -> Message:
+    version = answer.torch_version
     if answer.agrees:
-        before = "the one layer" if fitting == 1 else f"each of the {fitting} layers"
-        if problem is None:
-            return f"{version} agrees: the shape behind {before}, and its number of parameters."
-        same = f" It gives the same shape behind {before} before, and the same number of parameters."
-        stops = f"{problem.title} does not fit, and PyTorch stops there with an error, too."
-        return f"{version} agrees: {stops}{same if fitting else ''}"
+        return _agreement(version, answer.shape[0] - (problem is not None), problem)
     if answer.where is None or answer.ours is None or answer.theirs is None:
-        return f"{version} has another number of layers."
+        return message("PyTorch {version} has another number of layers.", version=version)
     row, column = answer.where
     if problem is not None and row == problem.index:
-        return f"{version} takes {problem.title}, which the lab refuses: it is stricter there."
-    return (
-        f"{version} differs in row {row + 1}: its {NUMBERS[column]} is {answer.theirs:,.0f}, "
-        f"the lab's is {answer.ours:,.0f}."
+        return message(
+            "PyTorch {version} takes layer {number} ({layer}), which the lab refuses: it is stricter there.",
+            version=version,
+            number=problem.index + 1,
+            layer=problem.layer.name,
+        )
+    return _difference(column, version=version, row=row + 1, theirs=answer.theirs, ours=answer.ours)
+
+
+def _agreement(version: str, fitting: int, problem: Problem | None) -> Message:
+    """What is said where PyTorch agrees on so many layers, and on the next one if that is a problem."""
+    if problem is None:
+        return plural(
+            "PyTorch {version} agrees on the shape that comes out of the one layer, and on its number of parameters.",
+            "PyTorch {version} agrees on the shape that comes out of each of the {n} layers, and on its number of "
+            "parameters.",
+            n=fitting,
+            version=version,
+        )
+    stops = message(
+        "PyTorch {version} agrees: layer {number} ({layer}) does not fit, and PyTorch stops there with an error, too.",
+        version=version,
+        number=problem.index + 1,
+        layer=problem.layer.name,
     )
+    if not fitting:
+        return stops
+    same = plural(
+        "It gives the same shape and the same number of parameters for the one layer before.",
+        "It gives the same shape and the same number of parameters for each of the {n} layers before.",
+        n=fitting,
+    )
+    return in_a_row(stops, same)
+
+
+def _difference(column: int, **values: object) -> Message:
+    """What is said where PyTorch has another number in a column of `agreement.NUMBERS`."""
+    match column:
+        case 0:
+            return message(
+                "PyTorch {version} differs in row {row}: it counts {theirs:,.0f} parameters, the lab {ours:,.0f}.",
+                **values,
+            )
+        case 1:
+            return message(
+                "PyTorch {version} differs in row {row}: its first size of the output is {theirs:,.0f}, the lab's is "
+                "{ours:,.0f}.",
+                **values,
+            )
+        case 2:
+            return message(
+                "PyTorch {version} differs in row {row}: its second size of the output is {theirs:,.0f}, the lab's is "
+                "{ours:,.0f}.",
+                **values,
+            )
+        case _:
+            return message(
+                "PyTorch {version} differs in row {row}: its third size of the output is {theirs:,.0f}, the lab's is "
+                "{ours:,.0f}.",
+                **values,
+            )

@@ -6,7 +6,8 @@ from cnnlab.layers import short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown
+from cnnlab.texts import in_a_row, say
 from cnnlab.ui.network.state import State
 from cnnlab.ui.pages import page_of
 
@@ -20,7 +21,7 @@ def show_links(state: State) -> None:
             field = page_of("receptive_field")
             st.page_link(
                 field.path,
-                label="Show in Receptive field",
+                label=say("Show in Receptive field"),
                 icon=field.icon,
                 query_params={"layers": format_layers(shown.stack.layers), "reach_size": str(shown.stack.size)},
             )
@@ -28,11 +29,17 @@ def show_links(state: State) -> None:
             training = page_of("training")
             st.page_link(
                 training.path,
-                label="Train this",
+                label=say("Train this"),
                 icon=training.icon,
                 query_params={"train_net": format_net(state.network), "train_input": short_shape(state.input_shape)},
             )
     if problem := reading.problem:
-        st.caption(f"It can be trained once {plain(problem.title)} fits.")
+        st.caption(
+            markdown(
+                "It can be trained once layer {number} ({layer}) fits.",
+                number=problem.index + 1,
+                layer=problem.layer.name,
+            )
+        )
     if shown.stack.layers and shown.remarks:
-        st.caption(f"In Receptive field: {plain(' '.join(shown.remarks))}")
+        st.caption(markdown("In Receptive field: {remarks}", remarks=in_a_row(*shown.remarks)))

@@ -4,7 +4,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
-from cnnlab.feedback.output_size import Verdict
+from cnnlab.feedback.verdict import Verdict
 from cnnlab.figures import blocks, style
 from cnnlab.layers import LAYER_TYPES, Shape, with_times
 from cnnlab.lessons.network.forms import about, fields_of
@@ -13,6 +13,7 @@ from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES, format_bytes
 from cnnlab.networks.zoo import name_of
+from cnnlab.texts import Message, message, unfilled
 from cnnlab.training.record import file_word
 from cnnlab.ui.components.block_picture import block_picture
 from cnnlab.ui.components.network_table import network_table
@@ -23,55 +24,59 @@ _PALETTE = {"conv": 0, "pool": 3, "linear": 2, "other": 5, "mark": 1, "input": 6
 """The names of the picture's colours, as places in the palette."""
 
 _PICTURE_TEXTS = {
-    "title": "The network, drawn as blocks",
-    "save_svg": "Save as SVG",
-    "save_png": "Save as PNG",
+    "title": message("The network, drawn as blocks"),
+    "save_svg": message("Save as SVG"),
+    "save_png": message("Save as PNG"),
 }
 
 _TABLE_TEXTS = {
-    "number": "Row",
-    "number_help": "Rows count from 1, PyTorch from 0: row 1 is model[0], with the weights 0.weight and 0.bias.",
-    "type": "Layer",
-    "arguments": "Arguments",
-    "shape": "Shape in → out",
-    "params": "Parameters",
-    "field": "Receptive field",
-    "macs": "MACs",
+    "number": message("Row"),
+    "number_help": message(
+        "Rows count from 1, PyTorch from 0: row 1 is model[0], with the weights 0.weight and 0.bias."
+    ),
+    "type": message("Layer"),
+    "arguments": message("Arguments"),
+    "shape": message("Shape in → out"),
+    "params": message("Parameters"),
+    "field": message("Receptive field"),
+    "macs": message("MACs"),
     "tools": "",
-    "shape_help": "Channels × height × width of one picture, or the number of features in a row; without the batch.",
-    "params_help": "Numbers that the layer learns: weights and biases.",
-    "field_help": "Pixels of the input along each axis that one number of the output depends on.",
-    "macs_help": "Multiplications with a weight, each added into a sum, for one picture.",
-    "legend": "What the columns say",
-    "input": "Input",
-    "input_name": "Shape of the input",
-    "add_name": "Type of the layer to add",
-    "add_last": "Add at the end",
-    "add_after": "Add after row {row}",
-    "full": f"At most {MAX_ROWS} layers.",
-    "cell_name": "{name} of row {row}",
-    "open": "Show how the numbers of this row are worked out",
-    "open_name": "Row {row}, {type}: show how its numbers are worked out",
-    "do_up": "Move up",
-    "do_down": "Move down",
-    "do_remove": "Remove",
-    "name_up": "Move row {row} up",
-    "name_down": "Move row {row} down",
-    "name_remove": "Remove row {row}",
-    "more": "More arguments:",
-    "hide_shape": "Ask for this shape",
-    "show_shape": "Show this shape",
-    "hide_params": "Ask for these parameters",
-    "show_params": "Show these parameters",
-    "ask_all_shape": "Ask for all shapes, or show them again",
-    "ask_all_params": "Ask for all numbers of parameters, or show them again",
-    "question_shape": "What shape comes out of row {row}?",
-    "question_params": "How many parameters does row {row} have?",
-    "reveal": "Show it",
-    "torch_says": "PyTorch says:",
-    "total": "Total",
-    "total_so_far": "Total so far",
-    "memory_help": "As float32: the numbers that all layers give for one picture, and the parameters.",
+    "shape_help": message(
+        "Channels × height × width of one picture, or the number of features in a row; without the batch."
+    ),
+    "params_help": message("Numbers that the layer learns: weights and biases."),
+    "field_help": message("Pixels of the input along each axis that one number of the output depends on."),
+    "macs_help": message("Multiplications with a weight, each added into a sum, for one picture."),
+    "legend": message("What the columns say"),
+    "input": message("Input"),
+    "input_name": message("Shape of the input"),
+    "add_name": message("Type of the layer to add"),
+    "add_last": message("Add at the end"),
+    "add_after": unfilled("Add after row {row}"),
+    "full": message("At most {most} layers.", most=MAX_ROWS),
+    "cell_name": unfilled("{name} of row {row}"),
+    "open": message("Show how the numbers of this row are worked out"),
+    "open_name": unfilled("Row {row}, {type}: show how its numbers are worked out"),
+    "do_up": message("Move up"),
+    "do_down": message("Move down"),
+    "do_remove": message("Remove"),
+    "name_up": unfilled("Move row {row} up"),
+    "name_down": unfilled("Move row {row} down"),
+    "name_remove": unfilled("Remove row {row}"),
+    "more": message("More arguments:"),
+    "hide_shape": message("Ask for this shape"),
+    "show_shape": message("Show this shape"),
+    "hide_params": message("Ask for these parameters"),
+    "show_params": message("Show these parameters"),
+    "ask_all_shape": message("Ask for all shapes, or show them again"),
+    "ask_all_params": message("Ask for all numbers of parameters, or show them again"),
+    "question_shape": unfilled("What shape comes out of row {row}?"),
+    "question_params": unfilled("How many parameters does row {row} have?"),
+    "reveal": message("Show it"),
+    "torch_says": message("PyTorch says:"),
+    "total": message("Total"),
+    "total_so_far": message("Total so far"),
+    "memory_help": message("As float32: the numbers that all layers give for one picture, and the parameters."),
 }
 
 
@@ -155,24 +160,37 @@ def _results(row: LayerSummary, cover: Cover, verdicts: dict[Any, Verdict], stat
     }
 
 
-def _details(row: LayerSummary, cover: Cover) -> list[tuple[str, str, bool]]:
+def _details(row: LayerSummary, cover: Cover) -> list[tuple[Message, str, bool]]:
     """How a row's numbers come about, but for what is covered: a label, a text, and whether it is a formula."""
-    found = [("What it does", about(type(row.layer)), False)]
-    found += [] if cover.formula else [("Shape", with_times(row.shape_text), True)]
-    found += [] if cover.params else [("Parameters", with_times(row.params_text), True)]
+    found: list[tuple[Message, str, bool]] = [(message("What it does"), about(type(row.layer)), False)]
+    found += [] if cover.formula else [(message("Shape"), with_times(row.shape_text), True)]
+    found += [] if cover.params else [(message("Parameters"), with_times(row.params_text), True)]
     if not (cover.costs or cover.formula):
-        found.append(("Multiplications (MACs)", with_times(row.macs_text), True))
-        found.append(("Memory of the output", _memory_text(row), True))
+        found.append((message("Multiplications (MACs)"), with_times(row.macs_text), True))
+        found.append((message("Memory of the output"), _memory_text(row), True))
     if not cover.arguments:
-        field, jump = _sides(row.receptive_field), _pair(row.jump)
-        sees = f"{field} pixels of the input; from one unit to the next it moves by {jump} (the jump)"
-        found.append(("Receptive field", sees, False))
+        sees = message(
+            "{field} pixels of the input; from one unit to the next it moves by {jump} (the jump)",
+            field=_sides(row.receptive_field),
+            jump=_pair(row.jump),
+        )
+        found.append((message("Receptive field"), sees, False))
     return found
 
 
-def _memory_text(row: LayerSummary) -> str:
-    numbers = f"{'×'.join(map(str, row.output_shape))} = " if len(row.output_shape) > 1 else ""
-    return f"{numbers}{row.activations:,} numbers, {BYTES} bytes each: {format_bytes(row.memory)}"
+def _memory_text(row: LayerSummary) -> Message:
+    memory = format_bytes(row.memory)
+    if len(row.output_shape) == 1:
+        return message(
+            "{numbers:,} numbers, {bytes} bytes each: {memory}", numbers=row.activations, bytes=BYTES, memory=memory
+        )
+    return message(
+        "{sizes} = {numbers:,} numbers, {bytes} bytes each: {memory}",
+        sizes="×".join(map(str, row.output_shape)),
+        numbers=row.activations,
+        bytes=BYTES,
+        memory=memory,
+    )
 
 
 def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
@@ -181,7 +199,7 @@ def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
         return None
     if is_open:
         # The sentence has the shapes in it that are asked for.
-        sentence = "This layer does not fit. The reason is shown once the hidden numbers are filled in."
+        sentence = message("This layer does not fit. The reason is shown once the hidden numbers are filled in.")
         return {"row": problem.index, "sentence": sentence, "suggestions": [], "torch_says": None}
     return {
         "row": problem.index,
@@ -201,7 +219,9 @@ def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[s
     return {
         "params": params,
         "macs": macs,
-        "memory": f"Memory: outputs {of_outputs}, parameters {of_params}",
+        "memory": message(
+            "Memory: outputs {outputs}, parameters {parameters}", outputs=of_outputs, parameters=of_params
+        ),
     }
 
 
@@ -209,7 +229,7 @@ def _progress(state: State, verdicts: dict[Any, Verdict]) -> str:
     # Rows that the input does not reach have no field to fill in.
     asked = sum(index < len(state.reading.rows) for _, index in state.hidden)
     right = sum(verdict.right for verdict in verdicts.values())
-    return f"{right} of {asked} correct." if asked else ""
+    return message("{right} of {asked} correct.", right=right, asked=asked) if asked else ""
 
 
 @lru_cache(maxsize=128)

@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab.lessons.network.presets import PRESETS
+from cnnlab.shown_text import markdown
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.network.code import code_section
 from cnnlab.ui.network.elsewhere import show_links
@@ -12,7 +14,12 @@ from cnnlab.ui.network.lab import show_picture, show_table
 from cnnlab.ui.network.state import Layers, load, take_state
 from cnnlab.ui.preset_menu import preset_menu
 
-VIEWS = {"both": "Picture and table", "table": "Table", "picture": "Picture", "code": "Code"}
+VIEWS = {
+    "both": message("Picture and table"),
+    "table": message("Table"),
+    "picture": message("Picture"),
+    "code": message("Code"),
+}
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -33,13 +40,15 @@ def network_page() -> None:
                 Layers(),
                 key="net_preset",
                 label_visibility="collapsed",
-                own="Your own layers",
+                own=message("Your own layers"),
             )
         with views:
-            view = controls.choice("View", "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed")
-        # A preset's remark has the numbers in it that may be asked for.
+            view = controls.choice(
+                say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed"
+            )
+        # A preset's note has the numbers in it that may be asked for.
         if state.preset is not None and view != "code" and not state.open_questions:
-            st.caption(PRESETS[state.preset].remark)
+            st.caption(markdown(PRESETS[state.preset].note))
         if view in ("both", "picture"):
             show_picture(state, is_large=view == "picture")
         if view in ("both", "table"):

@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 
 import streamlit as st
 
-from cnnlab.errors import ParseError, ShapeError, as_sentence
-from cnnlab.feedback.output_size import Verdict
+from cnnlab.errors import ParseError, ShapeError
+from cnnlab.feedback.verdict import Verdict
 from cnnlab.layers import Layer, Shape, short_shape
 from cnnlab.lessons.network.forms import fields_of, read_layer
 from cnnlab.lessons.network.hiding import Cover, covers
@@ -23,6 +23,7 @@ from cnnlab.lessons.network.texts import (
 )
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.suggestions import Reading, read
+from cnnlab.texts import Message
 from cnnlab.ui import links
 from cnnlab.ui.components import block_picture, network_table
 
@@ -48,7 +49,7 @@ class Refused:
     """
 
     row: int | None
-    sentence: str
+    sentence: Message
     message: int
     typed: Mapping[str, str]
 
@@ -168,8 +169,8 @@ class Layers:
 
 def load(name: str) -> None:
     """Put a preset on the page."""
-    preset = PRESETS[name]
-    show(State(preset.network, preset.input_shape, selected=preset.selected))
+    settings = PRESETS[name].settings
+    show(State(settings.network, settings.input_shape, selected=settings.selected))
 
 
 def show(state: State) -> None:
@@ -234,7 +235,7 @@ def _take_act(state: State, key: str) -> State:
     layers: list[Layer] = []
     try:
         if len(act.entries) > MAX_ROWS:
-            raise ParseError("This page shows at most {MAX_ROWS} layers: remove some.", MAX_ROWS=MAX_ROWS)
+            raise ParseError("This page shows at most {most} layers: remove some.", most=MAX_ROWS)
         shape = parse_shape(act.input)
         hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:
@@ -264,7 +265,7 @@ def _take_act(state: State, key: str) -> State:
 
 
 def _refuse(row: int | None, error: ParseError, message: int, typed: Mapping[str, str]) -> None:
-    st.session_state[_REFUSED] = Refused(row, as_sentence(error), message, typed)
+    st.session_state[_REFUSED] = Refused(row, error.message, message, typed)
 
 
 def _typed(network: Network, row: int, entries: Sequence[network_table.Entry]) -> dict[str, str]:
@@ -285,8 +286,10 @@ def _passed(layer: Layer, shape: Shape | None) -> Shape | None:
 def _parse_hidden(text: str, count: int) -> frozenset[Question]:
     hidden = parse_hidden(text)
     if beyond := [index for _, index in hidden if index >= count]:
+        if not count:
+            raise ParseError("There are no rows.")
         raise ParseError(
-            f"there is no row {min(beyond)}: a link counts them from 0 to {count - 1}" if count else "there is no row"
+            "There is no row {row}: a link counts the rows from 0 to {last}.", row=min(beyond), last=count - 1
         )
     return hidden
 
@@ -294,6 +297,6 @@ def _parse_hidden(text: str, count: int) -> frozenset[Question]:
 def _parse_row(text: str, count: int) -> int:
     if text.isascii() and text.isdecimal() and len(text) < 4 and int(text) < count:
         return int(text)
-    raise ParseError(
-        f"it is the number of a row, which a link counts from 0 to {count - 1} here" if count else "there is no row"
-    )
+    if not count:
+        raise ParseError("There are no rows.")
+    raise ParseError("It is the number of a row, which a link counts from 0 to {last} here.", last=count - 1)

@@ -12,17 +12,18 @@ from cnnlab.exact_fields import Region, receptive_field_region
 from cnnlab.figures.reach import Field, field_map, shares
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
 from cnnlab.networks import Network, lenet5
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, message, say
 from cnnlab.ui import controls
 from cnnlab.ui.torch_check import reference
 
-NETWORKS = {"lenet5": "LeNet-5, untrained and trained", "stack": "The layers above"}
+NETWORKS = {"lenet5": message("LeNet-5, untrained and trained"), "stack": message("The layers above")}
 LENET5_LAYERS = {
-    "conv1": ("First convolution", 0),
-    "pool1": ("First pooling", 2),
-    "conv2": ("Second convolution", 3),
-    "pool2": ("Second pooling", 5),
-    "conv3": ("Third convolution", 6),
+    "conv1": (message("First convolution"), 0),
+    "pool1": (message("First pooling"), 2),
+    "conv2": (message("Second convolution"), 3),
+    "pool2": (message("Second pooling"), 5),
+    "conv3": (message("Third convolution"), 6),
 }
 """Layers of LeNet-5 by their names in links: what they are called, and their index in the network."""
 
@@ -35,39 +36,49 @@ class Measured:
 
     region: Region
     fields: tuple[Field, ...]
-    remark: str
+    remark: Message
 
 
 def effective_section(stack: Stack, unit: Unit | None) -> None:
     """Draw the part."""
     st.write(
-        "The receptive field is what a unit *can* depend on. How much it *does* depend on a pixel is its gradient with "
-        "respect to that pixel. Pixels in the middle have more paths to the unit, so they weigh more (Luo et al. 2016, "
-        '"Understanding the effective receptive field in deep convolutional neural networks").'
+        markdown(
+            "The receptive field is what a unit *can* depend on. How much it *does* depend on a pixel is its gradient "
+            "with respect to that pixel. Pixels in the middle have more paths to the unit, so they weigh more (Luo et "
+            'al. 2016, "Understanding the effective receptive field in deep convolutional neural networks").'
+        )
     )
     left, right, press = st.columns([2, 2, 2], vertical_alignment="bottom")
     with left:
-        network = controls.choice("Network", "reach_network", NETWORKS, "lenet5")
+        network = controls.choice(say("Network"), "reach_network", NETWORKS, "lenet5")
     if network == "lenet5":
         with right:
             names = {key: label for key, (label, _) in LENET5_LAYERS.items()}
-            layer = controls.choice("Layer", "reach_layer", names, "conv2")
+            layer = controls.choice(say("Layer"), "reach_layer", names, "conv2")
         _measure_button(press, ("lenet5", layer), lambda: _measure_lenet5(layer))
     elif unit is None:
-        st.info("No layer fits yet, so there is nothing to measure.")
+        st.info(markdown("No layer fits yet, so there is nothing to measure."))
     else:
-        place = f"row {unit[1] + 1}, column {unit[2] + 1} of layer {unit[0]}"
-        right.caption(f"The unit in {place}; {CHANNELS} kernels in each convolution, ReLUs.")
+        right.caption(
+            markdown(
+                "The unit in row {row}, column {column} of layer {layer}; {kernels} kernels in each convolution, "
+                "ReLUs.",
+                row=unit[1] + 1,
+                column=unit[2] + 1,
+                layer=unit[0],
+                kernels=CHANNELS,
+            )
+        )
         _measure_button(press, (stack, unit), lambda: _measure_stack(stack, unit))
 
 
 def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], Measured]) -> None:
-    if place.button("Measure with PyTorch", key="reach_measure", icon=":material/my_location:", width="stretch"):
-        with st.spinner("PyTorch takes gradients. It takes a few seconds to start."):
+    if place.button(say("Measure with PyTorch"), key="reach_measure", icon=":material/my_location:", width="stretch"):
+        with st.spinner(say("PyTorch computes gradients. It takes a few seconds to start.")):
             try:
                 st.session_state[_ANSWER] = (about, measure())
             except CnnlabError as error:
-                st.session_state[_ANSWER] = (about, str(error))
+                st.session_state[_ANSWER] = (about, error.message)
     asked, answer = st.session_state.get(_ANSWER, (None, None))
     # A measurement belongs to what was asked for; with another unit it goes.
     if asked != about:
@@ -75,7 +86,7 @@ def _measure_button(place: DeltaGenerator, about: object, measure: Callable[[], 
     if isinstance(answer, Measured):
         _show(answer)
     else:
-        st.error(f"PyTorch gave no answer. {plain(answer)}.")
+        st.error(markdown("PyTorch gave no answer. {reason}", reason=answer))
 
 
 def _measure_lenet5(layer: str) -> Measured:
@@ -87,9 +98,15 @@ def _measure_lenet5(layer: str) -> Measured:
     )
     return Measured(
         receptive_field_region(network.layers[: index + 1], (32, 32), unit)[0],
-        (Field("Weights drawn at random", shares(drawn)), Field("Trained on CIFAR-10", shares(trained))),
-        f"Means over {PICTURES} test pictures of cifar10-mini, their colours, and the layer's kernels. The trained "
-        "weights come with the lab: 20 epochs on CIFAR-10, 72.7 % of its test pictures right.",
+        (
+            Field(message("Weights drawn at random"), shares(drawn)),
+            Field(message("Trained on CIFAR-10"), shares(trained)),
+        ),
+        message(
+            "Averaged over {pictures} test pictures of cifar10-mini, their colours, and the layer's kernels. The "
+            "trained weights come with the lab: 20 epochs on CIFAR-10, 72.7 % of its test pictures right.",
+            pictures=PICTURES,
+        ),
     )
 
 
@@ -103,10 +120,12 @@ def _measure_stack(stack: Stack, unit: Unit) -> Measured:
     return Measured(
         region,
         (
-            Field("All weights 1: the number of paths", shares(region.paths)),
-            Field("Weights drawn at random", shares(drawn)),
+            Field(message("All weights 1: the number of paths"), shares(region.paths)),
+            Field(message("Weights drawn at random"), shares(drawn)),
         ),
-        f"The second map: means over {PICTURES} pictures of noise, for a network that has seen nothing.",
+        message(
+            "The second map is averaged over {pictures} pictures of noise, for an untrained network.", pictures=PICTURES
+        ),
     )
 
 
@@ -121,10 +140,15 @@ def _show(measured: Measured) -> None:
     even = sides[0] * sides[1] / (sides[2] * sides[3])
     found = [_percent(share_within(field.shares, *middle)) for field in measured.fields]
     st.markdown(
-        f"The dashed middle is {_percent(even)} of the receptive field. It holds **{found[0]}** of the gradient in the "
-        f"first map and **{found[1]}** in the second; both have one scale."
+        markdown(
+            "The dashed middle is {area} of the receptive field. It holds **{first}** of the gradient in the first map "
+            "and **{second}** in the second; both maps have the same scale.",
+            area=_percent(even),
+            first=found[0],
+            second=found[1],
+        )
     )
-    st.caption(plain(measured.remark))
+    st.caption(plain(say(measured.remark)))
 
 
 def _percent(share: float) -> str:

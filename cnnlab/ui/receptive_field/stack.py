@@ -10,7 +10,7 @@ import streamlit as st
 from cnnlab.data.images import example_pictures
 from cnnlab.errors import ParseError
 from cnnlab.figures.reach import reach_map as collect_maps
-from cnnlab.lessons.receptive_field.presets import DEFAULT, STACK_PRESETS, StackPreset, preset_of
+from cnnlab.lessons.receptive_field.presets import DEFAULT, PRESETS, StackSettings, preset_of
 from cnnlab.lessons.receptive_field.quiz import judge, parse_answer
 from cnnlab.lessons.receptive_field.stack import (
     LIMITS,
@@ -25,7 +25,8 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_layers,
     parse_unit,
 )
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import Markdown, markdown, plain
+from cnnlab.texts import Message, message, say, unfilled
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components import reach_map as map_component
@@ -33,7 +34,7 @@ from cnnlab.ui.components.picture_pair import encode
 
 _CSS = Path(__file__).with_suffix(".css")
 
-VIEWS = {"maps": "Maps", "side": "From the side"}
+VIEWS = {"maps": message("Maps"), "side": message("From the side")}
 NO_PICTURE = "none"
 
 _MAP = "receptive_field/map"
@@ -43,64 +44,84 @@ _MAP_REVISION = "receptive_field/map_revision"
 _TABLE_REVISION = "receptive_field/table_revision"
 _REFUSED = "receptive_field/refused"
 
+_STEPS = {
+    "extent": message("extent"),
+    "output": message("output"),
+    "field": message("receptive field"),
+    "jump": message("jump"),
+    "start": message("start"),
+}
+"""What the sums of a row are called."""
+
 _MAP_TEXTS = {
-    "input": "Input",
-    "input_facts": "{size}×{size} pixels",
-    "map_facts": "{size}×{size}, sees {field}",
-    "input_name": "The input, {size} by {size} pixels, with what the selected unit sees",
-    "map_name": "Layer {layer}, {title}, {size} by {size} units. The arrow keys select a unit, Page Up and Page Down "
-    "another layer.",
-    "side_name": "All layers from the side. Left and right select a unit, up and down a layer.",
-    "sees": "sees {field}",
-    "pixels": "{size} pixels",
-    "empty": "There is no layer yet: add one below.",
-    "hidden": "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump.",
-    "told_maps": "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} "
-    "to {right} of the input: {size} × {size} pixels.",
-    "told_side": "Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them.",
-    "told_rim": "(The input's first pixel is 1; smaller numbers lie in the padding.)",
-    "told_part": "Only {count} of these {all} have a path to it; the rest is gaps or padding.",
-    "told_nothing": "It reads padding only.",
-    "legend_unit": "the unit",
-    "legend_region": "pixels with a path to it",
-    "legend_outline": "its receptive field",
-    "legend_padding": "beyond the map: padding",
+    "input": message("Input"),
+    "input_facts": unfilled("{size}×{size} pixels"),
+    "map_facts": unfilled("{size}×{size}, sees {field}"),
+    "input_name": unfilled("The input, {size} by {size} pixels, with what the selected unit sees"),
+    "map_name": unfilled(
+        "Layer {layer}, {title}, {size} by {size} units. The arrow keys select a unit, Page Up and Page Down another "
+        "layer."
+    ),
+    "side_name": message("All layers from the side. Left and right select a unit, up and down a layer."),
+    "sees": unfilled("sees {field}"),
+    "pixels": unfilled("{size} pixels"),
+    "empty": message("There is no layer yet: add one below."),
+    "hidden": unfilled(
+        "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump."
+    ),
+    "told_maps": unfilled(
+        "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} to "
+        "{right} of the input: {size} × {size} pixels."
+    ),
+    "told_side": unfilled("Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them."),
+    "told_rim": message("(The input's first pixel is 1; smaller numbers lie in the padding.)"),
+    "told_part": unfilled("Only {count} of these {all} have a path to it; the rest is gaps or padding."),
+    "told_nothing": message("It reads padding only."),
+    "legend_unit": message("the unit"),
+    "legend_region": message("pixels with a path to it"),
+    "legend_outline": message("its receptive field"),
+    "legend_padding": message("beyond the map: padding"),
 }
 
 _TABLE_TEXTS = {
     "number": "",
-    "kind": "Layer",
-    "kernel": "Kernel",
-    "stride": "Stride",
-    "padding": "Padding",
-    "dilation": "Dilation",
-    "output": "Output",
-    "field": "Receptive field",
-    "jump": "Jump",
-    "start": "Start",
+    "kind": message("Layer"),
+    "kernel": message("Kernel"),
+    "stride": message("Stride"),
+    "padding": message("Padding"),
+    "dilation": message("Dilation"),
+    "output": message("Output"),
+    "field": message("Receptive field"),
+    "jump": message("Jump"),
+    "start": message("Start"),
     "tools": "",
-    "field_help": "Pixels of the input along each axis that a unit can depend on: that of the layer before, "
-    "plus (extent − 1) · jump of the layer before. The extent is dilation · (kernel − 1) + 1.",
-    "jump_help": "Pixels of the input from one unit to the next: the product of all strides so far.",
-    "start_help": "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in "
-    "padding.",
-    "conv": "convolution",
-    "pool": "pooling",
-    "add_conv": "+ Convolution",
-    "add_pool": "+ Pooling",
-    "full": "At most eight layers.",
-    "cell_name": "{name} of layer {layer}",
-    "refused": "{cell} cannot be {value}: it is a whole number from {low} to {high}. It stays {kept}.",
-    "refused_empty": "{cell} cannot be empty: it is a whole number from {low} to {high}. It stays {kept}.",
-    "refused_text": "{cell} cannot be what was typed: it is a whole number from {low} to {high}. It stays {kept}.",
-    "do_steps": "Show the sums",
-    "do_up": "Move up",
-    "do_down": "Move down",
-    "do_remove": "Remove",
-    "name_steps": "Show the sums of layer {layer}",
-    "name_up": "Move layer {layer} up",
-    "name_down": "Move layer {layer} down",
-    "name_remove": "Remove layer {layer}",
+    "field_help": message(
+        "Pixels of the input along each axis that a unit can depend on: that of the layer before, plus (extent − 1) · "
+        "jump of the layer before. The extent is dilation · (kernel − 1) + 1."
+    ),
+    "jump_help": message("Pixels of the input from one unit to the next: the product of all strides so far."),
+    "start_help": message(
+        "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in padding."
+    ),
+    "conv": message("convolution"),
+    "pool": message("pooling"),
+    "add_conv": message("+ Convolution"),
+    "add_pool": message("+ Pooling"),
+    "full": message("At most {most} layers.", most=MAX_LAYERS),
+    "cell_name": unfilled("{name} of layer {layer}"),
+    "refused": unfilled("{cell} cannot be {value}: it is a whole number from {low} to {high}. It stays {kept}."),
+    "refused_empty": unfilled("{cell} cannot be empty: it is a whole number from {low} to {high}. It stays {kept}."),
+    "refused_text": unfilled(
+        "{cell} cannot be what was typed: it is a whole number from {low} to {high}. It stays {kept}."
+    ),
+    "do_steps": message("Show the sums"),
+    "do_up": message("Move up"),
+    "do_down": message("Move down"),
+    "do_remove": message("Remove"),
+    "name_steps": unfilled("Show the sums of layer {layer}"),
+    "name_up": unfilled("Move layer {layer} up"),
+    "name_down": unfilled("Move layer {layer} down"),
+    "name_remove": unfilled("Remove layer {layer}"),
 }
 
 
@@ -111,9 +132,13 @@ def preset_buttons() -> None:
     """Offer the lecture's examples and a few more."""
     st.html(_CSS)
     with st.container(horizontal=True, gap="xsmall", key="reach_presets"):
-        for preset in STACK_PRESETS:
+        for name, preset in PRESETS.items():
             st.button(
-                preset.label, key=f"reach_preset_{preset.key}", help=preset.remark, on_click=_load, args=(preset,)
+                plain(say(preset.title)),
+                key=f"reach_preset_{name}",
+                help=markdown(preset.note),
+                on_click=_load,
+                args=(preset.settings,),
             )
 
 
@@ -130,15 +155,21 @@ def read_layers() -> tuple[StackLayer, ...]:
 def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
     """Draw the control of the input's size, and put the layers on it."""
     size = controls.whole_number(
-        "Input size", "reach_size", 1, MAX_SIZE, DEFAULT.stack.size, widget="number", help="Pixels along each axis."
+        say("Input size"),
+        "reach_size",
+        1,
+        MAX_SIZE,
+        DEFAULT.stack.size,
+        widget="number",
+        help=say("Pixels along each axis."),
     )
     return Stack(size, layers)
 
 
 def ask_picture() -> str:
     """Draw the control of what the input shows."""
-    names = {NO_PICTURE: "None"} | {name: name.capitalize() for name in example_pictures()}
-    return controls.choice("Picture", "reach_photo", names, DEFAULT.picture)
+    names = {NO_PICTURE: say("None")} | {name: name.capitalize() for name in example_pictures()}
+    return controls.choice(say("Picture"), "reach_photo", names, DEFAULT.picture)
 
 
 def ask_unit(stack: Stack) -> Unit | None:
@@ -152,15 +183,15 @@ def ask_unit(stack: Stack) -> Unit | None:
 
 def _preferred(stack: Stack) -> Unit | None:
     preset = preset_of(stack)
-    return preset.unit if preset else None
+    return preset.settings.unit if preset else None
 
 
-def _load(preset: StackPreset) -> None:
-    links.keep("layers", preset.stack.layers)
+def _load(settings: StackSettings) -> None:
+    links.keep("layers", settings.stack.layers)
     links.keep("unit", None)
-    controls.set_control("reach_size", preset.stack.size)
-    controls.set_control("reach_view", preset.view)
-    controls.set_control("reach_photo", preset.picture)
+    controls.set_control("reach_size", settings.stack.size)
+    controls.set_control("reach_view", settings.view)
+    controls.set_control("reach_photo", settings.picture)
     _raise(_MAP_REVISION, _TABLE_REVISION)
 
 
@@ -171,7 +202,7 @@ def _take_edit() -> None:
     try:
         layers = parse_layers(edit.text)
     except ParseError as error:
-        st.session_state[_REFUSED] = str(error)
+        st.session_state[_REFUSED] = error.message
         _raise(_TABLE_REVISION)
         return
     size = int(st.session_state.get("reach_size") or DEFAULT.stack.size)
@@ -234,9 +265,9 @@ def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
         "revision": st.session_state.get(_TABLE_REVISION, 0),
     }
     table_component.layer_table(data, _TABLE, _take_edit)
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused:
-        st.warning(plain(f"This cannot be used: {refused}. The layers stay as they were."))
+    refused: Message | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        st.warning(markdown("This cannot be used. {reason} The layers stay as they were.", reason=refused))
 
 
 def _results(row: Row) -> dict[str, Any]:
@@ -244,10 +275,10 @@ def _results(row: Row) -> dict[str, Any]:
     return {
         "output": row.size,
         "field": row.field.size,
-        "how": sums["receptive field"].split(" = ")[0],
+        "how": sums["field"].split(" = ")[0],
         "jump": row.field.jump,
         "start": row.field.start + 1,
-        "steps": list(sums.items()),
+        "steps": [[_STEPS[name], text] for name, text in sums.items()],
     }
 
 
@@ -270,10 +301,10 @@ def _encoded(name: str, size: int) -> str:
 def show_words(stack: Stack) -> None:
     """Say what the preset is there for, and compare the weights."""
     if preset := preset_of(stack):
-        st.info(preset.remark, icon=":material/lightbulb:")
+        st.info(markdown(preset.note), icon=":material/lightbulb:")
     sentence = stack.weights_sentence()
-    if sentence:
-        st.write(plain(sentence))
+    if sentence is not None:
+        st.write(plain(say(sentence)))
 
 
 def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
@@ -286,9 +317,13 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
     field, verdict = st.columns([1, 1], vertical_alignment="bottom")
     with field:
         text = st.text_input(
-            f"How many pixels wide is what layer {row.number:d} ({plain(row.layer.title)}) sees?",
+            markdown(
+                "How many pixels wide is the area that layer {number} ({layer}) sees?",
+                number=row.number,
+                layer=row.layer.title,
+            ),
             key=key,
-            placeholder="your answer, then Enter",
+            placeholder=say("your answer, then Enter"),
             persist_state="session",
         )
     with verdict:
@@ -297,22 +332,24 @@ def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
 
 def _tell(text: str, rows: tuple[Row, ...]) -> bool:
     if not text.strip():
-        st.caption("Click a unit of another layer to be asked about that one.")
+        st.caption(markdown("Click a unit of another layer to be asked about that one."))
         return False
     try:
         verdict = judge(rows, parse_answer(text))
     except ParseError as error:
-        st.warning(plain(f"{str(error)[0].upper()}{str(error)[1:]}."))
+        st.warning(plain(say(error.message)))
         return False
     if verdict.right:
-        how = rows[-1].recurrence()["receptive field"]
-        st.success(f"Right: {plain(how)}.", icon=":material/check:")
-    elif not verdict.sentences:
-        st.warning("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
-    elif len(verdict.sentences) == 1:
-        st.warning(f"Not this number. {plain(verdict.sentences[0])}")
+        st.success(markdown("Right: {sum}.", sum=rows[-1].recurrence()["field"]), icon=":material/check:")
     else:
-        st.warning(
-            "Not this number. One of these leads to it:\n" + "\n".join(f"- {plain(one)}" for one in verdict.sentences)
-        )
+        st.warning(_correction(verdict.sentences))
     return verdict.right
+
+
+def _correction(mistakes: tuple[Message, ...]) -> Markdown:
+    if not mistakes:
+        return markdown("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
+    if len(mistakes) == 1:
+        return markdown("Not this number. {mistake}", mistake=mistakes[0])
+    items = Markdown("\n".join(f"- {plain(say(mistake))}" for mistake in mistakes))
+    return markdown("Not this number. One of these leads to it:\n{mistakes}", mistakes=items)

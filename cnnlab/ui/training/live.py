@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError, as_sentence
-from cnnlab.shown_text import plain
+from cnnlab.errors import TrainingError
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, message, say
 from cnnlab.training.feasibility import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
@@ -19,12 +20,18 @@ ANSWER_SECONDS = 0.4
 
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
+    settings = markdown(describe(job))
     if steers:
-        look_on = f"[a view-only link](?run={job.watch_id})"
-        link = f"anyone with this page's address can steer the run; for everybody else there is {look_on}"
+        st.caption(
+            markdown(
+                "{settings} · anyone with this page's address can steer the run; for everybody else there is "
+                "[a view-only link](?run={run})",
+                settings=settings,
+                run=job.watch_id,
+            )
+        )
     else:
-        link = "this page's address shows the run in any browser"
-    st.caption(f"{describe(job)} · {link}")
+        st.caption(markdown("{settings} · this page's address shows the run in any browser", settings=settings))
     _follow(job, steers)
 
 
@@ -33,60 +40,79 @@ def _follow(job: Job, steers: bool) -> None:
     if not job.live:
         st.rerun()
     progress = job.progress
-    st.progress(progress.fraction if progress else 0.0, text=where_it_stands(job))
+    st.progress(progress.fraction if progress else 0.0, text=markdown(where_it_stands(job)))
     if steers:
         _handles(job)
     else:
-        st.caption("You are looking on. Only the link of the person who started this run can steer it.")
+        st.caption(markdown("You are looking on. Only the link of the person who started this run can steer it."))
     if changes := job.rate_changes:
         st.caption(
-            f"The learning rate now peaks at {changes[-1].learning_rate:g}, from step {changes[-1].step:,} on. "
-            f"The run began with {job.settings.config.peak:g}."
+            markdown(
+                "The learning rate now peaks at {rate:g}, from step {step:,} on. The run began with {first:g}.",
+                rate=changes[-1].learning_rate,
+                step=changes[-1].step,
+                first=job.settings.config.peak,
+            )
         )
     if job.note:
-        st.info(plain(as_sentence(job.note)), icon=":material/info:")
+        st.info(plain(say(job.note)), icon=":material/info:")
     if job.start is not None:
         live_curves(job, key=f"curves {job.watch_id}")
     if reason := why_no_kernels(job.settings.network):
-        st.caption(plain(reason))
+        st.caption(plain(say(reason)))
 
 
-def where_it_stands(job: Job) -> str:
+def where_it_stands(job: Job) -> Message:
     """The state of a run that goes on, and how long it will take, in a sentence."""
     progress = job.progress
     if job.stopping:
-        return "Stopping: what was learnt until now is put to the test."
+        return message("Stopping: what was learnt until now is put to the test.")
     if job.state == "queued":
-        position = job.queue_position or 1
-        return (
-            f"Waiting in the queue at place {position}: this machine trains as many runs at once as it has room for. "
-            "Yours starts by itself."
+        return message(
+            "Waiting in the queue at place {place}: this machine trains as many runs at once as it has room for. "
+            "Yours starts by itself.",
+            place=job.queue_position or 1,
         )
     if job.state == "starting" or job.start is None:
-        return "Starting: the worker loads PyTorch and the pictures."
+        return message("Starting: the worker loads PyTorch and the pictures.")
     if progress is None:
-        return f"Training begins on {job.start.train_images:,} pictures, on the {plain(job.start.device.upper())}."
-    done = f"{progress.fraction:.0%} done"
+        return message(
+            "Training begins on {pictures:,} pictures, on the {device}.",
+            pictures=job.start.train_images,
+            device=job.start.device.upper(),
+        )
     if job.state == "paused":
-        return f"Paused, {done}. The run keeps its place and goes on where it was."
+        return message(
+            "Paused, {done:.0%} done. The run keeps its place and goes on where it was.", done=progress.fraction
+        )
     if progress.fraction >= 1:
-        return "The training is done: the network is put to the test."
+        return message("The training is done: the network is put to the test.")
     if progress.eta_seconds is None:
-        return f"Training, {done}."
-    return f"Training, {done}: {format_seconds(progress.eta_seconds)} to go."
+        return message("Training, {done:.0%} done.", done=progress.fraction)
+    return message(
+        "Training, {done:.0%} done: {time} to go.", done=progress.fraction, time=format_seconds(progress.eta_seconds)
+    )
 
 
 def _handles(job: Job) -> None:
     waits = job.state in ("queued", "starting") or job.stopping
     with st.container(horizontal=True, vertical_alignment="bottom"):
         # One button of one width, so that nothing moves under the pointer when the run is held.
-        label, icon = ("Resume", ":material/play_arrow:") if job.state == "paused" else ("Pause", ":material/pause:")
-        st.button(label, icon=icon, on_click=_hold_or_resume, args=(job,), disabled=waits, key="hold", width=128)
-        stop = "Leave the queue" if job.state == "queued" else "Stop and test"
+        is_paused = job.state == "paused"
+        st.button(
+            say("Resume") if is_paused else say("Pause"),
+            icon=":material/play_arrow:" if is_paused else ":material/pause:",
+            on_click=_hold_or_resume,
+            args=(job,),
+            disabled=waits,
+            key="hold",
+            width=128,
+        )
+        stop = say("Leave the queue") if job.state == "queued" else say("Stop and test")
         st.button(stop, icon=":material/stop:", on_click=job.stop, disabled=job.stopping, key="stop")
         key = _show_present_rate(job)
         st.number_input(
-            "Highest learning rate",
+            say("Highest learning rate"),
             min_value=0.00001,
             max_value=10.0,
             value=None,  # so that an emptied field is no wish for another rate
@@ -97,7 +123,7 @@ def _handles(job: Job) -> None:
             args=(job,),
             disabled=waits,
             width=180,
-            help="Takes effect at once; the schedule keeps its shape and is scaled.",
+            help=say("Takes effect at once; the schedule keeps its shape and is scaled."),
         )
 
 
@@ -134,6 +160,6 @@ def _change_rate(job: Job) -> None:
     try:
         job.set_learning_rate(wanted)
     except TrainingError as error:
-        st.warning(plain(as_sentence(error)))
+        st.warning(plain(say(error.message)))
         return
     _wait_while(lambda: job.learning_rate != wanted)

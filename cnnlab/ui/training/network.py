@@ -8,12 +8,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnlab.data import DataFacts, data_facts
-from cnnlab.errors import ParseError, as_sentence
+from cnnlab.errors import ParseError
 from cnnlab.layers import Shape, format_shape, short_shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import Markdown, markdown, plain
+from cnnlab.texts import Message, in_a_row, message, plural, say
 from cnnlab.training.feasibility import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
@@ -22,8 +23,7 @@ from cnnlab.ui.menu import following_menu
 from cnnlab.ui.pages import page_of
 
 OWN = "own"
-OWN_TITLE = "Your own network"
-POOLINGS = {"avg": "Average, as in 1998", "max": "Maximum"}
+POOLINGS = {"avg": message("Average, as in 1998"), "max": message("Maximum")}
 MAX_LABEL = 50
 """Characters of a button that a phone shows."""
 _BROUGHT = "training/own network"
@@ -44,7 +44,8 @@ def ask(data: DataFacts | None, beside: DeltaGenerator) -> Network:
             links.drop("pooling")
             return network_for(chosen, facts)
         with beside:
-            pooling = controls.choice("Pooling", "pooling", POOLINGS, "avg", widget="segmented")
+            titles = {word: say(title) for word, title in POOLINGS.items()}
+            pooling = controls.choice(say("Pooling"), "pooling", titles, "avg", widget="segmented")
         return network_for(chosen, facts, pooling)
     links.drop("pooling")
     links.write("train_input", chosen.input_shape, None, _shape_text)
@@ -60,51 +61,73 @@ def show(network: Network, data: DataFacts, batch_size: int, validation: float, 
     data = without_validation(data, validation)
     reason = check_trainable(network, data, batch_size, on_gpu=on_gpu)
     if reason is None:
-        cost = cost_of(network, data, batch_size)
-        layers = len(network.layers)
-        seconds = format_seconds(max(1.0, cost.epoch_seconds))
-        where = "on a processor" if on_gpu else "here"
-        st.caption(
-            f"**{plain(as_sentence(subject(network)).removesuffix('.'))}**: {layers} layers, "
-            f"{cost.parameters:,} parameters, from {format_shape(data.image_shape)} to {data.num_classes} classes. "
-            f"An epoch of {data.train_images:,} pictures takes about {seconds} {where}, if nothing else goes on."
-        )
+        time = _how_long(network, data, batch_size, on_gpu=on_gpu)
+        st.caption(markdown(in_a_row(_what_it_is(network, data), time)))
         if remark := remark_on(network):
-            st.warning(plain(remark), icon=":material/info:")
+            st.warning(plain(say(remark)), icon=":material/info:")
     else:
-        st.error(plain(as_sentence(reason)), icon=":material/block:")
+        st.error(plain(say(reason)), icon=":material/block:")
         _offer_a_fit(network, data, batch_size)
     _link_back(network)
     return reason is None
+
+
+def _what_it_is(network: Network, data: DataFacts) -> Markdown:
+    told = plural(
+        "**{network}**: {n} layer, {parameters:,} parameters, from {shape} to {classes} classes.",
+        "**{network}**: {n} layers, {parameters:,} parameters, from {shape} to {classes} classes.",
+        n=len(network.layers),
+        network=subject(network),
+        parameters=network.num_params(),
+        shape=format_shape(data.image_shape),
+        classes=data.num_classes,
+    )
+    return markdown(told)
+
+
+def _how_long(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> Message:
+    time = format_seconds(max(1.0, cost_of(network, data, batch_size).epoch_seconds))
+    if on_gpu:
+        return message(
+            "An epoch of {pictures:,} pictures takes about {time} on a processor, if nothing else goes on.",
+            pictures=data.train_images,
+            time=time,
+        )
+    return message(
+        "An epoch of {pictures:,} pictures takes about {time} here, if nothing else goes on.",
+        pictures=data.train_images,
+        time=time,
+    )
 
 
 def _offer_a_fit(network: Network, data: DataFacts, batch_size: int) -> None:
     """A button for each small change with which the network can be trained."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for number, way in enumerate(ways_to_fit(network, data, batch_size)[:MAX_WAYS_OUT]):
-            is_long = len(way.label) > MAX_LABEL
+            label = say(way.label)
+            is_long = len(label) > MAX_LABEL
             st.button(
-                plain(f"Fit it to {data.name}" if is_long else way.label[:1].upper() + way.label[1:]),
+                markdown("Fit it to {data}", data=data.name) if is_long else plain(label),
                 icon=":material/build:",
                 on_click=_take,
                 args=(way.network,),
                 key=f"train_fit_{number}",
             )
             if is_long:
-                st.caption(plain(f"This will {way.label[:1].lower()}{way.label[1:]}."))
+                st.caption(plain(label))
 
 
 def _link_back(network: Network) -> None:
     page = page_of("network")
     shape = {} if network.input_shape is None else {"net_input": short_shape(network.input_shape)}
     query = {"net": format_net(network), **shape}
-    st.page_link(page.path, label="Look at it on the Network page", icon=page.icon, query_params=query)
+    st.page_link(page.path, label=say("Look at it on the Network page"), icon=page.icon, query_params=query)
 
 
 def _menu(shown: str, *, has_own: bool) -> None:
-    titles = {word: preset.title for word, preset in PRESETS.items()}
+    titles = {word: say(preset.title) for word, preset in PRESETS.items()}
     if has_own:
-        titles[OWN] = OWN_TITLE
+        titles[OWN] = say("Your own network")
 
     def choose(word: str) -> None:
         if word == OWN:
@@ -113,16 +136,20 @@ def _menu(shown: str, *, has_own: bool) -> None:
             links.keep("train_net", word)
             links.keep("train_input", None)
 
-    lines = "\n".join(f"- {preset.title}: {preset.line}" for preset in PRESETS.values())
+    lines = "\n".join(
+        markdown("- {network}: {note}", network=preset.title, note=preset.note) for preset in PRESETS.values()
+    )
+    origin = markdown(
+        "Each is fitted to the channels and classes of the data set. A network of your own comes from the Network page."
+    )
     following_menu(
-        "Network",
+        say("Network"),
         tuple(titles),
         shown,
         choose,
         key="train_network",
         format_func=lambda word: titles[word],
-        help=f"{lines}\n\nEach is fitted to the channels and classes of the data set. A network of your own comes from "
-        "the Network page.",
+        help=f"{lines}\n\n{origin}",
     )
 
 

@@ -4,11 +4,12 @@ import time
 
 import streamlit as st
 
-from cnnlab.errors import TrainingError, as_sentence, counted
+from cnnlab.errors import TrainingError
 from cnnlab.layers import AvgPool2d, Pool2d
 from cnnlab.networks.zoo import UNNAMED
 from cnnlab.optimizers import OPTIMIZER_TYPES
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import Markdown, markdown, plain
+from cnnlab.texts import Message, message, plural, say
 from cnnlab.training.jobs import Job, RunSettings
 from cnnlab.ui import jobs, links
 from cnnlab.ui.training.settings import name_of
@@ -17,12 +18,12 @@ _MINE = "training/my runs"
 LIST_SECONDS = 5.0
 TOLD_CHANGES = 3
 STATES = {
-    "queued": "waiting in the queue",
-    "starting": "starting",
-    "running": "training",
-    "paused": "paused",
-    "ended": "ended",
-    "failed": "failed",
+    "queued": message("waiting in the queue"),
+    "starting": message("starting"),
+    "running": message("training"),
+    "paused": message("paused"),
+    "ended": message("ended"),
+    "failed": message("failed"),
 }
 
 
@@ -35,8 +36,10 @@ def current() -> Job | None:
     if job is None:
         _forget()
         st.warning(
-            "This run is no longer on the server: only the newest finished runs are kept, or the server has been "
-            "restarted since. You can start another one below.",
+            markdown(
+                "This run is no longer on the server: only the newest finished runs are kept, or the server has been "
+                "restarted since. You can start another one below."
+            ),
             icon=":material/link_off:",
         )
         return None
@@ -56,7 +59,7 @@ def start(settings: RunSettings) -> None:
     try:
         job = jobs.manager().submit(settings, jobs.viewer())
     except TrainingError as error:
-        st.error(plain(as_sentence(error)), icon=":material/hourglass_disabled:")
+        st.error(plain(say(error.message)), icon=":material/hourglass_disabled:")
         return
     _open(job.id)
     st.rerun()
@@ -74,45 +77,57 @@ def _list_others(shown: Job | None) -> None:
     earlier = [job for job in everything if job.id in mine]
     others = [job for job in everything if job.id not in mine and job.live]
     if earlier:
-        st.subheader("Your runs", anchor=False)
+        st.subheader(markdown("Your runs"), anchor=False)
         for job in earlier:
-            _line(job, mine[job.id], "Show")
+            _line(job, mine[job.id], say("Show"))
     if others:
-        with st.expander(f"Runs of others in progress: {len(others)}", icon=":material/groups:"):
-            st.caption("You can look on. Only the link of the person who started a run can steer it.")
+        with st.expander(say("Runs of others in progress: {runs}", runs=len(others)), icon=":material/groups:"):
+            st.caption(markdown("You can look on. Only the link of the person who started a run can steer it."))
             for job in others:
-                _line(job, job.watch_id, "Look on")
+                _line(job, job.watch_id, say("Look on"))
 
 
-def describe(job: Job) -> str:
+def describe(job: Job) -> Message:
     """A run's settings in one line, with the learning rates that it was given on its way."""
     config = job.settings.config
-    length = f"{config.seconds:g} s" if config.epochs is None else f"{config.epochs} epoch{'s'[: config.epochs != 1]}"
-    optimizer = OPTIMIZER_TYPES[config.optimizer].torch_name
-    return (
-        f"{plain(title_of(job))} · {plain(name_of(job.settings.data))} · {length} · {plain(optimizer)} "
-        f"{_rates(job)} · batch {config.batch_size:d} · seed {config.seed:d}"
+    if config.epochs is None:
+        length = message("{seconds:g} s", seconds=config.seconds)
+    else:
+        length = plural("{n} epoch", "{n} epochs", n=config.epochs)
+    return message(
+        "{network} · {data} · {length} · {optimizer} {rates} · batch {batch} · seed {seed}",
+        network=title_of(job),
+        data=name_of(job.settings.data),
+        length=length,
+        optimizer=OPTIMIZER_TYPES[config.optimizer].torch_name,
+        rates=_rates(job),
+        batch=config.batch_size,
+        seed=config.seed,
     )
 
 
-def title_of(job: Job) -> str:
+def title_of(job: Job) -> Message:
     """What the run's network is called, with its pooling where it has one kind."""
     network = job.settings.network
-    pools = {
-        "average" if isinstance(layer, AvgPool2d) else "max" for layer in network.layers if isinstance(layer, Pool2d)
-    }
-    name = "own network" if network.name == UNNAMED else network.name
-    return f"{name}, {pools.pop()} pooling" if len(pools) == 1 else name
+    name = message("own network") if network.name == UNNAMED else network.name
+    are_average = {isinstance(layer, AvgPool2d) for layer in network.layers if isinstance(layer, Pool2d)}
+    if are_average == {True}:
+        return message("{network}, average pooling", network=name)
+    if are_average == {False}:
+        return message("{network}, max pooling", network=name)
+    return message("{network}", network=name)
 
 
-def _rates(job: Job) -> str:
+def _rates(job: Job) -> Message:
     """The highest learning rate that was asked for, and what it was changed to when: the newest of many changes."""
-    first, changes = f"{job.settings.config.peak:g}", job.rate_changes
-    if not changes:
-        return first
-    told = ", ".join(f"{change.learning_rate:g} from step {change.step:,}" for change in changes[-TOLD_CHANGES:])
-    left_out = len(changes) - TOLD_CHANGES
-    return f"{first}, then {told}" if left_out <= 0 else f"{first}, then {counted(left_out, 'other rate')} and {told}"
+    told, changes = message("{rate:g}", rate=job.settings.config.peak), job.rate_changes
+    if (left_out := len(changes) - TOLD_CHANGES) > 0:
+        told = plural("{rates}, then {n} other rate", "{rates}, then {n} other rates", n=left_out, rates=told)
+    for change in changes[-TOLD_CHANGES:]:
+        told = message(
+            "{rates}, then {rate:g} from step {step:,}", rates=told, rate=change.learning_rate, step=change.step
+        )
+    return told
 
 
 def _line(job: Job, run_id: str, verb: str) -> None:
@@ -120,22 +135,23 @@ def _line(job: Job, run_id: str, verb: str) -> None:
         if st.button(verb, key=f"open {job.watch_id}"):
             _open(run_id)
             st.rerun()
-        st.markdown(f"{_outcome(job)} · {_ago(job.created)}  \n:small[{describe(job)}]")
+        outcome, settings = _outcome(job), markdown(describe(job))
+        st.markdown(Markdown(f"{outcome} · {plain(say(_ago(job.created)))}  \n:small[{settings}]"))
 
 
-def _outcome(job: Job) -> str:
+def _outcome(job: Job) -> Markdown:
     if job.end is not None:
-        return f"**{job.end.test_accuracy:.1%}** on the test pictures"
+        return markdown("**{accuracy:.1%}** on the test pictures", accuracy=job.end.test_accuracy)
     if job.live and job.progress is not None:
-        return f"**{STATES[job.state]}**, {job.progress.fraction:.0%}"
-    return f"**{STATES[job.state]}**"
+        return markdown("**{state}**, {done:.0%}", state=STATES[job.state], done=job.progress.fraction)
+    return markdown("**{state}**", state=STATES[job.state])
 
 
-def _ago(moment: float) -> str:
+def _ago(moment: float) -> Message:
     minutes = int((time.time() - moment) / 60)
     if minutes < 1:
-        return "just now"
-    return f"{minutes} min ago" if minutes < 60 else f"{minutes // 60} h ago"
+        return message("just now")
+    return message("{n} min ago", n=minutes) if minutes < 60 else message("{n} h ago", n=minutes // 60)
 
 
 def _open(run_id: str) -> None:

@@ -7,9 +7,10 @@ import streamlit as st
 
 from cnnlab.data import DATASETS, DataFacts, cifar10, data_facts
 from cnnlab.data.paths import without_folders
-from cnnlab.errors import DataError, as_sentence
+from cnnlab.errors import DataError
 from cnnlab.optimizers import FORMER_WORDS, OPTIMIZER_TYPES
-from cnnlab.shown_text import code, plain, visible
+from cnnlab.shown_text import code, markdown, plain, visible
+from cnnlab.texts import Message, all_of, message, say
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.feasibility import usual_rate
 from cnnlab.training.jobs import RunSettings
@@ -21,8 +22,11 @@ MAX_SECONDS = 3600
 DEFAULT_SECONDS = 60
 MAX_FILES = 50
 
-OPTIMIZERS = {word: optimizer.title for word, optimizer in OPTIMIZER_TYPES.items()}
-DEVICE_NAMES = {"cpu": "CPU", "cuda": "CUDA (graphics card)", "mps": "MPS (Apple graphics)"}
+DEVICE_NAMES = {
+    "cpu": message("CPU"),
+    "cuda": message("CUDA (graphics card)"),
+    "mps": message("MPS (Apple graphics)"),
+}
 _MISSING_DEVICE = "training/missing_device"
 _START = "training/start"
 _LAST_USUAL_RATE = "training/last usual rate"
@@ -43,36 +47,41 @@ def ask() -> RunSettings | None:
         # On a phone the columns stand below each other: whoever takes the defaults need not scroll past all of them.
         start = st.container()
     with second:
-        optimizer = controls.choice("Optimizer", "optimizer", OPTIMIZERS, "sgd", former=FORMER_WORDS)
+        optimizers = {word: say(optimizer.title) for word, optimizer in OPTIMIZER_TYPES.items()}
+        optimizer = controls.choice(say("Optimizer"), "optimizer", optimizers, "sgd", former=FORMER_WORDS)
         rate = _ask_learning_rate(usual_rate(wanted, optimizer))
-        batch = controls.whole_number("Batch size", "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
+        batch = controls.whole_number(say("Batch size"), "batch", 1, 1024, TrainingConfig.batch_size, widget="number")
     with third:
         device = _ask_device()
         flip = not controls.switch(
-            "Never mirror the pictures",
+            say("Never mirror the pictures"),
             "noflip",
-            help="Otherwise each training picture is mirrored left to right half of the time: "
-            "a horse that looks left is a horse too.",
+            help=say(
+                "Otherwise each training picture is mirrored left to right half of the time: a horse that looks left "
+                "is a horse too."
+            ),
         )
         with st.container(horizontal=True):
             share = controls.whole_number(
-                "Validation, %",
+                say("Validation, %"),
                 "val",
                 0,
                 50,
                 10,
                 widget="number",
-                help="So many of the training pictures are kept aside to see how the network does on pictures that it "
-                "was not trained on. The test pictures are not touched before the end.",
+                help=say(
+                    "So many of the training pictures are kept aside to see how the network does on pictures that it "
+                    "was not trained on. The test pictures are not touched before the end."
+                ),
             )
             seed = controls.whole_number(
-                "Seed",
+                say("Seed"),
                 "seed",
                 0,
                 MAX_SEED,
                 0,
                 widget="number",
-                help="Decides the first weights, the order of the pictures and which are kept aside.",
+                help=say("Decides the first weights, the order of the pictures and which are kept aside."),
             )
     # What the network needs depends on the batch and the device, so it is said last, in its place above them.
     with verdict:
@@ -80,16 +89,13 @@ def ask() -> RunSettings | None:
             can_be_trained = network.show(wanted, facts, batch, share / 100, on_gpu=_is_on_gpu(device))
         else:
             can_be_trained = False
-            st.error(
-                plain(as_sentence(f"the data set cannot be used: {facts}")),
-                icon=":material/broken_image:",
-            )
+            st.error(markdown("The data set cannot be used. {reason}", reason=facts), icon=":material/broken_image:")
         obstacle = jobs.manager().obstacle
         if obstacle is not None:
-            st.error(plain(as_sentence(obstacle)), icon=":material/folder_off:")
+            st.error(plain(say(obstacle)), icon=":material/folder_off:")
     is_here = not _is_missing(data)
     start.button(
-        "Start training",
+        say("Start training"),
         type="primary",
         icon=":material/play_arrow:",
         disabled=not (is_here and can_be_trained) or obstacle is not None,
@@ -105,7 +111,7 @@ def ask() -> RunSettings | None:
         epochs=epochs,
         seconds=seconds,
         batch_size=batch,
-        optimizer=optimizer,  # pyright: ignore[reportArgumentType] - one of OPTIMIZERS
+        optimizer=optimizer,  # pyright: ignore[reportArgumentType] - one of OPTIMIZER_TYPES
         learning_rate=rate,
         flip=flip,
         seed=seed,
@@ -143,19 +149,25 @@ def name_of(data: str) -> str:
 
 def _ask_data() -> str:
     sets = data_sets()
-    lines = "\n".join(f"- `{source.name}`: {source.line}" for source in DATASETS.values())
-    folder = f"Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).\n\n{lines}"
+    lines = "\n".join(
+        markdown("- {name}: {line}", name=code(source.name), line=source.line) for source in DATASETS.values()
+    )
+    folder = markdown("Further data sets: .npz files in the server's data folder (`CNNLAB_DATA`).")
     return controls.choice(
-        "Data set", "data", {word: visible(word) for word in sets}, next(iter(DATASETS)), help=folder
+        say("Data set"),
+        "data",
+        {word: visible(word) for word in sets},
+        next(iter(DATASETS)),
+        help=f"{folder}\n\n{lines}",
     )
 
 
-def _facts_of(word: str) -> DataFacts | str:
+def _facts_of(word: str) -> DataFacts | Message:
     """What the chosen data set is like, or the sentence that tells why it cannot be known."""
     try:
         return data_facts(data_sets()[word])
     except DataError as error:
-        return without_folders(str(error), data_sets()[word])
+        return without_folders(error.message, data_sets()[word])
 
 
 def _is_on_gpu(device: str) -> bool:
@@ -169,12 +181,12 @@ def _is_missing(word: str) -> bool:
 
 def _ask_length() -> tuple[int | None, float | None]:
     until = controls.choice(
-        "Train for", "until", {"epochs": "Epochs", "seconds": "Seconds"}, "epochs", widget="segmented"
+        say("Train for"), "until", {"epochs": say("Epochs"), "seconds": say("Seconds")}, "epochs", widget="segmented"
     )
     if until == "epochs":
-        asked = "Epochs: times through the training pictures"
+        asked = say("Epochs: times through the training pictures")
         return controls.whole_number(asked, "epochs", 1, MAX_EPOCHS, DEFAULT_EPOCHS, widget="number"), None
-    asked = "Seconds of training"
+    asked = say("Seconds of training")
     return None, float(controls.whole_number(asked, "seconds", 5, MAX_SECONDS, DEFAULT_SECONDS, widget="number"))
 
 
@@ -185,13 +197,13 @@ def _ask_learning_rate(usual: float) -> float:
         controls.set_control("lr", usual)
     st.session_state[_LAST_USUAL_RATE] = usual
     return controls.real_number(
-        "Highest learning rate",
+        say("Highest learning rate"),
         "lr",
         0.00001,
         10.0,
         usual,
         step=0.001,
-        help="It rises to this value in the first part of the run and falls to almost nothing by its end.",
+        help=say("It rises to this value in the first part of the run and falls to almost nothing by its end."),
     )
 
 
@@ -207,15 +219,22 @@ def _device_choice() -> None:
     found = jobs.manager().devices
     # Until it is known what there is, a link may ask for anything. A label must not change while the page is open: a
     # selection whose label has gone is lost.
-    options = {"auto": "Automatic"}
-    options |= {word: label for word, label in DEVICE_NAMES.items() if word in (found or DEVICE_NAMES)}
+    options = {"auto": say("Automatic")}
+    options |= {word: say(label) for word, label in DEVICE_NAMES.items() if word in (found or DEVICE_NAMES)}
     asked = st.session_state.get("device", "auto")
     if asked not in options:
         controls.set_control("device", "auto")
         st.session_state[_MISSING_DEVICE] = asked
-    there = " and ".join(DEVICE_NAMES.get(word, word) for word in found) if found else "being looked for"
-    chosen = controls.choice("Device", "device", options, "auto", help=f"Found on this machine: {plain(there)}.")
+    if found:
+        there = all_of(DEVICE_NAMES.get(word, word) for word in found)
+        told = markdown("Found on this machine: {devices}.", devices=there)
+    else:
+        told = markdown("What this machine has is being looked for.")
+    chosen = controls.choice(say("Device"), "device", options, "auto", help=told)
     if chosen == "auto" and (missing := st.session_state.get(_MISSING_DEVICE)):
         st.warning(
-            f"The link asks for the device {code(missing)}, which this machine does not have: it chooses itself."
+            markdown(
+                "The link asks for the device {device}, which this machine does not have: it chooses itself.",
+                device=code(missing),
+            )
         )

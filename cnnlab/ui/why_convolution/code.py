@@ -5,6 +5,7 @@ import streamlit as st
 from cnnlab.lessons.why_convolution.agreement import ask_torch
 from cnnlab.lessons.why_convolution.drawing import KERNELS
 from cnnlab.lessons.why_convolution.pytorch_code import networks_code, shift_code
+from cnnlab.shown_text import markdown
 from cnnlab.ui.torch_check import check_button
 from cnnlab.ui.why_convolution.draw import read_settings
 
@@ -19,10 +20,10 @@ def code_section() -> None:
     )
     networks, drawing = st.columns(2, gap="medium")
     with networks:
-        st.subheader("The experiment's networks", anchor=False)
+        st.subheader(markdown("The experiment's networks"), anchor=False)
         st.code(networks_code(), language="python", wrap_lines=True)
     with drawing:
-        st.subheader("Your drawing, shifted", anchor=False)
+        st.subheader(markdown("Your drawing, shifted"), anchor=False)
         check_button(
             code, lambda reference: ask_torch(reference, settings.drawing, settings.shift, kernel), key="why_code_check"
         )

@@ -27,7 +27,8 @@ from cnnlab.lessons.why_convolution.drawing import (
 )
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
 from cnnlab.number_text import show_number
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, all_of, in_a_row, message, plural, say
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.why_convolution.messages import answered, desk, told
@@ -38,14 +39,17 @@ PAINTER = "why_draw"
 DEFAULT_DRAWING = PRESETS["x"]
 DEFAULT_PLACES = (0, 1)
 
-PRESET_TITLES = {"x": "X", "o": "O", "plus": "+", "l": "L", "block": "Block", "clear": "Clear"}
+PRESET_TITLES = {"x": "X", "o": "O", "plus": "+", "l": "L", "block": message("Block"), "clear": message("Clear")}
 KERNEL_TITLES = {
-    "x": "Kernel: X, 3×3",
-    "x5": "Kernel: X, 5×5",
-    "plus": "Kernel: +, 3×3",
-    "line": "Kernel: upright line, 3×3",
+    "x": message("Kernel: X, 3×3"),
+    "x5": message("Kernel: X, 5×5"),
+    "plus": message("Kernel: +, 3×3"),
+    "line": message("Kernel: vertical line, 3×3"),
 }
-EDGE_TITLES = {"fall": "Cells fall off the edge", "wrap": "Cells come in again"}
+EDGE_TITLES = {
+    "fall": message("Cells fall off the edge"),
+    "wrap": message("Cells come in on the other side"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +71,26 @@ def draw_section() -> None:
     """Draw the section."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="why_presets"):
         for name, title in PRESET_TITLES.items():
-            st.button(title, key=f"draw_{name}", on_click=_load, args=(name,))
-        st.button("Random", key="draw_random", on_click=_load_random)
+            st.button(plain(say_all(title)), key=f"draw_{name}", on_click=_load, args=(name,))
+        st.button(say("Random"), key="draw_random", on_click=_load_random)
     kernel_column, edge_column, predict_column = st.columns([1.3, 1.9, 0.9], vertical_alignment="center")
     with kernel_column:
-        kernel = controls.choice("Kernel", "draw_kernel", KERNEL_TITLES, "x", label_visibility="collapsed")
+        kernel = controls.choice(say("Kernel"), "draw_kernel", KERNEL_TITLES, "x", label_visibility="collapsed")
     with edge_column:
         word = controls.choice(
-            "At the edge", "draw_edge", EDGE_TITLES, "fall", widget="segmented", label_visibility="collapsed"
+            say("At the edge"),
+            "draw_edge",
+            EDGE_TITLES,
+            "fall",
+            widget="segmented",
+            label_visibility="collapsed",
         )
         edge = as_edge(word)
     with predict_column:
         hidden = controls.switch(
-            "Predict first", "draw_hide", help="Hide what the vectors have in common: predict it, then compare."
+            say("Predict first"),
+            "draw_hide",
+            help=say("Hide what the vectors have in common: predict it, then compare."),
         )
     settings = DrawSettings(*_take_drawing(edge), kernel)
     found = settings.found
@@ -114,10 +125,10 @@ def _take_drawing(edge: Edge) -> tuple[Grid, Shift]:
     if is_new_visit:
         # The link may have brought another drawing: what the component still holds is of an earlier visit.
         desk(PAINTER).revision += 1
-    message = told(PAINTER, "drawing")
-    cells = parse_bits(message.get("cells"))
+    news = told(PAINTER, "drawing")
+    cells = parse_bits(news.get("cells"))
     drawing = drawing if cells is None else cells
-    match message.get("shift"):
+    match news.get("shift"):
         case [int(down), int(across)] if max(abs(down), abs(across)) < SIDE:
             places = int(down), int(across)
         case _:
@@ -167,82 +178,101 @@ def _map(cells: Grid) -> dict[str, Any]:
     }
 
 
-def told_shift(found: ShiftedDrawing) -> str:
+def told_shift(found: ShiftedDrawing) -> Message:
     """Say where the drawing went, and what happened at the edge."""
-    rows, columns = found.shift.rows, found.shift.columns
-    ways = [
-        f"{abs(places)} {way}"
-        for places, way in (
-            (rows, "down" if rows > 0 else "up"),
-            (columns, "to the right" if columns > 0 else "to the left"),
-        )
-        if places
-    ]
+    ways = _ways(found.shift.rows, found.shift.columns)
     if not ways:
-        return "Not shifted."
-    moved = f"Shifted by {' and '.join(ways)}."
-    lost = found.drawn - found.left
-    if lost:
-        return f"{moved} {_cells_of(lost)} fell off the edge."
+        return message("Not shifted.")
+    moved = message("Shifted by {ways}.", ways=all_of(ways))
+    if lost := found.drawn - found.left:
+        return in_a_row(moved, plural("{n} cell fell off the edge.", "{n} cells fell off the edge.", n=lost))
     return moved
 
 
-def _cells_of(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
+def _ways(rows: int, columns: int) -> list[Message]:
+    ways: list[Message] = []
+    if rows > 0:
+        ways.append(message("{places} down", places=rows))
+    elif rows < 0:
+        ways.append(message("{places} up", places=-rows))
+    if columns > 0:
+        ways.append(message("{places} to the right", places=columns))
+    elif columns < 0:
+        ways.append(message("{places} to the left", places=-columns))
+    return ways
 
 
 def _of_the_vector(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:
     if hidden:
-        return facts("How many places of the vector are drawn before and after the shift? Type it above.")
+        return facts(message("How many places of the vector are drawn before and after the shift? Type it above."))
     numbers = {
-        "same": ("drawn in both", f"{found.same} of {found.drawn}"),
-        "cosine": ("cosine", "–" if found.cosine is None else f"{found.cosine:.2f}"),
-        "agreeing": ("equal, blanks included", f"{found.agreeing} of {CELLS}"),
+        "same": (message("drawn in both"), message("{same} of {drawn}", same=found.same, drawn=found.drawn)),
+        "cosine": (message("cosine"), "–" if found.cosine is None else f"{found.cosine:.2f}"),
+        "agreeing": (
+            message("equal, blanks included"),
+            message("{equal} of {cells}", equal=found.agreeing, cells=CELLS),
+        ),
     }
+    return facts(_compared(found), **numbers)
+
+
+def _compared(found: ShiftedDrawing) -> Message:
+    """What the two vectors have in common."""
     if not found.drawn:
-        sentence = "Nothing is drawn yet: click or drag over the grid."
-    elif not found.left:
-        sentence = "Everything fell off the edge: shift it back."
-    elif not (found.shift.rows or found.shift.columns):
-        sentence = "Shift the drawing with the arrows, and watch the second vector."
-    elif not found.same:
-        sentence = "To us it is the same drawing; as vectors the two have nothing in common."
-    else:
-        sentence = (
-            f"Of {_cells_of(found.drawn)} only {found.same} meet a drawn place again (marked): {_verdict(found)}."
+        return message("Nothing is drawn yet: click or drag over the grid.")
+    if found.same == found.drawn:
+        return message("All drawn places are drawn again.")
+    if not found.left:
+        return message("Everything fell off the edge: shift it back.")
+    if not found.same:
+        return message("To us it is the same drawing; as vectors the two have nothing in common.")
+    if found.same / found.drawn < 0.5:
+        return plural(
+            "Of {drawn} cells only {n} lands on a drawn place (marked): to an MLP it is another picture.",
+            "Of {drawn} cells only {n} land on a drawn place (marked): to an MLP it is another picture.",
+            n=found.same,
+            drawn=found.drawn,
         )
-    if found.drawn and found.same == found.drawn:
-        sentence = "All drawn places are drawn again."
-    return facts(sentence, **numbers)
-
-
-def _verdict(found: ShiftedDrawing) -> str:
-    share = found.same / found.drawn
-    return "to an MLP another picture" if share < 0.5 else "much of the mark covers itself"
+    return plural(
+        "Of {drawn} cells only {n} lands on a drawn place (marked): much of the mark covers itself.",
+        "Of {drawn} cells only {n} land on a drawn place (marked): much of the mark covers itself.",
+        n=found.same,
+        drawn=found.drawn,
+    )
 
 
 def _of_the_map(found: ShiftedDrawing) -> dict[str, Any]:
     before, after = found.peaks
     numbers = {
-        "before": ("maximum of the map", show_number(before.value)),
-        "after": ("after the shift", show_number(after.value)),
+        "before": (message("maximum of the map"), show_number(before.value)),
+        "after": (message("after the shift"), show_number(after.value)),
     }
-    stays = "stays" if before.value == after.value else "changes"
+    return facts(_moved_map(found, stays=before.value == after.value), **numbers)
+
+
+def _moved_map(found: ShiftedDrawing, *, stays: bool) -> Message:
+    """What became of the feature map, and whether its maximum stays."""
     if not found.drawn:
-        sentence = "Nothing is drawn, and so the map is empty."
-    elif not found.left:
-        sentence = "Everything fell off the edge: the kernel finds nothing any more, and the second map is empty."
-    elif not found.differing:
-        sentence = (
-            f"The map went along with the drawing, in all {CELLS} cells (equivariance); its maximum, which global max "
-            f"pooling keeps, {stays} (invariance)."
+        return message("Nothing is drawn, so the map is empty.")
+    if not found.left:
+        return message(
+            "Everything fell off the edge: the kernel no longer finds anything, and the second map is empty."
         )
-    else:
-        sentence = (
-            f"The map went along with the drawing in all but {_cells_of(found.differing)}, where the edge cut "
-            f"something off; its maximum {stays}."
-        )
-    return facts(sentence, **numbers)
+    if not found.differing:
+        moved = message("The map moved with the drawing, in all {cells} cells (equivariance).", cells=CELLS)
+        return in_a_row(moved, _pooled(stays=stays))
+    moved = plural(
+        "The map moved with the drawing in all but {n} cell, where the edge cut something off.",
+        "The map moved with the drawing in all but {n} cells, where the edge cut something off.",
+        n=found.differing,
+    )
+    return in_a_row(moved, message("Its maximum stays.") if stays else message("Its maximum changes."))
+
+
+def _pooled(*, stays: bool) -> Message:
+    if stays:
+        return message("Its maximum, which global max pooling keeps, stays (invariance).")
+    return message("Its maximum, which global max pooling keeps, changes.")
 
 
 def _ask_prediction(found: ShiftedDrawing) -> bool:
@@ -252,9 +282,9 @@ def _ask_prediction(found: ShiftedDrawing) -> bool:
     question, reply = st.columns([1.6, 2], vertical_alignment="bottom")
     with question:
         text = st.text_input(
-            f"How many of the {found.drawn:d} drawn places stay drawn?",
+            markdown("How many of the {drawn} drawn places stay drawn?", drawn=found.drawn),
             key=f"draw_answer_{about}",
-            placeholder="your answer, then Enter",
+            placeholder=say("your answer, then Enter"),
             persist_state="session",
         )
     with reply:
@@ -267,13 +297,14 @@ def _tell(text: str, found: ShiftedDrawing) -> bool:
     try:
         verdict = judge(found, parse_answer(text))
     except ParseError as error:
-        message = str(error)
-        st.warning(plain(f"{message[0].upper()}{message[1:]}."))
+        st.warning(plain(say(error.message)))
         return False
     if verdict.right:
-        st.success(f"Right: {found.same:d}.", icon=":material/check:")
+        st.success(markdown("Right: {same}.", same=found.same), icon=":material/check:")
     elif not verdict.sentences:
-        st.warning("Not this number. Take the drawn cells one by one: was the cell drawn on which it lands?")
+        st.warning(
+            markdown("Not this number. Take the drawn cells one by one: does the cell land where a cell was drawn?")
+        )
     else:
-        st.warning("Not this number. " + plain(" ".join(verdict.sentences[:2])))
+        st.warning(markdown("Not this number. {mistakes}", mistakes=in_a_row(*verdict.sentences[:2])))
     return verdict.right

@@ -33,7 +33,8 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import Markdown, markdown, plain
+from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import examples, shift_curves
@@ -44,7 +45,11 @@ COMMAND: Callable[[Experiment], Sequence[str]] = Experiment.command
 TICK_SECONDS = 0.7
 SHOWN_EXAMPLES = 4
 
-PART_TITLES = {"corner": "Upper left corner", "left": "Left side", "everywhere": "Everywhere"}
+PART_TITLES = {
+    "corner": message("Upper left corner"),
+    "left": message("Left side"),
+    "everywhere": message("Everywhere"),
+}
 _TRAINED: dict[Part, tuple[int, int]] = {
     "corner": (TRAINED_PLACES, TRAINED_PLACES),
     "left": (PLACES, TRAINED_PLACES),
@@ -65,17 +70,19 @@ def experiment_section() -> None:
     part_column, seed_column, start_column = st.columns([2.4, 1, 1.6], vertical_alignment="bottom")
     with part_column:
         part = as_part(
-            controls.choice("Both learn from X's in this part", "exp_part", PART_TITLES, "corner", widget="segmented")
+            controls.choice(
+                say("Both learn from X's in this part"), "exp_part", PART_TITLES, "corner", widget="segmented"
+            )
         )
     with seed_column:
-        seed = controls.whole_number("Seed", "exp_seed", 0, MAX_SEED, 0, widget="number")
+        seed = controls.whole_number(say("Seed"), "exp_seed", 0, MAX_SEED, 0, widget="number")
     experiment = Experiment(part, seed)
     run = _run_of(experiment)
     # Looked at once: a run may end while the page is drawn.
     was_live = run is not None and run.live
     with start_column:
         failed = run is not None and not was_live and run.state == "failed"
-        label = "Try again" if failed else "Train both"
+        label = say("Try again") if failed else say("Train both")
         if st.button(
             label, key="exp_start", type="primary", icon=":material/play_arrow:", disabled=bool(run) and not failed
         ):
@@ -85,11 +92,23 @@ def experiment_section() -> None:
     _show_examples(experiment)
     st.fragment(_follow, run_every=TICK_SECONDS if was_live else None)(experiment, run, was_live)
     st.caption(
-        f"The pictures have {SIDE}×{SIDE} pixels, and the non-X shapes also have nine pixels. Both networks see the "
-        f"same {TRAINING_PICTURES:,} pictures {EPOCHS} times, and are asked about {PICTURES_PER_PLACE} others at each "
-        f"of the {PLACES * PLACES} places. MLP: {SIDE * SIDE} pixels, {HIDDEN} hidden neurons, {MLP_PARAMETERS:,} "
-        f"parameters. CNN: {KERNELS} kernels of 5×5, global max pooling, {CNN_PARAMETERS:,} parameters. The same "
-        "seed gives the same numbers, so everybody who asks for it looks at one run."
+        markdown(
+            "The pictures have {side}×{side} pixels, and the non-X shapes also have nine pixels. Both networks see the "
+            "same {pictures:,} pictures {epochs} times, and are asked about {others} others at each of the {places} "
+            "places. MLP: {pixels} pixels, {hidden} hidden neurons, {mlp:,} parameters. CNN: {kernels} kernels of 5×5, "
+            "global max pooling, {cnn:,} parameters. The same seed gives the same numbers, so everybody who asks for "
+            "it looks at the same run.",
+            side=SIDE,
+            pictures=TRAINING_PICTURES,
+            epochs=EPOCHS,
+            others=PICTURES_PER_PLACE,
+            places=PLACES * PLACES,
+            pixels=SIDE * SIDE,
+            hidden=HIDDEN,
+            mlp=MLP_PARAMETERS,
+            kernels=KERNELS,
+            cnn=CNN_PARAMETERS,
+        )
     )
 
 
@@ -114,26 +133,27 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
         if run is None and experiment.part != "everywhere":
             _ask_forecast()
         else:
-            st.markdown(where_it_stands(run, _RUNS.queue_position(run) if run else None) + _verdict(experiment, run))
+            state = where_it_stands(run, _RUNS.queue_position(run) if run else None)
+            st.markdown(markdown(in_a_row(markdown(state), _verdict(experiment, run))))
     if run is not None and run.error:
-        st.error(f"The experiment has no result. {plain(_sentence(run.error))}")
+        st.error(markdown("The experiment has no result. {reason}", reason=run.error))
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
 
 
 def _ask_forecast() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("Predict: one pixel beyond, the MLP will", width="content")
+        st.markdown(markdown("Predict: what does the MLP do one pixel further on?"), width="content")
         controls.choice(
-            "What will the MLP do beyond the trained places?",
+            say("What will the MLP do beyond the trained places?"),
             "exp_said",
-            {NOTHING_SAID: "…"} | dict(FORECASTS),
+            {NOTHING_SAID: "…", **FORECASTS},
             NOTHING_SAID,
             widget="segmented",
             label_visibility="collapsed",
         )
 
 
-def _verdict(experiment: Experiment, run: Run | None) -> str:
+def _verdict(experiment: Experiment, run: Run | None) -> Markdown:
     said = links.read_word("exp_said", NOTHING_SAID, (NOTHING_SAID, *FORECASTS))
     if (
         run is None
@@ -142,28 +162,32 @@ def _verdict(experiment: Experiment, run: Run | None) -> str:
         or said == NOTHING_SAID
         or experiment.part == "everywhere"
     ):
-        return ""
+        return Markdown()
     verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
-    return f" :{'green' if verdict.right else 'orange'}[**{plain(verdict.sentence)}**]"
+    sentence = plain(say(verdict.sentence))
+    return Markdown(f":green[**{sentence}**]" if verdict.right else f":orange[**{sentence}**]")
 
 
-def where_it_stands(run: Run | None, position: int | None) -> str:
-    """The state of a run in a sentence."""
+def where_it_stands(run: Run | None, position: int | None) -> Message:
+    """The state of a run in a sentence, which is Markdown."""
     if run is None:
-        return "Predict: will the MLP be as good as the CNN now? Then press *Train both*: it takes about ten seconds."
+        return message(
+            "Predict: will the MLP be as good as the CNN now? Then press *Train both*: it takes about ten seconds."
+        )
     if run.state == "failed":
-        return "The run failed."
+        return message("The run failed.")
     if run.state == "queued":
-        return (
-            f"Waiting in the queue at place {position or 1}: one experiment runs at a time. This one starts by itself."
+        return message(
+            "Waiting in the queue at place {place}: one experiment runs at a time. This one starts by itself.",
+            place=position or 1,
         )
     if run.state == "starting":
-        return "Starting: PyTorch is being loaded."
+        return message("Starting: PyTorch is being loaded.")
     if not run.records:
-        return f"Training: epoch 1 of {EPOCHS}."
+        return message("Training: epoch 1 of {epochs}.", epochs=EPOCHS)
     if run.state == "running":
-        return f"Training: epoch {run.records[-1].number:d} of {EPOCHS} is done."
-    return f"Trained for {EPOCHS} epochs."
+        return message("Training: epoch {epoch} of {epochs} is done.", epoch=run.records[-1].number, epochs=EPOCHS)
+    return message("Trained for {epochs} epochs.", epochs=EPOCHS)
 
 
 def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
@@ -172,11 +196,13 @@ def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
     rows, columns = _TRAINED[part]
     scores = {"mlp": epoch.mlp if epoch else None, "cnn": epoch.cnn if epoch else None}
     titles = {"mlp": ("MLP", MLP_PARAMETERS), "cnn": ("CNN", CNN_PARAMETERS)}
-    networks = [
+    networks: list[dict[str, Any]] = [
         {
             "key": key,
             "name": titles[key][0],
-            "legend": f"{titles[key][0]}, {titles[key][1]:,} parameters",
+            "legend": message(
+                "{network}, {parameters:,} parameters", network=titles[key][0], parameters=titles[key][1]
+            ),
             "note": _note(score, part),
             "curve": [round(share, 4) for share in score.by_shift(part)] if score else None,
             "map": np.round(score.accuracy, 3).tolist() if score else None,
@@ -188,32 +214,40 @@ def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
         "shifts": int(shift_of_places(part).max()) + 1,
         "size": PLACES,
         "trained": [rows, columns],
-        "told": "The frame holds the trained places of the box's upper left corner. Point at a place to read both.",
-        "summary": " ".join(f"{network['name']}: {network['note']}" for network in networks),
+        "told": message(
+            "The frame holds the trained places of the box's upper left corner. Point at a place to read both networks."
+        ),
+        "summary": in_a_row(
+            *(message("{network}: {note}", network=each["name"], note=each["note"]) for each in networks)
+        ),
     }
 
 
-def _note(score: Score | None, part: Part) -> str:
+def _note(score: Score | None, part: Part) -> Message:
     if score is None:
-        return "Not trained yet."
+        return message("Not trained yet.")
     shift = shift_of_places(part)
     trained = float(score.accuracy[shift == 0].mean())
     if part == "everywhere":
-        return f"{trained:.1%} right at all places, {score.training:.1%} of the training pictures."
+        return message(
+            "{everywhere:.1%} right at all places, {training:.1%} of the training pictures.",
+            everywhere=trained,
+            training=score.training,
+        )
     elsewhere = float(score.accuracy[shift > 0].mean())
-    return f"{trained:.1%} right at the trained places, {elsewhere:.1%} elsewhere."
+    return message(
+        "{trained:.1%} right at the trained places, {elsewhere:.1%} elsewhere.", trained=trained, elsewhere=elsewhere
+    )
 
 
 def _show_examples(experiment: Experiment) -> None:
     learned = pictures_to_learn(experiment.part, experiment.seed, 2 * SHOWN_EXAMPLES)
-    groups = {"Is there an X? Yes:": learned.pictures[learned.is_x], "No:": learned.pictures[~learned.is_x]}
+    groups = {
+        message("Is there an X? Yes:"): learned.pictures[learned.is_x],
+        message("No:"): learned.pictures[~learned.is_x],
+    }
     examples(
         {name: ["".join(map(str, picture.astype(int).ravel())) for picture in some] for name, some in groups.items()},
         SIDE,
         key="why_examples",
     )
-
-
-def _sentence(text: str) -> str:
-    ended = text if text.endswith((".", "!", "?")) else f"{text}."
-    return ended[:1].upper() + ended[1:]

@@ -1,5 +1,7 @@
 """The section "Six features": the lecture's extreme case, two rows with the same mark one place further."""
 
+from typing import Any
+
 import streamlit as st
 
 from cnnlab.errors import ParseError
@@ -13,12 +15,21 @@ from cnnlab.lessons.why_convolution.six_features import (
     parse_row,
 )
 from cnnlab.number_text import show_number
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, in_a_row, message, plural, say
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import cells, facts, feature_rows
 from cnnlab.ui.why_convolution.messages import answered, desk, told
 
 ROWS = "why_six"
 """The component's key."""
+
+PAIR_TITLES = {
+    "one": message("One place further"),
+    "far": message("Far away"),
+    "gap": message("A mark with a gap"),
+    "other": message("Two different marks"),
+}
 
 DEFAULTS = {"six_first": PAIRS["one"].first, "six_second": PAIRS["one"].second}
 KERNEL_TITLES = {name: " ".join(show_number(number) for number in kernel) for name, kernel in KERNELS.items()}
@@ -31,10 +42,10 @@ def six_section() -> None:
     first, second = _take_rows(is_new_visit)
     left, right = st.columns([2.6, 1], gap="medium", vertical_alignment="bottom")
     with left, st.container(horizontal=True, gap="small"):
-        for name, pair in PAIRS.items():
-            st.button(pair.title, key=f"six_{name}", on_click=_load, args=(name,))
+        for name, title in PAIR_TITLES.items():
+            st.button(plain(say(title)), key=f"six_{name}", on_click=_load, args=(name,))
     with right:
-        kernel = KERNELS[controls.choice("Kernel", "six_kernel", KERNEL_TITLES, "pair")]
+        kernel = KERNELS[controls.choice(say("Kernel"), "six_kernel", KERNEL_TITLES, "pair")]
     found = compare(first, second, kernel)
     feature_rows(
         {
@@ -49,8 +60,10 @@ def six_section() -> None:
         key=ROWS,
     )
     st.caption(
-        "Click a feature to switch it. The kernel hangs over both ends of the row, where zeros lie, so every place is "
-        "read by equally many windows."
+        markdown(
+            "Click a feature to switch it on or off. The kernel hangs over both ends of the row, where there are "
+            "zeros, so every place is read by equally many windows."
+        )
     )
 
 
@@ -78,39 +91,60 @@ def _load(name: str) -> None:
     desk(ROWS).revision += 1
 
 
-def _of_the_mlp(first: Row, second: Row, found: Comparison) -> dict:
+def _of_the_mlp(first: Row, second: Row, found: Comparison) -> dict[str, Any]:
     numbers = {
-        "own": ("neuron, on the first row", str(found.own)),
-        "overlap": ("on the second row", str(found.overlap)),
-        "cosine": ("cosine", "–" if found.cosine is None else f"{found.cosine:.2f}"),
+        "own": (message("neuron, on the first row"), str(found.own)),
+        "overlap": (message("on the second row"), str(found.overlap)),
+        "cosine": (message("cosine"), "–" if found.cosine is None else f"{found.cosine:.2f}"),
     }
     if found.cosine is None:
-        sentence = "An empty row has nothing in common with any other: switch a feature on."
+        sentence = message("An empty row has nothing in common with any other: switch a feature on.")
     elif first == second:
-        sentence = "The same row twice. Move the second one by one place, and look again."
+        sentence = message("The same row twice. Move the second one by one place, and look again.")
     else:
-        sentence = (
-            f"A neuron that has learned the first row, with that row as its weights, answers {found.own} to it and "
-            f"{found.overlap} to the second one. To an MLP each place is a feature of its own."
+        sentence = message(
+            "A neuron that has learned the first row, with that row as its weights, answers {own} to it and {overlap} "
+            "to the second one. To an MLP each place is a feature of its own.",
+            own=found.own,
+            overlap=found.overlap,
         )
     return facts(sentence, **numbers)
 
 
-def _of_the_map(found: Comparison) -> dict:
+def _of_the_map(found: Comparison) -> dict[str, Any]:
     first, second = (show_number(value) for value in found.maxima)
-    numbers = {"first": ("maximum, first row", first), "second": ("maximum, second row", second)}
-    same = "the maximum stays" if first == second else "the maximum changes"
+    numbers = {
+        "first": (message("maximum, first row"), first),
+        "second": (message("maximum, second row"), second),
+    }
     if not any(found.first_map) and not any(found.second_map):
-        sentence = "Both maps are empty: the kernel finds nothing."
+        sentence = message("Both maps are empty: the kernel finds nothing.")
     elif found.travelled == 0:
-        sentence = "The same map twice."
+        sentence = message("The same map twice.")
     elif found.travelled is not None:
-        way = "right" if found.travelled > 0 else "left"
-        places = "one place" if abs(found.travelled) == 1 else f"{abs(found.travelled)} places"
-        sentence = (
-            f"The second map is the first one, {places} to the {way} (equivariance). Global max pooling keeps the "
-            f"largest number only: {same} (invariance)."
-        )
+        sentence = in_a_row(_way(found.travelled), _pooled(stays=first == second))
+    elif first == second:
+        sentence = message("The second map is not the first one moved: the marks differ, but the maximum stays.")
     else:
-        sentence = f"The second map is not the first one moved: the marks differ, and {same}."
+        sentence = message("The second map is not the first one moved: the marks differ, and the maximum changes.")
     return facts(sentence, **numbers)
+
+
+def _way(places: int) -> Message:
+    if places > 0:
+        return plural(
+            "The second map is the first one, one place to the right (equivariance).",
+            "The second map is the first one, {n} places to the right (equivariance).",
+            n=places,
+        )
+    return plural(
+        "The second map is the first one, one place to the left (equivariance).",
+        "The second map is the first one, {n} places to the left (equivariance).",
+        n=-places,
+    )
+
+
+def _pooled(*, stays: bool) -> Message:
+    if stays:
+        return message("Global max pooling keeps only the largest number: the maximum stays (invariance).")
+    return message("Global max pooling keeps only the largest number: the maximum changes.")
