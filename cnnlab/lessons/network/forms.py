@@ -120,9 +120,9 @@ def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
     label = SHORT_NAMES.get(name, name)
     match rule:
         case Switch():
-            return Field(name, label, _text(value), usual, "choice", ("True", "False"), _as_message(rule.about))
+            return Field(name, label, _text(value), usual, "choice", ("True", "False"), rule.about)
         case OneOf():
-            return Field(name, label, _text(value), usual, "choice", rule.words, _as_message(rule.about))
+            return Field(name, label, _text(value), usual, "choice", rule.words, rule.about)
         case Between():
             is_plain = rule.whole and not (rule.pair or rule.words or rule.optional)
             return Field(name, label, _text(value), usual, "number" if is_plain else "text", (), _about(rule))

@@ -28,7 +28,7 @@ from cnnlab.lessons.why_convolution.drawing import (
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
 from cnnlab.number_text import show_number
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, all_of, in_a_row, message, plural, say
+from cnnlab.texts import Message, all_of, in_a_row, message, plural, say, say_all
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.why_convolution.messages import answered, desk, told
