@@ -51,8 +51,8 @@ KEEP_SAFE = {
 # fmt: on
 
 OURS = {
-    "preset.remark": "of a constant of presets.py",
-    "preset.label": "likewise",
+    "preset.note": "of a constant of presets.py",
+    "where_it_stands(run, position)": "a message, whose template is ours",
     "chosen.note": "likewise",
     "page.title": "of a constant of pages.py",
     "page.line": "likewise",

@@ -11,7 +11,7 @@ from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
 from cnnlab.shown_text import Markdown, markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say, say_all, unfilled
+from cnnlab.texts import Message, in_a_row, message, say, unfilled
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
 
@@ -216,7 +216,7 @@ def show_formulas(settings: ShapeSettings) -> None:
         for name, axis, title in axes:
             in_full, of_lecture = st.columns([9, 5])
             with in_full:
-                st.caption(markdown(title))
+                st.caption(plain(say(title)))
                 st.latex(figures.size_formula(axis, name))
             with of_lecture:
                 st.caption(markdown("The lecture's formula"))
@@ -237,7 +237,7 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
     view = controls.choice(
         say("Picture"),
         "map",
-        say_all(_VIEWS),
+        _VIEWS,
         "windows",
         widget="segmented",
         label_visibility="collapsed",
