@@ -165,7 +165,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     shape.set_value("32, 32, 3").run()
     assert app.warning[0].value.startswith("This has the channels last")
     app.text_input[1].set_value("255").run()
-    assert app.warning[1].value.startswith("255 would be left without rescaling")
+    assert app.warning[1].value.startswith("Without rescaling it would be 255")
     app.text_input[0].set_value("three").run()
     assert app.warning[0].value.startswith("Write a shape like 3, 32, 32")
     app.text_input[0].set_value("3, 32, 32").run()
@@ -220,7 +220,7 @@ def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused()
     assert [card.get("shape") for card in data(app)["cards"]][:2] == ["W=60, H=30", "W=128, H=64"]
     assert any("With the file that you uploaded the code may give other numbers." in one.value for one in app.caption)
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
-    assert "`mine.png` cannot be shown: the file is not a picture" in app.error[0].value
+    assert "`mine.png` cannot be shown. The file is not a picture" in app.error[0].value
     assert data(app)["cards"][0]["shape"] == "W=32, H=32"
 
 
