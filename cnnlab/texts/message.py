@@ -49,6 +49,16 @@ class Message(str):
         """The same with other values in some of the places."""
         return Message(self.template, {**self.values, **values}, self.many)
 
+    def with_texts(self, change: Callable[[str], str]) -> Message:
+        """The same with something done to each text among the values, those of the messages among them as well."""
+
+        def changed(value: object) -> object:
+            if isinstance(value, Message):
+                return value.with_texts(change)
+            return value if value is None or isinstance(value, bool | int | float) else change(str(value))
+
+        return Message(self.template, {name: changed(value) for name, value in self.values.items()}, self.many)
+
     def to_plain(self) -> dict[str, Any]:
         """Write it for JSON; values that JSON does not know become text."""
         values = {name: _plain_value(value) for name, value in self.values.items()}
@@ -58,7 +68,7 @@ class Message(str):
     def from_plain(cls, plain: Mapping[str, Any]) -> Message:
         """Read what `to_plain` wrote, in a process of the lab's own."""
         values = {
-            name: cls.from_plain(cast("dict[str, Any]", value)) if isinstance(value, dict) else value
+            name: cls.from_plain(cast("Mapping[str, Any]", value)) if isinstance(value, dict) else value
             for name, value in plain["values"].items()
         }
         return cls(plain["template"], values, plain["many"])
@@ -82,14 +92,16 @@ def plural(one: LiteralString, many: LiteralString, /, n: int, **values: object)
     return Message(one, {"n": n, **values}, many)
 
 
-def unfilled(template: LiteralString, /) -> Message:
-    """Make a message whose places are filled later, where its values are known: by the scripts of a component.
+def unfilled(template: LiteralString, /, **values: object) -> Message:
+    """Make a message of which some places are filled later, where their values are known: by a component's script.
 
     >>> unfilled("Step {step} of {steps}")
     'Step {step} of {steps}'
+    >>> unfilled("{value} is {difference} too much", difference=2).with_values(value=5)
+    '5 is 2 too much'
     """
     names = {name for _, name, _, _ in Formatter().parse(template) if name}
-    return Message(template, {name: f"{{{name}}}" for name in names})
+    return Message(template, {name: f"{{{name}}}" for name in names} | values)
 
 
 def all_of(things: Iterable[object]) -> Message:
