@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.channels import grids
 from cnnlab.ui.channels.code import code_section
@@ -11,17 +12,17 @@ from cnnlab.ui.channels.picture import picture_section
 from cnnlab.ui.frame import frame
 
 VIEWS = {
-    "hand": "By hand",
-    "picture": "On a picture",
-    "memory": "In memory",
-    "costs": "What it costs",
-    "code": "As code",
+    "hand": message("By hand"),
+    "picture": message("On a picture"),
+    "memory": message("In memory"),
+    "costs": message("What it costs"),
+    "code": message("As code"),
 }
 
 frame("channels")
 views, short = st.columns([1.25, 1], gap="small", vertical_alignment="center")
 with views:
-    view = controls.choice("Channels", "ch_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
+    view = controls.choice(say("Channels"), "ch_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
 settings = grids.settings_row()
 with short:
     in_short(settings)

@@ -1,18 +1,19 @@
 """Images in PyTorch: a picture's way from the file into a network, step by step."""
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.image_pipeline.code import code_section, dataset_section
 from cnnlab.ui.image_pipeline.film import film_section, outcome_of
 from cnnlab.ui.image_pipeline.settings import ask
 
-PARTS = {"code": "As code", "dataset": "With a data set"}
+PARTS = {"code": message("As code"), "dataset": message("With a data set")}
 
 frame("image_pipeline")
 chosen = ask()
 outcome = outcome_of(chosen)
 is_hidden = film_section(chosen, outcome)
-part = controls.choice("Part", "img_part", PARTS, "code", widget="segmented", label_visibility="collapsed")
+part = controls.choice(say("Part"), "img_part", PARTS, "code", widget="segmented", label_visibility="collapsed")
 # Comments in the code tell what comes out.
 told = None if is_hidden else outcome
 if part == "code":

@@ -1,16 +1,17 @@
 """A kernel learns: its numbers are parameters, and gradient descent finds them step by step."""
 
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.learn_a_kernel.code import code_section
 from cnnlab.ui.learn_a_kernel.grids import grids
 from cnnlab.ui.learn_a_kernel.settings import settings_panel
 
-VIEWS = {"descent": "Step by step", "code": "As code"}
+VIEWS = {"descent": message("Step by step"), "code": message("As code")}
 
 frame("learn_a_kernel")
 view = controls.choice(
-    "How the kernel learns", "learn_view", VIEWS, "descent", widget="segmented", label_visibility="collapsed"
+    say("How the kernel learns"), "learn_view", VIEWS, "descent", widget="segmented", label_visibility="collapsed"
 )
 chosen = settings_panel()
 # Only what is looked at is worked out.

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnlab.texts import message, say, say_all
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.receptive_field import stack as page
@@ -25,7 +25,7 @@ with size:
 with picture:
     shown = page.ask_picture()
 with view:
-    drawn_as = controls.choice(say("Drawn as"), "reach_view", say_all(page.VIEWS), "maps", widget="segmented")
+    drawn_as = controls.choice(say("Drawn as"), "reach_view", page.VIEWS, "maps", widget="segmented")
 with question:
     hidden = controls.switch(
         say("Predict first"),
@@ -38,9 +38,7 @@ if hidden:
 page.show_maps(stack, unit, drawn_as, shown, hidden)
 page.show_table(stack, unit, hidden)
 
-part = controls.choice(
-    say("Part"), "reach_part", say_all(PARTS), "words", widget="segmented", label_visibility="collapsed"
-)
+part = controls.choice(say("Part"), "reach_part", PARTS, "words", widget="segmented", label_visibility="collapsed")
 # Only what is looked at is worked out.
 if part == "effective":
     effective_section(stack, unit)

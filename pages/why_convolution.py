@@ -1,6 +1,6 @@
 """Why convolution?: to an MLP a shifted picture is another one; a kernel finds it wherever it is."""
 
-from cnnlab.texts import message, say, say_all
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.frame import frame
 from cnnlab.ui.why_convolution.draw import draw_section
@@ -14,9 +14,7 @@ VIEWS = {
 }
 
 frame("why_convolution")
-view = controls.choice(
-    say("What to look at"), "why", say_all(VIEWS), "six", widget="segmented", label_visibility="collapsed"
-)
+view = controls.choice(say("What to look at"), "why", VIEWS, "six", widget="segmented", label_visibility="collapsed")
 # Only what is looked at is worked out, and loaded.
 if view == "six":
     six_section()

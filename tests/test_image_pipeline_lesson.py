@@ -1,7 +1,6 @@
 """A picture's way into a network: the steps against torchvision itself, the scripts that do the same, and the words."""
 
 import contextlib
-import dataclasses
 import io
 import json
 import subprocess
@@ -185,7 +184,7 @@ def test_every_pipeline_is_described_in_whole_sentences(pipeline: Pipeline, is_w
 @settings(max_examples=25)
 def test_an_outcome_survives_its_way_through_the_pipe(pipeline: Pipeline) -> None:
     outcome = run_pipeline(WIDE, pipeline, 3)
-    assert Outcome.from_plain(json.loads(json.dumps(dataclasses.asdict(outcome)))) == outcome
+    assert Outcome.from_plain(json.loads(json.dumps(outcome.to_plain()))) == outcome
     assert parse_pipeline(str(pipeline)) == pipeline
 
 
@@ -205,26 +204,26 @@ def test_a_step_has_words_for_the_page_and_reads_what_it_writes(step: type[Step]
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
-        ("", "step 1 is '': use open, read, resize"),
-        ("open;blur", "step 2 is 'blur': use open, read, resize"),
-        ("tensor", "step 1 is tensor: step 1 opens the file, with open or read, and no other step can"),
-        ("open;open", "step 2 is open: step 1 opens the file"),
-        (";".join(["open", *["tensor"] * 10]), "there are 11 steps: use at most 10"),
-        ("open;resize:0", "step 2, Resize: size is a whole number from 1 to 512, not 0"),
-        ("open;resize:2.5", "step 2, Resize: size is a whole number from 1 to 512, not 2.5"),
-        ("open;resize:x", "step 2, Resize: size is a whole number from 1 to 512, not x"),
-        ("open;resize:", "step 2, Resize: size is a whole number from 1 to 512: type one, nothing stands there"),
-        ("open;resize:1e9", "step 2, Resize: size is a whole number from 1 to 512, not 1e9"),
+        ("", "Step 1 is '': use open, read, resize"),
+        ("open;blur", "Step 2 is 'blur': use open, read, resize"),
+        ("tensor", "Step 1 is tensor: only step 1 opens the file, with open or read."),
+        ("open;open", "Step 2 is open: only step 1 opens the file"),
+        (";".join(["open", *["tensor"] * 10]), "There are 11 steps: use at most 10"),
+        ("open;resize:0", "Step 2, Resize: size is a whole number from 1 to 512, not 0"),
+        ("open;resize:2.5", "Step 2, Resize: size is a whole number from 1 to 512, not 2.5"),
+        ("open;resize:x", "Step 2, Resize: size is a whole number from 1 to 512, not x"),
+        ("open;resize:", "Step 2, Resize: size is empty: type a whole number from 1 to 512."),
+        ("open;resize:1e9", "Step 2, Resize: size is a whole number from 1 to 512, not 1e9"),
         ("open;resize:" + "9" * 40, "size is a whole number from 1 to 512, not 999999999999999999999999…"),
-        ("open;flip: ", "step 2, RandomHorizontalFlip: p is a number from 0 to 1: type one, nothing stands there"),
-        ("open;tensor;normalize:0,,0:1", "mean goes from -1000 to 1000: type one, nothing stands there"),
-        ("open;resize:1:2", "Resize takes 1 argument, not 2"),
+        ("open;flip: ", "Step 2, RandomHorizontalFlip: p is empty: type a number from 0 to 1."),
+        ("open;tensor;normalize:0,,0:1", "A number of mean is missing: type one from -1000 to 1000."),
+        ("open;resize:1:2", "Step 2, Resize: It takes 1 argument, not 2."),
         ("open;flip:2", "RandomHorizontalFlip: p is a number from 0 to 1, not 2"),
-        ("open;gray:2", "Grayscale: num_output_channels is one of 1, 3, not '2'"),
+        ("open;gray:2", "Grayscale: num_output_channels is '2': use 1 or 3."),
         ("open;normalize:1,2", "Normalize: mean has 2 numbers: give three, one for each of red, green and blue"),
         ("open;normalize:0.5:0", "Normalize: std goes from 0.0001 to 1000, not 0"),
-        ("open;normalize:" + "1" * 90, "a value has more than 80 characters"),
-        ("x" * 2001, "the steps have more than 2000 characters"),
+        ("open;normalize:" + "1" * 90, "A value has more than 80 characters"),
+        ("x" * 2001, "The steps have more than 2000 characters"),
     ],
 )
 def test_steps_that_cannot_be_are_told_in_words(steps: str, message: str) -> None:
@@ -235,7 +234,7 @@ def test_steps_that_cannot_be_are_told_in_words(steps: str, message: str) -> Non
 
 def test_an_enormous_result_is_refused_before_it_is_made() -> None:
     long = png(np.zeros((3, 4, 400), np.uint8))
-    assert "would make 512 × 51200 pixels of 4 × 400, and the lab stops at 1024" in said("open;resize:512", long)
+    assert "would turn 4 × 400 pixels into 512 × 51200, and the lab stops at 1024" in said("open;resize:512", long)
     # Of channels last, torchvision takes the width for the height.
     assert "and the lab stops at 1024: use a smaller size" in said("open;tensor;permute:hwc;resize:512")
     square = png(np.zeros((3, 200, 200), np.uint8))
@@ -318,8 +317,8 @@ def test_mean_is_what_is_subtracted_told_with_the_pictures_numbers() -> None:
     made = run(str(PRESETS["targets"].settings.pipeline), FROG).snapshots[-1].channels[0]
     assert made.mean == pytest.approx((own.mean - 0.2) / 0.1, rel=1e-4)
     assert said(str(PRESETS["targets"].settings.pipeline), FROG) == (
-        "Red had a mean of 0.253 and has (0.253 − 0.2) / 0.1 = 0.528 now: mean is what is subtracted, not what"
-        " comes out. Its standard deviation 0.253 became 0.253 / 0.1 = 2.53."
+        "Red had a mean of 0.253; now it has (0.253 − 0.2) / 0.1 = 0.528. The argument mean is what is subtracted, not "
+        "what comes out. The standard deviation 0.253 became 0.253 / 0.1 = 2.53."
     )
 
 
@@ -340,8 +339,11 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
         ("open;image;normalize", "bytes can hold neither. Put ToDtype(torch.float32, scale=True) before it."),
         ("open;gray:1;tensor;normalize", "has 3 means for the first axis, and that is channels (1). Give one mean"),
         ("open;tensor;permute:hwc;normalize", "and that is height (24). Bring the channels to the front with permute("),
-        ("open;image;float:True;numpy:float32;normalize", "Nothing happened, and nothing was said: v2's Normalize"),
-        ("open;float:True", "Nothing happened: ToDtype changes tensors only, and passes a PIL image on."),
+        (
+            "open;image;float:True;numpy:float32;normalize",
+            "Nothing happened, and there is no error message: v2's Normalize",
+        ),
+        ("open;float:True", "Nothing happened: ToDtype changes only tensors, and passes a PIL image on."),
         ("open;gray:1;tensor;float:True;normalize", "One channel became three"),
         ("open;normalize;float:True", "Put ToImage() and ToDtype(torch.float32, scale=True) before it."),
         ("read;tensor", "this is a tensor already. For a tensor of bytes, use ToDtype(torch.float32, scale=True)"),
@@ -351,14 +353,14 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
         ("open;numpy:uint8;resize:8", "Resize takes PIL images and tensors, not NumPy arrays. Put ToTensor()"),
         ("open;crop:40:2", "A square of 40 does not fit into 24 × 40 pixels with a padding of 2. Use a smaller size"),
         ("open;tensor;permute:hwc;crop:16:0", "into 40 × 3 pixels (the last two axes of this tensor)"),
-        ("open;tensor;permute:hwc;gray:3", "takes the third axis from behind for the channels, and that has 24."),
+        ("open;tensor;permute:hwc;gray:3", "takes the third axis from the end for the channels, and that has 24."),
         ("open;tensor;permute:hwc;resize:8", "last two axes for height and width. Here they are width"),
         ("open;tensor;permute:hwc", "The axes are now height (24), width (40) and channels (3)."),
-        ("open;tensor;numpy:float32;tensor", "a NumPy array's last axis for the channels. This one had channels (3)"),
-        ("open;tensor;numpy:uint8", "of floats from 0 to 1 nearly all become 0. Multiply by 255 before."),
+        ("open;tensor;numpy:float32;tensor", "a NumPy array's last axis for the channels. This array had channels (3)"),
+        ("open;tensor;numpy:uint8", "nearly all floats from 0 to 1 become 0. Multiply by 255 before this step."),
         ("open;image;float:False", "Not rescaled: without scale=True the numbers only change their type"),
-        ("open;image", "Still bytes from 0 to 255"),
-        ("open;flip:1", "With this seed it was turned round."),
+        ("open;image", "These are still bytes from 0 to 255"),
+        ("open;flip:1", "With this seed it was flipped."),
         ("open;flip:0", "With this seed it was left as it was."),
         ("open;gray:1;gray:1", "It was grey before."),
         ("open;image;float:False;normalize", "a mean of 0.5 is meant for numbers from 0 to 1: rescale first."),
@@ -381,15 +383,15 @@ NEARLY_EVEN[0, 7, 11] = 91
             "open;tensor;permute:hwc;flip:1",
             WIDE,
             "RandomHorizontalFlip takes a tensor's last axis for the width, and here that is channels (3). Permute "
-            "first. With this seed the wrong axis was turned round.",
+            "first. With this seed the wrong axis was flipped.",
         ),
         ("open;tensor;permute:chw;flip:1", WIDE, "and here that is height (24). Permute first. With this seed the"),
         ("open;tensor;permute:hwc;flip:0", WIDE, "Permute first. With this seed it was left as it was."),
-        ("open;flip:1", EVEN, "This picture is its own mirror image: turned round it looks the same."),
-        ("open;flip:0", EVEN, "This picture is its own mirror image: turned round it looks the same."),
+        ("open;flip:1", EVEN, "This picture is its own mirror image: flipped, it looks the same."),
+        ("open;flip:0", EVEN, "This picture is its own mirror image: flipped, it looks the same."),
         # The drawing of it, smaller and compressed, is the same.
-        ("open;flip:1", png(NEARLY_EVEN), "With this seed it was turned round."),
-        ("open;tensor;flip:1", png(NEARLY_EVEN), "With this seed it was turned round."),
+        ("open;flip:1", png(NEARLY_EVEN), "With this seed it was flipped."),
+        ("open;tensor;flip:1", png(NEARLY_EVEN), "With this seed it was flipped."),
     ],
 )
 def test_a_flip_is_told_by_the_numbers_and_the_axis(steps: str, content: bytes, sentences: str) -> None:
@@ -397,11 +399,11 @@ def test_a_flip_is_told_by_the_numbers_and_the_axis(steps: str, content: bytes, 
 
 
 def test_the_channels_are_said_to_stand_first_only_where_they_do() -> None:
-    assert said("open;tensor").endswith("divided by 255, and the channels now stand first.")
+    assert said("open;tensor").endswith("divided by 255, and the channels are now first.")
     assert said("read;numpy:uint8;tensor") == (
-        "ToTensor takes a NumPy array's last axis for the channels. This one had channels (3), height (24) and width "
-        "(40), so now width (40), channels (3) and height (24) stand in the channels' order. Bytes from 0 to 255 were "
-        "divided by 255."
+        "ToTensor takes a NumPy array's last axis for the channels. This array had channels (3), height (24) and width "
+        "(40), so what comes out has width (40), channels (3) and height (24): the channels are not first. Bytes from "
+        "0 to 255 were divided by 255."
     )
 
 
@@ -412,7 +414,7 @@ def test_the_channels_are_said_to_stand_first_only_where_they_do() -> None:
         ("open;image;float:False", True, "But numbers up to 255 are far from what its weights expect."),
         ("open", False, "A convolution takes a tensor, and a PIL image comes out. End with ToTensor()."),
         ("open;numpy:uint8", False, "a NumPy array comes out. End with ToTensor()."),
-        ("read", False, "these numbers are bytes, and PyTorch multiplies like with like only."),
+        ("read", False, "these numbers are bytes, and PyTorch multiplies only numbers of the same type."),
         ("open;tensor;permute:hwc", False, "wants three channels first, and the first axis is height (24)."),
         (
             "open;gray:1;tensor",
@@ -442,14 +444,16 @@ def test_nonsense_that_a_convolution_takes_is_called_so() -> None:
 def test_what_is_drawn_is_cut_off_as_matplotlib_does_and_said() -> None:
     _, _, after = last_two("open;tensor;normalize", FROG)
     assert after.below == pytest.approx(0.82, abs=0.01)
-    assert drawing_sentence(after) == "Drawn as Matplotlib does, cut off at 0 and 1: 82 % of the numbers lie below."
+    assert drawing_sentence(after) == (
+        "Drawn as Matplotlib does it. It is cut off at 0 and 1: 82 % of the numbers lie below."
+    )
     _, _, floats = last_two("open;numpy:float32", FROG)
     assert drawing_sentence(floats).endswith("89 % of the numbers lie above.")
     _, _, many = last_two("open;tensor;permute:hwc;permute:hwc", FROG)
     assert many.drawn == "colour"
     _, _, large = last_two("open;resize:300", FROG)
     assert large.shrunk
-    assert drawing_sentence(large).endswith("With fewer pixels than it has.")
+    assert drawing_sentence(large).endswith("It is drawn with fewer pixels than it has.")
 
 
 @pytest.mark.parametrize(
@@ -487,7 +491,7 @@ def test_the_largest_numbers_that_ten_steps_can_make_are_still_numbers() -> None
     steps = "open;tensor;" + ";".join(["normalize:1000:0.0001"] * 8)
     outcome = run(steps, FROG)
     assert -1e36 < outcome.snapshots[-1].low < -1e34
-    data = film(parse_pipeline(steps), Outcome.from_plain(json.loads(json.dumps(dataclasses.asdict(outcome)))))
+    data = film(parse_pipeline(steps), Outcome.from_plain(json.loads(json.dumps(outcome.to_plain()))))
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     assert data["cards"][-2]["table"][0][1] == "−1e+35"
 
@@ -596,7 +600,7 @@ def test_a_predicted_shape_is_judged(steps: str, typed: str, kind: str) -> None:
 
 @pytest.mark.parametrize("text", ["three", "3,-1,2", "3.5", "²", ","])
 def test_what_is_no_shape_is_told(text: str) -> None:
-    with pytest.raises(ParseError, match="write a shape like 3, 32, 32, or the word error"):
+    with pytest.raises(ParseError, match="Write a shape like 3, 32, 32, or the word error"):
         parse_shape(text)
 
 

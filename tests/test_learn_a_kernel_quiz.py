@@ -16,7 +16,7 @@ TERMS = gradient_terms(SETTINGS, learn(SETTINGS), 0, 0, 1)
         (TERMS.next_weight, "right", "Right: it is"),
         (TERMS.weight + 0.1 * TERMS.gradient, "uphill", "goes with the gradient, uphill"),
         (TERMS.weight - TERMS.gradient, "no_rate", "multiply it by the rate of 0.1"),
-        (TERMS.weight - 0.1 * TERMS.sum, "no_factor", "the mean over 4 cells makes it 2/4"),
+        (TERMS.weight - 0.1 * TERMS.sum, "no_factor", "the gradient is only 2/4 of that"),
         (TERMS.weight - 0.05 * TERMS.gradient, "no_two", "takes 1/4 for 2/4"),
         (TERMS.gradient, "gradient", "is the gradient"),
         (-0.1 * TERMS.gradient, "change", "is the change"),

@@ -286,7 +286,7 @@ def test_slides_31_and_32_are_given_no_relus_and_no_linear_layers() -> None:
 
 
 def test_what_is_said_of_lenet5s_layers_is_counted() -> None:
-    layers = parse_network(training.PRESETS["lenet5"].network.to_text()).layers
+    layers = parse_network(training.PRESETS["lenet5"].settings.to_text()).layers
     kernels = [layer for layer in layers if isinstance(layer, Conv2d)]
     linear = [layer for layer in layers if isinstance(layer, Linear)]
     poolings = [place for place, layer in enumerate(layers) if type(layer).__name__ == "AvgPool2d"]
@@ -300,4 +300,4 @@ def test_what_is_said_of_lenet5s_layers_is_counted() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
     assert claim in introduction
-    assert training.PRESETS["lenet5"].line == claim
+    assert training.PRESETS["lenet5"].note == claim

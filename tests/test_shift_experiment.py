@@ -21,7 +21,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
-from cnnlab.texts import Message
+from cnnlab.training.progress import read_sentence
 
 PROGRAM = [sys.executable, "-m", experiment.MODULE]
 
@@ -144,7 +144,7 @@ def test_settings_that_cannot_be_are_refused_in_words():
         shift_of_places("middle")
     (refused,) = run_program("--seed", "10")
     assert refused["event"] == "error"
-    assert Message.from_plain(refused["message"]) == "The seed is 10: use one from 0 to 9."
+    assert read_sentence(refused) == "The seed is 10: use one from 0 to 9."
 
 
 def test_a_child_ends_with_its_input():

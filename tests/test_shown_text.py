@@ -51,13 +51,13 @@ KEEP_SAFE = {
 # fmt: on
 
 OURS = {
-    "preset.remark": "of a constant of presets.py",
-    "preset.label": "likewise",
+    "preset.note": "of a constant of presets.py",
+    "where_it_stands(run, position)": "a message, whose template is ours",
     "chosen.note": "likewise",
     "page.title": "of a constant of pages.py",
     "page.line": "likewise",
     "_css(_FOOTER)": "a constant of ours, as a string of a style sheet",
-    "_css(_UNTIL_THEN)": "likewise",
+    "_css(_UNTIL_THEN, ' ')": "likewise",
     "check.label": "where a Check is made its label is looked at",
     "settings.outputs": "a whole number",
     "settings.depth": "likewise",

@@ -10,10 +10,11 @@ from cnnlab.feedback.output_size import judge_size, parse_size
 from cnnlab.figures import shapes as figures
 from cnnlab.lessons.output_shape.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
-from cnnlab.shown_text import Markdown, markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say, say_all, unfilled
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, in_a_row, message, say, unfilled
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.window_map import chosen, window_map
+from cnnlab.ui.corrections import correction
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -80,6 +81,9 @@ _MAP_TEXTS = {
     "legend_most": unfilled("{most} times"),
     "legend_border": message("edge of the input"),
 }
+
+
+_ADVICE = message("Put the settings into the formula, one term after the other.")
 
 
 def preset_buttons() -> None:
@@ -216,7 +220,7 @@ def show_formulas(settings: ShapeSettings) -> None:
         for name, axis, title in axes:
             in_full, of_lecture = st.columns([9, 5])
             with in_full:
-                st.caption(markdown(title))
+                st.caption(plain(say(title)))
                 st.latex(figures.size_formula(axis, name))
             with of_lecture:
                 st.caption(markdown("The lecture's formula"))
@@ -237,7 +241,7 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
     view = controls.choice(
         say("Picture"),
         "map",
-        say_all(_VIEWS),
+        _VIEWS,
         "windows",
         widget="segmented",
         label_visibility="collapsed",
@@ -305,17 +309,8 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
     if verdict.right:
         st.success(markdown("Right: {size}.", size=axis.count), icon=":material/check:")
     else:
-        st.warning(_correction(verdict.sentences))
+        st.warning(correction(verdict.sentences, _ADVICE))
     return verdict.right
-
-
-def _correction(mistakes: tuple[Message, ...]) -> Markdown:
-    if not mistakes:
-        return markdown("Not this number. Put the settings into the formula, one term after the other.")
-    if len(mistakes) == 1:
-        return markdown("Not this number. {mistake}", mistake=mistakes[0])
-    items = Markdown("\n".join(f"- {plain(say(mistake))}" for mistake in mistakes))
-    return markdown("Not this number. One of these leads to it:\n{mistakes}", mistakes=items)
 
 
 def _ask(field: str, label: Message, kind: str) -> int:

@@ -89,7 +89,7 @@ def test_a_thinner_kernel_moves_in_depth_and_says_why(page: Page, lab_url: str) 
     assert boards(page, "computed") == ["Slice 1", "Slice 2"]
     lab.button("Show all").click()
     lab.expect_outputs(["33", "55", "330", "550"])
-    expect(page.get_by_text("the kernel is 2 deep but the input has 3 channels")).to_be_visible()
+    expect(page.get_by_text("The kernel is 2 deep but the input has 3 channels")).to_be_visible()
     expect(
         page.get_by_text("expected input[1, 3, 1, 3] to have 2 channels, but got 3 channels instead")
     ).to_be_visible()
@@ -99,7 +99,7 @@ def test_a_thinner_kernel_moves_in_depth_and_says_why(page: Page, lab_url: str) 
     )
     choose(page, "Kernel depth", "3 (all)")
     expect(page.locator(".lab .computed .head .name")).to_have_text(["Output 1"])
-    expect(page.get_by_text("the kernel is 2 deep")).to_have_count(0)
+    expect(page.get_by_text("The kernel is 2 deep")).to_have_count(0)
 
 
 def test_groups_give_each_kernel_its_own_channels(lab: Lab) -> None:

@@ -127,7 +127,7 @@ def test_a_block_that_is_too_large_is_clipped_and_says_so(lab: Lab) -> None:
     field.focus()
     field.evaluate(PASTE, "7\t7\t7\n7\t7\t7\n7\t7\t7")
     lab.expect_in_link("kernel", "0,1,2;3,7,7;1,7,7")  # by then Python has answered, and the sentence still stands
-    expect(lab.status).to_contain_text("3 rows and 3 columns. The 2 × 2 that fit")
+    expect(lab.status).to_contain_text("The pasted block is 3 × 3. Only 2 × 2 of it fit")
 
 
 def test_the_address_holds_the_step_again_when_the_menu_leads_back(lab: Lab) -> None:

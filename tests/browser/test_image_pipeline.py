@@ -177,7 +177,7 @@ def test_a_prediction_reveals_the_card(page: Page, lab_url: str) -> None:
     expect(detail(page)).to_contain_text("What comes out? Predict above.")
     page.get_by_label("Shape after ToTensor").fill("32, 32, 3")
     page.get_by_label("Shape after ToTensor").press("Enter")
-    expect(page.get_by_text("The channels are last there")).to_be_visible()
+    expect(page.get_by_text("This has the channels last")).to_be_visible()
     page.get_by_label("Shape after ToTensor").fill("3, 32, 32")
     page.get_by_label("Shape after ToTensor").press("Enter")
     expect(page.get_by_text("Right: C=3, H=32, W=32.")).to_be_visible()

@@ -31,7 +31,7 @@ def test_stepping_moves_the_weights_and_the_loss_falls(lab: Page) -> None:
     assert weight(lab, 1, 3) == "0"
     expect(lab.locator(".lab .curve .extent")).to_have_text("18.5")
     lab.get_by_role("button", name="The last step (End)").click()
-    expect(lab.locator(".lab .counter")).to_have_text("50 of 50 steps made")
+    expect(lab.locator(".lab .counter")).to_have_text("Steps made: 50 of 50")
     assert float(weight(lab, 1, 3)) == pytest.approx(2, abs=0.01)
     expect(lab.locator(".lab .curve .extent")).to_have_text(re.compile("e−"))
 
@@ -40,7 +40,7 @@ def test_a_click_on_the_curve_goes_to_that_step(lab: Page) -> None:
     box = lab.locator(".lab .curve svg").bounding_box()
     assert box
     lab.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
-    expect(lab.locator(".lab .counter")).not_to_have_text("0 of 50 steps made")
+    expect(lab.locator(".lab .counter")).not_to_have_text("Steps made: 0 of 50")
     lab.wait_for_url(re.compile("learn_step="))
 
 
@@ -67,7 +67,7 @@ def test_playing_reaches_the_end(page: Page, lab_url: str) -> None:
     lab = open_lab(page, f"{lab_url}/learn_a_kernel?learn_steps=6")
     lab.get_by_label("Speed", exact=True).select_option("very fast")
     lab.get_by_role("button", name=re.compile("Play")).click()
-    expect(lab.locator(".lab .counter")).to_have_text("6 of 6 steps made")
+    expect(lab.locator(".lab .counter")).to_have_text("Steps made: 6 of 6")
 
 
 def test_a_prediction_is_judged(page: Page, lab_url: str) -> None:

@@ -46,9 +46,7 @@ def test_a_tie_is_marked_and_said(page: Page, lab_url: str) -> None:
     expect(board(page, "Input").locator(".cell.won")).to_have_count(1)
     expect(board(page, "Input").locator(".cell.tied")).to_have_count(3)
     expect(page.locator(".lab .term.tied")).to_have_count(3)
-    expect(page.locator(".lab .total")).to_contain_text(
-        "A tie: 4 cells hold it, and the first in reading order is taken"
-    )
+    expect(page.locator(".lab .total")).to_contain_text("A tie: 4 cells hold it. The first in reading order is taken")
 
 
 def test_the_gradient_fills_with_the_steps_and_show_all_shows_all_of_it(page: Page, lab_url: str) -> None:
@@ -104,7 +102,7 @@ def test_ceil_draws_what_the_windows_reach_beyond_and_says_what_it_changes(page:
     expect(page.locator(".lab > .note")).to_contain_text("Without ceil the output is 1 × 1")
     page.get_by_text("Ceil", exact=True).click()
     expect(page.locator(".lab > .note")).to_have_text(
-        "With ceil the output is 2 × 2, without it 1 × 1: the windows in its last row and column reach beyond the"
+        "With ceil the output is 2 × 2, without it 1 × 1. The windows in its last row and column reach beyond the"
         " input."
     )
     expect(board(page, "Input").locator(".cell.beyond")).to_have_count(7)
@@ -146,7 +144,7 @@ def test_a_preset_brings_its_settings_along(page: Page, lab_url: str) -> None:
 def test_a_shift_marks_what_stays_in_two_pairs(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"pool_view=shift&{SPOTS}")
     expect(page.locator(".lab > .note")).to_have_text(
-        "Without pooling 32 of 36 numbers stay (88.9 %), with pooling 7 of 9 (77.8 %)."
+        "Without pooling 32 of 36 numbers stay the same (88.9 %), with pooling 7 of 9 (77.8 %)."
     )
     for title, same in [("Input", 32), ("Shifted input", 32), ("Output", 7), ("Output after the shift", 7)]:
         expect(board(page, title).locator(".cell.same")).to_have_count(same)

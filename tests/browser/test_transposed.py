@@ -30,7 +30,7 @@ def test_each_step_stamps_the_kernel_and_overlaps_add_up(page: Page, lab_url: st
     expect(cell(page, "Output", 2)).to_have_attribute("data-weight", "+2")
     expect(cell(page, "Kernel", 4)).to_have_attribute("data-weight", "×2")
     expect(page.locator(".lab .sum .title")).to_contain_text("Input row 1, column 2 holds 2")
-    expect(page.locator(".lab .total")).to_contain_text("3 cells hold numbers already: 1 + 2 = 3")
+    expect(page.locator(".lab .total")).to_contain_text("3 cells already hold numbers: 1 + 2 = 3")
     page.wait_for_url(re.compile("tr_step=1"))
 
 
@@ -68,7 +68,7 @@ def test_an_input_cell_that_is_a_part_of_all_products_points_at_none(page: Page,
     cell(page, "Input", 0).hover()
     expect(page.locator(".lab .term.pointed")).to_have_count(0)
     cell(page, "Kernel", 4).hover()
-    expect(page.locator(".lab .status")).to_have_text("The kernel in row 2, column 2 is a part of all 4 stamps.")
+    expect(page.locator(".lab .status")).to_have_text("The kernel's cell in row 2, column 2 is part of all 4 stamps.")
 
 
 def test_cell_by_cell_names_the_products_that_meet(page: Page, lab_url: str) -> None:

@@ -98,16 +98,16 @@ def test_a_link_brings_numbers_step_and_settings() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"ch_kernel": "1|2||3"}, "kernel 2 is 1×1×1 but kernel 1 is 2×1×1"),
+        ({"ch_kernel": "1|2||3"}, "Kernel 2 is 1×1×1 but kernel 1 is 2×1×1"),
         ({"ch_kernel": "||".join(["1"] * 5)}, "more than 4 kernels"),
-        ({"ch_kernel": "1||x"}, "kernel 2: row 1: 'x' is not a number"),
+        ({"ch_kernel": "1||x"}, "Kernel 2: Row 1: 'x' is not a number"),
         ({"ch_input": "|".join(["1"] * 5)}, "more than 4 matrices"),
         ({"ch_input": ";".join(["1"] * 9)}, "more than 8 rows"),
         ({"ch_groups": "7"}, "ch_groups is a whole number from 1 to 4"),
         ({"ch_stride": "0"}, "It goes from 1 to 4"),
         ({"ch_padding": "3"}, "It goes from 0 to 2"),
         ({"ch_view": "elsewhere"}, "ch_view is one of hand, picture, memory, costs, code"),
-        ({"ch_bias": "1;2;3"}, "The link has 3 numbers in `ch_bias` and 2 kernels"),
+        ({"ch_bias": "1;2;3"}, "in the link `ch_kernel` holds 2 and `ch_bias` holds 3: extra"),
     ],
 )
 def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str, str], sentence: str) -> None:

@@ -99,11 +99,11 @@ def test_a_link_brings_steps_seed_picture_and_the_chosen_step() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"img_steps": "open;blur"}, "step 2 is 'blur': use open, read"),
+        ({"img_steps": "open;blur"}, "Step 2 is 'blur': use open, read"),
         ({"img_steps": "open;resize:9999"}, "size is a whole number from 1 to 512, not 9999"),
-        ({"img_steps": "tensor"}, "step 1 is tensor: step 1 opens the file"),
-        ({"img_step": "5"}, "it is a step, counted from 1, up to 4 here"),
-        ({"img_step": "0"}, "it is a step, counted from 1, up to 4 here"),
+        ({"img_steps": "tensor"}, "Step 1 is tensor: only step 1 opens the file"),
+        ({"img_step": "5"}, "It is a step, counted from 1, up to 4 here"),
+        ({"img_step": "0"}, "It is a step, counted from 1, up to 4 here"),
         ({"img_seed": "-1"}, "It goes from 0 to 9999 in whole numbers"),
         ({"img_photo": "cow"}, "img\\_photo is one of frog"),
         ({"img_hide": "maybe"}, "It is true or false"),
@@ -137,7 +137,7 @@ def test_an_edit_that_cannot_be_is_told_and_the_steps_stay() -> None:
     app = open_page()
     edit(app, [["open"], ["tensor"], ["normalize", "0.5", "0"]], message=8)
     shown = data(app)
-    assert shown["refused"].startswith("step 3, Normalize: std goes from 0.0001 to 1000, not 0")
+    assert shown["refused"].startswith("Step 3, Normalize: std goes from 0.0001 to 1000, not 0")
     assert shown["answered"] == 8
     assert shown["steps"][2] == ["normalize", "0.5,0.5,0.5", "0.5,0.5,0.5"]
     edit(app, [["open"], ["tensor"]], message=9)
@@ -163,9 +163,9 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     shape, number = app.text_input
     assert (shape.label, number.label) == ("Shape after ToTensor", "Largest number after ToTensor, roughly")
     shape.set_value("32, 32, 3").run()
-    assert app.warning[0].value.startswith("The channels are last there")
+    assert app.warning[0].value.startswith("This has the channels last")
     app.text_input[1].set_value("255").run()
-    assert app.warning[1].value.startswith("255 would be left without rescaling")
+    assert app.warning[1].value.startswith("Without rescaling it would be 255")
     app.text_input[0].set_value("three").run()
     assert app.warning[0].value.startswith("Write a shape like 3, 32, 32")
     app.text_input[0].set_value("3, 32, 32").run()
@@ -204,8 +204,10 @@ def test_what_makes_pictures_of_all_sizes_alike_is_told_as_torchvision_does_it()
         "one number": transforms.Resize(32),
     }
     alike = {name for name, way in ways.items() if len({way(picture).size for picture in pictures}) == 1}
-    (told,) = [text.value for text in open_page(img_part="dataset").markdown if "must all have one shape" in text.value]
-    assert told.endswith("a crop, or a Resize that is given height and width.")
+    (told,) = [
+        text.value for text in open_page(img_part="dataset").markdown if "must all have the same shape" in text.value
+    ]
+    assert told.endswith("a crop, or a Resize with height and width.")
     assert alike == {"a crop", "height and width"}
 
 
@@ -216,9 +218,9 @@ def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused()
     app.get("file_uploader")[0].set_value(("mine.png", file.getvalue(), "image/png")).run()
     assert not app.error
     assert [card.get("shape") for card in data(app)["cards"]][:2] == ["W=60, H=30", "W=128, H=64"]
-    assert any("With the one that you uploaded the code may give other numbers." in one.value for one in app.caption)
+    assert any("With the file that you uploaded the code may give other numbers." in one.value for one in app.caption)
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
-    assert "`mine.png` cannot be shown: the file is not a picture" in app.error[0].value
+    assert "`mine.png` cannot be shown. The file is not a picture" in app.error[0].value
     assert data(app)["cards"][0]["shape"] == "W=32, H=32"
 
 
@@ -244,7 +246,7 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words_and_can_be_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(*_: Any) -> None:
-        raise CnnlabError("PyTorch has been busy")
+        raise CnnlabError("PyTorch has been busy.")
 
     monkeypatch.setattr(results, "_SHELF", results.Shelf())
     with monkeypatch.context() as broken:
@@ -290,7 +292,7 @@ def test_a_class_that_asks_for_the_same_waits_for_one_run_of_it() -> None:
 
 def test_what_went_wrong_is_told_to_those_who_wait_and_not_kept() -> None:
     def fail() -> Outcome:
-        raise CnnlabError("PyTorch has been busy")
+        raise CnnlabError("PyTorch has been busy.")
 
     shelf = results.Shelf()
     promise = shelf.ask(("a", "", 0), fail)

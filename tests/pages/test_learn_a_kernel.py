@@ -54,7 +54,7 @@ def test_a_preset_puts_its_numbers_on_the_page(name: str) -> None:
 
 def test_a_rate_that_is_too_large_is_told_with_its_numbers() -> None:
     at = open_page(rate="0.9")
-    assert re.search(r"grows without end, so the descent was ended after \d+ of 50 steps", at.info[0].value)
+    assert re.search(r"grows without bound, so the descent was stopped after \d+ of 50 steps", at.info[0].value)
     assert any("rates below 2/2" in caption.value for caption in at.caption)
 
 
@@ -71,7 +71,7 @@ def test_a_prediction_is_judged_and_the_answer_stays_hidden() -> None:
     assert not [what for kind, what in grid(at)["tails"][0] if kind == "result"]
     field = next(one for one in at.text_input if one.label == "What does w21 become in step 1?")
     field.set_value(f"{terms.weight - terms.gradient:.6g}").run()
-    assert "multiplied with the rate of 0.4" in at.warning[0].value
+    assert "multiply it by the rate of 0.4" in at.warning[0].value
     field = next(one for one in at.text_input if one.label == "What does w21 become in step 1?")
     field.set_value(f"{terms.next_weight:.6g}").run()
     assert at.success[0].value.startswith("Right: it is")
@@ -93,7 +93,7 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays() -> None:
         ({"rate": "0"}, r"It goes from 0.0001 to 10"),
         ({"steps": "500"}, "It goes from 1 to 200"),
         ({"start": "anywhere"}, r"start is one of zeros, random"),
-        ({"pick": "input,3"}, "a chosen cell is a grid and the number of a cell, like kernel,0"),
+        ({"pick": "input,3"}, "A chosen cell is a grid and the number of a cell, like kernel,0"),
         ({"step": "-1"}, r"step is a whole number from 0"),
     ],
 )

@@ -88,7 +88,7 @@ def test_a_link_brings_layers_unit_and_view() -> None:
         ({"reach_size": "65"}, "It goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
         ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
-        ({"reach_hide": "maybe"}, "it is true or false"),
+        ({"reach_hide": "maybe"}, "It is true or false"),
         ({"reach_part": "all"}, "reach\\_part is one of words, effective, code"),
     ],
 )

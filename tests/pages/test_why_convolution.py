@@ -17,6 +17,7 @@ from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
 from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
 from cnnlab.texts import message
 from cnnlab.torch_reference import Agreement
+from cnnlab.training.progress import write_sentence
 from cnnlab.training.shared_runs import SharedRuns
 from cnnlab.ui import torch_check
 from cnnlab.ui.why_convolution import experiment
@@ -363,7 +364,7 @@ def test_a_run_that_goes_on_and_one_that_waits_say_so(program: Callable[[str], N
 
 def test_a_run_that_fails_is_a_sentence_and_can_be_tried_again(program: Callable[[str], None]) -> None:
     why = message("PyTorch cannot be loaded here ({reason}): install the packages.", reason="No module named 'torch'")
-    program(printing(json.dumps({"event": "error", "message": why.to_plain()})))
+    program(printing(write_sentence("error", why)))
     app = open_page(why="experiment", exp_run="1")
     run_until(app, lambda: app.error)
     assert app.error[0].value.replace("\\", "") == f"The experiment has no result. {why}"

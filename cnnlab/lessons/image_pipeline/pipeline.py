@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cnnlab.errors import ParseError, ShapeError
 from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Dialect, Step
+from cnnlab.texts import one_of
 
 MAX_STEPS = 10
 LONGEST_SIDE = 1024
@@ -48,7 +49,7 @@ def parse_pipeline(text: str) -> Pipeline:
     ('open;resize:64;tensor', ['Image.open(file)', 'Resize(64)', 'ToTensor()'])
     """
     if len(text) > MAX_STEPS * 200:
-        raise ParseError("The steps have more than {MAX_STEPS} characters: leave some out.", MAX_STEPS=MAX_STEPS * 200)
+        raise ParseError("The steps have more than {most} characters: leave some out.", most=MAX_STEPS * 200)
     return make_pipeline([part.strip().split(":") for part in text.split(";")])
 
 
@@ -61,22 +62,19 @@ def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
     if not parts:
         raise ParseError("There is no step: begin with one that opens the file.")
     if len(parts) > MAX_STEPS:
-        raise ParseError("There are {parts} steps: use at most {MAX_STEPS}.", parts=len(parts), MAX_STEPS=MAX_STEPS)
+        raise ParseError("There are {steps} steps: use at most {most}.", steps=len(parts), most=MAX_STEPS)
     steps = list[Step]()
     for number, (word, *texts) in enumerate(parts, start=1):
         if word not in STEP_TYPES:
             shown = word if len(word) <= 24 else word[:24] + "…"
             raise ParseError(
-                "Step {number} is {shown!r}: use {STEP_TYPES}.",
-                number=number,
-                shown=shown,
-                STEP_TYPES=", ".join(STEP_TYPES),
+                "Step {number} is {word!r}: use {words}.", number=number, word=shown, words=one_of(STEP_TYPES)
             )
         step_type = STEP_TYPES[word]
         if step_type.is_source != (number == 1):
-            sources = " or ".join(step.word for step in STEP_TYPES.values() if step.is_source)
+            sources = one_of(step.word for step in STEP_TYPES.values() if step.is_source)
             raise ParseError(
-                "Step {number} is {word}: step 1 opens the file, with {sources}, and no other step can.",
+                "Step {number} is {word}: only step 1 opens the file, with {sources}.",
                 number=number,
                 word=word,
                 sources=sources,
@@ -84,7 +82,9 @@ def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
         try:
             steps.append(step_type.read(texts))
         except ParseError as error:
-            raise ParseError("Step {number}, {error}.", number=number, error=error) from None
+            raise ParseError(
+                "Step {number}, {step}: {reason}", number=number, step=step_type.title, reason=error.message
+            ) from None
     return Pipeline(tuple(steps))
 
 
@@ -104,22 +104,22 @@ def check_size(step: Step, shape: Sequence[int], is_channels_last: bool) -> None
     made = step.size_after(height, width)
     if max(made) > LONGEST_SIDE and made != (height, width):
         raise ShapeError(
-            "{call} would make {made} × {made_2} pixels of {height} × {width}, and the lab stops "
-            "at {LONGEST_SIDE}: use a smaller size.",
-            call=step.call(),
-            made=made[0],
-            made_2=made[1],
+            "{step} would turn {height} × {width} pixels into {new_height} × {new_width}, and the lab stops at {most}: "
+            "use a smaller size.",
+            step=step.call(),
             height=height,
             width=width,
-            LONGEST_SIDE=LONGEST_SIDE,
+            new_height=made[0],
+            new_width=made[1],
+            most=LONGEST_SIDE,
         )
     numbers = made[0] * made[1]
     for channel in channels:
         numbers *= channel
     if numbers > MOST_NUMBERS:
         raise ShapeError(
-            "{call} would make {numbers:,} numbers, and the lab stops at {MOST_NUMBERS:,}: use a smaller size.",
-            call=step.call(),
+            "{step} would make {numbers:,} numbers, and the lab stops at {most:,}: use a smaller size.",
+            step=step.call(),
             numbers=numbers,
-            MOST_NUMBERS=MOST_NUMBERS,
+            most=MOST_NUMBERS,
         )

@@ -1,13 +1,15 @@
 """What a learner's prediction of a step's result tells: a shape, and one number of it."""
 
 import re
+from collections.abc import Iterator
 
-from cnnlab.errors import ParseError, counted
-from cnnlab.feedback.mistakes import Verdict
-from cnnlab.lessons.image_pipeline.sentences import HOLDERS, number_text, shape_text
+from cnnlab.errors import ParseError
+from cnnlab.feedback.verdict import Slip, Verdict
+from cnnlab.lessons.image_pipeline.sentences import CHANNEL_NAMES, HOLDERS, number_text, shape_text
 from cnnlab.lessons.image_pipeline.snapshots import Snapshot
 from cnnlab.lessons.image_pipeline.steps import Normalize, RandomCrop, Resize, Step, ToDtype, ToTensor
 from cnnlab.number_text import parse_number, show_number
+from cnnlab.texts import Message, in_a_row, message, plural
 
 ERROR = "error"
 """What is typed by those who expect that PyTorch refuses the step."""
@@ -16,19 +18,24 @@ _SHARE = 0.1
 _SEPARATORS = re.compile(r"[\s,x×()\[\]CHWchw=]+")
 
 
-def number_question(step: Step, before: Snapshot | None) -> str:
+def number_question(step: Step, before: Snapshot | None) -> Message:
     """Ask for one number of the result."""
     if isinstance(step, Normalize) and before is not None and before.kind == "tensor":
         one = before.channels[0]
-        return f"Mean of {one.name} after {step.title} (before: {number_text(one.mean)})"
-    return f"Largest number after {step.title}, roughly"
+        return message(
+            "Mean of {channel} after {step} (before: {mean})",
+            channel=CHANNEL_NAMES[one.name],
+            step=step.title,
+            mean=number_text(one.mean),
+        )
+    return message("Largest number after {step}, roughly", step=step.title)
 
 
-def shape_question(step: Step, after: Snapshot | None) -> str:
+def shape_question(step: Step, after: Snapshot | None) -> Message:
     """Ask for the shape of the result."""
     if after is not None and after.kind == "pil":
-        return f"Size after {step.title}, as Pillow writes it"
-    return f"Shape after {step.title}"
+        return message("Size after {step}, as Pillow writes it", step=step.title)
+    return message("Shape after {step}", step=step.title)
 
 
 def parse_shape(text: str) -> tuple[int, ...] | None:
@@ -45,10 +52,20 @@ def parse_shape(text: str) -> tuple[int, ...] | None:
     parts = [part for part in _SEPARATORS.split(text) if part]
     if not parts or not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
         raise ParseError(
-            "Write a shape like 3, 32, 32, or the word {ERROR} if you expect that PyTorch refuses the step.",
-            ERROR=ERROR,
+            "Write a shape like 3, 32, 32, or the word {word} if you expect that PyTorch refuses the step.", word=ERROR
         )
     return tuple(map(int, parts))
+
+
+def _right(sentence: Message) -> Verdict:
+    return Verdict(True, (sentence,), "right")
+
+
+def _wrong(kind: str, sentence: Message) -> Verdict:
+    return Verdict(False, (sentence,), kind)
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------------
 
 
 def judge_shape(typed: tuple[int, ...] | None, step: Step, before: Snapshot | None, after: Snapshot | None) -> Verdict:
@@ -60,15 +77,18 @@ def judge_shape(typed: tuple[int, ...] | None, step: Step, before: Snapshot | No
     """
     if after is None:
         if typed is None:
-            return Verdict(True, "right", ("Right: PyTorch refuses this step.",))
-        incoming = f" Look at what comes in: a {HOLDERS[before.kind]}." if before else ""
-        return Verdict(False, "refused", (f"No shape comes out: PyTorch refuses this step.{incoming}",))
+            return _right(message("Right: PyTorch refuses this step."))
+        refused = message("No shape comes out: PyTorch refuses this step.")
+        if before is None:
+            return _wrong("refused", refused)
+        look = message("Look at what comes in: a {holder}.", holder=HOLDERS[before.kind])
+        return _wrong("refused", in_a_row(refused, look))
     if typed is None:
-        return Verdict(False, "runs", ("PyTorch takes this step. What comes out?",))
+        return _wrong("runs", message("PyTorch takes this step. What comes out?"))
     wanted = _wanted(after)
     if typed == wanted:
-        return Verdict(True, "right", (f"Right: {shape_text(after)}.",))
-    return Verdict(False, *_why_not(typed, wanted, step, before, after))
+        return _right(message("Right: {shape}.", shape=shape_text(after)))
+    return _why_not(typed, wanted, step, before, after)
 
 
 def _wanted(snapshot: Snapshot) -> tuple[int, ...]:
@@ -79,41 +99,69 @@ def _wanted(snapshot: Snapshot) -> tuple[int, ...]:
 
 def _why_not(
     typed: tuple[int, ...], wanted: tuple[int, ...], step: Step, before: Snapshot | None, after: Snapshot
-) -> tuple[str, tuple[str, ...]]:
+) -> Verdict:
     if after.kind == "pil":
         if len(typed) == 3:
-            return "channels", ("Pillow's size is width and height only; the channels are in its mode.",)
+            return _wrong("channels", message("Pillow's size is width and height only; the channels are in its mode."))
         if typed == wanted[::-1]:
-            return "swapped", ("Height and width are swapped: Pillow puts the width first.",)
+            return _wrong("swapped", message("Height and width are swapped: Pillow puts the width first."))
     elif len(typed) == len(wanted) and sorted(typed) == sorted(wanted):
-        by_axis = dict(zip(after.axes, after.shape, strict=True))
-        if after.axes == "CHW" and typed == tuple(by_axis[axis] for axis in "HWC"):
-            return "channels_last", (f"The channels are last there: after {step.title} they stand first.",)
-        if after.axes == "HWC" and typed == tuple(by_axis[axis] for axis in "CHW"):
-            return "channels_first", (f"The channels are first there: after {step.title} they stand last.",)
-        if after.axes == "CHW" and typed == tuple(by_axis[axis] for axis in "CWH"):
-            return "swapped", ("Height and width are swapped: a tensor has the height first.",)
-        return "order", ("The numbers are right, their order is not.",)
+        return _other_order(typed, step, after)
     elif len(typed) == len(wanted) + 1 and typed[0] == 1:
-        return "batch", ("There is no batch yet: a DataLoader puts it in front.",)
+        return _wrong("batch", message("There is no batch yet: a DataLoader puts it in front."))
     elif len(typed) == 2 and len(wanted) == 3:
-        return "channels", ("The channels are missing: they are an axis, too.",)
+        return _wrong("channels", message("The channels are missing: they are an axis, too."))
     if before is not None and typed == _wanted(before):
-        return "unchanged", (f"That is what comes in: {step.title} changes it.",)
+        return _wrong("unchanged", message("That is what comes in: {step} changes it.", step=step.title))
     sizes = {size for size in typed if size != after.size_of("C")}
     if isinstance(step, Resize) and sizes == {step.size}:
-        return "square", (
-            f"{step.call()} scales the shorter side to {step.size}; the longer one keeps the proportions.",
+        return _wrong(
+            "square",
+            message(
+                "{step} scales the shorter side to {size}; the longer side keeps the proportions.",
+                step=step.call(),
+                size=step.size,
+            ),
         )
     if isinstance(step, RandomCrop) and before is not None and sizes & _padded(step, before):
-        return "padded", (f"The padding comes first, and then {step.size} pixels a side are cut out.",)
+        return _wrong(
+            "padded",
+            message("The padding comes first, and then a square of {size} × {size} pixels is cut out.", size=step.size),
+        )
     if len(typed) != len(wanted):
-        return "axes", (f"There {'is' if len(wanted) == 1 else 'are'} {counted(len(wanted), 'number')} in it.",)
-    return "unexplained", ("Not this shape. Look at what comes in, and at the step's arguments.",)
+        return _wrong(
+            "axes", plural("There is {n} number in the shape.", "There are {n} numbers in the shape.", n=len(wanted))
+        )
+    return _wrong("unexplained", message("Not this shape. Look at what comes in, and at the step's arguments."))
+
+
+def _other_order(typed: tuple[int, ...], step: Step, after: Snapshot) -> Verdict:
+    """The right sizes in another order."""
+    by_axis = dict(zip(after.axes, after.shape, strict=True))
+
+    def is_in_order(axes: str) -> bool:
+        return typed == tuple(by_axis[axis] for axis in axes)
+
+    if after.axes == "CHW" and is_in_order("HWC"):
+        return _wrong(
+            "channels_last",
+            message("This has the channels last: after {step} they are first.", step=step.title),
+        )
+    if after.axes == "HWC" and is_in_order("CHW"):
+        return _wrong(
+            "channels_first",
+            message("This has the channels first: after {step} they are last.", step=step.title),
+        )
+    if after.axes == "CHW" and is_in_order("CWH"):
+        return _wrong("swapped", message("Height and width are swapped: a tensor has the height first."))
+    return _wrong("order", message("The numbers are right, but their order is not."))
 
 
 def _padded(step: RandomCrop, before: Snapshot) -> set[int]:
     return {size + 2 * step.padding for axis in "HW" if (size := before.size_of(axis)) is not None} - {step.size}
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
 
 
 def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot) -> Verdict:
@@ -125,65 +173,113 @@ def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot
     value = float(parse_number(text))
     shown = show_number(value)
     if isinstance(step, Normalize) and before is not None and before.kind == "tensor":
-        return _judge_mean(value, shown, step, before, after)
+        return _judge_mean(value, step, before, after)
     top = 1.0 if after.is_float and after.high <= 1 and after.low >= 0 else 255.0 if not after.is_float else after.high
     if _near(value, after.high, _SHARE) or value == top:
-        most = f", and {number_text(top)} at most" if top != after.high else ""
-        return Verdict(True, "right", (f"Right: {number_text(after.high)} in this picture{most}.",))
+        high = number_text(after.high)
+        if top == after.high:
+            return _right(message("Right: {high} in this picture.", high=high))
+        return _right(message("Right: {high} in this picture, and {top} at most.", high=high, top=number_text(top)))
     if isinstance(step, ToTensor | ToDtype) and before is not None:
         rescaled = after.high < before.high / 100
         if rescaled and (value == 255 or _near(value, before.high, _SHARE)):
-            return Verdict(
-                False, "not_rescaled", (f"{shown} would be left without rescaling: bytes are divided by 255.",)
+            return _wrong(
+                "not_rescaled",
+                message("Without rescaling it would be {typed}: bytes are divided by 255.", typed=shown),
             )
         if not rescaled and (value == 1 or _near(value, before.high / 255, _SHARE)):
-            why = (
-                "numbers that are not bytes stay as they are"
-                if isinstance(step, ToTensor)
-                else "without scale=True only the type changes"
-            )
-            return Verdict(False, "rescaled", (f"{shown} would come out if it was divided by 255, but {why}.",))
+            return _wrong("rescaled", _not_divided(step, shown))
     if before is not None:
-        return Verdict(
-            False,
+        return _wrong(
             "unexplained",
-            (f"Not about {shown}. {number_text(before.high)} comes in: what does the step do to it?",),
+            message(
+                "Not about {typed}. {high} comes in: what does the step do to it?",
+                typed=shown,
+                high=number_text(before.high),
+            ),
         )
-    return Verdict(False, "unexplained", (f"Not about {shown}. A byte goes from 0 to 255.",))
+    return _wrong("unexplained", message("Not about {typed}. A byte goes from 0 to 255.", typed=shown))
 
 
-def _judge_mean(value: float, shown: str, step: Normalize, before: Snapshot, after: Snapshot) -> Verdict:
-    own, made = before.channels[0].mean, after.channels[0].mean
-    mean, std = step.mean[0], step.std[0]
-    sum_ = f"({number_text(own)} − {show_number(mean)}) / {show_number(std)}"
-    if abs(value - made) <= max(0.02, 0.03 * abs(made)):
-        return Verdict(True, "right", (f"Right: {sum_} = {number_text(made)}.",))
-    slips = (
-        (
-            mean,
-            "target",
-            f"{shown} is what is subtracted. It is not a target: this picture's own mean is {number_text(own)}.",
-        ),
-        (
-            0.0,
-            "zero",
-            f"0 comes out only where the mean was {show_number(mean)} before; here it was {number_text(own)}.",
-        ),
-        (own - mean, "not_divided", f"{shown} has the mean subtracted. Now divide by {show_number(std)}."),
-        (
-            -made,
-            "sign",
-            f"{shown} has the wrong sign: the given mean is subtracted from the picture's, not the reverse.",
-        ),
-        (own, "unchanged", f"{shown} is the mean that comes in."),
-        (own / std - mean, "order", f"{shown} is divided first. Subtract first, then divide."),
-        ((own - mean) * std, "multiplied", f"{shown} is multiplied by {show_number(std)}: divide by it."),
+def _not_divided(step: ToTensor | ToDtype, shown: str) -> Message:
+    if isinstance(step, ToTensor):
+        return message(
+            "It would be {typed} if it were divided by 255, but numbers that are not bytes stay as they are.",
+            typed=shown,
+        )
+    return message(
+        "It would be {typed} if it were divided by 255, but without scale=True only the type changes.", typed=shown
     )
-    for slip, kind, sentence in slips:
-        if abs(value - slip) <= max(0.01, 0.02 * abs(slip)):
-            return Verdict(False, kind, (sentence,))
-    return Verdict(
-        False, "unexplained", (f"Not {shown}. Subtract the given mean from {number_text(own)}, then divide.",)
+
+
+def _judge_mean(value: float, step: Normalize, before: Snapshot, after: Snapshot) -> Verdict:
+    own, made = before.channels[0].mean, after.channels[0].mean
+    if abs(value - made) <= max(0.02, 0.03 * abs(made)):
+        sum_ = f"({number_text(own)} − {show_number(step.mean[0])}) / {show_number(step.std[0])}"
+        return _right(message("Right: {sum} = {mean}.", sum=sum_, mean=number_text(made)))
+    for slip in _mean_slips(value, step, own, made):
+        if abs(value - slip.value) <= max(0.01, 0.02 * abs(slip.value)):
+            return _wrong(slip.kind, slip.sentence)
+    return _wrong(
+        "unexplained",
+        message(
+            "Not {typed}. Subtract the given mean from {own}, then divide.",
+            typed=show_number(value),
+            own=number_text(own),
+        ),
+    )
+
+
+def _mean_slips(value: float, step: Normalize, own: float, made: float) -> Iterator[Slip]:
+    """Yield what may have been done instead of subtracting the mean and dividing by std.
+
+    Args:
+        value: what was typed.
+        own: the picture's mean before the step.
+        made: the one after it.
+    """
+    mean, std, shown = step.mean[0], step.std[0], show_number(value)
+    yield Slip(
+        "target",
+        mean,
+        message(
+            "{typed} is what is subtracted. It is not a target: this picture's own mean is {own}.",
+            typed=shown,
+            own=number_text(own),
+        ),
+    )
+    yield Slip(
+        "zero",
+        0.0,
+        message(
+            "0 comes out only if the mean was {mean} before; here it was {own}.",
+            mean=show_number(mean),
+            own=number_text(own),
+        ),
+    )
+    yield Slip(
+        "not_divided",
+        own - mean,
+        message("{typed} has the mean subtracted. Now divide by {std}.", typed=shown, std=show_number(std)),
+    )
+    yield Slip(
+        "sign",
+        -made,
+        message(
+            "{typed} has the wrong sign: the given mean is subtracted from the picture's, not the other way round.",
+            typed=shown,
+        ),
+    )
+    yield Slip("unchanged", own, message("{typed} is the mean that comes in.", typed=shown))
+    yield Slip(
+        "order",
+        own / std - mean,
+        message("For {typed} the mean was divided first. Subtract first, then divide.", typed=shown),
+    )
+    yield Slip(
+        "multiplied",
+        (own - mean) * std,
+        message("{typed} is multiplied by {std}: divide by it.", typed=shown, std=show_number(std)),
     )
 
 

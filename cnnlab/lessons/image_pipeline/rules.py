@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnlab.errors import ParseError, counted
+from cnnlab.errors import ParseError
 from cnnlab.number_text import MAX_NUMBER_LENGTH, format_number, parse_number
+from cnnlab.texts import Message, one_of, plural
 
 LONGEST_VALUE = 80
 """Characters that one argument may have."""
@@ -24,7 +25,7 @@ class Number:
     label: str
     low: float
     high: float
-    about: str
+    about: Message
     whole: bool = True
     named: bool = False
 
@@ -32,16 +33,20 @@ class Number:
         """Read the number, or raise ParseError."""
         number = _number(_short(text))
         if number is None or not self.low <= number <= self.high or (self.whole and not isinstance(number, int)):
-            kind = "a whole number" if self.whole else "a number"
-            raise ParseError(
-                "{label} is {kind} from {low:g} to {high:g}{instead}.",
-                label=self.label,
-                kind=kind,
-                low=self.low,
-                high=self.high,
-                instead=_instead(text),
-            )
+            raise self._refusal(_shown(text))
         return number
+
+    def _refusal(self, text: str) -> ParseError:
+        values = {"argument": self.label, "text": text, "low": self.low, "high": self.high}
+        match self.whole, bool(text):
+            case True, True:
+                return ParseError("{argument} is a whole number from {low:g} to {high:g}, not {text}.", **values)
+            case True, False:
+                return ParseError("{argument} is empty: type a whole number from {low:g} to {high:g}.", **values)
+            case False, True:
+                return ParseError("{argument} is a number from {low:g} to {high:g}, not {text}.", **values)
+            case _:
+                return ParseError("{argument} is empty: type a number from {low:g} to {high:g}.", **values)
 
     def format(self, value: Any) -> str:
         """Write it as `parse` reads it."""
@@ -59,7 +64,7 @@ class PerChannel:
     label: str
     low: float
     high: float
-    about: str
+    about: Message
     named: bool = False
     counts: tuple[int, ...] = (1, 3)
 
@@ -68,24 +73,28 @@ class PerChannel:
         parts = _short(text).strip(" ()").removesuffix(",").split(",")
         if len(parts) not in self.counts:
             raise ParseError(
-                "{label} has {parts}: give three, one for each of red, green and blue, or one for a "
-                "grey picture, with commas between.",
-                label=self.label,
-                parts=counted(len(parts), "number"),
+                plural(
+                    "{argument} has {n} number: give three, one for each of red, green and blue, or one for a grey "
+                    "picture, with commas between.",
+                    "{argument} has {n} numbers: give three, one for each of red, green and blue, or one for a grey "
+                    "picture, with commas between.",
+                    n=len(parts),
+                    argument=self.label,
+                )
             )
         numbers = list[float]()
         for part in parts:
             number = _number(part)
             if number is None or not self.low <= number <= self.high:
-                raise ParseError(
-                    "{label} goes from {low:g} to {high:g}{instead}.",
-                    label=self.label,
-                    low=self.low,
-                    high=self.high,
-                    instead=_instead(part),
-                )
+                raise self._refusal(_shown(part))
             numbers.append(float(number))
         return tuple(numbers)
+
+    def _refusal(self, text: str) -> ParseError:
+        values = {"argument": self.label, "text": text, "low": self.low, "high": self.high}
+        if text:
+            return ParseError("{argument} goes from {low:g} to {high:g}, not {text}.", **values)
+        return ParseError("A number of {argument} is missing: type one from {low:g} to {high:g}.", **values)
 
     def format(self, value: Any) -> str:
         """Write them as `parse` reads them."""
@@ -102,7 +111,7 @@ class OneOf:
 
     label: str
     words: Mapping[str, str]
-    about: str
+    about: Message
     named: bool = False
 
     def parse(self, text: str) -> str:
@@ -110,7 +119,7 @@ class OneOf:
         word = _short(text).strip()
         if word not in self.words:
             raise ParseError(
-                "{label} is one of {words}, not {word!r}.", label=self.label, words=", ".join(self.words), word=word
+                "{argument} is {word!r}: use {words}.", argument=self.label, word=word, words=one_of(self.words)
             )
         return word
 
@@ -134,17 +143,13 @@ def _number(text: str) -> int | float | None:
         return None
 
 
-def _instead(text: str) -> str:
-    """The end of a sentence that says what a value is: what stands there in its place."""
+def _shown(text: str) -> str:
+    """What stands in a field, cut off where it is long."""
     plain = text.strip()
-    if not plain:
-        return ": type one, nothing stands there"
-    return f", not {plain if len(plain) <= MAX_NUMBER_LENGTH else plain[:MAX_NUMBER_LENGTH] + '…'}"
+    return plain if len(plain) <= MAX_NUMBER_LENGTH else plain[:MAX_NUMBER_LENGTH] + "…"
 
 
 def _short(text: str) -> str:
     if len(text) > LONGEST_VALUE:
-        raise ParseError(
-            "A value has more than {LONGEST_VALUE} characters: write it shorter.", LONGEST_VALUE=LONGEST_VALUE
-        )
+        raise ParseError("A value has more than {most} characters: make it shorter.", most=LONGEST_VALUE)
     return text

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +42,7 @@ def ask_torch(reference: TorchReference, content: bytes, pipeline: Pipeline, see
 def answer(question: dict[str, Any]) -> dict[str, Any]:
     """Do what `ask_torch` asks for, in the reference process."""
     pipeline = parse_pipeline(question["steps"])
-    return dataclasses.asdict(run_pipeline(base64.b64decode(question["picture"]), pipeline, question["seed"]))
+    return run_pipeline(base64.b64decode(question["picture"]), pipeline, question["seed"]).to_plain()
 
 
 def run_pipeline(content: bytes, pipeline: Pipeline, seed: int) -> Outcome:
@@ -120,7 +119,9 @@ def _type_name(kind: type) -> str:
 
 
 def _failure(error: Exception) -> Failure:
-    return Failure("" if isinstance(error, CnnlabError) else type(error).__name__, _short(str(error)))
+    if isinstance(error, CnnlabError):
+        return Failure("", "", error.message)
+    return Failure(type(error).__name__, _short(str(error)))
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ An answer of the child process is made of what JSON knows; `Outcome.from_plain` 
 """
 
 import base64
+import dataclasses
 from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.lessons.image_pipeline.steps import Kind
+from cnnlab.texts import Message
 
 BINS = 32
 """Bars of a histogram."""
@@ -116,10 +118,28 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Failure:
-    """What was raised: its type, and what it says."""
+    """What was raised.
+
+    Args:
+        type_name: the type of PyTorch's error; empty where the lab itself refused.
+        says: what PyTorch's error says.
+        reason: why the lab itself refused.
+    """
 
     type_name: str
     says: str
+    reason: Message | None = None
+
+    def to_plain(self) -> dict[str, Any]:
+        """Write it for JSON."""
+        reason = None if self.reason is None else self.reason.to_plain()
+        return {"type_name": self.type_name, "says": self.says, "reason": reason}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> "Failure":
+        """Make one of what `to_plain` wrote."""
+        reason = plain["reason"]
+        return cls(plain["type_name"], plain["says"], None if reason is None else Message.from_plain(reason))
 
 
 @dataclass(frozen=True)
@@ -140,12 +160,19 @@ class Outcome:
     conv_failure: Failure | None
     versions: tuple[str, str]
 
+    def to_plain(self) -> dict[str, Any]:
+        """Write it for JSON."""
+        return dataclasses.asdict(self) | {
+            "failure": None if self.failure is None else self.failure.to_plain(),
+            "conv_failure": None if self.conv_failure is None else self.conv_failure.to_plain(),
+        }
+
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> "Outcome":
-        """Make one of what JSON has made of `dataclasses.asdict(outcome)`."""
+        """Make one of what JSON has made of `to_plain`'s."""
 
         def failure(name: str) -> Failure | None:
-            return None if plain[name] is None else Failure(**plain[name])
+            return None if plain[name] is None else Failure.from_plain(plain[name])
 
         return cls(
             tuple(map(Snapshot.from_plain, plain["snapshots"])),

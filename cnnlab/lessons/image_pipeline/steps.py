@@ -21,8 +21,9 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
-from cnnlab.errors import ParseError, counted
+from cnnlab.errors import ParseError
 from cnnlab.lessons.image_pipeline.rules import Number, OneOf, PerChannel, Rule
+from cnnlab.texts import Message, message, plural
 
 Kind = Literal["pil", "array", "tensor"]
 """What holds a picture: Pillow's own object, a NumPy array, or a tensor of PyTorch."""
@@ -38,7 +39,7 @@ def _rule(rule: Rule) -> Mapping[str, Rule]:
     return {"rule": rule}
 
 
-def _size(about: str) -> Mapping[str, Rule]:
+def _size(about: Message) -> Mapping[str, Rule]:
     return _rule(Number("size", 1, MAX_SIDE, about))
 
 
@@ -50,7 +51,7 @@ class Step:
     """Its name in a link."""
     title: ClassVar[str]
     """Its name on the screen: torchvision's, where it is one of torchvision's."""
-    about: ClassVar[str]
+    about: ClassVar[Message]
     """What it does, in a sentence or two."""
     is_source: ClassVar[bool] = False
     dialect: ClassVar[Dialect | None] = None
@@ -74,15 +75,14 @@ class Step:
         rules = cls.rules()
         if len(texts) > len(rules):
             raise ParseError(
-                "{title} takes {rules}, not {texts}.",
-                title=cls.title,
-                rules=counted(len(rules), "argument"),
-                texts=len(texts),
+                plural(
+                    "It takes {n} argument, not {given}.",
+                    "It takes {n} arguments, not {given}.",
+                    n=len(rules),
+                    given=len(texts),
+                )
             )
-        try:
-            return cls(**{name: rules[name].parse(text) for name, text in zip(rules, texts, strict=False)})
-        except ParseError as error:
-            raise ParseError("{title}: {error}.", title=cls.title, error=error) from None
+        return cls(**{name: rules[name].parse(text) for name, text in zip(rules, texts, strict=False)})
 
     def texts(self) -> list[str]:
         """Its arguments as `read` takes them."""
@@ -157,9 +157,9 @@ class Open(Step):
 
     word = "open"
     title = "Image.open"
-    about = (
-        "Pillow opens the file. What comes out is not a tensor: its size is width before height, and its three bytes a "
-        "pixel lie together."
+    about = message(
+        "Pillow opens the file. What comes out is not a tensor: its size is width before height, and the three bytes "
+        "of a pixel lie together."
     )
     is_source = True
     is_transform = False
@@ -187,10 +187,10 @@ class ReadImage(Step):
 
     word = "read"
     title = "read_image"
-    about = (
+    about = message(
         "torchvision reads the file straight into a tensor, channels first, whole numbers from 0 to 255; "
         'decode_image("picture.png") does the same. Its 0.29 warns with both that another package, TorchCodec, will '
-        "take them over: for now the warning can be left aside."
+        "take them over: for now you can ignore the warning."
     )
     is_source = True
     is_transform = False
@@ -222,8 +222,10 @@ class Resize(Step):
 
     word = "resize"
     title = "Resize"
-    about = "Scales the picture so that its shorter side has this many pixels; the longer one keeps the proportions."
-    size: int = field(default=256, metadata=_size("pixels of the shorter side"))
+    about = message(
+        "Scales the picture so that its shorter side has this many pixels; the longer side keeps the proportions."
+    )
+    size: int = field(default=256, metadata=_size(message("pixels of the shorter side")))
 
     def size_after(self, height: int, width: int) -> tuple[int, int]:
         short = min(height, width)
@@ -236,8 +238,8 @@ class CenterCrop(Step):
 
     word = "center"
     title = "CenterCrop"
-    about = "Cuts a square out of the middle. A picture that is smaller gets a black rim."
-    size: int = field(default=224, metadata=_size("pixels of each side"))
+    about = message("Cuts a square out of the middle. A smaller picture gets a black border.")
+    size: int = field(default=224, metadata=_size(message("pixels of each side")))
 
     def size_after(self, height: int, width: int) -> tuple[int, int]:
         return max(self.size, height), max(self.size, width)
@@ -252,12 +254,14 @@ class RandomCrop(Step):
 
     word = "crop"
     title = "RandomCrop"
-    about = (
-        "Puts a black rim around the picture and cuts a square out of it, at random: the object is never at one place."
+    about = message(
+        "Puts a black border around the picture and cuts a square out of it at random, so the object keeps moving."
     )
     is_random = True
-    size: int = field(default=32, metadata=_size("pixels of each side"))
-    padding: int = field(default=4, metadata=_rule(Number("padding", 0, 64, "black pixels on each side", named=True)))
+    size: int = field(default=32, metadata=_size(message("pixels of each side")))
+    padding: int = field(
+        default=4, metadata=_rule(Number("padding", 0, 64, message("black pixels on each side"), named=True))
+    )
 
     def size_after(self, height: int, width: int) -> tuple[int, int]:
         return height + 2 * self.padding, width + 2 * self.padding
@@ -272,9 +276,11 @@ class RandomHorizontalFlip(Step):
 
     word = "flip"
     title = "RandomHorizontalFlip"
-    about = "Swaps left and right, or does nothing: with probability p, drawn anew for each picture."
+    about = message("Swaps left and right, or does nothing: with probability p, drawn anew for each picture.")
     is_random = True
-    p: float = field(default=0.5, metadata=_rule(Number("p", 0, 1, "probability of a flip", whole=False, named=True)))
+    p: float = field(
+        default=0.5, metadata=_rule(Number("p", 0, 1, message("probability of a flip"), whole=False, named=True))
+    )
 
 
 @dataclass(frozen=True)
@@ -283,10 +289,12 @@ class Grayscale(Step):
 
     word = "gray"
     title = "Grayscale"
-    about = "Mixes red, green and blue into one brightness. With three channels it is written three times."
+    about = message("Mixes red, green and blue into one brightness. With three channels it is repeated three times.")
     num_output_channels: str = field(
         default="1",
-        metadata=_rule(OneOf("num_output_channels", MappingProxyType({"1": "1", "3": "3"}), "how often it is written")),
+        metadata=_rule(
+            OneOf("num_output_channels", MappingProxyType({"1": "1", "3": "3"}), message("how often it is written"))
+        ),
     )
 
     def arguments_code(self) -> str:
@@ -305,7 +313,7 @@ class ToTensor(Step):
 
     word = "tensor"
     title = "ToTensor"
-    about = (
+    about = message(
         "Makes a tensor with the channels first. Bytes from 0 to 255 become floats from 0 to 1; numbers of any other "
         "type stay as they are."
     )
@@ -321,7 +329,9 @@ class ToImage(Step):
 
     word = "image"
     title = "ToImage"
-    about = "Makes a tensor with the channels first, and leaves the numbers alone: bytes stay bytes. ToDtype rescales."
+    about = message(
+        "Makes a tensor with the channels first, and leaves the numbers alone: bytes stay bytes. ToDtype rescales."
+    )
     dialect = "v2"
 
     def axes_after(self, axes: str, kind: Kind) -> str:
@@ -336,12 +346,17 @@ class ToDtype(Step):
 
     word = "float"
     title = "ToDtype"
-    about = "Turns a tensor's numbers into floats. Only with scale=True does the range of bytes become 0 to 1."
+    about = message("Turns a tensor's numbers into floats. Only with scale=True does the range of bytes become 0 to 1.")
     dialect = "v2"
     scale: str = field(
         default="True",
         metadata=_rule(
-            OneOf("scale", MappingProxyType({"True": "True", "False": "False"}), "whether 255 becomes 1", named=True)
+            OneOf(
+                "scale",
+                MappingProxyType({"True": "True", "False": "False"}),
+                message("whether 255 becomes 1"),
+                named=True,
+            )
         ),
     )
 
@@ -361,13 +376,14 @@ class Normalize(Step):
 
     word = "normalize"
     title = "Normalize"
-    about = "Subtracts mean and divides by std, channel by channel: (x − mean) / std."
+    about = message("Subtracts mean and divides by std, channel by channel: (x − mean) / std.")
     mean: tuple[float, ...] = field(
-        default=(0.5, 0.5, 0.5), metadata=_rule(PerChannel("mean", -1000, 1000, "what is subtracted, for each channel"))
+        default=(0.5, 0.5, 0.5),
+        metadata=_rule(PerChannel("mean", -1000, 1000, message("what is subtracted, for each channel"))),
     )
     std: tuple[float, ...] = field(
         default=(0.5, 0.5, 0.5),
-        metadata=_rule(PerChannel("std", 0.0001, 1000, "what is divided by, for each channel")),
+        metadata=_rule(PerChannel("std", 0.0001, 1000, message("the divisor, for each channel"))),
     )
 
 
@@ -379,13 +395,17 @@ class ToNumpy(Step):
     """To a NumPy array."""
 
     word = "numpy"
-    title = "to NumPy"
-    about = "Turns the picture into a NumPy array, as other libraries expect it. You choose the type of its numbers."
+    title = message("to NumPy")
+    about = message(
+        "Turns the picture into a NumPy array, as other libraries expect it. You choose the type of its numbers."
+    )
     is_transform = False
     dtype: str = field(
         default="float32",
         metadata=_rule(
-            OneOf("dtype", MappingProxyType({"float32": "float32", "uint8": "uint8"}), "the type of its numbers")
+            OneOf(
+                "dtype", MappingProxyType({"float32": "float32", "uint8": "uint8"}), message("the type of its numbers")
+            )
         ),
     )
 
@@ -410,15 +430,17 @@ class Permute(Step):
 
     word = "permute"
     title = "permute"
-    about = "Puts a tensor's axes into another order; each number keeps its place in the picture."
+    about = message("Puts a tensor's axes into another order; each number keeps its place in the picture.")
     is_transform = False
     order: str = field(
         default="hwc",
         metadata=_rule(
             OneOf(
                 "order",
-                MappingProxyType({"hwc": "(1, 2, 0): first axis last", "chw": "(2, 0, 1): last axis first"}),
-                "which axis comes where",
+                MappingProxyType(
+                    {"hwc": message("(1, 2, 0): first axis last"), "chw": message("(2, 0, 1): last axis first")}
+                ),
+                message("which axis comes where"),
             )
         ),
     )
@@ -447,7 +469,7 @@ class Reshape(Step):
 
     word = "reshape"
     title = "reshape"
-    about = (
+    about = message(
         "Reads the numbers in their order and cuts them up anew. The shape is right, but no number keeps its place: "
         "only permute exchanges axes."
     )

@@ -40,7 +40,8 @@ def explain(settings: LearnSettings, terms: GradientTerms, value: float) -> Verd
             "no_factor",
             weight - rate * terms.sum,
             unfilled(
-                "{value} takes the sum for the gradient: the mean over {cells} cells makes it 2/{cells} of that.",
+                "{value} takes the sum for the gradient. The loss is a mean, so the gradient is only 2/{cells} of"
+                " that.",
                 cells=cells,
             ),
             common=20,

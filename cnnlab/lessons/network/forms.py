@@ -120,9 +120,9 @@ def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
     label = SHORT_NAMES.get(name, name)
     match rule:
         case Switch():
-            return Field(name, label, _text(value), usual, "choice", ("True", "False"), _as_message(rule.about))
+            return Field(name, label, _text(value), usual, "choice", ("True", "False"), rule.about)
         case OneOf():
-            return Field(name, label, _text(value), usual, "choice", rule.words, _as_message(rule.about))
+            return Field(name, label, _text(value), usual, "choice", rule.words, rule.about)
         case Between():
             is_plain = rule.whole and not (rule.pair or rule.words or rule.optional)
             return Field(name, label, _text(value), usual, "number" if is_plain else "text", (), _about(rule))
@@ -138,10 +138,6 @@ def _about(rule: Between) -> Message:
     ways += rule.words
     ways += ["None"] if rule.optional else []
     return message("{meaning}: {ways}", meaning=rule.about, ways=one_of(ways))
-
-
-def _as_message(text: str) -> Message:
-    return text if isinstance(text, Message) else Message("{text}", {"text": text})
 
 
 def _text(value: object) -> str:

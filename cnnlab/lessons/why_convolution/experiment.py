@@ -259,7 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (CnnlabError, ImportError, RuntimeError, MemoryError) as error:
-        _say(json.dumps({"event": "error", "message": _explain(error).to_plain()}))
+        told = _explain(error)
+        _say(json.dumps({"event": "error", "message": str(told), "told": told.to_plain()}))
         return 1
     return 0
 

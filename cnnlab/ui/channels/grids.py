@@ -22,10 +22,11 @@ from cnnlab.lessons.channels.settings import (
     walk,
 )
 from cnnlab.number_text import Matrix
-from cnnlab.shown_text import code, markdown
+from cnnlab.shown_text import code, markdown, plain
+from cnnlab.texts import Message, say
 from cnnlab.ui import controls, links
 from cnnlab.ui.channels.scene import scene
-from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint, sentence
+from cnnlab.ui.grid_state import GridPage, Judgement, Stack, fingerprint
 from cnnlab.ui.menu import following_menu
 from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 
@@ -40,12 +41,6 @@ GRID = GridPage(
 )
 _WIDTHS = (190, 84, 84, 112, 104, 123, 123)
 """Pixels of the controls, from the presets' menu to the padding."""
-_THINNER = (
-    "A 2D convolution has no axis to move a kernel along in depth: every cell of a map adds up all channels, so the"
-    " depths must agree. It refuses this one: {refused}. (PyTorch says: {torch}.) A 3D convolution"
-    " moves it: a kernel {depth} deep has {channels} − {depth} + 1 = {places} places among {channels} channels, and"
-    " what comes out is a volume."
-)
 _GROUPS, _STRIDE, _PADDING = "ch_groups", "ch_stride", "ch_padding"
 _NUMBERS = GridNumbers(GRID, (_STRIDE, _PADDING), {_GROUPS: 1})
 
@@ -61,9 +56,9 @@ def settings_row() -> ChannelSettings:
     with st.container(horizontal=True, gap="small", key="channels_controls"):
         menu, *places = (st.container(width=width) for width in _WIDTHS)
     with places[4]:
-        stride = controls.whole_number("Stride", _STRIDE, 1, MAX_STRIDE, DEFAULT.stride, widget="number")
+        stride = controls.whole_number(say("Stride"), _STRIDE, 1, MAX_STRIDE, DEFAULT.stride, widget="number")
     with places[5]:
-        padding = controls.whole_number("Padding", _PADDING, 0, MAX_PADDING, DEFAULT.padding, widget="number")
+        padding = controls.whole_number(say("Padding"), _PADDING, 0, MAX_PADDING, DEFAULT.padding, widget="number")
     settings = _settings(
         stacks, ChannelSettings(DEFAULT.input, DEFAULT.kernels, DEFAULT.biases, stride, padding, groups)
     )
@@ -83,8 +78,14 @@ def _with_fitting_biases() -> dict[str, Matrix]:
     if wanted == found:
         return stacks
     st.warning(
-        f"The link has {found:d} numbers in `ch_bias` and {wanted:d} kernels in `ch_kernel`, and each kernel has one"
-        " bias: those beyond are left out, and what is missing is 0."
+        markdown(
+            "Each kernel has one bias, but in the link {kernel} holds {kernels} and {bias} holds {biases}: extra biases"
+            " are left out, and missing ones are 0.",
+            biases=found,
+            bias=code("ch_bias"),
+            kernels=wanted,
+            kernel=code("ch_kernel"),
+        )
     )
     GRID.reshape("bias", (1, wanted, 1))
     return GRID.take_edit()
@@ -112,28 +113,30 @@ def grids(chosen: ChannelSettings, compact: bool = False) -> None:
 
 def _channels_menu(settings: ChannelSettings) -> None:
     options = range(1, MAX_CHANNELS + 1)
-    following_menu("Channels", options, settings.channels, partial(_set_channels, settings), key="channels_count")
+    following_menu(say("Channels"), options, settings.channels, partial(_set_channels, settings), key="channels_count")
 
 
 def _kernels_menu(settings: ChannelSettings) -> None:
     count = settings.outputs
     # Each group has as many kernels as the others.
     options = sorted({*range(settings.groups, MAX_KERNELS + 1, settings.groups), count})
-    following_menu("Kernels", options, count, partial(_set_kernels, settings), key="channels_kernels")
+    following_menu(say("Kernels"), options, count, partial(_set_kernels, settings), key="channels_kernels")
 
 
 def _depth_menu(settings: ChannelSettings) -> None:
     channels, depth = settings.channels, settings.depth
     options = sorted({*range(1, channels + 1), depth}, reverse=True)
     following_menu(
-        "Kernel depth",
+        say("Kernel depth"),
         options,
         depth,
         partial(_set_depth, settings),
         key="channels_depth",
-        format_func=lambda number: f"{number} (all)" if number == channels else str(number),
+        format_func=lambda number: say("{number} (all)", number=number) if number == channels else str(number),
         disabled=settings.groups > 1,
-        help="How many slices a kernel has. As many as the input has channels: one map. Fewer: it moves in depth too.",
+        help=say(
+            "How many slices a kernel has. As many as the input has channels: one map. Fewer: it moves in depth, too."
+        ),
     )
 
 
@@ -141,13 +144,13 @@ def _groups_menu(settings: ChannelSettings) -> None:
     channels, groups = settings.channels, settings.groups
     options = sorted({*(number for number in range(1, channels + 1) if channels % number == 0), groups})
     following_menu(
-        "Groups",
+        say("Groups"),
         options,
         groups,
         partial(_set_groups, settings),
         key="channels_groups",
-        format_func=lambda number: f"{number} (each)" if number == channels > 1 else str(number),
-        help="The channels fall into this many groups, and each kernel sees one of them.",
+        format_func=lambda number: say("{number} (each)", number=number) if number == channels > 1 else str(number),
+        help=say("The channels fall into this many groups, and each kernel sees one of them."),
     )
 
 
@@ -199,19 +202,34 @@ def remarks(settings: ChannelSettings) -> None:
     with said:
         refused = settings.without_depth()
         if refused is not None:
-            st.caption(markdown(_THINNER, refused=refused, torch=code(torch_refusal(settings)), **_in_depth(settings)))
+            st.caption(_why_in_depth(settings, refused))
         current = _current_preset(settings)
         if current is not None:
-            st.caption(PRESETS[current].note)
-    with offered, st.popover("Random numbers", width="stretch"):
-        st.number_input("Seed", 0, 9999, 0, key="channels_seed")
+            st.caption(plain(say(PRESETS[current].note)))
+    with offered, st.popover(say("Random numbers"), width="stretch"):
+        st.number_input(say("Seed"), 0, 9999, 0, key="channels_seed")
         st.button(
-            "Fill channels and kernels", key="channels_fill", on_click=_load_random, args=(settings,), width="stretch"
+            say("Fill channels and kernels"),
+            key="channels_fill",
+            on_click=_load_random,
+            args=(settings,),
+            width="stretch",
         )
 
 
-def _in_depth(settings: ChannelSettings) -> dict[str, int]:
-    return {"channels": settings.channels, "depth": settings.depth, "places": settings.places_in_depth}
+def _why_in_depth(settings: ChannelSettings, refused: Message) -> str:
+    """Say in Markdown what a 2D convolution says to a thin kernel, and what a 3D convolution does with it."""
+    return markdown(
+        "A 2D convolution has no axis to move a kernel along in depth: every cell of a map adds up all channels, so the"
+        " depths must agree. It refuses this one: “{refused}” (PyTorch says: {torch}.) A 3D convolution moves it: a"
+        " kernel {depth} deep has {channels} − {depth} + 1 = {places} places among {channels} channels, and what comes"
+        " out is a volume.",
+        refused=refused,
+        torch=code(torch_refusal(settings)),
+        channels=settings.channels,
+        depth=settings.depth,
+        places=settings.places_in_depth,
+    )
 
 
 def _current_preset(settings: ChannelSettings) -> str | None:
@@ -246,11 +264,11 @@ def load(settings: ChannelSettings) -> None:
 # ----------------------------------------------------------------------------------------------------- predictions
 
 
-def _walk(settings: ChannelSettings) -> tuple[ChannelWalk | None, str | None]:
+def _walk(settings: ChannelSettings) -> tuple[ChannelWalk | None, Message | None]:
     try:
         return walk(settings), None
     except CnnlabError as error:
-        return None, sentence(error)
+        return None, error.message
 
 
 def _judge(settings: ChannelSettings, steps: ChannelWalk, step: int, value: float) -> Judgement:

@@ -7,6 +7,8 @@ import streamlit as st
 from cnnlab.lessons.channels.memory import Order, orders
 from cnnlab.lessons.channels.presets import DEFAULT_PIXELS
 from cnnlab.number_text import Matrix
+from cnnlab.shown_text import code, markdown
+from cnnlab.texts import message, unfilled
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     ComputedBoard,
@@ -21,6 +23,7 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 from cnnlab.ui.grid_state import GridPage, Stack
+from cnnlab.ui.picture_choice import COLOURS
 
 MAX_ROWS, MAX_COLUMNS = 3, 4
 TONES: tuple[Tone, ...] = ("red", "green", "blue")
@@ -32,10 +35,11 @@ GRID = GridPage(
 )
 
 WORDS = {
-    "tip": "Type other numbers. Point at one, above or in memory, to see where it lies.",
-    "feeds": "Row {row}, column {column} of this channel: its place in each of the two orders is marked.",
+    "tip": message("Type other numbers. Point at one, above or in memory, to see where it lies."),
+    "feeds": unfilled("Row {row}, column {column} of this channel: its place in each of the two orders is marked."),
 }
-_BOARDS = tuple(tone.capitalize() for tone in TONES)
+_BOARDS = tuple(str(colour) for colour in COLOURS)
+"""The boards' names; their titles are said in the session's language."""
 
 
 def memory_section() -> None:
@@ -48,13 +52,18 @@ def memory_section() -> None:
         with place:
             _in_words(order)
     st.markdown(
-        "PyTorch wants an image as (C, H, W), so that a channel is one block. Pillow and Matplotlib take (H, W, C), so"
-        " that a pixel is one block; `torch.from_numpy(picture).permute(2, 0, 1)` goes from one to the other. Reshaping"
-        " instead of permuting keeps the order in memory and tears the pixels apart."
+        markdown(
+            "PyTorch wants an image as (C, H, W), so that a channel is one block. Pillow and Matplotlib take (H, W, C),"
+            " so that a pixel is one block; {permuted} goes from one to the other. Reshaping instead of permuting keeps"
+            " the order in memory and tears the pixels apart.",
+            permuted=code("torch.from_numpy(picture).permute(2, 0, 1)"),
+        )
     )
     st.markdown(
-        "How many numbers: a grey picture of 28 × 28 pixels has 28 × 28 = 784; in colour it has"
-        " 28 × 28 × 3 = 2,352, three for every pixel."
+        markdown(
+            "How many numbers: a grey picture of 28 × 28 pixels has 28 × 28 = 784; in colour it has 28 × 28 × 3 ="
+            " 2,352, three for every pixel."
+        )
     )
 
 
@@ -75,7 +84,7 @@ def _scene(pixels: Matrix) -> Scene:
     scale = largest(pixels)
     channels = {
         name: TypedBoard(
-            name,
+            COLOURS[channel],
             pixels[channel],
             "pixels",
             channel,
@@ -89,7 +98,7 @@ def _scene(pixels: Matrix) -> Scene:
     }
     strips = {
         order.name: ComputedBoard(
-            f"{order.name} in memory",
+            message("{order} in memory", order=order.name),
             order.flat[None],
             first=number * pixels.size,
             look="picture",

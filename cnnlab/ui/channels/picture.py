@@ -1,5 +1,6 @@
 """The channels page's part "On a picture": red, green and blue apart and together, and what a kernel makes of them."""
 
+import html
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +11,25 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.channels.settings import ChannelSettings
 from cnnlab.number_text import format_kernels
 from cnnlab.ops import conv2d
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, message, say
 from cnnlab.ui import controls
 from cnnlab.ui.components.picture_pair import encode, picture_pair
 from cnnlab.ui.components.window_sum import channel_sum
-from cnnlab.ui.picture_choice import SHADES, Window, chosen_picture, keep_pixel, linked_pixel, picture_menu, shown
+from cnnlab.ui.picture_choice import (
+    COLOURS,
+    SHADES,
+    Window,
+    chosen_picture,
+    keep_pixel,
+    linked_pixel,
+    not_on_this_picture,
+    picture_menu,
+    shown,
+)
 
-COLOURS = ("Red", "Green", "Blue")
-TINTS = {"colour": "in their colour", "grey": "in grey"}
+_SWITCHES = ("ch_red", "ch_green", "ch_blue")
+TINTS = {"colour": message("in their colour"), "grey": message("in grey")}
 _SIDE = 104
 """Pixels of a channel's picture."""
 
@@ -28,14 +40,14 @@ def picture_section(settings: ChannelSettings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=130):
             name = picture_menu("ch_photo")
-        on = np.array([controls.switch(colour, f"ch_{colour.lower()}", True) for colour in COLOURS])
+        on = np.array([controls.switch(say(colour), key, True) for colour, key in zip(COLOURS, _SWITCHES, strict=True)])
         with st.container(width=130):
-            tint = controls.choice("Channels are drawn", "ch_tint", TINTS, "colour")
+            tint = controls.choice(say("Channels are drawn"), "ch_tint", TINTS, "colour")
         names = _map_names(settings)
         with st.container(width=170):
-            word = controls.choice("Map", "ch_map", {word: name for word, (name, *_) in names.items()}, "1.1")
+            word = controls.choice(say("Map"), "ch_map", {word: name for word, (name, *_) in names.items()}, "1.1")
         with st.container(width=180):
-            how = controls.choice("Shades of the map", "ch_shades", SHADES, "auto")
+            how = controls.choice(say("Shades of the map"), "ch_shades", SHADES, "auto")
     strip, own = st.columns([1.55, 1], gap="medium")
     with own:
         chosen = chosen_picture(name, "ch_photo")
@@ -46,13 +58,24 @@ def picture_section(settings: ChannelSettings) -> None:
         # Whatever does not go with three channels is told before anything is convolved.
         replace(settings, input=np.zeros((3, 8, 8), dtype=np.int64)).output()
     except CnnlabError as error:
-        way_out = ""
-        if settings.channels != len(COLOURS):
-            way_out = f" Above, choose 3 channels instead of {settings.channels:d}: the kernels follow."
-        st.info(f"A picture has three channels, and these kernels do not fit them: {plain(error)}.{way_out}")
+        st.info(_no_fit(settings, error))
         return
     layer = replace(settings, input=kept.astype(np.int64))
     _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)
+
+
+def _no_fit(settings: ChannelSettings, error: CnnlabError) -> str:
+    """Say in Markdown why the kernels cannot be used on a picture, and the way out."""
+    if settings.channels == len(COLOURS):
+        return markdown(
+            "A picture has three channels, and these kernels do not fit them. {reason}", reason=error.message
+        )
+    return markdown(
+        "A picture has three channels, and these kernels do not fit them. {reason} Above, choose 3 channels instead of"
+        " {channels}: the kernels follow.",
+        reason=error.message,
+        channels=settings.channels,
+    )
 
 
 def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint: str) -> None:
@@ -61,9 +84,14 @@ def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint:
     for channel, colour in enumerate(COLOURS):
         alone = np.zeros_like(picture)
         alone[slice(None) if tint == "grey" else channel] = picture[channel]
-        told = f"{colour}: {picture[channel].min()} to {picture[channel].max()}" if on[channel] else f"{colour}: off"
-        parts.append(_figure(alone, told))
-    parts.append(_figure(picture, f"Together: {_by(picture.shape)}"))
+        told = message(
+            "{colour}: {lowest} to {highest}",
+            colour=colour,
+            lowest=int(picture[channel].min()),
+            highest=int(picture[channel].max()),
+        )
+        parts.append(_figure(alone, told if on[channel] else message("{colour}: off", colour=colour)))
+    parts.append(_figure(picture, message("Together: {size}", size=_by(picture.shape))))
     signs = ("+", "+", "=", "")
     items = "".join(f"{part}<span>{sign}</span>" for part, sign in zip(parts, signs, strict=True))
     st.html(
@@ -74,8 +102,9 @@ def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint:
     )
 
 
-def _figure(picture: NDArray[np.uint8], caption: str) -> str:
-    return f"<figure><img alt='{caption}' src='{encode(picture)}'><figcaption>{caption}</figcaption></figure>"
+def _figure(picture: NDArray[np.uint8], caption: Message) -> str:
+    told = html.escape(say(caption))
+    return f"<figure><img alt='{told}' src='{encode(picture)}'><figcaption>{told}</figcaption></figure>"
 
 
 def _convolved(about: str, picture: NDArray[np.uint8], layer: ChannelSettings, of: tuple[int, int], how: str) -> None:
@@ -97,13 +126,13 @@ def _convolved(about: str, picture: NDArray[np.uint8], layer: ChannelSettings, o
             key="ch_photo",
         )
     except CnnlabError as error:
-        st.warning(f"These settings cannot be used on this picture: {plain(error)}.")
+        st.warning(not_on_this_picture(error))
         return
     start = linked_pixel("ch_pixel", drawn.pair.output_size)
     pictures, sums = st.columns([1.35, 1], gap="medium")
     with pictures:
         pixel = picture_pair(drawn.pair, start, key="channels_pair")
-        st.caption(plain(drawn.sentence))
+        st.caption(plain(say(drawn.sentence)))
     keep_pixel("ch_pixel", pixel, start)
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     step = layer.cell(kernel, place, *pixel)
@@ -115,12 +144,14 @@ def _by(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape))
 
 
-def _map_names(layer: ChannelSettings) -> dict[str, tuple[str, int, int]]:
+def _map_names(layer: ChannelSettings) -> dict[str, tuple[Message, int, int]]:
     """The maps that can be looked at, by the word in the link: their name, their kernel, their place in depth."""
-    names: dict[str, tuple[str, int, int]] = {}
+    names: dict[str, tuple[Message, int, int]] = {}
     places = max(1, len(COLOURS) - layer.depth + 1) if layer.groups == 1 else 1
     for kernel in range(layer.outputs):
         for place in range(places):
-            name = f"Kernel {kernel + 1}, slice {place + 1}" if places > 1 else f"Kernel {kernel + 1}"
+            name = message("Kernel {kernel}", kernel=kernel + 1)
+            if places > 1:
+                name = message("Kernel {kernel}, slice {slice}", kernel=kernel + 1, slice=place + 1)
             names[f"{kernel + 1}.{place + 1}"] = (name, kernel, place)
     return names

@@ -8,6 +8,7 @@ import numpy as np
 
 from cnnlab.lessons.channels.settings import MAX_INPUT, MAX_KERNEL, ChannelSettings, ChannelWalk
 from cnnlab.ops import pad
+from cnnlab.texts import Message, message, unfilled
 from cnnlab.ui.components.grid_lab import (
     SUM,
     Arrangement,
@@ -26,12 +27,14 @@ from cnnlab.ui.components.grid_lab import (
 )
 
 WORDS = {
-    "tip": "Type into channels, kernels and biases. Point at a cell to see what it is connected to.",
-    "sum_title": "{name}, row {row}, column {column}",
-    "sum_label": "The products of this output cell",
-    "predict_tip": "What will be in {name}, row {row}, column {column}? Type it into the cell and press Enter.",
-    "feeds": "This cell in row {row}, column {column} feeds {count} output cells, in all maps together.",
-    "feeds_one": "This cell in row {row}, column {column} feeds one output cell.",
+    "tip": message("Type into channels, kernels and biases. Point at a cell to see what it is connected to."),
+    "sum_title": unfilled("{name}, row {row}, column {column}"),
+    "sum_label": message("The products of this output cell"),
+    "predict_tip": unfilled(
+        "What will be in {name}, row {row}, column {column}? Type it into the cell and press Enter."
+    ),
+    "feeds": unfilled("This cell in row {row}, column {column} feeds {count} output cells, in all maps together."),
+    "feeds_one": unfilled("This cell in row {row}, column {column} feeds one output cell."),
 }
 
 Complaints = Callable[[str, int], list[CellError]]
@@ -39,7 +42,7 @@ Complaints = Callable[[str, int], list[CellError]]
 
 
 def scene(
-    settings: ChannelSettings, steps: ChannelWalk | None, refusal: str | None, complaints: Complaints, compact: bool
+    settings: ChannelSettings, steps: ChannelWalk | None, refusal: Message | None, complaints: Complaints, compact: bool
 ) -> Scene:
     """Describe the page's grids.
 
@@ -48,7 +51,7 @@ def scene(
     """
     boards: dict[str, TypedBoard | ComputedBoard] = _typed(settings, complaints)
     if steps is None:
-        boards[output_board(0)] = ComputedBoard("Output", np.zeros((1, 0)), first=0, refusal=refusal)
+        boards[output_board(0)] = ComputedBoard(message("Output"), np.zeros((1, 0)), first=0, refusal=refusal)
         return Scene(boards, _refused(settings, compact), refusal=refusal, compact=compact, words=WORDS)
     boards |= _outputs(settings, steps)
     count = steps.totals.size
@@ -88,7 +91,7 @@ def _typed(settings: ChannelSettings, complaints: Complaints) -> dict[str, Any]:
     boards: dict[str, Any] = {}
     for channel, values in enumerate(settings.input):
         boards[f"input{channel}"] = TypedBoard(
-            f"Channel {channel + 1}",
+            message("Channel {channel}", channel=channel + 1),
             values,
             "input",
             channel,
@@ -103,20 +106,20 @@ def _typed(settings: ChannelSettings, complaints: Complaints) -> dict[str, Any]:
         for number, values in enumerate(slices):
             index = kernel * settings.depth + number
             boards[kernel_board(kernel, number)] = TypedBoard(
-                f"Kernel {kernel + 1}",
+                message("Kernel {kernel}", kernel=kernel + 1),
                 values,
                 "kernel",
                 index,
-                label=f"Kernel {kernel + 1}, slice {number + 1}",
+                label=message("Kernel {kernel}, slice {slice}", kernel=kernel + 1, slice=number + 1),
                 limits=None if index else (MAX_KERNEL, MAX_KERNEL),
                 scale=scale,
                 errors=complaints("kernel", index),
             )
     boards["bias"] = TypedBoard(
-        "Biases" if settings.outputs > 1 else "Bias",
+        message("Biases") if settings.outputs > 1 else message("Bias"),
         settings.biases[:, None],
         "bias",
-        label="Bias",
+        label=message("Bias"),
         errors=complaints("bias", 0),
     )
     return boards
@@ -134,10 +137,12 @@ def _outputs(settings: ChannelSettings, steps: ChannelWalk) -> dict[str, Compute
     return boards
 
 
-def _output_title(settings: ChannelSettings, kernel: int, place: int) -> str:
+def _output_title(settings: ChannelSettings, kernel: int, place: int) -> Message:
     if not settings.slides_in_depth:
-        return f"Output {kernel + 1}"
-    return f"Slice {place + 1}" if settings.outputs == 1 else f"Map {kernel + 1}, slice {place + 1}"
+        return message("Output {number}", number=kernel + 1)
+    if settings.outputs == 1:
+        return message("Slice {slice}", slice=place + 1)
+    return message("Map {map}, slice {slice}", map=kernel + 1, slice=place + 1)
 
 
 def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Group:
@@ -145,14 +150,16 @@ def _group(settings: ChannelSettings, kernel: int, place: int, cells: int) -> Gr
     first = (kernel * settings.places_in_depth + place) * cells
     columns = settings.kernels.shape[3]
     sections = tuple(
-        Section(f"input{channel}", kernel_board(kernel, number), columns, f"Channel {channel + 1}")
+        Section(
+            f"input{channel}", kernel_board(kernel, number), columns, message("Channel {channel}", channel=channel + 1)
+        )
         for number, channel in enumerate(settings.channels_of(kernel, place))
     )
     sums: list[Piece] = []
     for number in range(settings.depth):
         sums += [("part", number), ("text", "+")]
     bias: Any = settings.biases.tolist()[kernel]
-    tail: tuple[Piece, ...] = (*sums, ("text", "bias"), ("given", bias), ("text", "="), ("total", None))
+    tail: tuple[Piece, ...] = (*sums, ("text", message("bias")), ("given", bias), ("text", "="), ("total", None))
     return Group(first, cells, sections, also=("bias",), tail=tail)
 
 

@@ -4,13 +4,14 @@ import time
 
 import streamlit as st
 
-from cnnlab.errors import CnnlabError, ParseError, as_sentence
-from cnnlab.feedback.mistakes import Verdict
+from cnnlab.errors import CnnlabError, ParseError
+from cnnlab.feedback.verdict import Verdict
 from cnnlab.figures import pipeline as figures
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.quiz import judge_number, judge_shape, number_question, parse_shape, shape_question
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import message, say
 from cnnlab.ui.components.film import film
 from cnnlab.ui.image_pipeline import results
 from cnnlab.ui.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
@@ -19,8 +20,9 @@ from cnnlab.ui.torch_check import reference
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
 
-_WAITING = ":material/hourglass_top: PyTorch runs the steps ({seconds} s). It takes a few seconds to start."
-_OWN = "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step after it."
+_OWN = message(
+    "Your own steps. Click a card to see its numbers, change its arguments, move it, or add a step after it."
+)
 
 
 def outcome_of(chosen: Chosen) -> Outcome | None:
@@ -33,16 +35,21 @@ def outcome_of(chosen: Chosen) -> Outcome | None:
         begin = time.monotonic()
         while not promise.wait(_GLANCE):
             # Whatever is drawn lets a newer click through: who edits or leaves does not wait for what they do not want.
-            chosen.words.markdown(_WAITING.format(seconds=int(time.monotonic() - begin)))
+            chosen.words.markdown(
+                markdown(
+                    ":material/hourglass_top: PyTorch runs the steps ({seconds} s). It takes a few seconds to start.",
+                    seconds=int(time.monotonic() - begin),
+                )
+            )
         try:
             outcome = promise.outcome()
         except CnnlabError as error:
-            trouble = str(error)
+            trouble = error.message
     preset = preset_of(chosen.pipeline)
-    chosen.words.markdown(PRESETS[preset].note if preset else _OWN)
-    if trouble:
-        st.error(f"PyTorch gave no answer. {plain(trouble)}.")
-        st.button("Ask again", key="img_again")
+    chosen.words.markdown(markdown(PRESETS[preset].note if preset else _OWN))
+    if trouble is not None:
+        st.error(markdown("PyTorch gave no answer. {reason}", reason=trouble))
+        st.button(say("Ask again"), key="img_again")
     return outcome
 
 
@@ -61,7 +68,7 @@ def _ask_prediction(chosen: Chosen, outcome: Outcome) -> bool:
     """Ask for what comes out of the chosen step. Return whether it stays hidden."""
     index, snapshots = chosen.selected, outcome.snapshots
     if index >= len(chosen.pipeline.steps) or index > len(snapshots):
-        st.caption("Choose a step that is reached, and predict what comes out of it.")
+        st.caption(markdown("Choose a step that is reached, and predict what comes out of it."))
         return False
     step = chosen.pipeline.steps[index]
     before = snapshots[index - 1] if index else None
@@ -71,16 +78,18 @@ def _ask_prediction(chosen: Chosen, outcome: Outcome) -> bool:
     shape, number = st.columns(2)
     with shape:
         text = st.text_input(
-            plain(shape_question(step, after)),
+            plain(say(shape_question(step, after))),
             key=f"img_shape_{about}",
-            placeholder="such as 3, 32, 32, or the word error",
+            placeholder=say("such as 3, 32, 32, or the word error"),
         )
         is_right = _tell(lambda: judge_shape(parse_shape(text), step, before, after)) if text.strip() else False
     if after is None:
         return not is_right
     with number:
         text = st.text_input(
-            plain(number_question(step, before)), key=f"img_number_{about}", placeholder="your answer, then Enter"
+            plain(say(number_question(step, before))),
+            key=f"img_number_{about}",
+            placeholder=say("your answer, then Enter"),
         )
         is_right = (_tell(lambda: judge_number(text, step, before, after)) if text.strip() else False) and is_right
     return not is_right
@@ -90,9 +99,9 @@ def _tell(judge) -> bool:
     try:
         verdict: Verdict = judge()
     except ParseError as error:
-        st.warning(plain(as_sentence(error)))
+        st.warning(plain(say(error.message)))
         return False
-    sentence = plain(" ".join(verdict.sentences))
+    sentence = plain(say(verdict.sentence))
     if verdict.right:
         st.success(sentence, icon=":material/check:")
     else:

@@ -6,9 +6,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnlab.errors import ParseError, as_sentence
+from cnnlab.errors import ParseError
 from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
+from cnnlab.texts import message, say
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import film
 from cnnlab.ui.picture_choice import ChosenPicture, chosen_picture, picture_menu
@@ -53,23 +54,23 @@ def ask() -> Chosen:
     photo, draws = others.columns([1.1, 1], wrap=False)
     with menu:
         titles = {name: preset.title for name, preset in PRESETS.items()}
-        preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own="Your own steps")
+        preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own=message("Your own steps"))
     with photo:
         name = picture_menu("img_photo")
     with draws:
         seed = controls.whole_number(
-            "Seed",
+            say("Seed"),
             "img_seed",
             0,
             MAX_SEED,
             0,
             widget="number",
-            help="With the same seed, random steps give the same result again.",
+            help=say("With the same seed, random steps give the same result again."),
             disabled=not pipeline.is_random,
         )
     with question:
         predicts = controls.switch(
-            "Predict first", "img_hide", help="Hide the result of the chosen step: type in what you expect."
+            say("Predict first"), "img_hide", help=say("Hide the result of the chosen step: type in what you expect.")
         )
     line, own = st.columns([2.2, 1], vertical_alignment="center")
     with line, st.container(key="img_words"):
@@ -82,7 +83,7 @@ def ask() -> Chosen:
 def _ask_selected(pipeline: Pipeline) -> int:
     most = len(pipeline.steps) + 1
     preset = preset_of(pipeline)
-    usual = (PRESETS[preset].step if preset else len(pipeline.steps) - 1) + 1
+    usual = (PRESETS[preset].settings.step if preset else len(pipeline.steps) - 1) + 1
 
     def parse(text: str) -> int | None:
         if not (text.isascii() and text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= most):
@@ -104,7 +105,7 @@ def take_edit() -> None:
     try:
         pipeline = make_pipeline(edit.steps)
     except ParseError as error:
-        st.session_state[_REFUSED] = (edit.message, as_sentence(error))
+        st.session_state[_REFUSED] = (edit.message, error.message)
         return
     links.keep("img_steps", pipeline)
     links.keep("img_step", min(max(edit.selected, 0), len(pipeline.steps)) + 1)
@@ -142,7 +143,7 @@ class _Steps:
 
 
 def _load(name: str) -> None:
-    links.keep("img_steps", PRESETS[name].pipeline)
+    links.keep("img_steps", PRESETS[name].settings.pipeline)
     links.keep("img_step", None)
     _raise_revision()
 

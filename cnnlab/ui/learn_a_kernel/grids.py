@@ -8,8 +8,9 @@ from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.lessons.learn_a_kernel.quiz import explain
 from cnnlab.lessons.learn_a_kernel.settings import Learning, LearnSettings, curvature, gradient_terms, learn
 from cnnlab.number_text import parse_number
-from cnnlab.shown_text import plain
-from cnnlab.ui.grid_state import fingerprint, sentence
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, say
+from cnnlab.ui.grid_state import fingerprint
 from cnnlab.ui.learn_a_kernel.scene import scene
 from cnnlab.ui.learn_a_kernel.settings import GRID, Panel
 
@@ -33,48 +34,51 @@ def grids(chosen: Panel) -> None:
     if chosen.hide:
         _ask(settings, learning, place.step, weight, fingerprint(stacks))
     if chosen.note:
-        st.caption(chosen.note)
+        st.caption(plain(say(chosen.note)))
     _tell(settings, learning)
 
 
-def _learn(settings: LearnSettings) -> tuple[Learning | None, str | None]:
+def _learn(settings: LearnSettings) -> tuple[Learning | None, Message | None]:
     try:
         return learn(settings), None
     except CnnlabError as error:
-        return None, sentence(error)
+        return None, error.message
 
 
 def _ask(settings: LearnSettings, learning: Learning, step: int, weight: tuple[int, int], numbers: object) -> None:
     """Ask what a weight becomes, and say what was forgotten."""
     # An answer belongs to its question: another question, an empty field.
     about = hash((numbers, settings.rate, settings.start, settings.seed, step, weight))
-    name = f"w{weight[0] + 1}{weight[1] + 1}"
     text = st.text_input(
-        f"What does {name} become in step {step + 1}?",
+        say("What does {weight} become in step {step}?", weight=f"w{weight[0] + 1}{weight[1] + 1}", step=step + 1),
         key=f"learn_answer_{about}",
-        placeholder="your answer, then Enter",
+        placeholder=say("your answer, then Enter"),
     )
     if not text.strip():
         return
     try:
         value = float(parse_number(text))
     except ParseError as error:
-        st.warning(plain(sentence(error)))
+        st.warning(plain(say(error.message)))
         return
     verdict = explain(settings, gradient_terms(settings, learning, step, *weight), value)
     if verdict.right:
-        st.success(plain(verdict.sentences[0]), icon=":material/check:")
+        st.success(plain(say(verdict.sentences[0])), icon=":material/check:")
     else:
-        st.warning(plain(verdict.sentence))
+        st.warning(plain(say(verdict.sentence)))
 
 
 def _tell(settings: LearnSettings, learning: Learning) -> None:
     """Say why the rate works or does not, and whether the kernel can be found at all."""
     if learning.has_diverged:
         st.info(
-            f"The loss grows without end, so the descent was ended after {learning.steps:d} of {settings.steps:d} "
-            "steps: use a smaller learning rate.",
+            markdown(
+                "The loss grows without bound, so the descent was stopped after {made} of {steps} steps: use a smaller"
+                " learning rate.",
+                made=learning.steps,
+                steps=settings.steps,
+            ),
             icon=":material/trending_up:",
         )
     for each in curvature(settings).sentences():
-        st.caption(plain(each))
+        st.caption(plain(say(each)))

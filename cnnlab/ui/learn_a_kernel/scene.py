@@ -1,12 +1,12 @@
 """What the grids of the page show: input and kernels, the outputs and their difference, and one weight's gradient."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, Learning, LearnSettings, WeightTerms, weight_terms
 from cnnlab.number_text import Matrix, show_number
+from cnnlab.texts import Message, message, plural, unfilled
 from cnnlab.ui.components.grid_lab import (
     CURVE,
     Arrangement,
@@ -23,26 +23,29 @@ from cnnlab.ui.components.grid_lab import (
     row,
     wrap,
 )
+from cnnlab.ui.components.grid_lab.tail import tail
 from cnnlab.ui.learn_a_kernel.settings import LARGEST_INPUT
 
 DECIMALS = 5
 """Of what changes with the steps: a cell shows fewer, and the wire need not carry more."""
 
 _WORDS = {
-    "tip": "Type into the input and the target. Click a weight of the learned kernel to see its gradient below.",
-    "counter": "{made} of {last} steps made",
-    "slider_label": "Steps made",
-    "first": "The start (Home)",
-    "last": "The last step (End)",
-    "sum_label": "The products that add up to this weight's gradient",
-    "sum_refused": "Nothing is learned: these settings have no output",
+    "tip": message(
+        "Type into the input and the target. Click a weight of the learned kernel to see its gradient below."
+    ),
+    "counter": unfilled("Steps made: {made} of {last}"),
+    "slider_label": message("Steps made"),
+    "first": message("The start (Home)"),
+    "last": message("The last step (End)"),
+    "sum_label": message("The products that add up to this weight's gradient"),
+    "sum_refused": message("Nothing is learned: these settings have no output"),
 }
 
 
 def scene(
     settings: LearnSettings,
     learning: Learning | None,
-    refusal: str | None,
+    refusal: Message | None,
     errors: Mapping[str, Sequence[CellError]],
     weight: tuple[int, int],
     secret: bool,
@@ -59,13 +62,17 @@ def scene(
     """
     boards: dict[str, TypedBoard | ComputedBoard] = {
         "input": TypedBoard(
-            "Input", settings.input, "input", limits=(LARGEST_INPUT, LARGEST_INPUT), errors=errors.get("input", ())
+            message("Input"),
+            settings.input,
+            "input",
+            limits=(LARGEST_INPUT, LARGEST_INPUT),
+            errors=errors.get("input", ()),
         ),
         "target": TypedBoard(
-            "Target",
+            message("Target"),
             settings.target,
             "target",
-            label="Target kernel",
+            label=message("Target kernel"),
             limits=(MAX_KERNEL, MAX_KERNEL),
             errors=errors.get("target", ()),
         ),
@@ -73,7 +80,7 @@ def scene(
     if secret:
         del boards["target"]
     if learning is None:
-        boards["output"] = ComputedBoard("Output", np.zeros((1, 0)), refusal=refusal)
+        boards["output"] = ComputedBoard(message("Output"), np.zeros((1, 0)), refusal=refusal)
         arrangement = Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42)
         return Scene(boards, (arrangement,), refusal=refusal, words=_WORDS, predicts=False)
     terms = weight_terms(settings, learning, *weight)
@@ -83,10 +90,10 @@ def scene(
     kernel_scale = max(largest(settings.target), 0.5)
     output_scale = max(largest(learning.wanted), 1e-9)
     boards |= {
-        "kernel": ComputedBoard("Learned kernel", kernels, pick=True, scale=kernel_scale),
-        "wanted": ComputedBoard("Wanted output", learning.wanted, scale=output_scale),
-        "output": ComputedBoard("Output", _short(learning.outputs), scale=output_scale),
-        "error": ComputedBoard("Output − wanted", _short(learning.errors), scale=output_scale),
+        "kernel": ComputedBoard(message("Learned kernel"), kernels, pick=True, scale=kernel_scale),
+        "wanted": ComputedBoard(message("Wanted output"), learning.wanted, scale=output_scale),
+        "output": ComputedBoard(message("Output"), _short(learning.outputs), scale=output_scale),
+        "error": ComputedBoard(message("Output − wanted"), _short(learning.errors), scale=output_scale),
     }
     return Scene(
         boards,
@@ -97,7 +104,7 @@ def scene(
         products=_short(terms.products.reshape(len(terms.sums), -1)),
         tails=_tails(settings, terms, hidden_after is not None),
         titles=_titles(learning, weight),
-        curve=Curve("Loss", learning.losses.tolist(), "The mean squared error after each step."),
+        curve=Curve(message("Loss"), learning.losses.tolist(), message("The mean squared error after each step.")),
         fills=False,
         predicts=False,
         words=_WORDS,
@@ -134,13 +141,23 @@ def _reads(settings: LearnSettings, learning: Learning, weight: tuple[int, int])
     return {"error": [list(range(rows * columns))], "input": [pixels.ravel().tolist()]}
 
 
-def _titles(learning: Learning, weight: tuple[int, int]) -> list[str]:
-    name = _name(weight)
-    return [f"Gradient of {name} after {step} steps: error × input, added up" for step in range(len(learning.losses))]
+def _titles(learning: Learning, weight: tuple[int, int]) -> list[Message]:
+    return [
+        plural(
+            "Gradient of {weight} after {n} step: error × input, added up",
+            "Gradient of {weight} after {n} steps: error × input, added up",
+            n=step,
+            weight=_name(weight),
+        )
+        for step in range(len(learning.losses))
+    ]
 
 
 def _name(weight: tuple[int, int]) -> str:
     return f"w{weight[0] + 1}{weight[1] + 1}"
+
+
+_TAIL = unfilled("2/{cells} · {sum} = gradient {gradient} → {weight} becomes {before} − {rate} · gradient = {after}")
 
 
 def _tails(settings: LearnSettings, terms: WeightTerms, hide: bool) -> list[list[Piece]]:
@@ -149,20 +166,17 @@ def _tails(settings: LearnSettings, terms: WeightTerms, hide: bool) -> list[list
     sums, gradients, weights, following = (
         _short(each).tolist() for each in (terms.sums, terms.gradients, terms.weights, terms.next_weights)
     )
-    rate, name = show_number(settings.rate), _name((terms.row, terms.column))
+    line = _TAIL.with_values(cells=cells, rate=show_number(settings.rate), weight=_name((terms.row, terms.column)))
     tails: list[list[Piece]] = []
     for summed, gradient, before, after in zip(sums, gradients, weights, following, strict=True):
-        ends: list[Any] = [("text", "?")] if hide else [("result", after)]
+        hidden: Piece = ("text", "?")
         tails.append(
-            [
-                ("text", f"2/{cells} ·"),
-                ("chip", summed),
-                ("text", "= gradient"),
-                *([("text", "?")] if hide else [("chip", gradient)]),
-                ("text", f"→ {name} becomes"),
-                ("given", before),
-                ("text", f"− {rate} · gradient ="),
-                *ends,
-            ]
+            tail(
+                line,
+                sum=("chip", summed),
+                gradient=hidden if hide else ("chip", gradient),
+                before=("given", before),
+                after=hidden if hide else ("result", after),
+            )
         )
     return tails

@@ -7,6 +7,7 @@ import streamlit as st
 
 from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, MAX_STEPS, LearnSettings
+from cnnlab.texts import Message, message, say
 from cnnlab.ui import controls
 from cnnlab.ui.grid_state import GridPage, Stack
 from cnnlab.ui.preset_menu import GridNumbers, preset_menu
@@ -14,7 +15,7 @@ from cnnlab.ui.preset_menu import GridNumbers, preset_menu
 LARGEST_INPUT = 8
 """Rows and columns of the input here: 200 steps of a larger output would be too much to hand over at every edit."""
 
-STARTS = {"zeros": "Zeros", "random": "Random"}
+STARTS = {"zeros": message("Zeros"), "random": message("Random")}
 FIRST = PRESETS["lecture"].settings
 
 GRID = GridPage(
@@ -46,7 +47,7 @@ class Panel:
     settings: LearnSettings
     secret: bool
     hide: bool
-    note: str | None
+    note: Message | None
 
 
 def settings_panel() -> Panel:
@@ -56,21 +57,25 @@ def settings_panel() -> Panel:
     GRID.write_link(stacks)
     menu, rates, counts, starts, seeds, switches = st.columns([2.1, 1.2, 1.2, 1.2, 1.1, 1.7], gap="small")
     with rates:
-        rate = controls.real_number("Learning rate", "learn_rate", 0.0001, 10, FIRST.rate, step=0.05)
+        rate = controls.real_number(say("Learning rate"), "learn_rate", 0.0001, 10, FIRST.rate, step=0.05)
     with counts:
-        steps = controls.whole_number("Steps", "learn_steps", 1, MAX_STEPS, FIRST.steps, widget="number")
+        steps = controls.whole_number(say("Steps"), "learn_steps", 1, MAX_STEPS, FIRST.steps, widget="number")
     with starts:
-        start = controls.choice("Start from", "learn_start", STARTS, "zeros")
+        start = controls.choice(say("Start from"), "learn_start", STARTS, "zeros")
     with seeds:
-        seed = controls.whole_number("Seed", "learn_seed", 0, 9999, 0, widget="number", disabled=start != "random")
+        seed = controls.whole_number(say("Seed"), "learn_seed", 0, 9999, 0, widget="number", disabled=start != "random")
     with switches, st.container(gap="xsmall"):
         secret = controls.switch(
-            "Hide the target",
+            say("Hide the target"),
             "learn_secret",
-            help="One learner types it, another finds it. It stays in the link, where anyone who looks can read it.",
+            help=say(
+                "One learner types it, another finds it. It stays in the link, where anyone who looks can read it."
+            ),
         )
         hide = controls.switch(
-            "Predict first", "learn_hide", help="Hide what the chosen weight becomes, and predict it yourself."
+            say("Predict first"),
+            "learn_hide",
+            help=say("Hide what the chosen weight becomes, and predict it yourself."),
         )
     settings = LearnSettings(
         stacks["input"][0], stacks["target"][0], rate, steps, "random" if start == "random" else "zeros", seed

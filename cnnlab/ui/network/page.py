@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.shown_text import markdown
-from cnnlab.texts import message, say, say_all
+from cnnlab.texts import message, say
 from cnnlab.ui import controls
 from cnnlab.ui.network.code import code_section
 from cnnlab.ui.network.elsewhere import show_links
@@ -32,7 +32,7 @@ def network_page() -> None:
     with st.container(gap="xsmall", key="network_page"):
         menu, views = st.columns([2, 3], vertical_alignment="center")
         with menu:
-            titles = {name: say(preset.title) for name, preset in PRESETS.items()}
+            titles = {name: preset.title for name, preset in PRESETS.items()}
             preset_menu(
                 titles,
                 state.preset,
@@ -40,11 +40,11 @@ def network_page() -> None:
                 Layers(),
                 key="net_preset",
                 label_visibility="collapsed",
-                own=say("Your own layers"),
+                own=message("Your own layers"),
             )
         with views:
             view = controls.choice(
-                say("View"), "net_view", say_all(VIEWS), "both", widget="segmented", label_visibility="collapsed"
+                say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed"
             )
         # A preset's note has the numbers in it that may be asked for.
         if state.preset is not None and view != "code" and not state.open_questions:

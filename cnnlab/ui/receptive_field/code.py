@@ -6,7 +6,6 @@ from cnnlab.lessons.receptive_field.agreement import ask_torch
 from cnnlab.lessons.receptive_field.pytorch_code import network_code, probe_code
 from cnnlab.lessons.receptive_field.stack import Stack, Unit
 from cnnlab.shown_text import markdown
-from cnnlab.texts import message
 from cnnlab.ui.torch_check import check_button
 
 
@@ -32,5 +31,5 @@ def code_section(stack: Stack, unit: Unit | None) -> None:
         code,
         lambda reference: ask_torch(reference, stack, unit),
         key="reach_check",
-        axes=(message("row"), message("column")),
+        axes=("row", "column"),
     )

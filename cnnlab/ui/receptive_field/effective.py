@@ -13,7 +13,7 @@ from cnnlab.figures.reach import Field, field_map, shares
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, Unit
 from cnnlab.networks import Network, lenet5
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, message, say, say_all
+from cnnlab.texts import Message, message, say
 from cnnlab.ui import controls
 from cnnlab.ui.torch_check import reference
 
@@ -50,10 +50,10 @@ def effective_section(stack: Stack, unit: Unit | None) -> None:
     )
     left, right, press = st.columns([2, 2, 2], vertical_alignment="bottom")
     with left:
-        network = controls.choice(say("Network"), "reach_network", say_all(NETWORKS), "lenet5")
+        network = controls.choice(say("Network"), "reach_network", NETWORKS, "lenet5")
     if network == "lenet5":
         with right:
-            names = {key: say(label) for key, (label, _) in LENET5_LAYERS.items()}
+            names = {key: label for key, (label, _) in LENET5_LAYERS.items()}
             layer = controls.choice(say("Layer"), "reach_layer", names, "conv2")
         _measure_button(press, ("lenet5", layer), lambda: _measure_lenet5(layer))
     elif unit is None:

@@ -25,12 +25,14 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_layers,
     parse_unit,
 )
-from cnnlab.shown_text import Markdown, markdown, plain
+from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, unfilled
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components import reach_map as map_component
 from cnnlab.ui.components.picture_pair import encode
+from cnnlab.ui.corrections import correction
+from cnnlab.ui.picture_choice import PICTURES
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -52,6 +54,8 @@ _STEPS = {
     "start": message("start"),
 }
 """What the sums of a row are called."""
+
+_ADVICE = message("Start with 1, and add (extent − 1) · jump for each layer in turn.")
 
 _MAP_TEXTS = {
     "input": message("Input"),
@@ -168,7 +172,7 @@ def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
 
 def ask_picture() -> str:
     """Draw the control of what the input shows."""
-    names = {NO_PICTURE: say("None")} | {name: name.capitalize() for name in example_pictures()}
+    names = {NO_PICTURE: message("None")} | {name: PICTURES[name] for name in example_pictures()}
     return controls.choice(say("Picture"), "reach_photo", names, DEFAULT.picture)
 
 
@@ -342,14 +346,5 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
     if verdict.right:
         st.success(markdown("Right: {sum}.", sum=rows[-1].recurrence()["field"]), icon=":material/check:")
     else:
-        st.warning(_correction(verdict.sentences))
+        st.warning(correction(verdict.sentences, _ADVICE))
     return verdict.right
-
-
-def _correction(mistakes: tuple[Message, ...]) -> Markdown:
-    if not mistakes:
-        return markdown("Not this number. Start with 1, and add (extent − 1) · jump for each layer in turn.")
-    if len(mistakes) == 1:
-        return markdown("Not this number. {mistake}", mistake=mistakes[0])
-    items = Markdown("\n".join(f"- {plain(say(mistake))}" for mistake in mistakes))
-    return markdown("Not this number. One of these leads to it:\n{mistakes}", mistakes=items)

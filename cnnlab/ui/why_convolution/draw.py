@@ -70,19 +70,17 @@ class DrawSettings:
 def draw_section() -> None:
     """Draw the section."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="why_presets"):
-        for name, title in say_all(PRESET_TITLES).items():
-            st.button(title, key=f"draw_{name}", on_click=_load, args=(name,))
+        for name, title in PRESET_TITLES.items():
+            st.button(plain(say_all(title)), key=f"draw_{name}", on_click=_load, args=(name,))
         st.button(say("Random"), key="draw_random", on_click=_load_random)
     kernel_column, edge_column, predict_column = st.columns([1.3, 1.9, 0.9], vertical_alignment="center")
     with kernel_column:
-        kernel = controls.choice(
-            say("Kernel"), "draw_kernel", say_all(KERNEL_TITLES), "x", label_visibility="collapsed"
-        )
+        kernel = controls.choice(say("Kernel"), "draw_kernel", KERNEL_TITLES, "x", label_visibility="collapsed")
     with edge_column:
         word = controls.choice(
             say("At the edge"),
             "draw_edge",
-            say_all(EDGE_TITLES),
+            EDGE_TITLES,
             "fall",
             widget="segmented",
             label_visibility="collapsed",

@@ -33,8 +33,8 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
-from cnnlab.shown_text import Markdown, markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say, say_all
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import examples, shift_curves
@@ -71,7 +71,7 @@ def experiment_section() -> None:
     with part_column:
         part = as_part(
             controls.choice(
-                say("Both learn from X's in this part"), "exp_part", say_all(PART_TITLES), "corner", widget="segmented"
+                say("Both learn from X's in this part"), "exp_part", PART_TITLES, "corner", widget="segmented"
             )
         )
     with seed_column:
@@ -133,8 +133,8 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
         if run is None and experiment.part != "everywhere":
             _ask_forecast()
         else:
-            state = where_it_stands(run, _RUNS.queue_position(run) if run else None)
-            st.markdown(markdown(in_a_row(markdown(state), _verdict(experiment, run))))
+            position = _RUNS.queue_position(run) if run else None
+            st.markdown(f"{markdown(where_it_stands(run, position))}{_verdict(experiment, run)}")
     if run is not None and run.error:
         st.error(markdown("The experiment has no result. {reason}", reason=run.error))
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
@@ -146,14 +146,15 @@ def _ask_forecast() -> None:
         controls.choice(
             say("What will the MLP do beyond the trained places?"),
             "exp_said",
-            {NOTHING_SAID: "…"} | say_all(FORECASTS),
+            {NOTHING_SAID: "…", **FORECASTS},
             NOTHING_SAID,
             widget="segmented",
             label_visibility="collapsed",
         )
 
 
-def _verdict(experiment: Experiment, run: Run | None) -> Markdown:
+def _verdict(experiment: Experiment, run: Run | None) -> str:
+    """What is said to the forecast once the run has ended, in Markdown, with a space before it; else nothing."""
     said = links.read_word("exp_said", NOTHING_SAID, (NOTHING_SAID, *FORECASTS))
     if (
         run is None
@@ -162,10 +163,10 @@ def _verdict(experiment: Experiment, run: Run | None) -> Markdown:
         or said == NOTHING_SAID
         or experiment.part == "everywhere"
     ):
-        return Markdown()
+        return ""
     verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
     sentence = plain(say(verdict.sentence))
-    return Markdown(f":green[**{sentence}**]" if verdict.right else f":orange[**{sentence}**]")
+    return f" :green[**{sentence}**]" if verdict.right else f" :orange[**{sentence}**]"
 
 
 def where_it_stands(run: Run | None, position: int | None) -> Message:

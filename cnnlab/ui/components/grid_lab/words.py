@@ -3,7 +3,7 @@
 from cnnlab.texts import message, unfilled
 
 WORDS = {
-    "grid_label": unfilled("{name}, {rows} rows, {columns} columns"),
+    "grid_label": unfilled("{name}, size {rows} × {columns}"),
     "cell_label": unfilled("{name}, row {row}, column {column}"),
     "size_rows": unfilled("{name}: rows"),
     "size_columns": unfilled("{name}: columns"),
@@ -12,8 +12,8 @@ WORDS = {
     "output_cell": unfilled("{name}, row {row}, column {column}: {value}"),
     "output_cell_empty": unfilled("{name}, row {row}, column {column}: not reached yet"),
     "clipped": unfilled(
-        "The pasted block has {height} rows and {width} columns. The {rows} × {columns} that fit from here on"
-        " were taken; make the grid larger to take more."
+        "The pasted block is {height} × {width}. Only {rows} × {columns} of it fit from this cell on: make the grid"
+        " larger to paste more."
     ),
     "tip": message(
         "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to."
