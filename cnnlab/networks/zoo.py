@@ -107,7 +107,7 @@ def _tiny_vgg() -> Network:
         *(Conv2d(10, 10, kernel_size=3), ReLU(), Conv2d(10, 10, kernel_size=3), ReLU(), MaxPool2d(kernel_size=2)),
         *(Flatten(), Linear(10 * 5 * 5, 10)),
     )
-    return Network("Tiny VGG", layers, (3, 32, 32))
+    return Network(message("Tiny VGG"), layers, (3, 32, 32))
 
 
 def _body(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
