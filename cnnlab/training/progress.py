@@ -178,8 +178,9 @@ def read_event(line: str) -> dict[str, Any]:
 def write_sentence(event: str, sentence: Message) -> str:
     """A sentence as the line of an event, "message" or "error".
 
-    >>> write_sentence("error", message("There is no file {file}.", file="a.npz"))[:57]
-    '{"event":"error","message":"There is no file a.npz.","told'
+    >>> line = write_sentence("error", message("There is no file {file}.", file="a.npz"))
+    >>> line.partition(',"told":')[0]
+    '{"event":"error","message":"There is no file a.npz."'
     """
     return write_event(event, {_SENTENCE_KEYS[event]: str(sentence), "told": sentence.to_plain()})
 
