@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from cnnlab.texts import ENGLISH, speak, unfilled
-from cnnlab.ui.components.grid_lab.tail import tail
+from cnnlab.ui.components.grid_lab.tail import tail, tails
 
 LINE = unfilled("The largest is {largest}")
 
@@ -41,3 +41,11 @@ def test_the_number_stands_where_the_language_puts_it() -> None:
 
 def test_a_number_that_is_hidden_is_a_text() -> None:
     assert tail(LINE, largest=("text", "?")) == [("text", "The largest is"), ("text", "?")]
+
+
+def test_several_steps_say_the_same_sentence_each_with_its_numbers() -> None:
+    assert tails(LINE, [{"largest": ("result", 6)}, {"largest": ("result", 7)}]) == [
+        [("text", "The largest is"), ("result", 6)],
+        [("text", "The largest is"), ("result", 7)],
+    ]
+    assert tails(LINE, []) == []

@@ -289,7 +289,10 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
     ),
     "/learn_a_kernel?learn_rate=0.9": (
         "A rate of 0.9 is too large, and the page says from which one on",
-        lambda app: ("grows without end" in app.info[0].value, any("rates below" in one.value for one in app.caption)),
+        lambda app: (
+            "grows without bound" in app.info[0].value,
+            any("rates below" in one.value for one in app.caption),
+        ),
         (True, True),
     ),
     "/learn_a_kernel?learn_input=1,1,1,1,1;1,1,1,1,1;1,1,1,1,1;1,1,1,1,1;1,1,1,1,1&learn_rate=0.03": (

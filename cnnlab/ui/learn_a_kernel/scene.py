@@ -23,7 +23,7 @@ from cnnlab.ui.components.grid_lab import (
     row,
     wrap,
 )
-from cnnlab.ui.components.grid_lab.tail import tail
+from cnnlab.ui.components.grid_lab.tail import tails
 from cnnlab.ui.learn_a_kernel.settings import LARGEST_INPUT
 
 DECIMALS = 5
@@ -167,16 +167,16 @@ def _tails(settings: LearnSettings, terms: WeightTerms, hide: bool) -> list[list
         _short(each).tolist() for each in (terms.sums, terms.gradients, terms.weights, terms.next_weights)
     )
     line = _TAIL.with_values(cells=cells, rate=show_number(settings.rate), weight=_name((terms.row, terms.column)))
-    tails: list[list[Piece]] = []
-    for summed, gradient, before, after in zip(sums, gradients, weights, following, strict=True):
-        hidden: Piece = ("text", "?")
-        tails.append(
-            tail(
-                line,
-                sum=("chip", summed),
-                gradient=hidden if hide else ("chip", gradient),
-                before=("given", before),
-                after=hidden if hide else ("result", after),
-            )
-        )
-    return tails
+    hidden: Piece = ("text", "?")
+    return tails(
+        line,
+        (
+            {
+                "sum": ("chip", summed),
+                "gradient": hidden if hide else ("chip", gradient),
+                "before": ("given", before),
+                "after": hidden if hide else ("result", after),
+            }
+            for summed, gradient, before, after in zip(sums, gradients, weights, following, strict=True)
+        ),
+    )
