@@ -202,7 +202,7 @@ class ShapeSettings:
             if {on_rows, on_cols} & set(self.changed(other)):
                 height, width = getattr(self, on_rows), getattr(self, on_cols)
                 parts.append(_setting(name, str(height) if height == width else f"{height} × {width}"))
-        return all_of(parts) if parts else message("")
+        return all_of(parts) if parts else in_a_row()
 
     def to_code(self) -> str | None:
         """Write the PyTorch layer with these settings; None where PyTorch has none.
