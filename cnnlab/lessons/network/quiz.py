@@ -158,9 +158,10 @@ def _channel_sentence(row: LayerSummary, answer: Fraction) -> Message:
     if not row.macs:
         return message("Channels: this layer works on each channel separately, so as many come out as came in.")
     if answer == row.input_shape[0]:
-        return message(
-            "{channels} channels come in. What comes out has a channel for each kernel: the layer's second number.",
-            channels=row.input_shape[0],
+        return plural(
+            "{n} channel comes in. What comes out has a channel for each kernel: the layer's second number.",
+            "{n} channels come in. What comes out has a channel for each kernel: the layer's second number.",
+            n=row.input_shape[0],
         )
     return message("Channels: there is one map for each kernel, so their number is the layer's out_channels.")
 
