@@ -108,7 +108,7 @@ def train(options: argparse.Namespace) -> int:
             accuracy = accuracy if progress.validation_accuracy is None else progress.validation_accuracy
             line.show(progress.fraction, _describe_progress(progress, accuracy), progress.eta_seconds)
             if stop.requested:
-                line.note(message("Stopping: what was learnt so far is tested."))
+                line.note(message("Stopping: what has been learnt so far is being tested."))
                 break
         line.end()
         end, unsaved = worker.conclude(begun, order.save)
@@ -155,7 +155,7 @@ def summary(options: argparse.Namespace) -> int:
     if given is None and network.input_shape is None:
         _remark(
             message(
-                "The source does not tell the input: this is for {shape}, --input sets another.",
+                "The source does not give the input size: {shape} is assumed. Set another with --input.",
                 shape=short_shape(shape),
             )
         )
@@ -309,8 +309,8 @@ def _describe_start(start: Start) -> Message:
     }
     if start.validation_images:
         return message(
-            "{network} with {parameters:,} parameters learns from {pictures:,} pictures of {data}, {kept:,} more kept "
-            "for validation ({device}).",
+            "{network} with {parameters:,} parameters learns from {pictures:,} pictures of {data}, {kept:,} more are "
+            "kept for validation ({device}).",
             kept=start.validation_images,
             **values,
         )
@@ -351,23 +351,24 @@ def _describe_download(progress: DownloadProgress) -> Message:
 
 
 def _describe_end(end: End, classes: Sequence[str]) -> list[Message]:
-    values = {"accuracy": end.test_accuracy, "time": format_seconds(end.seconds), "n": end.steps}
+    time = format_seconds(end.seconds)
     if end.reason == "stopped":
-        lines = [
-            plural(
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} step (stopped early).",
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} steps (stopped early).",
-                **values,
-            )
-        ]
+        told = plural(
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} step (stopped early).",
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} steps (stopped early).",
+            n=end.steps,
+            accuracy=end.test_accuracy,
+            time=time,
+        )
     else:
-        lines = [
-            plural(
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} step.",
-                "Test accuracy {accuracy:.2%} after {time} and {n:,} steps.",
-                **values,
-            )
-        ]
+        told = plural(
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} step.",
+            "Test accuracy {accuracy:.2%} after {time} and {n:,} steps.",
+            n=end.steps,
+            accuracy=end.test_accuracy,
+            time=time,
+        )
+    lines = [told]
     confused = _most_confused(end.confusion)
     if confused is not None:
         count, true, taken = confused

@@ -78,7 +78,7 @@ def effective_receptive_field(
     index = last if layer is None else whole_number("layer", layer, 0)
     if not 0 <= index <= last:
         raise ShapeError(
-            "There is no layer {index} in {name}: they go from 0 to {last}.", index=index, name=whole.name, last=last
+            "There is no layer {index} in {network}: use 0 to {last}.", index=index, network=whole.name, last=last
         )
     shape = whole.summary(x.shape[1:])[index].output_shape
     size = (shape[1], shape[2]) if len(shape) == 3 else (1, 1)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnnlab.axis_fields import Reads, ReceptiveField
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.layers import Conv2d, Field, Layer, Window, grow
+from cnnlab.layers import Field, Layer, Window, grow
 from cnnlab.ops.padding import check_padding
 from cnnlab.shapes import whole_number
 from cnnlab.texts import message, plural
@@ -92,7 +92,7 @@ def receptive_field_region(
     (0, 5, [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0])
     """
     height, width = (whole_number(message("A side of the input"), size, 1) for size in input_size)
-    index = tuple(whole_number(message("The unit's place"), place, 0) for place in unit)
+    index = tuple(whole_number(message("The unit's position"), place, 0) for place in unit)
     chains = axis_chain(layers, height, 0), axis_chain(layers, width, 1)
     last = chains[0].sizes[-1], chains[1].sizes[-1]
     if len(index) != 2 or index[0] >= last[0] or index[1] >= last[1]:
@@ -187,8 +187,7 @@ def axis_chain(layers: Sequence[Layer], size: int, axis: int) -> AxisChain:
                 )
             ) from None
         step = layer.step(sizes[-1], axis)
-        filled = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
-        steps.append((step, filled) if isinstance(step, Window) else step)
+        steps.append((step, layer.filled_with()) if isinstance(step, Window) else step)
         sizes.append(after)
     return AxisChain(tuple(sizes), tuple(steps))
 

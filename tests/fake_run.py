@@ -70,7 +70,7 @@ def progress(record: int, rate: float, of: int | None, pause: float) -> None:
 
 def end(reason: str, step: int, save: str | None, *, blind: bool = False, full: bool = False) -> None:
     if full:
-        say("message", text=f"the weights could not be written to {save} (No space left on device): make room")
+        say("message", text=f"The weights could not be written to {save} (No space left on device): make room.")
         save = None
     if save:
         with open(save, "wb") as file:
@@ -166,7 +166,7 @@ def main() -> int:
             say("error", message="The loss is no longer a number: lower the learning rate (it is 0.05) and try again.")
             return 1
         if record == 2 and mode == "blurts":
-            say("error", message=f"neither {settings['data']} nor {settings['save']} nor '/srv/a/b.npz' can be read")
+            say("error", message=f"Neither {settings['data']} nor {settings['save']} nor '/srv/a/b.npz' can be read.")
             return 1
         if mode == "garbage":
             sys.stdout.write('this is no JSON\n[1, 2]\n{"event": 7}\n' + "x" * 3_000_000 + "\n")

@@ -46,7 +46,7 @@ def test_a_file_knows_its_network(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({}, "does not say which network its weights are of: give the network as well"),
+        ({}, "does not say which network its weights belong to: give the network as well"),
         ({"network": 7}, "does not say which network its weights are of"),
         ({"network": "lenet5", "pooling": "avg"}, r"The network that .* names cannot be read\. Line 1"),
         ({"network": "ReLU()", "input": "wide"}, r"The network that .* names cannot be read\. 'wide' is not a shape"),
@@ -91,7 +91,7 @@ def test_missing_unknown_and_retyped_numbers_are_refused(tmp_path, weights):
     with pytest.raises(DataError, match=r"lacks 0\.bias: it holds the weights of another network"):
         load_weights(path, lenet5())
     save_file({**weights, "extra": np.zeros(2)}, path)
-    with pytest.raises(DataError, match="has the unknown extra"):
+    with pytest.raises(DataError, match="has extra, which LeNet-5 does not have"):
         load_weights(path, lenet5())
     save_file({**weights, "0.bias": weights["0.bias"].astype(np.float64)}, path)
     with pytest.raises(DataError, match=r"0\.bias is of type F64 in .*, but F32 is needed"):

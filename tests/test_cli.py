@@ -1,5 +1,6 @@
 """The command line as a person meets it."""
 
+import gettext
 import io
 import json
 import os
@@ -7,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from cnnlab import cli
 from cnnlab.cli import StatusLine, main
 from cnnlab.networks import lenet5, parse_network
 from cnnlab.networks.suggestions import read
-from cnnlab.texts import message
+from cnnlab.texts import ENGLISH, message, speak
 from cnnlab.training.checkpoints import read_network
 
 
@@ -38,7 +40,7 @@ def test_training_tells_what_it_does_and_what_came_out(data, tmp_path, capsys):
     first, *_ = out.splitlines()
     assert first.startswith("LeNet-5 with 63,")
     assert "learns from 180 pictures of" in first
-    assert "20 more kept for validation" in first
+    assert "20 more are kept for validation" in first
     assert "Test accuracy " in out
     assert "and 18 steps." in out
     assert f"The weights are in {weights}." in out
@@ -77,7 +79,7 @@ def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
     ("network", "sentence"),
     [
         ("alexnet", "AlexNet cannot take the 3 × 32 × 32 pictures of small"),
-        ("vgg16", "VGG-16 has 134,276,932 parameters, and more than 20,000,000 are not trained here"),
+        ("vgg16", "VGG-16 has 134,276,932 parameters, more than the 20,000,000 that can be trained here"),
         (
             "nowhere.py",
             "There is no network and no file 'nowhere.py': the networks are lenet5, ",
@@ -115,7 +117,7 @@ def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts
         (["train", "--data", "cifar10-mini", "--save", "/nowhere/a"], "There is no folder /nowhere for a"),
         (
             ["train", "--data", "cifar10-mini", "--save", "w.pt"],
-            "which the name w.pt would hide: call the file w.safetensors",
+            "w.pt looks like another format: name the file w.safetensors",
         ),
         (["summary", ""], "The network's name is empty: give one of lenet5, lenet5-cifar, "),
         (
@@ -132,7 +134,7 @@ def test_a_network_that_cannot_be_trained_is_one_sentence_before_anything_starts
         (["summary", "--code", "--input", "3x8x8"], "Layer 4 (Conv2d)"),
         (
             ["summary", "lecture-9x9", "--script"],
-            "ends in a map (2 × 5 × 5), where a class needs",
+            "(2 × 5 × 5), but each class needs one number",
         ),
     ],
 )
@@ -245,7 +247,7 @@ def test_the_summary_of_a_file_finds_its_input_and_says_so(tmp_path, capsys):
     assert "1 × 28 × 28" in out
     assert "34,726" in out
     assert out.splitlines()[-1] == "As float32: 138.9 kB of parameters, 27.7 kB of activations for one picture."
-    assert err == "cnnlab: The source does not tell the input: this is for 1x28x28, --input sets another.\n"
+    assert err == "cnnlab: The source does not give the input size: 1x28x28 is assumed. Set another with --input.\n"
     assert main(["summary", str(file), "--input", "1x28x28"]) == 0
     assert capsys.readouterr().err == ""
 
@@ -343,7 +345,7 @@ def test_remarks_on_the_reading_are_told(tmp_path, capsys):
         "        return self.fc(F.dropout(x.view(-1, 784)))\n"
     )
     assert main(["summary", str(file), "--input", "1x28x28"]) == 0
-    assert "cnnlab: line 6: 'F.dropout(x.view(-1, 784))' drops while testing as well" in capsys.readouterr().err
+    assert "cnnlab: Line 6: 'F.dropout(x.view(-1, 784))' drops while testing as well" in capsys.readouterr().err
 
 
 def test_every_command_and_option_is_explained(capsys):
@@ -463,6 +465,42 @@ def test_ctrl_c_ends_a_run_with_a_tested_result(data):
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=60)
         assert run.returncode == 0
-    assert "Stopping: what was learnt so far is tested." in err
+    assert "Stopping: what has been learnt so far is being tested." in err
     assert "(stopped early)" in out
     assert "Traceback" not in err
+
+
+class Marked(gettext.NullTranslations):
+    """A language that says the English between marks."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+@pytest.fixture
+def marked() -> Iterator[None]:
+    speak(Marked)
+    yield
+    speak(lambda: ENGLISH)
+
+
+@pytest.mark.usefixtures("marked")
+def test_sentences_and_results_are_said_in_the_language_of_the_command_line(data, capsys):
+    assert main(["train", "--data", data, "--batch-size", "0"]) == 1
+    assert capsys.readouterr().err == "cnnlab: ⟦⟦The batch size⟧ is 0: give a whole number from 1 to 8192.⟧\n"
+    assert main(["train", "--data", data, "--epochs", "1", "--batch-size", "50"]) == 0
+    out, err = capsys.readouterr()
+    assert all(line.startswith("⟦") and line.endswith("⟧") for line in out.splitlines())
+    assert err.splitlines()[-1].startswith("100% ⟦⟦epoch 1.0, loss ")
+
+
+@pytest.mark.usefixtures("marked")
+def test_help_is_said_in_the_language_of_the_command_line(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "⟦Train a network and test it.⟧" in told
+    assert "--crop CROP ⟦shift by up to this many pixels (0)⟧" in told

@@ -106,6 +106,8 @@ def test_the_lines_have_the_english_for_other_readers_too(name: str) -> None:
 def test_a_program_that_speaks_english_only_is_understood() -> None:
     assert read_sentence({"event": "error", "message": "It {broke}: 100 %"}) == "It {broke}: 100 %"
     assert read_sentence({"event": "message", "text": "Full."}) == "Full."
+    told = message("It has {size} bytes.", size=3)
+    assert read_sentence({"event": "error", "message": told.to_plain()}).template == told.template
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_other_weights_are_refused() -> None:
     ("arguments", "message"),
     [
         ({"pictures": np.ones((3, 8, 8))}, r"The pictures have the shape \(3, 8, 8\): give \(N, C, H, W\)"),
-        ({"layer": 2}, "There is no layer 2 in layers: they go from 0 to 1"),
+        ({"layer": 2}, "There is no layer 2 in layers: use 0 to 1"),
         ({"unit": (6, 0)}, r"There is no unit \(6, 0\) in a map of 6 × 6"),
         ({"pictures": np.ones((1, 1, 8, 8))}, "Conv2d expects 3 channels but gets 1"),
         ({"seed": -1}, "seed is -1: use 0 or more"),

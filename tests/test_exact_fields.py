@@ -161,7 +161,7 @@ def test_many_units_can_be_asked_at_once() -> None:
     ("layers", "size", "unit", "message"),
     [
         ([Conv2d(1, 1, 3)], (5, 5), (3, 0), r"no unit \(3, 0\) in a map of 3 × 3: rows go from 0 to 2"),
-        ([Conv2d(1, 1, 3)], (5, 5), (0, -1), "The unit's place is -1: use 0 or more"),
+        ([Conv2d(1, 1, 3)], (5, 5), (0, -1), "The unit's position is -1: use 0 or more"),
         (
             [Conv2d(1, 1, 3), Conv2d(1, 1, 5)],
             (5, 5),

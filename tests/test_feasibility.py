@@ -162,14 +162,14 @@ def test_what_does_not_fit_the_data_is_said_with_the_way_out(network, data, sent
             ZOO["vgg16"],
             LARGE,
             64,
-            "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here. Layer 34 "
+            "VGG-16 has 138,357,544 parameters, more than the 20,000,000 that can be trained here. Layer 34 "
             "(Linear(25088, 4096)) alone has 102,764,544: make it smaller.",
         ),
         (
             fitted(ZOO["alexnet"], LARGE),
             LARGE,
             64,
-            "AlexNet has 57,044,810 parameters, and more than 20,000,000 are not trained here. Layer",
+            "AlexNet has 57,044,810 parameters, more than the 20,000,000 that can be trained here. Layer",
         ),
         (
             net(Conv2d(3, 64, 3), Conv2d(64, 64, 3), AdaptiveAvgPool2d(1), Flatten(), Linear(64, 10)),

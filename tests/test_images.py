@@ -223,7 +223,7 @@ def test_a_picture_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as patch:
         patch.setattr(images, "PATIENCE_SECONDS", 0.01)
         images._decoder.submit(others.wait)
-        with pytest.raises(DataError, match="Many pictures are being read just now: try again"):
+        with pytest.raises(DataError, match="Many pictures are being read right now: try again"):
             read_picture(content)
         others.set()
     assert read_picture(content).shape == (3, 30, 40)

@@ -393,12 +393,12 @@ def test_no_sentence_of_a_run_names_a_folder_or_the_id_that_steers(start_manager
     assert "/" not in told
     if mode == "unsaved":
         assert (
-            job.note == "the weights could not be written to weights.safetensors (No space left on device): make room"
+            job.note == "The weights could not be written to weights.safetensors (No space left on device): make room."
         )
         assert job.end is not None
         assert job.weights_path is None
     else:
-        assert job.error == "neither pictures.npz nor weights.safetensors nor 'b.npz' can be read"
+        assert job.error == "Neither pictures.npz nor weights.safetensors nor 'b.npz' can be read."
 
 
 def test_where_nothing_can_be_written_a_run_is_refused_in_words_and_later_started(start_manager, monkeypatch, tmp_path):

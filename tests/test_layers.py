@@ -33,6 +33,7 @@ from cnnlab.layers import (
     Softmax,
 )
 from tests.drawn_layers import input_shapes, layers
+from tests.templates import unknown_templates
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
@@ -101,6 +102,7 @@ def test_every_field_says_what_it_is_and_what_it_accepts(layer_type: type[Layer]
     assert layer_type.__doc__
     assert not layer_type.__doc__.startswith(f"{layer_type.__name__}("), "the docstring is only the dataclass's own"
     assert all(rule.about for rule in layer_type.rules().values())
+    assert layer_type.about
 
 
 @EACH_TYPE
@@ -191,8 +193,9 @@ def test_a_field_with_one_value_says_so() -> None:
     ],
 )
 def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer], words: str) -> None:
-    with pytest.raises(ShapeError, match=words):
+    with pytest.raises(ShapeError, match=words) as refusal:
         make()
+    assert not unknown_templates(refusal.value.message)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +227,11 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
         (ConvTranspose2d(3, 6, 2), (1, 4, 4), r"ConvTranspose2d expects 3 channels but gets 1 \(1 × 4 × 4\)"),
         (AdaptiveAvgPool2d(2), (16,), r"AdaptiveAvgPool2d expects a map \(channels, height, width\) but gets 16"),
         (Dropout2d(), (16,), r"Dropout2d expects a map"),
-        (Softmax(dim=2), (16,), r"Softmax's dim=2 is not an axis of a row of features, which .* has 2: use dim=1"),
+        (
+            Softmax(dim=2),
+            (16,),
+            r"Softmax's dim=2 is not an axis of a row of features, which has 2 with the batch: use dim=1",
+        ),
         (LogSoftmax(dim=-3), (16,), r"LogSoftmax's dim=-3 is not an axis of a row of features"),
         (BatchNorm1d(6), (16,), r"BatchNorm1d expects 6 features but gets 16: use num_features=16"),
         (
@@ -236,5 +243,6 @@ def test_settings_that_cannot_work_are_refused_in_words(make: Callable[[], Layer
     ],
 )
 def test_shapes_that_do_not_fit_are_refused_with_the_way_out(layer: Layer, shape: Shape, words: str) -> None:
-    with pytest.raises(ShapeError, match=words):
+    with pytest.raises(ShapeError, match=words) as refusal:
         layer.output_shape(shape)
+    assert not unknown_templates(refusal.value.message)

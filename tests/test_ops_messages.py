@@ -13,6 +13,7 @@ import cnnlab
 from cnnlab import avg_pool2d, conv2d, conv2d_step, conv3d, conv_transpose2d, max_pool2d, ops, pad
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES
+from tests.templates import unknown_templates
 
 X = np.ones((3, 5, 6))
 W = np.ones((4, 3, 2, 2))
@@ -166,8 +167,9 @@ REFUSALS: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("sentence", REFUSALS)
 def test_a_refusal_is_a_sentence_with_the_way_out(sentence: str) -> None:
-    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$") as refusal:
         REFUSALS[sentence]()
+    assert not unknown_templates(refusal.value.message)
 
 
 def test_an_advised_padding_works_and_one_less_does_not() -> None:

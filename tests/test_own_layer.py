@@ -1,18 +1,25 @@
 """A layer type is one class and one line of the registry: with these, everything that shows layers takes it."""
 
 import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from cnnlab.data import DataFacts
-from cnnlab.layers import LAYER_TYPES, Conv2d, Flatten, Kind, Linear, Mismatch
+from cnnlab.errors import ShapeError
+from cnnlab.layers import LAYER_TYPES, Conv2d, Flatten, Kind, Layer, Linear, Mismatch, Shape, between
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
 from cnnlab.networks import Network, guess_input, parse_network
 from cnnlab.networks.refusals import torch_says
+from cnnlab.networks.remarks import remark_on
+from cnnlab.networks.settings import suggest_settings
 from cnnlab.networks.suggestions import read
+from cnnlab.texts import Message, message
 from cnnlab.training.feasibility import check_fit
 from tests.own_layer import PixelUnshuffle
 from tests.pages.app import components, open_at
@@ -71,6 +78,36 @@ def test_whether_it_can_be_trained_is_asked_of_it() -> None:
 
 def test_an_input_is_guessed_through_it() -> None:
     assert guess_input(Network("own", NETWORK.layers)) == (1, 8, 8)
+
+
+@dataclass(frozen=True, repr=False)
+class Doubled(Layer):
+    """A layer whose settings must agree, and which nobody would end a network with."""
+
+    small: int = field(metadata=between(1, 9, about=message("The smaller one")))
+    large: int = field(metadata=between(1, 9, about=message("The larger one")))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.large < self.small:
+            raise ShapeError("large is {large}: use {small} or more.", large=self.large, small=self.small)
+
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        yield "large", settings["small"]
+
+    def repeats_pixels(self, input_shape: Shape) -> bool:
+        return input_shape[1] < 40
+
+    def remark_at_end(self) -> Message:
+        return message("Nobody ends with this.")
+
+
+def test_what_it_thinks_of_its_settings_its_input_and_its_place_is_asked_of_it() -> None:
+    assert [way.label for way in suggest_settings(Doubled, {"small": 3, "large": 2})] == ["Set large to 3"]
+    network = Network("own", (Conv2d(3, 4, 3), Doubled(1, 2)))
+    assert guess_input(network) == (3, 224, 224)
+    assert remark_on(network) == "Nobody ends with this."
 
 
 def test_the_network_page_shows_it_and_what_it_refuses() -> None:

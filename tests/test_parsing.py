@@ -17,6 +17,7 @@ from cnnlab.layers import Dropout, Shape
 from cnnlab.networks import Network, guess_input, lenet5, parse_network, read_code
 from cnnlab.networks.zoo import ZOO
 from tests.drawn_layers import networks
+from tests.templates import unknown_templates
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
@@ -311,7 +312,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ("nn.Sequential(nn.ReLU)", r"Line 1: 'nn\.ReLU' is a layer's type without its settings: put \(\) after it"),
         ("nn.Sequential(nn.ReLU(), 3)", r"Line 1: '3' is not a layer"),
         ("nn.Sequential([nn.ReLU()])", r"gives nn\.Sequential one list: put \* before it"),
-        ("nn.Conv2d(3, 6)", r"Line 1: 'nn\.Conv2d\(3, 6\)' lacks kernel_size. Conv2d takes in_channels, "),
+        ("nn.Conv2d(3, 6)", r"Line 1: 'nn\.Conv2d\(3, 6\)' is missing kernel_size. Conv2d takes in_channels, "),
         (
             "nn.Conv2d(3, 6, 5, size=2)",
             r"has size, which the lab's Conv2d does not take: leave it out. Conv2d takes in_chan",
@@ -326,10 +327,10 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ("width = int(input())\nnn.Conv2d(3, width, 5)", r"Line 1: 'input' has no value in the text"),
         (
             "nn.Conv2d(3, 10**10**10, 5)",
-            r"Line 1: '10\*\*10\*\*10' is not computed: use \+ - \* // / with numbers up to",
+            r"Line 1: '10\*\*10\*\*10' cannot be computed here: use \+ - \* // / with numbers up to",
         ),
-        ("nn.Conv2d(3, 1 // 0, 5)", r"Line 1: '1 // 0' is not computed"),
-        ("nn.Conv2d(3, 9**9**9, 5)", r"is not computed"),
+        ("nn.Conv2d(3, 1 // 0, 5)", r"Line 1: '1 // 0' cannot be computed here"),
+        ("nn.Conv2d(3, 9**9**9, 5)", r"cannot be computed here"),
         ("nn.Conv2d(3, 2 if True else 3, 5)", r"cannot be read here: write layers and numbers out, one by one"),
         (
             "nn.Sequential(*[nn.ReLU() for _ in range(3)])",
@@ -358,7 +359,10 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
             "a = nn.Sequential(nn.ReLU())\nb = nn.Sequential(nn.Tanh())",
             r"The text has 2 networks, 'a' \(line 1\) and 'b' \(line 2\): paste one of them alone",
         ),
-        ("self.conv1 = nn.Conv2d(3, 6, 5)", r"Line 1: .* stands outside of a class: paste it all, with its forward"),
+        (
+            "self.conv1 = nn.Conv2d(3, 6, 5)",
+            r"Line 1: .* stands outside of a class: paste the whole class, with its forward",
+        ),
         ("nn.Sequential(" + "nn.ReLU(), " * 201 + ")", r"Line 1: the text has more than 200 layers"),
         (
             "nn.Conv2d(" + "-" * 70 + "3, 6, 5)",
@@ -375,7 +379,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         ),
         (
             change(("        self.pool", "        self.old = nn.Linear(3, 4)\n        self.pool")),
-            r"Line 9: 'self\.old = nn\.Linear\(3, 4\)' makes layers that forward never uses .*: use self\.old, or take",
+            r"Line 9: 'self\.old = nn\.Linear\(3, 4\)' makes layers that forward never uses .*: use self\.old, or",
         ),
         (change(("self.fc1(x)", "self.fc2(x)")), r"Line 15: 'self\.fc2' has no value: assign it in __init__"),
         (
@@ -387,7 +391,10 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
             change((FLATTEN, "        x = torch.cat([x, x], 1)\n")),
             r"Line 14: .* joins branches\. .* leave the other branches out",
         ),
-        (change((FLATTEN, "        x = x / 255\n")), r"Line 14: 'x / 255' computes with the data outside of layers"),
+        (
+            change((FLATTEN, "        x = x / 255\n")),
+            r"Line 14: 'x / 255' computes with the data outside of the layers",
+        ),
         (
             change((FLATTEN, "        x = x.mean([2, 3])\n")),
             r"Line 14: .* use nn\.AdaptiveAvgPool2d\(1\) and torch\.flatten",
@@ -434,7 +441,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
         (change(("self.fc1(x)", "self.fc1(self.fc1(x))")), r"Line 10: .* is used a second time, with the same weights"),
         (
             change(("self.fc1(x)", "self.fc1(nn.Linear(1176, 1176)(x))")),
-            r"Line 15: .* is made anew, untrained, each time",
+            r"Line 15: .* is created anew, untrained, each time",
         ),
         (
             change(("self.pool =", "self.conv1 = nn.Conv2d(3, 4, 5)\n        self.pool =")),
@@ -471,8 +478,9 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
     ],
 )
 def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) -> None:
-    with pytest.raises(ParseError, match=words):
+    with pytest.raises(ParseError, match=words) as refusal:
         parse_network(text)
+    assert not unknown_templates(refusal.value.message)
 
 
 @pytest.mark.parametrize(
@@ -492,7 +500,7 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
         ),
         (
             change(("super().__init__()", "super(LeNet, self).__init__()")),
-            "Line 7: 'super(LeNet, self).__init__()' names another class than Net, which PyTorch refuses",
+            "Line 7: 'super(LeNet, self).__init__()' names a class other than Net, which PyTorch refuses",
         ),
         (
             change((FLATTEN, "        x = x.view(-1, x.size(1))\n")),
@@ -503,6 +511,7 @@ def test_what_is_not_understood_is_named_with_its_line(text: str, words: str) ->
 def test_what_should_be_known_of_the_reading_is_remarked(text: str, words: str) -> None:
     (remark,) = read_code(text).remarks
     assert words in remark
+    assert not unknown_templates(remark)
 
 
 def test_functional_dropout_is_the_layer_when_it_follows_the_mode() -> None:
@@ -546,12 +555,12 @@ BLOCK = "model = nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU())\n"
         ("[setattr(part, 'p', 0.3) for part in model]", CHANGED),
         ("def widen(net):\n    net[0] = nn.Conv2d(3, 9, 5)\nwiden(model)", CHANGED),
         ("def widen(net):\n    net[0] = nn.Conv2d(3, 9, 5)\nwiden(net=model)", CHANGED),
-        ("model = model[:-1]", "takes a part: write the layers of that part out"),
+        ("model = model[:-1]", "takes a slice: write the layers of that part out"),
         ("model = wrap(model)", "'wrap' has no value in the text"),
         ("model, other = wrap(model), 3", "'wrap' has no value in the text"),
         ("model, other = wrap(model)", "'wrap' has no value in the text"),
-        ("print(model := nn.Sequential(nn.Tanh()))", "on the way: write that on a line of its own"),
-        ("if (model := nn.Sequential(nn.Tanh())):\n    pass", "gives a name its value on the way"),
+        ("print(model := nn.Sequential(nn.Tanh()))", "within an expression: write that on its own line"),
+        ("if (model := nn.Sequential(nn.Tanh())):\n    pass", "gives a name its value within an expression"),
         ("for model in range(3):\n    pass", "decides what the network is: keep only the lines that count"),
         ("if True:\n    model, other = 1, 2", "decides what the network is: keep only the lines that count"),
     ],

@@ -27,6 +27,7 @@ from cnnlab.networks import Network, lenet5, parse_network
 from cnnlab.networks.suggestions import Problem, read
 from cnnlab.networks.zoo import ZOO
 from tests.drawn_layers import doubtful_networks, networks
+from tests.templates import unknown_templates
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths"),
@@ -99,6 +100,18 @@ def test_a_sentence_names_the_layer_and_a_way_out(drawn: tuple[Network, Shape]) 
     assert problem.suggestions, problem.sentence
     labels = [way.label for way in problem.suggestions]
     assert any(label in problem.sentence for label in labels)
+
+
+@given(doubtful_networks())
+@SETTINGS
+def test_all_that_is_said_of_a_problem_can_be_translated(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    problem = read(network, shape).problem
+    if problem is None:
+        return
+    said = [problem.sentence, problem.fact, problem.title, *(way.label for way in problem.suggestions)]
+    assert not set().union(*map(unknown_templates, said))
+    assert not any("{" in each for each in said), "a place that is not filled in"
 
 
 @given(doubtful_networks())

@@ -364,12 +364,12 @@ def test_what_does_not_go_together_is_refused_before_training():
         train(replace(TINY, layers=(Conv2d(1, 4, 3), *TINY.layers[1:])), DATA)
     with pytest.raises(
         TrainingError,
-        match=r"tiny gives 3 numbers for a picture, but colours has 4 classes: make its last layer Linear\(8, 4\)$",
+        match=r"tiny gives 3 numbers for a picture, but colours has 4 classes: make its last layer Linear\(8, 4\)\.$",
     ):
         train(TINY, replace(DATA, classes=("red", "green", "blue", "grey")))
     with pytest.raises(
         TrainingError,
-        match=r"tiny ends in a map and gives 8 × 1 × 1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)$",
+        match=r"tiny ends in a map and gives 8 × 1 × 1 numbers .*: end it with Flatten\(\), Linear\(8, 3\)\.$",
     ):
         train(replace(TINY, layers=TINY.layers[:-2]), DATA)
     with pytest.raises(TrainingError, match=r"A batch of 541 does not fit into 540 training pictures: .* at most 540"):

@@ -235,8 +235,8 @@ FLIPPED = 3 * 2 + 50 * 5 + 700 * 17 + 11000 * 23
         (OVERLAP, (2, 2), -MIDDLE, "sign", "its sign is not"),
         (OVERLAP, (2, 2), FLIPPED, "kernel_flipped", "the kernel turned by 180 degrees"),
         (OVERLAP, (2, 2), 50 * -7 + 11000 * -3 - 3 * 0 + 700 * 0, "unexplained", "is too small by"),
-        (OVERLAP, (2, 2), 3 * 19 + 700 * -3, "neighbour", "is the number of the cell on the left"),
-        (OVERLAP, (2, 2), 50 * -7 + 3 * 13, "neighbour", "is the number of the cell above"),
+        (OVERLAP, (2, 2), 3 * 19 + 700 * -3, "neighbour", "is what the cell on the left holds"),
+        (OVERLAP, (2, 2), 50 * -7 + 3 * 13, "neighbour", "is what the cell above holds"),
         (dataclasses.replace(OVERLAP, padding=1), (1, 1), 33, "padding_forgotten", "from the corner before the cut"),
         (OVERLAP, (1, 1), 3 * 11 + 50 * -7 + 700 * -3 + 22000, "stride_forgotten", "the stamps lie 2 cells apart"),
         (

@@ -40,7 +40,6 @@ ALLOWED = {
     "lessons/receptive_field/stack.py": {FROM_0},
     "lessons/learn_a_kernel/settings.py": {FROM_0},
     "ops/arguments.py": {FROM_0},
-    "data/files.py": {FROM_0},  # PyTorch's labels do.
     # The order of the slides is named as theirs.
     "lessons/network/quiz.py": {ORDER},
     "lessons/output_shape/presets.py": {ORDER},

@@ -123,7 +123,7 @@ def _as_text(name_or_path: str | PathLike[str]) -> str:
     if not isinstance(cast("object", name_or_path), str | PathLike):
         raise DataError(
             "{given} is neither the name of a data set nor a path. The data sets are {names}. "
-            "Of files and folders cnnlab reads {kinds}.",
+            "cnnlab also reads {kinds}.",
             given=quoted(name_or_path),
             names=all_of(DATASETS),
             kinds=_file_kinds(),
@@ -142,14 +142,15 @@ def _find(text: str) -> _Found:
         facts, path, kind = None, Path(), None
     if facts is None:
         raise DataError(
-            "There is no data set and no file {given}. The data sets are {names}. "
-            "Of files and folders cnnlab reads {kinds}.",
+            "There is no data set and no file {given}. The data sets are {names}. cnnlab also reads {kinds}.",
             given=quoted(text),
             names=all_of(DATASETS),
             kinds=_file_kinds(),
         )
     if kind is None:
-        raise DataError("{path} is not a data set that cnnlab reads. It reads {kinds}.", path=path, kinds=_file_kinds())
+        raise DataError(
+            "{path} is not a data set that cnnlab reads. cnnlab reads {kinds}.", path=path, kinds=_file_kinds()
+        )
     return _Found(path, kind, (path.resolve(), facts.st_mtime_ns, facts.st_size))
 
 

@@ -339,7 +339,9 @@ class _Unpickler(pickle.Unpickler):
         try:
             return self.STAND_INS[module_name, global_name]
         except KeyError:
-            raise _Refused(message("It asks for {name}.", name=shortened(f"{module_name}.{global_name}"))) from None
+            raise _Refused(
+                message("It asks Python for {name}.", name=shortened(f"{module_name}.{global_name}"))
+            ) from None
 
 
 def _unpickle(content: bytes, file: Message) -> dict[str, object]:

@@ -24,7 +24,7 @@ from cnnlab.data.batches import FOLDER, META, NEEDED, archive_errors, archive_me
 from cnnlab.data.dataset import DataFacts, Dataset, shared
 from cnnlab.data.paths import at_home
 from cnnlab.errors import DataError, quoted
-from cnnlab.texts import Message, all_of, in_a_row, message, plural
+from cnnlab.texts import Message, all_of, in_a_row, message
 
 NAME = "cifar10"
 FACTS = DataFacts(NAME, (3, 32, 32), num_classes=10, train_images=50_000, test_images=10_000)
@@ -392,13 +392,9 @@ def _extract(path: Path, folder: Path, archive: Archive) -> Iterator[DownloadPro
                         yield DownloadProgress("extracting", file.tell(), archive.size, folder)
         if missing := missing_files(scratch):
             raise DataError(
-                plural(
-                    "{names} is missing in {archive}: delete it and download CIFAR-10 again.",
-                    "{names} are missing in {archive}: delete it and download CIFAR-10 again.",
-                    n=len(missing),
-                    names=all_of(missing),
-                    archive=path,
-                )
+                "{archive} lacks {names}: delete the archive and download CIFAR-10 again.",
+                archive=path,
+                names=all_of(missing),
             )
         folder.mkdir(exist_ok=True)
         for name in NEEDED:

@@ -291,7 +291,7 @@ def _classes(
             highest=highest,
             labels=labels,
         )
-        way_out = message("Or add classes with a name for each label if that is meant.")
+        way_out = message("If that is intended, add classes with a name for each label.")
         raise DataError(in_a_row(told, _RENUMBER, way_out))
     return classes
 
@@ -313,7 +313,7 @@ def _class_names(names: NDArray[Any]) -> tuple[str, ...]:
     for word in words:
         if not word.strip() or len(word) > MAX_CLASS_NAME or not word.isprintable():
             raise DataError(
-                "A class's name must have 1 to {most} printable characters: {given} cannot be taken.",
+                "The class name {given} cannot be used: a name has 1 to {most} printable characters.",
                 most=MAX_CLASS_NAME,
                 given=quoted(word),
             )

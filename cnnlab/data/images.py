@@ -78,7 +78,7 @@ def read_picture(source: bytes | IO[bytes], max_side: int = 512) -> NDArray[np.u
         return waiting.result(PATIENCE_SECONDS)
     except TimeoutError:
         waiting.cancel()
-        raise DataError("Many pictures are being read just now: try again in a minute.") from None
+        raise DataError("Many pictures are being read right now: try again in a minute.") from None
 
 
 def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -113,5 +113,5 @@ def _unreadable(file: str, error: Exception) -> DataError:
 
 
 def _damaged(told: Message) -> DataError:
-    way_out = message("Install cnnlab again, or check its folder {folder} out afresh.", folder=FOLDER)
+    way_out = message("Install cnnlab again, or restore its folder {folder}.", folder=FOLDER)
     return DataError(in_a_row(told, way_out))

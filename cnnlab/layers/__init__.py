@@ -5,7 +5,8 @@ comes out, how many parameters it learns, how many multiplications it needs, how
 
 To add a type: write its class and put it into `LAYER_TYPES`. Each field says in its metadata what it accepts, so
 that an editor can build its form, and `str(layer)` the PyTorch source, from the class alone. What it cannot take it
-raises as a `Mismatch`; it may also say what would repair that, and what PyTorch says of it.
+raises as a `Mismatch`; it may also say what would repair that, and what PyTorch says of it, which settings agree, and
+what hinders learning where it is the last layer: see `Layer`.
 
 Shapes are those of one picture, without the batch: a map is `(C, H, W)`, a row of features is `(F,)`.
 """

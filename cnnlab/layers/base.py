@@ -1,12 +1,13 @@
 """The interface shared by all layers, and what those have in common that slide a window."""
-# ruff: noqa: ARG002  (all answer alike)
+# ruff: noqa: ARG002, ARG003  (all answer alike)
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from numpy.typing import ArrayLike
 
@@ -32,21 +33,21 @@ _OUTPUT_SETTINGS = ("out_channels", "out_features")
 class Layer:
     """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
-    about: ClassVar[Message] = message("")
+    about: ClassVar[Message] = Message("")
     """What it does, in a sentence for whoever chooses layers."""
     word: ClassVar[str] = ""
     """What a drawing calls it, where its name is not short enough."""
     member: ClassVar[str] = ""
     """What a class calls its members of this type, before their numbers: `conv`; the name in small letters else."""
+    makes_rows: ClassVar[bool] = False
+    """Whether it lays whatever comes out as a row, as Flatten does."""
+    loss: ClassVar[str] = "CrossEntropyLoss"
+    """PyTorch's loss for what comes out of it, where it is a network's last layer."""
 
     def __post_init__(self) -> None:
         for name, rule in self.rules().items():
-            value = rule.read(self._setting(name), getattr(self, name))
+            value = rule.read(_of_layer(self.name, name), getattr(self, name))
             object.__setattr__(self, name, value)  # the dataclass is frozen
-
-    def _setting(self, name: str) -> Message:
-        """What a sentence calls one of its settings, or of its arrays."""
-        return message("{layer}'s {setting}", layer=self.name, setting=name)
 
     @classmethod
     def rules(cls) -> dict[str, Rule]:
@@ -78,6 +79,18 @@ class Layer:
         """
         return next((name for name in cls.rules() if name in _OUTPUT_SETTINGS), None)
 
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Think of single changes with which settings that do not go together may agree, the likeliest first.
+
+        Args:
+            settings: a value for each of `rules`, which it accepts.
+
+        Returns:
+            Names and values; most are of no use for what is wrong, so that each is tried before it is offered.
+        """
+        yield from ()
+
     def output_shape(self, input_shape: Shape) -> Shape:
         """Tell what shape comes out when `input_shape` comes in.
 
@@ -90,7 +103,7 @@ class Layer:
         """Think of changes of this layer with which it may take a shape that it refused, the likeliest first.
 
         >>> from cnnlab.layers import Linear
-        >>> mismatch = Mismatch(message(""), Kind.FEATURES, setting="in_features", expected=400, given=256)
+        >>> mismatch = Mismatch(Message(""), Kind.FEATURES, setting="in_features", expected=400, given=256)
         >>> list(Linear(400, 120).remedies(mismatch, (256,)))
         [SetTo(settings={'in_features': 256})]
         """
@@ -110,6 +123,18 @@ class Layer:
         Returns:
             None where PyTorch has nothing against it, or where its words are not known.
         """
+        return None
+
+    def repeats_pixels(self, input_shape: Shape) -> bool:
+        """Whether it makes more of a map than there is: hardly what a network is made for, if another map is not."""
+        return False
+
+    def mixes_pictures(self, *, of_rows: bool) -> bool:
+        """Whether what it gives for one picture depends on the others of a batch; `of_rows` once maps are laid out."""
+        return False
+
+    def remark_at_end(self) -> Message | None:
+        """Say what hinders learning where a network that is trained ends with it; None where nothing does."""
         return None
 
     def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
@@ -165,11 +190,11 @@ class Layer:
                     array=name,
                     shape=shape,
                 )
-            known[name] = numbers(self._setting(name), given[name])
+            known[name] = numbers(_of_layer(self.name, name), given[name])
             if known[name].shape != shape:
                 raise ShapeError(
                     "{array} has shape {shape}: use shape {wanted}.",
-                    array=self._setting(name),
+                    array=_of_layer(self.name, name),
                     shape=known[name].shape,
                     wanted=shape,
                 )
@@ -192,6 +217,10 @@ class Layer:
         """Tell what its units read along an axis of `size` cells; None where each reads the one in its own place."""
         return None
 
+    def filled_with(self) -> str:
+        """What its padding holds: one of the padding modes of `cnnlab.ops`."""
+        return "zeros"
+
     def view(self, before: View) -> View:
         """Tell what one of its units sees, given what a unit before it sees."""
         height, width = before.positions
@@ -200,7 +229,7 @@ class Layer:
 
     def shape_text(self, input_shape: Shape) -> Message:
         """Write the output's sizes worked out, one line for each that is not as it came: `height: ... = 28`."""
-        return message("")
+        return Message("")
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the number of parameters worked out: `(5*5*3 + 1) * 6`; nothing where there are none."""
@@ -334,6 +363,12 @@ class WindowLayer(Layer):
             [window_text(size, self.window(axis)) for axis, size in enumerate(input_shape[1:])],
             self.output_shape(input_shape),
         )
+
+
+@cache
+def _of_layer(layer: str, name: str) -> Message:
+    """What a sentence calls a setting of a layer, or one of its arrays. Kept, as layers are made by the thousand."""
+    return message("{layer}'s {name}", layer=layer, name=name)
 
 
 def as_batch(x: ArrayLike) -> tuple[Array, bool]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
@@ -35,13 +36,13 @@ class Conv2d(WindowLayer):
     456
     """
 
-    about = message("Cross-correlate each kernel with the map: (C, H, W) -> (out_channels, OH, OW).")
+    about = message("Cross-correlates each kernel with the map: (C, H, W) -> (out_channels, OH, OW).")
     word = message("conv")
     member = "conv"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
     out_channels: int = field(
-        metadata=between(1, MAX_CHANNELS, about=message("Kernels, each of which makes one channel"))
+        metadata=between(1, MAX_CHANNELS, about=message("Number of kernels, each of which makes one channel"))
     )
     kernel_size: Pair = field(
         metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each kernel"))
@@ -52,7 +53,7 @@ class Conv2d(WindowLayer):
     padding: Pair | str = field(
         default=0,
         metadata=between(
-            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Rim of pixels put around the map")
+            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Pixels added around the map")
         ),
     )
     dilation: Pair = field(
@@ -61,9 +62,9 @@ class Conv2d(WindowLayer):
     )
     groups: int = field(
         default=1,
-        metadata=between(1, MAX_CHANNELS, about=message("Parts of the channels that are convolved separately")),
+        metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are convolved separately")),
     )
-    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a number of its own")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a bias")))
     padding_mode: str = field(
         default="zeros",
         metadata=one_of("zeros", "reflect", "replicate", "circular", about=message("What the padding pixels hold")),
@@ -78,6 +79,18 @@ class Conv2d(WindowLayer):
                 "number.",
                 stride=self.stride,
             )
+
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Let the groups divide the channels, and have no stride or a padding in numbers where it is "same"."""
+        yield from _agreeing_groups(settings)
+        yield "stride", 1
+        gaps, kernels = both(settings["dilation"]), both(settings["kernel_size"])
+        yield "padding", pair(*(gap * (size - 1) // 2 for gap, size in zip(gaps, kernels, strict=True)))
+
+    def filled_with(self) -> str:
+        """What the padding holds."""
+        return self.padding_mode
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -214,7 +227,7 @@ class Conv2d(WindowLayer):
 
 @dataclass(frozen=True, repr=False)
 class ConvTranspose2d(Layer):
-    """Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW).
+    """Stamps a kernel for each number of the map, and adds the stamps up: (C, H, W) -> (out_channels, OH, OW).
 
     Some of its units see more than others: output cell o is reached by the cells i of the map for which there is a cell
     a of the kernel with o = i*S + a*D - P, and with a stride S not every o has equally many. The receptive field is
@@ -228,32 +241,30 @@ class ConvTranspose2d(Layer):
     """
 
     about = message(
-        "Stamp a kernel for each number of the map, and add the stamps up: (C, H, W) -> (out_channels, OH, OW)."
+        "Stamps a kernel for each number of the map, and adds the stamps up: (C, H, W) -> (out_channels, OH, OW)."
     )
     word = message("transposed")
     member = "up"
 
     in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
-    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels that the stamps add up to")))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes out")))
     kernel_size: Pair = field(
         metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each stamp"))
     )
     stride: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from stamp to stamp"))
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one stamp to the next"))
     )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Rim of pixels that is cut off the output"))
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels cut off around the output"))
     )
     output_padding: Pair = field(
         default=0,
-        metadata=between(
-            0, MAX_WINDOW, pair=True, about=message("Rows and columns that the output has more at its end")
-        ),
+        metadata=between(0, MAX_WINDOW, pair=True, about=message("Extra rows and columns at the end of the output")),
     )
     groups: int = field(
-        default=1, metadata=between(1, MAX_CHANNELS, about=message("Parts of the channels that are stamped separately"))
+        default=1, metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are stamped separately"))
     )
-    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a number of its own")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a bias")))
     dilation: Pair = field(
         default=1,
         metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the stamp to the next")),
@@ -273,6 +284,15 @@ class ConvTranspose2d(Layer):
                     dilation=dilation,
                     most=max(stride, dilation) - 1,
                 )
+
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Let the groups divide the channels, and the output padding be less than a stride or a dilation."""
+        yield from _agreeing_groups(settings)
+        steps, gaps, extras = (both(settings[name]) for name in ("stride", "dilation", "output_padding"))
+        most = (max(step, gap) - 1 for step, gap in zip(steps, gaps, strict=True))
+        yield "output_padding", pair(*map(min, extras, most))
+        yield "stride", pair(*(max(step, extra + 1) for step, extra in zip(steps, extras, strict=True)))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (out_channels, OH, OW)."""
@@ -410,6 +430,14 @@ class ConvTranspose2d(Layer):
         # Dumoulin and Visin 2016; the documentation of torch.nn.ConvTranspose2d.
         kernel_size, stride, _, extra, dilation = self._axis(axis)
         return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
+
+
+def _agreeing_groups(settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    inner, outer, groups = settings["in_channels"], settings["out_channels"], settings["groups"]
+    common = math.gcd(inner, outer)
+    yield "groups", max(count for count in range(1, min(common, groups) + 1) if common % count == 0)
+    yield "in_channels", -(-inner // groups) * groups
+    yield "out_channels", -(-outer // groups) * groups
 
 
 def _channels_line(layer: Conv2d | ConvTranspose2d) -> Message:

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import ShapeError
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message
 
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
@@ -22,7 +22,7 @@ LAYER = "{layer}"
 GIVES = "{gives}"
 """Stands in a fact for who gives what arrives: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
 
-_NOTHING = message("")
+_NOTHING = Message("")
 
 
 class Kind(Enum):

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
@@ -14,7 +15,7 @@ from cnnlab.layers.checks import map_shape
 from cnnlab.layers.fields import Window
 from cnnlab.layers.mismatch import Kind, Mismatch
 from cnnlab.layers.rules import between, switch
-from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, in_lines, twice
+from cnnlab.layers.shapes import MAX_WINDOW, Pair, Shape, both, in_lines, pair, twice
 from cnnlab.layers.torch_words import listed, no_axis, output_too_small
 from cnnlab.ops import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from cnnlab.ops.arguments import Array
@@ -37,7 +38,7 @@ class Pool2d(WindowLayer):
         ),
     )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Rim of pixels around the map"))
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels added around the map"))
     )
 
     def __post_init__(self) -> None:
@@ -52,6 +53,13 @@ class Pool2d(WindowLayer):
                     kernel=kernel_size,
                     most=kernel_size // 2,
                 )
+
+    @classmethod
+    def agreeing(cls, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """Let the padding be half of the window at most."""
+        rims, kernels = both(settings["padding"]), both(settings["kernel_size"])
+        yield "padding", pair(*(min(rim, size // 2) for rim, size in zip(rims, kernels, strict=True)))
+        yield "kernel_size", pair(*(max(2 * rim, size) for rim, size in zip(rims, kernels, strict=True)))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -75,14 +83,14 @@ class MaxPool2d(Pool2d):
     (6, 14, 14)
     """
 
-    about = message("Largest number of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
+    about = message("The largest number of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
     word = message("max")
 
     dilation: Pair = field(
         default=1,
         metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the window to the next")),
     )
-    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may stand over the edge")))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge")))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -107,10 +115,10 @@ class AvgPool2d(Pool2d):
     (6, 4, 4)
     """
 
-    about = message("Average of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
+    about = message("The average of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
     word = message("average")
 
-    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may stand over the edge")))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge")))
     count_include_pad: bool = field(default=True, metadata=switch(message("Whether padding counts in the average")))
 
     def window(self, axis: int) -> Window:
@@ -130,7 +138,7 @@ class AvgPool2d(Pool2d):
 
 @dataclass(frozen=True, repr=False)
 class AdaptiveAvgPool2d(Layer):
-    """Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).
+    """The average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).
 
     Window i of OH reads the rows from floor(i*H / OH) to ceil((i + 1)*H / OH) - 1, as in PyTorch. Where OH divides H
     they lie side by side and hold H / OH rows each. Else some hold more than others or share rows, and the receptive
@@ -140,7 +148,9 @@ class AdaptiveAvgPool2d(Layer):
     (512, 7, 7)
     """
 
-    about = message("Average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW).")
+    about = message(
+        "The average of as many windows as the output has cells, whatever the input: (C, H, W) -> (C, OH, OW)."
+    )
     word = message("average")
     member = "pool"
 
@@ -159,6 +169,10 @@ class AdaptiveAvgPool2d(Layer):
         if isinstance(self.output_size, tuple):
             return "Input dimension should be at least 3"
         return f"adaptive_avg_pool2d(): Expected 3D or 4D tensor, but got {listed((batch, *input_shape))}"
+
+    def repeats_pixels(self, input_shape: Shape) -> bool:
+        """So it does for a map that is smaller than the one that is asked for."""
+        return math.prod(self.output_shape(input_shape)) > math.prod(input_shape)
 
     def size(self, size: int, axis: int) -> int:
         """Make as many cells as are asked for."""

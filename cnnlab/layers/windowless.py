@@ -26,8 +26,12 @@ class ReLU(Layer):
     about = message("max(0, x), number by number.")
 
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
+
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Keep what is positive, whatever the shape."""
@@ -48,8 +52,12 @@ class LeakyReLU(Layer):
         default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by"))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
+
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Flatten what is negative, whatever the shape."""
@@ -60,7 +68,11 @@ class LeakyReLU(Layer):
 class Tanh(Layer):
     """Hyperbolic tangent, number by number, as LeNet-5 had it in 1998."""
 
-    about = message("Hyperbolic tangent, number by number, as LeNet-5 had it in 1998.")
+    about = message("The hyperbolic tangent, number by number, as LeNet-5 had it in 1998.")
+
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the tangent of each number, whatever the shape."""
@@ -76,6 +88,10 @@ class Sigmoid(Layer):
     """1 / (1 + exp(-x)), number by number."""
 
     about = message("1 / (1 + exp(-x)), number by number.")
+
+    def remark_at_end(self) -> Message:
+        """Say what it takes from the loss."""
+        return _loses_signs(self)
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Squash each number, whatever the shape."""
@@ -96,11 +112,12 @@ class Flatten(Layer):
     (400,)
     """
 
-    about = message("Lay a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).")
+    about = message("Lays a map out as a row, channel after channel: (C, H, W) -> (C×H×W,).")
     word = message("flatten")
+    makes_rows = True
 
-    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis that is laid out")))
-    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis that is laid out")))
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten")))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C×H×W,)."""
@@ -128,13 +145,13 @@ class Linear(Layer):
     12100
     """
 
-    about = message("Weigh all features for each output: (in_features,) -> (out_features,).")
+    about = message("Computes a weighted sum of all features for each output: (in_features,) -> (out_features,).")
     word = message("linear")
     member = "fc"
 
-    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Numbers that come in")))
-    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Numbers that go out")))
-    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a number of its own")))
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that come in")))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that go out")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a bias")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(in_features,) -> (out_features,)."""
@@ -233,13 +250,13 @@ class Linear(Layer):
 class Dropout(Layer):
     """While training, set each number to zero with probability p, and divide the others by 1 - p."""
 
-    about = message("While training, set each number to zero with probability p, and divide the others by 1 - p.")
+    about = message("During training, sets each number to zero with probability p, and divides the others by 1 - p.")
 
     p: float = field(
         default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped"))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites what comes in, to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -251,7 +268,7 @@ class Dropout(Layer):
 class Dropout2d(Dropout):
     """While training, set whole channels to zero with probability p, and divide the others by 1 - p."""
 
-    about = message("While training, set whole channels to zero with probability p, and divide the others by 1 - p.")
+    about = message("During training, sets whole channels to zero with probability p, and divides the others by 1 - p.")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> the same."""
@@ -276,13 +293,14 @@ class BatchNorm(Layer):
         metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in"))
     )
     eps: float = field(
-        default=1e-5, metadata=between(0, 1, whole=False, about=message("Added to the variance, so that none is zero"))
+        default=1e-5,
+        metadata=between(0, 1, whole=False, about=message("Added to the variance so that it is never zero")),
     )
     momentum: float = field(
         default=0.1,
-        metadata=between(0, 1, whole=False, about=message("Share of the newest batch in the running statistics")),
+        metadata=between(0, 1, whole=False, about=message("Weight of the newest batch in the running statistics")),
     )
-    affine: bool = field(default=True, metadata=switch(message("Whether mean and spread are learned")))
+    affine: bool = field(default=True, metadata=switch(message("Whether a scale and a shift are learned")))
 
     def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
         """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
@@ -325,7 +343,7 @@ class BatchNorm(Layer):
 class BatchNorm2d(BatchNorm):
     """Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread."""
 
-    about = message("Shift and scale each channel to mean 0 and variance 1, then to a learned mean and spread.")
+    about = message("Shifts and scales each channel to mean 0 and variance 1, then to a learned mean and spread.")
     word = "BatchNorm"
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -349,7 +367,7 @@ class BatchNorm2d(BatchNorm):
 class BatchNorm1d(BatchNorm):
     """Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread."""
 
-    about = message("Shift and scale each feature to mean 0 and variance 1, then to a learned mean and spread.")
+    about = message("Shifts and scales each feature to mean 0 and variance 1, then to a learned mean and spread.")
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(num_features,) -> the same."""
@@ -394,7 +412,7 @@ class Softmax(Layer):
     dim: int | None = field(
         default=None,
         metadata=between(
-            -4, 3, optional=True, named=True, about=message("Axis along which they add up to 1: 1 for classes")
+            -4, 3, optional=True, named=True, about=message("Axis along which the results add up to 1: 1 for classes")
         ),
     )
 
@@ -404,14 +422,14 @@ class Softmax(Layer):
         if self.dim is not None and not -axes <= self.dim < axes:
             raise Mismatch(
                 message(
-                    "{layer}'s dim={dim} is not an axis of a map, which with the batch has {axes}: use dim=1.",
+                    "{layer}'s dim={dim} is not an axis of a map, which has {axes} with the batch: use dim=1.",
                     layer=self.name,
                     dim=self.dim,
                     axes=axes,
                 )
                 if axes == 4
                 else message(
-                    "{layer}'s dim={dim} is not an axis of a row of features, which with the batch has {axes}: use "
+                    "{layer}'s dim={dim} is not an axis of a row of features, which has {axes} with the batch: use "
                     "dim=1.",
                     layer=self.name,
                     dim=self.dim,
@@ -429,6 +447,18 @@ class Softmax(Layer):
                 given=self.dim,
             )
         return input_shape
+
+    def mixes_pictures(self, *, of_rows: bool) -> bool:
+        """So it does along the axis of the batch."""
+        return self.dim in (0, -2 if of_rows else -4)
+
+    def remark_at_end(self) -> Message | None:
+        """Say that the loss takes a softmax itself."""
+        return message(
+            "The last layer is {layer}: cross-entropy takes a softmax itself, and taking it twice leaves little "
+            "gradient. Such a network learns slowly and is never sure; leave the layer out.",
+            layer=self,
+        )
 
     def remedies(self, mismatch: Mismatch, input_shape: Shape) -> Iterator[Remedy]:
         """Let the classes add up to 1."""
@@ -448,9 +478,24 @@ class LogSoftmax(Softmax):
     """Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."""
 
     about = message(
-        "Logarithm of the softmax along an axis; PyTorch's CrossEntropyLoss takes it by itself, NLLLoss wants it here."
+        "The logarithm of the softmax along an axis. PyTorch's CrossEntropyLoss computes it itself; NLLLoss needs it."
     )
+
+    loss = "NLLLoss"
+
+    def remark_at_end(self) -> None:
+        """There is nothing to say: it may be taken twice."""
+        return
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
         """Take the logarithm of the softmax along the axis, whatever the shape."""
         return log_softmax(x, 1 if self.dim is None else self.dim)
+
+
+def _loses_signs(layer: Layer) -> Message:
+    """Say what an activation takes from the loss."""
+    return message(
+        "The last layer is {layer}: cross-entropy takes numbers of any sign and turns them into probabilities itself, "
+        "so what the layer cuts off or squeezes is lost to it. Such a network learns more slowly; leave the layer out.",
+        layer=layer,
+    )

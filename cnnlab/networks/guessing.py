@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import AdaptiveAvgPool2d, Flatten, Kind, Layer, Mismatch, Shape
+from cnnlab.layers import Kind, Layer, Mismatch, Shape
 from cnnlab.networks.network import MAX_SIDE, Network
 from cnnlab.networks.suggestions import USUAL_SIDES
 
@@ -44,7 +43,7 @@ class Fit(Enum):
 
     NOT = auto()
     ENLARGED = auto()
-    """An adaptive pooling has to repeat pixels: hardly what it was meant for."""
+    """A layer has to repeat pixels: hardly what it was meant for."""
     WELL = auto()
 
 
@@ -56,7 +55,7 @@ def _fit(layers: Sequence[Layer], shape: Shape) -> Fit:
             after = layer.output_shape(shape)
         except ShapeError:
             return Fit.NOT
-        if isinstance(layer, AdaptiveAvgPool2d) and math.prod(after) > math.prod(shape):
+        if layer.repeats_pixels(shape):
             fit = Fit.ENLARGED
         shape = after
     return fit
@@ -65,7 +64,7 @@ def _fit(layers: Sequence[Layer], shape: Shape) -> Fit:
 def _candidates(layers: Sequence[Layer]) -> Iterator[Shape]:
     first = next((layer for layer in layers if _entry(layer)), None)
     wanted = _entry(first) if first else None
-    flat = next((index for index, layer in enumerate(layers) if isinstance(layer, Flatten)), len(layers))
+    flat = next((index for index, layer in enumerate(layers) if layer.makes_rows), len(layers))
     if first is not None and wanted is not None and _wants_row(first, wanted):
         if layers.index(first) < flat:  # rows from the start on
             yield (wanted,)

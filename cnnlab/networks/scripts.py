@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from cnnlab.errors import TrainingError, quoted
-from cnnlab.layers import LogSoftmax, Shape, format_shape
+from cnnlab.layers import Shape, format_shape
 from cnnlab.networks.code import Block, Form, check_form, title_of, write_network
 from cnnlab.networks.network import Network
 from cnnlab.networks.remarks import remark_on
+from cnnlab.networks.zoo import subject
 from cnnlab.optimizers import OPTIMIZER_TYPES, OptimizerType, present_word
 from cnnlab.texts import one_of, plural
 
@@ -106,8 +107,6 @@ def to_script(
     _check_trainable(network, shapes, num_params, data)
     title = title_of(network.name, shapes, num_params)
     block = write_network(network.layers, title, shapes, form)
-    ending = network.layers[-1]
-    loss = "nn.NLLLoss()" if isinstance(ending, LogSoftmax) else "nn.CrossEntropyLoss()"
     comes_from, needs = ("CIFAR-10", "torch and torchvision") if data == CIFAR10 else (_quoted(data), "torch and numpy")
     parts = [
         f"# Trains a network on {comes_from} and tests it, in plain PyTorch. Needs {needs}.",
@@ -121,7 +120,7 @@ def to_script(
         'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"\n',
         "torch.manual_seed(0)  # the same weights and batches in every run\n",
         *(["", *block.lines] if form == "module" else block.lines),
-        f"loss_of = {loss}\n\n",
+        f"loss_of = nn.{network.layers[-1].loss}()\n\n",
         _LOAD_CIFAR10.format(steps=_steps(shapes[0])) if data == CIFAR10 else _LOAD_NPZ,
         "",
         _RUN,
@@ -159,24 +158,24 @@ def _steps(shape: Shape) -> str:
 
 def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int, data: str) -> None:
     if not num_params:
-        raise TrainingError("{network} learns nothing: add a convolution or a linear layer.", network=network.name)
+        raise TrainingError("{network} learns nothing: add a convolution or a linear layer.", network=subject(network))
     given, result = shapes[0], shapes[-1]
     if len(given) != 3:
         raise TrainingError(
             "{network} takes rows of {features}: put Flatten() first and give the size of a picture.",
-            network=network.name,
+            network=subject(network),
             features=given[0],
         )
     if data == CIFAR10 and given[0] not in (1, 3):
         raise TrainingError(
             "{network} takes {channels} channels, but CIFAR-10 has 3: use in_channels=3.",
-            network=network.name,
+            network=subject(network),
             channels=given[0],
         )
     if len(result) != 1:
         raise TrainingError(
             "{network} ends in a map ({shape}), but each class needs one number: end it with Flatten() and Linear.",
-            network=network.name,
+            network=subject(network),
             shape=format_shape(result),
         )
     if data == CIFAR10 and result[0] != CIFAR10_CLASSES:
@@ -185,7 +184,7 @@ def _check_trainable(network: Network, shapes: Sequence[Shape], num_params: int,
                 "{network} ends in {n} number, but CIFAR-10 has 10 classes: give it 10.",
                 "{network} ends in {n} numbers, but CIFAR-10 has 10 classes: give it 10.",
                 n=result[0],
-                network=network.name,
+                network=subject(network),
             )
         )
 

@@ -6,13 +6,12 @@ whoever types settings.
 
 import contextlib
 import dataclasses
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import Between, Conv2d, ConvTranspose2d, Layer, Pool2d, both, pair
+from cnnlab.layers import Between, Layer
 from cnnlab.networks.suggestions.changes import label_of
 from cnnlab.texts import Message
 
@@ -36,6 +35,7 @@ def suggest_settings(layer_type: type[Layer], settings: Mapping[str, Any]) -> tu
         One for each change of one setting that helps, the likeliest first; none where the settings are fine, or where
         more than one thing is wrong with them.
 
+    >>> from cnnlab.layers import Conv2d
     >>> for way in suggest_settings(Conv2d, {"in_channels": 6, "out_channels": 16, "kernel_size": 5, "groups": 4}):
     ...     print(way.label)
     Set groups to 2
@@ -66,28 +66,4 @@ def _changes(layer_type: type[Layer], settings: Mapping[str, Any]) -> Iterator[t
             if entry.default is not dataclasses.MISSING:
                 yield entry.name, entry.default
     if len(read) == len(layer_type.rules()):
-        yield from _agreeing(layer_type, read)
-
-
-def _agreeing(layer_type: type[Layer], settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Values that would agree with the other settings; most are of no use for what is wrong."""
-    kernels = both(settings.get("kernel_size", 1))
-    if issubclass(layer_type, Conv2d | ConvTranspose2d):
-        inner, outer, groups = settings["in_channels"], settings["out_channels"], settings["groups"]
-        common = math.gcd(inner, outer)
-        yield "groups", max(count for count in range(1, min(common, groups) + 1) if common % count == 0)
-        yield "in_channels", -(-inner // groups) * groups
-        yield "out_channels", -(-outer // groups) * groups
-    if issubclass(layer_type, Conv2d):
-        yield "stride", 1
-        gaps = both(settings["dilation"])
-        yield "padding", pair(*(gap * (size - 1) // 2 for gap, size in zip(gaps, kernels, strict=True)))
-    if issubclass(layer_type, ConvTranspose2d):
-        steps, gaps, extras = (both(settings[name]) for name in ("stride", "dilation", "output_padding"))
-        most = (max(step, gap) - 1 for step, gap in zip(steps, gaps, strict=True))
-        yield "output_padding", pair(*map(min, extras, most))
-        yield "stride", pair(*(max(step, extra + 1) for step, extra in zip(steps, extras, strict=True)))
-    if issubclass(layer_type, Pool2d):
-        rims = both(settings["padding"])
-        yield "padding", pair(*(min(rim, size // 2) for rim, size in zip(rims, kernels, strict=True)))
-        yield "kernel_size", pair(*(max(2 * rim, size) for rim, size in zip(rims, kernels, strict=True)))
+        yield from layer_type.agreeing(read)

@@ -24,6 +24,7 @@ from cnnlab.layers import (
     Tanh,
 )
 from cnnlab.networks.network import Network, lenet5
+from cnnlab.texts import message
 
 UNNAMED = "network"
 """What a network is called that has no name of its own."""
@@ -45,6 +46,15 @@ def name_of(network: Network) -> str:
     return _BODIES.get(body, UNNAMED if network.name in _NAMES.values() else network.name)
 
 
+def subject(network: Network) -> str:
+    """The network as a sentence begins with it.
+
+    >>> subject(lenet5()), subject(Network("network", ()))
+    ('LeNet-5', 'The network')
+    """
+    return message("The network") if network.name in ("", UNNAMED) else network.name
+
+
 def _lenet5_of_1998() -> Network:
     layers = (
         Conv2d(1, 6, kernel_size=5),
@@ -60,7 +70,7 @@ def _lenet5_of_1998() -> Network:
         Tanh(),
         Linear(84, 10),
     )
-    return Network("LeNet-5 of 1998", layers, (1, 32, 32))
+    return Network(message("LeNet-5 of 1998"), layers, (1, 32, 32))
 
 
 def _alexnet() -> Network:
@@ -116,12 +126,12 @@ _LECTURES_KERNELS = Conv2d(lecture.KERNELS_INPUT[0], lecture.KERNELS_OUTPUT[0], 
 ZOO: Mapping[str, Network] = MappingProxyType(
     {
         "lenet5-cifar": lenet5(),
-        "lenet5-grey": replace(lenet5(in_channels=1), name="LeNet-5 for grey pictures"),
+        "lenet5-grey": replace(lenet5(in_channels=1), name=message("LeNet-5 for grey pictures")),
         "lenet5-1998": _lenet5_of_1998(),
         "tiny-vgg": _tiny_vgg(),
         "alexnet": _alexnet(),
         "vgg16": _vgg16(),
-        "lecture-9x9": Network("Two kernels of 3 × 5 × 5", (_LECTURES_KERNELS,), lecture.KERNELS_INPUT),
+        "lecture-9x9": Network(message("Two kernels of 3 × 5 × 5"), (_LECTURES_KERNELS,), lecture.KERNELS_INPUT),
     }
 )
 """By a short name, each with the input that it is made for.

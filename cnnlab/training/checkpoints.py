@@ -88,7 +88,7 @@ def check_target(path: str | PathLike[str]) -> Path:
     target = at_home(path)
     if target.suffix.lower() in OTHER_FORMATS:
         raise DataError(
-            "The weights are written as safetensors, which the name {given} would hide: call the file {better}.",
+            "The weights are written as safetensors, but {given} looks like another format: name the file {better}.",
             given=target.name,
             better=target.with_suffix(".safetensors").name,
         )
@@ -139,7 +139,7 @@ def read_network(path: str | PathLike[str]) -> Network:
     settings = read_settings(path)
     if not isinstance(settings.get("network"), str):
         raise DataError(
-            "{file} does not say which network its weights are of: give the network as well, lenet5() for instance.",
+            "{file} does not say which network its weights belong to: give the network as well, lenet5() for instance.",
             file=path,
         )
     try:
@@ -178,7 +178,7 @@ def load_weights(path: str | PathLike[str], network: Network | None = None) -> n
             )
         if unknown := there - wanted.keys():
             raise DataError(
-                "{file} has the unknown {weights}: it holds the weights of another network than {network}.",
+                "{file} has {weights}, which {network} does not have: it holds the weights of another network.",
                 file=path,
                 weights=_listed(unknown),
                 network=network.name,

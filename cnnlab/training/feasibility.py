@@ -296,7 +296,7 @@ def _check_size(network: Network, data: DataFacts, batch_size: int, *, on_gpu: b
         rows = network.summary(data.image_shape)
         largest = max(rows, key=lambda row: row.num_params)
         return message(
-            "{network} has {parameters:,} parameters, and more than {most:,} are not trained here. Layer {number} "
+            "{network} has {parameters:,} parameters, more than the {most:,} that can be trained here. Layer {number} "
             "({layer}) alone has {largest:,}: make it smaller.",
             network=subject(network),
             parameters=cost.parameters,

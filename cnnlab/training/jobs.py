@@ -188,7 +188,7 @@ class JobManager:
     def stop(self, job: Job) -> None:
         """End a run early; see `Job.stop`."""
         with self._lock:
-            if self.store.find(job.id) is not job or not job.live or job.stopping:
+            if not job.live or job.stopping:
                 return
             job.stopping = True
             if self._queue.remove(job):

@@ -224,10 +224,12 @@ class ChildLauncher:
                 self._standby_failed = time.monotonic()
                 if not self._closed:
                     log.warning("A waiting worker ended with status %d:\n%s", status, tail)
-        if self._listener is not None:
-            self._listener.part(child, status, tail)
-        with self._lock:
-            del self._children[child]
+        try:
+            if self._listener is not None:
+                self._listener.part(child, status, tail)
+        finally:
+            with self._lock:
+                del self._children[child]
 
 
 def why_it_ended(status: int) -> Message:

@@ -185,15 +185,18 @@ def write_sentence(event: str, sentence: Message) -> str:
 
 
 def read_sentence(event: Mapping[str, Any]) -> Message:
-    """The sentence of an event that `write_sentence` wrote; a program that speaks English only may leave `told` out.
+    """The sentence of an event that `write_sentence` wrote.
+
+    A program that speaks English only may leave `told` out; one that no person reads may give it in place of English.
 
     Raises:
         ParseError: there is none, or it cannot be said.
     """
     try:
-        if "told" in event:
-            return Message.from_plain(event["told"])
-        return Message("{told}", {"told": str(event[_SENTENCE_KEYS[event["event"]]])})
+        told: object = event["told"] if "told" in event else event[_SENTENCE_KEYS[event["event"]]]
+        if "told" in event or isinstance(told, Mapping):
+            return Message.from_plain(cast(Mapping[str, Any], told))
+        return Message("{told}", {"told": str(told)})
     except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         raise ParseError("{event} does not hold a sentence.", event=shortened(str(event))) from None
 

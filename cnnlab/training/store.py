@@ -24,7 +24,10 @@ log = logging.getLogger(__name__)
 
 
 class RunStore(Protocol):
-    """Keeps runs. It is asked by one thread at a time."""
+    """Keeps runs. It is asked by one thread at a time.
+
+    A run that goes on changes while it is kept: as long as it does, what is given back is the object that was given.
+    """
 
     @property
     def obstacle(self) -> Message | None:

@@ -178,7 +178,7 @@ def test_a_layer_of_mobilenet_can_be_compared() -> None:
     assert any("`512 × (3×3×512 + 1) = 2,359,808`" in element.value for element in at.markdown)
 
 
-@pytest.mark.parametrize(("view", "words"), [("costs", "no output to count for"), ("code", "There is no code")])
+@pytest.mark.parametrize(("view", "words"), [("costs", "so there is nothing to count"), ("code", "There is no code")])
 def test_a_layer_without_an_output_is_told_in_every_view(view: str, words: str) -> None:
     at = open_page(ch_view=view, ch_groups="3")
     assert words in at.warning[0].value

@@ -1,5 +1,6 @@
 """The training page, with a child that speaks the protocol and learns nothing."""
 
+import gettext
 import json
 import re
 import subprocess
@@ -238,10 +239,10 @@ def test_a_known_network_from_a_link_has_its_name():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("nn.Sequential(Conv2d(3,5,3),\nConv3d(1))", "line 2: "),
+        ("nn.Sequential(Conv2d(3,5,3),\nConv3d(1))", "Line 2: "),
         ("Conv2d(0,5,3)", "in_channels must be a whole number from 1"),
-        ("lenet6", "line 1: "),
-        ("__import__('os').system('x')", "line 1: "),
+        ("lenet6", "Line 1: "),
+        ("__import__('os').system('x')", "Line 1: "),
     ],
 )
 def test_a_network_that_cannot_be_read_is_told_with_its_line_and_the_rest_survives(text, reason):
@@ -266,9 +267,9 @@ def test_an_input_that_cannot_be_read_is_told():
         (
             "Conv2d(1,5,3),Flatten(),Linear(4500,10)",
             {},
-            "layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
+            "Layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
         ),
-        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine: layer 7 (Conv2d)"),
+        ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine. Layer 7 (Conv2d)"),
         (
             "Conv2d(3,5,3),Flatten(),Linear(400,10)",
             {},
@@ -281,8 +282,12 @@ def test_an_input_that_cannot_be_read_is_told():
         ),
         ("Conv2d(3,5,3),ReLU()", {}, "ends in a map and gives 5 × 30 × 30 numbers for a picture"),
         ("AvgPool2d(32),Flatten()", {"classes": 3}, "has no weights to train: add a convolution or a linear layer"),
-        ("Flatten(),Linear(3072,8000),Linear(8000,10)", {}, "and more than 20,000,000 are not trained here: layer 2"),
-        (VGG16, {}, "VGG-16 has 138,357,544 parameters, and more than 20,000,000 are not trained here"),
+        (
+            "Flatten(),Linear(3072,8000),Linear(8000,10)",
+            {},
+            "more than the 20,000,000 that can be trained here. Layer 2",
+        ),
+        (VGG16, {}, "VGG-16 has 138,357,544 parameters, more than the 20,000,000 that can be trained here"),
         ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
     ],
 )
@@ -300,7 +305,7 @@ def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkey
     slow = "Conv2d(3,64,3),Conv2d(64,256,9),AvgPool2d(22),Flatten(),Linear(256,10)"
     app = open_page(train_net=slow, data="cifar10", device="cpu")
     (told,) = [error.value for error in app.error]
-    assert re.search(r"One epoch of 45,000 pictures of cifar10 would take the network about \d+ min", told)
+    assert re.search(r"The network would need about \d+ min \d+ s for one epoch of 45,000 pictures of cifar10", told)
     app.selectbox(key="data").select("cifar10-mini").run()
     assert not app.error
 
@@ -308,7 +313,7 @@ def test_a_network_too_slow_for_a_large_data_set_is_refused_with_its_time(monkey
 def test_a_large_batch_that_fills_the_memory_is_refused_until_it_is_smaller():
     app = open_page(train_net="Conv2d(3,256,3),ReLU(),AvgPool2d(30),Flatten(),Linear(256,10)", batch="1024")
     (told,) = [error.value for error in app.error]
-    assert "use batches of at most" in told
+    assert "Use batches of at most" in told
     assert button(app, BUTTON).disabled
     app.number_input(key="batch").set_value(64).run()
     assert not app.error
@@ -346,7 +351,7 @@ def test_a_file_that_is_no_data_set_is_told_before_the_run(tmp_path):
     (tmp_path / "mine.npz").write_bytes(b"not at all")
     app = open_page(data="mine.npz")
     (told,) = [error.value for error in app.error]
-    assert "mine.npz is not a whole .npz file" in told.replace("\\", "")
+    assert "mine.npz is not a complete .npz file" in told.replace("\\", "")
     assert button(app, BUTTON).disabled
 
 
@@ -473,7 +478,9 @@ def test_many_changes_of_the_rate_are_told_by_their_newest():
     try:
         job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
-        told = "SGD 0.05, then 1 other rate and 0.02 from step 200, 0.3 from step 3,000, 0.4 from step 4,000 ·"
+        told = (
+            "SGD 0.05, then 1 other rate, then 0.02 from step 200, then 0.3 from step 3,000, then 0.4 from step 4,000 ·"
+        )
         assert told in describe(job)
     finally:
         manager.close()
@@ -553,7 +560,7 @@ def test_no_part_of_an_onlookers_page_holds_a_folder_or_the_id_that_steers(monke
 def test_a_file_of_pictures_that_cannot_be_read_is_told_without_its_folder(tmp_path):
     (tmp_path / "mine.npz").write_bytes(b"not at all")
     (told,) = [error.value for error in open_page(data="mine.npz").error]
-    assert "The data set cannot be used: mine" in told
+    assert "The data set cannot be used. mine" in told
     assert str(tmp_path) not in told.replace("\\", "")
 
 
@@ -788,7 +795,7 @@ def test_where_a_run_stands_is_said_in_words():
         wait_until(lambda: first.progress is not None)
         assert where_it_stands(first) == "Training, 50% done."
         first.stopping = True
-        assert where_it_stands(first).startswith("Stopping: what was learnt until now")
+        assert where_it_stands(first).startswith("Stopping: what has been learnt so far")
     finally:
         manager.close()
 
@@ -841,3 +848,61 @@ def test_a_new_layer_type_can_be_chosen_and_says_itself_what_it_cannot_take(monk
     app = open_page(train_net="PixelUnshuffle(3),Flatten(),Linear(3072,10)", train_input="3x33x33")
     assert button(app, BUTTON).disabled
     assert any("needs sides that 3 divides" in error.value for error in (*app.error, *app.warning))
+
+
+class Marked(gettext.NullTranslations):
+    """A language that says the English between marks."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+def unmarked(app: AppTest) -> set[str]:
+    """The words on the page that are of no language's message."""
+    widgets = (app.button, app.selectbox, app.number_input, app.toggle, app.tabs, app.expander, app.metric)
+    said = texts(app).splitlines()
+    for widget in (widget for kind in widgets for widget in kind):
+        said += [widget.label, getattr(widget, "help", None) or "", *getattr(widget, "options", [])]
+    said += [element.proto.label for element in app.get("download_button")]
+    text = "\n".join(said)
+    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = inner
+    return set(re.findall(r"[A-Za-z][\w-]{2,}", text))
+
+
+def test_all_that_the_page_says_is_said_in_the_sessions_language(monkeypatch, tmp_path):
+    monkeypatch.setattr("cnnlab.ui.language.LANGUAGES", {"en": Marked()})
+    use(monkeypatch, "forever")
+    names = {"cifar10-mini", "cifar10"}  # of data sets, as options
+    app = open_page()
+    assert unmarked(app) <= names
+    next(button for button in app.button if "Start training" in button.label).click().run()
+    job = newest()
+    wait_until(lambda: job.history.steps > 50)
+    job.set_learning_rate(0.5)
+    wait_until(lambda: job.rate_changes)
+    assert unmarked(app.run()) <= names
+    assert unmarked(open_page(run=job.watch_id)) <= names
+    job.stop()
+    wait_until(lambda: not job.live)
+    assert unmarked(app.run()) <= names
+    (tmp_path / "mine.npz").write_bytes(b"not at all")
+    for parameters in (
+        {"train_net": "Conv2d(1,5,3),Flatten(),Linear(4500,10)"}, {"train_net": "Conv2d(3,5,3),ReLU()"},
+        {"run": "0123"}, {"data": "cifar10", "device": "mps"}, {"data": "mine.npz"},
+    ):  # fmt: skip
+        assert unmarked(open_page(**parameters)) <= names | {"mine", "npz"}, parameters
+
+
+@pytest.mark.parametrize("mode", ["killed", "crash", "silent"])
+def test_why_a_run_failed_is_said_in_the_language_of_whoever_looks(monkeypatch, mode):
+    use(monkeypatch, mode)
+    press(open_page(), BUTTON)
+    job = newest()
+    wait_until(lambda: not job.live)
+    english = open_page(run=job.watch_id).error[0].value
+    monkeypatch.setattr("cnnlab.ui.language.LANGUAGES", {"en": Marked()})
+    assert open_page(run=job.watch_id).error[0].value == f"⟦{english}⟧"

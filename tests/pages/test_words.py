@@ -19,6 +19,9 @@ from tests.words import faults_of
 
 STATES = sorted({*LINKS, *(f"/{page.key}" for page in PAGES)})
 
+PIECES = {"text", "told", "chip", "given", "result", "part", "total"}
+"""What the line that a sum ends in is made of; see `cnnlab.ui.components.grid_lab.Piece`."""
+
 # The order of the slides is named as theirs; links count from 0 and say so; PyTorch has its own words.
 NAMED = ("slide", "a link counts", "mat1 and mat2")
 
@@ -57,9 +60,17 @@ def _texts_of(value: Any) -> Iterator[str]:
     elif hasattr(value, "ListFields"):
         for _, one in value.ListFields():
             yield from _texts_of(one)
+    elif _is_line_of_a_sum(value):
+        # Its words stand among its numbers, and make a sentence with them.
+        yield from _texts_of(" ".join(str(what) for _, what in value))
     elif hasattr(value, "__iter__") and not isinstance(value, bytes):
         for one in value:
             yield from _texts_of(one)
+
+
+def _is_line_of_a_sum(value: Any) -> bool:
+    pieces = value if isinstance(value, list) else []
+    return bool(pieces) and all(isinstance(one, list) and len(one) == 2 and str(one[0]) in PIECES for one in pieces)
 
 
 @pytest.mark.parametrize("link", STATES)

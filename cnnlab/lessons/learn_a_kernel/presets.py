@@ -81,7 +81,7 @@ PRESETS: Mapping[str, Preset[LearnSettings]] = MappingProxyType(
             LearnSettings(lecture.INPUT, lecture.KERNEL, rate=0.004, steps=200),
         ),
         "constant": Preset(
-            message("An input that tells nothing"),
+            message("An input that teaches nothing"),
             message(
                 "All windows are alike, so only the sum of the weights matters: the descent finds nine equal weights"
                 " with the right sum, and the loss is 0."

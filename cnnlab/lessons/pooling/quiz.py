@@ -16,10 +16,10 @@ from cnnlab.ops import PoolStep
 from cnnlab.texts import unfilled
 
 _NEIGHBOURS = {
-    (0, -1): unfilled("{value} belongs to the window on the left: move it {stride} to the right."),
-    (0, 1): unfilled("{value} belongs to the window on the right: move it {stride} to the left."),
-    (-1, 0): unfilled("{value} belongs to the window above: move it down by {stride}."),
-    (1, 0): unfilled("{value} belongs to the window below: move it up by {stride}."),
+    (0, -1): unfilled("{value} belongs to the window on the left: move the window {stride} to the right."),
+    (0, 1): unfilled("{value} belongs to the window on the right: move the window {stride} to the left."),
+    (-1, 0): unfilled("{value} belongs to the window above: move the window down by {stride}."),
+    (1, 0): unfilled("{value} belongs to the window below: move the window up by {stride}."),
 }
 
 

@@ -14,10 +14,10 @@ from cnnlab.ops import ConvTransposeStep
 from cnnlab.texts import unfilled
 
 _NEIGHBOURS = {
-    (0, -1): unfilled("{value} is the number of the cell on the left: see which one is asked for."),
-    (0, 1): unfilled("{value} is the number of the cell on the right: see which one is asked for."),
-    (-1, 0): unfilled("{value} is the number of the cell above: see which one is asked for."),
-    (1, 0): unfilled("{value} is the number of the cell below: see which one is asked for."),
+    (0, -1): unfilled("{value} is what the cell on the left holds: see which cell is asked for."),
+    (0, 1): unfilled("{value} is what the cell on the right holds: see which cell is asked for."),
+    (-1, 0): unfilled("{value} is what the cell above holds: see which cell is asked for."),
+    (1, 0): unfilled("{value} is what the cell below holds: see which cell is asked for."),
 }
 
 

@@ -123,11 +123,11 @@ class Builder:
             missing = [
                 argument for argument in names if argument not in given and not has_default(layer_type, argument)
             ]
-            told = message("Line {line}: {code} lacks {missing}.", **self.at(node), missing=all_of(missing))
+            told = message("Line {line}: {code} is missing {missing}.", **self.at(node), missing=all_of(missing))
             raise ParseError(in_a_row(told, takes)) from None
         if self.in_forward and learns(layer):
             raise ParseError(
-                "Line {line}: {code} is made anew, untrained, each time that forward runs: assign it to self in "
+                "Line {line}: {code} is created anew, untrained, each time forward runs: assign it to self in "
                 "__init__.",
                 **self.at(node),
             )
@@ -176,7 +176,7 @@ class Builder:
         """Refuse a network that is too long."""
         if len(pieces) > MAX_LAYERS:
             raise ParseError(
-                "Line {line}: the text has more than {most} layers, and no more are read.",
+                "Line {line}: the text has more than {most} layers, which is the most that can be read.",
                 line=line_of(node),
                 most=MAX_LAYERS,
             )

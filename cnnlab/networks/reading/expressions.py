@@ -134,7 +134,7 @@ class Expressions(Passing, ABC):
                 return self._arithmetic(node, self.value(left, scope), operator, self.value(right, scope))
             case ast.Subscript(_, ast.Slice()):
                 raise ParseError(
-                    "Line {line}: {code} takes a part: write the layers of that part out.", **self.at(node)
+                    "Line {line}: {code} takes a slice: write the layers of that part out.", **self.at(node)
                 )
             case ast.Subscript(owner, index):
                 return self._subscript(node, self.value(owner, scope), self.value(index, scope))
@@ -230,7 +230,7 @@ class Expressions(Passing, ABC):
             )
         if isinstance(left, Signal) or isinstance(right, Signal):
             raise ParseError(
-                "Line {line}: {code} computes with the data outside of layers: leave it out, or put it before the "
+                "Line {line}: {code} computes with the data outside of the layers: leave it out, or put it before the "
                 "network.",
                 **self.at(node),
             )
@@ -257,7 +257,7 @@ class Expressions(Passing, ABC):
             )
         if value is None:
             raise ParseError(
-                "Line {line}: {code} is not computed: use + - * // / with numbers up to {most:,}.",
+                "Line {line}: {code} cannot be computed here: use + - * // / with numbers up to {most:,}.",
                 **self.at(node),
                 most=MAX_NUMBER,
             )
@@ -276,7 +276,7 @@ class Expressions(Passing, ABC):
                     raise entry.error
                 return entry
             raise ParseError(
-                "Line {line}: {code} asks for entry {index} of {count}: use one that is there.",
+                "Line {line}: {code} asks for entry {index} of a list of {count}: use one that exists.",
                 **self.at(node),
                 index=index,
                 count=len(entries),

@@ -193,8 +193,8 @@ def check_way(pieces: Sequence[Piece]) -> None:
     for index, piece in enumerate(pieces):
         if id(piece) in met and learns(piece.layer):
             raise ParseError(
-                "Line {line}: {code} is used a second time, with the same weights. The lab shares none: make a layer "
-                "of its own for each use.",
+                "Line {line}: {code} is used a second time, with the same weights. The lab cannot share weights: "
+                "make a separate layer for each use.",
                 line=piece.line,
                 code=piece.source,
             )

@@ -85,7 +85,7 @@ class Reader(Expressions):
             if not all(id(piece) in passed for stack in stacks_in(value) for piece in stack.pieces):
                 raise ParseError(
                     "Line {line}: {code} makes layers that forward never uses on the way to what it returns: use "
-                    "self.{name}, or take the line out.",
+                    "self.{name}, or remove the line.",
                     **self.at(made.lines[name]),
                     name=cut(name),
                 )
@@ -106,7 +106,7 @@ class Reader(Expressions):
         try:
             if self._depth > MAX_DEPTH:
                 raise ParseError(
-                    "Line {line}: {code} calls itself, or too many others inside each other: write the layers out.",
+                    "Line {line}: {code} calls itself, or nests too many calls: write the layers out.",
                     **self.at(function),
                 )
             self._spend_on(function)
@@ -142,7 +142,7 @@ class Reader(Expressions):
         names = [argument.arg for argument in named]
         if len(arguments) > len(listed):
             raise ParseError(
-                "Line {line}: {code} gives {function} more than it takes: leave the rest out.",
+                "Line {line}: {code} gives {function} more arguments than it takes: leave the rest out.",
                 **self.at(node),
                 function=cut(function.name),
             )
@@ -195,7 +195,7 @@ class Reader(Expressions):
             case ast.For() | ast.While():
                 raise ParseError("Line {line}: {code} is a loop: write the layers out one by one.", **self.at(node))
             case ast.If():
-                raise ParseError("Line {line}: {code} is a choice: leave only the branch that counts.", **self.at(node))
+                raise ParseError("Line {line}: {code} is a choice: keep only the branch that counts.", **self.at(node))
             case _:
                 raise ParseError(
                     "Line {line}: {code} cannot be read here: write layers and their order only.", **self.at(node)
@@ -238,7 +238,7 @@ class Reader(Expressions):
                 self.value(call, scope)
                 return
         raise ParseError(
-            "Line {line}: {code} is a call whose result is not used: take the line out, or assign its result.",
+            "Line {line}: {code} is a call whose result is not used: remove the line, or assign its result.",
             **self.at(call),
         )
 
@@ -253,7 +253,7 @@ class Reader(Expressions):
         if not re.fullmatch(rf"super\(({name}, self|__class__, self)?\)\.__init__|.*Module\.__init__", text):
             self.remark(
                 message(
-                    "Line {line}: {code} names another class than {name}, which PyTorch refuses.",
+                    "Line {line}: {code} names a class other than {name}, which PyTorch refuses.",
                     **self.at(call),
                     name=cut(name),
                 )
@@ -290,7 +290,7 @@ class Reader(Expressions):
         before = made.values.get(name)
         if isinstance(before, Stack) and not (isinstance(value, Stack) and set(before.pieces) <= set(value.pieces)):
             raise ParseError(
-                "Line {line}: {code} gives self.{name} a second time: take one of the two lines out.",
+                "Line {line}: {code} gives self.{name} a second time: remove one of the two lines.",
                 **self.at(node),
                 name=cut(name),
             )

@@ -13,7 +13,7 @@ from cnnlab.networks.reading.changes import CHANGES, changes, rebound, root_of
 from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread, line_of
 from cnnlab.networks.reading.pasted import Pasted
 from cnnlab.networks.reading.reader import Reader, stacks_in
-from cnnlab.texts import all_of, message
+from cnnlab.texts import Message, all_of, message
 
 MAX_TOLD = 20
 """Networks of a text that are counted: to compare all of thousands with each other takes long."""
@@ -181,7 +181,7 @@ class Script:
             match part:
                 case ast.NamedExpr(ast.Name(name), value):
                     error = ParseError(
-                        "Line {line}: {code} gives a name its value on the way: write that on a line of its own.",
+                        "Line {line}: {code} gives a name its value within an expression: write that on its own line.",
                         **self.reader.at(part),
                     )
                     self._give(name, Unread(error), value)
@@ -194,7 +194,7 @@ class Script:
         for name, line in changes(node):
             if name == "self":
                 self.stray = self.stray or ParseError(
-                    "Line {line}: {code} stands outside of a class: paste it all, with its forward.",
+                    "Line {line}: {code} stands outside of a class: paste the whole class, with its forward.",
                     **self.reader.at(line),
                 )
             elif line is not node:
@@ -310,7 +310,7 @@ class Script:
             pieces = [piece for each in self.listed if isinstance(each, Stack) for piece in each.pieces]
             shape = self.listed[0].input_shape if isinstance(self.listed[0], Stack) else None
             line = pieces[0].line if pieces else 1
-            found.append(_Candidate("the layers", line, unread or Stack(tuple(pieces), shape, is_whole=True)))
+            found.append(_Candidate(message("the layers"), line, unread or Stack(tuple(pieces), shape, is_whole=True)))
         return _outermost(found)
 
     def _classes(self) -> list[_Candidate]:
@@ -404,10 +404,15 @@ class Script:
             self.reader.globals[name] = Unread(error)
 
 
+def _shown(name: str) -> str:
+    """A name of the text in quotes, and one of ours as it is."""
+    return name if isinstance(name, Message) else quoted(name)
+
+
 def _several(found: Sequence[_Candidate]) -> ParseError:
     """Make the error for a text that has more than one network."""
     names = all_of(
-        message("{name} (line {line})", name=quoted(each.name), line=each.line) for each in found[:_MOST_NAMED]
+        message("{name} (line {line})", name=_shown(each.name), line=each.line) for each in found[:_MOST_NAMED]
     )
     if len(found) > MAX_TOLD:
         return ParseError(

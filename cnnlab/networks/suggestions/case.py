@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cnnlab.errors import ShapeError
-from cnnlab.layers import Flatten, Layer, Shape, format_shape
+from cnnlab.layers import Layer, Shape, format_shape
 from cnnlab.networks.network import Network
 from cnnlab.texts import Message, message, plural
 
@@ -87,7 +87,7 @@ class Case:
         layer = self.titled(row.index)
         if len(shape) == 3:
             return message("{layer} gives a map of {shape}", layer=layer, shape=format_shape(shape))
-        if isinstance(row.layer, Flatten) and len(row.input_shape) == 3:
+        if row.layer.makes_rows and len(row.input_shape) == 3:
             return message(
                 "{layer} gives {shape} = {features:,}",
                 layer=layer,

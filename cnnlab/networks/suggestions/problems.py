@@ -22,7 +22,7 @@ MAX_SUGGESTIONS = 6
 """Ways out that are offered; more would be no help."""
 MAX_NAMED = 3
 """Ways out that the sentence names; the others are only offered."""
-_NOTHING = message("")
+_NOTHING = Message("")
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def possible_fixes(labels: Sequence[Message]) -> Message:
     """Say which changes, three at most, would repair it; nothing where there are none."""
     match labels:
         case []:
-            return message("")
+            return Message("")
         case [only]:
             return message("Possible fix: {fix}.", fix=only)
         case [first, second]:

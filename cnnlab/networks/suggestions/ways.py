@@ -115,7 +115,7 @@ def _averaging(channels: int, features: int) -> Layer | None:
 
 
 def _maps_for(case: Case, mismatch: Mismatch) -> Fixes:
-    flatten = case.last(lambda layer: isinstance(layer, Flatten))
+    flatten = case.last(lambda layer: layer.makes_rows)
     if flatten is not None:
         yield without(case, flatten)
         yield moved(case, flatten)

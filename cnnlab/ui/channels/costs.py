@@ -38,7 +38,8 @@ def in_short(settings: ChannelSettings) -> None:
     ]
     if _is_cheaper(settings):
         lines.append(_against_full(settings))
-    st.markdown("  \n".join(filter(None, lines)))
+    text = "  \n".join(filter(None, lines))
+    st.markdown(text)
 
 
 def _is_cheaper(settings: ChannelSettings) -> bool:
@@ -55,8 +56,8 @@ def _against_full(settings: ChannelSettings) -> Markdown:
     layer = replace(layer_of(settings, cells), rows=MAX_KERNEL, columns=MAX_KERNEL)
     full = costs(layer)[0]
     return markdown(
-        ":small[{products:,} products. In full, with {rows} × {columns}: {parameters:,} parameters,"
-        " {full_products:,} products.]",
+        ":small[{products:,} products. In full, with {rows} × {columns}: {parameters:,} parameters, {full_products:,}"
+        " products.]",
         products=settings.kernels.size * cells,
         rows=layer.rows,
         columns=layer.columns,
@@ -74,7 +75,9 @@ def costs_section(settings: ChannelSettings) -> None:
         try:
             cells = settings.output()[0, 0].size
         except CnnlabError as error:
-            st.warning(markdown("These settings have no output to count for. {reason}", reason=error.message))
+            st.warning(
+                markdown("These settings have no output, so there is nothing to count. {reason}", reason=error.message)
+            )
             return
         layer = layer_of(settings, cells)
     st.markdown(
@@ -92,8 +95,9 @@ def costs_section(settings: ChannelSettings) -> None:
     st.markdown(
         markdown(
             "One multiplication for every weight at every cell of a map: maps × cells × weights of one kernel."
-            " Depthwise kernels do not mix channels, 1 × 1 kernels do not look around; one after the other they do"
-            " both, for a fraction of the price. The biases count as parameters, but not as multiplications."
+            " Depthwise kernels do not mix channels, 1 × 1 kernels do not look at neighbouring cells; one after the"
+            " other they do both, for a fraction of the price. The biases count as parameters, but not as"
+            " multiplications."
         )
     )
 

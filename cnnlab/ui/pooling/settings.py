@@ -44,7 +44,7 @@ def settings_panel(view: str) -> Panel:
     GRID.write_link(stacks)
     menu = st.container(gap="xsmall")
     kind = controls.choice(
-        say("Keep of each window"), "pool_kind", KINDS, "max", widget="segmented", label_visibility="collapsed"
+        say("Keep from each window"), "pool_kind", KINDS, "max", widget="segmented", label_visibility="collapsed"
     )
     is_max = kind == "max"
     towards = "right"
@@ -76,7 +76,7 @@ def settings_panel(view: str) -> Panel:
             1,
             3,
             1,
-            help=say("Pixels from one cell of the window to the next. Average pooling has none."),
+            help=say("Pixels from one cell of the window to the next. Average pooling has no dilation."),
             disabled=not is_max,
         )
     with right:
@@ -95,7 +95,9 @@ def settings_panel(view: str) -> Panel:
     gradient = controls.switch(
         say("Send a gradient back"),
         "pool_gradient",
-        help=say("Where would the gradient go? Each output cell sends back 1; what an input cell gets is added up."),
+        help=say(
+            "Where does the gradient go? Each output cell sends back 1, and each input cell adds up what it gets."
+        ),
         disabled=view != "hand",
     )
     settings = PoolSettings(

@@ -20,7 +20,7 @@ ANSWER_SECONDS = 0.4
 
 def show_live(job: Job, steers: bool) -> None:
     """Draw a run anew every second, until it has ended; then the whole page once."""
-    settings = markdown(describe(job))
+    settings = describe(job)
     if steers:
         st.caption(
             markdown(
@@ -40,7 +40,7 @@ def _follow(job: Job, steers: bool) -> None:
     if not job.live:
         st.rerun()
     progress = job.progress
-    st.progress(progress.fraction if progress else 0.0, text=markdown(where_it_stands(job)))
+    st.progress(progress.fraction if progress else 0.0, text=plain(say(where_it_stands(job))))
     if steers:
         _handles(job)
     else:
@@ -66,7 +66,7 @@ def where_it_stands(job: Job) -> Message:
     """The state of a run that goes on, and how long it will take, in a sentence."""
     progress = job.progress
     if job.stopping:
-        return message("Stopping: what was learnt until now is put to the test.")
+        return message("Stopping: what has been learnt so far is being tested.")
     if job.state == "queued":
         return message(
             "Waiting in the queue at place {place}: this machine trains as many runs at once as it has room for. "
@@ -86,7 +86,7 @@ def where_it_stands(job: Job) -> Message:
             "Paused, {done:.0%} done. The run keeps its place and goes on where it was.", done=progress.fraction
         )
     if progress.fraction >= 1:
-        return message("The training is done: the network is put to the test.")
+        return message("The training is done: the network is being tested.")
     if progress.eta_seconds is None:
         return message("Training, {done:.0%} done.", done=progress.fraction)
     return message(

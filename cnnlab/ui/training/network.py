@@ -13,8 +13,8 @@ from cnnlab.layers import Shape, format_shape, short_shape
 from cnnlab.lessons.network.texts import format_net, parse_net
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.remarks import remark_on
-from cnnlab.shown_text import Markdown, markdown, plain
-from cnnlab.texts import Message, in_a_row, message, plural, say
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, message, plural, say
 from cnnlab.training.feasibility import MAX_WAYS_OUT, check_trainable, cost_of, subject, ways_to_fit, without_validation
 from cnnlab.training.presets import DEFAULT, PRESETS, named, network_for
 from cnnlab.training.progress import format_seconds
@@ -62,7 +62,17 @@ def show(network: Network, data: DataFacts, batch_size: int, validation: float, 
     reason = check_trainable(network, data, batch_size, on_gpu=on_gpu)
     if reason is None:
         time = _how_long(network, data, batch_size, on_gpu=on_gpu)
-        st.caption(markdown(in_a_row(_what_it_is(network, data), time)))
+        st.caption(
+            markdown(
+                "**{network}**: {layers}, {parameters:,} parameters, from {shape} to {classes} classes. {time}",
+                network=subject(network),
+                layers=plural("{n} layer", "{n} layers", n=len(network.layers)),
+                parameters=network.num_params(),
+                shape=format_shape(data.image_shape),
+                classes=data.num_classes,
+                time=time,
+            )
+        )
         if remark := remark_on(network):
             st.warning(plain(say(remark)), icon=":material/info:")
     else:
@@ -72,29 +82,16 @@ def show(network: Network, data: DataFacts, batch_size: int, validation: float, 
     return reason is None
 
 
-def _what_it_is(network: Network, data: DataFacts) -> Markdown:
-    told = plural(
-        "**{network}**: {n} layer, {parameters:,} parameters, from {shape} to {classes} classes.",
-        "**{network}**: {n} layers, {parameters:,} parameters, from {shape} to {classes} classes.",
-        n=len(network.layers),
-        network=subject(network),
-        parameters=network.num_params(),
-        shape=format_shape(data.image_shape),
-        classes=data.num_classes,
-    )
-    return markdown(told)
-
-
 def _how_long(network: Network, data: DataFacts, batch_size: int, *, on_gpu: bool) -> Message:
     time = format_seconds(max(1.0, cost_of(network, data, batch_size).epoch_seconds))
     if on_gpu:
         return message(
-            "An epoch of {pictures:,} pictures takes about {time} on a processor, if nothing else goes on.",
+            "An epoch of {pictures:,} pictures takes about {time} on a processor, if nothing else is running.",
             pictures=data.train_images,
             time=time,
         )
     return message(
-        "An epoch of {pictures:,} pictures takes about {time} here, if nothing else goes on.",
+        "An epoch of {pictures:,} pictures takes about {time} here, if nothing else is running.",
         pictures=data.train_images,
         time=time,
     )

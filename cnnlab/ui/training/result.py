@@ -19,7 +19,7 @@ _CONFIG = {"displaylogo": False, "displayModeBar": True}
 
 def show_result(job: Job) -> None:
     """Draw what came out of a run, or say why nothing did."""
-    st.caption(markdown(describe(job)))
+    st.caption(plain(say(describe(job))))
     if job.state == "failed":
         st.error(plain(say(job.error or message("The run failed."))), icon=":material/error:")
     elif job.note:
@@ -59,7 +59,7 @@ def _numbers(job: Job, end: End) -> None:
             guessed=1 / len(job.start.classes),
         )
         stopped = message("It was stopped early; this is what it had learnt until then.")
-        st.markdown(markdown(in_a_row(tested, stopped) if end.reason == "stopped" else tested))
+        st.markdown(plain(say(in_a_row(tested, stopped) if end.reason == "stopped" else tested)))
     if advice := advice_where_nothing_was_told_apart(job):
         st.warning(advice, icon=":material/troubleshoot:")
 
@@ -124,7 +124,7 @@ def _kernels(job: Job) -> None:
     st.markdown(
         markdown(
             "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
-            "All of a picture share one scale."
+            "All kernels of one picture share one scale."
         )
     )
     st.image(figures.kernel_pictures(job.first_kernels), caption=say("soon after the start"), output_format="PNG")

@@ -95,18 +95,17 @@ def describe(job: Job) -> Message:
     else:
         length = plural("{n} epoch", "{n} epochs", n=config.epochs)
     return message(
-        "{network} · {data} · {length} · {optimizer} {rates} · batch {batch} · seed {seed}",
+        "{network} · {data} · {length} · {rates} · batch {batch} · seed {seed}",
         network=title_of(job),
         data=name_of(job.settings.data),
         length=length,
-        optimizer=OPTIMIZER_TYPES[config.optimizer].torch_name,
         rates=_rates(job),
         batch=config.batch_size,
         seed=config.seed,
     )
 
 
-def title_of(job: Job) -> Message:
+def title_of(job: Job) -> str:
     """What the run's network is called, with its pooling where it has one kind."""
     network = job.settings.network
     name = message("own network") if network.name == UNNAMED else network.name
@@ -115,12 +114,14 @@ def title_of(job: Job) -> Message:
         return message("{network}, average pooling", network=name)
     if are_average == {False}:
         return message("{network}, max pooling", network=name)
-    return message("{network}", network=name)
+    return name
 
 
 def _rates(job: Job) -> Message:
-    """The highest learning rate that was asked for, and what it was changed to when: the newest of many changes."""
-    told, changes = message("{rate:g}", rate=job.settings.config.peak), job.rate_changes
+    """The optimizer, the highest learning rate that was asked for, and what it was changed to when: the newest few."""
+    config, changes = job.settings.config, job.rate_changes
+    optimizer = OPTIMIZER_TYPES[config.optimizer].torch_name
+    told = message("{optimizer} {rate:g}", optimizer=optimizer, rate=config.peak)
     if (left_out := len(changes) - TOLD_CHANGES) > 0:
         told = plural("{rates}, then {n} other rate", "{rates}, then {n} other rates", n=left_out, rates=told)
     for change in changes[-TOLD_CHANGES:]:
@@ -135,8 +136,14 @@ def _line(job: Job, run_id: str, verb: str) -> None:
         if st.button(verb, key=f"open {job.watch_id}"):
             _open(run_id)
             st.rerun()
-        outcome, settings = _outcome(job), markdown(describe(job))
-        st.markdown(Markdown(f"{outcome} · {plain(say(_ago(job.created)))}  \n:small[{settings}]"))
+        st.markdown(
+            markdown(
+                "{outcome} · {time}  \n:small[{settings}]",
+                outcome=_outcome(job),
+                time=_ago(job.created),
+                settings=describe(job),
+            )
+        )
 
 
 def _outcome(job: Job) -> Markdown:

@@ -57,8 +57,8 @@ def ask() -> RunSettings | None:
             say("Never mirror the pictures"),
             "noflip",
             help=say(
-                "Otherwise each training picture is mirrored left to right half of the time: a horse that looks left "
-                "is a horse too."
+                "Otherwise each training picture is mirrored left to right half of the time: a horse that faces "
+                "left is still a horse."
             ),
         )
         with st.container(horizontal=True):
@@ -70,7 +70,7 @@ def ask() -> RunSettings | None:
                 10,
                 widget="number",
                 help=say(
-                    "So many of the training pictures are kept aside to see how the network does on pictures that it "
+                    "This share of the training pictures is kept aside to see how the network does on pictures that it "
                     "was not trained on. The test pictures are not touched before the end."
                 ),
             )
@@ -229,12 +229,12 @@ def _device_choice() -> None:
         there = all_of(DEVICE_NAMES.get(word, word) for word in found)
         told = markdown("Found on this machine: {devices}.", devices=there)
     else:
-        told = markdown("What this machine has is being looked for.")
+        told = markdown("Looking for the devices of this machine.")
     chosen = controls.choice(say("Device"), "device", options, "auto", help=told)
     if chosen == "auto" and (missing := st.session_state.get(_MISSING_DEVICE)):
         st.warning(
             markdown(
-                "The link asks for the device {device}, which this machine does not have: it chooses itself.",
+                "The link asks for the device {device}, which this machine does not have: one is chosen automatically.",
                 device=code(missing),
             )
         )

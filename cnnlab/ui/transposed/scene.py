@@ -71,7 +71,7 @@ _WORDS = {
     ),
     "sum_label": message("The products that meet in this output cell"),
     "sum_refused": message("Nothing is stamped: these settings have no output"),
-    "sum_title": unfilled("Output row {row}, column {column}: what the stamps bring here, added up"),
+    "sum_title": unfilled("Output row {row}, column {column}: what the stamps add here"),
 }
 _STAMP_WORDS = {
     "tip": message(
@@ -86,7 +86,7 @@ _STAMP_WORDS = {
     "feeds_one": unfilled("The kernel's cell in row {row}, column {column} is part of the one stamp."),
 }
 _OVERLAP_WORDS = {
-    "tip": message("Each cell says how many stamps cover it. Click one to see which, and what they add up to."),
+    "tip": message("Each cell shows how many stamps cover it. Click one to see which, and what they add up to."),
     "slider_label": message("Cell"),
     "counter": unfilled("Cell {step} of {steps}"),
     "feeds": unfilled("The stamp of the input in row {row}, column {column} covers {count} cells."),
@@ -96,8 +96,7 @@ _DIRECT_WORDS = {
     "sum_label": message("The products of this window"),
     "sum_title": unfilled("Output row {row}, column {column}: spread input × turned kernel, added up"),
     "tip": message(
-        "The window slides over the spread input. Type into the input and the kernel; hatched cells are zeros that were"
-        " put in."
+        "The window slides over the spread input. Type into the input and the kernel; hatched cells are added zeros."
     ),
 }
 

@@ -3,7 +3,7 @@
 from cnnlab.texts import message, unfilled
 
 WORDS = {
-    "grid_label": unfilled("{name}, {rows} × {columns}"),
+    "grid_label": unfilled("{name}, size {rows} × {columns}"),
     "cell_label": unfilled("{name}, row {row}, column {column}"),
     "size_rows": unfilled("{name}: rows"),
     "size_columns": unfilled("{name}: columns"),
