@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from cnnlab.texts import Message
+
+Text = TypeVar("Text", str, Message)
 
 Shape = tuple[int, ...]
 Pair = int | tuple[int, int]
@@ -35,12 +38,15 @@ def short_shape(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape))
 
 
-def with_times(text: str) -> str:
+def with_times(text: Text) -> Text:
     """Write how a number is worked out as people read it; code has an asterisk between factors.
 
     >>> with_times("(5*5*3 + 1) * 6")
     '(5×5×3 + 1) × 6'
     """
+    if isinstance(text, Message):
+        values = {name: with_times(value) for name, value in text.values.items() if isinstance(value, str)}
+        return text.with_values(**values)
     return text.replace("*", "×")
 
 

@@ -140,7 +140,7 @@ def ask_settings() -> ShapeSettings:
 
 def padding_buttons(settings: ShapeSettings) -> None:
     """Offer the paddings that go by a name, and say which one this is or why one cannot be had."""
-    reason: Message = message("")
+    reason: Message | None = None
     names: tuple[PaddingName, ...] = ("valid", "same", "full")
     current = None
     for column, name in zip(st.columns(3, wrap=False), names, strict=True):
@@ -159,7 +159,7 @@ def padding_buttons(settings: ShapeSettings) -> None:
             on_click=_apply,
             args=(padded,),
         )
-    st.caption(plain(say(in_a_row(_PADDINGS[current], reason))))
+    st.caption(plain(say(in_a_row(_PADDINGS[current], reason or ""))))
 
 
 def show_trouble(settings: ShapeSettings, error: ShapeError) -> None:
@@ -307,7 +307,7 @@ def _tell(text: str, axis: figures.AxisWindows) -> bool:
         st.warning(plain(say(error.message)))
         return False
     if verdict.right:
-        st.success(markdown("Right: {size}.", size=axis.count), icon=":material/check:")
+        st.success(markdown("Right: {answer}.", answer=axis.count), icon=":material/check:")
     else:
         st.warning(correction(verdict.sentences, _ADVICE))
     return verdict.right

@@ -238,7 +238,7 @@ def test_the_picture_that_the_script_opens_is_given_away_as_the_page_shows_it(
     wait_for_app(page)
     page.get_by_text("A picture of your own").click()
     page.locator("input[type=file]").set_input_files(photo)
-    expect(page.get_by_text("With the one that you uploaded the code may give other numbers.")).to_be_visible()
+    expect(page.get_by_text("With the file that you uploaded the code may give other numbers.")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download picture.png").click()
     assert saved.value.suggested_filename == "picture.png"

@@ -305,7 +305,7 @@ def test_pytorch_is_asked_for_every_layer(page: Page, lab_url: str) -> None:
     wait_for_app(page)
     page.get_by_role("button", name="Check with PyTorch").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text(
-        "agrees: the shape behind each of the 40 layers", timeout=60_000
+        "agrees on the shape that comes out of each of the 40 layers", timeout=60_000
     )
 
 

@@ -115,7 +115,7 @@ def test_rows_and_columns_count_from_1_and_padding_lies_before_them(page: Page, 
 def test_a_nearest_setting_is_applied_by_its_button(page: Page, lab_url: str) -> None:
     page.goto(f"{lab_url}/output_shape?h=3")
     wait_for_app(page)
-    expect(page.get_by_role("alert")).to_contain_text("a kernel of 5 does not fit into 3 pixels with padding 0")
+    expect(page.get_by_role("alert")).to_contain_text("A kernel of 5 does not fit into 3 pixels with padding 0")
     page.get_by_role("button", name="padding 1").click()
     expect(output(page)).to_have_text("2 × 1 × 1")
     expect(page).to_have_url(re.compile(r"ph=1"))

@@ -160,7 +160,7 @@ def test_quick_edits_are_not_undone_by_slow_answers(page: Page, lab_url: str) ->
     for _ in range(7):
         page.get_by_role("button", name="+ Convolution").click()
     expect(page.get_by_role("button", name="+ Convolution")).to_be_disabled()
-    expect(page.locator(".layers")).to_contain_text("At most eight layers.")
+    expect(page.locator(".layers")).to_contain_text("At most 8 layers.")
     expect(field(page, 8)).to_have_text("17 = 15 + (3 − 1)·1")
 
 
@@ -179,7 +179,7 @@ def test_a_layer_that_does_not_fit_says_so_at_its_row(page: Page, lab_url: str) 
     open_page(page, lab_url)
     setting(page, "Kernel", 5).fill("7")
     trouble = page.locator(".layers tr.trouble")
-    expect(trouble).to_contain_text("Layer 5 (conv 7×7) does not fit: a kernel of 7 does not fit into 5 pixels")
+    expect(trouble).to_contain_text("Layer 5 (conv 7×7) does not fit. A kernel of 7 does not fit into 5 pixels")
     expect(field(page, 5)).to_have_text("–")
     expect(field(page, 4)).to_have_text("16 = 14 + (2 − 1)·2")
     setting(page, "Padding", 5).fill("1")

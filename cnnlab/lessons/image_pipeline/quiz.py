@@ -87,7 +87,7 @@ def judge_shape(typed: tuple[int, ...] | None, step: Step, before: Snapshot | No
         return _wrong("runs", message("PyTorch takes this step. What comes out?"))
     wanted = _wanted(after)
     if typed == wanted:
-        return _right(message("Right: {shape}.", shape=shape_text(after)))
+        return _right(message("Right: {answer}.", answer=shape_text(after)))
     return _why_not(typed, wanted, step, before, after)
 
 

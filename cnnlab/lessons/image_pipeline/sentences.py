@@ -410,12 +410,8 @@ def explain_conv(outcome: Outcome) -> tuple[bool, Message]:
     if outcome.conv_shape is None:
         return False, _conv_refusal(last)
     channels, height, width = outcome.conv_shape
-    taken = message(
-        "{layer} takes {shape} and gives {output}.",
-        layer=CONV,
-        shape=shape_text(last),
-        output=f"C={channels}, H={height}, W={width}",
-    )
+    output = f"C={channels}, H={height}, W={width}"
+    taken = message("{layer} takes {shape} and gives {output}.", layer=CONV, shape=shape_text(last), output=output)
     but = ""
     if last.axes != "CHW":
         but = message(
@@ -465,10 +461,10 @@ def _conv_refusal(last: Snapshot) -> Message:
 
 
 def _advise_channels(snapshot: Snapshot, grey: Message | None = None) -> Message:
-    """Advise to bring the channels to the front where they are not; else what is said for a grey picture, if it is."""
+    """Advise to bring the channels to the front; where they are there, what is said for a grey picture, or nothing."""
     if snapshot.axes[:1] != "C":
         return message("Bring the channels to the front with permute(2, 0, 1), or leave out what moved them.")
-    return grey if grey is not None and snapshot.size_of("C") == 1 else message("")
+    return grey if grey is not None and snapshot.size_of("C") == 1 else in_a_row()
 
 
 def _spelled(snapshot: Snapshot, part: slice = slice(None)) -> Message:

@@ -436,7 +436,7 @@ class Permute(Step):
         default="hwc",
         metadata=_rule(
             OneOf(
-                "order",
+                message("order"),
                 MappingProxyType(
                     {"hwc": message("(1, 2, 0): first axis last"), "chw": message("(2, 0, 1): last axis first")}
                 ),

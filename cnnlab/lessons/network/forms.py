@@ -19,13 +19,13 @@ MAX_VALUE = 24
 STARTERS: Mapping[str, tuple[str, ...]] = {"out_channels": ("16",), "kernel_size": ("3", "2"), "out_features": ("10",)}
 """What a new layer begins with, by the argument's name: for a layer that has weights, and for one that has none."""
 
-SHORT_NAMES: Mapping[str, str] = {
-    "in_channels": "in",
-    "in_features": "in",
-    "out_channels": "out",
-    "out_features": "out",
-    "kernel_size": "kernel",
-    "num_features": "channels",
+SHORT_NAMES: Mapping[str, Message] = {
+    "in_channels": message("in"),
+    "in_features": message("in"),
+    "out_channels": message("out"),
+    "out_features": message("out"),
+    "kernel_size": message("kernel"),
+    "num_features": message("channels"),
 }
 """What an argument is called where there is little room; any other is called by its name."""
 

@@ -58,7 +58,7 @@ height × width × channels.)"
         return Verdict(False, (_ROW_BEFORE_FIRST,), "hidden")
     sentences = list(dict.fromkeys(_shape_sentences(row, sizes)))[:MOST_SENTENCES]
     kind = "explained" if sentences else "unexplained"
-    return Verdict(False, (*(sentences or [_NO_IDEA]), *_formula(row.shape_text)), kind)
+    return Verdict(False, (*(sentences or [_NO_IDEA]), *_formulas(row.shape_text)), kind)
 
 
 def judge_params(row: LayerSummary, text: str, *, formula: bool = True) -> Verdict:
@@ -158,9 +158,10 @@ def _channel_sentence(row: LayerSummary, answer: Fraction) -> Message:
     if not row.macs:
         return message("Channels: this layer works on each channel separately, so as many come out as came in.")
     if answer == row.input_shape[0]:
-        return message(
-            "{channels} channels come in. What comes out has a channel for each kernel: the layer's second number.",
-            channels=row.input_shape[0],
+        return plural(
+            "{n} channel comes in. What comes out has a channel for each kernel: the layer's second number.",
+            "{n} channels come in. What comes out has a channel for each kernel: the layer's second number.",
+            n=row.input_shape[0],
         )
     return message("Channels: there is one map for each kernel, so their number is the layer's out_channels.")
 
@@ -354,10 +355,29 @@ def _sizes(text: str) -> tuple[Fraction, ...]:
     return tuple(Fraction(parse_number(part)).limit_denominator(1000) for part in parts)
 
 
+class _Asked:
+    """Stands in a formula for the number that is asked for, however that would be written."""
+
+    def __format__(self, _: str) -> str:
+        return "?"
+
+
+_RESULTS = ("size", "features", "channels")
+"""The places in which lines of `LayerSummary.shape_text` have what the formula comes to."""
+
+
+def _formulas(told: Message) -> tuple[Message, ...]:
+    """The formulas of a shape with their numbers, but for what they come to; other lines are left out."""
+    if "line0" in told.values:
+        return tuple(one for line in told.values.values() for one in _formulas(cast(Message, line)))
+    asked = {name: _Asked() for name in _RESULTS if name in told.values}
+    return (with_times(told.with_values(**asked)),) if asked else ()
+
+
 def _formula(text: str) -> tuple[Message, ...]:
-    """The formula with its numbers, but for what it comes to."""
-    heads = [line.rpartition(" = ")[0] for line in text.splitlines()]
-    return tuple(message("{formula} = ?", formula=with_times(head)) for head in heads if head)
+    """A formula with its numbers, but for what it comes to."""
+    head = text.rpartition(" = ")[0]
+    return (message("{formula} = ?", formula=with_times(head)),) if head else ()
 
 
 def _whole(value: object) -> int:

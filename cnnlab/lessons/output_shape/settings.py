@@ -6,7 +6,7 @@ from typing import Literal
 
 from cnnlab.errors import ShapeError
 from cnnlab.shapes import AxisWindows, Change, full_padding, nearest_working, same_padding, windows
-from cnnlab.texts import Message, all_of, in_a_row, message
+from cnnlab.texts import Message, all_of, in_a_row, message, plural
 
 LIMITS = MappingProxyType(
     {
@@ -162,10 +162,14 @@ class ShapeSettings:
         for kernel_size, (before, after) in zip((self.fh, self.fw), pairs, strict=True):
             if before != after:
                 raise ShapeError(
-                    '"same" does not work with a kernel of {kernel}: it would take {pixels} pixels of padding along '
-                    "the axis, which cannot be shared equally between both sides. Use an odd kernel.",
-                    kernel=kernel_size,
-                    pixels=before + after,
+                    plural(
+                        '"same" does not work with a kernel of {kernel}: it would take {n} pixel of padding along the '
+                        "axis, which cannot be shared equally between both sides. Use an odd kernel.",
+                        '"same" does not work with a kernel of {kernel}: it would take {n} pixels of padding along the '
+                        "axis, which cannot be shared equally between both sides. Use an odd kernel.",
+                        n=before + after,
+                        kernel=kernel_size,
+                    )
                 )
         return replace(self, ph=pairs[0][0], pw=pairs[1][0])
 
@@ -202,7 +206,7 @@ class ShapeSettings:
             if {on_rows, on_cols} & set(self.changed(other)):
                 height, width = getattr(self, on_rows), getattr(self, on_cols)
                 parts.append(_setting(name, str(height) if height == width else f"{height} × {width}"))
-        return all_of(parts) if parts else message("")
+        return all_of(parts) if parts else in_a_row()
 
     def to_code(self) -> str | None:
         """Write the PyTorch layer with these settings; None where PyTorch has none.

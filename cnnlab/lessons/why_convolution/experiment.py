@@ -143,9 +143,7 @@ class Epoch:
         try:
             return cls(int(plain["epoch"]), _score(plain["mlp"]), _score(plain["cnn"]))
         except (KeyError, TypeError, ValueError):
-            raise ParseError(
-                "{plain} is not an epoch of the experiment: start it again.", plain=quoted(plain)
-            ) from None
+            raise ParseError("{line} is not an epoch of the experiment: start it again.", line=quoted(plain)) from None
 
 
 def run(experiment: Experiment, epochs: int = EPOCHS) -> Iterator[Epoch]:

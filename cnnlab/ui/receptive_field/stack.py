@@ -344,7 +344,7 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
         st.warning(plain(say(error.message)))
         return False
     if verdict.right:
-        st.success(markdown("Right: {sum}.", sum=rows[-1].recurrence()["field"]), icon=":material/check:")
+        st.success(markdown("Right: {answer}.", answer=rows[-1].recurrence()["field"]), icon=":material/check:")
     else:
         st.warning(correction(verdict.sentences, _ADVICE))
     return verdict.right

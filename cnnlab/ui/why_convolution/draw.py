@@ -206,11 +206,11 @@ def _of_the_vector(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:
     if hidden:
         return facts(message("How many places of the vector are drawn before and after the shift? Type it above."))
     numbers = {
-        "same": (message("drawn in both"), message("{same} of {drawn}", same=found.same, drawn=found.drawn)),
+        "same": (message("drawn in both"), message("{some} of {all}", some=found.same, all=found.drawn)),
         "cosine": (message("cosine"), "–" if found.cosine is None else f"{found.cosine:.2f}"),
         "agreeing": (
             message("equal, blanks included"),
-            message("{equal} of {cells}", equal=found.agreeing, cells=CELLS),
+            message("{some} of {all}", some=found.agreeing, all=CELLS),
         ),
     }
     return facts(_compared(found), **numbers)
@@ -300,7 +300,7 @@ def _tell(text: str, found: ShiftedDrawing) -> bool:
         st.warning(plain(say(error.message)))
         return False
     if verdict.right:
-        st.success(markdown("Right: {same}.", same=found.same), icon=":material/check:")
+        st.success(markdown("Right: {answer}.", answer=found.same), icon=":material/check:")
     elif not verdict.sentences:
         st.warning(
             markdown("Not this number. Take the drawn cells one by one: does the cell land where a cell was drawn?")
