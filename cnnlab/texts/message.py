@@ -58,7 +58,8 @@ class Message(str):
     def from_plain(cls, plain: Mapping[str, Any]) -> Message:
         """Read what `to_plain` wrote, in a process of the lab's own."""
         values = {
-            name: cls.from_plain(value) if isinstance(value, dict) else value for name, value in plain["values"].items()
+            name: cls.from_plain(cast("dict[str, Any]", value)) if isinstance(value, dict) else value
+            for name, value in plain["values"].items()
         }
         return cls(plain["template"], values, plain["many"])
 
