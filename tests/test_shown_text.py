@@ -57,7 +57,7 @@ OURS = {
     "page.title": "of a constant of pages.py",
     "page.line": "likewise",
     "_css(_FOOTER)": "a constant of ours, as a string of a style sheet",
-    "_css(_UNTIL_THEN)": "likewise",
+    "_css(_UNTIL_THEN, ' ')": "likewise",
     "check.label": "where a Check is made its label is looked at",
     "settings.outputs": "a whole number",
     "settings.depth": "likewise",

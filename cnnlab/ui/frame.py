@@ -39,7 +39,7 @@ def frame(key: str | None = None) -> None:
     )
     st.html(_CSS)
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
-    st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN)}; }}</style>")
+    st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
     links.enter(key or "")
     with st.sidebar:
         _menu()
@@ -61,6 +61,6 @@ def _menu() -> None:
     st.caption(markdown(_FOOTER))
 
 
-def _css(text: Message) -> str:
-    """Say a text as a string of a style sheet."""
-    return '"' + re.sub(r'["\\<>\n]', lambda sign: f"\\{ord(sign[0]):x} ", say(text)) + '"'
+def _css(text: Message, before: str = "") -> str:
+    """Say a text as a string of a style sheet, with signs before it."""
+    return f'"{before}' + re.sub(r'["\\<>\n]', lambda sign: f"\\{ord(sign[0]):x} ", say(text)) + '"'
