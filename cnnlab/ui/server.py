@@ -8,6 +8,7 @@ import gc
 import importlib
 import pkgutil
 import socket
+import sys
 import threading
 from contextlib import suppress
 from typing import Any
@@ -98,7 +99,8 @@ def hear_the_page_asked_for(session: type[Any]) -> None:
 def prepare_after_a_run(phase: str, info: dict[str, int]) -> None:
     """Once the first page was sent, which Streamlit follows with a full collection, prepare for the others."""
     global _is_prepared
-    if phase == "stop" and info["generation"] == 2 and not _is_prepared:
+    # The interpreter collects once more while it ends, and then a thread would never come to run.
+    if phase == "stop" and info["generation"] == 2 and not _is_prepared and not sys.is_finalizing():
         _is_prepared = True
         # No daemon: one that imports while the interpreter ends can take it down.
         threading.Thread(target=import_and_freeze, name="cnnlab-imports").start()
