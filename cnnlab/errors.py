@@ -95,26 +95,6 @@ def is_out_of_memory(error: BaseException) -> bool:
     return found or (error.__cause__ is not None and is_out_of_memory(error.__cause__))
 
 
-def as_sentence(text: object) -> str:
-    """Write a message, which begins small where it may stand inside another, as a sentence of its own.
-
-    >>> as_sentence("the batch size is 0: give a whole number")
-    'The batch size is 0: give a whole number.'
-    """
-    said = str(text)
-    ended = said if said.endswith((".", "!", "?")) else f"{said}."
-    return ended[:1].upper() + ended[1:]
-
-
-def counted(number: int, noun: str) -> str:
-    """Write how many there are of something whose plural takes an s.
-
-    >>> counted(1, "pixel"), counted(2, "pixel")
-    ('1 pixel', '2 pixels')
-    """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def shortened(text: str) -> str:
     """Cut a text off where a sentence has no room for more.
 

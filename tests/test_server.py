@@ -40,11 +40,6 @@ def test_a_server_is_prepared_once_after_the_first_page(monkeypatch: pytest.Monk
     assert prepared.empty()
 
 
-def test_a_server_that_ends_before_its_first_page_was_sent_does_end() -> None:
-    program = "import gc; from cnnlab.ui import server; gc.callbacks.append(server.prepare_after_a_run)"
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=60)
-
-
 def test_what_cannot_be_imported_keeps_nothing_from_being_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     frozen: list[bool] = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))

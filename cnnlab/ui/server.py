@@ -8,7 +8,6 @@ import gc
 import importlib
 import pkgutil
 import socket
-import sys
 import threading
 from contextlib import suppress
 from queue import SimpleQueue
@@ -107,8 +106,7 @@ def prepare_after_a_run(phase: str, info: dict[str, int]) -> None:
     started never begins: all that is done here is to put something into a queue that may be entered at any time.
     """
     global _is_prepared
-    # The interpreter collects once more while it ends, and then a thread would never come to run.
-    if phase == "stop" and info["generation"] == 2 and not _is_prepared and not sys.is_finalizing():
+    if phase == "stop" and info["generation"] == 2 and not _is_prepared:
         _is_prepared = True
         _sent.put(None)
 
