@@ -286,7 +286,7 @@ def test_minus_infinity_alone_is_found_at_its_first_cell() -> None:
 def test_a_window_of_padding_alone_has_no_maximum() -> None:
     x = np.ones((1, 1, 1))
     assert max_pool2d(x, 2, 1, 1, 2).item() == F.max_pool2d(tensor(x), 2, 1, 1, 2).item() == -np.inf
-    refusal = "a 2×2 window with dilation 2 reads only padding, where there is no largest number: use less padding"
+    refusal = "A 2×2 window with dilation 2 reads only padding, where there is no largest number: use less padding"
     with pytest.raises(ShapeError, match=refusal):
         max_pool2d(x.astype(int), 2, 1, 1, 2)
     with pytest.raises(ShapeError, match=refusal):

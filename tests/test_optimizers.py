@@ -15,7 +15,6 @@ from cnnlab.networks import lenet5, to_script
 from cnnlab.optimizers import FORMER_WORDS, OPTIMIZER_TYPES, WEIGHT_DECAY
 from cnnlab.training import TrainingConfig
 from cnnlab.training.optimizers import OPTIMIZERS
-from cnnlab.ui.training import settings as page
 
 EVERY = pytest.mark.parametrize("word", OPTIMIZER_TYPES)
 
@@ -34,14 +33,14 @@ def optimizer_of(script: str, parameters: list[torch.nn.Parameter]) -> torch.opt
 
 
 def test_all_tables_hold_the_same_optimizers() -> None:
-    assert set(OPTIMIZERS) == set(page.OPTIMIZERS) == set(OPTIMIZER_TYPES)
+    assert set(OPTIMIZERS) == set(OPTIMIZER_TYPES)
     assert TrainingConfig().weight_decay == WEIGHT_DECAY
 
 
 @EVERY
 def test_the_screens_name_is_that_of_pytorchs_class(word: str) -> None:
     one = OPTIMIZER_TYPES[word]
-    assert page.OPTIMIZERS[word].split()[0] == one.torch_name
+    assert one.title.split()[0] == one.torch_name
     assert word == one.torch_name.lower()
     made = optimizer_of(to_script(lenet5(), data="own.npz", optimizer=word), [torch.nn.Parameter(torch.zeros(1))])
     assert type(made) is getattr(torch.optim, one.torch_name)
@@ -74,7 +73,7 @@ def test_the_trainer_moves_weights_as_the_scripts_optimizer_does(word: str, data
 def test_a_script_takes_adamw_unless_another_is_asked_for() -> None:
     line = "    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.001)"
     assert line in to_script(lenet5()).splitlines()
-    with pytest.raises(TrainingError, match="there is no optimizer 'lion': choose sgd or adamw"):
+    with pytest.raises(TrainingError, match="There is no optimizer 'lion': choose sgd or adamw"):
         to_script(lenet5(), optimizer="lion")
 
 

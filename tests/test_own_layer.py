@@ -73,7 +73,7 @@ def test_what_all_layers_refuse_needs_no_word_of_its_own() -> None:
 def test_whether_it_can_be_trained_is_asked_of_it() -> None:
     data = DataFacts("digits", (1, 8, 8), num_classes=10, train_images=100, test_images=100)
     assert check_fit(NETWORK, data, batch_size=8) is None
-    assert check_fit(NETWORK, data, batch_size=4) == "layer 2 (PixelUnshuffle(2)): It wants batches of 8 or more."
+    assert check_fit(NETWORK, data, batch_size=4) == "Layer 2 (PixelUnshuffle(2)): It wants batches of 8 or more."
 
 
 def test_an_input_is_guessed_through_it() -> None:
@@ -125,7 +125,7 @@ def test_the_network_page_shows_it_and_what_it_refuses() -> None:
 
 def test_the_receptive_field_page_shows_what_stands_before_it_and_says_why() -> None:
     shown = stack_of(NETWORK.layers, (1, 8, 8))
-    assert shown.remarks[0].startswith("It ends before layer 2 (PixelUnshuffle(2)): the page shows convolutions")
+    assert shown.remarks[0].startswith("It ends before layer 2 (PixelUnshuffle(2)): the page shows only convolutions")
     app = open_at("receptive_field", layers=format_layers(shown.stack.layers), size=str(shown.stack.size))
     assert len(components(app)[1]["rows"]) == 1
 

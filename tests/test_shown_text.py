@@ -29,7 +29,7 @@ USER_INTERFACE = [
 TEXTS = {"body", "label", "help", "text", "caption", "tabs", "options", "delta", "args", "title", "titles"}
 """Parameters that hold such a text, of Streamlit's functions and of ours."""
 
-TAKES_NO_MARKDOWN = {"text", "code", "json", "echo", "exception"}
+TAKES_NO_MARKDOWN = {"text", "code", "json", "echo", "exception", "TypedBoard"}
 # fmt: off
 NUMBERS = {
     "int", "float", "bool", "None", "tuple", "list", "Sequence", "NDArray", "np", "int64", "float64", "uint8",
@@ -39,7 +39,7 @@ NUMBERS = {
 
 SHOWERS = {"plain", "code"}
 WRITE_NUMBERS = {
-    "len", "counted", "show_number", "by", "format_seconds", "short_shape", "format_shape", "int", "float", "round",
+    "len", "show_number", "by", "format_seconds", "short_shape", "format_shape", "int", "float", "round",
     "max", "min", "sum", "abs",
 }
 KEEP_SAFE = {
@@ -63,6 +63,7 @@ OURS = {
     "settings.depth": "likewise",
     "settings.groups": "likewise",
     "settings.channels": "likewise",
+    "_table(costs(layer))": "its cells are code, numbers, and what plain and markdown wrote",
     "str": "what it writes is looked at",
     "st": "Streamlit itself, which columns are drawn with",
     "visible(word)": "for a select box, whose options are no Markdown",
@@ -120,6 +121,8 @@ def _texts(call: ast.Call, ours: dict[str, list[str]]) -> Iterator[ast.expr]:
         "figures",
     }
     names = _drawing()[name] if is_method and name in _drawing() else ours.get(name, [])
+    if name in TAKES_NO_MARKDOWN:
+        return
     for place, text in enumerate(call.args):
         if names and (names[min(place, len(names) - 1)] in TEXTS):
             yield text.value if isinstance(text, ast.Starred) else text
