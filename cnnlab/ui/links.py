@@ -165,7 +165,7 @@ def read_int(name: str, default: int, low: int, high: int) -> int:
 
     def parse(text: str) -> int:
         if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
-            raise ParseError("{parameter} is a whole number from {low} to {high}.", parameter=name, low=low, high=high)
+            raise ParseError("It is a whole number from {low:,} to {high:,}.", low=low, high=high)
         return int(text)
 
     return read(name, default, parse)
@@ -182,7 +182,7 @@ def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[s
     def parse(text: str) -> str:
         text = former.get(text, text)
         if text not in words:
-            raise ParseError("{parameter} is one of {words}.", parameter=name, words=", ".join(words))
+            raise ParseError("It is one of {words}.", words=", ".join(words))
         return text
 
     return read(name, default, parse)

@@ -103,10 +103,10 @@ def test_a_link_brings_numbers_step_and_settings() -> None:
         ({"ch_kernel": "1||x"}, "Kernel 2: Row 1: 'x' is not a number"),
         ({"ch_input": "|".join(["1"] * 5)}, "more than 4 matrices"),
         ({"ch_input": ";".join(["1"] * 9)}, "more than 8 rows"),
-        ({"ch_groups": "7"}, "ch_groups is a whole number from 1 to 4"),
+        ({"ch_groups": "7"}, "It is a whole number from 1 to 4"),
         ({"ch_stride": "0"}, "It goes from 1 to 4"),
         ({"ch_padding": "3"}, "It goes from 0 to 2"),
-        ({"ch_view": "elsewhere"}, "ch_view is one of hand, picture, memory, costs, code"),
+        ({"ch_view": "elsewhere"}, "It is one of hand, picture, memory, costs, code"),
         ({"ch_bias": "1;2;3"}, "in the link `ch_kernel` holds 2 and `ch_bias` holds 3: extra"),
     ],
 )

@@ -92,10 +92,10 @@ def test_a_link_brings_numbers_and_step() -> None:
         ({"step": "-3"}, r"`step=-3`"),
         ({"stride": "0"}, "It goes from 1 to 6"),
         ({"padding": "two"}, "It goes from 0 to 6"),
-        ({"mode": "mirror"}, "mode is one of zeros, reflect, replicate, circular"),
+        ({"mode": "mirror"}, "It is one of zeros, reflect, replicate, circular"),
         ({"bias": "nan"}, "It goes from -1000 to 1000"),
         ({"flip": "perhaps"}, "It is true or false"),
-        ({"view": "elsewhere"}, "view is one of hand, picture, code"),
+        ({"view": "elsewhere"}, "It is one of hand, picture, code"),
     ],
 )
 def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str, str], words: str) -> None:

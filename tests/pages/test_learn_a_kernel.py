@@ -92,9 +92,9 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays() -> None:
         ({"input": ";".join(["1"] * 9)}, "more than 8 rows"),
         ({"rate": "0"}, r"It goes from 0.0001 to 10"),
         ({"steps": "500"}, "It goes from 1 to 200"),
-        ({"start": "anywhere"}, r"start is one of zeros, random"),
+        ({"start": "anywhere"}, r"It is one of zeros, random"),
         ({"pick": "input,3"}, "A chosen cell is a grid and the number of a cell, like kernel,0"),
-        ({"step": "-1"}, r"step is a whole number from 0"),
+        ({"step": "-1"}, r"It is a whole number from 0"),
     ],
 )
 def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str, str], words: str) -> None:

@@ -138,7 +138,7 @@ def test_a_link_may_name_a_network_of_the_zoo() -> None:
         ({"net_hide": "s0000" + "9" * 5000}, "It lists the rows whose numbers are hidden"),
         ({"net_hide": "s12"}, "There is no row 12: a link counts the rows from 0 to 11"),
         ({"net_row": "12"}, "It is the number of a row, which a link counts from 0 to 11 here"),
-        ({"net_view": "all"}, "net\\_view is one of both, table, picture, code"),
+        ({"net_view": "all"}, "It is one of both, table, picture, code"),
     ],
 )
 def test_a_link_with_a_value_that_cannot_be_is_told_so_and_the_rest_survives(

@@ -102,7 +102,7 @@ def test_a_square_that_changes_takes_its_width_along_in_the_link() -> None:
         ({"h": "0"}, "It goes from 1 to 256 in whole numbers"),
         ({"fh": "12"}, "It goes from 1 to 11 in whole numbers"),
         ({"ceil": "maybe"}, "It is true or false"),
-        ({"map": "heat"}, "map is one of windows, visits"),
+        ({"map": "heat"}, "It is one of windows, visits"),
         ({"at": "5,0"}, "a link counts from 0,0 to 4,4 here"),
         ({"at": "first"}, "the row and the column of a window"),
     ],

@@ -138,7 +138,7 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
     [
         ({"input": "1,x"}, r"`pool_input=1,x`.*'x' is not a number"),
         ({"input": ";".join(["1"] * 13)}, "more than 12 rows"),
-        ({"kind": "median"}, "kind is one of max, avg"),
+        ({"kind": "median"}, "It is one of max, avg"),
         ({"rows": "5"}, "It goes from 1 to 4"),
         ({"columns": "0"}, "It goes from 1 to 4"),
         ({"stride": "1.5"}, "It goes from 1 to 4 in whole numbers"),
@@ -147,7 +147,7 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
         ({"ceil": "yes"}, "It is true or false"),
         ({"count": "2"}, "It is true or false"),
         ({"gradient": "back"}, "It is true or false"),
-        ({"view": "film"}, "view is one of hand, picture, shift, code"),
+        ({"view": "film"}, "It is one of hand, picture, shift, code"),
         ({"step": "-1"}, "`pool_step=-1`"),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str,
 
 def test_a_bad_direction_or_pixel_is_told_where_it_is_used() -> None:
     at = open_page(view="shift", shift="away")
-    assert "shift is one of right, down, left, up" in at.warning[0].value
+    assert "It is one of right, down, left, up" in at.warning[0].value
     at = open_page(view="picture", photo_pixel="here")
     assert "A pixel is a row and a column" in at.warning[0].value
     at = open_page(view="picture", photo="unicorn")

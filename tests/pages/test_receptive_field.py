@@ -86,10 +86,10 @@ def test_a_link_brings_layers_unit_and_view() -> None:
         ({"layers": "c3s9"}, "Layer 1 has stride 9: use 1 to 6"),
         ({"unit": "3,10,0"}, "It is a layer, which a link counts from 1, and the row and column of a unit in it"),
         ({"reach_size": "65"}, "It goes from 1 to 64 in whole numbers"),
-        ({"reach_view": "top"}, "reach\\_view is one of maps, side"),
-        ({"reach_photo": "cow"}, "reach\\_photo is one of none, frog"),
+        ({"reach_view": "top"}, "It is one of maps, side"),
+        ({"reach_photo": "cow"}, "It is one of none, frog"),
         ({"reach_hide": "maybe"}, "It is true or false"),
-        ({"reach_part": "all"}, "reach\\_part is one of words, effective, code"),
+        ({"reach_part": "all"}, "It is one of words, effective, code"),
     ],
 )
 def test_a_link_with_a_value_that_cannot_be_is_told_so(parameters: dict[str, str], sentence: str) -> None:

@@ -269,8 +269,8 @@ def test_a_link_brings_numbers_settings_and_step() -> None:
         ({"padding": "-1"}, "It goes from 0 to 4"),
         ({"output_padding": "x"}, "It goes from 0 to 2"),
         ({"dilation": "0"}, "It goes from 1 to 2"),
-        ({"way": "both"}, "way is one of stamp, gather"),
-        ({"view": "film"}, "view is one of hand, overlaps, direct, code"),
+        ({"way": "both"}, "It is one of stamp, gather"),
+        ({"view": "film"}, "It is one of hand, overlaps, direct, code"),
         ({"step": "-1"}, "`tr_step=-1`"),
     ],
 )

@@ -215,20 +215,20 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"why": "all"}, "why is one of six, draw, experiment, code"),
+        ({"why": "all"}, "It is one of six, draw, experiment, code"),
         ({"six_first": "12"}, "A row is 6 digits, each 0 or 1, like 110000"),
-        ({"six_kernel": "big"}, "six\\_kernel is one of pair, triple, gap, edge"),
+        ({"six_kernel": "big"}, "It is one of pair, triple, gap, edge"),
         (
             {"why": "draw", "draw": "face"},
             "A drawing is one of x, o, plus, l, block or clear, or 36 hexadecimal digits",
         ),
         ({"why": "draw", "draw_shift": "12,0"}, "A shift is rows down and columns to the right"),
-        ({"why": "draw", "draw_edge": "bounce"}, "edge is one of fall, wrap"),
-        ({"why": "draw", "draw_kernel": "q"}, "kernel is one of x, x5, plus, line"),
+        ({"why": "draw", "draw_edge": "bounce"}, "It is one of fall, wrap"),
+        ({"why": "draw", "draw_kernel": "q"}, "It is one of x, x5, plus, line"),
         ({"why": "draw", "draw_hide": "perhaps"}, "It is true or false"),
-        ({"why": "experiment", "exp_part": "middle"}, "part is one of corner, left, everywhere"),
+        ({"why": "experiment", "exp_part": "middle"}, "It is one of corner, left, everywhere"),
         ({"why": "experiment", "exp_seed": "10"}, "It goes from 0 to 9 in whole numbers"),
-        ({"why": "experiment", "exp_run": "yes"}, "run is a whole number from 0 to 1"),
+        ({"why": "experiment", "exp_run": "yes"}, "It is a whole number from 0 to 1"),
         ({"why": "code", "draw": "face"}, "A drawing is one of x, o"),
     ],
 )

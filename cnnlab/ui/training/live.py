@@ -24,14 +24,14 @@ def show_live(job: Job, steers: bool) -> None:
     if steers:
         st.caption(
             markdown(
-                "{settings} · anyone with this page's address can steer the run; for everybody else there is "
-                "[a view-only link](?run={run})",
+                "{settings}. Anyone with this page's address can steer the run; for everybody else there is "
+                "[a view-only link](?run={run}).",
                 settings=settings,
                 run=job.watch_id,
             )
         )
     else:
-        st.caption(markdown("{settings} · this page's address shows the run in any browser", settings=settings))
+        st.caption(markdown("{settings}. This page's address shows the run in any browser.", settings=settings))
     _follow(job, steers)
 
 
