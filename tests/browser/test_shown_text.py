@@ -70,7 +70,7 @@ def test_an_upload_s_name_is_text(page: Page, lab_url: str) -> None:
         )
         alert = page.get_by_test_id("stAlertContentError").get_by_test_id("stMarkdownContainer")
         expect(alert).to_contain_text(f"{place}.png cannot be shown")
-        assert f"{' '.join(visible(name).split())} cannot be shown: the file is not a picture" in shown(alert)
+        assert f"{' '.join(visible(name).split())} cannot be shown. The file is not a picture" in shown(alert)
         assert alert.locator(MADE).count() == 0, alert.inner_html()
 
 
