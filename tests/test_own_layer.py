@@ -55,8 +55,8 @@ def test_what_it_refuses_has_its_words_its_ways_out_and_pytorchs_words() -> None
     problem = read(Network("own", layers), (1, 5, 5)).problem
     assert problem is not None
     assert problem.sentence == (
-        "Layer 1 (PixelUnshuffle) needs sides that 2 divides, but the input is a map of 1 × 5 × 5. "
-        "Possible fixes: Set downscale_factor to 1; Leave out layer 1 (PixelUnshuffle)."
+        "Layer 1 (PixelUnshuffle) needs sides that 2 divides, but the input is a map of 1 × 5 × 5. Possible fixes: "
+        "“Set downscale_factor to 1” or “Leave out layer 1 (PixelUnshuffle)”."
     )
     with pytest.raises(RuntimeError) as caught:
         layers[0].to_torch()(torch.zeros(1, 1, 5, 5))

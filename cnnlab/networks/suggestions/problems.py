@@ -146,7 +146,7 @@ def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[Me
     if leave_out.layers and len(suggestions) < MAX_SUGGESTIONS:
         suggestions.setdefault((leave_out.layers, leave_out.input_shape), leave_out)
     if besides is not None:
-        fact = in_a_row(fact, message("Besides: {fact}", fact=besides))
+        fact = in_a_row(fact, message("There is a second problem."), besides)
     return fact, list(suggestions.values())[:MAX_SUGGESTIONS]
 
 
@@ -162,11 +162,13 @@ def possible_fixes(labels: Sequence[Message]) -> Message:
         case []:
             return Message("")
         case [only]:
-            return message("Possible fix: {fix}.", fix=only)
+            return message("Possible fix: “{fix}”.", fix=only)
         case [first, second]:
-            return message("Possible fixes: {first}; {second}.", first=first, second=second)
+            return message("Possible fixes: “{first}” or “{second}”.", first=first, second=second)
         case [first, second, third, *_]:
-            return message("Possible fixes: {first}; {second}; {third}.", first=first, second=second, third=third)
+            return message(
+                "Possible fixes: “{first}”, “{second}” or “{third}”.", first=first, second=second, third=third
+            )
         case _:
             raise AssertionError(labels)
 
