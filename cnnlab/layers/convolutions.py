@@ -13,7 +13,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines
 from cnnlab.layers.checks import along, channels_checked, size_checked
 from cnnlab.layers.fields import Window
-from cnnlab.layers.mismatch import GIVES, LAYER, Kind, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import OPEN, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, one_of, switch
 from cnnlab.layers.shapes import MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, in_lines, pair, twice
 from cnnlab.layers.torch_words import kernel_too_large, no_map, other_channels
@@ -210,14 +210,13 @@ class Conv2d(WindowLayer):
             ),
             Kind.PADDING,
             fact=plural(
-                "{layer} fills {n} pixel of padding from the map (padding_mode='{mode}'), but {gives}, which has too "
-                "few.",
-                "{layer} fills {n} pixels of padding from the map (padding_mode='{mode}'), but {gives}, which has too "
-                "few.",
+                "Layer {number} ({layer}) fills {n} pixel of padding from the map (padding_mode='{mode}'). {gives} "
+                "That map has too few pixels.",
+                "Layer {number} ({layer}) fills {n} pixels of padding from the map (padding_mode='{mode}'). {gives} "
+                "That map has too few pixels.",
                 n=needed,
                 mode=self.padding_mode,
-                layer=LAYER,
-                gives=GIVES,
+                **OPEN,
             ),
             setting="padding",
             expected=size - spare,
@@ -303,12 +302,11 @@ class ConvTranspose2d(Layer):
             if mismatch.kind is Kind.PADDING:
                 stamped = format_shape((self.stamped(height, 0), self.stamped(width, 1)))
                 mismatch.fact = message(
-                    "{layer} cuts its padding {padding} off the {stamped} pixels that it makes, and nothing is left, "
-                    "since {gives}.",
-                    layer=LAYER,
+                    "Layer {number} ({layer}) cuts its padding {padding} off the {stamped} pixels that it makes, and "
+                    "nothing is left. {gives}",
                     padding=self.padding,
                     stamped=stamped,
-                    gives=GIVES,
+                    **OPEN,
                 )
             raise
 

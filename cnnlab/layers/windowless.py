@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cnnlab.layers.base import Layer
 from cnnlab.layers.checks import channels_checked, features_checked, map_shape
 from cnnlab.layers.fields import View, Window
-from cnnlab.layers.mismatch import GIVES, LAYER, Become, Kind, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import OPEN, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
 from cnnlab.layers.torch_words import no_axis, other_features
@@ -184,18 +184,18 @@ class Linear(Layer):
         if input_shape[-1] == self.in_features:
             # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
             return plural(
-                "{layer} expects a row of {n:,} feature, but {gives}, of which PyTorch would take each row by itself.",
-                "{layer} expects a row of {n:,} features, but {gives}, of which PyTorch would take each row by itself.",
+                "Layer {number} ({layer}) expects a row of {n:,} feature. {gives} PyTorch would take each row of that "
+                "map by itself.",
+                "Layer {number} ({layer}) expects a row of {n:,} features. {gives} PyTorch would take each row of that "
+                "map by itself.",
                 n=self.in_features,
-                layer=LAYER,
-                gives=GIVES,
+                **OPEN,
             )
         return plural(
-            "{layer} expects a row of {n:,} feature, but {gives}.",
-            "{layer} expects a row of {n:,} features, but {gives}.",
+            "Layer {number} ({layer}) expects a row of {n:,} feature. {gives}",
+            "Layer {number} ({layer}) expects a row of {n:,} features. {gives}",
             n=self.in_features,
-            layer=LAYER,
-            gives=GIVES,
+            **OPEN,
         )
 
     def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
@@ -382,7 +382,7 @@ class BatchNorm1d(BatchNorm):
                     shape=format_shape(input_shape),
                 ),
                 Kind.MAP_GIVEN,
-                fact=message("{layer} expects a row of features, but {gives}.", layer=LAYER, gives=GIVES),
+                fact=message("Layer {number} ({layer}) expects a row of features. {gives}", **OPEN),
                 given=math.prod(input_shape),
             )
         return features_checked(self, "num_features", input_shape)
@@ -437,10 +437,10 @@ class Softmax(Layer):
                 ),
                 Kind.AXIS,
                 fact=message(
-                    "{layer} has dim={dim}, but there are only {axes} axes, the batch included.",
-                    layer=LAYER,
+                    "Layer {number} ({layer}) has dim={dim}, but there are only {axes} axes, the batch included.",
                     dim=self.dim,
                     axes=axes,
+                    **OPEN,
                 ),
                 setting="dim",
                 expected=axes,

@@ -209,7 +209,7 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     app = open_page(net=TUTORIAL, net_input="1x28x28")
     problem = table(app)["problem"]
     assert problem["row"] == 7
-    assert problem["sentence"].startswith("Layer 8 (Linear) expects 400 features, but layer 7 (Flatten) gives")
+    assert problem["sentence"].startswith("Layer 8 (Linear) expects 400 features. Layer 7 (Flatten) gives")
     assert problem["torch_says"] == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
     assert shapes(app)[6:] == ["256", None]
     assert picture(app)["trouble"] == problem["sentence"]

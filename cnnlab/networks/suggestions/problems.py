@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Layer, Mismatch, Shape, format_shape
-from cnnlab.layers.mismatch import LAYER
+from cnnlab.layers.mismatch import OPEN
 from cnnlab.networks.network import LayerSummary, Network, check_input_shape
 from cnnlab.networks.suggestions.case import Case, Fix, Step, followed, layer_within
 from cnnlab.networks.suggestions.changes import and_then, without
@@ -83,7 +83,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     >>> from cnnlab.layers import Conv2d, Flatten, Linear
     >>> problem = read(Network("small", (Conv2d(1, 4, kernel_size=5), Flatten(), Linear(400, 10))), (1, 12, 12)).problem
     >>> problem.fact
-    'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256.'
+    'Layer 3 (Linear) expects 400 features. Layer 2 (Flatten) gives 4 × 8 × 8 = 256.'
     >>> [suggestion.label for suggestion in problem.suggestions][:2]
     ['Set in_features to 256', 'Take an input of 1 × 14 × 14']
     """
@@ -108,7 +108,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
 def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[Message, list[Fix]]:
     """Say what is wrong, and find what repairs it, each way once."""
     mismatch = _as_mismatch(case, error)
-    fact = mismatch.fact.with_values(layer=case.title, gives=case.gives())
+    fact = mismatch.fact.with_values(number=case.index + 1, layer=case.layer.name, gives=case.gives())
     suggestions: dict[tuple[tuple[Layer, ...], Shape], Fix] = {}
     stuck: list[tuple[Fix, Case, ShapeError]] = []
     for fix in ways_out(case, mismatch):
@@ -178,9 +178,9 @@ def _as_mismatch(case: Case, error: ShapeError) -> Mismatch:
     if isinstance(error, Mismatch) and error.fact:
         return error
     fact = message(
-        "{layer} cannot take what comes, {shape}. {reason}",
-        layer=LAYER,
+        "Layer {number} ({layer}) cannot take what comes, {shape}. {reason}",
         shape=format_shape(case.shape),
         reason=error.message,
+        **OPEN,
     )
     return Mismatch(error.message, fact=fact)
