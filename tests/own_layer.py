@@ -21,7 +21,7 @@ class PixelUnshuffle(Layer):
     word = message("unshuffle")
     member = "blocks"
 
-    downscale_factor: int = field(metadata=between(1, 9, about=message("Rows and columns of a block")))
+    downscale_factor: int = field(metadata=between(1, 9, about=message("Rows and columns of a block.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         channels, height, width = map_shape(self, input_shape)

@@ -26,7 +26,7 @@ class ReLU(Layer):
     about = message("max(0, x), number by number.")
 
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory."))
     )
 
     def remark_at_end(self) -> Message:
@@ -49,10 +49,10 @@ class LeakyReLU(Layer):
     about = message("x where it is positive, and x times a small slope where it is not, number by number.")
 
     negative_slope: float = field(
-        default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by"))
+        default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by."))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory."))
     )
 
     def remark_at_end(self) -> Message:
@@ -116,8 +116,8 @@ class Flatten(Layer):
     word = message("flatten")
     makes_rows = True
 
-    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten")))
-    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten")))
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten.")))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C×H×W,)."""
@@ -149,9 +149,9 @@ class Linear(Layer):
     word = message("linear")
     member = "fc"
 
-    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that come in")))
-    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that go out")))
-    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a bias")))
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that come in.")))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that go out.")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a bias.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(in_features,) -> (out_features,)."""
@@ -253,10 +253,10 @@ class Dropout(Layer):
     about = message("During training, sets each number to zero with probability p, and divides the others by 1 - p.")
 
     p: float = field(
-        default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped"))
+        default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped."))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory."))
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -290,17 +290,17 @@ class BatchNorm(Layer):
     member = "norm"
 
     num_features: int = field(
-        metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in"))
+        metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in."))
     )
     eps: float = field(
         default=1e-5,
-        metadata=between(0, 1, whole=False, about=message("Added to the variance so that it is never zero")),
+        metadata=between(0, 1, whole=False, about=message("Added to the variance so that it is never zero.")),
     )
     momentum: float = field(
         default=0.1,
-        metadata=between(0, 1, whole=False, about=message("Weight of the newest batch in the running statistics")),
+        metadata=between(0, 1, whole=False, about=message("Weight of the newest batch in the running statistics.")),
     )
-    affine: bool = field(default=True, metadata=switch(message("Whether a scale and a shift are learned")))
+    affine: bool = field(default=True, metadata=switch(message("Whether a scale and a shift are learned.")))
 
     def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
         """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
@@ -412,7 +412,7 @@ class Softmax(Layer):
     dim: int | None = field(
         default=None,
         metadata=between(
-            -4, 3, optional=True, named=True, about=message("Axis along which the results add up to 1: 1 for classes")
+            -4, 3, optional=True, named=True, about=message("Axis along which the results add up to 1: 1 for classes.")
         ),
     )
 
