@@ -8,7 +8,7 @@ import numpy as np
 
 from cnnlab.layers import Kind, Layer, Mismatch, Remedy, SetTo, Shape, Window, between
 from cnnlab.layers.checks import map_shape
-from cnnlab.layers.mismatch import GIVES, LAYER
+from cnnlab.layers.mismatch import OPEN
 from cnnlab.ops.arguments import Array
 from cnnlab.texts import Message, message
 
@@ -21,7 +21,7 @@ class PixelUnshuffle(Layer):
     word = message("unshuffle")
     member = "blocks"
 
-    downscale_factor: int = field(metadata=between(1, 9, about=message("Rows and columns of a block")))
+    downscale_factor: int = field(metadata=between(1, 9, about=message("Rows and columns of a block.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         channels, height, width = map_shape(self, input_shape)
@@ -36,10 +36,9 @@ class PixelUnshuffle(Layer):
                         size=size,
                     ),
                     fact=message(
-                        "{layer} needs sides that {factor} divides, but {gives}.",
-                        layer=LAYER,
+                        "Layer {number} ({layer}) needs sides that {factor} divides. {gives}",
                         factor=factor,
-                        gives=GIVES,
+                        **OPEN,
                     ),
                     setting="downscale_factor",
                     given=size,

@@ -88,7 +88,7 @@ def test_the_source_that_the_lab_writes_is_trained(data, tmp_path, capsys):
         ("nn.Flatten(), nn.Linear(3072, 10)", "gives 10 numbers for a picture, but small has 4 classes: make its last"),
         (
             "nn.Conv2d(1, 4, 5), nn.Flatten()",
-            "expects 1 channel, but the input is a map of 3 × 32 × 32. Possible fix: Set in_channels",
+            "expects 1 channel. The input is a map of 3 × 32 × 32. Possible fix: “Set in_channels",
         ),
         ("nn.Conv2d(3, 4, 5)", "ends in a map and gives 4 × 28 × 28 numbers for a picture"),
         ("nn.Conv2d(3, 4, 5),\nnn.Conv3d(4, 4, 5)", "ine 2: 'nn.Conv3d(4, 4, 5)' is not a layer that"),

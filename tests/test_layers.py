@@ -156,7 +156,7 @@ def test_a_field_with_one_value_says_so() -> None:
         ),
         (lambda: Conv2d(3, 6, 2.5), r"kernel_size must be a whole number .* not 2\.5"),
         (lambda: Conv2d(3, 6, True), r"kernel_size must be a whole number .* not True"),
-        (lambda: Conv2d(3, 6, 5, padding="full"), r"or a pair of them, 'same' or 'valid', not 'full'"),
+        (lambda: Conv2d(3, 6, 5, padding="full"), r"or a pair of them, or 'same' or 'valid', not 'full'"),
         (lambda: Conv2d(3, 6, 5, bias=1), r"Conv2d's bias must be True or False, not 1"),
         (
             lambda: Conv2d(3, 6, 5, padding_mode="mirror"),
@@ -170,7 +170,7 @@ def test_a_field_with_one_value_says_so() -> None:
         (lambda: AvgPool2d((4, 2), padding=2), r"AvgPool2d's padding 2 is more than half of its kernel size 2"),
         (
             lambda: MaxPool2d(2, stride=0),
-            r"stride must be .* or a pair of them or None, not 0",
+            r"stride must be .* or a pair of them, or None, not 0",
         ),
         (
             lambda: ConvTranspose2d(4, 6, 3, groups=4),
@@ -186,7 +186,7 @@ def test_a_field_with_one_value_says_so() -> None:
         ),
         (lambda: Flatten(start_dim=0), r"Flatten's start_dim must be 1, not 0"),
         (lambda: Flatten(1, 2), r"Flatten's end_dim must be -1, not 2"),
-        (lambda: Softmax(dim=4), r"Softmax's dim must be a whole number from -4 to 3 or None, not 4"),
+        (lambda: Softmax(dim=4), r"Softmax's dim must be a whole number from -4 to 3, or None, not 4"),
         (lambda: ReLU(inplace="yes"), r"ReLU's inplace must be True or False, not 'yes'"),
         (lambda: Dropout(1.5), r"Dropout's p must be a number from 0 to 1, not 1\.5"),
         (lambda: Dropout(float("nan")), r"Dropout's p must be a number from 0 to 1, not nan"),

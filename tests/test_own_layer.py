@@ -55,8 +55,8 @@ def test_what_it_refuses_has_its_words_its_ways_out_and_pytorchs_words() -> None
     problem = read(Network("own", layers), (1, 5, 5)).problem
     assert problem is not None
     assert problem.sentence == (
-        "Layer 1 (PixelUnshuffle) needs sides that 2 divides, but the input is a map of 1 × 5 × 5. "
-        "Possible fixes: Set downscale_factor to 1; Leave out layer 1 (PixelUnshuffle)."
+        "Layer 1 (PixelUnshuffle) needs sides that 2 divides. The input is a map of 1 × 5 × 5. Possible fixes: “Set "
+        "downscale_factor to 1” or “Leave out layer 1 (PixelUnshuffle)”."
     )
     with pytest.raises(RuntimeError) as caught:
         layers[0].to_torch()(torch.zeros(1, 1, 5, 5))
@@ -66,7 +66,7 @@ def test_what_it_refuses_has_its_words_its_ways_out_and_pytorchs_words() -> None
 def test_what_all_layers_refuse_needs_no_word_of_its_own() -> None:
     problem = read(Network("own", (Flatten(), PixelUnshuffle(2))), (1, 4, 4)).problem
     assert problem is not None
-    assert problem.fact.startswith("Layer 2 (PixelUnshuffle) expects a map (channels, height, width), but layer 1")
+    assert problem.fact.startswith("Layer 2 (PixelUnshuffle) expects a map (channels, height, width). Layer 1")
     assert problem.suggestions[0].label == "Leave out layer 1 (Flatten)"
 
 
@@ -119,7 +119,7 @@ def test_the_network_page_shows_it_and_what_it_refuses() -> None:
     assert "unshuffle" in [label["text"] for label in picture["labels"]]
     app = open_at("network", net=LINK, net_input="1x7x7")
     told = str(components(app))
-    assert "needs sides that 2 divides, but layer 1 (Conv2d) gives a map of 2 × 5 × 5" in told
+    assert "needs sides that 2 divides. Layer 1 (Conv2d) gives a map of 2 × 5 × 5" in told
     assert "pixel_unshuffle expects height to be divisible by downscale_factor" in told
 
 

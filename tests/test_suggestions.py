@@ -154,168 +154,169 @@ CLASSIC = (*FRONT, Flatten(), Linear(400, 120), ReLU(), Linear(120, 10))
         (
             CLASSIC,
             (1, 28, 28),
-            "Layer 8 (Linear) expects 400 features, but layer 7 (Flatten) gives 16 × 4 × 4 = 256. Possible fixes: "
-            "Set in_features to 256; Take an input of 1 × 32 × 32; Pad the first convolution (layer 1) by 2.",
+            "Layer 8 (Linear) expects 400 features. Layer 7 (Flatten) gives 16 × 4 × 4 = 256. Possible fixes: “Set "
+            "in_features to 256”, “Take an input of 1 × 32 × 32” or “Pad the first convolution (layer 1) by 2”.",
         ),
         (
             (*FRONT, Linear(400, 10)),
             (1, 32, 32),
-            "Layer 7 (Linear) expects a row of 400 features, but layer 6 (AvgPool2d) gives a map of 16 × 5 × 5. "
-            "Possible fix: Put Flatten() before layer 7 (Linear).",
+            "Layer 7 (Linear) expects a row of 400 features. Layer 6 (AvgPool2d) gives a map of 16 × 5 × 5. Possible "
+            "fix: “Put Flatten() before layer 7 (Linear)”.",
         ),
         (
             (*FRONT, Linear(5, 10)),
             (1, 32, 32),
-            "Layer 7 (Linear) expects a row of 5 features, but layer 6 (AvgPool2d) gives a map of 16 × 5 × 5, of "
-            "which PyTorch would take each row by itself. Possible fix: Put Flatten() before layer 7 (Linear) and "
-            "set its in_features to 400.",
+            "Layer 7 (Linear) expects a row of 5 features. Layer 6 (AvgPool2d) gives a map of 16 × 5 × 5. PyTorch "
+            "would take each row of that map by itself. Possible fix: “Put Flatten() before layer 7 (Linear) and set "
+            "its in_features to 400”.",
         ),
         (
             (Flatten(), Linear(784, 30), ReLU(), Linear(20, 10)),
             (1, 28, 28),
-            "Layer 4 (Linear) expects 20 features, but layer 2 (Linear) gives 30 features. Possible fixes: Set "
-            "in_features to 30; Set out_features of layer 2 (Linear) to 20.",
+            "Layer 4 (Linear) expects 20 features. Layer 2 (Linear) gives 30 features. Possible fixes: “Set "
+            "in_features to 30” or “Set out_features of layer 2 (Linear) to 20”.",
         ),
         (
             (Flatten(), Linear(784, 30)),
             (3, 32, 32),
-            "Layer 2 (Linear) expects 784 features, but layer 1 (Flatten) gives 3 × 32 × 32 = 3,072. Possible "
-            "fixes: Set in_features to 3072; Take an input of 1 × 28 × 28.",
+            "Layer 2 (Linear) expects 784 features. Layer 1 (Flatten) gives 3 × 32 × 32 = 3,072. Possible fixes: "
+            "“Set in_features to 3072” or “Take an input of 1 × 28 × 28”.",
         ),
         (
             (Linear(784, 30),),
             (1,),
-            "Layer 1 (Linear) expects 784 features, but the input is 1 feature. Possible fixes: Set in_features to "
-            "1; Take an input of 784.",
+            "Layer 1 (Linear) expects 784 features. The input is 1 feature. Possible fixes: “Set in_features to 1” "
+            "or “Take an input of 784”.",
         ),
         (
             (Conv2d(3, 6, 5),),
             (1, 32, 32),
-            "Layer 1 (Conv2d) expects 3 channels, but the input is a map of 1 × 32 × 32. Possible fixes: Set "
-            "in_channels to 1; Take an input of 3 × 32 × 32.",
+            "Layer 1 (Conv2d) expects 3 channels. The input is a map of 1 × 32 × 32. Possible fixes: “Set "
+            "in_channels to 1” or “Take an input of 3 × 32 × 32”.",
         ),
         (
             (Conv2d(3, 6, 5),),
             (32, 32, 3),
-            "Layer 1 (Conv2d) expects 3 channels, but the input is a map of 32 × 32 × 3. Possible fix: Take an "
-            "input of 3 × 32 × 32, channels first.",
+            "Layer 1 (Conv2d) expects 3 channels. The input is a map of 32 × 32 × 3. Possible fix: “Take an input of "
+            "3 × 32 × 32, channels first”.",
         ),
         (
             (Conv2d(3, 6, 5), AvgPool2d(2), Conv2d(16, 20, 5)),
             (3, 32, 32),
-            "Layer 3 (Conv2d) expects 16 channels, but layer 2 (AvgPool2d) gives a map of 6 × 14 × 14. Possible "
-            "fixes: Set in_channels to 6; Set out_channels of layer 1 (Conv2d) to 16.",
+            "Layer 3 (Conv2d) expects 16 channels. Layer 2 (AvgPool2d) gives a map of 6 × 14 × 14. Possible fixes: "
+            "“Set in_channels to 6” or “Set out_channels of layer 1 (Conv2d) to 16”.",
         ),
         (
             (Conv2d(8, 16, 3, groups=8),),
             (6, 9, 9),
-            "Layer 1 (Conv2d) expects 8 channels, but the input is a map of 6 × 9 × 9. Possible fixes: Set "
-            "in_channels to 6, groups to 6 and out_channels to 12; Set in_channels to 6 and groups to 2; Take an "
-            "input of 8 × 9 × 9.",
+            "Layer 1 (Conv2d) expects 8 channels. The input is a map of 6 × 9 × 9. Possible fixes: “Set in_channels "
+            "to 6, groups to 6 and out_channels to 12”, “Set in_channels to 6 and groups to 2” or “Take an input of "
+            "8 × 9 × 9”.",
         ),
         (
             (ConvTranspose2d(16, 8, 2, stride=2),),
             (8, 4, 4),
-            "Layer 1 (ConvTranspose2d) expects 16 channels, but the input is a map of 8 × 4 × 4. Possible fixes: "
-            "Set in_channels to 8; Take an input of 16 × 4 × 4.",
+            "Layer 1 (ConvTranspose2d) expects 16 channels. The input is a map of 8 × 4 × 4. Possible fixes: “Set "
+            "in_channels to 8” or “Take an input of 16 × 4 × 4”.",
         ),
         (
             (Conv2d(3, 8, 3), BatchNorm2d(16)),
             (3, 8, 8),
-            "Layer 2 (BatchNorm2d) expects 16 channels, but layer 1 (Conv2d) gives a map of 8 × 6 × 6. Possible "
-            "fixes: Set num_features to 8; Set out_channels of layer 1 (Conv2d) to 16.",
+            "Layer 2 (BatchNorm2d) expects 16 channels. Layer 1 (Conv2d) gives a map of 8 × 6 × 6. Possible fixes: "
+            "“Set num_features to 8” or “Set out_channels of layer 1 (Conv2d) to 16”.",
         ),
         (
             (Linear(8, 6), BatchNorm1d(5)),
             (8,),
-            "Layer 2 (BatchNorm1d) expects 5 features, but layer 1 (Linear) gives 6 features. Possible fixes: Set "
-            "num_features to 6; Set out_features of layer 1 (Linear) to 5.",
+            "Layer 2 (BatchNorm1d) expects 5 features. Layer 1 (Linear) gives 6 features. Possible fixes: “Set "
+            "num_features to 6” or “Set out_features of layer 1 (Linear) to 5”.",
         ),
         (
             (BatchNorm1d(5),),
             (5, 4, 4),
-            "Layer 1 (BatchNorm1d) expects a row of features, but the input is a map of 5 × 4 × 4. Possible fix: "
-            "Replace layer 1 (BatchNorm1d) with BatchNorm2d(5).",
+            "Layer 1 (BatchNorm1d) expects a row of features. The input is a map of 5 × 4 × 4. Possible fix: "
+            "“Replace layer 1 (BatchNorm1d) with BatchNorm2d(5)”.",
         ),
         (
             (Linear(8, 6), BatchNorm2d(6)),
             (8,),
-            "Layer 2 (BatchNorm2d) expects a map (channels, height, width), but layer 1 (Linear) gives 6 features. "
-            "Possible fixes: Replace layer 2 (BatchNorm2d) with BatchNorm1d(6); Leave out layer 2 (BatchNorm2d).",
+            "Layer 2 (BatchNorm2d) expects a map (channels, height, width). Layer 1 (Linear) gives 6 features. "
+            "Possible fixes: “Replace layer 2 (BatchNorm2d) with BatchNorm1d(6)” or “Leave out layer 2 "
+            "(BatchNorm2d)”.",
         ),
         (
             (Flatten(), Dropout2d(0.2)),
             (1, 4, 4),
-            "Layer 2 (Dropout2d) expects a map (channels, height, width), but layer 1 (Flatten) gives 1 × 4 × 4 = "
-            "16. Possible fixes: Leave out layer 1 (Flatten); Put layer 2 (Dropout2d) before layer 1 (Flatten); "
-            "Replace layer 2 (Dropout2d) with Dropout(p=0.2).",
+            "Layer 2 (Dropout2d) expects a map (channels, height, width). Layer 1 (Flatten) gives 1 × 4 × 4 = 16. "
+            "Possible fixes: “Leave out layer 1 (Flatten)”, “Put layer 2 (Dropout2d) before layer 1 (Flatten)” or "
+            "“Replace layer 2 (Dropout2d) with Dropout(p=0.2)”.",
         ),
         (
             (Conv2d(1, 4, 3), Flatten(), Conv2d(4, 8, 3)),
             (1, 9, 9),
-            "Layer 3 (Conv2d) expects a map (channels, height, width), but layer 2 (Flatten) gives 4 × 7 × 7 = "
-            "196. Possible fixes: Leave out layer 2 (Flatten); Put layer 3 (Conv2d) before layer 2 (Flatten); "
-            "Leave out layer 3 (Conv2d).",
+            "Layer 3 (Conv2d) expects a map (channels, height, width). Layer 2 (Flatten) gives 4 × 7 × 7 = 196. "
+            "Possible fixes: “Leave out layer 2 (Flatten)”, “Put layer 3 (Conv2d) before layer 2 (Flatten)” or "
+            "“Leave out layer 3 (Conv2d)”.",
         ),
         (
             (Conv2d(3, 6, 5),),
             (3072,),
-            "Layer 1 (Conv2d) expects a map (channels, height, width), but the input is 3,072 features. Possible "
-            "fix: Take an input of 3 × 32 × 32.",
+            "Layer 1 (Conv2d) expects a map (channels, height, width). The input is 3,072 features. Possible fix: "
+            "“Take an input of 3 × 32 × 32”.",
         ),
         (
             (*FRONT, Conv2d(16, 120, 5)),
             (1, 28, 28),
-            "Layer 7 (Conv2d) has a kernel of 5 × 5, but layer 6 (AvgPool2d) gives a map of 16 × 4 × 4, too small "
-            "for it. Possible fixes: Take an input of 1 × 32 × 32; Pad the first convolution (layer 1) by 2; Set "
-            "padding to 1.",
+            "Layer 7 (Conv2d) has a kernel of 5 × 5. Layer 6 (AvgPool2d) gives a map of 16 × 4 × 4. That is too "
+            "small for the kernel. Possible fixes: “Take an input of 1 × 32 × 32”, “Pad the first convolution (layer "
+            "1) by 2” or “Set padding to 1”.",
         ),
         (
             (Conv2d(3, 8, 3, padding=(0, 1), dilation=4),),
             (3, 8, 8),
-            "Layer 1 (Conv2d) has a kernel of 3 × 3 that its dilation spreads over 9 × 9, but the input is a map "
-            "of 3 × 8 × 8 (padded to 8 × 10), too small for it. Possible fixes: Take an input of 3 × 9 × 9; Set "
-            "padding to 1; Set kernel_size to 2.",
+            "Layer 1 (Conv2d) has a kernel of 3 × 3 that its dilation spreads over 9 × 9. The input is a map of 3 × "
+            "8 × 8. Even padded to 8 × 10, that is too small for the kernel. Possible fixes: “Take an input of 3 × 9 "
+            "× 9”, “Set padding to 1” or “Set kernel_size to 2”.",
         ),
         (
             (MaxPool2d(2), MaxPool2d(2), MaxPool2d(2)),
             (1, 4, 4),
-            "Layer 3 (MaxPool2d) has a window of 2 × 2, but layer 2 (MaxPool2d) gives a map of 1 × 1 × 1, too "
-            "small for it. Possible fixes: Take an input of 1 × 8 × 8; Leave out layer 3 (MaxPool2d); Set "
-            "ceil_mode to True.",
+            "Layer 3 (MaxPool2d) has a window of 2 × 2. Layer 2 (MaxPool2d) gives a map of 1 × 1 × 1. That is too "
+            "small for the window. Possible fixes: “Take an input of 1 × 8 × 8”, “Leave out layer 3 (MaxPool2d)” or "
+            "“Set ceil_mode to True”.",
         ),
         (
             (Conv2d(1, 8, 5, padding=4, padding_mode="reflect"),),
             (1, 4, 8),
-            "Layer 1 (Conv2d) fills 4 pixels of padding from the map (padding_mode='reflect'), but the input is a "
-            "map of 1 × 4 × 8, which has too few. Possible fixes: Set padding_mode to 'zeros'; Set padding to 3; "
-            "Take an input of 1 × 5 × 10.",
+            "Layer 1 (Conv2d) fills 4 pixels of padding from the map (padding_mode='reflect'). The input is a map of "
+            "1 × 4 × 8. That map has too few pixels. Possible fixes: “Set padding_mode to 'zeros'”, “Set padding to "
+            "3” or “Take an input of 1 × 5 × 10”.",
         ),
         (
             (ConvTranspose2d(1, 8, 2, padding=4),),
             (1, 4, 8),
-            "Layer 1 (ConvTranspose2d) cuts its padding 4 off the 5 × 9 pixels that it makes, and nothing is left, "
-            "since the input is a map of 1 × 4 × 8. Possible fixes: Set padding to (2, 4); Take an input of 1 × 8 "
-            "× 16.",
+            "Layer 1 (ConvTranspose2d) cuts its padding 4 off the 5 × 9 pixels that it makes, and nothing is left. "
+            "The input is a map of 1 × 4 × 8. Possible fixes: “Set padding to (2, 4)” or “Take an input of 1 × 8 × "
+            "16”.",
         ),
         (
             (Conv2d(3, 8, 5),),
             (1, 4, 4),
-            "Layer 1 (Conv2d) expects 3 channels, but the input is a map of 1 × 4 × 4. Besides: Layer 1 (Conv2d) "
-            "has a kernel of 5 × 5, but the input is a map of 1 × 4 × 4, too small for it. Possible fixes: Set "
-            "in_channels to 1, then: Take an input of 1 × 5 × 5; Set in_channels to 1, then: Set padding to 1; "
-            "Take an input of 3 × 5 × 5.",
+            "Layer 1 (Conv2d) expects 3 channels. The input is a map of 1 × 4 × 4. There is a second problem. Layer "
+            "1 (Conv2d) has a kernel of 5 × 5. The input is a map of 1 × 4 × 4. That is too small for the kernel. "
+            "Possible fixes: “First: Set in_channels to 1. Then: Take an input of 1 × 5 × 5”, “First: Set "
+            "in_channels to 1. Then: Set padding to 1” or “Take an input of 3 × 5 × 5”.",
         ),
         (
             (ReLU(), Flatten(), AvgPool2d(2)),
             (4,),
-            "Layer 3 (AvgPool2d) expects a map (channels, height, width), but layer 2 (Flatten) gives 4 features. "
-            "Possible fix: Leave out layer 3 (AvgPool2d).",
+            "Layer 3 (AvgPool2d) expects a map (channels, height, width). Layer 2 (Flatten) gives 4 features. "
+            "Possible fix: “Leave out layer 3 (AvgPool2d)”.",
         ),
         (
             (Softmax(dim=2),),
             (8,),
-            "Layer 1 (Softmax) has dim=2, but there are only 2 axes, the batch included. Possible fix: Set dim to 1.",
+            "Layer 1 (Softmax) has dim=2, but there are only 2 axes, the batch included. Possible fix: “Set dim to 1”.",
         ),
     ],
 )
@@ -342,8 +343,8 @@ def test_an_input_that_the_network_is_not_made_for_is_the_cause() -> None:
     problem = read(lenet5(), (3, 28, 28)).problem
     assert problem is not None
     assert problem.sentence.endswith(
-        "too small for it. The input is 28 × 28 instead of the 32 × 32 that the network is made for. "
-        "Possible fixes: Pad the first convolution (layer 1) by 2; Set padding to 1; Set kernel_size to 4."
+        "too small for the kernel. The input is 28 × 28 instead of the 32 × 32 that the network is made for. "
+        "Possible fixes: “Pad the first convolution (layer 1) by 2”, “Set padding to 1” or “Set kernel_size to 4”."
     )
     assert problem.suggestions[0].label == "Take an input of 3 × 32 × 32"
 
@@ -385,12 +386,12 @@ def test_nothing_is_set_in_a_layer_that_is_then_left_out() -> None:
     layers = (ConvTranspose2d(1, 1, 1, stride=512), ConvTranspose2d(2, 1, 1, stride=9))
     problem = problem_of(layers, (1, 20, 20))
     assert (
-        " Besides: Layer 2 (ConvTranspose2d) gives too large a map. Along the height: 87,553 numbers"
-        in problem.sentence
+        " There is a second problem. Layer 2 (ConvTranspose2d) gives too large a map. Along the height: 87,553 "
+        "numbers" in problem.sentence
     )
     assert [way.label for way in problem.suggestions] == [
-        "Set in_channels to 1, then: Set stride to 1",
-        "Set out_channels of layer 1 (ConvTranspose2d) to 2, then: Set stride to 1",
+        "First: Set in_channels to 1. Then: Set stride to 1",
+        "First: Set out_channels of layer 1 (ConvTranspose2d) to 2. Then: Set stride to 1",
         "Leave out layer 2 (ConvTranspose2d)",
     ]
 
@@ -410,7 +411,7 @@ def test_a_layer_that_nothing_mends_can_still_be_left_out() -> None:
     assert (
         "Layer 2 (ConvTranspose2d) cannot take what comes, 1 × 3 × 3. The receptive fields repeat" in problem.sentence
     )
-    assert problem.sentence.endswith("Possible fix: Leave out layer 2 (ConvTranspose2d).")
+    assert problem.sentence.endswith("Possible fix: “Leave out layer 2 (ConvTranspose2d)”.")
 
 
 BOMBS = {

@@ -15,7 +15,7 @@ from cnnlab.axis_fields import Reads
 from cnnlab.errors import ShapeError
 from cnnlab.layers.checks import along, map_shape, size_checked
 from cnnlab.layers.fields import View, Window
-from cnnlab.layers.mismatch import GIVES, LAYER, Kind, LeaveOut, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import OPEN, Kind, LeaveOut, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import Rule
 from cnnlab.layers.shapes import Shape, format_shape, in_lines, pair
 from cnnlab.ops.arguments import Array, numbers
@@ -401,42 +401,52 @@ def axis_lines(formulas: Sequence[str], output_shape: Shape) -> Message:
 
 def _no_place(has_kernels: bool, kernel: str, extent: str, padded: str | None) -> Message:
     """Say that a map is too small, with the sizes that make it so, which are written already."""
-    told = {"layer": LAYER, "gives": GIVES, "kernel": kernel, "extent": extent, "padded": padded}
+    told = {**OPEN, "kernel": kernel, "extent": extent, "padded": padded}
     match has_kernels, extent != kernel, padded is not None:
         case True, False, False:
-            return message("{layer} has a kernel of {kernel}, but {gives}, too small for it.", **told)
+            return message(
+                "Layer {number} ({layer}) has a kernel of {kernel}. {gives} That is too small for the kernel.",
+                **told,
+            )
         case True, False, True:
             return message(
-                "{layer} has a kernel of {kernel}, but {gives} (padded to {padded}), too small for it.", **told
+                "Layer {number} ({layer}) has a kernel of {kernel}. {gives} "
+                "Even padded to {padded}, that is too small for the kernel.",
+                **told,
             )
         case True, True, False:
             return message(
-                "{layer} has a kernel of {kernel} that its dilation spreads over {extent}, but {gives}, too small for "
-                "it.",
+                "Layer {number} ({layer}) has a kernel of {kernel} that its dilation spreads over {extent}. {gives} "
+                "That is too small for the kernel.",
                 **told,
             )
         case True, True, True:
             return message(
-                "{layer} has a kernel of {kernel} that its dilation spreads over {extent}, but {gives} (padded to "
-                "{padded}), too small for it.",
+                "Layer {number} ({layer}) has a kernel of {kernel} that its dilation spreads over {extent}. {gives} "
+                "Even padded to {padded}, that is too small for the kernel.",
                 **told,
             )
         case False, False, False:
-            return message("{layer} has a window of {kernel}, but {gives}, too small for it.", **told)
+            return message(
+                "Layer {number} ({layer}) has a window of {kernel}. {gives} That is too small for the window.",
+                **told,
+            )
         case False, False, True:
             return message(
-                "{layer} has a window of {kernel}, but {gives} (padded to {padded}), too small for it.", **told
+                "Layer {number} ({layer}) has a window of {kernel}. {gives} "
+                "Even padded to {padded}, that is too small for the window.",
+                **told,
             )
         case False, True, False:
             return message(
-                "{layer} has a window of {kernel} that its dilation spreads over {extent}, but {gives}, too small for "
-                "it.",
+                "Layer {number} ({layer}) has a window of {kernel} that its dilation spreads over {extent}. {gives} "
+                "That is too small for the window.",
                 **told,
             )
         case _:
             return message(
-                "{layer} has a window of {kernel} that its dilation spreads over {extent}, but {gives} (padded to "
-                "{padded}), too small for it.",
+                "Layer {number} ({layer}) has a window of {kernel} that its dilation spreads over {extent}. {gives} "
+                "Even padded to {padded}, that is too small for the window.",
                 **told,
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cnnlab.layers.mismatch import GIVES, LAYER, Kind, Mismatch
+from cnnlab.layers.mismatch import OPEN, Kind, Mismatch
 from cnnlab.layers.shapes import MAX_SIZE, Shape, format_shape
 from cnnlab.texts import Message, in_a_row, message, plural
 
@@ -27,7 +27,7 @@ def map_shape(layer: Layer, input_shape: Shape) -> Shape:
                 layer=layer.name,
             ),
             Kind.ROW_GIVEN,
-            fact=message("{layer} expects a map (channels, height, width), but {gives}.", layer=LAYER, gives=GIVES),
+            fact=message("Layer {number} ({layer}) expects a map (channels, height, width). {gives}", **OPEN),
             setting=channels,
             expected=None if channels is None else getattr(layer, channels),
             given=features,
@@ -52,11 +52,10 @@ def channels_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
             ),
             Kind.CHANNELS,
             fact=plural(
-                "{layer} expects {n} channel, but {gives}.",
-                "{layer} expects {n} channels, but {gives}.",
+                "Layer {number} ({layer}) expects {n} channel. {gives}",
+                "Layer {number} ({layer}) expects {n} channels. {gives}",
                 n=expected,
-                layer=LAYER,
-                gives=GIVES,
+                **OPEN,
             ),
             setting=setting,
             expected=expected,
@@ -79,11 +78,10 @@ def features_checked(layer: Layer, setting: str, input_shape: Shape) -> Shape:
             ),
             Kind.FEATURES,
             fact=plural(
-                "{layer} expects {n:,} feature, but {gives}.",
-                "{layer} expects {n:,} features, but {gives}.",
+                "Layer {number} ({layer}) expects {n:,} feature. {gives}",
+                "Layer {number} ({layer}) expects {n:,} features. {gives}",
                 n=expected,
-                layer=LAYER,
-                gives=GIVES,
+                **OPEN,
             ),
             setting=setting,
             expected=expected,
@@ -110,7 +108,7 @@ def size_checked(size: int, axis: int) -> int:
         raise Mismatch(
             in_a_row(fact, message("Use a smaller stride or padding, or a smaller input.")),
             Kind.TOO_LARGE,
-            fact=message("{layer} gives too large a map. {reason}", layer=LAYER, reason=fact),
+            fact=message("Layer {number} ({layer}) gives too large a map. {reason}", reason=fact, **OPEN),
             expected=MAX_SIZE,
             given=size,
         )

@@ -13,7 +13,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.layers.base import Layer, WindowLayer, axis_lines
 from cnnlab.layers.checks import along, channels_checked, size_checked
 from cnnlab.layers.fields import Window
-from cnnlab.layers.mismatch import GIVES, LAYER, Kind, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import OPEN, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, one_of, switch
 from cnnlab.layers.shapes import MAX_CHANNELS, MAX_WINDOW, Pair, Shape, both, format_shape, in_lines, pair, twice
 from cnnlab.layers.torch_words import kernel_too_large, no_map, other_channels
@@ -40,34 +40,34 @@ class Conv2d(WindowLayer):
     word = message("conv")
     member = "conv"
 
-    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in.")))
     out_channels: int = field(
-        metadata=between(1, MAX_CHANNELS, about=message("Number of kernels, each of which makes one channel"))
+        metadata=between(1, MAX_CHANNELS, about=message("Number of kernels, each of which makes one channel."))
     )
     kernel_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each kernel"))
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each kernel."))
     )
     stride: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one position to the next"))
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one position to the next."))
     )
     padding: Pair | str = field(
         default=0,
         metadata=between(
-            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Pixels added around the map")
+            0, MAX_WINDOW, pair=True, words=("same", "valid"), about=message("Pixels added around the map.")
         ),
     )
     dilation: Pair = field(
         default=1,
-        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the kernel to the next")),
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the kernel to the next.")),
     )
     groups: int = field(
         default=1,
-        metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are convolved separately")),
+        metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are convolved separately.")),
     )
-    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a bias")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each kernel adds a bias.")))
     padding_mode: str = field(
         default="zeros",
-        metadata=one_of("zeros", "reflect", "replicate", "circular", about=message("What the padding pixels hold")),
+        metadata=one_of("zeros", "reflect", "replicate", "circular", about=message("What the padding pixels hold.")),
     )
 
     def __post_init__(self) -> None:
@@ -210,14 +210,13 @@ class Conv2d(WindowLayer):
             ),
             Kind.PADDING,
             fact=plural(
-                "{layer} fills {n} pixel of padding from the map (padding_mode='{mode}'), but {gives}, which has too "
-                "few.",
-                "{layer} fills {n} pixels of padding from the map (padding_mode='{mode}'), but {gives}, which has too "
-                "few.",
+                "Layer {number} ({layer}) fills {n} pixel of padding from the map (padding_mode='{mode}'). {gives} "
+                "That map has too few pixels.",
+                "Layer {number} ({layer}) fills {n} pixels of padding from the map (padding_mode='{mode}'). {gives} "
+                "That map has too few pixels.",
                 n=needed,
                 mode=self.padding_mode,
-                layer=LAYER,
-                gives=GIVES,
+                **OPEN,
             ),
             setting="padding",
             expected=size - spare,
@@ -246,28 +245,28 @@ class ConvTranspose2d(Layer):
     word = message("transposed")
     member = "up"
 
-    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in")))
-    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes out")))
+    in_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes in.")))
+    out_channels: int = field(metadata=between(1, MAX_CHANNELS, about=message("Channels of the map that comes out.")))
     kernel_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each stamp"))
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of each stamp."))
     )
     stride: Pair = field(
-        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one stamp to the next"))
+        default=1, metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one stamp to the next."))
     )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels cut off around the output"))
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels cut off around the output."))
     )
     output_padding: Pair = field(
         default=0,
-        metadata=between(0, MAX_WINDOW, pair=True, about=message("Extra rows and columns at the end of the output")),
+        metadata=between(0, MAX_WINDOW, pair=True, about=message("Extra rows and columns at the end of the output.")),
     )
     groups: int = field(
-        default=1, metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are stamped separately"))
+        default=1, metadata=between(1, MAX_CHANNELS, about=message("Groups of channels that are stamped separately."))
     )
-    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a bias")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output channel adds a bias.")))
     dilation: Pair = field(
         default=1,
-        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the stamp to the next")),
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the stamp to the next.")),
     )
 
     def __post_init__(self) -> None:
@@ -303,12 +302,11 @@ class ConvTranspose2d(Layer):
             if mismatch.kind is Kind.PADDING:
                 stamped = format_shape((self.stamped(height, 0), self.stamped(width, 1)))
                 mismatch.fact = message(
-                    "{layer} cuts its padding {padding} off the {stamped} pixels that it makes, and nothing is left, "
-                    "since {gives}.",
-                    layer=LAYER,
+                    "Layer {number} ({layer}) cuts its padding {padding} off the {stamped} pixels that it makes, and "
+                    "nothing is left. {gives}",
                     padding=self.padding,
                     stamped=stamped,
-                    gives=GIVES,
+                    **OPEN,
                 )
             raise
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import ShapeError
@@ -17,10 +18,9 @@ from cnnlab.texts import Message
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
 
-LAYER = "{layer}"
-"""Stands in a fact for the layer that cannot take what arrives: `Layer 8 (Linear)`."""
-GIVES = "{gives}"
-"""Stands in a fact for who gives what arrives: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
+OPEN: Mapping[str, str] = MappingProxyType({"number": "{number}", "layer": "{layer}", "gives": "{gives}"})
+"""The places of a fact that a network fills in: where the layer stands, counted from 1, its name, and `gives`, a whole
+sentence of its own that tells what arrives and from where: `Layer 7 (Flatten) gives 16 × 4 × 4 = 256.`"""
 
 _NOTHING = Message("")
 
@@ -54,8 +54,8 @@ class Mismatch(ShapeError):  # noqa: N818, what it is, not that it is an error
     Args:
         text: the sentence, with the numbers and a way out.
         kind: what does not fit.
-        fact: the sentence without the way out, with the values `layer`, which is `LAYER`, and `gives`, which is
-            `GIVES`, until a network tells which layer it is and where the shape comes from.
+        fact: the same for a network, without the way out: what the layer needs, and then what it gets. The places of
+            `OPEN` are open until the network tells which layer it is and where the shape comes from.
         setting: the layer's setting that the shape disagrees with, where it is one.
         expected: the number that fits: of channels, features, pixels or axes.
         given: the number that comes in its place.

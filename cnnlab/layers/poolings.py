@@ -29,16 +29,20 @@ class Pool2d(WindowLayer):
     member = "pool"
 
     kernel_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of the window"))
+        metadata=between(1, MAX_WINDOW, pair=True, named=True, about=message("Rows and columns of the window."))
     )
     stride: Pair | None = field(
         default=None,
         metadata=between(
-            1, MAX_WINDOW, pair=True, optional=True, about=message("Pixels to the next position; None: the kernel size")
+            1,
+            MAX_WINDOW,
+            pair=True,
+            optional=True,
+            about=message("Pixels from one position to the next; None stands for the kernel size."),
         ),
     )
     padding: Pair = field(
-        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels added around the map"))
+        default=0, metadata=between(0, MAX_WINDOW, pair=True, about=message("Pixels added around the map."))
     )
 
     def __post_init__(self) -> None:
@@ -88,9 +92,9 @@ class MaxPool2d(Pool2d):
 
     dilation: Pair = field(
         default=1,
-        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the window to the next")),
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Pixels from one cell of the window to the next.")),
     )
-    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge")))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge.")))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -118,8 +122,8 @@ class AvgPool2d(Pool2d):
     about = message("The average of each window, channel by channel: (C, H, W) -> (C, OH, OW).")
     word = message("average")
 
-    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge")))
-    count_include_pad: bool = field(default=True, metadata=switch(message("Whether padding counts in the average")))
+    ceil_mode: bool = field(default=False, metadata=switch(message("Whether a window may reach beyond the edge.")))
+    count_include_pad: bool = field(default=True, metadata=switch(message("Whether padding counts in the average.")))
 
     def window(self, axis: int) -> Window:
         """What slides along an axis: 0 is the height, 1 the width."""
@@ -155,7 +159,7 @@ class AdaptiveAvgPool2d(Layer):
     member = "pool"
 
     output_size: Pair = field(
-        metadata=between(1, MAX_WINDOW, pair=True, about=message("Rows and columns that come out"))
+        metadata=between(1, MAX_WINDOW, pair=True, about=message("Rows and columns that come out."))
     )
 
     def output_shape(self, input_shape: Shape) -> Shape:

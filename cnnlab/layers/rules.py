@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import cast
 
 from cnnlab.errors import ShapeError, quoted
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message
 from cnnlab.texts import one_of as any_of
 
 
 @dataclass(frozen=True)
 class Between:
-    """Numbers from `low` to `high`: whole or real, perhaps a pair, perhaps one of a few words, perhaps None."""
+    """Numbers from `low` to `high`: whole or real, perhaps a pair, perhaps one of a few words, perhaps None.
+
+    `about` tells in a sentence what the number is, here as in the other rules.
+    """
 
     low: float
     high: float
@@ -41,12 +44,7 @@ class Between:
                 return sizes[0] if sizes[0] == sizes[1] else tuple(sizes)
         elif (number := self._number(value)) is not None:
             return number
-        raise ShapeError(
-            "{name} must be {wanted}, not {given}.",
-            name=name,
-            wanted=self._wanted(),
-            given=quoted(cast("object", value)),
-        )
+        raise self._refusal(name, quoted(cast("object", value)))
 
     def _number(self, value: object) -> int | float | None:
         # True counts as 1 in Python, but nobody means it as a kernel size.
@@ -58,24 +56,43 @@ class Between:
             return None
         return int(number) if self.whole else float(number)
 
-    def _wanted(self) -> object:
+    def _refusal(self, name: str, given: str) -> ShapeError:
         if self.is_fixed:
-            return self.low
+            return ShapeError("{name} must be {only}, not {given}.", name=name, only=self.low, given=given)
+        told: dict[str, object] = {"name": name, "low": self.low, "high": self.high, "given": given}
         others = [*map(repr, self.words), *(["None"] if self.optional else [])]
-        return any_of([self._range(), *others])
-
-    def _range(self) -> Message:
-        match self.whole, self.pair:
-            case True, True:
-                return message(
-                    "a whole number from {low:,} to {high:,} or a pair of them", low=self.low, high=self.high
+        if others:
+            told["others"] = any_of(others)
+        match self.whole, self.pair, bool(others):
+            case True, True, True:
+                return ShapeError(
+                    "{name} must be a whole number from {low:,} to {high:,} or a pair of them, or {others}, not "
+                    "{given}.",
+                    **told,
                 )
-            case True, False:
-                return message("a whole number from {low:,} to {high:,}", low=self.low, high=self.high)
-            case False, True:
-                return message("a number from {low:,} to {high:,} or a pair of them", low=self.low, high=self.high)
+            case True, True, False:
+                return ShapeError(
+                    "{name} must be a whole number from {low:,} to {high:,} or a pair of them, not {given}.", **told
+                )
+            case True, False, True:
+                return ShapeError(
+                    "{name} must be a whole number from {low:,} to {high:,}, or {others}, not {given}.", **told
+                )
+            case True, False, False:
+                return ShapeError("{name} must be a whole number from {low:,} to {high:,}, not {given}.", **told)
+            case False, True, True:
+                return ShapeError(
+                    "{name} must be a number from {low:,} to {high:,} or a pair of them, or {others}, not {given}.",
+                    **told,
+                )
+            case False, True, False:
+                return ShapeError(
+                    "{name} must be a number from {low:,} to {high:,} or a pair of them, not {given}.", **told
+                )
+            case False, False, True:
+                return ShapeError("{name} must be a number from {low:,} to {high:,}, or {others}, not {given}.", **told)
             case _:
-                return message("a number from {low:,} to {high:,}", low=self.low, high=self.high)
+                return ShapeError("{name} must be a number from {low:,} to {high:,}, not {given}.", **told)
 
 
 @dataclass(frozen=True)
@@ -91,9 +108,9 @@ class OneOf:
         if isinstance(value, str) and value in self.words:
             return value
         raise ShapeError(
-            "{name} must be {wanted}, not {given}.",
+            "{name} must be {words}, not {given}.",
             name=name,
-            wanted=any_of(map(repr, self.words)),
+            words=any_of(map(repr, self.words)),
             given=quoted(value),
         )
 

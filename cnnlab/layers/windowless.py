@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cnnlab.layers.base import Layer
 from cnnlab.layers.checks import channels_checked, features_checked, map_shape
 from cnnlab.layers.fields import View, Window
-from cnnlab.layers.mismatch import GIVES, LAYER, Become, Kind, Mismatch, Remedy, SetTo
+from cnnlab.layers.mismatch import OPEN, Become, Kind, Mismatch, Remedy, SetTo
 from cnnlab.layers.rules import between, switch
 from cnnlab.layers.shapes import MAX_FEATURES, Shape, format_shape
 from cnnlab.layers.torch_words import no_axis, other_features
@@ -26,7 +26,7 @@ class ReLU(Layer):
     about = message("max(0, x), number by number.")
 
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory."))
     )
 
     def remark_at_end(self) -> Message:
@@ -49,10 +49,10 @@ class LeakyReLU(Layer):
     about = message("x where it is positive, and x times a small slope where it is not, number by number.")
 
     negative_slope: float = field(
-        default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by"))
+        default=0.01, metadata=between(0, 1, whole=False, about=message("What negative numbers are multiplied by."))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory."))
     )
 
     def remark_at_end(self) -> Message:
@@ -116,8 +116,8 @@ class Flatten(Layer):
     word = message("flatten")
     makes_rows = True
 
-    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten")))
-    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten")))
+    start_dim: int = field(default=1, metadata=between(1, 1, named=True, about=message("First axis to flatten.")))
+    end_dim: int = field(default=-1, metadata=between(-1, -1, named=True, about=message("Last axis to flatten.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(C, H, W) -> (C×H×W,)."""
@@ -149,9 +149,9 @@ class Linear(Layer):
     word = message("linear")
     member = "fc"
 
-    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that come in")))
-    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that go out")))
-    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a bias")))
+    in_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that come in.")))
+    out_features: int = field(metadata=between(1, MAX_FEATURES, about=message("Features that go out.")))
+    bias: bool = field(default=True, metadata=switch(message("Whether each output adds a bias.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """(in_features,) -> (out_features,)."""
@@ -184,18 +184,18 @@ class Linear(Layer):
         if input_shape[-1] == self.in_features:
             # PyTorch would weigh each row of the map by itself if its width happened to fit; hardly anyone means that.
             return plural(
-                "{layer} expects a row of {n:,} feature, but {gives}, of which PyTorch would take each row by itself.",
-                "{layer} expects a row of {n:,} features, but {gives}, of which PyTorch would take each row by itself.",
+                "Layer {number} ({layer}) expects a row of {n:,} feature. {gives} PyTorch would take each row of that "
+                "map by itself.",
+                "Layer {number} ({layer}) expects a row of {n:,} features. {gives} PyTorch would take each row of that "
+                "map by itself.",
                 n=self.in_features,
-                layer=LAYER,
-                gives=GIVES,
+                **OPEN,
             )
         return plural(
-            "{layer} expects a row of {n:,} feature, but {gives}.",
-            "{layer} expects a row of {n:,} features, but {gives}.",
+            "Layer {number} ({layer}) expects a row of {n:,} feature. {gives}",
+            "Layer {number} ({layer}) expects a row of {n:,} features. {gives}",
             n=self.in_features,
-            layer=LAYER,
-            gives=GIVES,
+            **OPEN,
         )
 
     def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
@@ -253,10 +253,10 @@ class Dropout(Layer):
     about = message("During training, sets each number to zero with probability p, and divides the others by 1 - p.")
 
     p: float = field(
-        default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped"))
+        default=0.5, metadata=between(0, 1, whole=False, about=message("Probability that a number is dropped."))
     )
     inplace: bool = field(
-        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory"))
+        default=False, metadata=switch(message("Whether PyTorch overwrites its input to save memory."))
     )
 
     def compute(self, x: Array, weights: Mapping[str, Array]) -> Array:
@@ -290,17 +290,17 @@ class BatchNorm(Layer):
     member = "norm"
 
     num_features: int = field(
-        metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in"))
+        metadata=between(1, MAX_FEATURES, about=message("Channels of the map, or features, that come in."))
     )
     eps: float = field(
         default=1e-5,
-        metadata=between(0, 1, whole=False, about=message("Added to the variance so that it is never zero")),
+        metadata=between(0, 1, whole=False, about=message("Added to the variance so that it is never zero.")),
     )
     momentum: float = field(
         default=0.1,
-        metadata=between(0, 1, whole=False, about=message("Weight of the newest batch in the running statistics")),
+        metadata=between(0, 1, whole=False, about=message("Weight of the newest batch in the running statistics.")),
     )
-    affine: bool = field(default=True, metadata=switch(message("Whether a scale and a shift are learned")))
+    affine: bool = field(default=True, metadata=switch(message("Whether a scale and a shift are learned.")))
 
     def batch_problem(self, input_shape: Shape, batch: int) -> Message | None:
         """Say so where a channel has one number in a batch, and no spread, or where the spread may be 0."""
@@ -382,7 +382,7 @@ class BatchNorm1d(BatchNorm):
                     shape=format_shape(input_shape),
                 ),
                 Kind.MAP_GIVEN,
-                fact=message("{layer} expects a row of features, but {gives}.", layer=LAYER, gives=GIVES),
+                fact=message("Layer {number} ({layer}) expects a row of features. {gives}", **OPEN),
                 given=math.prod(input_shape),
             )
         return features_checked(self, "num_features", input_shape)
@@ -412,7 +412,7 @@ class Softmax(Layer):
     dim: int | None = field(
         default=None,
         metadata=between(
-            -4, 3, optional=True, named=True, about=message("Axis along which the results add up to 1: 1 for classes")
+            -4, 3, optional=True, named=True, about=message("Axis along which the results add up to 1: 1 for classes.")
         ),
     )
 
@@ -437,10 +437,10 @@ class Softmax(Layer):
                 ),
                 Kind.AXIS,
                 fact=message(
-                    "{layer} has dim={dim}, but there are only {axes} axes, the batch included.",
-                    layer=LAYER,
+                    "Layer {number} ({layer}) has dim={dim}, but there are only {axes} axes, the batch included.",
                     dim=self.dim,
                     axes=axes,
+                    **OPEN,
                 ),
                 setting="dim",
                 expected=axes,

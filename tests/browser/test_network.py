@@ -161,7 +161,7 @@ def test_a_row_and_its_block_are_selected_together_and_show_the_arithmetic(page:
 def test_a_mismatch_is_explained_where_it_happens_and_mended_with_a_button(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"?net={TUTORIAL}&net_input=1x28x28")
     problem = page.locator(".network tr.problem")
-    expect(problem).to_contain_text("but layer 7 (Flatten) gives 16 × 4 × 4 = 256")
+    expect(problem).to_contain_text("Layer 7 (Flatten) gives 16 × 4 × 4 = 256")
     expect(problem).to_contain_text("mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)")
     expect(shape(page, 6)).to_have_text("256")
     expect(row(page, 7).locator(".shape")).to_have_text("–")

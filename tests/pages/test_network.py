@@ -13,6 +13,7 @@ from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks.suggestions import read
+from cnnlab.texts import message
 from cnnlab.ui.components import network_table
 from cnnlab.ui.network import code
 from cnnlab.ui.network.state import PICTURE, TABLE
@@ -209,7 +210,7 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     app = open_page(net=TUTORIAL, net_input="1x28x28")
     problem = table(app)["problem"]
     assert problem["row"] == 7
-    assert problem["sentence"].startswith("Layer 8 (Linear) expects 400 features, but layer 7 (Flatten) gives")
+    assert problem["sentence"].startswith("Layer 8 (Linear) expects 400 features. Layer 7 (Flatten) gives")
     assert problem["torch_says"] == "mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)"
     assert shapes(app)[6:] == ["256", None]
     assert picture(app)["trouble"] == problem["sentence"]
@@ -379,9 +380,9 @@ def test_there_is_nothing_to_check_without_a_layer() -> None:
 class Squeeze(Layer):
     """Squeeze each channel together. A layer that only this test knows."""
 
-    strength: int = field(metadata=between(1, 9, about="how hard"))
-    mode: str = field(default="soft", metadata=one_of("soft", "hard", about="in which way"))
-    both: bool = field(default=False, metadata=switch("whether from both sides"))
+    strength: int = field(metadata=between(1, 9, about=message("How hard it squeezes.")))
+    mode: str = field(default="soft", metadata=one_of("soft", "hard", about=message("In which way.")))
+    both: bool = field(default=False, metadata=switch(message("Whether from both sides.")))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], *(max(1, size // self.strength) for size in input_shape[1:]))
@@ -394,7 +395,7 @@ def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest
     assert shapes(app) == ["3×16×16", "3×5×5"]
     strength, mode, both = table(app)["rows"][0]["fields"]
     assert (strength["kind"], strength["value"], strength["usual"]) == ("number", "2", None)
-    assert strength["about"] == "how hard: a whole number from 1 to 9"
+    assert strength["about"] == "How hard it squeezes. A whole number from 1 to 9."
     assert (mode["kind"], mode["options"], mode["value"]) == ("choice", ["soft", "hard"], "hard")
     assert (both["kind"], both["value"], both["is_usual"]) == ("choice", "False", True)
     assert {"name": "Squeeze", "about": "Squeeze each channel together. A layer that only this test knows."} in table(

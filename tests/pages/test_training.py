@@ -267,13 +267,13 @@ def test_an_input_that_cannot_be_read_is_told():
         (
             "Conv2d(1,5,3),Flatten(),Linear(4500,10)",
             {},
-            "Layer 1 (Conv2d) expects 1 channel, but the input is a map of 3",
+            "Layer 1 (Conv2d) expects 1 channel. The input is a map of 3",
         ),
         ("lenet5", {"side": 28}, "LeNet-5 cannot take the 3 × 28 × 28 pictures of mine. Layer 7 (Conv2d)"),
         (
             "Conv2d(3,5,3),Flatten(),Linear(400,10)",
             {},
-            "expects 400 features, but layer 2 (Flatten) gives 5 × 30 × 30 =",
+            "expects 400 features. Layer 2 (Flatten) gives 5 × 30 × 30 =",
         ),
         (
             "Flatten(),Linear(3072,10)",
@@ -288,7 +288,7 @@ def test_an_input_that_cannot_be_read_is_told():
             "more than the 20,000,000 that can be trained here. Layer 2",
         ),
         (VGG16, {}, "VGG-16 has 138,357,544 parameters, more than the 20,000,000 that can be trained here"),
-        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features, but layer 1"),
+        ("Flatten(),Linear(3072,10)", {"channels": 1}, "expects 3,072 features. Layer 1"),
     ],
 )
 def test_what_cannot_be_trained_is_said_as_soon_as_it_is_chosen_and_nothing_starts(tmp_path, network, data, sentence):

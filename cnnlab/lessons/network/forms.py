@@ -11,7 +11,7 @@ from typing import Literal, cast
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES, Between, Layer, OneOf, Rule, Shape, Switch
 from cnnlab.number_text import parse_number
-from cnnlab.texts import Message, message, one_of
+from cnnlab.texts import Message, in_a_row, message, one_of
 
 MAX_VALUE = 24
 """Characters of one argument's text."""
@@ -129,15 +129,45 @@ def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:
 
 
 def _about(rule: Between) -> Message:
-    if rule.whole:
-        number = message("a whole number from {low:,} to {high:,}", low=rule.low, high=rule.high)
-    else:
-        number = message("a number from {low:,} to {high:,}", low=rule.low, high=rule.high)
-    ways: list[str] = [number]
-    ways += [message("two of them for height and width (3×5 for instance)")] if rule.pair else []
-    ways += rule.words
-    ways += ["None"] if rule.optional else []
-    return message("{meaning}: {ways}", meaning=rule.about, ways=one_of(ways))
+    """What a number means, and what it may be."""
+    return in_a_row(rule.about, _accepted(rule))
+
+
+def _accepted(rule: Between) -> Message:
+    """Say what may be typed, words without the quotes that Python has around them."""
+    others = [*rule.words, *(["None"] if rule.optional else [])]
+    told: dict[str, object] = {"low": rule.low, "high": rule.high}
+    if others:
+        told["others"] = one_of(others)
+    match rule.whole, rule.pair, bool(others):
+        case True, True, True:
+            return message(
+                "A whole number from {low:,} to {high:,}, two of them for height and width "
+                "(3×5 for instance), or {others}.",
+                **told,
+            )
+        case True, True, False:
+            return message(
+                "A whole number from {low:,} to {high:,}, or two of them for height and width (3×5 for instance).",
+                **told,
+            )
+        case True, False, True:
+            return message("A whole number from {low:,} to {high:,}, or {others}.", **told)
+        case True, False, False:
+            return message("A whole number from {low:,} to {high:,}.", **told)
+        case False, True, True:
+            return message(
+                "A number from {low:,} to {high:,}, two of them for height and width (3×5 for instance), or {others}.",
+                **told,
+            )
+        case False, True, False:
+            return message(
+                "A number from {low:,} to {high:,}, or two of them for height and width (3×5 for instance).", **told
+            )
+        case False, False, True:
+            return message("A number from {low:,} to {high:,}, or {others}.", **told)
+        case _:
+            return message("A number from {low:,} to {high:,}.", **told)
 
 
 def _text(value: object) -> str:

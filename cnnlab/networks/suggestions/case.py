@@ -60,11 +60,6 @@ class Case:
         """What arrives at the layer."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
-    @property
-    def title(self) -> Message:
-        """The layer in trouble, as a sentence begins with it."""
-        return message("Layer {number} ({layer})", number=self.index + 1, layer=self.layer.name)
-
     def titled(self, index: int) -> Message:
         """A layer within a sentence, counted from 1."""
         return layer_within(index, self.network.layers[index])
@@ -78,23 +73,28 @@ class Case:
         return next((row for row in reversed(self.rows) if row.layer.shape_text(row.input_shape)), None)
 
     def gives(self) -> Message:
-        """Who gives what arrives, within a sentence: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
+        """Tell what arrives, and from where: `Layer 7 (Flatten) gives 16 × 4 × 4 = 256.`"""
         row, shape = self.source(), self.shape
         if row is None:
             if len(shape) == 3:
-                return message("the input is a map of {shape}", shape=format_shape(shape))
-            return plural("the input is {n:,} feature", "the input is {n:,} features", n=shape[0])
-        layer = self.titled(row.index)
+                return message("The input is a map of {shape}.", shape=format_shape(shape))
+            return plural("The input is {n:,} feature.", "The input is {n:,} features.", n=shape[0])
+        told = {"number": row.index + 1, "layer": row.layer.name}
         if len(shape) == 3:
-            return message("{layer} gives a map of {shape}", layer=layer, shape=format_shape(shape))
+            return message("Layer {number} ({layer}) gives a map of {shape}.", shape=format_shape(shape), **told)
         if row.layer.makes_rows and len(row.input_shape) == 3:
             return message(
-                "{layer} gives {shape} = {features:,}",
-                layer=layer,
+                "Layer {number} ({layer}) gives {shape} = {features:,}.",
                 shape=format_shape(row.input_shape),
                 features=shape[0],
+                **told,
             )
-        return plural("{layer} gives {n:,} feature", "{layer} gives {n:,} features", n=shape[0], layer=layer)
+        return plural(
+            "Layer {number} ({layer}) gives {n:,} feature.",
+            "Layer {number} ({layer}) gives {n:,} features.",
+            n=shape[0],
+            **told,
+        )
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def channels_first(case: Case) -> Fix:
 
 def and_then(first: Fix, then: Fix) -> Fix:
     """Two changes at once, the second of which was made to what the first one left."""
-    label = message("{first}, then: {second}", first=first.label, second=then.label)
+    label = message("First: {first}. Then: {second}", first=first.label, second=then.label)
     return replace(then, label=label, cause=None, numbers_layers=first.numbers_layers or then.numbers_layers)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cnnlab.errors import ShapeError
 from cnnlab.layers import Layer, Mismatch, Shape, format_shape
-from cnnlab.layers.mismatch import LAYER
+from cnnlab.layers.mismatch import OPEN
 from cnnlab.networks.network import LayerSummary, Network, check_input_shape
 from cnnlab.networks.suggestions.case import Case, Fix, Step, followed, layer_within
 from cnnlab.networks.suggestions.changes import and_then, without
@@ -83,7 +83,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
     >>> from cnnlab.layers import Conv2d, Flatten, Linear
     >>> problem = read(Network("small", (Conv2d(1, 4, kernel_size=5), Flatten(), Linear(400, 10))), (1, 12, 12)).problem
     >>> problem.fact
-    'Layer 3 (Linear) expects 400 features, but layer 2 (Flatten) gives 4 × 8 × 8 = 256.'
+    'Layer 3 (Linear) expects 400 features. Layer 2 (Flatten) gives 4 × 8 × 8 = 256.'
     >>> [suggestion.label for suggestion in problem.suggestions][:2]
     ['Set in_features to 256', 'Take an input of 1 × 14 × 14']
     """
@@ -108,7 +108,7 @@ def read(network: Network, input_shape: Sequence[int] | None = None) -> Reading:
 def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[Message, list[Fix]]:
     """Say what is wrong, and find what repairs it, each way once."""
     mismatch = _as_mismatch(case, error)
-    fact = mismatch.fact.with_values(layer=case.title, gives=case.gives())
+    fact = mismatch.fact.with_values(number=case.index + 1, layer=case.layer.name, gives=case.gives())
     suggestions: dict[tuple[tuple[Layer, ...], Shape], Fix] = {}
     stuck: list[tuple[Fix, Case, ShapeError]] = []
     for fix in ways_out(case, mismatch):
@@ -146,7 +146,7 @@ def _diagnosed(case: Case, error: ShapeError, is_alone: bool = True) -> tuple[Me
     if leave_out.layers and len(suggestions) < MAX_SUGGESTIONS:
         suggestions.setdefault((leave_out.layers, leave_out.input_shape), leave_out)
     if besides is not None:
-        fact = in_a_row(fact, message("Besides: {fact}", fact=besides))
+        fact = in_a_row(fact, message("There is a second problem."), besides)
     return fact, list(suggestions.values())[:MAX_SUGGESTIONS]
 
 
@@ -162,11 +162,13 @@ def possible_fixes(labels: Sequence[Message]) -> Message:
         case []:
             return Message("")
         case [only]:
-            return message("Possible fix: {fix}.", fix=only)
+            return message("Possible fix: “{fix}”.", fix=only)
         case [first, second]:
-            return message("Possible fixes: {first}; {second}.", first=first, second=second)
+            return message("Possible fixes: “{first}” or “{second}”.", first=first, second=second)
         case [first, second, third, *_]:
-            return message("Possible fixes: {first}; {second}; {third}.", first=first, second=second, third=third)
+            return message(
+                "Possible fixes: “{first}”, “{second}” or “{third}”.", first=first, second=second, third=third
+            )
         case _:
             raise AssertionError(labels)
 
@@ -176,9 +178,9 @@ def _as_mismatch(case: Case, error: ShapeError) -> Mismatch:
     if isinstance(error, Mismatch) and error.fact:
         return error
     fact = message(
-        "{layer} cannot take what comes, {shape}. {reason}",
-        layer=LAYER,
+        "Layer {number} ({layer}) cannot take what comes, {shape}. {reason}",
         shape=format_shape(case.shape),
         reason=error.message,
+        **OPEN,
     )
     return Mismatch(error.message, fact=fact)
