@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import ShapeError
-from cnnlab.texts import Message
+from cnnlab.texts import NOTHING, Message
 
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
@@ -21,8 +21,6 @@ LAYER = "{layer}"
 """Stands in a fact for the layer that cannot take what arrives: `Layer 8 (Linear)`."""
 GIVES = "{gives}"
 """Stands in a fact for who gives what arrives: `layer 7 (Flatten) gives 16 × 4 × 4 = 256`."""
-
-_NOTHING = Message("")
 
 
 class Kind(Enum):
@@ -66,7 +64,7 @@ class Mismatch(ShapeError):  # noqa: N818, what it is, not that it is an error
         text: Message,
         kind: Kind = Kind.OTHER,
         *,
-        fact: Message = _NOTHING,
+        fact: Message = NOTHING,
         setting: str | None = None,
         expected: int | None = None,
         given: int | None = None,
