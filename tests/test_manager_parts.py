@@ -276,6 +276,21 @@ def test_a_worker_is_kept_warm_only_where_a_place_is_free(manager, theatre):
     assert theatre.warmed == [True, False]
 
 
+def test_nobody_looks_after_processes_while_there_are_none(manager, theatre):
+    manager.warm_up()
+    assert manager._ticker is None
+    theatre.stays = True
+    manager.warm_up()
+    assert manager._ticker is not None
+
+
+def test_a_closed_launcher_starts_nothing_and_says_so():
+    launcher = ChildLauncher()
+    launcher.close()
+    with pytest.raises(TrainingError, match=r"The server is shutting down: no new run can be started\."):
+        launcher.start("{}")
+
+
 def test_closing_closes_both(manager, theatre, ledger):
     manager.close()
     assert theatre.is_closed

@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from cnnlab.errors import TrainingError
 from cnnlab.texts import Message, message
@@ -106,6 +107,7 @@ class JobManager:
         self._viewers = Viewers(is_here, grace_seconds, return_seconds)
         self._queue = RunQueue[Job](max(1, usable_cores() // 2) if slots is None else slots, max_queued)
         self._places: dict[Process, _Place] = {}
+        self._histories = WeakKeyDictionary[Job, History]()  # they grow; everybody else takes copies
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
         self._ticker: threading.Thread | None = None
@@ -162,7 +164,8 @@ class JobManager:
         """Have a worker ready that has torch loaded already, if a run could start now. It ends when nobody comes."""
         with self._lock:
             self.launcher.warm_up(may_start=not self._closed and self._queue.has_free_slot(len(self._places)))
-            self._wake_ticker()
+            if self.launcher.has_processes:
+                self._wake_ticker()
 
     @property
     def devices(self) -> tuple[str, ...] | None:
@@ -210,7 +213,7 @@ class JobManager:
     def history(self, job: Job) -> History:
         """The course of a run so far, as a copy."""
         with self._lock:
-            return job.growing_history.copy()
+            return self._histories[job].copy() if job in self._histories else History()
 
     def viewers(self, job: Job) -> int:
         """How many sessions look at a run."""
@@ -301,7 +304,7 @@ class JobManager:
             case Started(start):
                 job.start, job.state = start, "running"
             case Advanced(progress, newest, kernels):
-                job.growing_history.add(progress)
+                self._histories.setdefault(job, History()).add(progress)
                 if kernels is not None:
                     job.kernels = kernels
                     job.first_kernels = job.first_kernels or kernels
