@@ -221,7 +221,7 @@ def _parts(plain: object) -> tuple[str, dict[str, object], str | None]:
     if max(len(template), len(many or "")) > LONGEST_TEMPLATE:
         raise TypeError(f"a template of more than {LONGEST_TEMPLATE} characters")
     if many is not None and not isinstance(values["n"], int | float):
-        raise TypeError("n is no number")
+        raise TypeError("n is not a number")
     return template, values, many
 
 
