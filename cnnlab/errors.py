@@ -26,7 +26,7 @@ class CnnlabError(ValueError):
 
     Args:
         text: a template, or a message that stands already.
-        values: what stands in the template's places.
+        values: what stands in the template's places. Without any, a text with braces in it is said as it is.
 
     >>> str(ShapeError("The stride is {stride}: give a whole number.", stride=0))
     'The stride is 0: give a whole number.'

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message, message, verbatim
 
 WEIGHT_DECAY = 0.001
 """What every optimizer takes where nothing else is asked for."""
@@ -43,7 +43,7 @@ OPTIMIZER_TYPES: Mapping[str, OptimizerType] = MappingProxyType(
             0.01,
             MappingProxyType({"momentum": 0.9, "nesterov": True}),
         ),
-        "adamw": OptimizerType(Message("{name}", {"name": "AdamW"}), "AdamW", 0.003, 0.001),
+        "adamw": OptimizerType(verbatim("AdamW"), "AdamW", 0.003, 0.001),
     }
 )
 """By the word that links, commands and records have for it."""

@@ -1,12 +1,14 @@
 """What a process's events become: values, which change nothing, and sentences that hold no secret."""
 
 import gettext
+import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cnnlab.errors import ParseError
-from cnnlab.texts import Message, message, plural
+from cnnlab.texts import Message, all_of, message, plural
 from cnnlab.training.decoding import (
     MESSAGE_LENGTH,
     Advanced,
@@ -111,11 +113,27 @@ def test_a_program_that_speaks_english_only_is_understood() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [None, 3, "text", [], {}, {"template": "{a}", "values": {}, "many": None}, {"template": 1, "values": 2}]
+    "told",
+    [None, 3, "text", [], {}, {"template": "{a}", "values": {"b": 1}, "many": None}, {"template": 1, "values": 2}],
 )
-def test_a_sentence_that_cannot_be_said_is_refused(told: object) -> None:
+def test_where_a_sentence_cannot_be_said_the_english_is_read(told: object) -> None:
+    assert read_sentence({"event": "error", "message": "It {broke}.", "told": told}) == "It {broke}."
     with pytest.raises(ParseError, match="does not hold a sentence"):
-        read_sentence({"event": "error", "message": "x", "told": told})
+        read_sentence({"event": "error", "told": told})
+
+
+@pytest.mark.parametrize("event", [{"event": "error"}, {"event": "error", "message": None}, {"event": "paused"}])
+def test_an_event_without_a_sentence_is_refused(event: dict[str, Any]) -> None:
+    with pytest.raises(ParseError, match="does not hold a sentence"):
+        read_sentence(event)
+
+
+@pytest.mark.parametrize("rate", [math.nan, math.inf, -math.inf, np.float32(np.nan), np.float64(np.inf), np.float32(2)])
+def test_a_number_that_is_not_finite_does_not_lose_the_sentence(rate: float) -> None:
+    told = message("The loss is {loss:.3g} at {rates}.", loss=rate, rates=all_of([rate, message("{n:,}", n=rate)]))
+    line = sentence("error", told)
+    assert read_sentence(line) == told
+    assert read_sentence(line).template == told.template
 
 
 @pytest.mark.parametrize("as_message", [True, False])

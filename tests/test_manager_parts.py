@@ -1,7 +1,8 @@
 """Another store and another way to start processes can be put in: the manager goes by what they say alone."""
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +46,12 @@ class Theatre:
         self.is_closed = False
         self.listener: Listener | None = None
         self.refuses = False
+        self.stays = False
+        self.tended = 0
 
     @property
     def has_processes(self) -> bool:
-        return False
+        return self.stays
 
     def listen(self, listener: Listener) -> None:
         self.listener = listener
@@ -67,7 +70,7 @@ class Theatre:
         self.ended.append((process, seconds))
 
     def tend(self) -> None:
-        pass
+        self.tended += 1
 
     def close(self) -> None:
         self.is_closed = True
@@ -90,8 +93,10 @@ class Ledger:
         self.pages: list[Job] = []
         self.is_closed = False
         self.is_full = False
+        self.breaks = False
 
     def keep(self, job: Job) -> None:
+        self.check()
         self.written.append((job.id, job.state))
         if job not in self.pages:
             self.pages.append(job)
@@ -99,10 +104,16 @@ class Ledger:
     def find(self, job_id: str) -> Job | None:
         return next((job for job in self.pages if job_id in (job.id, job.watch_id)), None)
 
+    def check(self) -> None:
+        if self.breaks:
+            raise RuntimeError("The ledger burns.")
+
     def all(self) -> list[Job]:
+        self.check()
         return list(self.pages)
 
     def place_for_weights(self, job: Job) -> Path:
+        self.check()
         if self.is_full:
             raise TrainingError("The ledger is full.")
         return Path("/ledger") / job.watch_id / "weights"
@@ -115,6 +126,13 @@ class Ledger:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -192,11 +210,85 @@ def test_where_the_store_has_no_place_a_run_fails_and_the_next_has_its_chance(ma
     assert first.state == second.state == "failed"
 
 
+def test_where_the_store_breaks_a_run_ends_all_the_same(manager, theatre, ledger):
+    job = manager.submit(SETTINGS)
+    ledger.breaks = True
+    theatre.say("end", END.to_dict())
+    assert (job.state, job.end) == ("ended", END)
+    assert [process for process, _ in theatre.ended] == theatre.actors
+
+
+def test_where_the_store_breaks_a_run_fails_all_the_same(manager, theatre, ledger):
+    job = manager.submit(SETTINGS)
+    ledger.breaks = True
+    theatre.say("error", {"message": "It broke."})
+    assert (job.state, job.error) == ("failed", "It broke.")
+    assert [process for process, _ in theatre.ended] == theatre.actors
+
+
+def test_where_the_store_broke_the_queue_does_not_stand_still(manager, theatre, ledger):
+    first, second, third = (manager.submit(SETTINGS) for _ in range(3))
+    ledger.breaks = True
+    theatre.part(3)
+    assert first.state == second.state == third.state == "failed"
+    assert second.error == "The run could not be started. The server's log says more; try it again."
+    ledger.breaks = False
+    fourth = manager.submit(SETTINGS)
+    assert fourth.state == "starting"
+
+
+def test_where_the_store_cannot_keep_the_next_one_starts(manager, theatre, ledger, monkeypatch):
+    first, second = manager.submit(SETTINGS), manager.submit(SETTINGS)
+
+    def keep(job: Job) -> None:
+        raise RuntimeError(job.id)
+
+    monkeypatch.setattr(ledger, "keep", keep)
+    theatre.part(-9)
+    assert first.error == why_it_ended(-9)
+    assert second.state == "starting"
+
+
+def test_whoever_looks_after_the_runs_survives_a_store_that_breaks(theatre, ledger, caplog):
+    theatre.stays = True
+    manager = JobManager(slots=1, launcher=theatre, store=ledger, grace_seconds=0.0, is_here=lambda _: False)
+    ledger.breaks = True
+    manager.warm_up()
+    wait_until(lambda: theatre.tended > 2)
+    assert caplog.text.count("The runs could not be looked after") == 1, "the log tells of it once"
+    ledger.breaks = False
+    job = manager.submit(SETTINGS, "somebody")
+    wait_until(lambda: job.stopping)
+    manager.close()
+
+
+def test_a_run_that_was_lost_can_be_stopped(manager, ledger):
+    job = Job(manager, SETTINGS)
+    ledger.keep(job)
+    job.stop()
+    assert (job.state, job.note) == ("ended", "The run was stopped before it began.")
+
+
 def test_a_worker_is_kept_warm_only_where_a_place_is_free(manager, theatre):
     manager.warm_up()
     manager.submit(SETTINGS)
     manager.warm_up()
     assert theatre.warmed == [True, False]
+
+
+def test_nobody_looks_after_processes_while_there_are_none(manager, theatre):
+    manager.warm_up()
+    assert manager._ticker is None
+    theatre.stays = True
+    manager.warm_up()
+    assert manager._ticker is not None
+
+
+def test_a_closed_launcher_starts_nothing_and_says_so():
+    launcher = ChildLauncher()
+    launcher.close()
+    with pytest.raises(TrainingError, match=r"The server is shutting down: no new run can be started\."):
+        launcher.start("{}")
 
 
 def test_closing_closes_both(manager, theatre, ledger):

@@ -1,3 +1,4 @@
+import json
 import sys
 import threading
 import time
@@ -89,6 +90,14 @@ def test_a_child_that_fails_is_told_in_words(code: str, message: str) -> None:
     with pytest.raises(CnnlabError, match=message):
         ask_torch(reference, SETTINGS)
     assert not reference.is_awake
+
+
+@pytest.mark.parametrize("error", ["no", {"template": "{n:,}", "values": {"n": "x"}, "many": None}])
+def test_an_error_that_cannot_be_said_is_told_in_words(error: object) -> None:
+    reference = TorchReference(command=answering(f"input(); print({json.dumps({'error': error})!r})"))
+    with pytest.raises(CnnlabError, match="gave an answer that cannot be read"):
+        ask_torch(reference, SETTINGS)
+    reference.close()
 
 
 def test_a_child_that_cannot_be_started_is_told_in_words() -> None:

@@ -20,7 +20,7 @@ from cnnlab.layers.rules import Rule
 from cnnlab.layers.shapes import Shape, format_shape, in_lines, pair
 from cnnlab.ops.arguments import Array, numbers
 from cnnlab.shapes import AxisWindows, padding_needed, windows
-from cnnlab.texts import Message, message
+from cnnlab.texts import NOTHING, Message, message
 
 if TYPE_CHECKING:
     from torch import nn
@@ -33,7 +33,7 @@ _OUTPUT_SETTINGS = ("out_channels", "out_features")
 class Layer:
     """The interface shared by all layers. Here stand the answers of a layer that works on each number by itself."""
 
-    about: ClassVar[Message] = Message("")
+    about: ClassVar[Message] = NOTHING
     """What it does, in a sentence for whoever chooses layers."""
     word: ClassVar[str] = ""
     """What a drawing calls it, where its name is not short enough."""
@@ -229,7 +229,7 @@ class Layer:
 
     def shape_text(self, input_shape: Shape) -> Message:
         """Write the output's sizes worked out, one line for each that is not as it came: `height: ... = 28`."""
-        return Message("")
+        return NOTHING
 
     def params_text(self, input_shape: Shape) -> str:
         """Write the number of parameters worked out: `(5*5*3 + 1) * 6`; nothing where there are none."""

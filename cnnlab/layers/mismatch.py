@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cnnlab.errors import ShapeError
-from cnnlab.texts import Message
+from cnnlab.texts import NOTHING, Message
 
 if TYPE_CHECKING:
     from cnnlab.layers.base import Layer
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 OPEN: Mapping[str, str] = MappingProxyType({"number": "{number}", "layer": "{layer}", "gives": "{gives}"})
 """The places of a fact that a network fills in: where the layer stands, counted from 1, its name, and `gives`, a whole
 sentence of its own that tells what arrives and from where: `Layer 7 (Flatten) gives 16 × 4 × 4 = 256.`"""
-
-_NOTHING = Message("")
 
 
 class Kind(Enum):
@@ -66,7 +64,7 @@ class Mismatch(ShapeError):  # noqa: N818, what it is, not that it is an error
         text: Message,
         kind: Kind = Kind.OTHER,
         *,
-        fact: Message = _NOTHING,
+        fact: Message = NOTHING,
         setting: str | None = None,
         expected: int | None = None,
         given: int | None = None,

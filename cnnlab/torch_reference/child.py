@@ -20,13 +20,16 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from cnnlab.errors import CnnlabError
-from cnnlab.texts import Message
+from cnnlab.texts import Message, message
 
 IDLE_SECONDS = 30.0
 """How long the child waits for the next question: a class presses within seconds of one another."""
 
 TIMEOUT_SECONDS = 60.0
 """How long an asker waits, for its turn and for the answer each. A cold disk on a small machine needs some 20 s."""
+
+
+_UNREADABLE = message("PyTorch's process gave an answer that cannot be read: try again.")
 
 
 class TorchReference:
@@ -82,7 +85,7 @@ class TorchReference:
         finally:
             self._turn.release()
         if "error" in answer:
-            raise CnnlabError(Message.from_plain(answer["error"]))
+            raise CnnlabError(_read_error(answer["error"]))
         return answer["answer"]
 
     @property
@@ -115,7 +118,7 @@ class TorchReference:
         try:
             return json.loads(reply)
         except json.JSONDecodeError:
-            raise CnnlabError("PyTorch's process gave an answer that cannot be read: try again.") from None
+            raise CnnlabError(_UNREADABLE) from None
 
     def _end_if_idle(self) -> None:
         # Somebody whose turn it is keeps the child; their own timer follows.
@@ -132,6 +135,13 @@ class TorchReference:
         child, self._child = self._child, None
         if child is not None:
             child.end()
+
+
+def _read_error(plain: object) -> Message:
+    try:
+        return Message.from_plain(plain)
+    except ValueError:
+        return _UNREADABLE
 
 
 class _Child:

@@ -65,7 +65,6 @@ class Job:
         self.kernels: Kernels | None = None  # the first convolution's weights, the newest
         self.first_kernels: Kernels | None = None
         self.created = time.time()
-        self.growing_history = History()  # the manager's own; everybody else takes a copy, `history`
         self._manager = manager
 
     @property

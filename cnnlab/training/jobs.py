@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from cnnlab.errors import TrainingError
 from cnnlab.texts import Message, message
@@ -106,6 +107,7 @@ class JobManager:
         self._viewers = Viewers(is_here, grace_seconds, return_seconds)
         self._queue = RunQueue[Job](max(1, usable_cores() // 2) if slots is None else slots, max_queued)
         self._places: dict[Process, _Place] = {}
+        self._histories = WeakKeyDictionary[Job, History]()  # they grow; everybody else takes copies
         self._lock = threading.RLock()
         self._wake = threading.Condition(self._lock)
         self._ticker: threading.Thread | None = None
@@ -162,7 +164,8 @@ class JobManager:
         """Have a worker ready that has torch loaded already, if a run could start now. It ends when nobody comes."""
         with self._lock:
             self.launcher.warm_up(may_start=not self._closed and self._queue.has_free_slot(len(self._places)))
-            self._wake_ticker()
+            if self.launcher.has_processes:
+                self._wake_ticker()
 
     @property
     def devices(self) -> tuple[str, ...] | None:
@@ -191,13 +194,14 @@ class JobManager:
             if not job.live or job.stopping:
                 return
             job.stopping = True
-            if self._queue.remove(job):
-                job.note = job.note or message("The run was stopped before it began.")
-                self._finish(job)
-                return
             if (place := self._place_of(job)) is not None:
                 place.process.tell("stop")
                 self._end(place, self._stop_seconds)
+                return
+            # It waits, or was lost on its way from the queue to a process.
+            self._queue.remove(job)
+            job.note = job.note or message("The run was stopped before it began.")
+            self._finish(job)
 
     def tell(self, job: Job, command: str) -> None:
         """Pass a command on to a run that can still take one."""
@@ -209,7 +213,7 @@ class JobManager:
     def history(self, job: Job) -> History:
         """The course of a run so far, as a copy."""
         with self._lock:
-            return job.growing_history.copy()
+            return self._histories[job].copy() if job in self._histories else History()
 
     def viewers(self, job: Job) -> int:
         """How many sessions look at a run."""
@@ -259,10 +263,12 @@ class JobManager:
         """A process has ended; see `Listener`."""
         with self._lock:
             place = self._places.pop(process, None)
-            if place is not None and place.job.live:
-                self._end_without_result(place.job, status, last_words)
-            self._start_next()
-            self._forget_old()
+            try:
+                if place is not None and place.job.live:
+                    self._end_without_result(place.job, status, last_words)
+            finally:
+                self._start_next()
+                self._forget_old()
 
     # All of this is called with the lock held
 
@@ -278,6 +284,9 @@ class JobManager:
             except OSError as error:
                 reason = error.strerror or error
                 self._fail(job, message("The process of the run could not be started: {reason}.", reason=reason))
+            except Exception:  # the next one has its chance
+                log.exception("Run %s could not be started.", job.watch_id)
+                self._fail(job, message("The run could not be started. The server's log says more; try it again."))
             else:
                 self._places[process] = _Place(job, process)
                 job.state = "starting"
@@ -295,7 +304,7 @@ class JobManager:
             case Started(start):
                 job.start, job.state = start, "running"
             case Advanced(progress, newest, kernels):
-                job.growing_history.add(progress)
+                self._histories.setdefault(job, History()).add(progress)
                 if kernels is not None:
                     job.kernels = kernels
                     job.first_kernels = job.first_kernels or kernels
@@ -311,14 +320,14 @@ class JobManager:
             case Noted(note):
                 job.note = note
             case Failed(error):
-                self._fail(job, error)
                 self._end(place, LINGER_SECONDS)
+                self._fail(job, error)
             case Ended(end):
                 job.end = end
                 # One that came after the last step changed nothing.
                 job.rate_changes = tuple(change for change in job.rate_changes if change.step <= end.steps)
-                self._finish(job)
                 self._end(place, LINGER_SECONDS)
+                self._finish(job)
 
     def _end_without_result(self, job: Job, status: int, last_words: str) -> None:
         if self._closed:
@@ -336,12 +345,19 @@ class JobManager:
 
     def _finish(self, job: Job) -> None:
         job.state = "ended"
-        self.store.keep(job)
+        self._keep_ended(job)
 
     def _fail(self, job: Job, why: Message) -> None:
         job.error = why
         job.state = "failed"
-        self.store.keep(job)
+        self._keep_ended(job)
+
+    def _keep_ended(self, job: Job) -> None:
+        try:
+            self.store.keep(job)
+        except Exception:
+            # Those who look at the run see how it ended all the same, and the others go on.
+            log.exception("Run %s has ended and could not be kept.", job.watch_id)
 
     def _end(self, place: _Place, seconds: float) -> None:
         """Should the process still be there after so many seconds, it is ended by force."""
@@ -358,15 +374,26 @@ class JobManager:
 
     def _tick(self) -> None:
         with self._lock:
+            troubles: dict[str, str] = {}  # so that the log tells of each once, and not at every tick
             while not self._closed:
-                now = time.monotonic()
-                self._viewers.look_round(now)
-                for job in self.store.all():
-                    if job.live and not job.stopping:
-                        self._tend(job, now)
-                self.launcher.tend()
+                for name, care in (("runs", self._tend_all), ("processes", self.launcher.tend)):
+                    try:
+                        care()
+                    except Exception as error:
+                        if troubles.get(name) != repr(error):
+                            log.exception("The %s could not be looked after; it is tried again.", name)
+                        troubles[name] = repr(error)
+                    else:
+                        troubles.pop(name, None)
                 # Where nothing is going on, nothing wakes up.
                 self._wake.wait(TICK_SECONDS if self.launcher.has_processes or self._queue else None)
+
+    def _tend_all(self) -> None:
+        now = time.monotonic()
+        self._viewers.look_round(now)
+        for job in self.store.all():
+            if job.live and not job.stopping:
+                self._tend(job, now)
 
     def _tend(self, job: Job, now: float) -> None:
         if self._viewers.have_left(job.id, now):

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from cnnlab.errors import TrainingError
 from cnnlab.texts import Message, message
 from cnnlab.training.children import Child
 from cnnlab.training.decoding import devices_of
@@ -85,6 +86,7 @@ class Launcher(Protocol):
 
         Raises:
             OSError: it cannot be started.
+            TrainingError: the same, in a sentence that all who look at the run read.
         """
         ...
 
@@ -198,7 +200,7 @@ class ChildLauncher:
 
     def _spawn(self) -> Child:
         if self._closed:
-            raise OSError("the server is shutting down")
+            raise TrainingError("The server is shutting down: no new run can be started.")
         child = Child(self._command, self._hear, self._part)
         self._children[child] = deque()
         child.listen()

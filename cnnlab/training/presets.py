@@ -10,14 +10,14 @@ from cnnlab.data import DataFacts
 from cnnlab.networks import Network, lenet5
 from cnnlab.networks.zoo import ZOO, name_of
 from cnnlab.presets import Preset
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message, message, verbatim
 from cnnlab.training.feasibility import fitted
 
 DEFAULT = "lenet5"
 
 
 def _preset(network: Network, note: Message) -> Preset[Network]:
-    return Preset(Message("{name}", {"name": network.name}), note, network)
+    return Preset(verbatim(network.name), note, network)
 
 
 PRESETS: Mapping[str, Preset[Network]] = MappingProxyType(

@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, TypeVar, cast
 
@@ -28,7 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlab.errors import ParseError, quoted, shortened
-from cnnlab.texts import Message, all_of, message
+from cnnlab.texts import Message, all_of, message, verbatim
 
 Record = TypeVar("Record", "Start", "Progress", "RateChange", "End")
 Reason = Literal["finished", "stopped"]
@@ -189,17 +190,18 @@ def read_sentence(event: Mapping[str, Any]) -> Message:
     """The sentence of an event that `write_sentence` wrote.
 
     A program that speaks English only may leave `told` out; one that no person reads may give it in place of English.
+    Where `told` cannot be said, the English is there.
 
     Raises:
         ParseError: there is none, or it cannot be said.
     """
-    try:
-        told: object = event["told"] if "told" in event else event[_SENTENCE_KEYS[event["event"]]]
-        if "told" in event or isinstance(told, Mapping):
-            return Message.from_plain(cast(Mapping[str, Any], told))
-        return Message("{told}", {"told": str(told)})
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-        raise ParseError("{event} does not hold a sentence.", event=shortened(str(event))) from None
+    english = event.get(_SENTENCE_KEYS.get(event["event"], ""))
+    for told in (event.get("told"), english):
+        with suppress(ValueError):
+            return Message.from_plain(told)
+    if isinstance(english, str):
+        return verbatim(english)
+    raise ParseError("{event} does not hold a sentence.", event=shortened(str(event)))
 
 
 def as_float32(values: ArrayLike) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Literal, cast
 from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.layers import LAYER_TYPES, Between, Layer, OneOf, Rule, Shape, Switch
 from cnnlab.number_text import parse_number
-from cnnlab.texts import Message, in_a_row, message, one_of
+from cnnlab.texts import Message, in_a_row, message, one_of, verbatim
 
 MAX_VALUE = 24
 """Characters of one argument's text."""
@@ -111,7 +111,7 @@ def read_layer(type_name: str, texts: Mapping[str, str], arriving: Shape | None 
 
 def about(layer_type: type[Layer]) -> Message:
     """What a layer type does: in its own words, or the first sentence of its description."""
-    return layer_type.about or Message((layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0])
+    return layer_type.about or verbatim((layer_type.__doc__ or layer_type.__name__).strip().splitlines()[0])
 
 
 def _field(name: str, rule: Rule, layer: Layer, default: object) -> Field:

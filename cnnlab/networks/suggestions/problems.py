@@ -16,13 +16,12 @@ from cnnlab.networks.network import LayerSummary, Network, check_input_shape
 from cnnlab.networks.suggestions.case import Case, Fix, Step, followed, layer_within
 from cnnlab.networks.suggestions.changes import and_then, without
 from cnnlab.networks.suggestions.ways import ways_out
-from cnnlab.texts import Message, in_a_row, message
+from cnnlab.texts import NOTHING, Message, in_a_row, message
 
 MAX_SUGGESTIONS = 6
 """Ways out that are offered; more would be no help."""
 MAX_NAMED = 3
 """Ways out that the sentence names; the others are only offered."""
-_NOTHING = Message("")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Problem:
     """What is wrong, with the numbers, and ways out."""
     suggestions: tuple[Suggestion, ...]
     """Ways out, the likeliest first; empty where none is known."""
-    fact: Message = _NOTHING
+    fact: Message = NOTHING
     """What is wrong, without the ways out."""
     mismatch: Mismatch | None = field(default=None, compare=False)
     """What the layer itself says; None where it could take the shape, and something else stands against it."""
@@ -160,7 +159,7 @@ def possible_fixes(labels: Sequence[Message]) -> Message:
     """Say which changes, three at most, would repair it; nothing where there are none."""
     match labels:
         case []:
-            return Message("")
+            return NOTHING
         case [only]:
             return message("Possible fix: “{fix}”.", fix=only)
         case [first, second]:
