@@ -385,7 +385,8 @@ ODD = PRESETS["ceil"].settings
         (
             PoolSettings(np.ones((4, 6)), kernel=(2, 3), stride=4),
             "Without ceil the output is 1 × 1. The last 2 rows of the input are never read. The last 3 columns of the"
-            " input are never read. With ceil it would be 1 × 2, and the windows in its last column would reach beyond the input.",
+            " input are never read. With ceil it would be 1 × 2, and the windows in its last column would"
+            " reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 5)), kernel=(2, 2)),

@@ -123,7 +123,7 @@ def test_a_refused_step_is_told_in_pytorchs_words_and_in_ours_and_the_rest_is_no
     card = data(app)["cards"][1]
     assert card["error"] == {"type": "TypeError", "says": "img should be Tensor Image. Got <class 'PIL.Image.Image'>"}
     assert card["notes"] == [
-        "Normalize calculates with a tensor's numbers, and a PIL image comes in. Put ToTensor() before it."
+        "Normalize calculates with a tensor's numbers. A PIL image comes in. Put ToTensor() before this step."
     ]
     assert data(app)["cards"][2]["notes"] == [
         "Nothing comes this far: step 2, Normalize, is refused. Look at its card."

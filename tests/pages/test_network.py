@@ -430,6 +430,6 @@ def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
 def test_the_links_to_other_pages_carry_the_network() -> None:
     app = open_page(net="vgg16", net_input="3x224x224")
     assert [caption.value for caption in app.main.caption][-1] == (
-        "In Receptive field: It ends before layer 15: the page shows 8 layers with windows. "
-        "Shown on 64 × 64 pixels instead of the 224 × 224 of this network."
+        "Receptive field ends before layer 15: it shows 8 layers with windows. "
+        "Receptive field shows it on 64 × 64 pixels, not on the 224 × 224 of this network."
     )

@@ -109,7 +109,7 @@ def test_the_sum_says_what_was_added_where() -> None:
 def test_the_sum_says_what_gaps_signs_and_padding_do_to_the_stamp() -> None:
     at = open_page(input="1,-2", kernel="1,1,1", padding="0", stride="2", dilation="2")
     assert tail(at, 1) == (
-        "Added, with gaps, to row 1 and columns 3 to 7. 2 cells already hold numbers: 1 − 2 = −1, 1 − 2 = −1."
+        "Added to row 1 and columns 3 to 7. The stamp has gaps. 2 cells already hold numbers: 1 − 2 = −1, 1 − 2 = −1."
     )
     at = open_page(padding="1")
     assert "5 of its 9 cells are cut off by the padding." in tail(at)
