@@ -120,9 +120,7 @@ def test_a_run_is_paused_goes_on_takes_another_rate_and_stops(page, lab_url):
     expect(page.get_by_text("The learning rate now peaks at 0.05, from step")).to_be_visible()
     expect(rate).to_have_value("0.05")
     end(page)
-    expect(
-        page.get_by_text(re.compile(r"SGD 0\.05 → 0\.01 from step [\d,]+ → 0\.05 from step"))
-    ).to_be_visible()
+    expect(page.get_by_text(re.compile(r"SGD 0\.05 → 0\.01 from step [\d,]+ → 0\.05 from step"))).to_be_visible()
     expect(page.get_by_text("It was stopped early; this is what it had learnt until then.")).to_be_visible()
 
 

@@ -227,7 +227,7 @@ def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused()
 def test_an_earlier_order_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def ask(_witness: object, _content: bytes, pipeline: object, _seed: int) -> Outcome:
+    def ask(_reference: object, _content: bytes, pipeline: object, _seed: int) -> Outcome:
         asked.append(str(pipeline))
         shot = take_snapshot(np.zeros((3, 4, 4), np.uint8), "CHW", "tensor", "torch.Tensor", "torch.uint8")
         return Outcome((shot,) * len(parse_pipeline(str(pipeline)).steps), None, (6, 1, 1), None, ("2", "0"))

@@ -364,7 +364,7 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     ],
 )
 def test_pytorch_agrees_on_where_a_network_ends(net: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "ask_torch", lambda _witness, network, shape: check_with_torch(network, shape))
+    monkeypatch.setattr(code, "ask_torch", lambda _reference, network, shape: check_with_torch(network, shape))
     app = open_page(net=net, net_input="3x32x32", net_view="code")
     app.button(key="net_check").click().run()
     assert not app.exception

@@ -478,9 +478,7 @@ def test_many_changes_of_the_rate_are_told_by_their_newest():
     try:
         job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
-        told = (
-            "SGD 0.05 → 1 other rate → 0.02 from step 200 → 0.3 from step 3,000 → 0.4 from step 4,000 ·"
-        )
+        told = "SGD 0.05 → 1 other rate → 0.02 from step 200 → 0.3 from step 3,000 → 0.4 from step 4,000 ·"
         assert told in describe(job)
     finally:
         manager.close()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from cnnlab.feedback.verdict import Verdict
 from cnnlab.lessons.why_convolution.experiment import (
     CNN_PARAMETERS,
     EPOCHS,
@@ -33,7 +34,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
-from cnnlab.shown_text import markdown, plain
+from cnnlab.shown_text import markdown
 from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
