@@ -239,7 +239,7 @@ def _agreement(version: str, fitting: int, problem: Problem | None) -> Message:
 
 
 def _difference(column: int, **values: object) -> Message:
-    """What is said where PyTorch has another number in a column of `agreement.NUMBERS`."""
+    """What is said where PyTorch has another number in a column of what `check_with_torch` compares."""
     match column:
         case 0:
             return message(
