@@ -260,9 +260,9 @@ class StatusLine:
         self._open = False
 
     def show(self, fraction: float, told: Message, eta_seconds: float | None) -> None:
-        if eta_seconds is not None:
-            told = message("{done}, {time} to go", done=told, time=format_seconds(eta_seconds))
         percent, text = f"{fraction:4.0%}", say(told)
+        if eta_seconds is not None:
+            text = f"{text} | {say('{time} to go', time=format_seconds(eta_seconds))}"
         if self._redraws:
             columns = shutil.get_terminal_size().columns - 1
             width = max(0, min(30, columns - len(percent) - len(text) - 2))

@@ -12,7 +12,7 @@ Every message is a sentence that a learner reads: it names the value and the way
 import errno
 from typing import LiteralString
 
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message
 
 LONGEST_QUOTE = 80
 """Characters of what is quoted that a sentence has room for."""
@@ -56,13 +56,15 @@ class TrainingError(CnnlabError):
 def quoted(value: object) -> str:
     """Write a refused value as Python would, for a sentence: on one line, and cut off where it is long.
 
+    Of what Python refuses to write out only the type is named: `int(…)`.
+
     >>> quoted("2"), quoted([0] * 1000)[:12], len(quoted([0] * 1000))
     ("'2'", '[0, 0, 0, 0,', 80)
     """
     try:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
-        return message("one {type} that cannot be written out", type=type(value).__name__)
+        return f"{type(value).__name__}(…)"
     return shortened(text)
 
 

@@ -432,7 +432,7 @@ def test_a_terminal_sees_one_line_redrawn_that_fits(monkeypatch):
     line.show(1.0, message("epoch 2.0, loss 1.234, validation 61.0%, 12,000 images/s"), 0)
     line.end()
     first, second = terminal.getvalue().removesuffix("\n").split("\r")[1:]
-    assert first.endswith(" epoch 1.0, 1 min 15 s to go\x1b[K")
+    assert first.endswith(" epoch 1.0 | 1 min 15 s to go\x1b[K")
     assert first.startswith(" 50% █")
     assert len(second.removesuffix("\x1b[K")) <= 39
     assert terminal.getvalue().count("\n") == 1
@@ -448,7 +448,7 @@ def test_elsewhere_there_are_plain_lines_now_and_then(monkeypatch):
         line.show(second / 12, message("second {second}", second=second), None)
     line.show(1.0, message("done"), 0)
     line.end()
-    assert file.getvalue() == "  0% second 0\n 42% second 5\n 83% second 10\n100% done, 0 s to go\n"
+    assert file.getvalue() == "  0% second 0\n 42% second 5\n 83% second 10\n100% done | 0 s to go\n"
 
 
 def test_ctrl_c_ends_a_run_with_a_tested_result(data):
@@ -494,7 +494,7 @@ def test_sentences_and_results_are_said_in_the_language_of_the_command_line(data
     assert main(["train", "--data", data, "--epochs", "1", "--batch-size", "50"]) == 0
     out, err = capsys.readouterr()
     assert all(line.startswith("⟦") and line.endswith("⟧") for line in out.splitlines())
-    assert err.splitlines()[-1].startswith("100% ⟦⟦epoch 1.0, loss ")
+    assert err.splitlines()[-1].startswith("100% ⟦epoch 1.0, loss ")
 
 
 @pytest.mark.usefixtures("marked")

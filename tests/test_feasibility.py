@@ -311,7 +311,7 @@ def test_ways_to_fit_can_all_be_trained_and_name_what_they_change():
         ((Conv2d(3, 6, 5), ReLU()), "add Flatten(), Linear(4704, 10) at the end"),
         (
             (Conv2d(1, 6, 5),),
-            "Set in_channels of layer 1 (Conv2d) to 3. Add Flatten(), Linear(4704, 10) at the end.",
+            "Set in_channels of layer 1 (Conv2d) to 3; Add Flatten(), Linear(4704, 10) at the end",
         ),
         ((Conv2d(3, 6, 5), AdaptiveAvgPool2d(1), Flatten()), "add Linear(6, 10) at the end"),
     ],

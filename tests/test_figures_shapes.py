@@ -80,8 +80,8 @@ def test_what_ceil_does_is_said(axis: AxisWindows, remark: str | None) -> None:
 @pytest.mark.parametrize(
     ("settings", "remark"),
     [
-        (ShapeSettings(7, 7, 3, 3, sh=3, sw=3), "The last 1 row and 1 column are never read. So 13 of the 49"),
-        (ShapeSettings(8, 7, 3, 3, sh=4, sw=4), "The last 1 row is never read."),
+        (ShapeSettings(7, 7, 3, 3, sh=3, sw=3), "The last row and column are never read. So 13 of the 49"),
+        (ShapeSettings(8, 7, 3, 3, sh=4, sw=4), "The last row is never read."),
         (ShapeSettings(7, 9, 3, 3, sh=4, sw=4), "The last 2 columns are never read."),
         (ShapeSettings(9, 9, 5, 5), "Every pixel of the input is read."),
         (ShapeSettings(224, 224, 11, 11, 2, 2, 4, 4), "That is padding only"),

@@ -297,7 +297,7 @@ def test_normalize_before_totensor_is_refused_and_the_advice_works() -> None:
     assert outcome.failure is not None
     assert outcome.failure.type_name == "TypeError"
     assert said(str(early), FROG) == (
-        "Normalize calculates with a tensor's numbers, and a PIL image comes in. Put ToTensor() before it."
+        "Normalize calculates with a tensor's numbers. A PIL image comes in. Put ToTensor() before this step."
     )
     mended = Pipeline((early.steps[0], early.steps[2], early.steps[1]))
     assert run_pipeline(FROG, mended, 0).conv_shape == (6, 28, 28)
@@ -345,11 +345,11 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
         ),
         ("open;float:True", "Nothing happened: ToDtype changes only tensors, and passes a PIL image on."),
         ("open;gray:1;tensor;float:True;normalize", "One channel became three"),
-        ("open;normalize;float:True", "Put ToImage() and ToDtype(torch.float32, scale=True) before it."),
+        ("open;normalize;float:True", "Put ToImage() and ToDtype(torch.float32, scale=True) before this step."),
         ("read;tensor", "this is a tensor already. For a tensor of bytes, use ToDtype(torch.float32, scale=True)"),
         ("open;tensor;tensor", "this is a tensor already. Take the step out."),
-        ("open;permute:hwc", "Only tensors have permute, and a PIL image comes in. Put ToTensor() before it."),
-        ("open;reshape", "Only tensors and NumPy arrays have reshape, and a PIL image comes in."),
+        ("open;permute:hwc", "Only tensors have permute. A PIL image comes in. Put ToTensor() before this step."),
+        ("open;reshape", "Only tensors and NumPy arrays have reshape. A PIL image comes in."),
         ("open;numpy:uint8;resize:8", "Resize takes PIL images and tensors, not NumPy arrays. Put ToTensor()"),
         ("open;crop:40:2", "A square of 40 does not fit into 24 × 40 pixels with a padding of 2. Use a smaller size"),
         ("open;tensor;permute:hwc;crop:16:0", "into 40 × 3 pixels (the last two axes of this tensor)"),
@@ -364,7 +364,7 @@ def test_a_reshape_tears_the_picture_and_the_convolution_takes_it() -> None:
         ("open;flip:0", "With this seed it was left as it was."),
         ("open;gray:1;gray:1", "It was grey before."),
         ("open;image;float:False;normalize", "a mean of 0.5 is meant for numbers from 0 to 1: rescale first."),
-        ("read", "A warning is printed: The image decoding and encoding capabilities of TorchVision are deprecated"),
+        ("read", 'A warning is printed: "The image decoding and encoding capabilities of TorchVision are deprecated'),
     ],
 )  # fmt: skip
 def test_what_is_to_mind_is_said(steps: str, sentence: str) -> None:
@@ -412,8 +412,8 @@ def test_the_channels_are_said_to_stand_first_only_where_they_do() -> None:
     [
         ("open;tensor", True, "Conv2d(3, 6, 5) takes C=3, H=24, W=40 and gives C=6, H=20, W=36."),
         ("open;image;float:False", True, "But numbers up to 255 are far from what its weights expect."),
-        ("open", False, "A convolution takes a tensor, and a PIL image comes out. End with ToTensor()."),
-        ("open;numpy:uint8", False, "a NumPy array comes out. End with ToTensor()."),
+        ("open", False, "A convolution takes a tensor. A PIL image comes out. End with ToTensor()."),
+        ("open;numpy:uint8", False, "A NumPy array comes out. End with ToTensor()."),
         ("read", False, "these numbers are bytes, and PyTorch multiplies only numbers of the same type."),
         ("open;tensor;permute:hwc", False, "wants three channels first, and the first axis is height (24)."),
         (

@@ -335,17 +335,17 @@ def test_the_receptive_field_page_is_sent_what_it_can_show() -> None:
     vgg = stack_of(PRESETS["vgg16"].settings.network.layers, (3, 224, 224))
     assert format_layers(vgg.stack.layers) == "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
     assert vgg.remarks == (
-        "It ends before layer 15: the page shows 8 layers with windows.",
-        "Shown on 64 × 64 pixels instead of the 224 × 224 of this network.",
+        "Receptive field ends before layer 15: it shows 8 layers with windows.",
+        "Receptive field shows it on 64 × 64 pixels, not on the 224 × 224 of this network.",
     )
     same = stack_of((Conv2d(3, 6, 5, padding="same"), Conv2d(6, 6, (3, 5))), (3, 32, 32))
     assert format_layers(same.stack.layers) == "c5p2"
     assert same.remarks == (
-        "It ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): the page shows only square windows.",
+        "Receptive field ends before layer 2 (Conv2d(6, 6, kernel_size=(3, 5))): it shows only square windows.",
     )
     uneven = stack_of((Conv2d(3, 6, 4, padding="same"),), (3, 32, 32))
-    assert uneven.remarks[0].endswith("its padding differs at both ends.")
-    assert stack_of((MaxPool2d(3, ceil_mode=True),), (3, 8, 8)).remarks[0].endswith("the page has no ceil_mode.")
+    assert uneven.remarks[0].endswith("whose padding differs at both ends.")
+    assert stack_of((MaxPool2d(3, ceil_mode=True),), (3, 8, 8)).remarks[0].endswith("it has no ceil_mode.")
     assert stack_of((Linear(9, 2),), (9,)).remarks == ("The input is a row of features, which has no pixels.",)
 
 

@@ -64,7 +64,7 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "kernel_size is None: use a whole number, 1 or more.": lambda: avg_pool2d(X, None),  # type: ignore[arg-type]
     "stride is '2': use a whole number, 1 or more.": lambda: avg_pool2d(X, 2, stride="2"),  # type: ignore[arg-type]
     "stride is b'11': use a whole number, 1 or more.": lambda: conv2d(X, W, stride=b"11"),
-    "kernel_size is one int that cannot be written out: use 2,147,483,647 or less.": lambda: max_pool2d(X, 10**5000),
+    "kernel_size is int(…): use 2,147,483,647 or less.": lambda: max_pool2d(X, 10**5000),
     f"groups is [{'0, ' * 26}…: use a whole number, 1 or more.": lambda: conv2d(X, W, groups=[0] * 10**4),  # type: ignore[arg-type]
     # what is true or false
     "ceil_mode is 'no': use True or False.": lambda: max_pool2d(X, 2, ceil_mode="no"),  # type: ignore[call-overload]

@@ -125,7 +125,7 @@ def test_the_network_page_shows_it_and_what_it_refuses() -> None:
 
 def test_the_receptive_field_page_shows_what_stands_before_it_and_says_why() -> None:
     shown = stack_of(NETWORK.layers, (1, 8, 8))
-    assert shown.remarks[0].startswith("It ends before layer 2 (PixelUnshuffle(2)): the page shows only convolutions")
+    assert shown.remarks[0].startswith("Receptive field ends before layer 2 (PixelUnshuffle(2)): it shows only")
     app = open_at("receptive_field", layers=format_layers(shown.stack.layers), size=str(shown.stack.size))
     assert len(components(app)[1]["rows"]) == 1
 

@@ -379,13 +379,14 @@ ODD = PRESETS["ceil"].settings
         ),
         (
             dataclasses.replace(ODD, ceil=False),
-            "Without ceil the output is 2 × 2. The last row and the last column of the input are never read. With ceil"
+            "Without ceil the output is 2 × 2. The last row and column of the input are never read. With ceil"
             " it would be 3 × 3, and the windows in its last row and column would reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 6)), kernel=(2, 3), stride=4),
-            "Without ceil the output is 1 × 1. The last 2 rows and the last 3 columns of the input are never read. With"
-            " ceil it would be 1 × 2, and the windows in its last column would reach beyond the input.",
+            "Without ceil the output is 1 × 1. The last 2 rows of the input are never read. The last 3 columns of the"
+            " input are never read. With ceil it would be 1 × 2, and the windows in its last column would"
+            " reach beyond the input.",
         ),
         (
             PoolSettings(np.ones((4, 5)), kernel=(2, 2)),
@@ -394,7 +395,8 @@ ODD = PRESETS["ceil"].settings
         ),
         (
             PoolSettings(np.ones((6, 4)), kernel=(3, 2), stride=4),
-            "Without ceil the output is 1 × 1. The last 3 rows and the last 2 columns of the input are never read.",
+            "Without ceil the output is 1 × 1. The last 3 rows of the input are never read. The last 2 columns of the"
+            " input are never read.",
         ),
         (
             dataclasses.replace(PRESETS["max"].settings, ceil=True),

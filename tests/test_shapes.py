@@ -111,7 +111,7 @@ def test_padding_may_differ_at_the_two_ends() -> None:
         ((5, True), "kernel_size is True: use a whole number, 1 or more."),
         ((5, 3.0), "kernel_size is 3.0: use a whole number, 1 or more."),
         ((5, "3"), "kernel_size is '3': use a whole number, 1 or more."),
-        ((5, 10**5000), "kernel_size is one int that cannot be written out: use 2,147,483,647 or less."),
+        ((5, 10**5000), "kernel_size is int(…): use 2,147,483,647 or less."),
         ((5, 3, 1, 0, 1, "no"), "ceil_mode is 'no': use True or False."),
     ],
 )

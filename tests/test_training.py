@@ -112,7 +112,7 @@ def test_numpys_numbers_are_taken_and_kept_as_pythons():
         ({"optimizer": ["sgd"]}, r"There is no optimizer \['sgd'\]: choose sgd or adamw"),
         ({"device": np.zeros(2)}, r"There is no device array\(\[0\., 0\.\]\): choose"),
         ({"learning_rate": 10**400}, r"The learning rate is 10{78}…: give a number above 0"),
-        ({"seed": 10**5000}, "The seed is one int that cannot be written out: give a whole number from 0 to"),
+        ({"seed": 10**5000}, r"The seed is int\(…\): give a whole number from 0 to"),
         ({"epochs": np.int64(0)}, "The number of epochs is 0: give a whole number"),
         ({"crop": np.float32(1.5)}, r"The crop in pixels is 1\.5: give a whole number"),
         ({"seconds": np.float32("nan")}, "The time budget in seconds is nan"),

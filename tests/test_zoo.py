@@ -95,7 +95,7 @@ def test_the_zoo_uses_only_layers_of_the_registry() -> None:
     assert all(type(layer) in LAYER_TYPES.values() for network in ZOO.values() for layer in network.layers)
 
 
-def test_the_zoo_and_mending_cost_no_torch() -> None:
+def test_the_zoo_and_its_suggestions_cost_no_torch() -> None:
     program = "import sys, cnnlab.networks.zoo, cnnlab.networks.suggestions; print('torch' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert answer.stdout.strip() == "False"

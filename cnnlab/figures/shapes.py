@@ -150,7 +150,7 @@ def unread_remark(settings: ShapeSettings) -> Message:
     """Say which rows and columns the floor drops, and how many pixels of the input no window reads.
 
     >>> unread_remark(ShapeSettings(h=7, w=7, fh=3, fw=3, sh=3, sw=3))
-    'The last 1 row and 1 column are never read. So 13 of the 49 input pixels stay unread.'
+    'The last row and column are never read. So 13 of the 49 input pixels stay unread.'
     """
     dropped = _dropped_remark(settings.rows, settings.cols)
     if settings.unread_pixels:
@@ -169,16 +169,12 @@ def unread_remark(settings: ShapeSettings) -> Message:
 
 
 def _dropped_remark(rows: AxisWindows, cols: AxisWindows) -> Message:
-    if rows.dropped and cols.dropped:
-        return message(
-            "The last {rows} and {columns} are never read.",
-            rows=plural("{n} row", "{n} rows", n=rows.dropped),
-            columns=plural("{n} column", "{n} columns", n=cols.dropped),
-        )
-    if rows.dropped:
-        return plural("The last {n} row is never read.", "The last {n} rows are never read.", n=rows.dropped)
-    if cols.dropped:
-        return plural("The last {n} column is never read.", "The last {n} columns are never read.", n=cols.dropped)
+    if rows.dropped == cols.dropped == 1:
+        return message("The last row and column are never read.")
+    if rows.dropped or cols.dropped:
+        lost_rows = plural("The last row is never read.", "The last {n} rows are never read.", n=rows.dropped)
+        lost_columns = plural("The last column is never read.", "The last {n} columns are never read.", n=cols.dropped)
+        return in_a_row(lost_rows if rows.dropped else "", lost_columns if cols.dropped else "")
     if rows.end > rows.padded or cols.end > cols.padded:
         return message("No row and no column is dropped: the last window reaches beyond the padded input.")
     return message("No row and no column is dropped: the last window ends with the padded input.")

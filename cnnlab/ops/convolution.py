@@ -30,7 +30,6 @@ from cnnlab.ops.arguments import (
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import Pads, check_cells, check_padding, pad_axes
 from cnnlab.shapes import AxisWindows, same_padding
-from cnnlab.texts import message
 
 BLOCK_CELLS = 2**16
 """Numbers of the windows that are laid out at a time: 512 KiB of float64, which stay in a core's cache.
@@ -191,7 +190,7 @@ def convolve(conv: Convolution) -> Array:
     weight = conv.weight.astype(dtype, copy=False).reshape(conv.groups, len(conv.weight) // conv.groups, -1)
     windows = _windows(conv, dtype)
     batch, rows, rest = len(conv.x), conv.axes[0].count, [axis.count for axis in conv.axes[1:]]
-    check_cells(message("The output"), (batch, len(conv.weight), rows, *rest))
+    check_cells("output", (batch, len(conv.weight), rows, *rest))
     out = np.empty((batch, *weight.shape[:2], rows, *rest), dtype)
     cells_per_row = conv.groups * weight.shape[2] * math.prod(rest)
     rows_at_once = min(rows, max(1, BLOCK_CELLS // cells_per_row))

@@ -18,7 +18,6 @@ from cnnlab.ops.padding import check_cells, pad_axes, source_positions
 from cnnlab.ops.pooling import counted_cells, max_pool2d, pooling_axes, window_reads
 from cnnlab.ops.transposed import conv_transpose2d
 from cnnlab.shapes import true_or_false, whole_number
-from cnnlab.texts import message
 
 
 def conv2d_input_grad(
@@ -201,7 +200,7 @@ def avg_pool2d_grad(
     axes = pooling_axes(sizes, kernel_size, stride, padding, 1, ceil_mode)
     output = (gradient.shape[1], *(axis.count for axis in axes))
     _check_gradient(gradient, is_batch, output, len(gradient) if is_batch else None)
-    check_cells(message("The gradient"), (*gradient.shape[:2], *sizes))
+    check_cells("gradient", (*gradient.shape[:2], *sizes))
     rows, columns = (counted_cells(axis, count_include_pad) for axis in axes)
     dtype = gradient.dtype if gradient.dtype.kind == "f" else np.dtype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d

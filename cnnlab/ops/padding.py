@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.errors import ShapeError, quoted
 from cnnlab.ops.arguments import Array, PerAxis, images, numbers, whole_numbers
-from cnnlab.texts import Message, message, one_of, plural
+from cnnlab.texts import message, one_of, plural
 
 Pads = tuple[tuple[int, int], ...]
 """Pixels added (before, after) each spatial axis."""
@@ -32,7 +32,7 @@ def check_padding(shape: Sequence[int], pads: Pads, mode: object) -> tuple[int, 
             mode=quoted(mode),
             modes=one_of(PADDING_MODES),
         )
-    check_cells(message("The padded input"), _padded_shape(shape, pads))
+    check_cells("padded input", _padded_shape(shape, pads))
     if mode in ("zeros", "replicate"):
         return None
     # A mirror image leaves out the edge itself, and the other side can be used up once; torch has the same limits.
@@ -92,7 +92,7 @@ def _padded_shape(shape: Sequence[int], pads: Pads) -> tuple[int, ...]:
     return (*shape[: -len(pads)], *sizes)
 
 
-def check_cells(what: Message, shape: Sequence[int]) -> None:
+def check_cells(what: Literal["padded input", "output", "gradient", "windows"], shape: Sequence[int]) -> None:
     """Refuse an array too large to be meant, before memory runs out.
 
     Raises:
@@ -100,13 +100,32 @@ def check_cells(what: Message, shape: Sequence[int]) -> None:
     """
     cells = math.prod(shape)
     if cells > MAX_CELLS:
-        raise ShapeError(
-            "{what} of shape {shape} would hold {cells:,} numbers: use settings that stay below {most:,}.",
-            what=what,
-            shape=tuple(shape),
-            cells=cells,
-            most=MAX_CELLS,
-        )
+        values = {"shape": tuple(shape), "cells": cells, "most": MAX_CELLS}
+        match what:
+            case "padded input":
+                told = message(
+                    "The padded input of shape {shape} would hold {cells:,} numbers: use settings that stay below "
+                    "{most:,}.",
+                    **values,
+                )
+            case "output":
+                told = message(
+                    "The output of shape {shape} would hold {cells:,} numbers: use settings that stay below {most:,}.",
+                    **values,
+                )
+            case "gradient":
+                told = message(
+                    "The gradient of shape {shape} would hold {cells:,} numbers: use settings that stay below "
+                    "{most:,}.",
+                    **values,
+                )
+            case "windows":
+                told = message(
+                    "A table of windows of shape {shape} would hold {cells:,} numbers: use settings that stay below "
+                    "{most:,}.",
+                    **values,
+                )
+        raise ShapeError(told)
 
 
 def pad(x: ArrayLike, padding: PerAxis, mode: str = "zeros", value: float = 0.0) -> Array:

@@ -13,7 +13,6 @@ from cnnlab.errors import ShapeError
 from cnnlab.ops.arguments import Array, PerAxis, by, fitting, images, one_or_all, per_axis, without
 from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import AxisWindows, true_or_false
-from cnnlab.texts import message
 
 Axes = tuple[AxisWindows, ...]
 
@@ -156,7 +155,7 @@ def adaptive_avg_pool2d(x: ArrayLike, output_size: PerAxis) -> Array:
     """
     batch, is_batch = images(x)
     sizes = per_axis("output_size", output_size, 1)
-    check_cells(message("The output"), (*batch.shape[:2], *sizes))
+    check_cells("output", (*batch.shape[:2], *sizes))
     dtype = batch.dtype if batch.dtype.kind == "f" else np.dtype(np.float64)
     means = batch.astype(np.result_type(dtype, np.float32), copy=False)
     with np.errstate(over="ignore", invalid="ignore"):  # as in conv2d
@@ -199,7 +198,7 @@ def pooling_axes(
         for size, cells, step, pad, gap in zip(sizes, kernel, strides, pads, dilations, strict=True)
     ]
     for axis in fitting(axes, [cells // 2 for cells in kernel]):
-        check_cells(message("A table of windows"), (axis.count, axis.kernel_size))
+        check_cells("windows", (axis.count, axis.kernel_size))
     return tuple(axes)
 
 

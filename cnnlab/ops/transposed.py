@@ -11,7 +11,7 @@ from cnnlab.ops.arguments import Array, PerAxis, biases, by, finish, images, ker
 from cnnlab.ops.exact import sum_dtype
 from cnnlab.ops.padding import check_cells
 from cnnlab.shapes import whole_number
-from cnnlab.texts import message, plural
+from cnnlab.texts import plural
 
 
 def conv_transpose2d(
@@ -153,7 +153,7 @@ def read_transposed(
             stamped=by(stamped),
             most=most,
         )
-    check_cells(message("The output"), (len(batch), groups * share, *stamped))
+    check_cells("output", (len(batch), groups * share, *stamped))
     return TransposedConvolution(batch, is_batch, kernel, offsets, groups, strides, cuts, dilations, stamped)
 
 

@@ -179,10 +179,11 @@ def ways_to_fit(
 
 
 def _one_label(changes: Sequence[Message]) -> Message:
-    """A change as a label, or several as sentences."""
-    if len(changes) == 1:
-        return changes[0]
-    return in_a_row(*(message("{change}.", change=change) for change in changes))
+    """A change, or several one after the other, as a label."""
+    label, *others = changes
+    for change in others:
+        label = message("{first}; {next}", first=label, next=change)
+    return label
 
 
 def _ending(network: Network, data: DataFacts) -> tuple[Layer, ...]:

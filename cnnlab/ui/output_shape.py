@@ -46,7 +46,7 @@ _CHOICE = "output_shape/choice"
 _REVISION = "output_shape/revision"
 _WAS_SQUARE = "output_shape/was_square"
 
-_MAP_TEXTS = {
+_MAP_TEXTS: dict[str, Message] = {
     "input_title": message("Padded input"),
     "output_title": message("Output, one channel"),
     "input_name": message(
@@ -63,7 +63,6 @@ _MAP_TEXTS = {
         "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the input; it gives "
         "the output in row {row}, column {col}."
     ),
-    "told_rim": message("(The input's first row and column are 1; smaller numbers lie in the padding.)"),
     "told_pixel": unfilled(
         "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs."
     ),
@@ -80,6 +79,11 @@ _MAP_TEXTS = {
     "legend_once": message("read once"),
     "legend_most": unfilled("{most} times"),
     "legend_border": message("edge of the input"),
+}
+
+_RIM = message("(The input's first row and column are 1; smaller numbers lie in the padding.)")
+_MAP_TEXTS |= {
+    f"{name}_rim": in_a_row(_MAP_TEXTS[name], _RIM) for name in ("told_window", "told_pixel", "told_pixel_once")
 }
 
 

@@ -27,12 +27,12 @@ _USUAL = {1: ("number",), 2: ("row", "column"), 3: ("channel", "row", "column"),
 """The axes by their number, where nothing else is said."""
 
 # A value of this module, since anybody may have Streamlit's cache of resources emptied, for one more process each time.
-_WITNESS = TorchReference()
+_REFERENCE = TorchReference()
 
 
 def reference() -> TorchReference:
     """The one process that asks PyTorch for all sessions. PyTorch would never leave this server's memory again."""
-    return _WITNESS
+    return _REFERENCE
 
 
 _LABEL = message("Check with PyTorch")

@@ -39,7 +39,7 @@ def test_sliders_change_formula_and_picture(page: Page, lab_url: str) -> None:
     slide(page, "S: stride", 2)
     expect(output(page)).to_have_text("1 × 2 × 2")
     expect(page.locator(".window-map rect.dropped:visible")).to_have_count(3)  # a row, a column, and the legend's
-    expect(page.locator(".window-map .remark")).to_contain_text("The last 1 row and 1 column are never read.")
+    expect(page.locator(".window-map .remark")).to_contain_text("The last row and column are never read.")
     expect(page.locator(".katex").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"sh=3"))
 
@@ -52,7 +52,7 @@ def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page]
     size = first.get_by_role("spinbutton", name="H = W: input size")
     size.fill("8")
     size.press("Enter")
-    expect(first.locator(".window-map .remark")).to_contain_text("The last 1 row and 1 column are never read.")
+    expect(first.locator(".window-map .remark")).to_contain_text("The last row and column are never read.")
     first.locator(".window-map [data-move=last]").click()
     expect(told(first)).to_contain_text("Window 9 of 9")
     expect(first).to_have_url(re.compile(r"at=2(,|%2C)2"))

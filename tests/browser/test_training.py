@@ -120,9 +120,7 @@ def test_a_run_is_paused_goes_on_takes_another_rate_and_stops(page, lab_url):
     expect(page.get_by_text("The learning rate now peaks at 0.05, from step")).to_be_visible()
     expect(rate).to_have_value("0.05")
     end(page)
-    expect(
-        page.get_by_text(re.compile(r"SGD 0\.05, then 0\.01 from step [\d,]+, then 0\.05 from step"))
-    ).to_be_visible()
+    expect(page.get_by_text(re.compile(r"SGD 0\.05 → 0\.01 from step [\d,]+ → 0\.05 from step"))).to_be_visible()
     expect(page.get_by_text("It was stopped early; this is what it had learnt until then.")).to_be_visible()
 
 
@@ -306,7 +304,7 @@ def test_what_cannot_be_trained_is_said_at_once_and_one_click_makes_it_fit(page,
     expect(told).to_contain_text("The network, made for 1 × 28 × 28, cannot take the 3 × 32 × 32 pictures of")
     begin = page.get_by_role("button", name="Start training")
     expect(begin).to_be_disabled()
-    expect(page.get_by_text("Set in_channels of layer 1 (Conv2d) to 3. Set in_features")).to_be_visible()
+    expect(page.get_by_text("Set in_channels of layer 1 (Conv2d) to 3; Set in_features")).to_be_visible()
     page.get_by_role("button", name="Fit it to cifar10-mini").click()
     expect(told).to_have_count(0)
     expect(page).to_have_url(re.compile("train_net=Conv2d(%28|\\()3"))

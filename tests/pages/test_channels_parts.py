@@ -196,7 +196,7 @@ def test_the_code_keeps_to_itself_what_is_to_be_predicted() -> None:
 
 
 def press(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError, **link: str) -> AppTest:
-    class FakeWitness:
+    class FakeReference:
         def ask(self, function: str, question: dict[str, Any]) -> dict[str, Any]:
             assert function == "cnnlab.lessons.channels.agreement:answer"
             json.dumps(question)
@@ -204,7 +204,7 @@ def press(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError, **li
                 raise answer
             return json.loads(json.dumps(dataclasses.asdict(answer)))
 
-    monkeypatch.setattr(torch_check, "reference", FakeWitness)
+    monkeypatch.setattr(torch_check, "reference", FakeReference)
     at = open_page(ch_view="code", **link)
     at.button(key="channels_check").click()
     return rerun(at)

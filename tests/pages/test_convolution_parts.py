@@ -54,7 +54,7 @@ def png(height: int, width: int) -> bytes:
     return file.getvalue()
 
 
-class FakeWitness:
+class FakeReference:
     def __init__(self, answer: Agreement | CnnlabError) -> None:
         self.answer = answer
         self.asked: list[dict[str, Any]] = []
@@ -68,7 +68,7 @@ class FakeWitness:
 
 
 def press_check(monkeypatch: pytest.MonkeyPatch, answer: Agreement | CnnlabError) -> AppTest:
-    fake = FakeWitness(answer)
+    fake = FakeReference(answer)
     monkeypatch.setattr(torch_check, "reference", lambda: fake)
     app = AppTest.from_function(code_script, kwargs={"rows": 5}).run()
     assert not fake.asked, "PyTorch is asked only when the button is pressed"

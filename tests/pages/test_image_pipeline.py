@@ -123,7 +123,7 @@ def test_a_refused_step_is_told_in_pytorchs_words_and_in_ours_and_the_rest_is_no
     card = data(app)["cards"][1]
     assert card["error"] == {"type": "TypeError", "says": "img should be Tensor Image. Got <class 'PIL.Image.Image'>"}
     assert card["notes"] == [
-        "Normalize calculates with a tensor's numbers, and a PIL image comes in. Put ToTensor() before it."
+        "Normalize calculates with a tensor's numbers. A PIL image comes in. Put ToTensor() before this step."
     ]
     assert data(app)["cards"][2]["notes"] == [
         "Nothing comes this far: step 2, Normalize, is refused. Look at its card."
@@ -227,7 +227,7 @@ def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused()
 def test_an_earlier_order_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def ask(_witness: object, _content: bytes, pipeline: object, _seed: int) -> Outcome:
+    def ask(_reference: object, _content: bytes, pipeline: object, _seed: int) -> Outcome:
         asked.append(str(pipeline))
         shot = take_snapshot(np.zeros((3, 4, 4), np.uint8), "CHW", "tensor", "torch.Tensor", "torch.uint8")
         return Outcome((shot,) * len(parse_pipeline(str(pipeline)).steps), None, (6, 1, 1), None, ("2", "0"))

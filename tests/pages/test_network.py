@@ -365,7 +365,7 @@ def test_a_pasted_network_that_does_not_fit_says_so() -> None:
     ],
 )
 def test_pytorch_agrees_on_where_a_network_ends(net: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(code, "ask_torch", lambda _witness, network, shape: check_with_torch(network, shape))
+    monkeypatch.setattr(code, "ask_torch", lambda _reference, network, shape: check_with_torch(network, shape))
     app = open_page(net=net, net_input="3x32x32", net_view="code")
     app.button(key="net_check").click().run()
     assert not app.exception
@@ -431,6 +431,6 @@ def test_what_was_said_to_pasted_code_goes_with_what_it_was_said_of() -> None:
 def test_the_links_to_other_pages_carry_the_network() -> None:
     app = open_page(net="vgg16", net_input="3x224x224")
     assert [caption.value for caption in app.main.caption][-1] == (
-        "In Receptive field: It ends before layer 15: the page shows 8 layers with windows. "
-        "Shown on 64 × 64 pixels instead of the 224 × 224 of this network."
+        "Receptive field ends before layer 15: it shows 8 layers with windows. "
+        "Receptive field shows it on 64 × 64 pixels, not on the 224 × 224 of this network."
     )

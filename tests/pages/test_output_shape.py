@@ -53,7 +53,7 @@ def test_a_slider_moves_formula_and_picture_together() -> None:
     assert output_of(app) == "1 × 2 × 2"
     data = map_data(app)
     assert (data["rows"]["count"], data["rows"]["dropped"]) == (2, 1)
-    assert data["remark"].startswith("The last 1 row and 1 column are never read.")
+    assert data["remark"].startswith("The last row and column are never read.")
     assert r"\left\lfloor 1.33 \right\rfloor + 1 = \mathbf{2}" in app.latex[0].value
     assert r"\approx \mathbf{2.33}" in app.latex[1].value
 

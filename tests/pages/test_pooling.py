@@ -300,7 +300,7 @@ def test_pixels_that_tie_are_counted() -> None:
 # --- as code --------------------------------------------------------------------------------------------------------
 
 
-class FakeWitness:
+class FakeReference:
     def __init__(self, answer: Agreement | CnnlabError) -> None:
         self.answer = answer
         self.asked: list[Any] = []
@@ -314,7 +314,7 @@ class FakeWitness:
 
 
 def test_output_and_gradient_are_checked_by_a_button_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = FakeWitness(Agreement(True, 4, (2, 2), (2, 2), 0.0, None, None, None, "2.9.0"))
+    fake = FakeReference(Agreement(True, 4, (2, 2), (2, 2), 0.0, None, None, None, "2.9.0"))
     monkeypatch.setattr(torch_check, "reference", lambda: fake)
     at = open_page(view="code")
     assert "F.max_pool2d(x, kernel_size=2)" in at.code[0].value
@@ -328,7 +328,7 @@ def test_output_and_gradient_are_checked_by_a_button_each(monkeypatch: pytest.Mo
 
 
 def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed.")))
+    monkeypatch.setattr(torch_check, "reference", lambda: FakeReference(CnnlabError("PyTorch is not installed.")))
     at = open_page(view="code")
     at.button(key="pool_check_gradient").click()
     rerun(at)

@@ -420,7 +420,7 @@ def test_a_live_run_has_its_numbers_curves_and_handles(monkeypatch):
     press(app, "Stop and test")
     wait_until(lambda: not job.live)
     app.run()
-    assert f"SGD 0.05, then 0.02 from step {change.step} · batch 64" in texts(app)
+    assert f"SGD 0.05 → 0.02 from step {change.step} · batch 64" in texts(app)
     assert "It was stopped early; this is what it had learnt until then." in texts(app)
     assert app.metric[0].value == "62.5%"
 
@@ -478,9 +478,7 @@ def test_many_changes_of_the_rate_are_told_by_their_newest():
     try:
         job = manager.submit(RunSettings("x", lenet5(), TrainingConfig(epochs=1)))
         job.rate_changes = tuple(RateChange(step, step / 10_000) for step in (10, 200, 3000, 4000))
-        told = (
-            "SGD 0.05, then 1 other rate, then 0.02 from step 200, then 0.3 from step 3,000, then 0.4 from step 4,000 ·"
-        )
+        told = "SGD 0.05 → 1 other rate → 0.02 from step 200 → 0.3 from step 3,000 → 0.4 from step 4,000 ·"
         assert told in describe(job)
     finally:
         manager.close()

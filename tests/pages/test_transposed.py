@@ -109,7 +109,7 @@ def test_the_sum_says_what_was_added_where() -> None:
 def test_the_sum_says_what_gaps_signs_and_padding_do_to_the_stamp() -> None:
     at = open_page(input="1,-2", kernel="1,1,1", padding="0", stride="2", dilation="2")
     assert tail(at, 1) == (
-        "Added, with gaps, to row 1 and columns 3 to 7. 2 cells already hold numbers: 1 − 2 = −1, 1 − 2 = −1."
+        "Added to row 1 and columns 3 to 7. The stamp has gaps. 2 cells already hold numbers: 1 − 2 = −1, 1 − 2 = −1."
     )
     at = open_page(padding="1")
     assert "5 of its 9 cells are cut off by the padding." in tail(at)
@@ -332,7 +332,7 @@ def test_the_largest_of_all_fits_into_the_limits() -> None:
 # --- as code --------------------------------------------------------------------------------------------------------
 
 
-class FakeWitness:
+class FakeReference:
     def __init__(self, answer: Agreement | CnnlabError) -> None:
         self.answer = answer
         self.asked: list[Any] = []
@@ -346,7 +346,7 @@ class FakeWitness:
 
 
 def test_stamps_and_convolution_are_checked_by_a_button_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake = FakeWitness(Agreement(True, 25, (5, 5), (5, 5), 0.0, None, None, None, "2.9.0"))
+    fake = FakeReference(Agreement(True, 25, (5, 5), (5, 5), 0.0, None, None, None, "2.9.0"))
     monkeypatch.setattr(torch_check, "reference", lambda: fake)
     at = open_page(view="code")
     assert "F.conv_transpose2d(x, weight, stride=2)" in at.code[0].value
@@ -360,7 +360,7 @@ def test_stamps_and_convolution_are_checked_by_a_button_each(monkeypatch: pytest
 
 
 def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch_check, "reference", lambda: FakeWitness(CnnlabError("PyTorch is not installed.")))
+    monkeypatch.setattr(torch_check, "reference", lambda: FakeReference(CnnlabError("PyTorch is not installed.")))
     at = open_page(view="code")
     at.button(key="tr_check_output").click()
     rerun(at)

@@ -389,14 +389,14 @@ def test_the_states_of_a_run_have_their_sentences() -> None:
 
 
 def test_the_code_is_checked_with_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
-    class FakeWitness:
+    class FakeReference:
         def ask(self, function: str, question: dict[str, Any]) -> dict[str, Any]:
             assert function == "cnnlab.lessons.why_convolution.agreement:answer"
             assert (question["rows"], question["columns"], question["edge"]) == (0, 1, "wrap")
             agreement = Agreement(True, 144, (12, 12), (12, 12), 0.0, None, None, None, "2.9.0")
             return json.loads(json.dumps(vars(agreement)))
 
-    monkeypatch.setattr(torch_check, "reference", FakeWitness)
+    monkeypatch.setattr(torch_check, "reference", FakeReference)
     app = open_page(why="code", draw_edge="wrap")
     assert "nn.AdaptiveMaxPool2d(1)" in app.code[0].value
     assert 'mode="circular"' in app.code[1].value

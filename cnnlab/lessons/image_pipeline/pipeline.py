@@ -7,7 +7,7 @@ are left out at the end have their defaults.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Dialect, Step
 from cnnlab.texts import one_of
 
@@ -68,7 +68,7 @@ def make_pipeline(parts: Sequence[Sequence[str]]) -> Pipeline:
         if word not in STEP_TYPES:
             shown = word if len(word) <= 24 else word[:24] + "…"
             raise ParseError(
-                "Step {number} is {word!r}: use {words}.", number=number, word=shown, words=one_of(STEP_TYPES)
+                "Step {number} is {word}: use {words}.", number=number, word=quoted(shown), words=one_of(STEP_TYPES)
             )
         step_type = STEP_TYPES[word]
         if step_type.is_source != (number == 1):

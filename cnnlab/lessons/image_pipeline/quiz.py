@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from cnnlab.errors import ParseError
 from cnnlab.feedback.verdict import Slip, Verdict
-from cnnlab.lessons.image_pipeline.sentences import CHANNEL_NAMES, HOLDERS, number_text, shape_text
+from cnnlab.lessons.image_pipeline.sentences import CHANNEL_NAMES, number_text, shape_text
 from cnnlab.lessons.image_pipeline.snapshots import Snapshot
 from cnnlab.lessons.image_pipeline.steps import Normalize, RandomCrop, Resize, Step, ToDtype, ToTensor
 from cnnlab.number_text import parse_number, show_number
@@ -13,6 +13,12 @@ from cnnlab.texts import Message, in_a_row, message, plural
 
 ERROR = "error"
 """What is typed by those who expect that PyTorch refuses the step."""
+
+_LOOK_AT = {
+    "pil": message("Look at what comes in: a PIL image."),
+    "array": message("Look at what comes in: a NumPy array."),
+    "tensor": message("Look at what comes in: a tensor."),
+}
 
 _SHARE = 0.1
 _SEPARATORS = re.compile(r"[\s,x×()\[\]CHWchw=]+")
@@ -81,8 +87,7 @@ def judge_shape(typed: tuple[int, ...] | None, step: Step, before: Snapshot | No
         refused = message("No shape comes out: PyTorch refuses this step.")
         if before is None:
             return _wrong("refused", refused)
-        look = message("Look at what comes in: a {holder}.", holder=HOLDERS[before.kind])
-        return _wrong("refused", in_a_row(refused, look))
+        return _wrong("refused", in_a_row(refused, _LOOK_AT[before.kind]))
     if typed is None:
         return _wrong("runs", message("PyTorch takes this step. What comes out?"))
     wanted = _wanted(after)

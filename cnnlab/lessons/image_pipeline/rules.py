@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, quoted
 from cnnlab.number_text import MAX_NUMBER_LENGTH, format_number, parse_number
 from cnnlab.texts import Message, one_of, plural
 
@@ -119,7 +119,7 @@ class OneOf:
         word = _short(text).strip()
         if word not in self.words:
             raise ParseError(
-                "{argument} is {word!r}: use {words}.", argument=self.label, word=word, words=one_of(self.words)
+                "{argument} is {word}: use {words}.", argument=self.label, word=quoted(word), words=one_of(self.words)
             )
         return word
 

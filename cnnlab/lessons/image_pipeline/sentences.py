@@ -20,7 +20,19 @@ from cnnlab.number_text import show_number
 from cnnlab.texts import Message, all_of, in_a_row, message
 
 HOLDERS = {"pil": message("PIL image"), "array": message("NumPy array"), "tensor": message("tensor")}
-"""What a kind is called in a sentence."""
+"""What a kind is called, as a label."""
+
+_COMES_IN = {
+    "pil": message("A PIL image comes in."),
+    "array": message("A NumPy array comes in."),
+    "tensor": message("A tensor comes in."),
+}
+
+_COMES_OUT = {
+    "pil": message("A PIL image comes out."),
+    "array": message("A NumPy array comes out."),
+    "tensor": message("A tensor comes out."),
+}
 
 CHANNEL_NAMES = {
     "red": message("red"),
@@ -75,7 +87,7 @@ def notes(step: Step, before: Snapshot | None, after: Snapshot, dialect: Dialect
         *_handed_on(step, before, after, dialect),
         *_of_axes(step, before, after),
         *_of_numbers(step, before, after),
-        *(message("A warning is printed: {warning}.", warning=one.rstrip(".")) for one in after.says),
+        *(message('A warning is printed: "{warning}".', warning=one) for one in after.says),
     ]
 
 
@@ -318,7 +330,6 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
         return message("The file could not be opened. Choose another picture.")
     if failure.reason is not None:
         return failure.reason
-    holder = HOLDERS[before.kind]
     match step:
         case Normalize():
             return _normalize_refusal(step, before, dialect)
@@ -332,13 +343,16 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
                 "ToDtype(torch.float32, scale=True) in its place."
             )
         case Permute():
-            return message(
-                "Only tensors have permute, and a {holder} comes in. Put ToTensor() before it.", holder=holder
+            return in_a_row(
+                message("Only tensors have permute."),
+                _COMES_IN[before.kind],
+                message("Put ToTensor() before this step."),
             )
         case Reshape():
-            return message(
-                "Only tensors and NumPy arrays have reshape, and a {holder} comes in. Make a tensor of it first.",
-                holder=holder,
+            return in_a_row(
+                message("Only tensors and NumPy arrays have reshape."),
+                _COMES_IN[before.kind],
+                message("Make a tensor of it first."),
             )
         case _ if before.kind == "array" and step.is_transform:
             return message(
@@ -359,19 +373,31 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
                 message("Resize takes a tensor's last two axes for height and width."), _advise_channels(before)
             )
         case _:
+            return _any_refusal(before)
+
+
+def _any_refusal(before: Snapshot) -> Message:
+    shape = shape_text(before)
+    match before.kind:
+        case "pil":
             return message(
-                "PyTorch refuses this step for a {holder} of {shape}. Move it, or take it out.",
-                holder=holder,
-                shape=shape_text(before),
+                "PyTorch refuses this step for a PIL image of {shape}. Move it, or take it out.", shape=shape
             )
+        case "array":
+            return message(
+                "PyTorch refuses this step for a NumPy array of {shape}. Move it, or take it out.", shape=shape
+            )
+        case "tensor":
+            return message("PyTorch refuses this step for a tensor of {shape}. Move it, or take it out.", shape=shape)
 
 
 def _normalize_refusal(step: Normalize, before: Snapshot, dialect: Dialect) -> Message:
     if before.kind != "tensor":
-        return message(
-            "Normalize calculates with a tensor's numbers, and a {holder} comes in. Put {steps} before it.",
-            holder=HOLDERS[before.kind],
-            steps=all_of(["ToImage()", "ToDtype(torch.float32, scale=True)"]) if dialect == "v2" else "ToTensor()",
+        steps = ["ToImage()", "ToDtype(torch.float32, scale=True)"] if dialect == "v2" else ["ToTensor()"]
+        return in_a_row(
+            message("Normalize calculates with a tensor's numbers."),
+            _COMES_IN[before.kind],
+            message("Put {steps} before this step.", steps=all_of(steps)),
         )
     if not before.is_float:
         return message(
@@ -425,8 +451,8 @@ def explain_conv(outcome: Outcome) -> tuple[bool, Message]:
 
 def _conv_refusal(last: Snapshot) -> Message:
     if last.kind != "tensor":
-        return message(
-            "A convolution takes a tensor, and a {holder} comes out. End with ToTensor().", holder=HOLDERS[last.kind]
+        return in_a_row(
+            message("A convolution takes a tensor."), _COMES_OUT[last.kind], message("End with ToTensor().")
         )
     if last.shape[0] == 3 and min(last.shape[1:]) < 5:
         return message(

@@ -11,8 +11,9 @@ from cnnlab.networks import Network
 from cnnlab.networks.suggestions import read
 from cnnlab.torch_reference import Agreement, TorchReference, compare
 
-NUMBERS = ("parameters", "first size", "second size", "third size")
-"""What is compared of each layer, in this order."""
+COLUMNS = 4
+"""Numbers compared of each layer: its parameters, then the first, second and third size of its output."""
+
 MAX_TRIED = 1_000_000
 """Input and weights of a layer that does not fit, up to which PyTorch really tries it."""
 
@@ -33,7 +34,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_with_torch(network: Network, input_shape: Shape) -> Agreement:
-    """Compare the layers with PyTorch's, as far as they fit: a row for each, with `NUMBERS` as columns.
+    """Compare the layers with PyTorch's, as far as they fit: a row for each, with `COLUMNS` numbers.
 
     The layer that does not fit has a row as well, of zeros where it gives nothing: PyTorch, too, must stop there.
 
@@ -46,7 +47,7 @@ def check_with_torch(network: Network, input_shape: Shape) -> Agreement:
 
     reading = read(network, input_shape)
     rows, problem = reading.rows, reading.problem
-    ours = np.zeros((len(rows) + (problem is not None), len(NUMBERS)), dtype=np.int64)
+    ours = np.zeros((len(rows) + (problem is not None), COLUMNS), dtype=np.int64)
     theirs = np.zeros_like(ours)
     with torch.device("meta"), torch.no_grad(), warnings.catch_warnings():
         # PyTorch dislikes a softmax without a dimension, which is no matter of shapes.

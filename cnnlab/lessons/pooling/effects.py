@@ -96,23 +96,18 @@ def _would_reach(rows: bool, columns: bool, up: tuple[AxisWindows, AxisWindows],
 
 def _never_read(axes: tuple[AxisWindows, AxisWindows], area: Message) -> Message:
     rows, columns = (axis.dropped for axis in axes)
-    if rows and columns:
-        return message(
-            "{rows} and {columns} of {area} are never read.",
-            rows=plural("The last row", "The last {n} rows", n=rows),
-            columns=plural("the last column", "the last {n} columns", n=columns),
-            area=area,
-        )
-    if rows:
-        return plural(
-            "The last row of {area} is never read.", "The last {n} rows of {area} are never read.", n=rows, area=area
-        )
-    return plural(
+    if rows == columns == 1:
+        return message("The last row and column of {area} are never read.", area=area)
+    lost_rows = plural(
+        "The last row of {area} is never read.", "The last {n} rows of {area} are never read.", n=rows, area=area
+    )
+    lost_columns = plural(
         "The last column of {area} is never read.",
         "The last {n} columns of {area} are never read.",
         n=columns,
         area=area,
     )
+    return in_a_row(lost_rows if rows else "", lost_columns if columns else "")
 
 
 def _size(axes: tuple[AxisWindows, AxisWindows]) -> str:

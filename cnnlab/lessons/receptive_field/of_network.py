@@ -57,7 +57,7 @@ def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
         if not isinstance(layer, WindowLayer):
             remarks.append(
                 message(
-                    "It ends before layer {number} ({layer}): the page shows only convolutions and poolings.",
+                    "Receptive field ends before layer {number} ({layer}): it shows only convolutions and poolings.",
                     number=number,
                     layer=str(layer),
                 )
@@ -66,7 +66,7 @@ def stack_of(layers: Sequence[Layer], input_shape: Shape) -> Shown:
         if len(found) == MAX_LAYERS:
             remarks.append(
                 message(
-                    "It ends before layer {number}: the page shows {most} layers with windows.",
+                    "Receptive field ends before layer {number}: it shows {most} layers with windows.",
                     number=number,
                     most=MAX_LAYERS,
                 )
@@ -85,16 +85,18 @@ def _cannot(layer: WindowLayer, number: int) -> Message | None:
     which = {"number": number, "layer": str(layer)}
     height, width = layer.window(0), layer.window(1)
     if height != width:
-        return message("It ends before layer {number} ({layer}): the page shows only square windows.", **which)
+        return message("Receptive field ends before layer {number} ({layer}): it shows only square windows.", **which)
     if height.ceil_mode:
-        return message("It ends before layer {number} ({layer}): the page has no ceil_mode.", **which)
+        return message("Receptive field ends before layer {number} ({layer}): it has no ceil_mode.", **which)
     if height.padding[0] != height.padding[1]:
-        return message("It ends before layer {number} ({layer}): its padding differs at both ends.", **which)
+        return message(
+            "Receptive field ends before layer {number} ({layer}), whose padding differs at both ends.", **which
+        )
     for name, value in _settings(height).items():
         low, high = LIMITS[name]
         if not low <= value <= high:
             return message(
-                "It ends before layer {number} ({layer}): the page shows it with {setting} {low} to {high} only.",
+                "Receptive field ends before layer {number} ({layer}): its {setting} goes from {low} to {high} only.",
                 **which,
                 setting=SETTING_NAMES[name],
                 low=low,
@@ -127,7 +129,7 @@ def _size(input_shape: Shape, remarks: list[Message]) -> int:
     if (height, width) != (size, size):
         remarks.append(
             message(
-                "Shown on {size} × {size} pixels instead of the {sizes} of this network.",
+                "Receptive field shows it on {size} × {size} pixels, not on the {sizes} of this network.",
                 size=size,
                 sizes=format_shape((height, width)),
             )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from cnnlab.errors import ParseError
+from cnnlab.errors import ParseError, quoted
 from cnnlab.feedback.verdict import Slip, Verdict, explain_exactly
 from cnnlab.lessons.receptive_field.stack import Row
 from cnnlab.number_text import parse_number
@@ -142,7 +142,7 @@ def parse_answer(text: str) -> Fraction:
     sides = [Fraction(parse_number(part)) for part in _sides(text)]
     if len(sides) > 2 or len(set(sides)) != 1:
         raise ParseError(
-            "{answer!r} is not the side of a square: give one number, 14 for instance.", answer=text.strip()[:24]
+            "{answer} is not the side of a square: give one number, 14 for instance.", answer=quoted(text.strip()[:24])
         )
     return sides[0]
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from cnnlab.axis_fields import ReceptiveField
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.exact_fields import AxisChain, Region, axis_chain, receptive_field_region
 from cnnlab.layers import Conv2d, Layer, MaxPool2d, ReLU, WindowLayer
 from cnnlab.shapes import windows
@@ -320,10 +320,10 @@ def _parse_layer(number: int, text: str) -> StackLayer:
     if not found:
         shown = text if len(text) <= 24 else text[:24] + "…"
         raise ParseError(
-            "Layer {number} is {text!r}: write c3 for a convolution of 3×3 or p2 for a pooling of 2×2, with s, p and d "
+            "Layer {number} is {text}: write c3 for a convolution of 3×3 or p2 for a pooling of 2×2, with s, p and d "
             "for stride, padding and dilation, as in c3s2p1d1.",
             number=number,
-            text=shown,
+            text=quoted(shown),
         )
     kind: Kind = "conv" if found[1] == "c" else "pool"
     values = {"kernel": int(found[2])}

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.errors import ParseError, ShapeError
+from cnnlab.errors import ParseError, ShapeError, quoted
 from cnnlab.ops import conv2d
 from cnnlab.texts import one_of
 
@@ -265,7 +265,7 @@ def as_edge(word: str) -> Edge:
         ParseError: an edge that the grid does not have.
     """
     if word not in EDGES:
-        raise ParseError("There is no edge {word!r}: use fall or wrap.", word=word)
+        raise ParseError("There is no edge {word}: use fall or wrap.", word=quoted(word))
     return word
 
 

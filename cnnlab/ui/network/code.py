@@ -15,7 +15,7 @@ from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.suggestions import Problem, Suggestion, read
 from cnnlab.networks.zoo import name_of
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
+from cnnlab.texts import Message, in_a_row, message, plural, say
 from cnnlab.torch_reference import Agreement
 from cnnlab.training.record import file_word
 from cnnlab.ui import controls
@@ -156,7 +156,7 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for number, suggestion in enumerate(problem.suggestions):
             st.button(
-                plain(say_all(suggestion.label)),
+                plain(say(suggestion.label)),
                 key=f"net_suggestion_{number}",
                 on_click=_take,
                 args=(suggestion,),
@@ -239,7 +239,7 @@ def _agreement(version: str, fitting: int, problem: Problem | None) -> Message:
 
 
 def _difference(column: int, **values: object) -> Message:
-    """What is said where PyTorch has another number in a column of `agreement.NUMBERS`."""
+    """What is said where PyTorch has another number in a column of what `check_with_torch` compares."""
     match column:
         case 0:
             return message(

@@ -6,7 +6,7 @@ from cnnlab.layers import short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
-from cnnlab.shown_text import markdown
+from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import in_a_row, say
 from cnnlab.ui.network.state import State
 from cnnlab.ui.pages import page_of
@@ -42,4 +42,4 @@ def show_links(state: State) -> None:
             )
         )
     if shown.stack.layers and shown.remarks:
-        st.caption(markdown("In Receptive field: {remarks}", remarks=in_a_row(*shown.remarks)))
+        st.caption(plain(say(in_a_row(*shown.remarks))))

@@ -26,7 +26,7 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_unit,
 )
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, message, say, unfilled
+from cnnlab.texts import Message, in_a_row, message, say, unfilled
 from cnnlab.ui import controls, links
 from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components import reach_map as map_component
@@ -73,18 +73,31 @@ _MAP_TEXTS = {
     "hidden": unfilled(
         "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump."
     ),
-    "told_maps": unfilled(
-        "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} to "
-        "{right} of the input: {size} × {size} pixels."
-    ),
-    "told_side": unfilled("Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them."),
-    "told_rim": message("(The input's first pixel is 1; smaller numbers lie in the padding.)"),
-    "told_part": unfilled("Only {count} of these {all} have a path to it; the rest is gaps or padding."),
-    "told_nothing": message("It reads padding only."),
     "legend_unit": message("the unit"),
     "legend_region": message("pixels with a path to it"),
     "legend_outline": message("its receptive field"),
     "legend_padding": message("beyond the map: padding"),
+}
+
+_SEES = {
+    "maps": unfilled(
+        "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} to "
+        "{right} of the input: {size} × {size} pixels."
+    ),
+    "side": unfilled("Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them."),
+}
+_OF_THESE = {
+    "": "",
+    "_part": unfilled("Only {count} of these {all} have a path to it; the rest is gaps or padding."),
+    "_nothing": message("It reads padding only."),
+}
+_RIM = {"": "", "_rim": message("(The input's first pixel is 1; smaller numbers lie in the padding.)")}
+
+_MAP_TEXTS |= {
+    f"told_{view}{part}{rim}": in_a_row(_SEES[view], _OF_THESE[part], _RIM[rim])
+    for view in _SEES
+    for part in _OF_THESE
+    for rim in _RIM
 }
 
 _TABLE_TEXTS = {

@@ -123,11 +123,11 @@ def _rates(job: Job) -> Message:
     optimizer = OPTIMIZER_TYPES[config.optimizer].torch_name
     told = message("{optimizer} {rate:g}", optimizer=optimizer, rate=config.peak)
     if (left_out := len(changes) - TOLD_CHANGES) > 0:
-        told = plural("{rates}, then {n} other rate", "{rates}, then {n} other rates", n=left_out, rates=told)
+        others = plural("{n} other rate", "{n} other rates", n=left_out)
+        told = message("{before} → {after}", before=told, after=others)
     for change in changes[-TOLD_CHANGES:]:
-        told = message(
-            "{rates}, then {rate:g} from step {step:,}", rates=told, rate=change.learning_rate, step=change.step
-        )
+        changed = message("{rate:g} from step {step:,}", rate=change.learning_rate, step=change.step)
+        told = message("{before} → {after}", before=told, after=changed)
     return told
 
 

@@ -312,11 +312,9 @@ def _stamped(settings: TransposedSettings, steps: TransposedWalk, step: int) -> 
     """Where a stamp goes, and what adds up there."""
     cells = steps.stamps[step]
     width = steps.is_cut.shape[1]
-    places = {"rows": _rows(cells // width), "columns": _columns(cells % width)}
+    told = [_added(cells // width + 1, cells % width + 1)]
     if settings.dilation > 1 and settings.kernel.size > 1:
-        told = [message("Added, with gaps, to {rows} and {columns}.", **places)]
-    else:
-        told = [message("Added to {rows} and {columns}.", **places)]
+        told.append(message("The stamp has gaps."))
     cut = int(steps.is_cut.ravel()[cells].sum())
     if cut:
         told.append(
@@ -349,18 +347,23 @@ def _added_up(sums: Sequence[str]) -> Message:
     )
 
 
-def _rows(places: NDArray[np.int64]) -> Message:
-    first, last = int(places.min()) + 1, int(places.max()) + 1
-    if first == last:
-        return message("row {row}", row=first)
-    return message("rows {first} to {last}", first=first, last=last)
-
-
-def _columns(places: NDArray[np.int64]) -> Message:
-    first, last = int(places.min()) + 1, int(places.max()) + 1
-    if first == last:
-        return message("column {column}", column=first)
-    return message("columns {first} to {last}", first=first, last=last)
+def _added(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Message:
+    """Name the rows and columns, counted from 1, that a stamp covers."""
+    places = {
+        "top": int(rows.min()),
+        "bottom": int(rows.max()),
+        "left": int(columns.min()),
+        "right": int(columns.max()),
+    }
+    match places["top"] == places["bottom"], places["left"] == places["right"]:
+        case True, True:
+            return message("Added to row {top} and column {left}.", **places)
+        case True, False:
+            return message("Added to row {top} and columns {left} to {right}.", **places)
+        case False, True:
+            return message("Added to rows {top} to {bottom} and column {left}.", **places)
+        case _:
+            return message("Added to rows {top} to {bottom} and columns {left} to {right}.", **places)
 
 
 def _signed(number: float) -> str:

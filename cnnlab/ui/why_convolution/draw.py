@@ -28,7 +28,7 @@ from cnnlab.lessons.why_convolution.drawing import (
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
 from cnnlab.number_text import show_number
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, all_of, in_a_row, message, plural, say, say_all
+from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
 from cnnlab.ui import controls, links
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.why_convolution.messages import answered, desk, told
@@ -180,26 +180,32 @@ def _map(cells: Grid) -> dict[str, Any]:
 
 def told_shift(found: ShiftedDrawing) -> Message:
     """Say where the drawing went, and what happened at the edge."""
-    ways = _ways(found.shift.rows, found.shift.columns)
-    if not ways:
-        return message("Not shifted.")
-    moved = message("Shifted by {ways}.", ways=all_of(ways))
+    moved = _moved(found.shift.rows, found.shift.columns)
     if lost := found.drawn - found.left:
         return in_a_row(moved, plural("{n} cell fell off the edge.", "{n} cells fell off the edge.", n=lost))
     return moved
 
 
-def _ways(rows: int, columns: int) -> list[Message]:
-    ways: list[Message] = []
-    if rows > 0:
-        ways.append(message("{places} down", places=rows))
-    elif rows < 0:
-        ways.append(message("{places} up", places=-rows))
-    if columns > 0:
-        ways.append(message("{places} to the right", places=columns))
-    elif columns < 0:
-        ways.append(message("{places} to the left", places=-columns))
-    return ways
+def _moved(rows: int, columns: int) -> Message:
+    match np.sign(rows), np.sign(columns):
+        case 0, 0:
+            return message("Not shifted.")
+        case 1, 0:
+            return message("Shifted by {rows} down.", rows=rows)
+        case -1, 0:
+            return message("Shifted by {rows} up.", rows=-rows)
+        case 0, 1:
+            return message("Shifted by {columns} to the right.", columns=columns)
+        case 0, _:
+            return message("Shifted by {columns} to the left.", columns=-columns)
+        case 1, 1:
+            return message("Shifted by {rows} down and {columns} to the right.", rows=rows, columns=columns)
+        case 1, _:
+            return message("Shifted by {rows} down and {columns} to the left.", rows=rows, columns=-columns)
+        case _, 1:
+            return message("Shifted by {rows} up and {columns} to the right.", rows=-rows, columns=columns)
+        case _:
+            return message("Shifted by {rows} up and {columns} to the left.", rows=-rows, columns=-columns)
 
 
 def _of_the_vector(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from cnnlab.feedback.verdict import Verdict
 from cnnlab.lessons.why_convolution.experiment import (
     CNN_PARAMETERS,
     EPOCHS,
@@ -33,7 +34,7 @@ from cnnlab.lessons.why_convolution.pictures import (
     pictures_to_learn,
     shift_of_places,
 )
-from cnnlab.shown_text import markdown, plain
+from cnnlab.shown_text import markdown
 from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui import controls, links
@@ -134,7 +135,14 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
             _ask_forecast()
         else:
             position = _RUNS.queue_position(run) if run else None
-            st.markdown(f"{markdown(where_it_stands(run, position))}{_verdict(experiment, run)}")
+            stands = markdown(where_it_stands(run, position))
+            verdict = _verdict(experiment, run)
+            if verdict is None:
+                st.markdown(stands)
+            elif verdict.right:
+                st.markdown(markdown("{state} :green[**{verdict}**]", state=stands, verdict=verdict.sentence))
+            else:
+                st.markdown(markdown("{state} :orange[**{verdict}**]", state=stands, verdict=verdict.sentence))
     if run is not None and run.error:
         st.error(markdown("The experiment has no result. {reason}", reason=run.error))
     shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
@@ -153,8 +161,8 @@ def _ask_forecast() -> None:
         )
 
 
-def _verdict(experiment: Experiment, run: Run | None) -> str:
-    """What is said to the forecast once the run has ended, in Markdown, with a space before it; else nothing."""
+def _verdict(experiment: Experiment, run: Run | None) -> Verdict | None:
+    """What is said to the forecast once the run has ended."""
     said = links.read_word("exp_said", NOTHING_SAID, (NOTHING_SAID, *FORECASTS))
     if (
         run is None
@@ -163,10 +171,8 @@ def _verdict(experiment: Experiment, run: Run | None) -> str:
         or said == NOTHING_SAID
         or experiment.part == "everywhere"
     ):
-        return ""
-    verdict = judge(said, run.records[-1].mlp.by_shift(experiment.part))
-    sentence = plain(say(verdict.sentence))
-    return f" :green[**{sentence}**]" if verdict.right else f" :orange[**{sentence}**]"
+        return None
+    return judge(said, run.records[-1].mlp.by_shift(experiment.part))
 
 
 def where_it_stands(run: Run | None, position: int | None) -> Message:

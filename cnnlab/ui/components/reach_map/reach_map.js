@@ -372,10 +372,9 @@ class Drawing {
     const [all, count] = side ? [size, cols.count] : [size * size, rows.count * cols.count]
     const [row, col, top, bottom, left, right] = [at[1], at[2], rows.first, rows.last, cols.first, cols.last].map((one) => one + 1)
     const values = { layer: at[0], row, col, top, bottom, left, right, size, all, count }
-    const sentence = fill(side ? texts.told_side : texts.told_maps, values, show)
-    const more = count === all ? "" : fill(count ? texts.told_part : texts.told_nothing, values, show)
-    const rim = left < 1 || (!side && top < 1) ? texts.told_rim : ""
-    this.told.textContent = [sentence, more, rim].filter(Boolean).join(" ")
+    const part = count === all ? "" : count ? "_part" : "_nothing"
+    const rim = left < 1 || (!side && top < 1) ? "_rim" : ""
+    this.told.textContent = fill(texts[`told_${side ? "side" : "maps"}${part}${rim}`], values, show)
   }
 
   drawLegend() {

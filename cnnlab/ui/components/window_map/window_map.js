@@ -286,15 +286,17 @@ class Picture {
     const here = rectangle(this.outputPlace, row, col, 1, 1, "here")
     this.feedsLayer.replaceChildren(...(pixel ? feeds : [here]))
     const beyond = pixel && (pixel[0] >= rows.padded || pixel[1] >= cols.padded)
+    const [y, x] = pixel ?? [top, left]
+    const rim = y < rows.before || x < cols.before ? "_rim" : ""
     this.told.textContent = beyond
       ? texts.told_beyond
       : pixel
-      ? fill(feeds.length === 1 ? texts.told_pixel_once : texts.told_pixel, {
+      ? fill(texts[`told_pixel${feeds.length === 1 ? "_once" : ""}${rim}`], {
           row: pixel[0] - rows.before + 1,
           col: pixel[1] - cols.before + 1,
           count: rows.visits[pixel[0]] * cols.visits[pixel[1]],
         }, minus)
-      : fill(texts.told_window, {
+      : fill(texts[`told_window${rim}`], {
           number: row * cols.count + col + 1,
           total: this.last + 1,
           top: top - rows.before + 1,
@@ -304,8 +306,6 @@ class Picture {
           row: row + 1,
           col: col + 1,
         }, minus)
-    const [y, x] = pixel ?? [top, left]
-    if (!beyond && (y < rows.before || x < cols.before)) this.told.textContent += ` ${texts.told_rim}`
   }
 
   drawBar() {
