@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cnnlab.errors import ShapeError
-from cnnlab.lessons.learn_a_kernel.settings import LearnSettings, learn
+from cnnlab.lessons.learn_a_kernel.settings import LearnSettings, curvature, learn
 from cnnlab.torch_reference import Agreement, TorchReference, compare
 
 What = Literal["kernel", "gradient"]
@@ -59,7 +59,7 @@ def check_with_torch(settings: LearnSettings, step: int, what: What = "kernel") 
         return torch.autograd.grad(loss, kernel)[0]
 
     version = str(torch.__version__)
-    # Each step may lose a share of the largest products on its way, and keeps what the steps before have lost.
+    # Each step may lose a share of the largest products on its way.
     pixels = float(np.abs(settings.input).max(initial=0))
     slopes = 2 * np.abs(learning.errors[: step + 1]).max(axis=(1, 2)) * pixels
     if what == "gradient":
@@ -69,5 +69,8 @@ def check_with_torch(settings: LearnSettings, step: int, what: What = "kernel") 
     kernel = torch.tensor(settings.first_kernel)[None, None]
     for _ in range(step):
         kernel = kernel - settings.rate * gradient(kernel)
-    scale = float(np.abs(learning.kernels[: step + 1]).max(axis=(1, 2)).sum() + settings.rate * slopes.sum())
+    # What a step has lost every later one multiplies, as it does any error, by this much at most.
+    growth = max(1.0, abs(1 - settings.rate * curvature(settings).largest))
+    lost = np.abs(learning.kernels[: step + 1]).max(axis=(1, 2)) + settings.rate * slopes
+    scale = float(lost @ growth ** np.arange(step, -1, -1, dtype=np.float64))
     return compare(learning.kernels[step], kernel[0, 0].numpy(), scale, version)
