@@ -166,7 +166,7 @@ def test_a_bad_direction_or_pixel_is_told_where_it_is_used() -> None:
     at = open_page(view="picture", photo_pixel="here")
     assert "A pixel is a row and a column" in at.warning[0].value
     at = open_page(view="picture", photo="unicorn")
-    assert "photo is one of" in at.warning[0].value
+    assert "It is one of frog" in at.warning[0].value
 
 
 @pytest.mark.parametrize(
