@@ -425,7 +425,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_sees_one_line_redrawn_that_fits(monkeypatch):
-    monkeypatch.setattr(cli.shutil, "get_terminal_size", lambda: os.terminal_size((40, 24)))
+    monkeypatch.setattr(cli.shutil, "get_terminal_size", lambda *_, **__: os.terminal_size((40, 24)))
     terminal = Terminal()
     line = StatusLine(terminal)
     line.show(0.5, message("epoch 1.0"), 75)
