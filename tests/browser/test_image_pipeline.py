@@ -80,7 +80,7 @@ def test_arrow_keys_walk_from_card_to_card(page: Page, lab_url: str) -> None:
 def test_two_steps_in_the_wrong_order_are_exchanged(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"?img_steps={EARLY}&img_step=2")
     expect(detail(page).locator(".error")).to_contain_text("PyTorch says: TypeError: img should be Tensor Image.")
-    expect(detail(page).locator(".advice")).to_contain_text("Put ToTensor() before it.")
+    expect(detail(page).locator(".advice")).to_contain_text("Put ToTensor() before this step.")
     expect(card(page, 4)).to_contain_text("not reached")
     detail(page).get_by_role("button", name="Move to the right").click()
     expect(card(page, 4)).to_contain_text("gives C=6, H=28, W=28")
