@@ -174,7 +174,8 @@ def test_a_run_that_does_not_listen_is_ended_by_force(start_manager, monkeypatch
 def test_a_run_that_dies_is_a_sentence_and_the_next_one_starts(start_manager, caplog, mode, sentence):
     manager = start_manager(mode)
     job, following = manager.submit(settings("as its mode says")), manager.submit(settings("normal"))
-    assert following.queue_position == 1
+    # One whose process dies at once may have left its place already.
+    assert following.queue_position == 1 or ended(job)
     wait_until(lambda: ended(job))
     assert job.state == "failed"
     with pytest.raises(AssertionError, match=sentence):
