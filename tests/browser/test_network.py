@@ -215,6 +215,7 @@ def test_a_link_brings_everything_to_another_browser(new_page: Callable[..., Pag
     row(first, 0).locator(".shape").click()
     details(first).get_by_role("button", name="Ask for these parameters").click()
     expect(first).to_have_url(re.compile("net_hide=p0"))
+    expect(first).to_have_url(re.compile("net=Conv2d(\\(|%28)3(,|%2C)7"))
     second = new_page()
     second.goto(first.url)
     wait_for_app(second)

@@ -177,7 +177,9 @@ def test_the_link_shows_the_same_in_another_browser(new_page: Callable[..., Page
     open_page(first, lab_url, f"{TIES}&pool_kind=avg&pool_rows=3&pool_padding=1&pool_ceil=true&pool_gradient=true")
     field(first, "Input", 1, 1).fill("1/3")
     board(first, "Output").locator(".cell").nth(3).click()
+    # The numbers follow the step into the address, once the typing rests.
     first.wait_for_url(re.compile("pool_step=3"))
+    first.wait_for_url(re.compile("pool_input=0.333"))
     wait_for_app(first)
     second = new_page()
     second.goto(first.url)
