@@ -1,8 +1,10 @@
 """What all tests share."""
 
 import os
+from functools import cache
 
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from cnnlab.ui import server
 
@@ -16,6 +18,10 @@ settings.load_profile("lab")
 # A page prepares no server in this process: nothing is imported behind a test's back, nothing is frozen. Hypothesis
 # asks the garbage collector who holds its random state.
 server._is_prepared = True
+
+# AppTest reads what each installed package says of itself, and does so anew for each run of a page: five times as long
+# as the run. What is installed does not change meanwhile.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 # Each process of an observed lab imports it as it begins; here it would observe the tests.
 collect_ignore = ["observer/sitecustomize.py"]

@@ -7,9 +7,10 @@ absence is a failure.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.live_lab import running_lab
 
@@ -74,12 +75,46 @@ def browser(playwright_driver: Playwright, chromium_path: str) -> Iterator[Brows
     chromium.close()
 
 
+class Visits:
+    """Chromium's contexts, one for each way to look at the lab: a new one would fetch and compile all scripts again."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def open(self, **options: object) -> Page:
+        """Open an empty page, as somebody does who was never here."""
+        key = repr(sorted(options.items()))
+        if key not in self._contexts:
+            self._contexts[key] = self._browser.new_context(**options)
+        return self._contexts[key].new_page()
+
+    def forget(self, page: Page) -> None:
+        """Close a page and whatever it left behind, for all pages of its context."""
+        context = page.context
+        if not page.is_closed():
+            talk = context.new_cdp_session(page)
+            talk.send("Storage.clearDataForOrigin", {"origin": _origin(page.url), "storageTypes": "local_storage"})
+            page.close()
+        context.clear_cookies()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Browser) -> Visits:
+    return Visits(browser)
+
+
 @pytest.fixture
-def new_page(browser: Browser, lab_url: str) -> Iterator[Callable[..., Page]]:
-    """Open pages that share nothing with each other; every error in a console, and every request to another host,
+def new_page(visits: Visits, lab_url: str) -> Iterator[Callable[..., Page]]:
+    """Open pages that know nothing of earlier tests; every error in a console, and every request to another host,
     fails the test.
     """
-    contexts = []
+    pages: list[Page] = []
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -88,17 +123,16 @@ def new_page(browser: Browser, lab_url: str) -> Iterator[Callable[..., Page]]:
             complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def open_page(lab: str = lab_url, **options: object) -> Page:
-        context = browser.new_context(**({"viewport": DESKTOP} | options))
-        contexts.append(context)
-        page = context.new_page()
+        page = visits.open(**({"viewport": DESKTOP} | options))
+        pages.append(page)
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
         page.on("request", lambda request: _note_strangers(request.url, lab, complaints))
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        visits.forget(page)
     assert not complaints, "\n".join(complaints)
 
 

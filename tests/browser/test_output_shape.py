@@ -145,7 +145,7 @@ def test_the_link_says_what_the_screen_shows_while_axes_are_let_go_and_tied(
         open_page(other, lab_url, page.url.removeprefix(f"{lab_url}/output_shape"))
         expect(output(other)).to_have_text(size)
         expect(other.get_by_role("switch", name="Square")).to_be_checked(checked=is_square)
-        other.context.close()
+        other.close()
 
     page, is_square = new_page(), True
     open_page(page, lab_url, query)

@@ -198,7 +198,7 @@ def test_a_run_is_told_whole_in_both_themes_on_desktop_and_phone(page, new_page:
             expect(other.get_by_test_id("stException")).to_have_count(0)
             width = other.evaluate("document.documentElement.scrollWidth")
             assert width <= viewport["width"], f"the page is {width} px wide on {viewport['width']} px, {scheme}"
-            other.context.close()
+            other.close()
     end(page)
 
 
