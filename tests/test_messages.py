@@ -93,3 +93,17 @@ def session_of(messages: list[ForwardMsg]) -> str:
     return next(
         message.new_session.initialize.session_id for message in messages if message.WhichOneof("type") == "new_session"
     )
+
+
+def test_what_is_said_of_a_link_is_no_part_of_what_is_drawn_again_every_second(lab_url: str) -> None:
+    names = ["run", "data", "pooling", "until", "optimizer", "device"]
+    with Visitor(lab_url) as visitor:
+        messages = visitor.open("training?" + "&".join(f"{name}=x" for name in names))
+    deltas = [message.delta for message in messages if message.WhichOneof("type") == "delta"]
+    told = {
+        name: delta.fragment_id
+        for delta in deltas
+        for name in names
+        if delta.new_element.WhichOneof("type") == "alert" and f"{name}=x" in delta.new_element.alert.body
+    }
+    assert told == dict.fromkeys(names[1:], "")

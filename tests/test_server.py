@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from queue import Queue
+from queue import Queue, SimpleQueue
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -27,6 +27,8 @@ def test_a_server_is_prepared_once_after_the_first_page(monkeypatch: pytest.Monk
     prepared = Queue[int]()
     monkeypatch.setattr(server, "import_and_freeze", lambda: prepared.put(1))
     monkeypatch.setattr(server, "_is_prepared", False)
+    # Pages that were drawn in this process have left a thread that waits, too.
+    monkeypatch.setattr(server, "_sent", SimpleQueue[None]())
     waiting = threading.Thread(target=server._prepare_when_told)
     waiting.start()
     server.prepare_after_a_run("start", {"generation": 2})
@@ -36,6 +38,7 @@ def test_a_server_is_prepared_once_after_the_first_page(monkeypatch: pytest.Monk
     server.prepare_after_a_run("stop", {"generation": 2})
     prepared.get(timeout=20)
     waiting.join(20)
+    assert not waiting.is_alive()
     assert all(thread.name != "cnnlab-imports" or not thread.join(20) for thread in threading.enumerate())
     assert prepared.empty()
 

@@ -6,11 +6,22 @@ absence is a failure.
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.live_lab import running_lab
 
@@ -45,6 +56,11 @@ def wait_for_app(page: Page) -> None:
     page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=60_000)
 
 
+def leave(page: Page) -> None:
+    """Have a page go before the server that it came from: it would complain of it, and look for it for ever."""
+    page.goto("about:blank")
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     path = find_chromium()
@@ -75,70 +91,73 @@ def browser(playwright_driver: Playwright, chromium_path: str) -> Iterator[Brows
     chromium.close()
 
 
-class Visits:
-    """Chromium's contexts, one for each way to look at the lab: a new one would fetch and compile all scripts again."""
+class Windows:
+    """Chromium's windows, used again by one test after the other: a new one compiles all scripts again.
+
+    Every error in a console, and every request to another host, becomes a complaint.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: dict[str, BrowserContext] = {}
+        self._free: dict[str, list[Page]] = defaultdict(list)
+        self.labs: list[str] = []
+        self.complaints: list[str] = []
 
-    def open(self, **options: object) -> Page:
-        """Open an empty page, as somebody does who was never here."""
+    @contextmanager
+    def lend(self, **options: Any) -> Iterator[Page]:
+        """Lend an empty window that knows nothing of those who had it before."""
         key = repr(sorted(options.items()))
         if key not in self._contexts:
             self._contexts[key] = self._browser.new_context(**options)
-        return self._contexts[key].new_page()
+        window = self._free[key].pop() if self._free[key] else self._new(self._contexts[key])
+        window.set_viewport_size(options["viewport"])
+        window.emulate_media(color_scheme=options.get("color_scheme", "light"))
+        yield window
+        if not window.is_closed():
+            if window.url != "about:blank":
+                window.evaluate("localStorage.clear(), sessionStorage.clear()")
+            leave(window)
+            self._contexts[key].clear_cookies()
+            self._free[key].append(window)
 
-    def forget(self, page: Page) -> None:
-        """Close a page and whatever it left behind, for all pages of its context."""
-        context = page.context
-        if not page.is_closed():
-            talk = context.new_cdp_session(page)
-            talk.send("Storage.clearDataForOrigin", {"origin": _origin(page.url), "storageTypes": "local_storage"})
-            page.close()
-        context.clear_cookies()
+    def _new(self, context: BrowserContext) -> Page:
+        window = context.new_page()
+        window.on("console", self._listen)
+        window.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        window.on("request", lambda request: self._note_strangers(request.url))
+        return window
 
+    def _listen(self, message: ConsoleMessage) -> None:
+        # On a deep link Streamlit's client looks for its server below the page's address first, and is told 404.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    def _note_strangers(self, url: str) -> None:
+        ours = [(lab, lab.replace("http", "ws")) for lab in self.labs]
+        if not url.startswith((*chain(*ours), "data:", "blob:")):
+            self.complaints.append(f"asked another host: {url}")
 
 
 @pytest.fixture(scope="session")
-def visits(browser: Browser) -> Visits:
-    return Visits(browser)
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 @pytest.fixture
-def new_page(visits: Visits, lab_url: str) -> Iterator[Callable[..., Page]]:
-    """Open pages that know nothing of earlier tests; every error in a console, and every request to another host,
-    fails the test.
+def new_page(windows: Windows, lab_url: str) -> Iterator[Callable[..., Page]]:
+    """Open pages, each a visitor who was never here; an error in a console, or a request to a host that is none of the
+    test's labs, fails the test.
     """
-    pages: list[Page] = []
-    complaints: list[str] = []
+    windows.labs, windows.complaints = [lab_url], []
+    with ExitStack() as lent:
 
-    def listen(message: ConsoleMessage) -> None:
-        # On a deep link Streamlit's client looks for its server below the page's address first, and is told 404.
-        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
-            complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
+        def open_page(lab: str = lab_url, **options: Any) -> Page:
+            windows.labs.append(lab)
+            return lent.enter_context(windows.lend(**({"viewport": DESKTOP} | options)))
 
-    def open_page(lab: str = lab_url, **options: object) -> Page:
-        page = visits.open(**({"viewport": DESKTOP} | options))
-        pages.append(page)
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        page.on("request", lambda request: _note_strangers(request.url, lab, complaints))
-        return page
-
-    yield open_page
-    for page in pages:
-        visits.forget(page)
-    assert not complaints, "\n".join(complaints)
-
-
-def _note_strangers(url: str, lab_url: str, complaints: list[str]) -> None:
-    if not url.startswith((lab_url, lab_url.replace("http", "ws"), "data:", "blob:")):
-        complaints.append(f"asked another host: {url}")
+        yield open_page
+    assert not windows.complaints, "\n".join(windows.complaints)
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from cnnlab import __version__
 from cnnlab.ui.pages import PAGES
-from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
+from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
 from tests.live_lab import running_lab
 from tests.pages.test_teaching import LINKS
 
@@ -110,15 +110,15 @@ def test_version_and_licence_are_told_in_the_menu_and_on_a_phone_below_the_page(
             expect(page.get_by_test_id("stSidebar").get_by_text(footer)).to_be_visible()
 
 
-def test_a_deep_link_is_the_first_thing_that_a_cold_server_is_asked(browser: Browser) -> None:
-    for entry in PAGES:
-        with running_lab() as cold_url:
-            page = browser.new_page(viewport=DESKTOP)
-            page.goto(f"{cold_url}/{entry.key}")
-            wait_for_app(page)
-            expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
-            expect(page.get_by_role("link", name="cnnlab")).to_be_visible()
-            page.close()
+@pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
+def test_a_deep_link_is_the_first_thing_that_a_cold_server_is_asked(new_page: Callable[..., Page], entry) -> None:
+    with running_lab() as cold_url:
+        page = new_page(lab=cold_url)
+        page.goto(f"{cold_url}/{entry.key}")
+        wait_for_app(page)
+        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+        expect(page.get_by_role("link", name="cnnlab")).to_be_visible()
+        leave(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
+from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
 from tests.live_lab import running_lab
 
 pytestmark = pytest.mark.browser
@@ -214,9 +214,11 @@ def test_ten_steps_fit_on_the_screen(new_page: Callable[..., Page], lab_url: str
     assert widths[0] <= widths[1]
 
 
-def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave_meanwhile(browser: Browser) -> None:
+def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave_meanwhile(
+    new_page: Callable[..., Page],
+) -> None:
     with running_lab() as cold_url:
-        page = browser.new_page(viewport=DESKTOP)
+        page = new_page(lab=cold_url)
         page.goto(f"{cold_url}/image_pipeline")
         expect(page.get_by_text("It takes a few seconds to start.")).to_be_visible()
         page.get_by_role("link", name="Output shape", exact=True).click()
@@ -224,7 +226,7 @@ def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave
         page.go_back()
         expect(card(page, 3).locator("img")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("PyTorch runs the steps")).to_have_count(0)
-        page.close()
+        leave(page)
 
 
 def test_the_picture_that_the_script_opens_is_given_away_as_the_page_shows_it(

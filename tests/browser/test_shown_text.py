@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cnnlab.shown_text import visible
 from cnnlab.ui.pages import PAGES
-from tests.browser.conftest import running_lab, wait_for_app
+from tests.browser.conftest import leave, running_lab, wait_for_app
 from tests.live_lab import wait_until
 from tests.pages.test_any_link import _nothing_of_this_machine, parameters, spied
 
@@ -121,3 +121,4 @@ def test_a_data_set_s_name_and_those_of_its_classes_are_text(new_page: Any, tmp_
             visible(name) for name in CLASSES
         ]
         assert plot.locator("svg a, svg tspan[style*=bold]").count() == 0
+        leave(page)

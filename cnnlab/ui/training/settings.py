@@ -14,7 +14,7 @@ from cnnlab.texts import Message, all_of, message, say
 from cnnlab.training.config import DEFAULT_EPOCHS, MAX_SEED, TrainingConfig
 from cnnlab.training.feasibility import usual_rate
 from cnnlab.training.jobs import RunSettings
-from cnnlab.ui import controls, downloads, jobs
+from cnnlab.ui import controls, downloads, jobs, links
 from cnnlab.ui.training import network
 
 MAX_EPOCHS = 200
@@ -210,6 +210,9 @@ def _ask_learning_rate(usual: float) -> float:
 def _ask_device() -> str:
     # What devices there are is told by the first worker, which takes a few seconds to load PyTorch. Until then this
     # one control looks again every second; a rerun of the whole page would wipe away what it said about the link.
+    if links.is_new("device"):
+        # Not within: what a fragment says of the link is gone when it looks again.
+        controls.set_control("device", links.read_word("device", "auto", ("auto", *DEVICE_NAMES)))
     is_known = jobs.manager().devices is not None
     st.fragment(_device_choice, run_every=None if is_known else 1.0)()
     return st.session_state["device"]
