@@ -1,23 +1,14 @@
 """A network drawn as blocks, which can be clicked, and saved as SVG or PNG."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnlab.texts import say_all
-from cnnlab.ui.components.scripts import with_dom
+from cnnlab.ui.components.declared import declared
 
-_FOLDER = Path(__file__).parent
-
-_mount = component(
-    "cnnlab_block_picture",
-    html='<div class="blocks"></div>',
-    css=(_FOLDER / "block_picture.css").read_text("utf-8"),
-    js=with_dom(_FOLDER / "block_picture.js"),
-)
+_mount = declared("block_picture", html='<div class="blocks"></div>')
 
 
 @dataclass(frozen=True)

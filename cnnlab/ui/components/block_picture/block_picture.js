@@ -1,6 +1,9 @@
 // A network as blocks. Every coordinate was computed in Python; here they are drawn in the theme's colours, told when a
 // block is clicked, and saved as a file that needs nothing but itself.
 
+import { SVG, drawing, make, nextMessage } from "../lib/dom.js"
+import { fill } from "../lib/words.js"
+
 const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 const PNG_SCALE = 3
 

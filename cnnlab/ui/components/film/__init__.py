@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnlab.texts import message, say_all, unfilled
-from cnnlab.ui.components.scripts import with_dom
+from cnnlab.ui.components.declared import declared
 
 WORDS = {
     "step": unfilled("Step {number} of {count}: {title}"),
@@ -48,14 +46,7 @@ WORDS = {
     "picture": unfilled("The picture after step {number}"),
 }
 
-_FOLDER = Path(__file__).parent
-
-_mount = component(
-    "cnnlab_film",
-    html='<div class="film"></div>',
-    css=(_FOLDER / "film.css").read_text("utf-8"),
-    js=with_dom(_FOLDER / "film.js", _FOLDER / "detail.js"),
-)
+_mount = declared("film", html='<div class="film"></div>')
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
 // The chosen step in full: its arguments, its tools, and all numbers of its result.
 
+import { ICONS, drawing, drawn, icon, make, told } from "../lib/dom.js"
+import { fill } from "../lib/words.js"
+
 const HEIGHT = 64 // of the histogram, in its own units; the width is 256
 
-class Detail {
+export class Detail {
   constructor(film) {
     this.film = film
     this.element = make("section", "detail")

@@ -1,6 +1,10 @@
 // A strip of cards, one for each step. What is typed is kept here and told to Python, which checks it and answers with
 // what torchvision makes of it.
 
+import { drawn, make, nextMessage, put } from "../lib/dom.js"
+import { fill } from "../lib/words.js"
+import { Detail } from "./detail.js"
+
 const films = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -184,12 +188,4 @@ class Film {
 // Long names may break where a word of theirs ends.
 function withBreaks(text) {
   return text.split(/(?<=[(.])|(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]))
-}
-
-function drawn(source, name) {
-  const picture = make("img")
-  picture.src = source
-  picture.alt = name
-  picture.draggable = false
-  return picture
 }

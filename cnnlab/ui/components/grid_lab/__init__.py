@@ -18,16 +18,14 @@ the texts of the cells from Python. Otherwise its own, newer ones would be overw
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from streamlit.components.v2 import component
 
 from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
 from cnnlab.texts import say_all
+from cnnlab.ui.components.declared import declared
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
-from cnnlab.ui.components.scripts import joined
 
 STATES = ("edit", "resize", "place", "guess")
 
@@ -41,27 +39,7 @@ A line that many steps share (`Group.tail`) names its numbers instead: "part" th
 number, "total" what the step's cell holds (the second is None).
 """
 
-_FOLDER = Path(__file__).parent
-
-_SCRIPTS = (
-    "format.js",
-    "outbox.js",
-    "layout.js",
-    "marks.js",
-    "typed_board.js",
-    "computed_board.js",
-    "sum.js",
-    "curve.js",
-    "player.js",
-    "grid_lab.js",
-)
-
-_mount = component(
-    "cnnlab_grid_lab",
-    html='<div class="mount"></div>',
-    css=(_FOLDER / "grid_lab.css").read_text("utf-8"),
-    js=joined(*(_FOLDER / name for name in _SCRIPTS)),
-)
+_mount = declared("grid_lab", html='<div class="mount"></div>')
 
 
 @dataclass(frozen=True)

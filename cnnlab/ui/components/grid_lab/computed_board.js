@@ -2,7 +2,11 @@
 // "predict" the current one takes the learner's answer; otherwise it shows its numbers, those of the step where it has some
 // for each.
 
-class ComputedBoard {
+import { fill } from "../lib/words.js";
+import { clearTint, fullNumber, isDrawn, make, setAttribute, setText, tint } from "./format.js";
+import { frameAround, markCell } from "./marks.js";
+
+export class ComputedBoard {
   constructor(name, lab) {
     this.name = name;
     this.lab = lab;

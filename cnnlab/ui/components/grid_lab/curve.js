@@ -1,9 +1,11 @@
 // A curve over the steps, with a mark at the one that is looked at. Python computed its values; here they become places.
 
-const CURVE = "(curve)"; // as in __init__.py
-const CURVE_SIZE = { width: 220, height: 126, left: 50, right: 8, top: 8, bottom: 20 };
+import { isDrawn, make, setAttribute, setText } from "./format.js";
 
-class CurveView {
+export const CURVE = "(curve)"; // as in __init__.py
+export const CURVE_SIZE = { width: 220, height: 126, left: 50, right: 8, top: 8, bottom: 20 };
+
+export class CurveView {
   constructor(lab) {
     this.lab = lab;
     this.title = make("span", "name");

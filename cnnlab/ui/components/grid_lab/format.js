@@ -1,19 +1,19 @@
 // Numbers as text and as colours. Nothing here changes a number; it only decides how it looks in its place.
 
-const MINUS = "\u2212";
+export const MINUS = "\u2212";
 
 // Floats carry noise in their last digits (0.1 + 0.2); ten digits are more than any cell or tooltip needs.
 function tidy(value) {
   return Number.isInteger(value) ? value : Number(value.toPrecision(10));
 }
 
-function fullNumber(value) {
+export function fullNumber(value) {
   return String(tidy(value)).replace("-", MINUS);
 }
 
 // The closest text of `value` that has at most `room` characters: 12.346 -> "12.3", 48000 -> "48k", -0.0004 -> "≈0".
 // Beyond a thousand billions it is 1.2e15.
-function shortNumber(value, room) {
+export function shortNumber(value, room) {
   const exact = tidy(value);
   const fits = (text) => text.length <= room;
   const done = (text) => text.replace("-", MINUS);
@@ -46,21 +46,21 @@ function inThousands(number, digits) {
   return number.toExponential(digits).replace("e+", "e");
 }
 
-function largest(numbers) {
+export function largest(numbers) {
   let most = 0;
   for (const number of numbers) most = Math.max(most, Math.abs(number));
   return most;
 }
 
 // Whether an element already looks like this, as the text says that its look depends on: then there is nothing to draw.
-function isDrawn(element, look) {
+export function isDrawn(element, look) {
   if (element.drawn === look) return true;
   element.drawn = look;
   return false;
 }
 
 // A signed number's colour: CSS mixes orange (positive) or blue (negative) into the tile by `--tint`.
-function tint(element, value, scale) {
+export function tint(element, value, scale) {
   const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
   const sign = value > 0 ? "+" : value < 0 ? "-" : "0";
   const colour = `${sign}${Math.round(share * 100)}%`;
@@ -70,7 +70,7 @@ function tint(element, value, scale) {
   element.dataset.sign = sign;
 }
 
-function clearTint(element) {
+export function clearTint(element) {
   if (element.tinted === undefined) return;
   element.tinted = undefined;
   element.style.removeProperty("--tint");
@@ -78,7 +78,7 @@ function clearTint(element) {
 }
 
 // A new element with a class, attributes and children; text always goes in as text, never as HTML.
-function make(tag, className, attributes = {}, children = []) {
+export function make(tag, className, attributes = {}, children = []) {
   const element = document.createElement(tag);
   if (className) element.className = className;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -87,11 +87,11 @@ function make(tag, className, attributes = {}, children = []) {
 }
 
 // Writing to the DOM only what changed keeps a step at well under a frame, even with a thousand cells.
-function setText(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function setAttribute(element, name, value) {
+export function setAttribute(element, name, value) {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
@@ -105,7 +105,7 @@ const ICONS = {
   last: "M18 5v14M5 5l10 7-10 7z",
 };
 
-function icon(name) {
+export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");

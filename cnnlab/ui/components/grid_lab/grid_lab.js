@@ -1,5 +1,15 @@
 // The whole component: what is looked at (step, hover, modes), and the talk with Python.
 
+import { Outbox } from "../lib/outbox.js";
+import { fill, formFor } from "../lib/words.js";
+import { ComputedBoard } from "./computed_board.js";
+import { CURVE, CurveView } from "./curve.js";
+import { MINUS, make, setAttribute, setText, shortNumber } from "./format.js";
+import { SUM, arrange, furnish } from "./layout.js";
+import { Player } from "./player.js";
+import { SumView } from "./sum.js";
+import { TypedBoard } from "./typed_board.js";
+
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
 const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
 

@@ -3,12 +3,15 @@
 // Python offers arrangements, the best one first. Each is a tree of rows, columns, tables and wrapping rows whose leaves
 // are the names of boards, the sum, or signs between them such as "=".
 
-const GAP = 3; // pixels between two cells, as in grid_lab.css
+import { CURVE, CURVE_SIZE } from "./curve.js";
+import { make } from "./format.js";
+
+export const GAP = 3; // pixels between two cells, as in grid_lab.css
 const LONG = 0.76; // how much smaller long numbers are set, as in grid_lab.css
 const HEAD = 142; // pixels that a board's name and its size fields take
 const BETWEEN = 26; // pixels between boards that stand side by side
 const ABOVE = 34; // pixels of a board's head
-const SUM = "(sum)"; // as in __init__.py
+export const SUM = "(sum)"; // as in __init__.py
 const APART = { across: 6, down: 10 }; // pixels between the places of a table
 const SIGN = 16; // pixels of a sign in a table
 const NARROW = 500; // a component of fewer pixels is on a phone
@@ -58,7 +61,7 @@ function extentOfSum(groups) {
 
 // The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
 // `room` in full size, `longRoom` in smaller type, `weightRoom` in the corner of a cell of the window.
-function arrange(data, width) {
+export function arrange(data, width) {
   const narrow = width < NARROW;
   const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
   // Fingers need 30 pixels; a board that is wider then scrolls in its own box.
@@ -91,7 +94,7 @@ function arrange(data, width) {
 }
 
 // Put the boards' elements into the stage as the tree says; signs are made anew.
-function furnish(node, elements) {
+export function furnish(node, elements) {
   if (typeof node === "string") {
     if (elements.has(node)) return elements.get(node);
     if (node === "") return make("span", "gap");

@@ -1,10 +1,13 @@
 // What a step says about single cells, and the frame around those that it reads.
 
+import { setAttribute } from "./format.js";
+import { GAP } from "./layout.js";
+
 // The marks of one cell: tapped (read by the window), pointed, won (the largest of a pooling's window), tied (as large, but
 // not taken), same (equal to its counterpart), hinted; `weight` is the text in a read cell's corner.
 const MARKS = { tapped: "tap", pointed: "pointed", won: "won", tied: "tied", same: "same", hinted: "hinted" };
 
-function markCell(cell, look) {
+export function markCell(cell, look) {
   const key = look ? `${Object.keys(MARKS).map((mark) => Boolean(look[mark]))} ${look.weight}` : "";
   if ((cell.marked ?? "") === key) return;
   cell.marked = key;
@@ -13,7 +16,7 @@ function markCell(cell, look) {
 }
 
 // Lay a frame around the cells that are read; hidden where there are none.
-function frameAround(frame, looks, columns, size) {
+export function frameAround(frame, looks, columns, size) {
   const read = [...(looks ?? [])].filter(([, look]) => look.tapped).map(([cell]) => cell);
   frame.hidden = read.length === 0;
   if (frame.hidden) return;

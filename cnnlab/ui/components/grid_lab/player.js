@@ -1,6 +1,9 @@
 // The transport: step, play, speed, slider, and the two ways of looking (show all, predict).
 
-class Player {
+import { fill } from "../lib/words.js";
+import { icon, make, setAttribute, setText } from "./format.js";
+
+export class Player {
   constructor(lab) {
     this.lab = lab;
     this.timer = null;

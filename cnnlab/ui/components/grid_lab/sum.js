@@ -1,6 +1,9 @@
 // The sum of one step, written out term by term, in sections (one for each channel, say), with the line that they end in.
 
-class SumView {
+import { fill } from "../lib/words.js";
+import { clearTint, fullNumber, largest, make, setAttribute, setText, shortNumber, tint } from "./format.js";
+
+export class SumView {
   constructor(lab) {
     this.lab = lab;
     this.shape = "";

@@ -1,5 +1,9 @@
 // A grid of numbers that the learner types into. It holds texts; what they mean is judged in Python, cell by cell.
 
+import { fill } from "../lib/words.js";
+import { MINUS, fullNumber, isDrawn, make, setAttribute, setText, tint } from "./format.js";
+import { frameAround, markCell } from "./marks.js";
+
 // Split a pasted block into rows of cell texts: spreadsheets (tabs), CSV, links (0,1;2,3), lists of Python, NumPy, PyTorch.
 function splitBlock(text) {
   const unwrapped = halfWidth(text).replace(/,?\s*(dtype|device)=[\w.:'"]+/g, "").replace(/\]\s*,?\s*\[/g, "\n")
@@ -27,7 +31,7 @@ function halfWidth(text) {
     .replace(/\u3001/g, ",").replace(/\u3000/g, " ");
 }
 
-class TypedBoard {
+export class TypedBoard {
   // `name` is the board's key in the scene; `lab` is the GridLab that it is a part of.
   constructor(name, lab) {
     this.name = name;

@@ -2,23 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnlab.texts import say_all
-from cnnlab.ui.components.scripts import with_dom
+from cnnlab.ui.components.declared import declared
 
-_FOLDER = Path(__file__).parent
-
-_mount = component(
-    "cnnlab_layer_table",
-    html='<div class="layers"></div>',
-    css=(_FOLDER / "layer_table.css").read_text("utf-8"),
-    js=with_dom(_FOLDER / "layer_table.js"),
-)
+_mount = declared("layer_table", html='<div class="layers"></div>')
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 // A table of layers. What is typed is kept here and told to Python as text, `c5s1p0d1,p2s2p0d1`; Python checks it, and
 // answers with the layers and with all that follows from them.
 
+import { ICONS, icon, make, nextMessage, put, told, wideRow } from "../lib/dom.js"
+import { fill } from "../lib/words.js"
+
 const COLUMNS = 11
 const SETTINGS = ["kernel", "stride", "padding", "dilation"]
 const LETTERS = { conv: "c", pool: "p", stride: "s", padding: "p", dilation: "d" }

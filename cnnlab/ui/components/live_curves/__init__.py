@@ -5,18 +5,16 @@ at every tick would lose its zoom each time.
 """
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from streamlit.components.v2 import component
 
 from cnnlab.texts import message, say, say_all, unfilled
 from cnnlab.training.history import Validation
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import Progress, as_float32
-from cnnlab.ui.components.scripts import joined
+from cnnlab.ui.components.declared import declared
 
 MAX_KERNELS = 16
 MAX_POINTS = 600  # groups of steps that are drawn; a panel has about as many pixels
@@ -48,19 +46,7 @@ WORDS = {
     ),
 }
 
-_FOLDER = Path(__file__).parent
-
-
-def _file(name: str) -> str:
-    return (_FOLDER / name).read_text("utf-8")
-
-
-_mount = component(
-    "cnnlab_live_curves",
-    html='<div class="curves"></div>',
-    css=_file("live_curves.css"),
-    js=joined(_FOLDER / "smoothing.js", _FOLDER / "live_curves.js"),
-)
+_mount = declared("live_curves", html='<div class="curves"></div>')
 
 
 def live_curves(job: Job, *, key: str) -> None:

@@ -1,6 +1,9 @@
 // The course of a run while it goes: numbers, curves that keep their zoom, and the first layer's kernels.
 // Python sends everything anew at every tick; only the drawing is done here.
 
+import { fill } from "../lib/words.js";
+import { smoothed } from "./smoothing.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 46, right: 12, top: 8, bottom: 22 };
 const SPANS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]; // steps to smooth over

@@ -4,28 +4,19 @@ The table knows no layer type: a row's form and results, and the menu of types, 
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnlab.texts import say_all
-from cnnlab.ui.components.scripts import with_dom
-
-_FOLDER = Path(__file__).parent
+from cnnlab.ui.components.declared import declared
 
 MAX_ENTRIES = 200
 """Layers, hidden numbers or answers that a message is read with."""
 MAX_TEXT = 80
 """Characters of any text in a message."""
 
-_mount = component(
-    "cnnlab_network_table",
-    html='<div class="network"></div>',
-    css=(_FOLDER / "network_table.css").read_text("utf-8"),
-    js=with_dom(_FOLDER / "row.js", _FOLDER / "network_table.js"),
-)
+_mount = declared("network_table", html='<div class="network"></div>')
 
 
 @dataclass(frozen=True)

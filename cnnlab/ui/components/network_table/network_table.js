@@ -1,9 +1,11 @@
 // The layers of a network. What is typed is kept here and told to Python as text; Python checks it, and answers with
 // each row's form and with all that follows from it.
 
+import { buttonOf, make, nextMessage, put, told } from "../lib/dom.js"
+import { fill } from "../lib/words.js"
+import { QUESTIONS, RESULTS, Row, cellOf, optionOf, tellWrong, textField } from "./row.js"
+
 const TYPING_REST = 450 // milliseconds after the last key in a field until it is told
-const RESULTS = ["params", "field", "macs"]
-const QUESTIONS = { shape: "s", params: "p" }
 
 const tables = new WeakMap()
 

@@ -1,9 +1,14 @@
 // One layer in the table: its fields and results, and what stands below it. A row belongs to a place, not to a layer:
 // when layers move, the rows show others. Whatever somebody may be typing into stays on the page while it is redrawn.
 
-const COLUMNS = 8
+import { ICONS, buttonOf, icon, make, put, told, wideRow } from "../lib/dom.js"
+import { fill } from "../lib/words.js"
 
-class Row {
+const COLUMNS = 8
+export const RESULTS = ["params", "field", "macs"]
+export const QUESTIONS = { shape: "s", params: "p" }
+
+export class Row {
   constructor(table, index) {
     this.table = table
     this.index = index
@@ -266,14 +271,14 @@ function sizeField(input) {
 }
 
 // Let those who do not see the colour know which field is meant, and where it is said what is wrong with it.
-function tellWrong(input, isWrong, id) {
+export function tellWrong(input, isWrong, id) {
   for (const [name, value] of Object.entries({ "aria-invalid": "true", "aria-describedby": id })) {
     if (isWrong) input.setAttribute(name, value)
     else input.removeAttribute(name)
   }
 }
 
-function textField(label, act) {
+export function textField(label, act) {
   const input = make("input")
   Object.assign(input, { type: "text", autocomplete: "off", spellcheck: false, maxLength: 40 })
   if (label) input.setAttribute("aria-label", label)
@@ -282,13 +287,13 @@ function textField(label, act) {
   return input
 }
 
-function optionOf(name) {
+export function optionOf(name) {
   const option = told("option", "", name)
   option.value = name
   return option
 }
 
-function cellOf(name, ...content) {
+export function cellOf(name, ...content) {
   const made = make("td", name)
   made.append(...content)
   return made

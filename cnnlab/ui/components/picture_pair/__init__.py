@@ -7,16 +7,14 @@ Python.
 import base64
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.components.v2 import component
 
 from cnnlab.texts import message, say_all, unfilled
-from cnnlab.ui.components.scripts import joined
+from cnnlab.ui.components.declared import declared
 
 Pixel = tuple[int, int]
 
@@ -30,8 +28,6 @@ WORDS = {
     "picker": message("Output picture. Arrow keys choose a pixel, Shift and an arrow key go ten pixels."),
     "unreadable": message("The browser could not show the pictures: reload the page."),
 }
-
-_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -56,16 +52,7 @@ class Pair:
     dilation: int
 
 
-def _file(name: str) -> str:
-    return (_FOLDER / name).read_text("utf-8")
-
-
-_mount = component(
-    "cnnlab_picture_pair",
-    html='<div class="mount"></div>',
-    css=_file("picture_pair.css"),
-    js=joined(_FOLDER / "picture_pair.js"),
-)
+_mount = declared("picture_pair", html='<div class="mount"></div>')
 
 
 def picture_pair(pair: Pair, pixel: Pixel, *, key: str) -> Pixel:

@@ -1,5 +1,7 @@
 // Two pictures, one selected output pixel, and the window that it sees. Draws and points; computes no pixel.
 
+import { fill } from "../lib/words.js";
+
 const GAP = 24;
 const TALLEST = 440;
 const ROOMY = 560; // from here on a caption has room beside the other picture's

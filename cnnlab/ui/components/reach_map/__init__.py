@@ -1,23 +1,14 @@
 """The maps of a stack of layers, with what one unit sees in each: as grids, or from the side as dots and lines."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnlab.texts import say_all
-from cnnlab.ui.components.scripts import joined
+from cnnlab.ui.components.declared import declared
 
-_FOLDER = Path(__file__).parent
-
-_mount = component(
-    "cnnlab_reach_map",
-    html='<div class="reach"></div>',
-    css=(_FOLDER / "reach_map.css").read_text("utf-8"),
-    js=joined(_FOLDER / "reach_map.js"),
-)
+_mount = declared("reach_map", html='<div class="reach"></div>')
 
 
 def reach_map(data: dict[str, Any], key: str, on_choice: Callable[[], None]) -> None:

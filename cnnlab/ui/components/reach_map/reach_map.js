@@ -1,6 +1,8 @@
 // Draws the maps of a stack of layers and what one unit sees in each of them. Sizes, regions and paths come from Python,
 // told along one axis; here they become rectangles, dots and lines, and the unit that is looked at is kept.
 
+import { fill } from "../lib/words.js"
+
 const SVG = "http://www.w3.org/2000/svg"
 const LARGEST_CELL = 44
 const GRID_CELL = 4 // pixels that a cell needs for a line around it

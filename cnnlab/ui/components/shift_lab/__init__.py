@@ -15,14 +15,11 @@ Python raises the revision when it changes them itself; only then does the brows
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-from streamlit.components.v2 import component
 
 from cnnlab.number_text import show_number
 from cnnlab.texts import message, say_all, unfilled
-from cnnlab.ui.components.scripts import joined
+from cnnlab.ui.components.declared import declared
 
 ROWS_WORDS = {
     "vector": message("An MLP compares place by place"),
@@ -66,24 +63,10 @@ CURVES_WORDS = {
     "scale": [message("0%: always wrong"), message("100%: always right")],
 }
 
-_FOLDER = Path(__file__).parent
-_OUTBOX = _FOLDER.parent / "grid_lab" / "outbox.js"
-_CSS = (_FOLDER / "shift_lab.css").read_text("utf-8")
-
-
-def _component(name: str, root: str, *scripts: Path) -> Any:
-    return component(
-        f"cnnlab_{name}",
-        html=f'<div class="mount {root}"></div>',
-        css=_CSS,
-        js=joined(_FOLDER / "dom.js", *scripts, _FOLDER / f"{name}.js"),
-    )
-
-
-_feature_rows = _component("feature_rows", "six", _OUTBOX)
-_painter = _component("painter", "draw", _OUTBOX)
-_shift_curves = _component("shift_curves", "experiment")
-_examples = _component("examples", "example-rows")
+_feature_rows = declared("feature_rows", folder="shift_lab", html='<div class="mount six"></div>')
+_painter = declared("painter", folder="shift_lab", html='<div class="mount draw"></div>')
+_shift_curves = declared("shift_curves", folder="shift_lab", html='<div class="mount experiment"></div>')
+_examples = declared("examples", folder="shift_lab", html='<div class="mount example-rows"></div>')
 
 
 def feature_rows(data: Mapping[str, Any], *, key: str) -> None:

@@ -1,9 +1,9 @@
 // What the three components of this folder share.
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 // A new element with a class, attributes and children; text always goes in as text, never as HTML.
-function make(tag, className, attributes = {}, children = []) {
+export function make(tag, className, attributes = {}, children = []) {
   const element = document.createElement(tag);
   if (className) element.className = className;
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -11,7 +11,7 @@ function make(tag, className, attributes = {}, children = []) {
   return element;
 }
 
-function shape(parent, tag, attributes = {}, text = null) {
+export function shape(parent, tag, attributes = {}, text = null) {
   const made = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   if (text !== null) made.textContent = text;
@@ -19,12 +19,12 @@ function shape(parent, tag, attributes = {}, text = null) {
   return made;
 }
 
-function setText(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 // A number as a tinted cell: orange for positive, blue for negative, the stronger the larger. Python wrote the text.
-function paintNumber(element, { text, share }) {
+export function paintNumber(element, { text, share }) {
   setText(element, text);
   element.classList.toggle("positive", share > 0);
   element.classList.toggle("negative", share < 0);
@@ -32,7 +32,7 @@ function paintNumber(element, { text, share }) {
 }
 
 // A short list of numbers with what they are, and below it a sentence.
-class Facts {
+export class Facts {
   constructor() {
     this.list = make("dl", "facts");
     this.sentence = make("p", "sentence");

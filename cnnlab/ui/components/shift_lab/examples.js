@@ -1,5 +1,7 @@
 // Small pictures with what they are, for looking at.
 
+import { SVG, make, shape } from "./dom.js"
+
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".mount");
   root.replaceChildren(...data.groups.map(({ name, pictures }) => make("section", "examples", {}, [

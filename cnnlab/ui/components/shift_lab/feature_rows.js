@@ -1,5 +1,9 @@
 // Two rows of features that are switched by clicking, what they have in common, and a kernel's map of each.
 
+import { Outbox } from "../lib/outbox.js";
+import { fill } from "../lib/words.js";
+import { Facts, make, paintNumber, setText } from "./dom.js";
+
 const labs = new WeakMap();
 
 class FeatureRows {

@@ -1,6 +1,9 @@
 // A grid to draw on, the drawing after a shift, both as the vectors that an MLP reads, and a kernel's map of both.
 // What is drawn shows at once; everything that follows from it comes from Python.
 
+import { Outbox } from "../lib/outbox.js";
+import { Facts, SVG, make, paintNumber, setText, shape } from "./dom.js";
+
 const labs = new WeakMap();
 const ONE_LINE = 620; // pixels that the vector needs to lie in one line
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -1,5 +1,8 @@
 // Two networks' accuracy against the shift as curves, and at every place as maps. Redrawn in place while they train.
 
+import { fill } from "../lib/words.js";
+import { SVG, make, setText, shape } from "./dom.js";
+
 const views = new WeakMap();
 const HEIGHT = 316;
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 36 };

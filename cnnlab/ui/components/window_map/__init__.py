@@ -5,19 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from cnnlab.texts import say_all
-from cnnlab.ui.components.scripts import joined
+from cnnlab.ui.components.declared import declared
 
 _FOLDER = Path(__file__).parent
 
-_mount = component(
-    "cnnlab_window_map",
-    html=(_FOLDER / "window_map.html").read_text("utf-8"),
-    css=(_FOLDER / "window_map.css").read_text("utf-8"),
-    js=joined(_FOLDER / "window_map.js"),
-)
+_mount = declared("window_map", html=(_FOLDER / "window_map.html").read_text("utf-8"))
 
 
 def window_map(data: dict[str, Any], key: str, on_choice: Callable[[], None]) -> None:

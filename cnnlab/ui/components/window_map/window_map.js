@@ -1,6 +1,8 @@
 // Draws the padded input with the places of the window, and the output beside it. All sizes, places and counts come from
 // Python; here they are only turned into rectangles, and the window that is looked at is kept.
 
+import { fill } from "../lib/words.js"
+
 const SVG = "http://www.w3.org/2000/svg"
 const RULER = 24
 const LARGEST_CELL = 44

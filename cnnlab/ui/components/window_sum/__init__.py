@@ -1,17 +1,15 @@
 """The windows of one output pixel as numbers, and what becomes of them: a sum of products, a maximum or a mean."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from streamlit.components.v2 import component
 
 from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep, PoolStep
 from cnnlab.texts import Message, message, plural, say, say_all
-from cnnlab.ui.components.scripts import joined
+from cnnlab.ui.components.declared import declared
 
 WORDS = {
     "window": message("Window"),
@@ -20,15 +18,7 @@ WORDS = {
     "padding": message("padding"),
 }
 
-_FOLDER = Path(__file__).parent
-
-
-_mount = component(
-    "cnnlab_window_sum",
-    html='<div class="sums"><div class="mount"></div></div>',
-    css=(_FOLDER / "window_sum.css").read_text("utf-8"),
-    js=joined(_FOLDER / "window_sum.js"),
-)
+_mount = declared("window_sum", html='<div class="sums"><div class="mount"></div></div>')
 
 
 def window_sum(parts: dict[str, ConvStep], colour: str, *, key: str) -> None:

@@ -1,8 +1,7 @@
-// What components that are edited in place are made with. Python puts it before a component's own files; text always
-// goes in as text, never as HTML.
+// What components that are edited in place are made with. Text always goes in as text, never as HTML.
 
-const SVG = "http://www.w3.org/2000/svg"
-const ICONS = {
+export const SVG = "http://www.w3.org/2000/svg"
+export const ICONS = {
   up: "M2 10l5-6 5 6",
   down: "M2 4l5 6 5-6",
   left: "M10 2l-5 5 5 6",
@@ -10,19 +9,19 @@ const ICONS = {
   remove: "M2 2l10 10M12 2L2 12",
 }
 
-function make(tag, name) {
+export function make(tag, name) {
   const made = document.createElement(tag)
   if (name) made.className = name
   return made
 }
 
-function told(tag, name, text) {
+export function told(tag, name, text) {
   const made = make(tag, name)
   made.textContent = text
   return made
 }
 
-function buttonOf(text, act) {
+export function buttonOf(text, act) {
   const button = told("button", "", text)
   button.type = "button"
   button.addEventListener("click", act)
@@ -30,7 +29,7 @@ function buttonOf(text, act) {
 }
 
 // A row of a table that is one wide cell.
-function wideRow(columns, name, ...content) {
+export function wideRow(columns, name, ...content) {
   const line = make("tr", name)
   const cell = make("td")
   cell.colSpan = columns
@@ -39,21 +38,30 @@ function wideRow(columns, name, ...content) {
   return line
 }
 
-function drawing(tag, attributes = {}) {
+export function drawing(tag, attributes = {}) {
   const made = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
   return made
 }
 
-function icon(d) {
+export function icon(d) {
   const svg = drawing("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" })
   svg.append(drawing("path", { d }))
   return svg
 }
 
+// A picture that is looked at, not dragged.
+export function drawn(source, name) {
+  const picture = make("img")
+  picture.src = source
+  picture.alt = name
+  picture.draggable = false
+  return picture
+}
+
 // Let these be the children of an element. What is in its place already is not touched: it would lose the focus, and
 // a field that somebody types into would tell half of what it is to hold.
-function put(parent, children) {
+export function put(parent, children) {
   const wanted = new Set(children)
   for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove()
   children.forEach((child, index) => {
@@ -64,7 +72,7 @@ function put(parent, children) {
 let lastMessage = 0
 
 // The number of the next message to Python: none before it has the same, even where two go in one millisecond.
-function nextMessage() {
+export function nextMessage() {
   lastMessage = Math.max(Date.now(), lastMessage + 1)
   return lastMessage
 }

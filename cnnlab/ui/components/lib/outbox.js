@@ -6,7 +6,7 @@
 
 const PATIENCE = 2000; // milliseconds after which an answer is taken as lost
 
-class Outbox {
+export class Outbox {
   constructor() {
     this.number = 0;
     this.waiting = new Map();

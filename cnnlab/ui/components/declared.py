@@ -1,0 +1,32 @@
+"""Components, each a folder here with a module and a style sheet of its own name.
+
+The browser fetches them by URL, once: what a page sends names them only. For that each stands in pyproject.toml, under
+`tool.streamlit.component`, and the lab is installed (`pip install -r requirements.txt` does so).
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from streamlit.components.v2 import component
+
+
+def declared(name: str, *, html: str, folder: str | None = None) -> Callable[..., Any]:
+    """A component that is drawn by calling it, as what `st.components.v2.component` returns.
+
+    Args:
+        name: of its module; pyproject.toml has it, too.
+        html: what its script finds in place.
+        folder: where its files lie, and the name of its style sheet, if they are not the component's.
+    """
+    place = folder or name
+
+    # Streamlit knows where the files lie only once it runs, and pages are also imported where it does not.
+    @cache
+    def found() -> Callable[..., Any]:
+        return component(f"cnnlab.{name}", html=html, css=f"{place}/{place}.css", js=f"{place}/{name}.js")
+
+    def draw(**given: Any) -> Any:
+        return found()(**given)
+
+    return draw
