@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from cnnlab import __version__
-from cnnlab.shown_text import markdown
+from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, speak
 from cnnlab.ui import language, links, server
+from cnnlab.ui.components import declared
 from cnnlab.ui.pages import PAGES, page_of
 
 _FOLDER = Path(__file__).parent
@@ -49,6 +50,9 @@ def frame(key: str | None = None) -> None:
     if page:
         st.title(markdown(page.title), anchor=False)
         st.caption(markdown(page.line))
+    if trouble := declared.trouble():
+        st.error(plain(say(trouble)))
+        st.stop()
     links.tell_here()
 
 

@@ -6,10 +6,12 @@ absence is a failure.
 
 import os
 import shutil
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +61,11 @@ def wait_for_app(page: Page) -> None:
 def leave(page: Page) -> None:
     """Have a page go before the server that it came from: it would complain of it, and look for it for ever."""
     page.goto("about:blank")
+
+
+def module(script: Path) -> str:
+    """The address under which a page that has no server can import a script that imports nothing itself."""
+    return f"data:text/javascript;base64,{b64encode(script.read_bytes()).decode()}"
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import module
+
 pytestmark = pytest.mark.browser
 
 FORMAT = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "grid_lab" / "format.js"
@@ -36,5 +38,7 @@ FORMAT = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "grid_lab"
     ],
 )
 def test_a_number_is_rounded_before_its_unit_is_chosen(page: Page, number: float, room: int, text: str) -> None:
-    found = page.evaluate(f"() => {{ {FORMAT.read_text('utf-8')}; return shortNumber({json.dumps(number)}, {room}); }}")
+    found = page.evaluate(
+        f"async () => (await import({json.dumps(module(FORMAT))})).shortNumber({json.dumps(number)}, {room})"
+    )
     assert found == text

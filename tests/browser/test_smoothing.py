@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from cnnlab.figures.training import smoothed
+from tests.browser.conftest import module
 from tests.test_figures_training import GROUPS
 
 pytestmark = pytest.mark.browser
@@ -24,6 +25,6 @@ def test_browser_and_python_smooth_alike(page: Page, groups: list[tuple[float, i
     steps = np.cumsum(counts).tolist()
     sent = json.dumps([None if np.isnan(value) else value for value in values])
     call = f"smoothed({sent}, {json.dumps(steps)}, {span})"
-    found = page.evaluate(f"() => {{ {SMOOTHING.read_text('utf-8')}; return {call}; }}")
+    found = page.evaluate(f"async () => (await import({json.dumps(module(SMOOTHING))})).{call}")
     mine = [np.nan if value is None else value for value in found]
     np.testing.assert_allclose(mine, smoothed(values, steps, span), rtol=1e-9, atol=1e-9)

@@ -6,9 +6,18 @@ The browser fetches them by URL, once: what a page sends names them only. For th
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from streamlit.components.v2 import component
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+
+from cnnlab.texts import Message, message
+
+FOLDER = Path(__file__).parent.resolve()
+
+_ONE = "cnnlab.grid_lab"
+"""All are declared in one place, so that one of them tells of all."""
 
 
 def declared(name: str, *, html: str, folder: str | None = None) -> Callable[..., Any]:
@@ -30,3 +39,22 @@ def declared(name: str, *, html: str, folder: str | None = None) -> Callable[...
         return found()(**given)
 
     return draw
+
+
+def trouble() -> Message | None:
+    """Why the browser could not fetch the components of this lab, for people; None where it can."""
+    served = get_bidi_component_manager().get_component_path(_ONE)
+    if served is None:
+        return message(
+            "The lab is not installed, so the browser cannot fetch its grids and charts. In the lab's folder run "
+            "{command}, then start it again.",
+            command="pip install -r requirements.txt",
+        )
+    if Path(served).resolve() != FOLDER:
+        return message(
+            "Another copy of the lab is installed, and the browser would fetch its grids and charts, which lie in "
+            "{folder}. In the folder of this one run {command}, then start it again.",
+            folder=served,
+            command="pip install -r requirements.txt",
+        )
+    return None
