@@ -35,7 +35,7 @@ def end(page: Page) -> None:
 
 
 def expect_curve(page: Page) -> None:
-    """Wait until the page shows one curve, of two points or more; while a page is drawn anew there may be two."""
+    """Wait until the page shows one curve, of two points or more."""
     expect(page.locator(".panel-loss path.is-train[d*='L']")).to_have_count(1, timeout=SOON)
 
 
@@ -61,7 +61,7 @@ def ticks(page: Page) -> list[str]:
 
 
 def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
-    start(page, lab_url, "?epochs=12")  # some seconds, so that there is something to see on the way
+    start(page, lab_url, "?epochs=20")  # some seconds, so that there is something to see on the way
     expect(page.locator(".kernels canvas")).to_have_count(6, timeout=SOON)
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
     expect(accuracy).to_contain_text(re.compile(r"\d+\.\d%"), timeout=SOON)
@@ -69,7 +69,7 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     expect(page.locator(".js-plotly-plot .annotation-text")).to_have_count(100)
     told = page.get_by_text(re.compile(r"after [\d,]+ steps on 4,500 pictures")).inner_text()
     steps = int(re.findall(r"after ([\d,]+) steps", told)[0].replace(",", ""))
-    assert steps > 12 * 4500 / 1024
+    assert steps > 20 * 4500 / 1024
     page.get_by_role("tab", name="Curves").click()
     loss = page.locator(".js-plotly-plot:visible").first
     expect(loss.locator(".legend .traces")).to_have_count(4)
@@ -89,7 +89,7 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
         page.get_by_role("button", name="History (CSV)").click()
     assert len(history.value.path().read_text().splitlines()) == steps + 1
     # The settings are still there for the next run.
-    expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("12")
+    expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("20")
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("Your runs")).to_be_visible()
     expect(accuracy).to_be_visible(timeout=SOON)

@@ -25,10 +25,9 @@ export default function ({ data, parentElement }) {
   }
   state.data = data;
   draw(state);
-  return () => {
-    state.observer.disconnect();
-    states.delete(root);
-  };
+  state.observer.observe(state.box);
+  // Streamlit may call again after that, with all that was built still in place.
+  return () => state.observer.disconnect();
 }
 
 // ---------------------------------------------------------------------------------------------------- building, once
@@ -49,6 +48,7 @@ function shape(parent, tag, attributes = {}) {
 }
 
 function build(root, words) {
+  root.replaceChildren();
   const state = { root, words, zoom: null, cursor: null, span: 20, isLog: false, numbers: new Map(), panels: [] };
   state.list = element(root, "dl", { class: "numbers" });
   buildTools(state);
@@ -57,8 +57,8 @@ function build(root, words) {
   state.panels.push(buildPanel(state, panels, "accuracy", 120, []));
   state.panels.push(buildPanel(state, panels, "rate", 120, []));
   state.kernels = element(root, "div", { class: "kernels" });
+  state.box = panels;
   state.observer = new ResizeObserver(() => state.data && draw(state));
-  state.observer.observe(panels);
   return state;
 }
 
