@@ -27,6 +27,7 @@ from playwright.sync_api import (
 
 from tests.live_lab import running_lab
 
+HERE = Path(__file__).parent
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,8 +40,20 @@ CHROMIUM_ARGUMENTS = [
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+MOST_LENT = 8
+"""How many tests have one window after the other: in 1 GB of pages that were left the collector takes its time, too."""
 
 expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser test that fails has another try, which the report tells (RERUN). Real runs come first: they take the
+    longest, and at the end nobody could share them.
+    """
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.flaky(reruns=2))
+    items.sort(key=lambda item: item.path != HERE / "test_training.py")
 
 
 def find_chromium() -> str | None:
@@ -107,7 +120,7 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: dict[str, BrowserContext] = {}
-        self._free: dict[str, list[Page]] = defaultdict(list)
+        self._free: dict[str, list[tuple[Page, int]]] = defaultdict(list)
         self.labs: list[str] = []
         self.complaints: list[str] = []
 
@@ -117,16 +130,20 @@ class Windows:
         key = repr(sorted(options.items()))
         if key not in self._contexts:
             self._contexts[key] = self._browser.new_context(**options)
-        window = self._free[key].pop() if self._free[key] else self._new(self._contexts[key])
+        window, lent = self._free[key].pop() if self._free[key] else (self._new(self._contexts[key]), 0)
         window.set_viewport_size(options["viewport"])
         window.emulate_media(color_scheme=options.get("color_scheme", "light"))
         yield window
-        if not window.is_closed():
-            if window.url != "about:blank":
-                window.evaluate("localStorage.clear(), sessionStorage.clear()")
-            leave(window)
-            self._contexts[key].clear_cookies()
-            self._free[key].append(window)
+        if window.is_closed():
+            return
+        if window.url != "about:blank":
+            window.evaluate("localStorage.clear(), sessionStorage.clear()")
+        leave(window)
+        self._contexts[key].clear_cookies()
+        if lent + 1 < MOST_LENT:
+            self._free[key].append((window, lent + 1))
+        else:
+            window.close()
 
     def _new(self, context: BrowserContext) -> Page:
         window = context.new_page()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, wait_for_app
 from tests.browser.grids import Lab, open_link
@@ -24,8 +24,8 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def boards(page: Page, kind: str) -> list[str]:
-    return page.locator(f".lab .{kind} .head .name").all_inner_texts()
+def boards(page: Page, kind: str) -> Locator:
+    return page.locator(f".lab .{kind} .head .name")
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_another_channel_brings_slices_and_a_preset_brings_all_back(lab: Lab) ->
     expect(lab.page.get_by_text("2 × (3×3×4 + 1) = 74")).to_be_visible()
     choose(lab.page, "Kernels", "1")
     expect(lab.page.get_by_text("1 × (3×3×4 + 1) = 37")).to_be_visible()
-    assert boards(lab.page, "computed") == ["Output 1"]
+    expect(boards(lab.page, "computed")).to_have_text(["Output 1"])
     choose(lab.page, "Preset", "Two kernels, stride 2")
     expect(lab.page.get_by_text("2 × (3×3×3 + 1) = 56")).to_be_visible()
     lab.page.wait_for_url(lambda url: "ch_kernel" not in url and "ch_input" not in url)
@@ -86,7 +86,7 @@ def test_another_channel_brings_slices_and_a_preset_brings_all_back(lab: Lab) ->
 
 def test_a_thinner_kernel_moves_in_depth_and_says_why(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, THIN)
-    assert boards(page, "computed") == ["Slice 1", "Slice 2"]
+    expect(boards(page, "computed")).to_have_text(["Slice 1", "Slice 2"])
     lab.button("Show all").click()
     lab.expect_outputs(["33", "55", "330", "550"])
     expect(page.get_by_text("The kernel is 2 deep but the input has 3 channels")).to_be_visible()

@@ -229,6 +229,7 @@ def test_a_preset_replaces_what_was_typed_and_gives_it_back(page: Page, lab_url:
     type_in(setting(page, "out_channels", 0), "7")
     expect(shape(page, 0)).to_have_text("7×28×28")
     for name, expected in (("VGG-16", "64×224×224"), ("Your own layers", "7×28×28")):
+        wait_for_app(page)  # while a page is drawn anew there may be two of the menu
         page.get_by_test_id("stSelectbox").locator("input").click()
         page.get_by_role("option", name=name, exact=True).click()
         expect(shape(page, 0)).to_have_text(expected)
