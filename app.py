@@ -3,8 +3,8 @@
 import streamlit as st
 
 from cnnlab.shown_text import markdown
-from cnnlab.ui.frame import frame
-from cnnlab.ui.landing import show_cards
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.landing import show_cards
 
 frame()
 

@@ -34,7 +34,7 @@ from benchmarks._load import Load, measure_edits
 from benchmarks._servers import LAB, running
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import JobManager, RunSettings
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 
 # What is wanted.
 START_RATIO = 1.6

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.channels import grids
-from cnnlab.ui.channels.code import code_section
-from cnnlab.ui.channels.costs import costs_section, in_short
-from cnnlab.ui.channels.memory import memory_section
-from cnnlab.ui.channels.picture import picture_section
-from cnnlab.ui.frame import frame
+from cnnlab.ui.pages.channels import grids
+from cnnlab.ui.pages.channels.code import code_section
+from cnnlab.ui.pages.channels.costs import costs_section, in_short
+from cnnlab.ui.pages.channels.memory import memory_section
+from cnnlab.ui.pages.channels.picture import picture_section
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 VIEWS = {
     "hand": message("By hand"),

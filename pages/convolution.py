@@ -3,10 +3,11 @@
 import streamlit as st
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls, convolution
-from cnnlab.ui.convolution_code import code_section
-from cnnlab.ui.convolution_picture import picture_section
-from cnnlab.ui.frame import frame
+from cnnlab.ui.pages.convolution import grids as convolution
+from cnnlab.ui.pages.convolution.code import code_section
+from cnnlab.ui.pages.convolution.picture import picture_section
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 VIEWS = {"hand": message("By hand"), "picture": message("On a picture"), "code": message("As code")}
 

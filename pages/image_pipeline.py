@@ -1,11 +1,11 @@
 """Images in PyTorch: a picture's way from the file into a network, step by step."""
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.frame import frame
-from cnnlab.ui.image_pipeline.code import code_section, dataset_section
-from cnnlab.ui.image_pipeline.film import film_section, outcome_of
-from cnnlab.ui.image_pipeline.settings import ask
+from cnnlab.ui.pages.image_pipeline.code import code_section, dataset_section
+from cnnlab.ui.pages.image_pipeline.film import film_section, outcome_of
+from cnnlab.ui.pages.image_pipeline.settings import ask
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 PARTS = {"code": message("As code"), "dataset": message("With a data set")}
 

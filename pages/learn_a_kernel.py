@@ -1,11 +1,11 @@
 """A kernel learns: its numbers are parameters, and gradient descent finds them step by step."""
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.frame import frame
-from cnnlab.ui.learn_a_kernel.code import code_section
-from cnnlab.ui.learn_a_kernel.grids import grids
-from cnnlab.ui.learn_a_kernel.settings import settings_panel
+from cnnlab.ui.pages.learn_a_kernel.code import code_section
+from cnnlab.ui.pages.learn_a_kernel.grids import grids
+from cnnlab.ui.pages.learn_a_kernel.settings import settings_panel
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 VIEWS = {"descent": message("Step by step"), "code": message("As code")}
 

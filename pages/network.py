@@ -1,7 +1,7 @@
 """Network: a whole network as a list of layers, with every shape and number worked out."""
 
-from cnnlab.ui.frame import frame
-from cnnlab.ui.network.page import network_page
+from cnnlab.ui.pages.network.page import network_page
+from cnnlab.ui.shell.frame import frame
 
 frame("network")
 

@@ -4,8 +4,9 @@ import streamlit as st
 
 from cnnlab.errors import ShapeError
 from cnnlab.texts import say
-from cnnlab.ui import controls, output_shape
-from cnnlab.ui.frame import frame
+from cnnlab.ui.pages.output_shape import page as output_shape
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 frame("output_shape")
 

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.frame import frame
-from cnnlab.ui.pooling.code import code_section
-from cnnlab.ui.pooling.grids import by_hand, shift_by_one
-from cnnlab.ui.pooling.picture import picture_section
-from cnnlab.ui.pooling.settings import settings_panel
+from cnnlab.ui.pages.pooling.code import code_section
+from cnnlab.ui.pages.pooling.grids import by_hand, shift_by_one
+from cnnlab.ui.pages.pooling.picture import picture_section
+from cnnlab.ui.pages.pooling.settings import settings_panel
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 VIEWS = {
     "hand": message("By hand"),

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.frame import frame
-from cnnlab.ui.receptive_field import stack as page
-from cnnlab.ui.receptive_field.code import code_section
-from cnnlab.ui.receptive_field.effective import effective_section
+from cnnlab.ui.pages.receptive_field import stack as page
+from cnnlab.ui.pages.receptive_field.code import code_section
+from cnnlab.ui.pages.receptive_field.effective import effective_section
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 PARTS = {"words": message("What to see"), "effective": message("Theory and practice"), "code": message("As code")}
 

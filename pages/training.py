@@ -4,11 +4,11 @@ import streamlit as st
 
 from cnnlab.shown_text import markdown
 from cnnlab.texts import say
-from cnnlab.ui import jobs
-from cnnlab.ui.frame import frame
-from cnnlab.ui.training import runs, settings
-from cnnlab.ui.training.live import show_live
-from cnnlab.ui.training.result import show_result
+from cnnlab.ui.pages.training import runs, settings
+from cnnlab.ui.pages.training.live import show_live
+from cnnlab.ui.pages.training.result import show_result
+from cnnlab.ui.shell import jobs
+from cnnlab.ui.shell.frame import frame
 
 frame("training")
 

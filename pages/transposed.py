@@ -3,11 +3,11 @@
 import streamlit as st
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.frame import frame
-from cnnlab.ui.transposed.code import code_section
-from cnnlab.ui.transposed.grids import as_convolution, by_hand, overlaps
-from cnnlab.ui.transposed.settings import settings_panel
+from cnnlab.ui.pages.transposed.code import code_section
+from cnnlab.ui.pages.transposed.grids import as_convolution, by_hand, overlaps
+from cnnlab.ui.pages.transposed.settings import settings_panel
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 VIEWS = {
     "hand": message("By hand"),

@@ -1,10 +1,10 @@
 """Why convolution?: to an MLP a shifted picture is another one; a kernel finds it wherever it is."""
 
 from cnnlab.texts import message, say
-from cnnlab.ui import controls
-from cnnlab.ui.frame import frame
-from cnnlab.ui.why_convolution.draw import draw_section
-from cnnlab.ui.why_convolution.six import six_section
+from cnnlab.ui.pages.why_convolution.draw import draw_section
+from cnnlab.ui.pages.why_convolution.six import six_section
+from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.state import controls
 
 VIEWS = {
     "six": message("Six features"),
@@ -21,10 +21,10 @@ if view == "six":
 elif view == "draw":
     draw_section()
 elif view == "experiment":
-    from cnnlab.ui.why_convolution.experiment import experiment_section
+    from cnnlab.ui.pages.why_convolution.experiment import experiment_section
 
     experiment_section()
 else:
-    from cnnlab.ui.why_convolution.code import code_section
+    from cnnlab.ui.pages.why_convolution.code import code_section
 
     code_section()

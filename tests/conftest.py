@@ -6,7 +6,7 @@ from functools import cache
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
-from cnnlab.ui import server
+from cnnlab.ui.shell import server
 
 # Threads of torch that wait for each other would spin, and beside any other load that takes most of the time.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")

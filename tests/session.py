@@ -31,7 +31,7 @@ PATIENCE_SECONDS = 60.0
 # Starts Streamlit with a trainer that learns nothing, and tells of its runs for each line that it is sent.
 _SERVER = """
 import json, sys, threading
-from cnnlab.ui import jobs
+from cnnlab.ui.shell import jobs
 jobs.COMMAND = (sys.executable, {fake!r}, {mode!r})
 
 def tell():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnnlab.ui.components import declared
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 from tests.live_lab import ROOT, running_lab
 from tests.pages.app import open_at
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnlab.figures.blocks import WIDE, Failure, Picture, draw
 from cnnlab.layers import Conv2d, Linear, ReLU, Shape
+from cnnlab.lessons.network.blocks import WIDE, Failure, Picture, draw
 from cnnlab.lessons.network.hiding import covers
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks import Network

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.exact_fields import receptive_field_region
-from cnnlab.figures.reach import Field, field_map, reach_map, shares
+from cnnlab.lessons.receptive_field.maps import Field, field_map, reach_map, shares
 from cnnlab.lessons.receptive_field.presets import LENET5, PRESETS, StackSettings
 from cnnlab.lessons.receptive_field.stack import Stack, parse_layers
 from cnnlab.presets import Preset

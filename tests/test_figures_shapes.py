@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cnnlab.figures.shapes import (
+from cnnlab.lessons.output_shape.figures import (
     ceil_remark,
     lecture_formula,
     lecture_remark,

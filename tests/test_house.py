@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]

@@ -17,8 +17,8 @@ from PIL import Image
 
 from cnnlab.data.images import example_pictures
 from cnnlab.errors import ParseError, ShapeError
-from cnnlab.figures.pipeline import film, menu
 from cnnlab.lessons.image_pipeline import snapshots as shots
+from cnnlab.lessons.image_pipeline.film import film, menu
 from cnnlab.lessons.image_pipeline.pipeline import Pipeline, check_size, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, preset_of
 from cnnlab.lessons.image_pipeline.pytorch_code import cifar_shape, dataset_code, pipeline_code

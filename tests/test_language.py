@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.texts import ENGLISH, message, say, speak
-from cnnlab.ui import language
+from cnnlab.ui.shell import language
 
 
 class Loud(gettext.NullTranslations):

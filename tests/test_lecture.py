@@ -210,7 +210,7 @@ def test_what_pages_open_with_is_the_lectures() -> None:
 
 
 WITHOUT_NUMBERS = {
-    "cnnlab/ui/output_shape.py",  # names the lecture's formula
+    "cnnlab/ui/pages/output_shape/page.py",  # names the lecture's formula
     "cnnlab/lessons/network/quiz.py",  # names the order in which the slides write a shape
     "cnnlab/lessons/network/presets.py",  # has its networks from the zoo, which takes them from the lecture
 }

@@ -7,7 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 from tests.live_lab import ObservedLab, Visitor, errors, observed_lab
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cnnlab import lecture
 from cnnlab.number_text import parse_matrix
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

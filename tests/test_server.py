@@ -14,8 +14,8 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 
-from cnnlab.ui import server
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell import server
+from cnnlab.ui.shell.page_list import PAGES
 from tests.live_lab import Visitor, errors, observed_lab, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +56,7 @@ def test_what_cannot_be_imported_keeps_nothing_from_being_frozen(monkeypatch: py
 def test_what_pages_draw_with_is_whole_before_a_thread_imports_beside_them() -> None:
     program = """
 import sys
-from cnnlab.ui import server
+from cnnlab.ui.shell import server
 server.tune()
 before = set(sys.modules)
 server.import_and_freeze()
@@ -69,7 +69,7 @@ print({name for name in set(sys.modules) - before if name.startswith(("pandas", 
 
 def test_a_process_that_ends_before_its_first_page_was_sent_ends() -> None:
     # As it ends it collects once more, and a thread that is started then never begins.
-    program = "from cnnlab.ui import server; server.tune(); print(server._is_prepared)"
+    program = "from cnnlab.ui.shell import server; server.tune(); print(server._is_prepared)"
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (told.returncode, told.stdout) == (0, "False\n"), told.stderr
 

@@ -33,9 +33,9 @@ ALLOWED = {
     "networks/parsing.py": {SIZES},
     "cli.py": {SIZES},
     # Links count from 0, as code does, and say so; so do the arguments of a function.
-    "ui/network/state.py": {FROM_0},
-    "ui/output_shape.py": {FROM_0, ORDER},  # The order of the slides is named as theirs.
-    "ui/picture_choice.py": {FROM_0},
+    "ui/pages/network/state.py": {FROM_0},
+    "ui/pages/output_shape/page.py": {FROM_0, ORDER},  # The order of the slides is named as theirs.
+    "ui/parts/picture_choice.py": {FROM_0},
     "lessons/network/texts.py": {FROM_0},
     "lessons/receptive_field/stack.py": {FROM_0},
     "lessons/learn_a_kernel/settings.py": {FROM_0},

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnnlab import __version__
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
 from tests.live_lab import running_lab
 from tests.pages.test_teaching import LINKS

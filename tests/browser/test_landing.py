@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from cnnlab.ui.landing import PICTURES
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.landing import PICTURES
+from cnnlab.ui.shell.page_list import PAGES
 from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
 
 pytestmark = pytest.mark.browser

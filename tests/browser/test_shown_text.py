@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cnnlab.shown_text import visible
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 from tests.browser.conftest import leave, running_lab, wait_for_app
 from tests.live_lab import wait_until
 from tests.pages.test_any_link import _nothing_of_this_machine, parameters, spied

@@ -13,7 +13,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.ui.components.grid_lab import cell_text
-from cnnlab.ui.grid_state import GridPage
+from cnnlab.ui.state.grid_page import GridPage
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,8 +18,9 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.data import DATASETS
 from cnnlab.shown_text import code, plain, visible
-from cnnlab.ui import jobs, links
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell import jobs
+from cnnlab.ui.shell.page_list import PAGES
+from cnnlab.ui.state import links
 
 ROOT = Path(__file__).parents[2]
 

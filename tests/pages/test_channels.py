@@ -12,7 +12,7 @@ from cnnlab.layers import with_times
 from cnnlab.lessons.channels.presets import DEFAULT, PRESETS
 from cnnlab.lessons.channels.settings import ChannelSettings, walk
 from cnnlab.number_text import format_kernels
-from cnnlab.ui.channels.grids import GRID
+from cnnlab.ui.pages.channels.grids import GRID
 from tests.pages import app
 from tests.pages.app import board, grid, menu, open_at, rerun
 

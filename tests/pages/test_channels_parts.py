@@ -16,8 +16,8 @@ from cnnlab.lessons.channels.presets import DEFAULT, DEFAULT_PIXELS, PRESETS
 from cnnlab.lessons.channels.pytorch_code import layer_code
 from cnnlab.number_text import format_kernels
 from cnnlab.torch_reference import Agreement
-from cnnlab.ui import torch_check
-from cnnlab.ui.channels import memory
+from cnnlab.ui.pages.channels import memory
+from cnnlab.ui.parts import torch_check
 from tests.pages.app import components, rerun
 from tests.pages.test_channels import choose, open_page
 

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from cnnlab import lecture
 from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL, PRESETS
 from cnnlab.lessons.convolution.settings import ConvSettings, walk
-from cnnlab.ui.convolution import GRID
-from cnnlab.ui.grid_state import read_cells
+from cnnlab.ui.pages.convolution.grids import GRID
+from cnnlab.ui.state.grid_page import read_cells
 from tests.pages import app
 from tests.pages.app import board, grid, menu, open_at, rerun, texts
 

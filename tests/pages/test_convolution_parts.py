@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
 from cnnlab.torch_reference import Agreement
-from cnnlab.ui import torch_check
 from cnnlab.ui.components.picture_pair import clicked
-from cnnlab.ui.torch_check import difference_sentence
+from cnnlab.ui.parts import torch_check
+from cnnlab.ui.parts.torch_check import difference_sentence
 from tests.pages.app import components
 
 EXACT = Agreement(True, 9, (3, 3), (3, 3), 0.0, None, None, None, "2.9.0")
@@ -24,7 +24,7 @@ def code_script(rows: int = 5, bias: float = 0.0) -> None:
     import numpy as np
 
     from cnnlab.lessons.convolution.settings import ConvSettings
-    from cnnlab.ui.convolution_code import code_section
+    from cnnlab.ui.pages.convolution.code import code_section
 
     code_section(ConvSettings(np.ones((rows, 5)), np.ones((3, 3)), bias=bias))
 
@@ -33,8 +33,8 @@ def picture_script(**settings: object) -> None:
     import numpy as np
 
     from cnnlab.lessons.convolution.settings import ConvSettings
-    from cnnlab.ui import links
-    from cnnlab.ui.convolution_picture import picture_section
+    from cnnlab.ui.pages.convolution.picture import picture_section
+    from cnnlab.ui.state import links
 
     links.enter("convolution")
     links.tell_here()

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.ui import jobs, links
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell import jobs
+from cnnlab.ui.shell.page_list import PAGES
+from cnnlab.ui.state import links
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,17 +5,17 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.ui import grid_state
 from cnnlab.ui.components.grid_lab import Scene, View
+from cnnlab.ui.state import grid_page as grid_state
 
 
 def _page() -> None:
     import numpy as np
     import streamlit as st
 
-    from cnnlab.ui import links
     from cnnlab.ui.components.grid_lab import Scene
-    from cnnlab.ui.grid_state import GridPage, Stack
+    from cnnlab.ui.state import links
+    from cnnlab.ui.state.grid_page import GridPage, Stack
 
     links.enter("a page")
     links.tell_here()

@@ -20,7 +20,7 @@ from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelineSettings
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, take_snapshot
 from cnnlab.presets import Preset
 from cnnlab.ui.components import film
-from cnnlab.ui.image_pipeline import results, settings
+from cnnlab.ui.pages.image_pipeline import results, settings
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "image_pipeline")
@@ -342,7 +342,7 @@ def test_the_server_never_loads_pytorch_for_it() -> None:
         "import sys; from streamlit.testing.v1 import AppTest;"
         " app = AppTest.from_file('app.py', default_timeout=60);"
         " app.switch_page('pages/image_pipeline.py').run(); assert not app.exception;"
-        " from cnnlab.ui.torch_check import reference; assert reference().is_awake; reference().close();"
+        " from cnnlab.ui.parts.torch_check import reference; assert reference().is_awake; reference().close();"
         " print(sorted({'torch', 'torchvision'} & set(sys.modules)))"
     )
     told = subprocess.run(

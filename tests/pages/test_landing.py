@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.ui.landing import PICTURES
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.landing import PICTURES
+from cnnlab.ui.shell.page_list import PAGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +35,7 @@ def test_every_picture_is_that_of_a_page() -> None:
 
 
 def test_a_page_without_a_picture_has_a_card_nevertheless(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("cnnlab.ui.landing.PICTURES", tmp_path)
+    monkeypatch.setattr("cnnlab.ui.shell.landing.PICTURES", tmp_path)
     landing = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20).run()
     assert not landing.exception
     assert len(landing.main.get("page_link")) == len(PAGES)

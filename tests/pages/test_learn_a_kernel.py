@@ -9,7 +9,7 @@ import pytest
 from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import gradient_terms, learn
 from cnnlab.ui.components.grid_lab import Curve
-from cnnlab.ui.learn_a_kernel.settings import FIRST, GRID
+from cnnlab.ui.pages.learn_a_kernel.settings import FIRST, GRID
 from tests.pages.app import grid, menu, open_at, rerun
 
 open_page = partial(open_at, "learn_a_kernel", "learn_")

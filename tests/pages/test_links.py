@@ -12,7 +12,7 @@ def _page() -> None:
     import streamlit as st
 
     from cnnlab.number_text import format_matrix, parse_matrix
-    from cnnlab.ui import controls, links
+    from cnnlab.ui.state import controls, links
 
     default = np.array([[1, 2], [3, 4]])
     links.enter("a page")
@@ -83,7 +83,7 @@ def _page_whose_head_cannot_be_written_to() -> None:
     import streamlit as st
     from streamlit.errors import StreamlitAPIException
 
-    from cnnlab.ui import controls, links
+    from cnnlab.ui.state import controls, links
 
     class Head:
         def warning(self, text: str) -> None:
@@ -109,7 +109,7 @@ def test_a_link_cannot_bring_a_picture_or_a_link_into_a_warning() -> None:
 
 
 def _number_page() -> None:
-    from cnnlab.ui import controls, links
+    from cnnlab.ui.state import controls, links
 
     links.enter("a page")
     links.tell_here()
@@ -144,7 +144,7 @@ def test_the_session_holds_the_truth_once_the_page_is_entered() -> None:
 def _two_pages() -> None:
     import streamlit as st
 
-    from cnnlab.ui import links
+    from cnnlab.ui.state import links
 
     page = st.session_state.get("page", "first")
     links.enter(page)

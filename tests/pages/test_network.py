@@ -15,9 +15,9 @@ from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks.suggestions import read
 from cnnlab.texts import message
 from cnnlab.ui.components import network_table
-from cnnlab.ui.network import code
-from cnnlab.ui.network.state import PICTURE, TABLE
-from cnnlab.ui.preset_menu import OWN_NUMBERS
+from cnnlab.ui.pages.network import code
+from cnnlab.ui.pages.network.state import PICTURE, TABLE
+from cnnlab.ui.state.preset_menu import OWN_NUMBERS
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "network")

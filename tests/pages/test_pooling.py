@@ -13,8 +13,8 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.settings import shift_experiment, walk
 from cnnlab.torch_reference import Agreement
-from cnnlab.ui import torch_check
-from cnnlab.ui.pooling.settings import GRID
+from cnnlab.ui.pages.pooling.settings import GRID
+from cnnlab.ui.parts import torch_check
 from tests.pages import app
 from tests.pages.app import board, captions, components, grid, menu, open_at, rerun, tail
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.receptive_field.presets import PRESETS
 from cnnlab.ui.components import layer_table, reach_map
-from cnnlab.ui.receptive_field import stack as page
+from cnnlab.ui.pages.receptive_field import stack as page
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "receptive_field")
@@ -185,7 +185,7 @@ def test_lenet5_is_measured_untrained_and_trained() -> None:
 
 def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     from cnnlab.errors import CnnlabError
-    from cnnlab.ui.receptive_field import effective
+    from cnnlab.ui.pages.receptive_field import effective
 
     def refuse(*_: Any, **__: Any) -> None:
         raise CnnlabError("PyTorch has been busy.")

@@ -28,9 +28,10 @@ from cnnlab.optimizers import OPTIMIZER_TYPES
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.progress import RateChange
-from cnnlab.ui import downloads, jobs
-from cnnlab.ui.training.live import where_it_stands
-from cnnlab.ui.training.runs import describe
+from cnnlab.ui.pages.training.live import where_it_stands
+from cnnlab.ui.pages.training.runs import describe
+from cnnlab.ui.parts import downloads
+from cnnlab.ui.shell import jobs
 from tests.own_layer import PixelUnshuffle
 from tests.pages.app import menu as any_menu
 from tests.pages.app import open_at
@@ -802,7 +803,7 @@ def test_the_server_never_loads_torch_for_a_run():
     program = textwrap.dedent(f"""
         import sys, time
         from streamlit.testing.v1 import AppTest
-        from cnnlab.ui import jobs
+        from cnnlab.ui.shell import jobs
         jobs.COMMAND = (sys.executable, {str(FAKE)!r}, "normal")
         app = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=20)
         app.switch_page("pages/training.py").run()
@@ -821,7 +822,8 @@ def test_the_server_never_loads_torch_for_a_run():
 
 def test_what_the_page_imports_is_light():
     program = (
-        "import sys, cnnlab.ui.jobs, cnnlab.ui.training.live, cnnlab.ui.training.result, cnnlab.ui.training.settings;"
+        "import sys, cnnlab.ui.shell.jobs, cnnlab.ui.pages.training.live, cnnlab.ui.pages.training.result;"
+        "import cnnlab.ui.pages.training.settings;"
         "print(sorted({'torch', 'torchvision', 'pandas'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
@@ -872,7 +874,7 @@ def unmarked(app: AppTest) -> set[str]:
 
 
 def test_all_that_the_page_says_is_said_in_the_sessions_language(monkeypatch, tmp_path):
-    monkeypatch.setattr("cnnlab.ui.language.LANGUAGES", {"en": Marked()})
+    monkeypatch.setattr("cnnlab.ui.shell.language.LANGUAGES", {"en": Marked()})
     use(monkeypatch, "forever")
     names = {"cifar10-mini", "cifar10"}  # of data sets, as options
     app = open_page()
@@ -902,5 +904,5 @@ def test_why_a_run_failed_is_said_in_the_language_of_whoever_looks(monkeypatch, 
     job = newest()
     wait_until(lambda: not job.live)
     english = open_page(run=job.watch_id).error[0].value
-    monkeypatch.setattr("cnnlab.ui.language.LANGUAGES", {"en": Marked()})
+    monkeypatch.setattr("cnnlab.ui.shell.language.LANGUAGES", {"en": Marked()})
     assert open_page(run=job.watch_id).error[0].value == f"⟦{english}⟧"

@@ -23,8 +23,8 @@ from cnnlab.layers import LAYER_TYPES
 from cnnlab.lessons.image_pipeline.steps import STEP_TYPES
 from cnnlab.optimizers import OPTIMIZER_TYPES
 from cnnlab.texts import ENGLISH, speak
-from cnnlab.ui import language
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell import language
+from cnnlab.ui.shell.page_list import PAGES
 from tests.pages.app import ROOT, components
 from tests.pages.test_every_page import HOSTILE
 from tests.pages.test_words import STATES, opened, told

@@ -13,8 +13,8 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.settings import TransposedSettings, direct_convolution, walk
 from cnnlab.torch_reference import Agreement
-from cnnlab.ui import torch_check
-from cnnlab.ui.transposed.settings import DEFAULT, GRID, MAX_DILATION, MAX_OUTPUT_PADDING, MAX_PADDING, MAX_STRIDE
+from cnnlab.ui.pages.transposed.settings import DEFAULT, GRID, MAX_DILATION, MAX_OUTPUT_PADDING, MAX_PADDING, MAX_STRIDE
+from cnnlab.ui.parts import torch_check
 from tests.pages import app
 from tests.pages.app import board, captions, grid, menu, open_at, rerun, tail, texts
 

@@ -19,9 +19,9 @@ from cnnlab.texts import message
 from cnnlab.torch_reference import Agreement
 from cnnlab.training.progress import write_sentence
 from cnnlab.training.shared_runs import SharedRuns
-from cnnlab.ui import torch_check
-from cnnlab.ui.why_convolution import experiment
-from cnnlab.ui.why_convolution.six import KERNEL_TITLES
+from cnnlab.ui.pages.why_convolution import experiment
+from cnnlab.ui.pages.why_convolution.six import KERNEL_TITLES
+from cnnlab.ui.parts import torch_check
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "why_convolution")

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnlab.ui.pages import PAGES
+from cnnlab.ui.shell.page_list import PAGES
 from tests.pages.app import components, open_at
 from tests.pages.test_teaching import LINKS
 from tests.words import faults_of

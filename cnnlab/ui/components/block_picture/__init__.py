@@ -20,7 +20,7 @@ class Choice:
 
 
 def block_picture(data: dict[str, Any], key: str) -> None:
-    """Draw what `cnnlab.figures.blocks.draw` made.
+    """Draw what `cnnlab.lessons.network.blocks.draw` made.
 
     Args:
         data: `picture`, plain; `palette`, for each name of a colour its place in the theme's, and what stands in for

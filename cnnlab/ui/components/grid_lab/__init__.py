@@ -3,8 +3,8 @@
 The browser draws and takes what is typed; every number that it shows was computed in Python. A page describes a
 `Scene`: boards (typed or computed), how they stand, and for every step which cells are read and what they add up to.
 Stepping, playing and pointing then need no round trip. The browser says what happened in states of the component (all
-of them come from outside, so `cnnlab.ui.grid_state` checks them again), each with the revision of the matrices that it
-is about:
+of them come from outside, so `cnnlab.ui.state.grid_page` checks them again), each with the revision of the matrices
+that it is about:
 
     edit    the texts in all cells, by stack
     resize  a stack's name and its new size

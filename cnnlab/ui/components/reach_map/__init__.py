@@ -12,7 +12,7 @@ _mount = declared("reach_map", html='<div class="reach"></div>')
 
 
 def reach_map(data: dict[str, Any], key: str, on_choice: Callable[[], None]) -> None:
-    """Draw what `cnnlab.figures.reach.reach_map` collected.
+    """Draw what `cnnlab.lessons.receptive_field.maps.reach_map` collected.
 
     Args:
         data: also with `view` (maps or side), `hidden`, `picture` (a data URL or None), `at` (layer, row, column) and

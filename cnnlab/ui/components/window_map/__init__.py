@@ -15,7 +15,7 @@ _mount = declared("window_map", html=(_FOLDER / "window_map.html").read_text("ut
 
 
 def window_map(data: dict[str, Any], key: str, on_choice: Callable[[], None]) -> None:
-    """Draw what `cnnlab.figures.shapes.window_map` collected.
+    """Draw what `cnnlab.lessons.output_shape.figures.window_map` collected.
 
     Args:
         data: also with `view` (windows or visits), `hidden`, `at` and `revision`; the picture takes `at` when the

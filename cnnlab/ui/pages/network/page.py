@@ -1,0 +1,58 @@
+"""The network page as one fragment: an edit, a click or another view runs only this."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from cnnlab.lessons.network.presets import PRESETS
+from cnnlab.shown_text import markdown
+from cnnlab.texts import message, say
+from cnnlab.ui.pages.network.code import code_section
+from cnnlab.ui.pages.network.elsewhere import show_links
+from cnnlab.ui.pages.network.lab import show_picture, show_table
+from cnnlab.ui.pages.network.state import Layers, load, take_state
+from cnnlab.ui.state import controls
+from cnnlab.ui.state.preset_menu import preset_menu
+
+VIEWS = {
+    "both": message("Picture and table"),
+    "table": message("Table"),
+    "picture": message("Picture"),
+    "code": message("Code"),
+}
+
+_CSS = Path(__file__).with_suffix(".css")
+
+
+@st.fragment
+def network_page() -> None:
+    """Draw everything below the page's head."""
+    st.html(_CSS)
+    state = take_state()
+    with st.container(gap="xsmall", key="network_page"):
+        menu, views = st.columns([2, 3], vertical_alignment="center")
+        with menu:
+            titles = {name: preset.title for name, preset in PRESETS.items()}
+            preset_menu(
+                titles,
+                state.preset,
+                load,
+                Layers(),
+                key="net_preset",
+                label_visibility="collapsed",
+                own=message("Your own layers"),
+            )
+        with views:
+            view = controls.choice(
+                say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed"
+            )
+        # A preset's note has the numbers in it that may be asked for.
+        if state.preset is not None and view != "code" and not state.open_questions:
+            st.caption(markdown(PRESETS[state.preset].note))
+        if view in ("both", "picture"):
+            show_picture(state, is_large=view == "picture")
+        if view in ("both", "table"):
+            show_table(state)
+        if view == "code":
+            code_section(state)
+        show_links(state)

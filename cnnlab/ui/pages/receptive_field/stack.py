@@ -1,0 +1,363 @@
+"""The receptive-field page's stack of layers: its state, the maps, the table that edits it, and the small quiz."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.data.images import example_pictures
+from cnnlab.errors import ParseError
+from cnnlab.lessons.receptive_field.maps import reach_map as collect_maps
+from cnnlab.lessons.receptive_field.presets import DEFAULT, PRESETS, StackSettings, preset_of
+from cnnlab.lessons.receptive_field.quiz import judge, parse_answer
+from cnnlab.lessons.receptive_field.stack import (
+    LIMITS,
+    MAX_LAYERS,
+    MAX_SIZE,
+    Row,
+    Stack,
+    StackLayer,
+    Unit,
+    format_layers,
+    format_unit,
+    parse_layers,
+    parse_unit,
+)
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import Message, in_a_row, message, say, unfilled
+from cnnlab.ui.components import layer_table as table_component
+from cnnlab.ui.components import reach_map as map_component
+from cnnlab.ui.components.picture_pair import encode
+from cnnlab.ui.parts.corrections import correction
+from cnnlab.ui.parts.picture_choice import PICTURES
+from cnnlab.ui.state import controls, links
+
+_CSS = Path(__file__).with_suffix(".css")
+
+VIEWS = {"maps": message("Maps"), "side": message("From the side")}
+NO_PICTURE = "none"
+
+_MAP = "receptive_field/map"
+_TABLE = "receptive_field/table"
+_CHOICE = "receptive_field/choice"
+_MAP_REVISION = "receptive_field/map_revision"
+_TABLE_REVISION = "receptive_field/table_revision"
+_REFUSED = "receptive_field/refused"
+
+_STEPS = {
+    "extent": message("extent"),
+    "output": message("output"),
+    "field": message("receptive field"),
+    "jump": message("jump"),
+    "start": message("start"),
+}
+"""What the sums of a row are called."""
+
+_ADVICE = message("Start with 1, and add (extent − 1) · jump for each layer in turn.")
+
+_MAP_TEXTS = {
+    "input": message("Input"),
+    "input_facts": unfilled("{size}×{size} pixels"),
+    "map_facts": unfilled("{size}×{size}, sees {field}"),
+    "input_name": unfilled("The input, {size} by {size} pixels, with what the selected unit sees"),
+    "map_name": unfilled(
+        "Layer {layer}, {title}, {size} by {size} units. The arrow keys select a unit, Page Up and Page Down another "
+        "layer."
+    ),
+    "side_name": message("All layers from the side. Left and right select a unit, up and down a layer."),
+    "sees": unfilled("sees {field}"),
+    "pixels": unfilled("{size} pixels"),
+    "empty": message("There is no layer yet: add one below."),
+    "hidden": unfilled(
+        "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump."
+    ),
+    "legend_unit": message("the unit"),
+    "legend_region": message("pixels with a path to it"),
+    "legend_outline": message("its receptive field"),
+    "legend_padding": message("beyond the map: padding"),
+}
+
+_SEES = {
+    "maps": unfilled(
+        "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} to "
+        "{right} of the input: {size} × {size} pixels."
+    ),
+    "side": unfilled("Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them."),
+}
+_OF_THESE = {
+    "": "",
+    "_part": unfilled("Only {count} of these {all} have a path to it; the rest is gaps or padding."),
+    "_nothing": message("It reads padding only."),
+}
+_RIM = {"": "", "_rim": message("(The input's first pixel is 1; smaller numbers lie in the padding.)")}
+
+_MAP_TEXTS |= {
+    f"told_{view}{part}{rim}": in_a_row(_SEES[view], _OF_THESE[part], _RIM[rim])
+    for view in _SEES
+    for part in _OF_THESE
+    for rim in _RIM
+}
+
+_TABLE_TEXTS = {
+    "number": "",
+    "kind": message("Layer"),
+    "kernel": message("Kernel"),
+    "stride": message("Stride"),
+    "padding": message("Padding"),
+    "dilation": message("Dilation"),
+    "output": message("Output"),
+    "field": message("Receptive field"),
+    "jump": message("Jump"),
+    "start": message("Start"),
+    "tools": "",
+    "field_help": message(
+        "Pixels of the input along each axis that a unit can depend on: that of the layer before, plus (extent − 1) · "
+        "jump of the layer before. The extent is dilation · (kernel − 1) + 1."
+    ),
+    "jump_help": message("Pixels of the input from one unit to the next: the product of all strides so far."),
+    "start_help": message(
+        "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in padding."
+    ),
+    "conv": message("convolution"),
+    "pool": message("pooling"),
+    "add_conv": message("+ Convolution"),
+    "add_pool": message("+ Pooling"),
+    "full": message("At most {most} layers.", most=MAX_LAYERS),
+    "cell_name": unfilled("{name} of layer {layer}"),
+    "refused": unfilled("{cell} cannot be {value}: it is a whole number from {low} to {high}. It stays {kept}."),
+    "refused_empty": unfilled("{cell} cannot be empty: it is a whole number from {low} to {high}. It stays {kept}."),
+    "refused_text": unfilled(
+        "{cell} cannot be what was typed: it is a whole number from {low} to {high}. It stays {kept}."
+    ),
+    "do_steps": message("Show the sums"),
+    "do_up": message("Move up"),
+    "do_down": message("Move down"),
+    "do_remove": message("Remove"),
+    "name_steps": unfilled("Show the sums of layer {layer}"),
+    "name_up": unfilled("Move layer {layer} up"),
+    "name_down": unfilled("Move layer {layer} down"),
+    "name_remove": unfilled("Remove layer {layer}"),
+}
+
+
+# --- state ------------------------------------------------------------------------------------------------------------
+
+
+def preset_buttons() -> None:
+    """Offer the lecture's examples and a few more."""
+    st.html(_CSS)
+    with st.container(horizontal=True, gap="xsmall", key="reach_presets"):
+        for name, preset in PRESETS.items():
+            st.button(
+                plain(say(preset.title)),
+                key=f"reach_preset_{name}",
+                help=markdown(preset.note),
+                on_click=_load,
+                args=(preset.settings,),
+            )
+
+
+def read_layers() -> tuple[StackLayer, ...]:
+    """The layers of the link or the session."""
+    is_new_visit = links.is_new("layers")
+    layers = links.read("layers", DEFAULT.stack.layers, parse_layers)
+    if is_new_visit:
+        _raise(_MAP_REVISION, _TABLE_REVISION)
+    links.write("layers", layers, DEFAULT.stack.layers, format_layers)
+    return layers
+
+
+def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
+    """Draw the control of the input's size, and put the layers on it."""
+    size = controls.whole_number(
+        say("Input size"),
+        "reach_size",
+        1,
+        MAX_SIZE,
+        DEFAULT.stack.size,
+        widget="number",
+        help=say("Pixels along each axis."),
+    )
+    return Stack(size, layers)
+
+
+def ask_picture() -> str:
+    """Draw the control of what the input shows."""
+    names = {NO_PICTURE: message("None")} | {name: PICTURES[name] for name in example_pictures()}
+    return controls.choice(say("Picture"), "reach_photo", names, DEFAULT.picture)
+
+
+def ask_unit(stack: Stack) -> Unit | None:
+    """The unit that is looked at: clicked, from the link, or the middle one of the last map."""
+    clicked: Unit | None = st.session_state.pop(_CHOICE, None)
+    linked: Unit | None = links.read("unit", None, lambda text: parse_unit(text, stack))
+    unit = stack.nearest(clicked or linked or _preferred(stack))
+    links.write("unit", unit, stack.nearest(_preferred(stack)), format_unit)
+    return unit
+
+
+def _preferred(stack: Stack) -> Unit | None:
+    preset = preset_of(stack)
+    return preset.settings.unit if preset else None
+
+
+def _load(settings: StackSettings) -> None:
+    links.keep("layers", settings.stack.layers)
+    links.keep("unit", None)
+    controls.set_control("reach_size", settings.stack.size)
+    controls.set_control("reach_view", settings.view)
+    controls.set_control("reach_photo", settings.picture)
+    _raise(_MAP_REVISION, _TABLE_REVISION)
+
+
+def _take_edit() -> None:
+    edit = table_component.edited(_TABLE)
+    if edit is None:
+        return
+    try:
+        layers = parse_layers(edit.text)
+    except ParseError as error:
+        st.session_state[_REFUSED] = error.message
+        _raise(_TABLE_REVISION)
+        return
+    size = int(st.session_state.get("reach_size") or DEFAULT.stack.size)
+    before = Stack(size, links.kept("layers", DEFAULT.stack.layers))
+    unit: Unit | None = links.kept("unit", None)
+    links.keep("layers", layers)
+    if unit is None or unit[0] == len(before.rows):
+        # Whoever looks at the last layer goes on to the one that is added. (The table's revision stays: the next edit
+        # may be on its way already, and this answer must not undo it.)
+        links.keep("unit", None)
+        _raise(_MAP_REVISION)
+
+
+def _note_choice() -> None:
+    st.session_state[_CHOICE] = map_component.chosen(_MAP)
+
+
+def _raise(*revisions: str) -> None:
+    for name in revisions:
+        st.session_state[name] = st.session_state.get(name, 0) + 1
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def show_maps(stack: Stack, unit: Unit | None, view: str, picture: str, hidden: bool) -> None:
+    """Draw every map with what the unit sees in it."""
+    data = _collected(stack) | {
+        "view": view,
+        "hidden": hidden,
+        "picture": None if picture == NO_PICTURE else _encoded(picture, stack.size),
+        "at": unit,
+        "revision": st.session_state.get(_MAP_REVISION, 0),
+    }
+    map_component.reach_map(data, _MAP, _note_choice)
+
+
+def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
+    """Draw the layers, to be edited, with what follows from them."""
+    edit = table_component.edited(_TABLE)
+    data = {
+        "rows": [
+            {
+                "kind": layer.kind,
+                "kernel": layer.kernel,
+                "stride": layer.stride,
+                "padding": layer.padding,
+                "dilation": layer.dilation,
+                **(_results(stack.rows[index]) if index < len(stack.rows) else {}),
+            }
+            for index, layer in enumerate(stack.layers)
+        ],
+        "trouble": vars(stack.trouble) if stack.trouble else None,
+        "limits": dict(LIMITS),
+        "most": MAX_LAYERS,
+        "texts": _TABLE_TEXTS,
+        "hidden": hidden,
+        "selected": unit[0] if unit else None,
+        "answered": edit.message if edit else None,
+        "revision": st.session_state.get(_TABLE_REVISION, 0),
+    }
+    table_component.layer_table(data, _TABLE, _take_edit)
+    refused: Message | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        st.warning(markdown("This cannot be used. {reason} The layers stay as they were.", reason=refused))
+
+
+def _results(row: Row) -> dict[str, Any]:
+    sums = row.recurrence()
+    return {
+        "output": row.size,
+        "field": row.field.size,
+        "how": sums["field"].split(" = ")[0],
+        "jump": row.field.jump,
+        "start": row.field.start + 1,
+        "steps": [[_STEPS[name], text] for name, text in sums.items()],
+    }
+
+
+@lru_cache(maxsize=16)
+def _collected(stack: Stack) -> dict[str, Any]:
+    return collect_maps(stack, _MAP_TEXTS)
+
+
+@lru_cache(maxsize=64)
+def _encoded(name: str, size: int) -> str:
+    """The picture with as many pixels as the input has, as a data URL."""
+    picture = example_pictures()[name]
+    nearest = (np.arange(size) * 2 + 1) * picture.shape[1] // (2 * size)
+    return encode(picture[:, nearest][:, :, nearest])
+
+
+# --- words and quiz ---------------------------------------------------------------------------------------------------
+
+
+def show_words(stack: Stack) -> None:
+    """Say what the preset is there for, and compare the weights."""
+    if preset := preset_of(stack):
+        st.info(markdown(preset.note), icon=":material/lightbulb:")
+    sentence = stack.weights_sentence()
+    if sentence is not None:
+        st.write(plain(say(sentence)))
+
+
+def ask_prediction(stack: Stack, unit: Unit | None) -> bool:
+    """Ask how much a unit of the selected layer sees, and tell what was forgotten. Return whether it stays hidden."""
+    if unit is None:
+        return False
+    row = stack.rows[unit[0] - 1]
+    # An answer belongs to its stack and layer: another one, an empty field.
+    key = f"reach_answer_{stack.size}_{format_layers(stack.layers)}_{row.number}"
+    field, verdict = st.columns([1, 1], vertical_alignment="bottom")
+    with field:
+        text = st.text_input(
+            markdown(
+                "How many pixels wide is the area that layer {number} ({layer}) sees?",
+                number=row.number,
+                layer=row.layer.title,
+            ),
+            key=key,
+            placeholder=say("your answer, then Enter"),
+            persist_state="session",
+        )
+    with verdict:
+        return not _tell(text, stack.rows[: row.number])
+
+
+def _tell(text: str, rows: tuple[Row, ...]) -> bool:
+    if not text.strip():
+        st.caption(markdown("Click a unit of another layer to be asked about that one."))
+        return False
+    try:
+        verdict = judge(rows, parse_answer(text))
+    except ParseError as error:
+        st.warning(plain(say(error.message)))
+        return False
+    if verdict.right:
+        st.success(markdown("Right: {answer}.", answer=rows[-1].recurrence()["field"]), icon=":material/check:")
+    else:
+        st.warning(correction(verdict.sentences, _ADVICE))
+    return verdict.right

@@ -1,0 +1,466 @@
+"""What the grids of a page hold: the matrices that are typed, where the learner is, and what was predicted.
+
+A page makes one `GridPage` at import, of the stacks of matrices that are typed there, and asks it in every run:
+
+    GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, max_rows=12, max_columns=12),), prefix="pool_")
+
+    GRID.enter()                        # once per run of the page, before the controls: a new visit's link counts
+    stacks = GRID.take_edit()           # by name, each (K, H, W): what is typed now
+    ...                                 # the settings, the core
+    place = GRID.take_place(steps)
+    GRID.take_guess(about, steps, judge)
+    GRID.draw(scene, place)             # within a fragment: an edit reruns only that
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnlab.errors import ParseError
+from cnnlab.number_text import (
+    Matrix,
+    as_matrix,
+    format_kernels,
+    format_stack,
+    parse_kernels,
+    parse_number,
+    parse_stack,
+    show_number,
+)
+from cnnlab.texts import Message, in_a_row, message
+from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
+from cnnlab.ui.state import links
+
+LAST_STEP = 99_999
+"""More steps than any page has."""
+
+_PLACE_LIMITS = {"step": LAST_STEP, "all": 1, "predict": 1}
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Matrices of one size that are typed on a page, and that stand in the link as one parameter.
+
+    Args:
+        name: how the page and the component call it.
+        default: (K, H, W), or (H, W) for a single one; (O, K, H, W) for kernels.
+        max_rows, max_columns: how large a matrix may get.
+        max_depth: how many there may be.
+        min_depth: how many there must be.
+        max_kernels: where given, the matrices are the slices of kernels, (O, K, H, W), and this is how many kernels
+            there may be. The component's index then counts on from kernel to kernel.
+        spare: what stands in cells that were never typed, when a matrix grows into them: all that the limits allow.
+            None is zeros.
+    """
+
+    name: str
+    default: Matrix
+    max_rows: int
+    max_columns: int
+    max_depth: int = 1
+    max_kernels: int | None = None
+    spare: Matrix | None = None
+    min_depth: int = 1
+
+    @property
+    def start(self) -> Matrix:
+        """The default as (K, H, W), or as (O, K, H, W)."""
+        return self.default[None] if self.default.ndim == 2 else self.default
+
+    @property
+    def limits(self) -> tuple[int, ...]:
+        """The largest shape that it may have."""
+        lead = () if self.max_kernels is None else (self.max_kernels,)
+        return (*lead, self.max_depth, self.max_rows, self.max_columns)
+
+    def parse(self, text: str) -> Matrix:
+        """Read it as the link holds it.
+
+        Raises:
+            ParseError: it cannot be read.
+        """
+        if self.max_kernels is not None:
+            return parse_kernels(text, self.max_kernels, self.max_depth, self.max_rows, self.max_columns)
+        stack = parse_stack(text, self.max_depth, self.max_rows, self.max_columns)
+        if len(stack) < self.min_depth:
+            raise ParseError(
+                "There are fewer than {least} matrices: use {least}, with | between them.", least=self.min_depth
+            )
+        return stack
+
+    def text(self, matrices: Matrix) -> str:
+        """Write it as the link holds it."""
+        return format_stack(matrices) if self.max_kernels is None else format_kernels(matrices)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said to a prediction.
+
+    Args:
+        right: whether it is right.
+        sentence: what the learner reads.
+        terms: the numbers of the sum's terms to look at.
+    """
+
+    right: bool
+    sentence: Message
+    terms: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the learner is.
+
+    Args:
+        step: the step that is looked at, counted from 0.
+        show_all: whether all cells are filled.
+        predict: whether cells are predicted before they are shown.
+        pick: a board's name and the number of the cell chosen there.
+    """
+
+    step: int = 0
+    show_all: bool = False
+    predict: bool = False
+    pick: tuple[str, int] | None = None
+
+
+@dataclass
+class _Session:
+    """What one visitor did on one page, beyond what the link holds.
+
+    Args:
+        revision: raised when a matrix changes other than by typing; see `cnnlab.ui.components.grid_lab`.
+        canvases: the largest matrices, by stack; one that is shrunk and grown again finds there what it held.
+        errors: what is typed but no number, by stack and matrix.
+        answers: predictions by step, for the numbers of `answers_for` only.
+        drawn: the matrices that the rest of the page shows.
+        tried: the steps of which the first prediction has been counted.
+        judged: the number of the last prediction that was judged.
+        right, asked: how many of the first predictions were right, and how many there were.
+        way: what a step is at present, where a page has several kinds of steps.
+        steps: where the learner was, by way, when another one was chosen.
+    """
+
+    canvases: dict[str, Matrix]
+    revision: int = 0
+    errors: dict[str, list[list[CellError]]] = field(default_factory=dict)
+    answers: dict[int, dict[str, Any]] = field(default_factory=dict)
+    answers_for: Any = None
+    tried: set[int] = field(default_factory=set)
+    right: int = 0
+    asked: int = 0
+    drawn: Any = None
+    judged: int = 0
+    way: str | None = None
+    steps: dict[str, int] = field(default_factory=dict)
+
+
+class GridPage:
+    """The grids of one page.
+
+    Args:
+        name: of the page; the component's key is `{name}_grid`.
+        stacks: the matrices that are typed.
+        prefix: of all parameters in the link.
+        picks: how many cells each board has of which one may be chosen; the link then holds the choice.
+    """
+
+    def __init__(self, name: str, stacks: Sequence[Stack], prefix: str = "", picks: Sequence[str] = ()) -> None:
+        self.name = name
+        self.key = f"{name}_grid"
+        self.stacks = {stack.name: stack for stack in stacks}
+        self.prefix = prefix
+        self.picks = tuple(picks)
+
+    # -------------------------------------------------------------------------------------------------- matrices
+
+    def enter(self) -> None:
+        """Read the link, if this is the first run of a visit. Call it once in every run of the whole page."""
+        first = next(iter(self.stacks))
+        is_new_visit = links.is_new(self._parameter(first))
+        matrices = {name: self._read(name) for name in self.stacks}
+        self._read_place()
+        if is_new_visit:
+            # The link may have brought other matrices: what the component still holds is of an earlier visit.
+            self._session.revision += 1
+            self._session.way = None
+            self._remember(matrices)
+
+    def take_edit(self) -> dict[str, Matrix]:
+        """Read what was typed into the cells; a cell that is no number keeps its last good value.
+
+        Returns:
+            By stack, (K, H, W) or, of kernels, (O, K, H, W).
+        """
+        session = self._session
+        matrices = {name: self._read(name) for name in self.stacks}
+        session.errors = {}
+        edit, resize = self._state("edit"), self._state("resize")
+        typed = edit.get("stacks") if edit is not None else None
+        if isinstance(typed, dict):
+            for name in self.stacks:
+                matrices[name], session.errors[name] = _read_stack(typed.get(name), matrices[name])
+        name = resize.get("name") if resize is not None else None
+        if resize is not None and isinstance(name, str) and name in self.stacks:
+            self._remember(matrices)
+            stack = self.stacks[name]
+            rows, columns = _size(resize.get("rows"), stack.max_rows), _size(resize.get("columns"), stack.max_columns)
+            matrices[name] = self._part(name, (*matrices[name].shape[:-2], rows, columns))
+            session.revision += 1
+            session.errors = {}
+        if edit is not None or resize is not None:
+            self._keep(matrices)
+        return matrices
+
+    def errors(self, name: str, index: int = 0) -> list[CellError]:
+        """What is typed into a matrix but is no number."""
+        errors = self._session.errors.get(name, [])
+        return errors[index] if index < len(errors) else []
+
+    def write_link(self, matrices: Mapping[str, Matrix]) -> None:
+        """Write the matrices into the link: in runs of the whole page, not in those of a fragment."""
+        for name, matrix in matrices.items():
+            links.write(self._parameter(name), matrix, self.stacks[name].start, self.stacks[name].text)
+        self._session.drawn = fingerprint(matrices)
+
+    def load(self, matrices: Mapping[str, Matrix]) -> None:
+        """Put other numbers on the page, from a callback: a preset's. A stack that is not named stays as it is."""
+        self._keep({name: matrix[None] if matrix.ndim == 2 else matrix for name, matrix in matrices.items()})
+        self._session.revision += 1
+        links.write_int(self._parameter("step"), 0, 0)
+
+    def reshape(self, name: str, shape: tuple[int, ...]) -> None:
+        """Have a stack's matrices be other in number and size, from a callback; what was there before comes back."""
+        matrices = self.take_edit()[name]
+        if matrices.shape == shape:
+            return
+        self._remember({name: matrices})
+        self._keep({name: self._part(name, shape)})
+        self._session.revision += 1
+
+    # --------------------------------------------------------------------------------------- step and prediction
+
+    def take_place(self, steps: int, way: str | None = None) -> Place:
+        """Where the learner is: as the component has said, else as the link says. The link then says it too.
+
+        Args:
+            steps: how many there are; 0 where the settings do not go together, and the step is kept for later.
+            way: what a step is, where a page has several kinds of steps: each keeps its own place, which is also the
+                one that a link means when it shows this way. None is as before.
+        """
+        place, pick = self._read_place()
+        told = self._state("place") or {}
+        for name, limit in _PLACE_LIMITS.items():
+            if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
+                place[name] = int(told[name])
+        match told.get("pick"):
+            case [str(board), int(cell)] if board in self.picks and 0 <= cell <= LAST_STEP:
+                pick = (board, cell)
+        session = self._session
+        if way is not None and way != session.way:
+            if session.way is not None:
+                session.steps[session.way] = place["step"]
+                place["step"] = session.steps.get(way, 0)
+                # The component goes to a step that Python names only with another revision.
+                session.revision += 1
+            session.way = way
+        if steps:
+            place["step"] = min(place["step"], steps - 1)
+        for name, value in place.items():
+            links.write_int(self._parameter(name), value, 0)
+        if self.picks:
+            links.write(self._parameter("pick"), pick, None, _pick_text)
+        return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick)
+
+    def predicts(self) -> bool:
+        """Whether the learner is predicting, for the parts of the page that would give the answer away."""
+        return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
+
+    def step(self) -> int:
+        """The step that the learner was at when the grids were last drawn, for parts of the page without them."""
+        return links.read_int(self._parameter("step"), 0, 0, LAST_STEP)
+
+    def take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
+        """Judge a prediction, once.
+
+        Args:
+            about: all that the predictions are about; with another one they start afresh.
+            place_count: how many steps can be predicted.
+            judge: what is said to a value for a step.
+        """
+        session = self._session
+        if session.answers_for != about:
+            session.answers_for, session.answers, session.tried = about, {}, set()
+        guess = self._state("guess")
+        if guess is None or not isinstance(guess.get("number"), int) or guess["number"] <= session.judged:
+            return
+        session.judged = guess["number"]
+        step = guess.get("step")
+        if not isinstance(step, int) or not 0 <= step < place_count:
+            return
+        earlier = session.answers.get(step, {"right": False, "revealed": False, "sentence": "", "terms": []})
+        if guess.get("reveal"):
+            session.answers[step] = earlier | {"revealed": True}
+        else:
+            try:
+                value = float(parse_number(str(guess.get("text", ""))))
+            except ParseError as error:
+                session.answers[step] = earlier | {"sentence": error.message, "terms": []}
+                return
+            verdict = judge(step, value)
+            told = {"right": verdict.right, "sentence": verdict.sentence, "terms": list(verdict.terms)}
+            session.answers[step] = earlier | told
+        if step not in session.tried:
+            session.tried.add(step)
+            session.asked += 1
+            session.right += session.answers[step]["right"]
+
+    # --------------------------------------------------------------------------------------------------- drawing
+
+    def draw(self, scene: Scene, place: Place, matrices: Mapping[str, Matrix]) -> None:
+        """Draw the grids; call it within a fragment. The rest of the page and the link follow when the typing rests."""
+        session = self._session
+        if self._has_rested() and fingerprint(matrices) != session.drawn:
+            # Not drawn before that: the component takes it for an answer, and an edit that it then sends would stop
+            # the run of the page before it comes to the grids. Streamlit puts new ones there, without the focus.
+            st.rerun()
+        names = (*self.stacks, "step", "all", "predict")
+        view = View(
+            revision=session.revision,
+            answered=max(map(self._number, STATES)),
+            step=place.step,
+            show_all=place.show_all,
+            predict=place.predict,
+            pick=place.pick,
+            answers=session.answers,
+            right=session.right,
+            asked=session.asked,
+            parameters={name: self._parameter(name) for name in names},
+            depths={name: matrix.shape[1] for name, matrix in matrices.items() if matrix.ndim == 4},
+        )
+        grid_lab(scene, view, key=self.key)
+
+    # --------------------------------------------------------------------------------------------------- inside
+
+    @property
+    def _session(self) -> _Session:
+        key = f"{self.name}/grids"
+        if key not in st.session_state:
+            canvases: dict[str, Matrix] = {
+                name: np.zeros(stack.limits) if stack.spare is None else stack.spare.astype(np.float64)
+                for name, stack in self.stacks.items()
+            }
+            session = _Session(canvases)
+            st.session_state[key] = session
+            self._remember({name: stack.start for name, stack in self.stacks.items()})
+            self._remember({name: self._read(name) for name in self.stacks})
+        return st.session_state[key]
+
+    def _parameter(self, name: str) -> str:
+        return f"{self.prefix}{name}"
+
+    def _read(self, name: str) -> Matrix:
+        stack = self.stacks[name]
+        return links.read(self._parameter(name), stack.start, stack.parse)
+
+    def _read_place(self) -> tuple[dict[str, int], tuple[str, int] | None]:
+        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in _PLACE_LIMITS.items()}
+        return place, links.read(self._parameter("pick"), None, self._parse_pick) if self.picks else None
+
+    def _remember(self, matrices: Mapping[str, Matrix]) -> None:
+        for name, matrix in matrices.items():
+            self._session.canvases[name][_corner(matrix.shape)] = matrix
+
+    def _part(self, name: str, shape: tuple[int, ...]) -> Matrix:
+        """What a stack holds, in this size."""
+        return as_whole(self._session.canvases[name][_corner(shape)].copy())
+
+    def _keep(self, matrices: Mapping[str, Matrix]) -> None:
+        self._remember(matrices)
+        for name, matrix in matrices.items():
+            links.keep(self._parameter(name), matrix)
+
+    def _message(self, name: str) -> dict[str, Any]:
+        """What the component said last under this name, whatever it is about; empty if nothing."""
+        message = st.session_state.get(self.key, {}).get(name)
+        return message if isinstance(message, dict) else {}
+
+    def _number(self, name: str) -> int:
+        """The number of that message; see outbox.js."""
+        number = self._message(name).get("message")
+        return number if isinstance(number, int) else 0
+
+    def _state(self, name: str) -> dict[str, Any] | None:
+        """What the component said last under this name, if it is about the matrices as they are now."""
+        message = self._message(name)
+        return message if message.get("revision") == self._session.revision else None
+
+    def _has_rested(self) -> bool:
+        """Whether the component has told a place since the last edit, which it does when the typing rests."""
+        return self._number("place") > max(self._number("edit"), self._number("resize"))
+
+    def _parse_pick(self, text: str) -> tuple[str, int] | None:
+        board, _, cell = text.rpartition(",")
+        if board not in self.picks or not (cell.isascii() and cell.isdecimal() and len(cell) <= 5):
+            raise ParseError(
+                "A chosen cell is a grid and the number of a cell, like {example}.", example=f"{self.picks[0]},0"
+            )
+        return board, int(cell)
+
+
+def _pick_text(pick: tuple[str, int] | None) -> str:
+    return "" if pick is None else f"{pick[0]},{pick[1]}"
+
+
+def fingerprint(matrices: Mapping[str, Matrix]) -> tuple[Any, ...]:
+    """A value that differs for other matrices."""
+    return tuple((name, matrix.shape, matrix.tobytes()) for name, matrix in matrices.items())
+
+
+def _read_stack(texts: Any, current: Matrix) -> tuple[Matrix, list[list[CellError]]]:
+    matrices = current.reshape(-1, *current.shape[-2:])
+    if not isinstance(texts, list) or len(texts) != len(matrices):
+        return current, [[] for _ in matrices]
+    read = [read_cells(each, matrix) for each, matrix in zip(texts, matrices, strict=True)]
+    return as_whole(np.stack([matrix for matrix, _ in read]).reshape(current.shape)), [errors for _, errors in read]
+
+
+def _corner(shape: tuple[int, ...]) -> tuple[slice, ...]:
+    return tuple(slice(size) for size in shape)
+
+
+def read_cells(texts: Any, current: Matrix) -> tuple[Matrix, list[CellError]]:
+    """Read the texts of a grid's cells.
+
+    Returns:
+        The matrix, in which a cell that is no number keeps its value in `current`, and a complaint for each of those.
+        Anything but rows of texts of the shape of `current` changes nothing.
+    """
+    rows, columns = current.shape
+    is_grid = isinstance(texts, list) and len(texts) == rows
+    if not is_grid or not all(isinstance(line, list) and len(line) == columns for line in texts):
+        return current, []
+    errors: list[CellError] = []
+    numbers: list[list[int | float]] = current.tolist()
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line):
+            try:
+                numbers[row][column] = parse_number(str(text))
+            except ParseError as error:
+                held = message("Until then the cell counts as {number}.", number=show_number(numbers[row][column]))
+                errors.append(CellError(row, column, str(text), in_a_row(error.message, held)))
+    return as_whole(as_matrix(numbers)), errors
+
+
+def as_whole(matrix: Matrix) -> Matrix:
+    """The same numbers as integers where all are whole, so that their sums are exact."""
+    rounded = np.rint(matrix)
+    return rounded.astype(np.int64) if np.array_equal(rounded, matrix) else matrix
+
+
+def _size(value: Any, limit: int) -> int:
+    return min(limit, max(1, value)) if isinstance(value, int) else 1
