@@ -17,7 +17,7 @@ from tests.pages.app import open_at
 MANIFEST = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["streamlit"]["component"]["components"]
 NAMES = sorted(entry["name"] for entry in MANIFEST)
 FILES = sorted(path for kind in ("*.js", "*.css") for path in declared.FOLDER.rglob(kind))
-IMPORT = re.compile(r'^import .* from "(.+)"', re.MULTILINE)
+IMPORT = re.compile(r'^import [^;]* from "(.+)"', re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
