@@ -22,9 +22,16 @@ export class ComputedBoard {
     this.element = make("section", "matrix computed", {}, [
       make("div", "head", {}, [this.title, this.extent]),
       make("div", "scroller", {}, [this.body]),
-      this.refusal, this.caption,
+      this.refusal,
+      this.caption,
     ]);
-    this.guess = make("input", "guess", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", placeholder: "?" });
+    this.guess = make("input", "guess", {
+      type: "text",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      placeholder: "?",
+    });
     this.guess.addEventListener("keydown", (event) => this.#guessKey(event));
     this.guess.addEventListener("focus", () => this.guess.select());
     this.board.addEventListener("keydown", (event) => this.#key(event));
@@ -97,7 +104,9 @@ export class ComputedBoard {
           this.lab.hover(this.steps ? { step: this.part.first + index } : { board: this.name, cell: index });
         });
         cell.addEventListener("pointerleave", () => this.lab.hover(null));
-        cell.addEventListener("focus", () => { if (this.steps) this.lab.go(this.part.first + index); });
+        cell.addEventListener("focus", () => {
+          if (this.steps) this.lab.go(this.part.first + index);
+        });
         cell.addEventListener("click", () => {
           if (this.part.pick) this.lab.choose(this.name, index);
           if (!this.steps) return;
@@ -161,7 +170,11 @@ export class ComputedBoard {
       else clearTint(cell);
       cell.tabIndex = index === step ? 0 : -1;
       const words = visible ? data.words.output_cell : data.words.output_cell_empty;
-      setAttribute(cell, "aria-label", fill(words, { ...this.#named(offset), value: visible ? fullNumber(total) : "" }));
+      setAttribute(
+        cell,
+        "aria-label",
+        fill(words, { ...this.#named(offset), value: visible ? fullNumber(total) : "" }),
+      );
     });
     this.#placeGuess(focused);
   }
@@ -191,7 +204,11 @@ export class ComputedBoard {
       if (visible) tint(cell, value, this.scale);
       else clearTint(cell);
       const words = visible ? lab.data.words.output_cell : lab.data.words.output_cell_empty;
-      setAttribute(cell, "aria-label", fill(words, { ...this.#named(offset), value: visible ? fullNumber(value) : "" }));
+      setAttribute(
+        cell,
+        "aria-label",
+        fill(words, { ...this.#named(offset), value: visible ? fullNumber(value) : "" }),
+      );
     });
   }
 

@@ -12,7 +12,9 @@ export class CurveView {
     this.value = make("span", "extent");
     this.svg = this.#shape("svg", { viewBox: `0 0 ${CURVE_SIZE.width} ${CURVE_SIZE.height}`, role: "img" });
     this.svg.addEventListener("pointerdown", (event) => this.#seek(event));
-    this.svg.addEventListener("pointermove", (event) => { if (event.buttons === 1) this.#seek(event); });
+    this.svg.addEventListener("pointermove", (event) => {
+      if (event.buttons === 1) this.#seek(event);
+    });
     this.ticks = this.#shape("g", {});
     this.about = this.#shape("title", {});
     this.line = this.#shape("polyline", { class: "line" });
@@ -32,7 +34,7 @@ export class CurveView {
   #seek(event) {
     const { left, right, width } = CURVE_SIZE;
     const box = this.svg.getBoundingClientRect();
-    const share = ((event.clientX - box.left) / box.width * width - left) / (width - left - right);
+    const share = (((event.clientX - box.left) / box.width) * width - left) / (width - left - right);
     this.lab.go(Math.round(share * (this.lab.steps - 1)));
   }
 
@@ -53,10 +55,20 @@ export class CurveView {
           this.#shape("text", { class: "tick", x: left - 5, y: y(share) + 4, "text-anchor": "end" }, text),
         ]);
         parts.push(this.#shape("text", { class: "tick", x: left, y: height - 5 }, "0"));
-        parts.push(this.#shape("text", { class: "tick", x: width - right, y: height - 5, "text-anchor": "end" }, String(steps - 1)));
+        parts.push(
+          this.#shape(
+            "text",
+            { class: "tick", x: width - right, y: height - 5, "text-anchor": "end" },
+            String(steps - 1),
+          ),
+        );
         this.ticks.replaceChildren(...parts);
       }
-      setAttribute(this.line, "points", curve.shares.map((share, step) => `${x(step).toFixed(1)},${y(share).toFixed(1)}`).join(" "));
+      setAttribute(
+        this.line,
+        "points",
+        curve.shares.map((share, step) => `${x(step).toFixed(1)},${y(share).toFixed(1)}`).join(" "),
+      );
       setAttribute(this.now, "y1", String(top));
       setAttribute(this.now, "y2", String(height - bottom));
     }

@@ -39,7 +39,11 @@ export function shortNumber(value, room) {
 
 // 12345.6 -> "12.35k". The unit goes by the rounded number: 999999.9 is 1.00M and not 1000.00k.
 function inThousands(number, digits) {
-  for (const [unit, letter] of [[1e3, "k"], [1e6, "M"], [1e9, "G"]]) {
+  for (const [unit, letter] of [
+    [1e3, "k"],
+    [1e6, "M"],
+    [1e9, "G"],
+  ]) {
     const text = (number / unit).toFixed(digits);
     if (Math.abs(Number(text)) < 1000) return text + letter;
   }

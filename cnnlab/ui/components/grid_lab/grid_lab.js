@@ -5,7 +5,7 @@ import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
 import { MINUS, make, setAttribute, setText, shortNumber } from "./format.js";
-import { SUM, arrange, furnish } from "./layout.js";
+import { arrange, furnish, SUM } from "./layout.js";
 import { Player } from "./player.js";
 import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
@@ -37,15 +37,24 @@ class GridLab {
     this.score = make("p", "score");
     this.checkButton = this.#action(() => this.check());
     this.revealButton = this.#action(() => this.#guess({ reveal: true }));
-    this.nextButton = this.#action(() => { this.move(1); this.focus(); });
+    this.nextButton = this.#action(() => {
+      this.move(1);
+      this.focus();
+    });
     this.quiz = make("div", "quiz", {}, [this.checkButton, this.revealButton, this.nextButton, this.score]);
     this.stage = make("div", "stage");
     this.lab = make("div", "lab", {}, [
-      this.stage, this.note, make("div", "line", {}, [this.status, this.quiz]), this.player.element, this.sum.element,
+      this.stage,
+      this.note,
+      make("div", "line", {}, [this.status, this.quiz]),
+      this.player.element,
+      this.sum.element,
     ]);
     this.lab.addEventListener("keydown", (event) => this.#key(event));
     // A link may lead to another page, and there this component cannot tell any more where it was.
-    this.leaving = (event) => { if (event.composedPath().some((element) => element.localName === "a")) this.#tell(); };
+    this.leaving = (event) => {
+      if (event.composedPath().some((element) => element.localName === "a")) this.#tell();
+    };
     document.addEventListener("pointerdown", this.leaving, true);
     mount.replaceChildren(this.lab);
     // To ask for the width lays the whole page out anew; here it has just been.
@@ -55,7 +64,9 @@ class GridLab {
     });
     this.observer.observe(mount);
     // How high the window is counts, too, but only with the next numbers: a phone's keyboard must not move the boards.
-    this.resized = () => { this.arranged = null; };
+    this.resized = () => {
+      this.arranged = null;
+    };
     window.addEventListener("resize", this.resized);
   }
 
@@ -92,7 +103,11 @@ class GridLab {
     this.sum.take(data);
     this.player.take(data);
     setText(this.note, data.note ?? "");
-    for (const [button, word] of [[this.checkButton, "check"], [this.revealButton, "reveal"], [this.nextButton, "next"]]) {
+    for (const [button, word] of [
+      [this.checkButton, "check"],
+      [this.revealButton, "reveal"],
+      [this.nextButton, "next"],
+    ]) {
       setText(button, data.words[word]);
     }
     this.draw();
@@ -158,7 +173,9 @@ class GridLab {
   }
 
   focus() {
-    this.#computed().find((board) => board.current)?.focus();
+    this.#computed()
+      .find((board) => board.current)
+      ?.focus();
   }
 
   hover(pointed) {
@@ -301,7 +318,9 @@ class GridLab {
 
   // The board of which a step is a cell.
   boardOf(step) {
-    return this.#computed().find(({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length);
+    return this.#computed().find(
+      ({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length,
+    );
   }
 
   // What a step's cell holds.
@@ -339,8 +358,13 @@ class GridLab {
       const leftCells = this.reads(left, step) ?? [];
       const rightCells = right === null ? null : this.reads(right, step);
       return leftCells.map((leftCell, index) => ({
-        section, left: this.boards.get(left), leftName: left, leftCell,
-        right: right === null ? null : this.boards.get(right), rightName: right, rightCell: rightCells ? rightCells[index] : index,
+        section,
+        left: this.boards.get(left),
+        leftName: left,
+        leftCell,
+        right: right === null ? null : this.boards.get(right),
+        rightName: right,
+        rightCell: rightCells ? rightCells[index] : index,
       }));
     });
   }
@@ -351,7 +375,8 @@ class GridLab {
     if (pointed?.board === undefined || this.steps === 0) return -1;
     const { board, cell } = pointed;
     if (this.group(this.shown)?.adds_to === board) return this.reads(board, this.shown).indexOf(cell);
-    const fits = (term) => (term.leftName === board && term.leftCell === cell) || (term.rightName === board && term.rightCell === cell);
+    const fits = (term) =>
+      (term.leftName === board && term.leftCell === cell) || (term.rightName === board && term.rightCell === cell);
     const terms = this.terms(this.shown);
     // A cell that is a part of all terms points at none of them.
     return terms.filter(fits).length > 1 ? -1 : terms.findIndex(fits);
@@ -497,7 +522,12 @@ class GridLab {
     this.width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
     const { width } = this;
     if (width === 0) return;
-    const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal }) => [extent, title, resizable, refusal]);
+    const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal }) => [
+      extent,
+      title,
+      resizable,
+      refusal,
+    ]);
     const columns = this.data.groups.map(({ sections }) => sections.map((section) => section.columns));
     const about = JSON.stringify([width, this.data.arrangements, parts, columns]);
     if (about === this.arranged && this.furnished !== null) return;

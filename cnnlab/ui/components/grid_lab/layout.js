@@ -24,7 +24,9 @@ function extent(node, boards, cell, groups) {
     const part = boards[node];
     if (part === undefined) return [26, 0]; // a sign
     const [rows, columns] = part.extent;
-    const head = part.resizable ? HEAD + 7 * Math.max(0, part.title.length - 6) : Math.max(64, 8 * part.title.length + 40);
+    const head = part.resizable
+      ? HEAD + 7 * Math.max(0, part.title.length - 6)
+      : Math.max(64, 8 * part.title.length + 40);
     return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
   }
   const isSign = (item) => typeof item === "string" && item !== SUM && boards[item] === undefined;
@@ -77,7 +79,9 @@ export function arrange(data, width) {
     while (cell > least && !fits(cell)) cell -= 1;
     return fits(cell) ? cell : 0;
   };
-  const offered = data.arrangements.filter((each, index) => !narrow || each.narrow || index === data.arrangements.length - 1);
+  const offered = data.arrangements.filter(
+    (each, index) => !narrow || each.narrow || index === data.arrangements.length - 1,
+  );
   const chosen = offered.find((each) => biggest(each) >= each.enough) ?? offered[offered.length - 1];
   const cell = Math.max(least, biggest(chosen));
   const digits = Math.max(12, Math.min(22, Math.round(cell * 0.4)));
@@ -100,7 +104,12 @@ export function furnish(node, elements) {
     if (node === "") return make("span", "gap");
     return make("span", "operator", { "aria-hidden": "true" }, [node]);
   }
-  const group = make("div", `group ${node.way}`, {}, node.items.map((item) => furnish(item, elements)));
+  const group = make(
+    "div",
+    `group ${node.way}`,
+    {},
+    node.items.map((item) => furnish(item, elements)),
+  );
   if (node.way === "table") group.style.setProperty("--places", node.columns);
   return group;
 }

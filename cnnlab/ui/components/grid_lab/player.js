@@ -21,14 +21,17 @@ export class Player {
     this.slider.addEventListener("input", () => lab.go(Number(this.slider.value)));
     this.counter = make("output", "counter");
     this.speed = make("select", "speed");
-    this.speed.addEventListener("change", () => { if (this.playing) this.#schedule(); });
+    this.speed.addEventListener("change", () => {
+      if (this.playing) this.#schedule();
+    });
     this.all = this.#toggleButton(() => lab.showAll(!lab.all));
     this.predict = this.#toggleButton(() => lab.predict(!lab.predicting));
     this.copy = make("button", "text copy", { type: "button" });
     this.copy.addEventListener("click", () => lab.copyLink());
     this.element = make("div", "player", { role: "group" }, [
       make("div", "buttons", {}, [this.first, this.back, this.play, this.forward, this.last]),
-      this.slider, this.counter,
+      this.slider,
+      this.counter,
       make("div", "modes", {}, [this.all, this.predict, this.speed, this.copy]),
     ]);
   }

@@ -23,15 +23,25 @@ export class SumView {
 
   // `group` says what the sum is made of; its grid of chips is built anew only when that has another shape.
   #build(group, counts) {
-    const columns = group.sections.map((section) => (Array.isArray(section.columns) ? section.columns[this.lab.shown - group.first] : section.columns));
-    const shape = JSON.stringify([group.sections.map(({ left, right, title }) => [left, right, title]), columns, counts, group.joiner, group.row_sums]);
+    const columns = group.sections.map((section) =>
+      Array.isArray(section.columns) ? section.columns[this.lab.shown - group.first] : section.columns,
+    );
+    const shape = JSON.stringify([
+      group.sections.map(({ left, right, title }) => [left, right, title]),
+      columns,
+      counts,
+      group.joiner,
+      group.row_sums,
+    ]);
     if (shape === this.shape) return;
     this.shape = shape;
     this.chips = [];
     this.rowSums = [];
     this.parts = [];
     this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
-    this.sections.replaceChildren(...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)));
+    this.sections.replaceChildren(
+      ...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)),
+    );
   }
 
   #section(group, section, count, columns, number) {
@@ -43,7 +53,11 @@ export class SumView {
       const line = make("div", "row", { role: "row" });
       for (let column = 0; column < columns && row * columns + column < count; column += 1) {
         const isFirst = row * columns + column === 0;
-        const chip = { x: make("span", "chip left"), w: make("span", "chip weight"), product: make("span", "chip product") };
+        const chip = {
+          x: make("span", "chip left"),
+          w: make("span", "chip weight"),
+          product: make("span", "chip product"),
+        };
         const parts = [make("span", "sign", {}, [isFirst ? "" : group.joiner])];
         if (section.right === null) parts.push(make("span", "pair", {}, [chip.x]));
         else {
@@ -60,7 +74,9 @@ export class SumView {
       if (group.row_sums) {
         const rowSum = make("span", "chip product");
         this.rowSums.push(rowSum);
-        line.append(make("span", "row-sum", { role: "cell" }, [make("span", "brace", { "aria-hidden": "true" }), rowSum]));
+        line.append(
+          make("span", "row-sum", { role: "cell" }, [make("span", "brace", { "aria-hidden": "true" }), rowSum]),
+        );
       }
       lines.push(line);
     }
@@ -69,7 +85,11 @@ export class SumView {
     if (group.sections.length === 1) return make("div", "section", {}, [terms]);
     const part = make("span", "chip product part");
     this.parts[number] = part;
-    const head = make("div", "section-title", {}, [make("span", "", {}, [section.title]), make("span", "is", {}, ["="]), part]);
+    const head = make("div", "section-title", {}, [
+      make("span", "", {}, [section.title]),
+      make("span", "is", {}, ["="]),
+      part,
+    ]);
     return make("div", "section", {}, [head, terms]);
   }
 
@@ -100,7 +120,10 @@ export class SumView {
     const known = lab.isVisible(shown) || !lab.predicting;
     setText(this.title, data.titles?.[shown] ?? fill(data.words.sum_title, lab.place(shown)));
     const terms = lab.terms(shown);
-    this.#build(group, group.sections.map((_, index) => terms.filter((term) => term.section === index).length));
+    this.#build(
+      group,
+      group.sections.map((_, index) => terms.filter((term) => term.section === index).length),
+    );
     const products = data.products[shown];
     const pointed = lab.pointedTerm();
     const hinted = lab.hintedTerms();
@@ -109,7 +132,13 @@ export class SumView {
       const standIn = left.standIn(leftCell);
       // As it was typed (1/16 rather than 0.0625), where there is room.
       const typed = standIn ?? left.textAt(leftCell);
-      this.#chip(chip.x, standIn === null ? left.at(leftCell) : undefined, left.part.scale, 6, typed.length <= 6 ? typed : null);
+      this.#chip(
+        chip.x,
+        standIn === null ? left.at(leftCell) : undefined,
+        left.part.scale,
+        6,
+        typed.length <= 6 ? typed : null,
+      );
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
       setAttribute(chip.x, "data-look", left.part.look);
       if (right !== null) {
@@ -166,8 +195,7 @@ export class SumView {
       else if (kind === "result") {
         this.#chip(element, known ? what : null, this.scales.total, 10);
         setAttribute(element, "data-look", this.lab.boardOf(this.lab.shown)?.part.look ?? null);
-      }
-      else this.#chip(element, known ? what : null, Math.max(this.scales.product, this.scales.part), 7);
+      } else this.#chip(element, known ? what : null, Math.max(this.scales.product, this.scales.part), 7);
     });
   }
 }

@@ -1,34 +1,41 @@
 // A grid of numbers that the learner types into. It holds texts; what they mean is judged in Python, cell by cell.
 
 import { fill } from "../lib/words.js";
-import { MINUS, fullNumber, isDrawn, make, setAttribute, setText, tint } from "./format.js";
+import { fullNumber, isDrawn, MINUS, make, setAttribute, setText, tint } from "./format.js";
 import { frameAround, markCell } from "./marks.js";
 
 // Split a pasted block into rows of cell texts: spreadsheets (tabs), CSV, links (0,1;2,3), lists of Python, NumPy, PyTorch.
 function splitBlock(text) {
-  const unwrapped = halfWidth(text).replace(/,?\s*(dtype|device)=[\w.:'"]+/g, "").replace(/\]\s*,?\s*\[/g, "\n")
-    .replace(/[[\]()]|array|tensor/g, "").replace(/\r\n?/g, "\n");
+  const unwrapped = halfWidth(text)
+    .replace(/,?\s*(dtype|device)=[\w.:'"]+/g, "")
+    .replace(/\]\s*,?\s*\[/g, "\n")
+    .replace(/[[\]()]|array|tensor/g, "")
+    .replace(/\r\n?/g, "\n");
   let lines = unwrapped.split("\n").filter((line) => line.trim() !== "");
   // One line with semicolons and commas is a matrix as links write it; more lines with semicolons are a European CSV,
   // where the comma belongs to the number.
   if (lines.length === 1 && lines[0].includes(";") && !lines[0].includes("\t")) {
     lines = lines[0].split(";").filter((line) => line.trim() !== "");
   }
-  return lines.map((line) => {
-    if (line.includes("\t")) return line.split("\t");
-    const trimmed = line.trim();
-    if (trimmed.includes(";")) return trimmed.split(";");
-    // 1,5 2,5: where spaces part the numbers and no comma stands beside one, the commas belong to the numbers.
-    if (/\s/.test(trimmed) && !/,\s|\s,/.test(trimmed)) return trimmed.split(/\s+/);
-    if (/\s/.test(trimmed)) return trimmed.split(/[\s,]+(?=\S)/).map((cell) => cell.replace(/,$/, ""));
-    return trimmed.split(",");
-  }).map((row) => row.map((cell) => cell.trim()));
+  return lines
+    .map((line) => {
+      if (line.includes("\t")) return line.split("\t");
+      const trimmed = line.trim();
+      if (trimmed.includes(";")) return trimmed.split(";");
+      // 1,5 2,5: where spaces part the numbers and no comma stands beside one, the commas belong to the numbers.
+      if (/\s/.test(trimmed) && !/,\s|\s,/.test(trimmed)) return trimmed.split(/\s+/);
+      if (/\s/.test(trimmed)) return trimmed.split(/[\s,]+(?=\S)/).map((cell) => cell.replace(/,$/, ""));
+      return trimmed.split(",");
+    })
+    .map((row) => row.map((cell) => cell.trim()));
 }
 
 // Digits, commas and signs as East Asian keyboards write them, as all others do: １，２ -> 1,2
 function halfWidth(text) {
-  return text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replace(/\u3001/g, ",").replace(/\u3000/g, " ");
+  return text
+    .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/\u3001/g, ",")
+    .replace(/\u3000/g, " ");
 }
 
 export class TypedBoard {
@@ -48,7 +55,11 @@ export class TypedBoard {
     this.frame = make("div", "frame", { "aria-hidden": "true", hidden: "" });
     this.body = make("div", "body", {}, [this.board, this.frame]);
     this.caption = make("p", "note");
-    this.element = make("section", "matrix typed", {}, [this.head, make("div", "scroller", {}, [this.body]), this.caption]);
+    this.element = make("section", "matrix typed", {}, [
+      this.head,
+      make("div", "scroller", {}, [this.body]),
+      this.caption,
+    ]);
     this.board.addEventListener("paste", (event) => this.#paste(event));
     this.board.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -68,7 +79,9 @@ export class TypedBoard {
       const size = field.value.trim() === "" || !Number.isFinite(asked) ? this.size[axis] : asked;
       return Math.min(limits[axis], Math.max(1, size));
     });
-    this.sizes.forEach((field, axis) => { field.value = wanted[axis]; });
+    this.sizes.forEach((field, axis) => {
+      field.value = wanted[axis];
+    });
     if (wanted[0] !== this.size[0] || wanted[1] !== this.size[1]) this.lab.resize(this.part.stack, wanted);
   }
 
@@ -92,7 +105,8 @@ export class TypedBoard {
     }
     // A mark belongs to the text that was judged: a newer text in the cell waits for its own answer.
     this.errors = new Map(
-      part.errors.filter((error) => this.texts[error.row][error.column] === error.text)
+      part.errors
+        .filter((error) => this.texts[error.row][error.column] === error.text)
         .map((error) => [`${error.row},${error.column}`, error.why]),
     );
     this.padded = padded;
@@ -193,7 +207,12 @@ export class TypedBoard {
   #field(row, column) {
     const { words, characters } = this.lab.data;
     const field = make("input", "number", {
-      type: "text", maxlength: characters, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
+      type: "text",
+      maxlength: characters,
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      enterkeyhint: "next",
       "aria-label": fill(words.cell_label, { name: this.part.label, row: row + 1, column: column + 1 }),
     });
     field.dataset.row = row;
@@ -251,9 +270,12 @@ export class TypedBoard {
     let next = null;
     if (event.key === "ArrowUp" || (event.key === "Enter" && event.shiftKey)) next = [row - 1, column];
     else if (event.key === "ArrowDown" || event.key === "Enter") next = [row + 1, column];
-    else if (event.key === "ArrowLeft" && !event.shiftKey && (all || field.selectionEnd === 0)) next = [row, column - 1];
-    else if (event.key === "ArrowRight" && !event.shiftKey && (all || field.selectionStart === field.value.length)) next = [row, column + 1];
-    else if (event.key === "Tab" && !this.leaving && flat >= 0 && flat < rows * columns) next = [Math.floor(flat / columns), flat % columns];
+    else if (event.key === "ArrowLeft" && !event.shiftKey && (all || field.selectionEnd === 0))
+      next = [row, column - 1];
+    else if (event.key === "ArrowRight" && !event.shiftKey && (all || field.selectionStart === field.value.length))
+      next = [row, column + 1];
+    else if (event.key === "Tab" && !this.leaving && flat >= 0 && flat < rows * columns)
+      next = [Math.floor(flat / columns), flat % columns];
     else if (event.key === "Escape") {
       event.preventDefault();
       this.#restore(row, column, field);
@@ -322,7 +344,9 @@ export class TypedBoard {
     if (focused) {
       if (field.value !== text) field.value = text;
     } else {
-      const write = (shown) => { if (field.value !== shown) field.value = shown; };
+      const write = (shown) => {
+        if (field.value !== shown) field.value = shown;
+      };
       if (why === undefined) this.lab.fit(cell, write, text.replace("-", MINUS), value);
       else write(text);
     }
@@ -335,17 +359,19 @@ export class TypedBoard {
   #drawPadding() {
     const { words } = this.lab.data;
     const { mode } = this.part;
-    this.cells.forEach((line, y) => line.forEach((cell, x) => {
-      if (cell.classList.contains("beyond")) setAttribute(cell, "title", words.beyond_title);
-      if (!cell.classList.contains("padding")) return;
-      const { outside } = this.part;
-      const value = this.padded[y][x];
-      if (isDrawn(cell, `${outside} ${value} ${mode} ${this.scale} ${this.lab.version}`)) return;
-      if (outside === null) this.lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
-      else setText(cell.firstChild, outside);
-      setAttribute(cell, "title", fill(words.padding_title, { value: outside ?? fullNumber(value), mode }));
-      tint(cell, value, this.scale);
-    }));
+    this.cells.forEach((line, y) =>
+      line.forEach((cell, x) => {
+        if (cell.classList.contains("beyond")) setAttribute(cell, "title", words.beyond_title);
+        if (!cell.classList.contains("padding")) return;
+        const { outside } = this.part;
+        const value = this.padded[y][x];
+        if (isDrawn(cell, `${outside} ${value} ${mode} ${this.scale} ${this.lab.version}`)) return;
+        if (outside === null) this.lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
+        else setText(cell.firstChild, outside);
+        setAttribute(cell, "title", fill(words.padding_title, { value: outside ?? fullNumber(value), mode }));
+        tint(cell, value, this.scale);
+      }),
+    );
   }
 
   redraw() {

@@ -3,10 +3,10 @@
 
 // "{row} of {rows}" with its places filled; `write` makes a text of each value.
 export function fill(template, values, write = String) {
-  return template.replace(/\{(\w+)\}/g, (place, name) => (name in values ? write(values[name]) : place))
+  return template.replace(/\{(\w+)\}/g, (place, name) => (name in values ? write(values[name]) : place));
 }
 
 // The form of a text that suits a number: `forms` are the one for 1 and the one for others.
 export function formFor(number, forms) {
-  return forms[number === 1 ? 0 : 1]
+  return forms[number === 1 ? 0 : 1];
 }

@@ -64,7 +64,9 @@ function build(root, words) {
 
 // The theme's colours for charts, which colour-blind people tell apart; they change with the theme.
 function paint(root) {
-  const colours = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").match(/#[0-9a-f]{6}/gi);
+  const colours = getComputedStyle(root)
+    .getPropertyValue("--st-chart-categorical-colors")
+    .match(/#[0-9a-f]{6}/gi);
   if (!colours || colours.length < 2) return;
   root.style.setProperty("--train", colours[0]);
   root.style.setProperty("--validation", colours[1]);
@@ -75,7 +77,12 @@ function buildTools(state) {
   const tools = element(state.root, "div", { class: "tools" });
   const smoothing = element(tools, "label", {}, words.smoothing);
   const slider = element(smoothing, "input", {
-    type: "range", min: 0, max: SPANS.length - 1, step: 1, value: SPANS.indexOf(state.span), class: "span",
+    type: "range",
+    min: 0,
+    max: SPANS.length - 1,
+    step: 1,
+    value: SPANS.indexOf(state.span),
+    class: "span",
   });
   const value = element(smoothing, "span", { class: "value" });
   const tell = () => {
@@ -102,7 +109,10 @@ function buildTools(state) {
 function buildPanel(state, parent, name, height, legend) {
   const { words } = state;
   const box = element(parent, "div", {
-    class: `panel panel-${name}`, tabindex: 0, role: "group", "aria-label": fill(words.panel, { name: words[name], help: words.help }),
+    class: `panel panel-${name}`,
+    tabindex: 0,
+    role: "group",
+    "aria-label": fill(words.panel, { name: words[name], help: words.help }),
   });
   const head = element(box, "div", { class: "head" });
   element(head, "strong", {}, words[name]);
@@ -117,7 +127,11 @@ function buildPanel(state, parent, name, height, legend) {
   const panel = { name, height, box, readout, svg, clipped, from: 0 };
   panel.axes = shape(svg, "g");
   panel.lines = shape(svg, "g", { "clip-path": `url(#${clip})` });
-  panel.selection = shape(svg, "rect", { class: "selection", y: MARGIN.top, height: height - MARGIN.top - MARGIN.bottom });
+  panel.selection = shape(svg, "rect", {
+    class: "selection",
+    y: MARGIN.top,
+    height: height - MARGIN.top - MARGIN.bottom,
+  });
   panel.cursor = shape(svg, "line", { class: "cursor", y1: MARGIN.top, y2: height - MARGIN.bottom });
   panel.selection.style.display = panel.cursor.style.display = "none";
   listen(state, panel);
@@ -253,10 +267,21 @@ function drawPanel(state, panel, series) {
   panel.x = (step) => MARGIN.left + ((step - low) / (high - low)) * inner.width;
   panel.y = (value) =>
     MARGIN.top + (1 - (place(value) - place(bottom)) / (place(top) - place(bottom) || 1)) * inner.height;
-  for (const [name, value] of Object.entries({ x: MARGIN.left, y: MARGIN.top - 3, width: inner.width, height: inner.height + 6 }))
+  for (const [name, value] of Object.entries({
+    x: MARGIN.left,
+    y: MARGIN.top - 3,
+    width: inner.width,
+    height: inner.height + 6,
+  }))
     panel.clipped.setAttribute(name, value);
   panel.svg.setAttribute("viewBox", `0 0 ${panel.width} ${panel.height}`);
-  drawAxes(panel, inner, ticks(low, high, inner.width / 70), isLog ? logTicks(bottom, top) : ticks(bottom, top, inner.height / 34), series);
+  drawAxes(
+    panel,
+    inner,
+    ticks(low, high, inner.width / 70),
+    isLog ? logTicks(bottom, top) : ticks(bottom, top, inner.height / 34),
+    series,
+  );
   panel.lines.replaceChildren();
   for (const line of series) {
     if (line.band) shape(panel.lines, "path", { class: "band", d: bandPath(panel, line) });
@@ -280,7 +305,8 @@ function drawAxes(panel, inner, xs, ys, series) {
       : short(value);
   }
   for (const value of xs)
-    shape(panel.axes, "text", { x: panel.x(value), y: panel.height - 6, "text-anchor": "middle" }).textContent = short(value);
+    shape(panel.axes, "text", { x: panel.x(value), y: panel.height - 6, "text-anchor": "middle" }).textContent =
+      short(value);
 }
 
 // The heights that are seen between two steps, with the neighbours just outside.
@@ -332,7 +358,11 @@ function path(panel, { steps, values }) {
 
 function bandPath(panel, { steps, band }) {
   const at = (column) => (index) => `${panel.x(steps[index]).toFixed(1)} ${panel.y(band[column][index]).toFixed(1)}`;
-  const there = steps.map((_, index) => index).filter((index) => [0, 1].every((c) => Number.isFinite(band[c][index]) && Number.isFinite(panel.y(band[c][index]))));
+  const there = steps
+    .map((_, index) => index)
+    .filter((index) =>
+      [0, 1].every((c) => Number.isFinite(band[c][index]) && Number.isFinite(panel.y(band[c][index]))),
+    );
   if (there.length < 2) return "";
   return `M${there.map(at(1)).join("L")}L${there.reverse().map(at(0)).join("L")}Z`;
 }
@@ -349,7 +379,8 @@ function ticks(low, high, count) {
 function logTicks(low, high) {
   const found = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++)
-    for (const factor of [1, 2, 5]) if (factor * 10 ** power >= low && factor * 10 ** power <= high) found.push(factor * 10 ** power);
+    for (const factor of [1, 2, 5])
+      if (factor * 10 ** power >= low && factor * 10 ** power <= high) found.push(factor * 10 ** power);
   return found.length >= 2 ? found : ticks(low, high, 4);
 }
 

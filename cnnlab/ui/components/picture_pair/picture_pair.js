@@ -242,8 +242,14 @@ class PicturePair {
     const far = event.shiftKey ? 10 : 1;
     const [rows, columns] = this.pair.output_size;
     const steps = {
-      ArrowUp: [-far, 0], ArrowDown: [far, 0], ArrowLeft: [0, -far], ArrowRight: [0, far],
-      PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -columns], End: [0, columns],
+      ArrowUp: [-far, 0],
+      ArrowDown: [far, 0],
+      ArrowLeft: [0, -far],
+      ArrowRight: [0, far],
+      PageUp: [-10, 0],
+      PageDown: [10, 0],
+      Home: [0, -columns],
+      End: [0, columns],
     };
     const step = steps[event.key];
     if (!step) return;

@@ -16,18 +16,25 @@ class FeatureRows {
     this.maps = [make("div", "cells"), make("div", "cells")];
     this.facts = [new Facts(), new Facts()];
     const moves = make("div", "moves", { role: "group", "aria-label": words.move }, [
-      make("span", "quiet", {}, [words.move]), this.#mover("◀", -1), this.#mover("▶", 1),
+      make("span", "quiet", {}, [words.move]),
+      this.#mover("◀", -1),
+      this.#mover("▶", 1),
     ]);
     const line = (name, cells) => make("div", "line", {}, [make("span", "name", {}, [name]), cells]);
     root.replaceChildren(
       make("section", "card vector", {}, [
         make("h3", "", {}, [words.vector]),
-        line(words.rows[0], this.rows[0].element), line(words.rows[1], this.rows[1].element), moves,
-        line(words.both, this.both), this.facts[0].element,
+        line(words.rows[0], this.rows[0].element),
+        line(words.rows[1], this.rows[1].element),
+        moves,
+        line(words.both, this.both),
+        this.facts[0].element,
       ]),
       make("section", "card map", {}, [
         make("h3", "", {}, [words.map]),
-        line(words.kernel, this.kernel), line(words.maps[0], this.maps[0]), line(words.maps[1], this.maps[1]),
+        line(words.kernel, this.kernel),
+        line(words.maps[0], this.maps[0]),
+        line(words.maps[1], this.maps[1]),
         this.facts[1].element,
       ]),
     );
@@ -53,7 +60,9 @@ class FeatureRows {
   }
 
   #mover(sign, by) {
-    const button = make("button", "tool", { type: "button", "aria-label": this.words[by < 0 ? "left" : "right"] }, [sign]);
+    const button = make("button", "tool", { type: "button", "aria-label": this.words[by < 0 ? "left" : "right"] }, [
+      sign,
+    ]);
     button.addEventListener("click", () => {
       const { values } = this.rows[1];
       this.rows[1].values = values.map((_, place) => values[place - by] ?? 0);
@@ -75,7 +84,12 @@ class FeatureRows {
     }
     this.data = data;
     this.#drawRows();
-    for (const [element, cells] of [[this.both, data.both], [this.kernel, data.kernel], [this.maps[0], data.maps[0]], [this.maps[1], data.maps[1]]]) {
+    for (const [element, cells] of [
+      [this.both, data.both],
+      [this.kernel, data.kernel],
+      [this.maps[0], data.maps[0]],
+      [this.maps[1], data.maps[1]],
+    ]) {
       this.#draw(element, cells);
     }
     this.facts.forEach((facts, index) => facts.take(data.facts[index]));

@@ -2,7 +2,7 @@
 // What is drawn shows at once; everything that follows from it comes from Python.
 
 import { Outbox } from "../lib/outbox.js";
-import { Facts, SVG, make, paintNumber, setText, shape } from "./dom.js";
+import { Facts, make, paintNumber, SVG, setText, shape } from "./dom.js";
 
 const labs = new WeakMap();
 const ONE_LINE = 620; // pixels that the vector needs to lie in one line
@@ -32,12 +32,22 @@ class Painter {
     this.home.addEventListener("click", () => this.#shift(null));
     this.facts = [new Facts(), new Facts()];
     this.strips = make("div", "strips", { role: "img" });
-    const sides = words.sides.map((name, which) => make("section", "card", {}, [make("h3", "", {}, [name]), this.facts[which].element]));
+    const sides = words.sides.map((name, which) =>
+      make("section", "card", {}, [make("h3", "", {}, [name]), this.facts[which].element]),
+    );
     root.replaceChildren(
       make("div", "moves", { role: "group", "aria-label": words.move }, [
-        make("span", "quiet", {}, [words.move]), ...this.buttons, this.home, this.told,
+        make("span", "quiet", {}, [words.move]),
+        ...this.buttons,
+        this.home,
+        this.told,
       ]),
-      make("div", "pictures", {}, [this.before, this.after, ...this.maps].map((each) => each.element)),
+      make(
+        "div",
+        "pictures",
+        {},
+        [this.before, this.after, ...this.maps].map((each) => each.element),
+      ),
       make("section", "vectors", {}, [make("p", "quiet", {}, [words.vector]), this.strips]),
       make("div", "sides", {}, sides),
     );
@@ -56,7 +66,12 @@ class Painter {
 
   #listen() {
     const { grid } = this.before;
-    for (const [name, value] of [["tabindex", 0], ["role", "application"], ["aria-label", this.words.paint]]) grid.setAttribute(name, value);
+    for (const [name, value] of [
+      ["tabindex", 0],
+      ["role", "application"],
+      ["aria-label", this.words.paint],
+    ])
+      grid.setAttribute(name, value);
     const at = (event) => {
       const box = grid.getBoundingClientRect();
       const along = (place, size) => Math.max(0, Math.min(this.side - 1, Math.floor((place / size) * this.side)));
@@ -118,7 +133,9 @@ class Painter {
 
   #shift(by) {
     const furthest = this.side - 1;
-    this.moved = by ? this.moved.map((places, axis) => Math.max(-furthest, Math.min(furthest, places + by[axis]))) : [0, 0];
+    this.moved = by
+      ? this.moved.map((places, axis) => Math.max(-furthest, Math.min(furthest, places + by[axis])))
+      : [0, 0];
     this.#tell();
   }
 
@@ -173,13 +190,22 @@ class Painter {
       const svg = document.createElementNS(SVG, "svg");
       for (const [name, value] of Object.entries({ width, height: 46, class: "strip" })) svg.setAttribute(name, value);
       const from = line * each;
-      [[before, 2, "on"], [after, 26, "on"]].forEach(([bits, y, name]) => {
+      [
+        [before, 2, "on"],
+        [after, 26, "on"],
+      ].forEach(([bits, y, name]) => {
         shape(svg, "rect", { x: 0, y, width, height: 18, class: "ground" });
         for (let place = 0; place < each; place++) {
           const index = from + place;
           if (bits[index] !== "1") continue;
           const kept = !this.data.hidden && same[index] === "1";
-          shape(svg, "rect", { x: place * cell, y, width: Math.max(1, cell - 0.6), height: 18, class: kept ? "on same" : name });
+          shape(svg, "rect", {
+            x: place * cell,
+            y,
+            width: Math.max(1, cell - 0.6),
+            height: 18,
+            class: kept ? "on same" : name,
+          });
         }
       });
       for (let place = 0; place <= each; place += this.side) {

@@ -1,7 +1,7 @@
 // Two networks' accuracy against the shift as curves, and at every place as maps. Redrawn in place while they train.
 
 import { fill } from "../lib/words.js";
-import { SVG, make, setText, shape } from "./dom.js";
+import { make, SVG, setText, shape } from "./dom.js";
 
 const views = new WeakMap();
 const HEIGHT = 316;
@@ -19,7 +19,12 @@ class ShiftCurves {
     this.maps = make("div", "maps");
     this.readout = make("p", "readout", { role: "status" });
     this.scale = make("p", "scale", {}, [words.scale[0], make("i", "bar"), words.scale[1]]);
-    this.places = make("section", "card places", {}, [make("h3", "", {}, [words.places]), this.maps, this.scale, this.readout]);
+    this.places = make("section", "card places", {}, [
+      make("h3", "", {}, [words.places]),
+      this.maps,
+      this.scale,
+      this.readout,
+    ]);
     this.body = make("div", "body", {}, [this.panel, this.places]);
     root.replaceChildren(this.body);
     this.observer = new ResizeObserver(() => this.data && this.#drawChart());
@@ -36,7 +41,9 @@ class ShiftCurves {
 
   // The theme's colours for charts, which colour-blind people tell apart; they change with the theme.
   #paint() {
-    const colours = getComputedStyle(this.root).getPropertyValue("--st-chart-categorical-colors").match(/#[0-9a-f]{6}/gi);
+    const colours = getComputedStyle(this.root)
+      .getPropertyValue("--st-chart-categorical-colors")
+      .match(/#[0-9a-f]{6}/gi);
     if (!colours || colours.length < 4) return;
     ["--cnn", "--mlp", "--good", "--bad"].forEach((name, index) => this.root.style.setProperty(name, colours[index]));
   }
@@ -61,20 +68,45 @@ class ShiftCurves {
     const x = (shift) => MARGIN.left + (shifts > 1 ? shift / (shifts - 1) : 0.5) * (width - MARGIN.left - MARGIN.right);
     const y = (share) => MARGIN.top + (1 - share) * (HEIGHT - MARGIN.top - MARGIN.bottom);
     for (const percent of [0, 25, 50, 75, 100]) {
-      shape(svg, "path", { d: `M${MARGIN.left} ${y(percent / 100)}H${width - MARGIN.right}`, class: percent === 50 ? "guess" : "grid-line" });
+      shape(svg, "path", {
+        d: `M${MARGIN.left} ${y(percent / 100)}H${width - MARGIN.right}`,
+        class: percent === 50 ? "guess" : "grid-line",
+      });
       shape(svg, "text", { x: MARGIN.left - 6, y: y(percent / 100) + 4, "text-anchor": "end" }, `${percent}%`);
     }
-    shape(svg, "text", { x: width - MARGIN.right, y: y(0.5) + 15, "text-anchor": "end", class: "quiet" }, this.words.guessing);
+    shape(
+      svg,
+      "text",
+      { x: width - MARGIN.right, y: y(0.5) + 15, "text-anchor": "end", class: "quiet" },
+      this.words.guessing,
+    );
     for (let shift = 0; shift < shifts; shift++) {
       shape(svg, "text", { x: x(shift), y: HEIGHT - MARGIN.bottom + 16, "text-anchor": "middle" }, String(shift));
     }
-    shape(svg, "text", { x: (MARGIN.left + width - MARGIN.right) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, this.words.axis);
+    shape(
+      svg,
+      "text",
+      { x: (MARGIN.left + width - MARGIN.right) / 2, y: HEIGHT - 4, "text-anchor": "middle" },
+      this.words.axis,
+    );
     for (const { key, curve } of networks) {
       if (!curve) continue;
-      shape(svg, "path", { d: curve.map((share, shift) => `${shift ? "L" : "M"}${x(shift)} ${y(share)}`).join(""), class: `curve-line is-${key}` });
+      shape(svg, "path", {
+        d: curve.map((share, shift) => `${shift ? "L" : "M"}${x(shift)} ${y(share)}`).join(""),
+        class: `curve-line is-${key}`,
+      });
       curve.forEach((share, shift) => {
         const dot = shape(svg, "circle", { cx: x(shift), cy: y(share), r: 4, class: `dot is-${key}` });
-        shape(dot, "title", {}, fill(this.words.point, { name: networks.find((each) => each.key === key).name, shift, percent: Math.round(share * 100) }));
+        shape(
+          dot,
+          "title",
+          {},
+          fill(this.words.point, {
+            name: networks.find((each) => each.key === key).name,
+            shift,
+            percent: Math.round(share * 100),
+          }),
+        );
       });
     }
   }
@@ -93,7 +125,12 @@ class ShiftCurves {
       svg.setAttribute("aria-label", network.note);
       for (let row = 0; row < size; row++)
         for (let column = 0; column < size; column++) {
-          const cell = shape(svg, "rect", { x: column * MAP_CELL, y: row * MAP_CELL, width: MAP_CELL - 1, height: MAP_CELL - 1 });
+          const cell = shape(svg, "rect", {
+            x: column * MAP_CELL,
+            y: row * MAP_CELL,
+            width: MAP_CELL - 1,
+            height: MAP_CELL - 1,
+          });
           if (!network.map) cell.setAttribute("class", "unknown");
           else {
             const beyondGuessing = network.map[row][column] * 2 - 1;
@@ -101,7 +138,13 @@ class ShiftCurves {
             cell.style.setProperty("--share", Math.abs(beyondGuessing).toFixed(3));
           }
         }
-      shape(svg, "rect", { x: -1, y: -1, width: trained[1] * MAP_CELL + 1, height: trained[0] * MAP_CELL + 1, class: "trained" });
+      shape(svg, "rect", {
+        x: -1,
+        y: -1,
+        width: trained[1] * MAP_CELL + 1,
+        height: trained[0] * MAP_CELL + 1,
+        class: "trained",
+      });
       this.marks ??= [];
       this.marks[which] = shape(svg, "rect", { width: MAP_CELL, height: MAP_CELL, class: "pointed" });
     });
@@ -128,7 +171,11 @@ class ShiftCurves {
       this.#point(from.map((place, axis) => Math.max(0, Math.min(last(), place + step[axis]))));
     });
     svg.addEventListener("blur", () => this.#point(null));
-    return make("figure", `of-${this.data.networks[which].key}`, {}, [make("figcaption", "name"), svg, make("p", "note")]);
+    return make("figure", `of-${this.data.networks[which].key}`, {}, [
+      make("figcaption", "name"),
+      svg,
+      make("p", "note"),
+    ]);
   }
 
   #point(place) {
@@ -147,7 +194,15 @@ class ShiftCurves {
     }
     const [row, column] = place;
     const percent = (network) => Math.round(network.map[row][column] * 100);
-    setText(this.readout, fill(this.words.readout, { row: row + 1, column: column + 1, mlp: percent(networks[0]), cnn: percent(networks[1]) }));
+    setText(
+      this.readout,
+      fill(this.words.readout, {
+        row: row + 1,
+        column: column + 1,
+        mlp: percent(networks[0]),
+        cnn: percent(networks[1]),
+      }),
+    );
   }
 }
 

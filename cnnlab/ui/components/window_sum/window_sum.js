@@ -8,11 +8,17 @@ function make(tag, className, children = []) {
 }
 
 function table(className, title, cells, finish) {
-  const rows = cells.map((line, row) => make("tr", "", line.map((cell, column) => {
-    const box = make("td", "", [cell.text]);
-    finish(box, cell, row, column);
-    return box;
-  })));
+  const rows = cells.map((line, row) =>
+    make(
+      "tr",
+      "",
+      line.map((cell, column) => {
+        const box = make("td", "", [cell.text]);
+        finish(box, cell, row, column);
+        return box;
+      }),
+    ),
+  );
   return make("table", className, [make("caption", "", [title]), make("tbody", "", rows)]);
 }
 
