@@ -2,7 +2,6 @@
 // block is clicked, and saved as a file that needs nothing but itself.
 
 import { drawing, make, nextMessage, SVG } from "../lib/dom.js";
-import { fill } from "../lib/words.js";
 
 const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif";
 const PNG_SCALE = 3;

@@ -27,7 +27,7 @@ export class Detail {
       this.drawEdit(index, isNetwork);
     }
     this.fillEdit(card, index, isNetwork);
-    this.drawView(card, index, isNetwork);
+    this.drawView(card, index);
   }
 
   // ----------------------------------------------------------------- editing
@@ -139,7 +139,7 @@ export class Detail {
 
   // ----------------------------------------------------------------- looking
 
-  drawView(card, index, isNetwork) {
+  drawView(card, index) {
     const { words } = this.film.data;
     const parts = [];
     const notes = (card.notes ?? []).map((note) => told("p", card.state === "failed" ? "note advice" : "note", note));

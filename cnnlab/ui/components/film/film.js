@@ -1,7 +1,7 @@
 // A strip of cards, one for each step. What is typed is kept here and told to Python, which checks it and answers with
 // what torchvision makes of it.
 
-import { drawn, make, nextMessage, put } from "../lib/dom.js";
+import { drawn, make, nextMessage } from "../lib/dom.js";
 import { fill } from "../lib/words.js";
 import { Detail } from "./detail.js";
 

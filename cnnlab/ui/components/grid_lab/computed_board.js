@@ -156,7 +156,7 @@ export class ComputedBoard {
       if (this.hatched.has(offset)) name += " padding";
       if (index === shown) name += " current";
       if (index === step && index !== shown) name += " resting";
-      if (fed && fed.has(index)) name += " fed";
+      if (fed?.has(index)) name += " fed";
       if (data.same[this.name]?.includes(offset)) name += " same";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.

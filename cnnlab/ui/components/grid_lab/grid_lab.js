@@ -140,7 +140,10 @@ class GridLab {
   #stacks(what) {
     const stacks = {};
     for (const board of this.boards.values()) {
-      if (board instanceof TypedBoard) (stacks[board.part.stack] ??= [])[board.part.index] = what(board);
+      if (!(board instanceof TypedBoard)) continue;
+      const { stack, index } = board.part;
+      stacks[stack] ??= [];
+      stacks[stack][index] = what(board);
     }
     return stacks;
   }
@@ -491,7 +494,7 @@ class GridLab {
       const active = wrong.errors.get(wrong.active.join(","));
       [kind, text] = ["bad", active ?? [...wrong.errors.values()][0]];
     } else if (this.remarked) [kind, text] = ["remark", this.remarked];
-    else if (answer && answer.revealed && !answer.right) text = words.revealed;
+    else if (answer?.revealed && !answer.right) text = words.revealed;
     else if (answer) [kind, text] = [answer.right ? "right" : "wrong", answer.sentence];
     else if (this.predicting && this.steps > 0) text = fill(words.predict_tip, this.place(this.step));
     else if (fed !== null) text = this.#fedText(fed.size);

@@ -240,7 +240,7 @@ class PicturePair {
   #key(event) {
     if (!this.pair || event.ctrlKey || event.metaKey || event.altKey) return;
     const far = event.shiftKey ? 10 : 1;
-    const [rows, columns] = this.pair.output_size;
+    const columns = this.pair.output_size[1];
     const steps = {
       ArrowUp: [-far, 0],
       ArrowDown: [far, 0],
