@@ -1,4 +1,4 @@
-// What the component tells Python, one message at a time.
+// What a component tells Python, one message at a time.
 //
 // Two reruns in quick succession can reach the browser interleaved, and then Streamlit takes the component off the page
 // and puts a new one there, without the learner's focus and newest texts. So the next message waits for the answer to
@@ -6,42 +6,64 @@
 
 const PATIENCE = 2000; // milliseconds after which an answer is taken as lost
 
+/** @typedef {(name: string, message: Record<string, unknown>) => void} Send a state's name, and what is told in it */
+
 export class Outbox {
-  constructor() {
-    this.number = 0;
-    this.waiting = new Map();
-    this.sent = null;
-    this.timer = null;
-  }
+  /** @type {Map<string, Record<string, unknown>>} */
+  #waiting = new Map();
+  #number = 0; // of the last message
+  #answered = 0; // the newest one that Python has taken into account
+  /** @type {number | null} */
+  #sent = null;
+  /** @type {number | undefined} */
+  #timer = undefined;
 
+  /** @type {Send} as Streamlit gave it to the component last */
+  send = () => {};
+
+  /**
+   * @param {string} name
+   * @param {Record<string, unknown>} value
+   */
   post(name, value) {
-    this.waiting.set(name, { ...this.waiting.get(name), ...value });
+    this.#waiting.set(name, { ...this.#waiting.get(name), ...value });
     this.#next();
   }
 
-  // Python answers with the number of the last message that it has taken into account.
+  /**
+   * Python answers with the number of the last message that it has taken into account.
+   *
+   * @param {number} number
+   */
   answered(number) {
-    if (this.sent !== null && number >= this.sent) this.sent = null;
+    if (this.#sent !== null && number >= this.#sent) this.#sent = null;
+    this.#answered = Math.max(this.#answered, number);
     // Numbers go on from where an earlier component of this session stopped.
-    this.number = Math.max(this.number, number);
+    this.#number = Math.max(this.#number, number);
     this.#next();
+  }
+
+  // Whether Python has yet to answer: what it shows until then is older than what was done here.
+  get isOpen() {
+    return this.#waiting.size > 0 || this.#answered < this.#number;
   }
 
   #next() {
-    if (this.sent !== null || this.waiting.size === 0) return;
-    const [name, value] = this.waiting.entries().next().value;
-    this.waiting.delete(name);
-    this.number += 1;
-    this.sent = this.number;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.sent = null;
+    const [first] = this.#waiting;
+    if (this.#sent !== null || first === undefined) return;
+    const [name, value] = first;
+    this.#waiting.delete(name);
+    this.#number += 1;
+    this.#sent = this.#number;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#sent = null;
       this.#next();
     }, PATIENCE);
-    this.send(name, { ...value, message: this.number });
+    this.send(name, { ...value, message: this.#number });
   }
 
   close() {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 }
