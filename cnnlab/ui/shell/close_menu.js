@@ -1,4 +1,8 @@
-// Close the menu where it lies over the page that was just chosen from it.
-if (window.innerWidth <= 768 && document.querySelector('[data-testid="stSidebar"]')?.dataset.collapsed === "false") {
-  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+// Close the menu where it lies over the page that was just chosen from it. In a block of its own, as it is run again.
+{
+  /** @type {HTMLElement | null} */
+  const menu = document.querySelector('[data-testid="stSidebar"]');
+  /** @type {HTMLElement | null} */
+  const button = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+  if (window.innerWidth <= 768 && menu?.dataset.collapsed === "false") button?.click();
 }
