@@ -10,7 +10,7 @@ from tests.browser.conftest import module
 
 pytestmark = pytest.mark.browser
 
-FORMAT = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "grid_lab" / "format.js"
+FORMAT = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "lib" / "numbers.js"
 
 
 @pytest.mark.parametrize(

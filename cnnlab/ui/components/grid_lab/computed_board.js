@@ -2,16 +2,31 @@
 // "predict" the current one takes the learner's answer; otherwise it shows its numbers, those of the step where it has some
 // for each.
 
+import { make, setAttribute, setText } from "../lib/dom.js";
+import { arrow, isShortcut } from "../lib/keys.js";
+import { clamp, fullNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { clearTint, fullNumber, isDrawn, make, setAttribute, setText, tint } from "./format.js";
-import { frameAround, markCell } from "./marks.js";
+import { clearTint, frameAround, isDrawn, markCell, tint } from "./marks.js";
+
+/** @import { GridLab } from "./grid_lab.js" */
+/** @import { CellLook, ComputedPart, Drawn } from "./types.d.ts" */
 
 export class ComputedBoard {
-  constructor(name, lab) {
+  #shape = "";
+  /** @type {Set<number>} */
+  #hatched = new Set();
+  /** @type {Drawn[]} */
+  cells = [];
+
+  /**
+   * @param {string} name the board's key in the scene
+   * @param {ComputedPart} part what Python says of it
+   * @param {GridLab} lab that it is a part of
+   */
+  constructor(name, part, lab) {
     this.name = name;
+    this.part = part;
     this.lab = lab;
-    this.shape = "";
-    this.cells = [];
     this.title = make("span", "name");
     this.extent = make("span", "extent");
     this.board = make("div", "board", { role: "grid", "aria-readonly": "true" });
@@ -37,12 +52,12 @@ export class ComputedBoard {
     this.board.addEventListener("keydown", (event) => this.#key(event));
   }
 
+  /** @param {ComputedPart} part */
   take(part) {
     const { data } = this.lab;
     const [rows, columns] = part.size;
-    const refusal = part.refusal ?? null;
+    const { refusal } = part;
     this.part = part;
-    this.steps = part.first !== null;
     this.element.classList.toggle("output", this.steps);
     this.element.classList.toggle("picks", part.pick);
     this.element.dataset.look = part.look;
@@ -54,27 +69,44 @@ export class ComputedBoard {
     setText(this.extent, refusal === null ? `${rows} × ${columns}` : "");
     this.board.setAttribute("aria-label", fill(data.words.grid_label, { name: part.title, rows, columns }));
     setAttribute(this.guess, "maxlength", String(data.characters));
-    this.scale = part.scale;
-    this.hatched = new Set(part.hatched);
+    this.#hatched = new Set(part.hatched);
     const shape = `${rows} ${columns} ${part.first} ${part.tones}`;
-    if (shape === this.shape) return;
-    this.shape = shape;
-    this.size = [rows, columns];
+    if (shape === this.#shape) return;
+    this.#shape = shape;
     this.#build(rows, columns);
   }
 
-  // The number in a cell, counted row by row, at a step; null is an empty cell.
+  // Whether its cells are the steps.
+  get steps() {
+    return this.part.first !== null;
+  }
+
+  // The step of its first cell.
+  get first() {
+    return this.part.first ?? 0;
+  }
+
+  /**
+   * The number in a cell, counted row by row, at a step; null is an empty cell.
+   *
+   * @param {number} cell
+   * @param {number} [step]
+   * @returns {number | null}
+   */
   at(cell, step = this.lab.shown) {
     const { frames, values } = this.part;
-    return frames ? frames[Math.max(0, Math.min(step, frames.length - 1))][cell] : values[cell];
+    return (frames ? frames[clamp(step, 0, frames.length - 1)] : (values ?? []))[cell];
   }
 
+  /** @param {number} cell */
   textAt(cell) {
-    return fullNumber(this.at(cell));
+    const value = this.at(cell);
+    return value === null ? "" : fullNumber(value);
   }
 
+  /** @param {number} cell */
   isOutside(cell) {
-    return this.hatched.has(cell);
+    return this.#hatched.has(cell);
   }
 
   isBeyond() {
@@ -85,12 +117,17 @@ export class ComputedBoard {
     return null;
   }
 
+  /** @param {number} cell */
   copies(cell) {
     return [cell];
   }
 
+  /**
+   * @param {number} rows
+   * @param {number} columns
+   */
   #build(rows, columns) {
-    this.board.style.setProperty("--columns", columns);
+    this.board.style.setProperty("--columns", String(columns));
     this.cells = [];
     const lines = [];
     for (let row = 0; row < rows; row += 1) {
@@ -101,16 +138,16 @@ export class ComputedBoard {
         if (this.part.tones[index]) cell.dataset.tone = this.part.tones[index];
         cell.addEventListener("pointerenter", (event) => {
           if (event.pointerType !== "mouse") return;
-          this.lab.hover(this.steps ? { step: this.part.first + index } : { board: this.name, cell: index });
+          this.lab.hover(this.steps ? { step: this.first + index } : { board: this.name, cell: index });
         });
         cell.addEventListener("pointerleave", () => this.lab.hover(null));
         cell.addEventListener("focus", () => {
-          if (this.steps) this.lab.go(this.part.first + index);
+          if (this.steps) this.lab.go(this.first + index);
         });
         cell.addEventListener("click", () => {
           if (this.part.pick) this.lab.choose(this.name, index);
           if (!this.steps) return;
-          this.lab.go(this.part.first + index);
+          this.lab.go(this.first + index);
           if (this.lab.predicting) this.focus();
         });
         this.cells.push(cell);
@@ -127,7 +164,7 @@ export class ComputedBoard {
 
   // The cell that is the step; undefined where the step is another board's cell.
   get current() {
-    return this.steps ? this.cells[this.lab.step - this.part.first] : undefined;
+    return this.steps ? this.cells[this.lab.step - this.first] : undefined;
   }
 
   // Focus follows the step: the cell itself, or the answer field where one is asked for.
@@ -138,6 +175,7 @@ export class ComputedBoard {
     else cell.focus();
   }
 
+  /** @param {Set<number> | null} fed the steps that read the cell under the pointer */
   draw(fed) {
     const { lab } = this;
     if (!this.steps) {
@@ -147,40 +185,52 @@ export class ComputedBoard {
     const { data, step, shown } = lab;
     const focused = this.hasFocus;
     this.cells.forEach((cell, offset) => {
-      const index = this.part.first + offset;
+      const index = this.first + offset;
       const total = this.at(offset);
       const visible = lab.isVisible(index);
-      const answer = lab.predicting ? data.predict.answers[index] : undefined;
+      const answer = lab.answer(index);
       let name = "cell";
       if (!visible) name += " empty";
-      if (this.hatched.has(offset)) name += " padding";
+      if (this.#hatched.has(offset)) name += " padding";
       if (index === shown) name += " current";
       if (index === step && index !== shown) name += " resting";
       if (fed?.has(index)) name += " fed";
       if (data.same[this.name]?.includes(offset)) name += " same";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.
-      const look = `${name} ${index === step} ${visible ? total : ""} ${this.scale} ${this.part.title} ${lab.version}`;
+      const look = `${name} ${index === step} ${visible ? total : ""} ${this.part.scale} ${this.part.title} ${lab.version}`;
       if (isDrawn(cell, look)) return;
       cell.className = name;
-      if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(total), total);
-      else setText(cell.firstChild, "");
-      setAttribute(cell, "title", visible ? fullNumber(total) : null);
-      if (visible) tint(cell, total, this.scale);
-      else clearTint(cell);
       cell.tabIndex = index === step ? 0 : -1;
-      const words = visible ? data.words.output_cell : data.words.output_cell_empty;
-      setAttribute(
-        cell,
-        "aria-label",
-        fill(words, { ...this.#named(offset), value: visible ? fullNumber(total) : "" }),
-      );
+      this.#write(cell, offset, visible ? total : null);
     });
     this.#placeGuess(focused);
   }
 
-  #named(offset) {
-    return { name: this.part.title, row: Math.floor(offset / this.size[1]) + 1, column: (offset % this.size[1]) + 1 };
+  /**
+   * Write a number into a cell, and say where it is; `null` leaves it empty.
+   *
+   * @param {Drawn} cell
+   * @param {number} offset
+   * @param {number | null} value
+   */
+  #write(cell, offset, value) {
+    const { words } = this.lab.data;
+    const columns = this.part.size[1];
+    const place = { name: this.part.title, row: Math.floor(offset / columns) + 1, column: (offset % columns) + 1 };
+    const number = cell.children[0];
+    if (value === null) {
+      setText(number, "");
+      setAttribute(cell, "title", null);
+      clearTint(cell);
+      setAttribute(cell, "aria-label", fill(words.output_cell_empty, place));
+      return;
+    }
+    const text = fullNumber(value);
+    this.lab.fit(cell, (shown) => setText(number, shown), text, value);
+    setAttribute(cell, "title", text);
+    tint(cell, value, this.part.scale);
+    setAttribute(cell, "aria-label", fill(words.output_cell, { ...place, value: text }));
   }
 
   #drawPlain() {
@@ -191,33 +241,23 @@ export class ComputedBoard {
     this.cells.forEach((cell, offset) => {
       const value = hidden ? null : this.at(offset, step);
       const picked = pick !== null && pick[0] === this.name && pick[1] === offset;
-      const hatched = this.hatched.has(offset);
-      if (isDrawn(cell, `${value} ${picked} ${hatched} ${this.scale} ${this.part.title} ${lab.version}`)) return;
-      const visible = value !== null;
-      cell.classList.toggle("empty", !visible);
+      const hatched = this.#hatched.has(offset);
+      if (isDrawn(cell, `${value} ${picked} ${hatched} ${this.part.scale} ${this.part.title} ${lab.version}`)) return;
+      cell.classList.toggle("empty", value === null);
       cell.classList.toggle("picked", picked);
       cell.classList.toggle("padding", hatched);
       if (this.part.pick) cell.tabIndex = picked ? 0 : -1;
-      if (visible) lab.fit(cell, (text) => setText(cell.firstChild, text), fullNumber(value), value);
-      else setText(cell.firstChild, "");
-      setAttribute(cell, "title", visible ? fullNumber(value) : null);
-      if (visible) tint(cell, value, this.scale);
-      else clearTint(cell);
-      const words = visible ? lab.data.words.output_cell : lab.data.words.output_cell_empty;
-      setAttribute(
-        cell,
-        "aria-label",
-        fill(words, { ...this.#named(offset), value: visible ? fullNumber(value) : "" }),
-      );
+      this.#write(cell, offset, value);
     });
   }
 
-  // As in TypedBoard.
+  /** @param {Map<number, CellLook> | undefined} looks by cell */
   mark(looks) {
     if (!this.steps) this.cells.forEach((cell, index) => markCell(cell, looks?.get(index)));
-    frameAround(this.frame, this.steps ? null : looks, this.size[1], this.lab.cell);
+    frameAround(this.frame, this.steps ? null : looks, this.part.size[1], this.lab.cell);
   }
 
+  /** @param {boolean} focused */
   #placeGuess(focused) {
     const { lab } = this;
     const cell = this.current;
@@ -237,6 +277,7 @@ export class ComputedBoard {
     if (focused) this.guess.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   #guessKey(event) {
     event.stopPropagation();
     if (event.key === "Enter") this.lab.check();
@@ -247,17 +288,18 @@ export class ComputedBoard {
     event.preventDefault();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.target === this.guess || event.altKey || event.ctrlKey || event.metaKey) return;
-    const columns = this.size[1];
-    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    if (event.target === this.guess || isShortcut(event)) return;
+    const move = arrow(event.key);
+    const by = move && move[0] * this.part.size[1] + move[1];
     if (!this.steps) {
-      this.#choiceKey(event, moves);
+      if (by !== undefined) this.#chooseNext(event, by);
       return;
     }
-    if (event.key in moves) {
-      const wanted = this.lab.step - this.part.first + moves[event.key];
-      if (wanted >= 0 && wanted < this.cells.length) this.lab.go(this.part.first + wanted);
+    if (by !== undefined) {
+      const wanted = this.lab.step - this.first + by;
+      if (wanted >= 0 && wanted < this.cells.length) this.lab.go(this.first + wanted);
       this.focus();
     } else if (event.key === "Enter" && this.lab.predicting) this.lab.move(1);
     else return;
@@ -265,10 +307,14 @@ export class ComputedBoard {
     event.stopPropagation();
   }
 
-  #choiceKey(event, moves) {
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} by
+   */
+  #chooseNext(event, by) {
     const { pick } = this.lab;
-    if (!this.part.pick || pick === null || pick[0] !== this.name || !(event.key in moves)) return;
-    const wanted = pick[1] + moves[event.key];
+    if (!this.part.pick || pick === null || pick[0] !== this.name) return;
+    const wanted = pick[1] + by;
     if (wanted >= 0 && wanted < this.cells.length) {
       this.lab.choose(this.name, wanted);
       this.cells[wanted].focus();

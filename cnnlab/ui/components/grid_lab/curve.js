@@ -1,6 +1,7 @@
 // A curve over the steps, with a mark at the one that is looked at. Python computed its values; here they become places.
 
-import { isDrawn, make, setAttribute, setText } from "./format.js";
+import { make, setAttribute, setText } from "../lib/dom.js";
+import { isDrawn } from "./marks.js";
 
 export const CURVE = "(curve)"; // as in __init__.py
 export const CURVE_SIZE = { width: 220, height: 126, left: 50, right: 8, top: 8, bottom: 20 };

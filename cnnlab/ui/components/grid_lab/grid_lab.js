@@ -1,46 +1,90 @@
 // The whole component: what is looked at (step, hover, modes), and the talk with Python.
 
+import { component } from "../lib/component.js";
+import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
+import { arrow, isShortcut } from "../lib/keys.js";
+import { MINUS, shortNumber } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
-import { MINUS, make, setAttribute, setText, shortNumber } from "./format.js";
 import { arrange, furnish, SUM } from "./layout.js";
 import { Player } from "./player.js";
 import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
+/** @import { Send } from "../lib/outbox.js" */
+/** @import { CellLook, Part, Pointed, Scene } from "./types.d.ts" */
+/** @typedef {TypedBoard | ComputedBoard} Board */
+
+/**
+ * A term of a sum: which cell of which board meets which.
+ *
+ * @typedef {object} Term
+ * @property {number} section
+ * @property {Board} left
+ * @property {number} leftCell
+ * @property {Board | null} right null where nothing is multiplied
+ * @property {number} rightCell
+ */
+
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
 const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
 
-class GridLab {
-  constructor(root, mount) {
-    this.root = root;
+export class GridLab {
+  #predicts = false; // as the learner wants it; see `predicting`
+  /** @type {Pointed | null} */
+  #pointed = null;
+  /** @type {number | null} of the matrices, as Python counts them */
+  #revision = null;
+  #sequence = 0; // of edits
+  /** @type {number | undefined} */
+  #settled = undefined; // the edit that Python was last told a place after
+  #told = ""; // the place that Python knows
+  #remarked = "";
+  #said = ""; // the words, as they were last
+  #guesses = 0;
+  #outbox = new Outbox();
+  /** @type {number | null} the timer of the next word on the place */
+  #resting = null;
+  #width = 0;
+  /** @type {string | null} what the arrangement was made for */
+  #arranged = null;
+  /** @type {string | null} the arrangement that stands */
+  #furnished = null;
+  #room = 5; // characters of a number in full size, in smaller type, and in a cell's corner
+  #weightRoom = 0;
+  longRoom = 0;
+  cell = 0; // pixels
+  step = 0;
+  all = false;
+  /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
+  pick = null;
+  version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
+  /** @type {Map<string, Board>} */
+  boards = new Map();
+
+  /**
+   * @param {HTMLElement} mount
+   * @param {Scene} data
+   */
+  constructor(mount, data) {
+    this.root = /** @type {ShadowRoot | Document} */ (mount.getRootNode());
     this.mount = mount;
-    this.data = null;
-    this.step = 0;
-    this.all = false;
-    this.predicts = false; // as the learner wants it; see `predicting`
-    this.pick = null; // [board, cell] that was chosen on a board that can be chosen from
-    this.pointed = null; // {step}, {board, cell} or {term}
-    this.sequence = 0;
-    this.version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
-    this.room = 5;
-    this.outbox = new Outbox();
-    this.resting = null; // the timer of the next word on the place
-    this.boards = new Map();
+    this.data = data;
     this.player = new Player(this);
     this.sum = new SumView(this);
     this.curve = new CurveView(this);
     this.note = make("p", "note");
     this.status = make("p", "status", { role: "status" });
     this.score = make("p", "score");
-    this.checkButton = this.#action(() => this.check());
-    this.revealButton = this.#action(() => this.#guess({ reveal: true }));
-    this.nextButton = this.#action(() => {
+    this.checkButton = buttonOf("", () => this.check(), "text");
+    this.revealButton = buttonOf("", () => this.#guess({ reveal: true }), "text");
+    const goOn = () => {
       this.move(1);
       this.focus();
-    });
+    };
+    this.nextButton = buttonOf("", goOn, "text");
     this.quiz = make("div", "quiz", {}, [this.checkButton, this.revealButton, this.nextButton, this.score]);
     this.stage = make("div", "stage");
     this.lab = make("div", "lab", {}, [
@@ -52,66 +96,64 @@ class GridLab {
     ]);
     this.lab.addEventListener("keydown", (event) => this.#key(event));
     // A link may lead to another page, and there this component cannot tell any more where it was.
-    this.leaving = (event) => {
-      if (event.composedPath().some((element) => element.localName === "a")) this.#tell();
+    this.leaving = (/** @type {Event} */ event) => {
+      if (event.composedPath().some((target) => target instanceof HTMLAnchorElement)) this.#tell();
     };
     document.addEventListener("pointerdown", this.leaving, true);
     mount.replaceChildren(this.lab);
     // To ask for the width lays the whole page out anew; here it has just been.
     this.observer = new ResizeObserver(() => {
-      this.width = mount.clientWidth;
+      this.#width = mount.clientWidth;
       this.#layout();
     });
     this.observer.observe(mount);
     // How high the window is counts, too, but only with the next numbers: a phone's keyboard must not move the boards.
     this.resized = () => {
-      this.arranged = null;
+      this.#arranged = null;
     };
     window.addEventListener("resize", this.resized);
   }
 
-  #action(act) {
-    const button = make("button", "text", { type: "button" });
-    button.addEventListener("click", act);
-    return button;
-  }
-
   // ---------------------------------------------------------------- what Python says
 
-  update(data, send) {
-    this.outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
-    const renew = this.data === null || data.revision !== this.data.revision;
+  /**
+   * @param {{ grid: Scene }} given under one key
+   * @param {Send} send
+   */
+  update({ grid: data }, send) {
+    this.#outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
+    const renew = data.revision !== this.#revision;
+    this.#revision = data.revision;
     this.data = data;
     const said = JSON.stringify(data.words);
-    if (said !== this.said) this.version += 1;
-    this.said = said;
+    if (said !== this.#said) this.version += 1;
+    this.#said = said;
     if (renew) {
       this.player.stop();
       this.#unrest();
-      [this.step, this.all, this.predicts] = [data.step, data.all, data.predicts];
-      this.pick = data.pick;
-      this.told = this.#position(this.settled ?? 0);
-      this.remarked = "";
-      this.pointed = null;
+      [this.step, this.all, this.#predicts, this.pick] = [data.step, data.all, data.predicts, data.pick];
+      this.#told = this.#position(this.#settled ?? 0);
+      this.#remarked = "";
+      this.#pointed = null;
       this.rested();
     }
-    this.step = Math.max(0, Math.min(this.step, this.steps - 1));
+    this.step = this.#within(this.step);
     this.lab.classList.toggle("compact", data.compact);
     this.#people();
     this.#layout({ redraw: false });
-    for (const [name, board] of this.boards) board.take(data.boards[name], renew);
+    for (const [name, board] of this.boards) {
+      const part = data.boards[name];
+      if (board instanceof TypedBoard && part.kind === "typed") board.take(part, renew);
+      else if (board instanceof ComputedBoard && part.kind === "computed") board.take(part);
+    }
     this.sum.take(data);
     this.player.take(data);
     setText(this.note, data.note ?? "");
-    for (const [button, word] of [
-      [this.checkButton, "check"],
-      [this.revealButton, "reveal"],
-      [this.nextButton, "next"],
-    ]) {
-      setText(button, data.words[word]);
-    }
+    setText(this.checkButton, data.words.check);
+    setText(this.revealButton, data.words.reveal);
+    setText(this.nextButton, data.words.next);
     this.draw();
-    this.outbox.answered(data.answered);
+    this.#outbox.answered(data.answered);
   }
 
   // Make the boards that Python names, keep those that are there, drop the others.
@@ -122,25 +164,31 @@ class GridLab {
     }
     for (const [name, part] of Object.entries(this.data.boards)) {
       if (this.boards.has(name)) continue;
-      this.boards.set(name, part.kind === "typed" ? new TypedBoard(name, this) : new ComputedBoard(name, this));
-      this.furnished = null;
+      const board = part.kind === "typed" ? new TypedBoard(name, part, this) : new ComputedBoard(name, part, this);
+      this.boards.set(name, board);
+      this.#furnished = null;
     }
   }
 
   // ---------------------------------------------------------------- what the learner does
 
   edited() {
-    this.sequence += 1;
-    this.remarked = "";
+    this.#sequence += 1;
+    this.#remarked = "";
     this.rested();
-    this.outbox.post("edit", { revision: this.data.revision, stacks: this.#stacks((board) => board.texts) });
+    this.#outbox.post("edit", { revision: this.data.revision, stacks: this.#stacks((board) => board.texts) });
   }
 
-  // The typed boards by stack, each as `what` gives it.
+  /**
+   * The typed boards by stack, each as `what` gives it.
+   *
+   * @template Value
+   * @param {(board: TypedBoard) => Value} what
+   */
   #stacks(what) {
+    /** @type {Record<string, Value[]>} */
     const stacks = {};
-    for (const board of this.boards.values()) {
-      if (!(board instanceof TypedBoard)) continue;
+    for (const board of this.#typed()) {
       const { stack, index } = board.part;
       stacks[stack] ??= [];
       stacks[stack][index] = what(board);
@@ -148,16 +196,27 @@ class GridLab {
     return stacks;
   }
 
-  resize(name, [rows, columns]) {
-    this.sequence += 1;
+  /**
+   * @param {string} name of a stack
+   * @param {number} rows
+   * @param {number} columns
+   */
+  resize(name, rows, columns) {
+    this.#sequence += 1;
     this.rested();
-    this.outbox.post("resize", { name, rows, columns });
+    this.#outbox.post("resize", { name, rows, columns });
   }
 
+  /** @param {number} step */
+  #within(step) {
+    return Math.max(0, Math.min(step, this.steps - 1));
+  }
+
+  /** @param {number} step */
   go(step, { playing = false } = {}) {
-    const wanted = Math.max(0, Math.min(step, this.steps - 1));
+    const wanted = this.#within(step);
     if (!playing) this.player.stop();
-    this.pointed = null;
+    this.#pointed = null;
     if (wanted !== this.step) {
       const follow = this.#computed().some((board) => board.steps && board.hasFocus);
       this.step = wanted;
@@ -167,8 +226,13 @@ class GridLab {
     } else this.draw();
   }
 
+  /** @param {number} by */
   move(by) {
     this.go(this.step + by);
+  }
+
+  #typed() {
+    return [...this.boards.values()].filter((board) => board instanceof TypedBoard);
   }
 
   #computed() {
@@ -181,28 +245,35 @@ class GridLab {
       ?.focus();
   }
 
+  /** @param {Pointed | null} pointed */
   hover(pointed) {
     if (this.player.playing || (this.predicting && pointed?.step !== undefined)) return;
-    if (pointed === null && this.pointed === null) return;
-    this.pointed = pointed;
+    if (pointed === null && this.#pointed === null) return;
+    this.#pointed = pointed;
     this.draw();
   }
 
+  /**
+   * @param {string} board
+   * @param {number} cell
+   */
   choose(board, cell) {
     this.pick = [board, cell];
     this.rested(0);
     this.draw();
   }
 
+  /** @param {boolean} all */
   showAll(all) {
     this.all = all;
     this.rested(0);
     this.draw();
   }
 
+  /** @param {boolean} on */
   predict(on) {
     this.player.stop();
-    this.predicts = on;
+    this.#predicts = on;
     this.rested(0);
     this.draw();
     if (on) this.focus();
@@ -217,20 +288,23 @@ class GridLab {
     if (text.trim() !== "") this.#guess({ text });
   }
 
+  /** @param {{ text: string } | { reveal: true }} guess */
   #guess(guess) {
-    this.guesses = Math.max(Date.now(), (this.guesses ?? 0) + 1);
-    this.outbox.post("guess", { number: this.guesses, revision: this.data.revision, step: this.step, ...guess });
+    this.#guesses = Math.max(Date.now(), this.#guesses + 1);
+    this.#outbox.post("guess", { number: this.#guesses, revision: this.data.revision, step: this.step, ...guess });
     this.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const typing = event.target.matches?.("input:not([type=range]), select");
+    if (isShortcut(event)) return;
+    const target = /** @type {Element} */ (event.target);
+    const typing = target.matches("input:not([type=range]), select");
+    const move = typing ? undefined : arrow(event.key);
+    const onButton = target.matches("button");
     // Presenters' remote controls send Page Up and Page Down; they step from everywhere in the lab.
-    const steps = { PageDown: 1, PageUp: -1 };
-    if (!typing) Object.assign(steps, { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 });
-    const onButton = event.target.matches?.("button");
-    if (event.key in steps) this.move(steps[event.key]);
+    if (event.key === "PageDown" || event.key === "PageUp") this.move(event.key === "PageDown" ? 1 : -1);
+    else if (move) this.move(move[0] + move[1]);
     else if (!typing && event.key === "Home") this.go(0);
     else if (!typing && event.key === "End") this.go(this.steps - 1);
     else if (!typing && !onButton && event.key === " ") this.player.toggle();
@@ -240,44 +314,48 @@ class GridLab {
 
   // ---------------------------------------------------------------- the link
 
-  #position(sequence = this.sequence) {
-    return JSON.stringify([this.step, this.all, this.predicts, this.pick, sequence]);
+  #position(sequence = this.#sequence) {
+    return JSON.stringify([this.step, this.all, this.#predicts, this.pick, sequence]);
   }
 
   // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
   // of the page beside the boards follow an edit at the same moment. Playing steps do not rest, and whoever leaves the
   // page meanwhile wants to come back to about where they were.
   rested(wait = REST) {
-    if (this.player.playing && this.resting !== null) return;
+    if (this.player.playing && this.#resting !== null) return;
     this.#unrest();
-    this.resting = setTimeout(() => this.#tell(), this.player.playing ? PLAYING : wait);
+    this.#resting = setTimeout(() => this.#tell(), this.player.playing ? PLAYING : wait);
   }
 
   #unrest() {
-    clearTimeout(this.resting);
-    this.resting = null;
+    clearTimeout(this.#resting ?? undefined);
+    this.#resting = null;
   }
 
   #tell() {
     this.#unrest();
-    if (!this.lab.isConnected || this.told === this.#position()) return;
-    this.told = this.#position();
-    this.settled = this.sequence;
-    const { step, all, predicts, pick } = this;
-    this.outbox.post("place", { revision: this.data.revision, step, all, predict: predicts, pick });
+    if (!this.lab.isConnected || this.#told === this.#position()) return;
+    this.#told = this.#position();
+    this.#settled = this.#sequence;
+    const { step, all, pick } = this;
+    this.#outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
   }
 
   async copyLink() {
     const link = new URL(window.location.href);
     const { words, parameters: names } = this.data;
-    const places = { step: this.step || "", all: this.all ? 1 : "", predict: this.predicts ? 1 : "" };
+    const places = {
+      step: this.step ? `${this.step}` : "",
+      all: this.all ? "1" : "",
+      predict: this.#predicts ? "1" : "",
+    };
     const parameters = Object.fromEntries(Object.entries(places).map(([name, value]) => [names[name], value]));
     // The address follows an edit only when the typing rests; whoever copies faster gets the newest numbers too.
-    if (this.settled !== this.sequence && this.sequence > 0) {
-      const stacks = this.#stacks((board) => board.values.join(";"));
+    if (this.#settled !== this.#sequence && this.#sequence > 0) {
+      const stacks = this.#stacks((board) => board.part.values.join(";"));
       for (const [stack, matrices] of Object.entries(stacks)) {
         const depth = this.data.depths[stack] ?? matrices.length;
-        const sign = (index) => (index === 0 ? "" : index % depth === 0 ? "||" : "|");
+        const sign = (/** @type {number} */ index) => (index === 0 ? "" : index % depth === 0 ? "||" : "|");
         parameters[names[stack]] = matrices.map((matrix, index) => sign(index) + matrix).join("");
       }
     }
@@ -300,7 +378,7 @@ class GridLab {
 
   // A part of the page without predictions leaves the wish as it was.
   get predicting() {
-    return this.predicts && this.data.predict !== null;
+    return this.#predicts && this.data.predict !== null;
   }
 
   get steps() {
@@ -309,106 +387,155 @@ class GridLab {
 
   // The step that is explained: the one under the pointer, or else the current one.
   get shown() {
-    return this.pointed?.step !== undefined ? Math.min(this.pointed.step, this.steps - 1) : this.step;
+    return this.#pointed?.step !== undefined ? Math.min(this.#pointed.step, this.steps - 1) : this.step;
   }
 
+  /**
+   * What was predicted for a step, while steps are predicted.
+   *
+   * @param {number} step
+   */
+  answer(step) {
+    return this.predicting ? this.data.predict?.answers[step] : undefined;
+  }
+
+  /** @param {number} step */
   isVisible(step) {
-    const { predict, fills } = this.data;
-    const answer = predict?.answers[step];
+    const answer = this.answer(step);
     if (this.predicting) return answer !== undefined && (answer.right || answer.revealed);
-    return this.all || !fills || step <= this.step || step === this.shown;
+    return this.all || !this.data.fills || step <= this.step || step === this.shown;
   }
 
-  // The board of which a step is a cell.
+  /**
+   * The board of which a step is a cell.
+   *
+   * @param {number} step
+   */
   boardOf(step) {
-    return this.#computed().find(
-      ({ steps, part, cells }) => steps && part.first <= step && step < part.first + cells.length,
-    );
+    return this.#computed().find(({ steps, first, cells }) => steps && first <= step && step < first + cells.length);
   }
 
-  // What a step's cell holds.
+  /**
+   * What a step's cell holds.
+   *
+   * @param {number} step
+   */
   total(step) {
     const board = this.boardOf(step);
-    return board ? board.at(step - board.part.first) : null;
+    return board ? board.at(step - board.first) : null;
   }
 
-  // Which board's which cell a step is, for people: counted from 1.
+  /**
+   * Which board's which cell a step is, for people: counted from 1.
+   *
+   * @param {number} step
+   */
   place(step) {
     const board = this.boardOf(step);
     if (!board) return { name: "", row: step + 1, column: 1 };
-    const cell = step - board.part.first;
-    const columns = board.size[1];
+    const cell = step - board.first;
+    const columns = board.part.size[1];
     return { name: board.part.title, row: Math.floor(cell / columns) + 1, column: (cell % columns) + 1 };
   }
 
-  // What the sum of a step is made of; null where it has none.
+  /**
+   * What the sum of a step is made of; null where it has none.
+   *
+   * @param {number} step
+   */
   group(step) {
     return this.data.groups.find(({ first, count }) => first <= step && step < first + count) ?? null;
   }
 
-  // The cells of a board that a step reads, in order; null where it has no say in it.
+  /**
+   * The cells of a board that a step reads, in order; null where it has no say in it.
+   *
+   * @param {string} name
+   * @param {number} step
+   */
   reads(name, step) {
     const { reads, boards } = this.data;
-    const of = reads[name] ?? reads[boards[name].stack];
+    const of = reads[name] ?? reads[boards[name].stack ?? ""];
     return of === undefined ? null : of[step % of.length];
   }
 
-  // The terms of a step's sum: which cell of which board meets which.
+  /**
+   * The terms of a step's sum.
+   *
+   * @param {number} step
+   * @returns {Term[]}
+   */
   terms(step) {
     const group = this.group(step);
     if (group === null || this.steps === 0) return [];
     return group.sections.flatMap(({ left, right }, section) => {
-      const leftCells = this.reads(left, step) ?? [];
       const rightCells = right === null ? null : this.reads(right, step);
-      return leftCells.map((leftCell, index) => ({
+      const [leftBoard, rightBoard] = [this.#board(left), right === null ? null : this.#board(right)];
+      return (this.reads(left, step) ?? []).map((leftCell, index) => ({
         section,
-        left: this.boards.get(left),
-        leftName: left,
+        left: leftBoard,
         leftCell,
-        right: right === null ? null : this.boards.get(right),
-        rightName: right,
+        right: rightBoard,
         rightCell: rightCells ? rightCells[index] : index,
       }));
     });
   }
 
+  /**
+   * A board of the scene.
+   *
+   * @param {string} name
+   */
+  #board(name) {
+    const board = this.boards.get(name);
+    if (board === undefined) throw new Error(name);
+    return board;
+  }
+
   pointedTerm() {
-    const { pointed } = this;
+    const pointed = this.#pointed;
     if (pointed?.term !== undefined) return pointed.term;
-    if (pointed?.board === undefined || this.steps === 0) return -1;
+    if (pointed?.board === undefined || pointed.cell === undefined || this.steps === 0) return -1;
     const { board, cell } = pointed;
-    if (this.group(this.shown)?.adds_to === board) return this.reads(board, this.shown).indexOf(cell);
-    const fits = (term) =>
-      (term.leftName === board && term.leftCell === cell) || (term.rightName === board && term.rightCell === cell);
+    if (this.group(this.shown)?.adds_to === board) return this.reads(board, this.shown)?.indexOf(cell) ?? -1;
+    const fits = (/** @type {Term} */ { left, leftCell, right, rightCell }) =>
+      (left.name === board && leftCell === cell) || (right?.name === board && rightCell === cell);
     const terms = this.terms(this.shown);
     // A cell that is a part of all terms points at none of them.
     return terms.filter(fits).length > 1 ? -1 : terms.findIndex(fits);
   }
 
   hintedTerms() {
-    const answer = this.predicting ? this.data.predict.answers[this.step] : undefined;
+    const answer = this.answer(this.step);
     return new Set(!answer || answer.right || answer.revealed ? [] : answer.terms);
   }
 
-  // The steps that read the pointed cell, or a copy of it in the padding; null where no cell is pointed at.
+  // The typed board that is pointed at, if its cells are terms of a sum, the cell, and where else its number stands.
+  #pointedCells() {
+    const board = this.boards.get(this.#pointed?.board ?? "");
+    const cell = this.#pointed?.cell;
+    if (!(board instanceof TypedBoard) || cell === undefined) return null;
+    const isRead = this.data.groups.some(({ sections }) => sections.some(({ left }) => left === board.name));
+    return isRead ? { board, cell, copies: new Set(board.copies(cell)) } : null;
+  }
+
+  // The steps that read the pointed cell, or a copy of it in the padding; null where no such cell is pointed at.
   fed() {
-    const { pointed } = this;
-    const board = this.boards.get(pointed?.board);
-    if (!(board instanceof TypedBoard) || this.steps === 0) return null;
-    const cells = new Set(board.copies(pointed.cell));
+    const pointed = this.#pointedCells();
+    if (pointed === null || this.steps === 0) return null;
+    const { name } = pointed.board;
+    /** @type {Set<number>} */
     const fed = new Set();
     for (const { first, count, sections } of this.data.groups) {
-      const isRead = sections.some(({ left }) => left === pointed.board);
-      if (!isRead) continue;
+      if (!sections.some(({ left }) => left === name)) continue;
       for (let step = first; step < first + count; step += 1) {
-        if (this.reads(pointed.board, step)?.some((cell) => cells.has(cell))) fed.add(step);
+        if (this.reads(name, step)?.some((cell) => pointed.copies.has(cell))) fed.add(step);
       }
     }
-    return sectionsHave(this.data.groups, pointed.board) ? fed : null;
+    return fed;
   }
 
   draw() {
-    if (this.data === null || this.steps === undefined) return;
     this.#drawMarks();
     const fed = this.fed();
     for (const board of this.#computed()) board.draw(fed);
@@ -421,47 +548,53 @@ class GridLab {
 
   #drawMarks() {
     const { data, shown } = this;
+    /** @type {Map<string, Map<number, CellLook>>} */
     const looks = new Map([...this.boards.keys()].map((name) => [name, new Map()]));
+    /** @type {(name: string, cell: number) => CellLook} */
     const look = (name, cell) => {
-      const cells = looks.get(name);
-      if (!cells.has(cell)) cells.set(cell, {});
-      return cells.get(cell);
+      const known = looks.get(name)?.get(cell);
+      if (known) return known;
+      /** @type {CellLook} */
+      const made = {};
+      looks.get(name)?.set(cell, made);
+      return made;
     };
     const pointed = this.pointedTerm();
     const hinted = this.hintedTerms();
-    this.terms(shown).forEach((term, index) => {
-      const left = look(term.leftName, term.leftCell);
-      left.tapped = true;
-      left.pointed ||= index === pointed;
-      left.hinted ||= hinted.has(index);
-      if (term.right === null) return;
-      const text = term.right.textAt(term.rightCell);
-      const short = text.length <= this.weightRoom ? text : shortNumber(term.right.at(term.rightCell), this.weightRoom);
-      left.weight = `×${short}`;
-      if (index === pointed) look(term.rightName, term.rightCell).pointed = true;
-      if (data.groups.length > 1) look(term.rightName, term.rightCell).tapped = true;
+    this.terms(shown).forEach(({ left, leftCell, right, rightCell }, index) => {
+      const mark = look(left.name, leftCell);
+      mark.tapped = true;
+      mark.pointed ||= index === pointed;
+      mark.hinted ||= hinted.has(index);
+      if (right === null) return;
+      const text = right.textAt(rightCell);
+      const room = this.#weightRoom;
+      mark.weight = `×${text.length <= room ? text : shortNumber(right.at(rightCell) ?? 0, room)}`;
+      if (index === pointed) look(right.name, rightCell).pointed = true;
+      if (data.groups.length > 1) look(right.name, rightCell).tapped = true;
     });
     // Where the numbers are hidden until a prediction is made, so is their place.
-    const also = (this.group(shown)?.also ?? []).filter((name) => !data.boards[name].gathers || this.isVisible(shown));
+    const also = (this.group(shown)?.also ?? []).filter(
+      (name) => !isGathered(data.boards[name]) || this.isVisible(shown),
+    );
     for (const name of also) for (const cell of this.reads(name, shown) ?? []) look(name, cell).tapped = true;
-    const target = this.group(shown)?.adds_to;
-    (target ? this.reads(target, shown) : []).forEach((cell, index) => {
+    const target = this.group(shown)?.adds_to ?? "";
+    (target ? (this.reads(target, shown) ?? []) : []).forEach((cell, index) => {
       const added = data.products[shown][index];
       const mark = look(target, cell);
       mark.tapped = true;
-      mark.weight = `${added < 0 ? MINUS : "+"}${shortNumber(Math.abs(added), this.weightRoom)}`;
+      mark.weight = `${added < 0 ? MINUS : "+"}${shortNumber(Math.abs(added), this.#weightRoom)}`;
       mark.pointed ||= index === pointed;
     });
-    for (const mark of this.isVisible(shown) ? ["won", "tied"] : []) {
-      for (const [name, cells] of Object.entries(mark === "won" ? data.marks : data.tied)) {
-        for (const cell of cells[shown] ?? []) look(name, cell)[mark] = true;
-      }
+    if (this.isVisible(shown)) {
+      for (const [name, cells] of Object.entries(data.marks))
+        for (const cell of cells[shown] ?? []) look(name, cell).won = true;
+      for (const [name, cells] of Object.entries(data.tied))
+        for (const cell of cells[shown] ?? []) look(name, cell).tied = true;
     }
     for (const [name, cells] of Object.entries(data.same)) for (const cell of cells) look(name, cell).same = true;
-    const board = this.boards.get(this.pointed?.board);
-    if (board instanceof TypedBoard && sectionsHave(data.groups, this.pointed.board)) {
-      for (const cell of board.copies(this.pointed.cell)) look(this.pointed.board, cell).pointed = true;
-    }
+    const cells = this.#pointedCells();
+    for (const cell of cells?.copies ?? []) look(cells?.board.name ?? "", cell).pointed = true;
     for (const [name, each] of this.boards) each.mark(looks.get(name));
   }
 
@@ -474,26 +607,25 @@ class GridLab {
     this.checkButton.hidden = !open;
     this.revealButton.hidden = !open;
     this.nextButton.hidden = open || this.step >= this.steps - 1;
-    setText(this.score, predict.asked > 0 ? fill(words.score, predict) : "");
+    setText(this.score, predict && predict.asked > 0 ? fill(words.score, predict) : "");
   }
 
+  /** @param {string} text */
   remark(text) {
-    this.remarked = text;
+    this.#remarked = text;
     this.say();
   }
 
   // The line below the boards: a mark's reason, a remark, an answer's verdict, or what the pointer is on.
   say(fed = this.fed()) {
-    if (this.data === null) return;
-    const { words, predict } = this.data;
-    const answer = this.predicting ? predict.answers[this.step] : undefined;
+    const { words } = this.data;
+    const answer = this.answer(this.step);
     let kind = "tip";
     let text = words.tip;
-    const wrong = [...this.boards.values()].find((board) => board.errors?.size > 0);
-    if (wrong) {
-      const active = wrong.errors.get(wrong.active.join(","));
-      [kind, text] = ["bad", active ?? [...wrong.errors.values()][0]];
-    } else if (this.remarked) [kind, text] = ["remark", this.remarked];
+    const wrong = this.#typed().map((board) => board.complaint);
+    const complaint = wrong.find((why) => why !== undefined);
+    if (complaint !== undefined) [kind, text] = ["bad", complaint];
+    else if (this.#remarked) [kind, text] = ["remark", this.#remarked];
     else if (answer?.revealed && !answer.right) text = words.revealed;
     else if (answer) [kind, text] = [answer.right ? "right" : "wrong", answer.sentence];
     else if (this.predicting && this.steps > 0) text = fill(words.predict_tip, this.place(this.step));
@@ -503,27 +635,36 @@ class GridLab {
     setText(this.status, text);
   }
 
+  /** @param {number} count */
   #fedText(count) {
     const { words } = this.data;
-    const board = this.boards.get(this.pointed.board);
-    if (board.isBeyond(this.pointed.cell)) return words.beyond_title;
-    const [row, column] = board.placeOf(this.pointed.cell);
-    const outside = board.isOutside(this.pointed.cell);
-    const forms = outside ? [words.padding_feeds_one, words.padding_feeds] : [words.feeds_one, words.feeds];
-    return fill(formFor(count, forms), { row: row + 1, column: column + 1, count });
+    const pointed = this.#pointedCells();
+    if (pointed === null) return words.tip;
+    const { board, cell } = pointed;
+    if (board.isBeyond(cell)) return words.beyond_title;
+    const [row, column] = board.placeOf(cell);
+    const one = board.isOutside(cell) ? words.padding_feeds_one : words.feeds_one;
+    const others = board.isOutside(cell) ? words.padding_feeds : words.feeds;
+    return fill(formFor(count, [one, others]), { row: row + 1, column: column + 1, count });
   }
 
-  // Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.
+  /**
+   * Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.
+   *
+   * @param {HTMLElement} cell
+   * @param {(text: string) => void} write
+   * @param {string} text
+   * @param {number} value
+   */
   fit(cell, write, text, value) {
-    const long = text.length > this.room;
+    const long = text.length > this.#room;
     cell.classList.toggle("long", long);
     write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
   }
 
   #layout({ redraw = true } = {}) {
-    if (this.data === null) return;
-    this.width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
-    const { width } = this;
+    this.#width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
+    const width = this.#width;
     if (width === 0) return;
     const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal }) => [
       extent,
@@ -533,14 +674,15 @@ class GridLab {
     ]);
     const columns = this.data.groups.map(({ sections }) => sections.map((section) => section.columns));
     const about = JSON.stringify([width, this.data.arrangements, parts, columns]);
-    if (about === this.arranged && this.furnished !== null) return;
-    this.arranged = about;
-    const { node, cell, digits, ...rooms } = arrange(this.data, width);
+    if (about === this.#arranged && this.#furnished !== null) return;
+    this.#arranged = about;
+    const { node, cell, digits, room, longRoom, weightRoom } = arrange(this.data, width);
     const furnished = JSON.stringify(node);
-    if (furnished !== this.furnished) {
+    if (furnished !== this.#furnished) {
       // Moved elements lose the focus.
-      const focused = this.root.activeElement;
-      this.furnished = furnished;
+      const focused = /** @type {HTMLElement | null} */ (this.root.activeElement);
+      this.#furnished = furnished;
+      /** @type {Map<string, HTMLElement>} */
       const elements = new Map([...this.boards].map(([name, board]) => [name, board.element]));
       const beside = furnished.includes(JSON.stringify(SUM));
       this.sum.element.classList.toggle("beside", beside);
@@ -553,18 +695,18 @@ class GridLab {
     this.lab.style.setProperty("--cell", `${cell}px`);
     this.lab.style.setProperty("--digits", `${digits}px`);
     this.lab.dataset.cells = cell < 30 ? "small" : "large";
-    const changed = cell !== this.cell || rooms.room !== this.room;
-    Object.assign(this, { cell, ...rooms });
+    const changed = cell !== this.cell || room !== this.#room;
+    [this.cell, this.#room, this.longRoom, this.#weightRoom] = [cell, room, longRoom, weightRoom];
     if (!changed) return;
     this.version += 1;
     if (!redraw) return;
-    for (const board of this.boards.values()) board.redraw?.();
+    for (const board of this.#typed()) board.redraw();
     this.draw();
   }
 
   close() {
     this.player.stop();
-    this.outbox.close();
+    this.#outbox.close();
     this.#unrest();
     document.removeEventListener("pointerdown", this.leaving, true);
     this.observer.disconnect();
@@ -572,22 +714,9 @@ class GridLab {
   }
 }
 
-function sectionsHave(groups, name) {
-  return groups.some(({ sections }) => sections.some(({ left }) => left === name));
+/** @param {Part} part */
+function isGathered(part) {
+  return part.kind === "computed" && part.gathers;
 }
 
-const labs = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  let lab = labs.get(parentElement);
-  if (!lab) {
-    const root = parentElement.getRootNode();
-    lab = new GridLab(root, parentElement.querySelector(".mount"));
-    labs.set(parentElement, lab);
-  }
-  lab.update(data.grid, setStateValue);
-  return () => {
-    lab.close();
-    labs.delete(parentElement);
-  };
-}
+export default component(".mount", (root, /** @type {{ grid: Scene }} */ data) => new GridLab(root, data.grid));

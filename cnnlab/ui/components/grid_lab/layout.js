@@ -3,8 +3,11 @@
 // Python offers arrangements, the best one first. Each is a tree of rows, columns, tables and wrapping rows whose leaves
 // are the names of boards, the sum, or signs between them such as "=".
 
+import { make } from "../lib/dom.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
-import { make } from "./format.js";
+
+/** @import { Arrangement, ArrangementNode, Fitting, Group, Scene } from "./types.d.ts" */
+/** @typedef {[width: number, height: number]} Extent in pixels */
 
 export const GAP = 3; // pixels between two cells, as in grid_lab.css
 const LONG = 0.76; // how much smaller long numbers are set, as in grid_lab.css
@@ -16,53 +19,82 @@ const APART = { across: 6, down: 10 }; // pixels between the places of a table
 const SIGN = 16; // pixels of a sign in a table
 const NARROW = 500; // a component of fewer pixels is on a phone
 
-// Pixels of a board or a group of boards with cells of this size: [width, height].
+/**
+ * The room that a board or a group of boards takes with cells of this size.
+ *
+ * @param {ArrangementNode} node
+ * @param {Scene["boards"]} boards
+ * @param {number} cell
+ * @param {Group[]} groups
+ * @returns {Extent}
+ */
 function extent(node, boards, cell, groups) {
   if (typeof node === "string") {
     if (node === SUM) return extentOfSum(groups);
     if (node === CURVE) return [CURVE_SIZE.width, CURVE_SIZE.height + ABOVE];
+    if (!(node in boards)) return [26, 0]; // a sign
     const part = boards[node];
-    if (part === undefined) return [26, 0]; // a sign
     const [rows, columns] = part.extent;
     const head = part.resizable
       ? HEAD + 7 * Math.max(0, part.title.length - 6)
       : Math.max(64, 8 * part.title.length + 40);
     return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
   }
-  const isSign = (item) => typeof item === "string" && item !== SUM && boards[item] === undefined;
+  const isSign = (/** @type {ArrangementNode} */ item) => typeof item === "string" && item !== SUM && !(item in boards);
+  /** @type {(item: ArrangementNode) => Extent} */
   const inTable = (item) => (isSign(item) ? [item === "" ? 0 : SIGN, 0] : extent(item, boards, cell, groups));
   const sizes = node.items.map((item) => (node.way === "table" ? inTable(item) : extent(item, boards, cell, groups)));
   const widths = sizes.map(([width]) => width);
   const heights = sizes.map(([, height]) => height);
-  const sum = (numbers) => numbers.reduce((all, number) => all + number, 0);
-  if (node.way === "row") return [sum(widths) + BETWEEN * (widths.length - 1), Math.max(...heights)];
+  if (node.way === "row") return [added(widths) + BETWEEN * (widths.length - 1), Math.max(...heights)];
   if (node.way === "table") return extentOfTable(sizes, node.columns);
   if (node.way === "wrap") return [Math.max(...widths), 0];
-  return [Math.max(...widths), sum(heights) + 10 * (heights.length - 1)];
+  return [Math.max(...widths), added(heights) + 10 * (heights.length - 1)];
 }
 
+/**
+ * @param {Extent[]} sizes
+ * @param {number} columns
+ * @returns {Extent}
+ */
 function extentOfTable(sizes, columns) {
   const wide = Array(columns).fill(0);
+  /** @type {number[]} */
   const high = [];
   sizes.forEach(([width, height], index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
     wide[column] = Math.max(wide[column], width);
     high[row] = Math.max(high[row] ?? 0, height);
   });
-  const sum = (numbers) => numbers.reduce((all, number) => all + number, 0);
-  return [sum(wide) + APART.across * (columns - 1), sum(high) + APART.down * (high.length - 1)];
+  return [added(wide) + APART.across * (columns - 1), added(high) + APART.down * (high.length - 1)];
 }
 
-// The sum beside the boards: its sections one below the other, as wide as their longest row of terms.
+/** @param {number[]} numbers */
+function added(numbers) {
+  return numbers.reduce((all, number) => all + number, 0);
+}
+
+/**
+ * The sum beside the boards: its sections one below the other, as wide as their longest row of terms.
+ *
+ * @param {Group[]} groups
+ * @returns {Extent}
+ */
 function extentOfSum(groups) {
-  const columns = groups.flatMap(({ sections }) => sections.map((section) => section.columns));
+  const columns = groups.flatMap(({ sections }) => sections.flatMap((section) => section.columns));
   // As in grid_lab.css, where the terms of several sections are smaller.
   const term = groups.some(({ sections }) => sections.length > 1) ? 58 : 72;
   return [Math.max(190, term * Math.max(0, ...columns) + 30), 0];
 }
 
-// The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
-// `room` in full size, `longRoom` in smaller type, `weightRoom` in the corner of a cell of the window.
+/**
+ * The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
+ * `room` in full size, `longRoom` in smaller type, `weightRoom` in the corner of a cell of the window.
+ *
+ * @param {Pick<Scene, "arrangements" | "boards" | "groups">} data
+ * @param {number} width
+ * @returns {Fitting}
+ */
 export function arrange(data, width) {
   const narrow = width < NARROW;
   const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
@@ -70,8 +102,8 @@ export function arrange(data, width) {
   const least = narrow || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
   // Arrangements are made for a window of 800 pixels; a taller one has more room.
   const taller = Math.max(0, window.innerHeight - 800);
-  const biggest = ({ node, tall, largest: limit }) => {
-    const fits = (cell) => {
+  const biggest = (/** @type {Arrangement} */ { node, tall, largest: limit }) => {
+    const fits = (/** @type {number} */ cell) => {
       const [wide, high] = extent(node, data.boards, cell, data.groups);
       return wide <= width && high <= tall + ABOVE + taller;
     };
@@ -85,6 +117,7 @@ export function arrange(data, width) {
   const chosen = offered.find((each) => biggest(each) >= each.enough) ?? offered[offered.length - 1];
   const cell = Math.max(least, biggest(chosen));
   const digits = Math.max(12, Math.min(22, Math.round(cell * 0.4)));
+  /** @type {(pixels: number, size: number, fewest?: number) => number} */
   const characters = (pixels, size, fewest = 3) => Math.max(fewest, Math.floor(pixels / (size * 0.6)));
   const room = characters(cell - 4, digits, 2);
   return {
@@ -97,10 +130,17 @@ export function arrange(data, width) {
   };
 }
 
-// Put the boards' elements into the stage as the tree says; signs are made anew.
+/**
+ * Put the boards' elements into the stage as the tree says; signs are made anew.
+ *
+ * @param {ArrangementNode} node
+ * @param {Map<string, HTMLElement>} elements
+ * @returns {HTMLElement}
+ */
 export function furnish(node, elements) {
   if (typeof node === "string") {
-    if (elements.has(node)) return elements.get(node);
+    const element = elements.get(node);
+    if (element !== undefined) return element;
     if (node === "") return make("span", "gap");
     return make("span", "operator", { "aria-hidden": "true" }, [node]);
   }
@@ -110,6 +150,6 @@ export function furnish(node, elements) {
     {},
     node.items.map((item) => furnish(item, elements)),
   );
-  if (node.way === "table") group.style.setProperty("--places", node.columns);
+  if (node.way === "table") group.style.setProperty("--places", String(node.columns));
   return group;
 }

@@ -1,17 +1,30 @@
 // The transport: step, play, speed, slider, and the two ways of looking (show all, predict).
 
+import { buttonOf, icon, make, setAttribute, setText } from "../lib/dom.js";
 import { fill } from "../lib/words.js";
-import { icon, make, setAttribute, setText } from "./format.js";
+
+const ICONS = {
+  first: "M6 5v14M19 5l-10 7 10 7z",
+  back: "M16 5l-9 7 9 7z",
+  play: "M7 4l13 8-13 8z",
+  pause: "M7 5h3v14H7zM14 5h3v14h-3z",
+  forward: "M8 5l9 7-9 7z",
+  last: "M18 5v14M5 5l10 7-10 7z",
+};
+const SPEED = "2"; // steps per second, until another is chosen
+
+/** @import { GridLab } from "./grid_lab.js" */
+/** @import { Scene } from "./types.d.ts" */
 
 export class Player {
+  /** @type {number | null} of the next step, while the steps play */
+  #timer = null;
+
+  /** @param {GridLab} lab */
   constructor(lab) {
     this.lab = lab;
-    this.timer = null;
-    const button = (name, act) => {
-      const element = make("button", `tool ${name}`, { type: "button" }, [icon(name)]);
-      element.addEventListener("click", act);
-      return element;
-    };
+    /** @type {(name: keyof typeof ICONS, act: () => void) => HTMLButtonElement} */
+    const button = (name, act) => buttonOf(icon(ICONS[name], 24), act, `tool ${name}`);
     this.first = button("first", () => lab.go(0));
     this.back = button("back", () => lab.move(-1));
     this.play = button("play", () => this.toggle());
@@ -24,10 +37,9 @@ export class Player {
     this.speed.addEventListener("change", () => {
       if (this.playing) this.#schedule();
     });
-    this.all = this.#toggleButton(() => lab.showAll(!lab.all));
-    this.predict = this.#toggleButton(() => lab.predict(!lab.predicting));
-    this.copy = make("button", "text copy", { type: "button" });
-    this.copy.addEventListener("click", () => lab.copyLink());
+    this.all = buttonOf("", () => lab.showAll(!lab.all), "text", { "aria-pressed": "false" });
+    this.predict = buttonOf("", () => lab.predict(!lab.predicting), "text", { "aria-pressed": "false" });
+    this.copy = buttonOf("", () => lab.copyLink(), "text copy");
     this.element = make("div", "player", { role: "group" }, [
       make("div", "buttons", {}, [this.first, this.back, this.play, this.forward, this.last]),
       this.slider,
@@ -36,14 +48,8 @@ export class Player {
     ]);
   }
 
-  #toggleButton(act) {
-    const element = make("button", "text", { type: "button", "aria-pressed": "false" });
-    element.addEventListener("click", act);
-    return element;
-  }
-
   get playing() {
-    return this.timer !== null;
+    return this.#timer !== null;
   }
 
   toggle() {
@@ -60,17 +66,21 @@ export class Player {
 
   stop() {
     if (!this.playing) return;
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.#unschedule();
     this.lab.rested();
   }
 
+  #unschedule() {
+    clearTimeout(this.#timer ?? undefined);
+    this.#timer = null;
+  }
+
   #schedule() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    this.#unschedule();
+    this.#timer = setTimeout(() => {
       // The component may have been removed from the page without a word.
       if (!this.element.isConnected) {
-        this.timer = null;
+        this.#timer = null;
         return;
       }
       this.lab.go(this.lab.step + 1, { playing: true });
@@ -80,10 +90,11 @@ export class Player {
     }, 1000 / Number(this.speed.value));
   }
 
+  /** @param {Scene} data */
   take(data) {
     const { words } = data;
     this.element.setAttribute("aria-label", words.player_label);
-    for (const name of ["first", "back", "forward", "last"]) {
+    for (const name of /** @type {const} */ (["first", "back", "forward", "last"])) {
       setAttribute(this[name], "aria-label", words[name]);
       setAttribute(this[name], "title", words[name]);
     }
@@ -96,7 +107,7 @@ export class Player {
     this.element.hidden = data.steps < 2 && data.refusal === null && !data.fills;
     if (this.speed.options.length === 0) {
       for (const [rate, label] of data.speeds) this.speed.append(make("option", "", { value: rate }, [label]));
-      this.speed.value = "2";
+      this.speed.value = SPEED;
     }
   }
 
@@ -105,8 +116,8 @@ export class Player {
     const { words } = lab.data;
     const idle = lab.data.refusal !== null;
     const steps = lab.steps;
-    this.slider.max = Math.max(0, steps - 1);
-    if (Number(this.slider.value) !== lab.step) this.slider.value = lab.step;
+    this.slider.max = String(Math.max(0, steps - 1));
+    if (Number(this.slider.value) !== lab.step) this.slider.value = String(lab.step);
     this.slider.style.setProperty("--reached", `${steps > 1 ? (100 * lab.step) / (steps - 1) : 100}%`);
     const told = fill(words.counter, { step: lab.step + 1, steps, made: lab.step, last: steps - 1 });
     setAttribute(this.slider, "aria-valuetext", told);
@@ -117,15 +128,15 @@ export class Player {
     this.play.disabled = idle || lab.predicting || steps < 2;
     if (this.play.dataset.shown !== String(this.playing)) {
       this.play.dataset.shown = String(this.playing);
-      this.play.replaceChildren(icon(this.playing ? "pause" : "play"));
+      this.play.replaceChildren(icon(ICONS[this.playing ? "pause" : "play"], 24));
       const label = this.playing ? words.pause : words.play;
       setAttribute(this.play, "aria-label", label);
       setAttribute(this.play, "title", label);
     }
     setText(this.all, words.show_all);
-    setAttribute(this.all, "aria-pressed", String(lab.all));
+    setAttribute(this.all, "aria-pressed", lab.all);
     this.all.disabled = idle || lab.predicting;
-    setAttribute(this.predict, "aria-pressed", String(lab.predicting));
+    setAttribute(this.predict, "aria-pressed", lab.predicting);
     this.predict.disabled = idle;
   }
 }

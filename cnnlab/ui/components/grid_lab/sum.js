@@ -1,27 +1,60 @@
 // The sum of one step, written out term by term, in sections (one for each channel, say), with the line that they end in.
 
+import { make, setAttribute, setText } from "../lib/dom.js";
+import { fullNumber, largest, shortNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { clearTint, fullNumber, largest, make, setAttribute, setText, shortNumber, tint } from "./format.js";
+import { clearTint, tint } from "./marks.js";
+
+/** @import { GridLab } from "./grid_lab.js" */
+/** @import { Drawn, Group, Piece, Scene, Section } from "./types.d.ts" */
+
+/**
+ * The elements of one term.
+ *
+ * @typedef {object} Chip
+ * @property {Drawn} x
+ * @property {Drawn} w
+ * @property {Drawn} product
+ * @property {HTMLElement} term
+ */
 
 export class SumView {
+  /** @type {Chip[]} one for each term */
+  #chips = [];
+  /** @type {Drawn[]} */
+  #rowSums = [];
+  /** @type {Drawn[]} the sums of the sections, where there are several */
+  #parts = [];
+  /** @type {Drawn[]} of the last line */
+  #pieces = [];
+  #shape = "";
+  // The numbers that are drawn in full colour.
+  #scales = { product: 0, part: 0, total: 0 };
+
+  /** @param {GridLab} lab */
   constructor(lab) {
     this.lab = lab;
-    this.shape = "";
     this.title = make("div", "title");
     this.sections = make("div", "sections");
     this.total = make("div", "total");
     this.element = make("section", "sum", { "aria-live": "off" }, [this.title, this.sections, this.total]);
   }
 
+  /** @param {Scene} data */
   take(data) {
-    this.scales = {
+    this.#scales = {
       product: largest(Object.values(data.products).flat()),
       part: largest(Object.values(data.parts).flat()),
       total: data.total_scale,
     };
   }
 
-  // `group` says what the sum is made of; its grid of chips is built anew only when that has another shape.
+  /**
+   * `group` says what the sum is made of; its grid of chips is built anew only when that has another shape.
+   *
+   * @param {Group} group
+   * @param {number[]} counts of the terms, by section
+   */
   #build(group, counts) {
     const columns = group.sections.map((section) =>
       Array.isArray(section.columns) ? section.columns[this.lab.shown - group.first] : section.columns,
@@ -33,20 +66,27 @@ export class SumView {
       group.joiner,
       group.row_sums,
     ]);
-    if (shape === this.shape) return;
-    this.shape = shape;
-    this.chips = [];
-    this.rowSums = [];
-    this.parts = [];
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#chips = [];
+    this.#rowSums = [];
+    this.#parts = [];
     this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
     this.sections.replaceChildren(
       ...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)),
     );
   }
 
+  /**
+   * @param {Group} group
+   * @param {Section} section
+   * @param {number} count of its terms
+   * @param {number} columns
+   * @param {number} number
+   */
   #section(group, section, count, columns, number) {
     const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
-    terms.style.setProperty("--columns", columns);
+    terms.style.setProperty("--columns", String(columns));
     terms.dataset.wide = columns > 4 ? "yes" : "no";
     const lines = [];
     for (let row = 0; row * columns < count; row += 1) {
@@ -57,6 +97,7 @@ export class SumView {
           x: make("span", "chip left"),
           w: make("span", "chip weight"),
           product: make("span", "chip product"),
+          term: make("span", "term", { role: "cell" }),
         };
         const parts = [make("span", "sign", {}, [isFirst ? "" : group.joiner])];
         if (section.right === null) parts.push(make("span", "pair", {}, [chip.x]));
@@ -64,16 +105,16 @@ export class SumView {
           parts.push(make("span", "pair", {}, [chip.x, make("span", "by", {}, ["×"]), chip.w]));
           parts.push(make("span", "is", {}, ["="]), chip.product);
         }
-        chip.term = make("span", "term", { role: "cell" }, parts);
-        const term = this.chips.length;
+        chip.term.append(...parts);
+        const term = this.#chips.length;
         chip.term.addEventListener("pointerenter", () => this.lab.hover({ term }));
         chip.term.addEventListener("pointerleave", () => this.lab.hover(null));
-        this.chips.push(chip);
+        this.#chips.push(chip);
         line.append(chip.term);
       }
       if (group.row_sums) {
         const rowSum = make("span", "chip product");
-        this.rowSums.push(rowSum);
+        this.#rowSums.push(rowSum);
         line.append(
           make("span", "row-sum", { role: "cell" }, [make("span", "brace", { "aria-hidden": "true" }), rowSum]),
         );
@@ -84,7 +125,7 @@ export class SumView {
     terms.classList.toggle("with-sums", group.row_sums);
     if (group.sections.length === 1) return make("div", "section", {}, [terms]);
     const part = make("span", "chip product part");
-    this.parts[number] = part;
+    this.#parts[number] = part;
     const head = make("div", "section-title", {}, [
       make("span", "", {}, [section.title]),
       make("span", "is", {}, ["="]),
@@ -93,7 +134,15 @@ export class SumView {
     return make("div", "section", {}, [head, terms]);
   }
 
-  // A chip: the number in its colour; `null` hides a number that is still to be predicted. `text` stands in for it.
+  /**
+   * A chip: the number in its colour; `null` hides a number that is still to be predicted. `text` stands in for it.
+   *
+   * @param {Drawn} element
+   * @param {number | null | undefined} value
+   * @param {number} scale
+   * @param {number} room
+   * @param {string | null} text
+   */
   #chip(element, value, scale, room, text = null) {
     if (value === null || value === undefined) {
       setText(element, text ?? (value === null ? "?" : ""));
@@ -127,8 +176,8 @@ export class SumView {
     const products = data.products[shown];
     const pointed = lab.pointedTerm();
     const hinted = lab.hintedTerms();
-    this.chips.forEach((chip, index) => {
-      const { left, leftName, leftCell, right, rightCell } = terms[index];
+    this.#chips.forEach((chip, index) => {
+      const { left, leftCell, right, rightCell } = terms[index];
       const standIn = left.standIn(leftCell);
       // As it was typed (1/16 rather than 0.0625), where there is room.
       const typed = standIn ?? left.textAt(leftCell);
@@ -144,24 +193,22 @@ export class SumView {
       if (right !== null) {
         const weight = right.at(rightCell);
         const text = right.textAt(rightCell);
-        setText(chip.w, text.length <= 6 ? text : shortNumber(weight, 6));
-        setAttribute(chip.w, "title", fullNumber(weight));
-        tint(chip.w, weight, right.part.scale);
+        this.#chip(chip.w, weight, right.part.scale, 6, text.length <= 6 ? text : null);
         setAttribute(chip.w, "data-look", right.part.look);
-        this.#chip(chip.product, known ? products[index] : null, this.scales.product, 6);
+        this.#chip(chip.product, known ? products[index] : null, this.#scales.product, 6);
       }
       chip.term.classList.toggle("nothing", right !== null && known && products[index] === 0);
       // A cell beyond keeps its place, so that the terms stand as in the window.
       chip.term.classList.toggle("beyond", left.isBeyond(leftCell));
-      chip.term.classList.toggle("won", known && Boolean(data.marks[leftName]?.[shown]?.includes(leftCell)));
-      chip.term.classList.toggle("tied", known && Boolean(data.tied[leftName]?.[shown]?.includes(leftCell)));
+      chip.term.classList.toggle("won", known && Boolean(data.marks[left.name]?.[shown]?.includes(leftCell)));
+      chip.term.classList.toggle("tied", known && Boolean(data.tied[left.name]?.[shown]?.includes(leftCell)));
       chip.term.classList.toggle("pointed", index === pointed);
       chip.term.classList.toggle("hinted", hinted.has(index));
     });
     const sums = data.row_sums?.[shown] ?? [];
-    this.rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.scales.product, 7));
-    this.parts.forEach((chip, part) => {
-      this.#chip(chip, known ? data.parts[shown][part] : null, this.scales.part, 7);
+    this.#rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.#scales.product, 7));
+    this.#parts.forEach((chip, part) => {
+      this.#chip(chip, known ? data.parts[shown][part] : null, this.#scales.part, 7);
       // What is no sum of products looks like the numbers that it is made of.
       const { left, right } = group.sections[part];
       setAttribute(chip, "data-look", right === null ? data.boards[left].look : null);
@@ -169,33 +216,47 @@ export class SumView {
     this.#drawTail(this.#tail(group, shown), known);
   }
 
-  // The last line of a step: its own, or the one that its group shares, with the numbers of this step.
+  /**
+   * The last line of a step: its own, or the one that its group shares, with the numbers of this step.
+   *
+   * @param {Group} group
+   * @param {number} step
+   * @returns {Piece[]}
+   */
   #tail(group, step) {
     const { data } = this.lab;
     if (group.tail.length === 0) return data.tails[step];
-    const numbers = { part: (what) => ["chip", data.parts[step][what]], total: () => ["result", this.lab.total(step)] };
-    return group.tail.map(([kind, what]) => numbers[kind]?.(what) ?? [kind, what]);
+    return group.tail.map((piece) => {
+      if (piece[0] === "part") return ["chip", data.parts[step][piece[1]]];
+      if (piece[0] === "total") return ["result", this.lab.total(step)];
+      return piece;
+    });
   }
 
-  // The last line comes in pieces from Python: [kind, what], a text, one that gives the result away, a number, one that is
-  // given, or the result.
+  /**
+   * The last line comes in pieces from Python: [kind, what], a text, one that gives the result away, a number, one that
+   * is given, or the result.
+   *
+   * @param {Piece[]} pieces
+   * @param {boolean} known
+   */
   #drawTail(pieces, known) {
     const kinds = pieces.map(([kind]) => kind).join(" ");
     if (this.total.dataset.kinds !== kinds) {
       this.total.dataset.kinds = kinds;
       const classes = { text: "sign", told: "sign", chip: "chip product", given: "chip bias", result: "chip result" };
-      this.pieces = pieces.map(([kind]) => make("span", classes[kind]));
-      this.total.replaceChildren(...this.pieces);
+      this.#pieces = pieces.map(([kind]) => make("span", classes[kind]));
+      this.total.replaceChildren(...this.#pieces);
     }
     pieces.forEach(([kind, what], index) => {
-      const element = this.pieces[index];
+      const element = this.#pieces[index];
       if (kind === "text") setText(element, what);
       else if (kind === "told") setText(element, known ? what : "");
-      else if (kind === "given") this.#chip(element, what, Math.max(this.scales.product, Math.abs(what)), 7);
+      else if (kind === "given") this.#chip(element, what, Math.max(this.#scales.product, Math.abs(what ?? 0)), 7);
       else if (kind === "result") {
-        this.#chip(element, known ? what : null, this.scales.total, 10);
+        this.#chip(element, known ? what : null, this.#scales.total, 10);
         setAttribute(element, "data-look", this.lab.boardOf(this.lab.shown)?.part.look ?? null);
-      } else this.#chip(element, known ? what : null, Math.max(this.scales.product, this.scales.part), 7);
+      } else this.#chip(element, known ? what : null, Math.max(this.#scales.product, this.#scales.part), 7);
     });
   }
 }

@@ -1,0 +1,189 @@
+// What Python sends: `scene_data` in __init__.py, where each field is explained. Cells are counted row by row, steps
+// and positions from 0.
+
+export type Matrix = number[][];
+
+/** For each step, as a list or by the step's number. */
+export type BySteps<Value> = Readonly<Record<number, Value>>;
+
+export type Look = "picture" | "signed" | "counts";
+
+export interface CellError {
+  row: number;
+  column: number;
+  text: string;
+  why: string;
+}
+
+export interface TypedPart {
+  kind: "typed";
+  title: string;
+  label: string;
+  stack: string;
+  index: number;
+  values: Matrix;
+  texts: string[][];
+  errors: CellError[];
+  limits: [rows: number, columns: number];
+  resizable: boolean;
+  padding: number;
+  beyond: [rows: number, columns: number];
+  outside: string | null;
+  padded: Matrix;
+  mode: string;
+  sources: Matrix | null;
+  look: Look;
+  scale: number;
+  first: number | null;
+  tone: string | null;
+  caption: string | null;
+  extent: [rows: number, columns: number];
+  refusal?: undefined;
+}
+
+export interface ComputedPart {
+  kind: "computed";
+  title: string;
+  /** One number a cell; null where they change with the step. */
+  values: number[] | null;
+  /** (steps, cells); null where they do not change. An empty cell is null. */
+  frames: (number | null)[][] | null;
+  size: [rows: number, columns: number];
+  extent: [rows: number, columns: number];
+  first: number | null;
+  look: Look;
+  scale: number;
+  gathers: boolean;
+  hatched: number[];
+  pick: boolean;
+  tones: string[];
+  caption: string | null;
+  refusal: string | null;
+  stack: null;
+  resizable: false;
+}
+
+export type Part = TypedPart | ComputedPart;
+
+/** A tree of boards by their names, and of signs between them. */
+export type ArrangementNode =
+  | string
+  | { way: "row" | "column" | "wrap"; items: ArrangementNode[] }
+  | { way: "table"; columns: number; items: ArrangementNode[] };
+
+export interface Arrangement {
+  node: ArrangementNode;
+  enough: number;
+  tall: number;
+  narrow: boolean;
+  largest: number;
+}
+
+export type Piece =
+  | readonly ["text", string]
+  | readonly ["told", string]
+  | readonly ["chip" | "given" | "result", number | null];
+
+/** A piece of the line that many steps share: it names its numbers. */
+export type SharedPiece = Piece | readonly ["part", number] | readonly ["total", null];
+
+export interface Section {
+  left: string;
+  right: string | null;
+  columns: number | number[];
+  title: string;
+}
+
+export interface Group {
+  first: number;
+  count: number;
+  sections: Section[];
+  joiner: string;
+  row_sums: boolean;
+  also: string[];
+  tail: SharedPiece[];
+  adds_to: string | null;
+}
+
+export interface Answer {
+  right: boolean;
+  revealed: boolean;
+  sentence: string;
+  terms: number[];
+}
+
+export interface Curve {
+  title: string;
+  about: string;
+  shares: number[];
+  texts: string[];
+  ticks: { share: number; text: string }[];
+}
+
+export interface Scene {
+  revision: number;
+  answered: number;
+  step: number;
+  all: boolean;
+  predicts: boolean;
+  pick: [board: string, cell: number] | null;
+  parameters: Record<string, string>;
+  depths: Record<string, number>;
+  predict: { answers: BySteps<Answer | undefined>; right: number; asked: number } | null;
+  boards: Record<string, Part>;
+  arrangements: Arrangement[];
+  steps: number;
+  reads: Record<string, number[][]>;
+  groups: Group[];
+  products: BySteps<number[]>;
+  parts: BySteps<number[]>;
+  row_sums: BySteps<number[]> | null;
+  tails: BySteps<Piece[]>;
+  marks: Record<string, number[][]>;
+  tied: Record<string, number[][]>;
+  same: Record<string, number[]>;
+  titles: string[] | null;
+  fills: boolean;
+  note: string | null;
+  refusal: string | null;
+  compact: boolean;
+  words: Record<string, string>;
+  speeds: [rate: number, label: string][];
+  characters: number;
+  total_scale: number;
+  curve: Curve | null;
+}
+
+// What the component itself keeps.
+
+/** What the pointer is on: a step, a cell of a board, or a term of the sum. */
+export interface Pointed {
+  step?: number;
+  board?: string;
+  cell?: number;
+  term?: number;
+}
+
+/** What a step says about a cell. */
+export interface CellLook {
+  tapped?: boolean;
+  pointed?: boolean;
+  won?: boolean;
+  tied?: boolean;
+  same?: boolean;
+  hinted?: boolean;
+  weight?: string;
+}
+
+/** An element that remembers how it was drawn last, so that what has not changed is not drawn again. */
+export type Drawn = HTMLElement & { drawn?: string | null; tinted?: string; marked?: string };
+
+/** Where a grid of numbers has its cells, and how large they are. */
+export interface Fitting {
+  node: ArrangementNode;
+  cell: number;
+  digits: number;
+  room: number;
+  longRoom: number;
+  weightRoom: number;
+}
