@@ -1,12 +1,33 @@
 // Two rows of features that are switched by clicking, what they have in common, and a kernel's map of each.
 
+import { component } from "../lib/component.js";
+import { buttonOf, make, setText } from "../lib/dom.js";
+import { arrow } from "../lib/keys.js";
+import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
 import { fill } from "../lib/words.js";
-import { Facts, make, paintNumber, setText } from "./dom.js";
+import { Facts, paintNumber } from "./facts.js";
 
-const labs = new WeakMap();
+/** @import { Send } from "../lib/outbox.js" */
+/** @import { Cell, RowsData } from "./types.d.ts" */
+
+/**
+ * A row that is switched by clicking.
+ *
+ * @typedef {object} Row
+ * @property {HTMLElement} element
+ * @property {number[]} values
+ * @property {HTMLButtonElement[]} buttons
+ */
 
 class FeatureRows {
+  /** @type {number | null} */
+  #revision = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {RowsData["words"]} words
+   */
   constructor(root, words) {
     this.words = words;
     this.outbox = new Outbox();
@@ -20,7 +41,8 @@ class FeatureRows {
       this.#mover("◀", -1),
       this.#mover("▶", 1),
     ]);
-    const line = (name, cells) => make("div", "line", {}, [make("span", "name", {}, [name]), cells]);
+    const line = (/** @type {string} */ name, /** @type {HTMLElement} */ cells) =>
+      make("div", "line", {}, [make("span", "name", {}, [name]), cells]);
     root.replaceChildren(
       make("section", "card vector", {}, [
         make("h3", "", {}, [words.vector]),
@@ -40,58 +62,65 @@ class FeatureRows {
     );
   }
 
+  /**
+   * @param {number} index
+   * @returns {Row}
+   */
   #editable(index) {
     const element = make("div", "cells", { role: "group", "aria-label": this.words.rows[index] });
+    /** @type {Row} */
     const row = { element, values: [], buttons: [] };
     element.addEventListener("click", (event) => {
-      const place = row.buttons.indexOf(event.target);
+      const place = row.buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
       if (place < 0) return;
       row.values[place] = 1 - row.values[place];
       this.#edited();
     });
     element.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const place = row.buttons.indexOf(event.target);
+      const step = arrow(event.key)?.[1];
+      const place = row.buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
       if (!step || place < 0) return;
       event.preventDefault();
-      row.buttons[Math.max(0, Math.min(place + step, row.buttons.length - 1))].focus();
+      row.buttons[clamp(place + step, 0, row.buttons.length - 1)].focus();
     });
     return row;
   }
 
+  /**
+   * @param {string} sign
+   * @param {number} by
+   */
   #mover(sign, by) {
-    const button = make("button", "tool", { type: "button", "aria-label": this.words[by < 0 ? "left" : "right"] }, [
-      sign,
-    ]);
-    button.addEventListener("click", () => {
+    const move = () => {
       const { values } = this.rows[1];
       this.rows[1].values = values.map((_, place) => values[place - by] ?? 0);
       this.#edited();
-    });
-    return button;
+    };
+    return buttonOf(sign, move, "tool", { "aria-label": this.words[by < 0 ? "left" : "right"] });
   }
 
   #edited() {
     this.#drawRows();
     const [first, second] = this.rows.map((row) => row.values.join(""));
-    this.outbox.post("edit", { revision: this.data.revision, first, second });
+    this.outbox.post("edit", { revision: this.#revision, first, second });
   }
 
+  /**
+   * @param {RowsData} data
+   * @param {Send} send
+   */
   update(data, send) {
     this.outbox.send = send;
-    if (!this.data || data.revision !== this.data.revision) {
-      data.rows.forEach((values, index) => (this.rows[index].values = [...values]));
+    if (data.revision !== this.#revision) {
+      data.rows.forEach((values, index) => {
+        this.rows[index].values = [...values];
+      });
     }
-    this.data = data;
+    this.#revision = data.revision;
     this.#drawRows();
-    for (const [element, cells] of [
-      [this.both, data.both],
-      [this.kernel, data.kernel],
-      [this.maps[0], data.maps[0]],
-      [this.maps[1], data.maps[1]],
-    ]) {
-      this.#draw(element, cells);
-    }
+    this.#draw(this.both, data.both);
+    this.#draw(this.kernel, data.kernel);
+    this.maps.forEach((map, index) => this.#draw(map, data.maps[index]));
     this.facts.forEach((facts, index) => facts.take(data.facts[index]));
     this.outbox.answered(data.answered);
   }
@@ -112,24 +141,23 @@ class FeatureRows {
     }
   }
 
+  /**
+   * @param {HTMLElement} element
+   * @param {Cell[]} cells
+   */
   #draw(element, cells) {
-    while (element.children.length > cells.length) element.lastChild.remove();
+    while (element.children.length > cells.length) element.lastChild?.remove();
     while (element.children.length < cells.length) element.append(make("span", "cell"));
     cells.forEach((cell, index) => {
-      const box = element.children[index];
+      const box = /** @type {HTMLElement} */ (element.children[index]);
       paintNumber(box, cell);
       box.classList.toggle("peak", Boolean(cell.peak));
     });
   }
+
+  close() {
+    this.outbox.close();
+  }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".mount");
-  if (!labs.has(root)) labs.set(root, new FeatureRows(root, data.words));
-  const lab = labs.get(root);
-  lab.update(data, setStateValue);
-  return () => {
-    lab.outbox.close();
-    labs.delete(root);
-  };
-}
+export default component(".mount", (root, /** @type {RowsData} */ { words }) => new FeatureRows(root, words));

@@ -1,18 +1,36 @@
 // A grid to draw on, the drawing after a shift, both as the vectors that an MLP reads, and a kernel's map of both.
 // What is drawn shows at once; everything that follows from it comes from Python.
 
+import { component } from "../lib/component.js";
+import { buttonOf, drawing, make, setText } from "../lib/dom.js";
+import { arrow, isShortcut } from "../lib/keys.js";
+import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
-import { Facts, make, paintNumber, SVG, setText, shape } from "./dom.js";
+import { Facts, paintNumber } from "./facts.js";
 
-const labs = new WeakMap();
+/** @import { Move } from "../lib/keys.js" */
+/** @import { Send } from "../lib/outbox.js" */
+/** @import { PainterData } from "./types.d.ts" */
+/** @typedef {[row: number, column: number]} Place */
+
 const ONE_LINE = 620; // pixels that the vector needs to lie in one line
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const SIGNS = /** @type {const} */ ([
+  ["ArrowUp", "▲"],
+  ["ArrowDown", "▼"],
+  ["ArrowLeft", "◀"],
+  ["ArrowRight", "▶"],
+]);
 
 class CellGrid {
+  /**
+   * @param {number} side
+   * @param {string} className
+   * @param {string} name
+   */
   constructor(side, className, name) {
     this.name = make("figcaption", "", {}, [name]);
     this.grid = make("div", `grid ${className}`, {});
-    this.grid.style.setProperty("--side", side);
+    this.grid.style.setProperty("--side", String(side));
     this.cells = Array.from({ length: side * side }, () => make("span", "pixel"));
     this.grid.append(...this.cells);
     this.element = make("figure", "", {}, [this.name, this.grid]);
@@ -20,16 +38,36 @@ class CellGrid {
 }
 
 class Painter {
-  constructor(root, { words, side }) {
-    Object.assign(this, { root, words, side, cursor: Math.floor(side / 2) * (side + 1), stroke: null });
+  /** @type {number | null} */
+  #revision = null;
+  /** @type {number[]} 0 or 1, row by row */
+  #values = [];
+  /** @type {Place} how far the drawing is shifted */
+  #moved = [0, 0];
+  /** @type {{ value: number, last: Place } | null} what a pointer is drawing */
+  #stroke = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {PainterData} data
+   */
+  constructor(root, data) {
+    const { words, side } = data;
+    this.root = root;
+    this.data = data;
+    this.words = words;
+    this.side = side;
+    this.cursor = Math.floor(side / 2) * (side + 1);
     this.outbox = new Outbox();
     this.before = new CellGrid(side, "paint", words.before);
     this.after = new CellGrid(side, "shifted", words.after);
     this.maps = words.maps.map((name) => new CellGrid(side, "map", name));
     this.told = make("span", "told", { role: "status" });
-    this.buttons = Object.keys(MOVES).map((key) => this.#mover(key));
-    this.home = make("button", "tool wide", { type: "button" }, [words.home]);
-    this.home.addEventListener("click", () => this.#shift(null));
+    this.buttons = SIGNS.map(([key, sign]) => {
+      const attributes = { "aria-label": words[key], title: words[key] };
+      return buttonOf(sign, () => this.#shift(arrow(key)), "tool", attributes);
+    });
+    this.home = buttonOf(words.home, () => this.#shift(), "tool wide");
     this.facts = [new Facts(), new Facts()];
     this.strips = make("div", "strips", { role: "img" });
     const sides = words.sides.map((name, which) =>
@@ -52,29 +90,20 @@ class Painter {
       make("div", "sides", {}, sides),
     );
     this.#listen();
-    this.observer = new ResizeObserver(() => this.data && this.#drawStrips());
+    this.observer = new ResizeObserver(() => this.#drawStrips());
     this.observer.observe(this.strips);
-  }
-
-  #mover(key) {
-    const button = make("button", "tool", { type: "button", "aria-label": this.words[key], title: this.words[key] }, [
-      { ArrowUp: "▲", ArrowDown: "▼", ArrowLeft: "◀", ArrowRight: "▶" }[key],
-    ]);
-    button.addEventListener("click", () => this.#shift(MOVES[key]));
-    return button;
   }
 
   #listen() {
     const { grid } = this.before;
-    for (const [name, value] of [
-      ["tabindex", 0],
-      ["role", "application"],
-      ["aria-label", this.words.paint],
-    ])
-      grid.setAttribute(name, value);
+    grid.tabIndex = 0;
+    grid.setAttribute("role", "application");
+    grid.setAttribute("aria-label", this.words.paint);
+    /** @type {(event: PointerEvent) => Place} */
     const at = (event) => {
       const box = grid.getBoundingClientRect();
-      const along = (place, size) => Math.max(0, Math.min(this.side - 1, Math.floor((place / size) * this.side)));
+      const along = (/** @type {number} */ place, /** @type {number} */ size) =>
+        this.#within(Math.floor((place / size) * this.side));
       return [along(event.clientY - box.top, box.height), along(event.clientX - box.left, box.width)];
     };
     grid.addEventListener("pointerdown", (event) => {
@@ -83,24 +112,25 @@ class Painter {
       grid.focus({ preventScroll: true });
       grid.setPointerCapture(event.pointerId);
       const place = at(event);
-      this.stroke = { value: 1 - this.values[this.#index(place)], last: place };
+      this.#stroke = { value: 1 - this.#values[this.#index(place)], last: place };
       this.#paintTo(place);
     });
-    grid.addEventListener("pointermove", (event) => this.stroke && this.#paintTo(at(event)));
+    grid.addEventListener("pointermove", (event) => this.#stroke && this.#paintTo(at(event)));
     for (const end of ["pointerup", "pointercancel"]) {
       grid.addEventListener(end, () => {
-        if (!this.stroke) return;
-        this.stroke = null;
+        if (!this.#stroke) return;
+        this.#stroke = null;
         this.#tell();
       });
     }
     grid.addEventListener("keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key in MOVES) {
-        if (event.shiftKey) this.#shift(MOVES[event.key]);
-        else this.#moveCursor(MOVES[event.key]);
+      if (isShortcut(event)) return;
+      const move = arrow(event.key);
+      if (move) {
+        if (event.shiftKey) this.#shift(move);
+        else this.#moveCursor(move);
       } else if (event.key === " " || event.key === "Enter") {
-        this.values[this.cursor] = 1 - this.values[this.cursor];
+        this.#values[this.cursor] = 1 - this.#values[this.cursor];
         this.#tell();
       } else return;
       event.preventDefault();
@@ -108,48 +138,65 @@ class Painter {
     });
   }
 
+  /** @param {Place} place */
   #index([row, column]) {
     return row * this.side + column;
   }
 
-  // All cells on the way: a quick hand skips some between two events.
+  /** @param {number} place */
+  #within(place) {
+    return clamp(place, 0, this.side - 1);
+  }
+
+  /**
+   * All cells on the way: a quick hand skips some between two events.
+   *
+   * @param {Place} place
+   */
   #paintTo(place) {
-    const { last, value } = this.stroke;
+    if (this.#stroke === null) return;
+    const { last, value } = this.#stroke;
     const steps = Math.max(1, Math.abs(place[0] - last[0]), Math.abs(place[1] - last[1]));
     for (let step = 0; step <= steps; step++) {
-      const between = place.map((end, axis) => Math.round(last[axis] + ((end - last[axis]) * step) / steps));
-      this.values[this.#index(between)] = value;
+      const between = (/** @type {0 | 1} */ axis) =>
+        Math.round(last[axis] + ((place[axis] - last[axis]) * step) / steps);
+      this.#values[this.#index([between(0), between(1)])] = value;
     }
-    this.stroke.last = place;
+    this.#stroke.last = place;
     this.cursor = this.#index(place);
     this.#drawGrid();
   }
 
+  /** @param {Move} move */
   #moveCursor([down, across]) {
     const [row, column] = [Math.floor(this.cursor / this.side) + down, (this.cursor % this.side) + across];
-    const within = (value) => Math.max(0, Math.min(value, this.side - 1));
-    this.cursor = this.#index([within(row), within(column)]);
+    this.cursor = this.#index([this.#within(row), this.#within(column)]);
   }
 
+  /** @param {Move} [by] where to; none leads back */
   #shift(by) {
     const furthest = this.side - 1;
-    this.moved = by
-      ? this.moved.map((places, axis) => Math.max(-furthest, Math.min(furthest, places + by[axis])))
-      : [0, 0];
+    const along = (/** @type {0 | 1} */ axis) => (by ? clamp(this.#moved[axis] + by[axis], -furthest, furthest) : 0);
+    this.#moved = [along(0), along(1)];
     this.#tell();
   }
 
   #tell() {
-    this.outbox.post("drawing", { revision: this.data.revision, cells: this.values.join(""), shift: this.moved });
+    this.outbox.post("drawing", { revision: this.#revision, cells: this.#values.join(""), shift: this.#moved });
   }
 
+  /**
+   * @param {PainterData} data
+   * @param {Send} send
+   */
   update(data, send) {
     this.outbox.send = send;
-    if (!this.data || data.revision !== this.data.revision) {
-      this.values = [...data.before].map(Number);
-      this.moved = [...data.shift];
-      this.stroke = null;
+    if (data.revision !== this.#revision) {
+      this.#values = [...data.before].map(Number);
+      this.#moved = [...data.shift];
+      this.#stroke = null;
     }
+    this.#revision = data.revision;
     this.data = data;
     this.#drawGrid();
     this.after.cells.forEach((cell, index) => {
@@ -172,7 +219,7 @@ class Painter {
 
   #drawGrid() {
     this.before.cells.forEach((cell, index) => {
-      cell.classList.toggle("on", this.values[index] === 1);
+      cell.classList.toggle("on", this.#values[index] === 1);
       cell.classList.toggle("cursor", index === this.cursor);
     });
   }
@@ -187,29 +234,23 @@ class Painter {
     const cell = width / each;
     const parts = [];
     for (let line = 0; line < lines; line++) {
-      const svg = document.createElementNS(SVG, "svg");
-      for (const [name, value] of Object.entries({ width, height: 46, class: "strip" })) svg.setAttribute(name, value);
+      const svg = drawing("svg", { width, height: 46, class: "strip" });
       const from = line * each;
-      [
-        [before, 2, "on"],
-        [after, 26, "on"],
-      ].forEach(([bits, y, name]) => {
-        shape(svg, "rect", { x: 0, y, width, height: 18, class: "ground" });
+      for (const [bits, y] of /** @type {const} */ ([
+        [before, 2],
+        [after, 26],
+      ])) {
+        svg.append(drawing("rect", { x: 0, y, width, height: 18, class: "ground" }));
         for (let place = 0; place < each; place++) {
           const index = from + place;
           if (bits[index] !== "1") continue;
           const kept = !this.data.hidden && same[index] === "1";
-          shape(svg, "rect", {
-            x: place * cell,
-            y,
-            width: Math.max(1, cell - 0.6),
-            height: 18,
-            class: kept ? "on same" : name,
-          });
+          const box = { x: place * cell, y, width: Math.max(1, cell - 0.6), height: 18 };
+          svg.append(drawing("rect", { ...box, class: kept ? "on same" : "on" }));
         }
-      });
+      }
       for (let place = 0; place <= each; place += this.side) {
-        shape(svg, "path", { d: `M${Math.min(place * cell, width - 0.5)} 2v42`, class: "row-end" });
+        svg.append(drawing("path", { d: `M${Math.min(place * cell, width - 0.5)} 2v42`, class: "row-end" }));
       }
       parts.push(svg);
     }
@@ -222,13 +263,4 @@ class Painter {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".mount");
-  if (!labs.has(root)) labs.set(root, new Painter(root, data));
-  const lab = labs.get(root);
-  lab.update(data, setStateValue);
-  return () => {
-    lab.close();
-    labs.delete(root);
-  };
-}
+export default component(".mount", (root, /** @type {PainterData} */ data) => new Painter(root, data));

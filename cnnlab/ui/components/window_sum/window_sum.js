@@ -1,43 +1,79 @@
 // Tables of numbers, one line per channel. Everything is a text that Python wrote.
 
-function make(tag, className, children = []) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.append(...children);
-  return element;
-}
+import { paintShare } from "../lib/colours.js";
+import { component } from "../lib/component.js";
+import { make } from "../lib/dom.js";
 
+/**
+ * What Python sends, as __init__.py makes it.
+ *
+ * @typedef {{ text: string }} Pixel
+ * @typedef {{ text: string, share: number }} Signed
+ *
+ * @typedef {object} Part of a sum: a channel
+ * @property {string} name
+ * @property {Pixel[][]} window
+ * @property {boolean[][]} padding for each cell of the window
+ * @property {[row: number, column: number][]} [won] the largest, in a pooling
+ * @property {Signed[][]} [kernel] not in a pooling
+ * @property {Signed[][]} [products] likewise
+ * @property {string} sentence
+ *
+ * @typedef {object} Data
+ * @property {Part[]} parts
+ * @property {string} colour of the pixel that comes out, as CSS says it
+ * @property {string} [together] what the parts come to
+ * @property {Record<string, string>} words
+ */
+
+/**
+ * @template Cell
+ * @typedef {(box: HTMLElement, cell: Cell, row: number, column: number) => void} Finish
+ */
+
+/**
+ * @template {Pixel} Cell
+ * @param {string} className
+ * @param {string} title
+ * @param {Cell[][]} cells
+ * @param {Finish<Cell>} finish
+ */
 function table(className, title, cells, finish) {
-  const rows = cells.map((line, row) =>
-    make(
-      "tr",
-      "",
-      line.map((cell, column) => {
-        const box = make("td", "", [cell.text]);
-        finish(box, cell, row, column);
-        return box;
-      }),
-    ),
-  );
-  return make("table", className, [make("caption", "", [title]), make("tbody", "", rows)]);
+  const rows = cells.map((line, row) => {
+    const boxes = line.map((cell, column) => {
+      const box = make("td", "", {}, [cell.text]);
+      finish(box, cell, row, column);
+      return box;
+    });
+    return make("tr", "", {}, boxes);
+  });
+  return make("table", className, {}, [make("caption", "", {}, [title]), make("tbody", "", {}, rows)]);
 }
 
-// Orange for positive, blue for negative, the stronger the larger.
+/** @type {Finish<Signed>} */
 function signed(box, cell) {
-  box.className = cell.share > 0 ? "positive" : cell.share < 0 ? "negative" : "";
-  box.style.setProperty("--share", Math.abs(cell.share).toFixed(3));
+  paintShare(box, cell.share);
 }
 
-// A pixel is drawn in its own grey.
+/**
+ * A pixel is drawn in its own grey.
+ *
+ * @type {Finish<Pixel>}
+ */
 function pixel(box, cell) {
   const level = Number(cell.text);
   box.style.background = `rgb(${level} ${level} ${level})`;
   box.style.color = level > 127 ? "#000" : "#fff";
 }
 
-// A sentence, with the colour in which its result is drawn.
+/**
+ * A sentence, with the colour in which its result is drawn.
+ *
+ * @param {string} text
+ * @param {string | null} colour
+ */
 function sentence(text, colour) {
-  const line = make("p", "total", [make("span", "", [text])]);
+  const line = make("p", "total", {}, [make("span", "", {}, [text])]);
   if (colour !== null) {
     const swatch = make("span", "swatch");
     swatch.style.background = colour;
@@ -46,34 +82,41 @@ function sentence(text, colour) {
   return line;
 }
 
-function part(data, colour, words, isAlone) {
-  const size = data.window[0].length > 5 ? "equation small" : "equation";
-  const won = new Set((data.won ?? []).map(String));
-  const equation = make("div", size, [
-    table("window", words.window, data.window, (box, cell, row, column) => {
-      if (data.padding[row][column]) {
+/**
+ * @param {Part} part
+ * @param {string | null} colour
+ * @param {Record<string, string>} words
+ */
+function drawPart(part, colour, words) {
+  const won = new Set((part.won ?? []).map(String));
+  const equation = make("div", part.window[0].length > 5 ? "equation small" : "equation", {}, [
+    table("window", words.window, part.window, (box, cell, row, column) => {
+      if (part.padding[row][column]) {
         box.className = "padding";
         box.title = words.padding;
-      } else pixel(box, cell);
+      } else pixel(box, cell, row, column);
       box.classList.toggle("won", won.has(`${row},${column}`));
     }),
   ]);
-  if (data.kernel) {
+  if (part.kernel && part.products) {
     equation.append(
-      make("span", "operator", ["×"]),
-      table("kernel", words.kernel, data.kernel, signed),
-      make("span", "operator", ["="]),
-      table("products", words.products, data.products, signed),
+      make("span", "operator", {}, ["×"]),
+      table("kernel", words.kernel, part.kernel, signed),
+      make("span", "operator", {}, ["="]),
+      table("products", words.products, part.products, signed),
     );
   }
-  const total = sentence(data.sentence, isAlone ? colour : null);
-  const name = data.name ? [make("p", "name", [data.name])] : [];
-  return make("section", "part", [...name, equation, total]);
+  const name = part.name ? [make("p", "name", {}, [part.name])] : [];
+  return make("section", "part", {}, [...name, equation, sentence(part.sentence, colour)]);
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".mount");
-  const isAlone = data.parts.length === 1 && !data.together;
-  const together = data.together ? [sentence(data.together, data.colour)] : [];
-  root.replaceChildren(...data.parts.map((each) => part(each, data.colour, data.words, isAlone)), ...together);
-}
+export default component(".mount", (root) => ({
+  /** @param {Data} data */
+  update({ parts, colour, together, words }) {
+    const isAlone = parts.length === 1 && !together;
+    root.replaceChildren(
+      ...parts.map((part) => drawPart(part, isAlone ? colour : null, words)),
+      ...(together ? [sentence(together, colour)] : []),
+    );
+  },
+}));
