@@ -328,12 +328,32 @@ def test_what_is_no_edit_is_not_taken_from_a_browser(sent: Any, monkeypatch: pyt
     assert film.edited("film") == film.Edit([["open"]], 0, 2)
 
 
-@pytest.mark.parametrize("sent", [None, -1, "2", 1.5, True, 10**6])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        2,
+        {"card": 2},
+        *({"card": card, "message": 1} for card in (None, -1, "2", 1.5, True, 10**6)),
+        {"card": 2, "message": "1"},
+    ],
+)
 def test_what_is_no_card_is_not_taken_from_a_browser(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(film.st, "session_state", {"film": {"chosen": sent}})
     assert film.chosen("film") is None
-    monkeypatch.setattr(film.st, "session_state", {"film": {"chosen": 2}})
-    assert film.chosen("film") == 2
+    monkeypatch.setattr(film.st, "session_state", {"film": {"chosen": {"card": 2, "message": 3}}})
+    assert film.chosen("film") == film.Choice(2, 3)
+
+
+def test_the_film_is_told_which_of_its_messages_was_taken_into_account_last() -> None:
+    app = open_page()
+    assert data(app)["answered"] == 0
+    app.session_state[settings.FILM] = {
+        "edit": {"steps": [["open"]], "selected": 0, "message": 4},
+        "chosen": {"card": 1, "message": 5},
+    }
+    app.run()
+    assert data(app)["answered"] == 5
 
 
 def test_the_server_never_loads_pytorch_for_it() -> None:

@@ -1,78 +1,100 @@
 // A network as blocks. Every coordinate was computed in Python; here they are drawn in the theme's colours, told when a
 // block is clicked, and saved as a file that needs nothing but itself.
 
-import { drawing, make, nextMessage, SVG } from "../lib/dom.js";
+import { component } from "../lib/component.js";
+import { buttonOf, drawing, make, SVG, told } from "../lib/dom.js";
+import { arrow } from "../lib/keys.js";
+import { clamp } from "../lib/numbers.js";
+import { Outbox } from "../lib/outbox.js";
+import { lightColours, mix, readColours } from "./colours.js";
+
+/** @import { Send } from "../lib/outbox.js" */
+/** @import { Colours } from "./colours.js" */
+/** @import { Area, Block, BlocksData, Label, Line } from "./types.d.ts" */
 
 const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif";
 const PNG_SCALE = 3;
 
-const pictures = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".blocks");
-  let picture = pictures.get(root);
-  if (!picture) {
-    picture = new BlockPicture(root);
-    pictures.set(root, picture);
-  }
-  picture.tell = (choice) => setStateValue("choice", choice);
-  picture.take(data);
-  return () => picture.watch.disconnect();
-}
-
 class BlockPicture {
-  constructor(root) {
+  #outbox = new Outbox();
+  /** @type {SVGElement} */
+  #svg = drawing("svg");
+  /** @type {SVGGElement[]} one for each block */
+  #groups = [];
+  /** @type {number | null} the block that the tab key stops at */
+  #stop = null;
+  /** @type {number | null} a row */
+  #selected = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {BlocksData} data
+   */
+  constructor(root, data) {
     this.root = root;
+    this.data = data;
     this.frame = make("div", "frame");
     this.foot = make("div", "foot");
     root.replaceChildren(this.frame, this.foot);
     // Scrolls to what is selected once the frame has a width, and again when that changes.
-    this.watch = new ResizeObserver(() => this.fit());
+    this.observer = new ResizeObserver(() => this.#fit());
+    this.observer.observe(this.frame);
   }
 
-  take(data) {
-    this.watch.disconnect();
-    this.watch.observe(this.frame);
-    const isPending = this.pending !== undefined && data.answered !== this.pending;
+  /**
+   * @param {BlocksData} data
+   * @param {Send} send
+   */
+  update(data, send) {
+    this.#outbox.send = send;
+    this.#outbox.answered(data.answered);
     this.data = data;
-    if (!isPending) {
-      this.pending = undefined;
-      this.selected = data.selected;
-    }
-    this.draw();
+    // A choice that is on its way to Python is not taken back.
+    if (!this.#outbox.isOpen) this.#selected = data.selected;
+    this.#draw();
   }
 
-  choose(row) {
-    this.selected = row === this.selected ? null : row;
-    this.pending = nextMessage();
-    this.mark();
-    this.tell({ row: this.selected, message: this.pending });
+  close() {
+    this.observer.disconnect();
+    this.#outbox.close();
   }
 
-  draw() {
+  /** @param {number} row */
+  #choose(row) {
+    this.#selected = row === this.#selected ? null : row;
+    this.#outbox.post("choice", { row: this.#selected });
+    this.#mark();
+  }
+
+  #draw() {
     const { picture, palette } = this.data;
-    const { svg, groups } = this.painted(readColours(this.root, palette));
-    this.groups = groups;
+    const { svg, groups } = this.#painted(readColours(this.root, palette));
+    this.#groups = groups;
     svg.addEventListener("click", ({ target }) => {
-      const block = picture.blocks[target.closest("[data-block]")?.dataset.block];
-      if (block?.rows.length) this.choose(Number(target.dataset.row ?? block.rows[0]));
+      if (!(target instanceof SVGElement)) return;
+      const group = /** @type {SVGElement | null} */ (target.closest("[data-block]"));
+      const block = picture.blocks[Number(group?.dataset.block)];
+      if (block?.rows.length) this.#choose(Number(target.dataset.row ?? block.rows[0]));
     });
-    const focused = this.svg?.contains(this.root.getRootNode().activeElement)
-      ? this.root.getRootNode().activeElement.dataset.block
-      : null;
-    this.svg = svg;
+    const { activeElement } = /** @type {ShadowRoot | Document} */ (this.root.getRootNode());
+    const focused =
+      activeElement instanceof SVGElement && this.#svg.contains(activeElement)
+        ? activeElement.dataset.block
+        : undefined;
+    this.#svg = svg;
     this.frame.replaceChildren(svg);
-    this.drawFoot();
-    this.mark();
-    const chosen = picture.blocks.findIndex(({ rows }) => rows.includes(this.selected));
+    this.#drawFoot();
+    this.#mark();
+    const chosen = picture.blocks.findIndex((block) => this.#isSelected(block));
     const first = picture.blocks.findIndex(({ rows }) => rows.length);
-    const last = picture.blocks[this.stop]?.rows.length ? this.stop : first;
-    this.stopAt(chosen >= 0 ? chosen : last);
-    this.fit();
-    if (focused !== null) this.groups[focused]?.focus();
+    const last = this.#stop !== null && picture.blocks[this.#stop]?.rows.length ? this.#stop : first;
+    this.#stopAt(chosen >= 0 ? chosen : last);
+    this.#fit();
+    if (focused !== undefined) this.#groups[Number(focused)]?.focus();
   }
 
-  painted(colours) {
+  /** @param {Colours} colours */
+  #painted(colours) {
     const { picture, texts } = this.data;
     const svg = drawing("svg", {
       xmlns: SVG,
@@ -81,10 +103,8 @@ class BlockPicture {
       height: picture.height,
       "font-family": FONT,
     });
-    const title = drawing("title");
-    title.textContent = texts.title;
-    svg.append(title);
-    const groups = picture.blocks.map((block, index) => this.block(block, index));
+    svg.append(drawing("title", {}, [texts.title]));
+    const groups = picture.blocks.map((block, index) => this.#block(block, index));
     const [lines, labels] = [drawing("g", { "pointer-events": "none" }), drawing("g")];
     for (const line of picture.lines) lines.append(lineOf(line, colours));
     // Windows lie on the block before the one that they make.
@@ -95,12 +115,16 @@ class BlockPicture {
     return { svg, groups };
   }
 
-  block(block, index) {
+  /**
+   * @param {Block} block
+   * @param {number} index
+   */
+  #block(block, index) {
     const group = drawing("g", { "data-block": index });
     if (!block.rows.length) return group;
     group.setAttribute("role", "button");
     group.setAttribute("aria-label", block.name);
-    group.addEventListener("focus", () => this.stopAt(index));
+    group.addEventListener("focus", () => this.#stopAt(index));
     const [left, top, right, bottom] = block.box;
     // The whole place of the block can be hit, not only its lines.
     group.append(
@@ -114,57 +138,70 @@ class BlockPicture {
       }),
     );
     group.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") this.choose(block.rows[0]);
-      else if (event.key === "ArrowRight" || event.key === "ArrowLeft")
-        this.walk(index, event.key === "ArrowRight" ? 1 : -1);
+      const by = arrow(event.key)?.[1];
+      if (event.key === "Enter" || event.key === " ") this.#choose(block.rows[0]);
+      else if (by) this.#walk(index, by);
       else return;
       event.preventDefault();
     });
     return group;
   }
 
-  walk(index, by) {
-    for (let next = index + by; this.groups[next]; next += by) {
+  /**
+   * @param {number} index
+   * @param {number} by
+   */
+  #walk(index, by) {
+    for (let next = index + by; this.#groups[next]; next += by) {
       if (!this.data.picture.blocks[next].rows.length) continue;
-      this.groups[next].focus();
+      this.#groups[next].focus();
       return;
     }
   }
 
-  // The tab key stops at one block, from which arrows lead to the others.
-  stopAt(index) {
-    this.stop = index;
+  /**
+   * The tab key stops at one block, from which arrows lead to the others.
+   *
+   * @param {number} index
+   */
+  #stopAt(index) {
+    this.#stop = index;
     const { blocks } = this.data.picture;
-    this.groups.forEach((group, at) => blocks[at].rows.length && group.setAttribute("tabindex", at === index ? 0 : -1));
+    this.#groups.forEach((group, at) => {
+      if (blocks[at].rows.length) group.tabIndex = at === index ? 0 : -1;
+    });
   }
 
-  mark() {
+  /** @param {Block} block */
+  #isSelected({ rows }) {
+    return this.#selected !== null && rows.includes(this.#selected);
+  }
+
+  #mark() {
     const { blocks } = this.data.picture;
-    this.groups.forEach((group, index) => {
-      const isSelected = this.selected !== null && blocks[index].rows.includes(this.selected);
+    this.#groups.forEach((group, index) => {
+      const isSelected = this.#isSelected(blocks[index]);
       group.classList.toggle("selected", isSelected);
-      if (blocks[index].rows.length) group.setAttribute("aria-pressed", isSelected);
+      if (blocks[index].rows.length) group.setAttribute("aria-pressed", String(isSelected));
       for (const polygon of group.querySelectorAll("polygon"))
-        polygon.setAttribute("stroke-width", isSelected ? 2.6 : 1.2);
+        polygon.setAttribute("stroke-width", isSelected ? "2.6" : "1.2");
     });
-    this.showSelected();
+    this.#showSelected();
   }
 
   // As wide as there is room, within what can be read and what leaves room for the table.
-  fit() {
+  #fit() {
     const { picture, is_large } = this.data;
-    const scale = Math.min(
-      is_large ? 2 : 1.15,
-      Math.max(this.frame.clientWidth > 600 ? 0.8 : 0.9, this.frame.clientWidth / picture.width),
-    );
-    this.svg.setAttribute("width", picture.width * scale);
-    this.svg.setAttribute("height", picture.height * scale);
-    this.showSelected();
+    const width = this.frame.clientWidth;
+    const scale = clamp(width / picture.width, width > 600 ? 0.8 : 0.9, is_large ? 2 : 1.15);
+    this.#svg.setAttribute("width", String(picture.width * scale));
+    this.#svg.setAttribute("height", String(picture.height * scale));
+    this.#showSelected();
   }
 
-  showSelected() {
-    const block = this.data.picture.blocks.find(({ rows }) => this.selected !== null && rows.includes(this.selected));
-    const scale = this.svg.getBoundingClientRect().width / this.data.picture.width;
+  #showSelected() {
+    const block = this.data.picture.blocks.find((each) => this.#isSelected(each));
+    const scale = this.#svg.getBoundingClientRect().width / this.data.picture.width;
     if (!block || this.frame.scrollWidth <= this.frame.clientWidth) return;
     const [left, , right] = block.box.map((one) => one * scale);
     if (left < this.frame.scrollLeft || right > this.frame.scrollLeft + this.frame.clientWidth)
@@ -173,31 +210,26 @@ class BlockPicture {
 
   // ----------------------------------------------------------------- saving
 
-  drawFoot() {
+  #drawFoot() {
     const { picture, texts } = this.data;
-    const scale = make("span");
-    scale.textContent = picture.scale;
-    const buttons = ["svg", "png"].map((kind) => {
-      const button = make("button");
-      button.type = "button";
-      button.textContent = texts[`save_${kind}`];
-      button.addEventListener("click", () => (kind === "svg" ? this.saveSvg() : this.savePng()));
-      return button;
-    });
-    const trouble = make("span", "trouble");
-    trouble.textContent = this.data.trouble;
-    this.foot.replaceChildren(...(this.data.trouble ? [trouble] : []), scale, ...buttons);
+    const trouble = this.data.trouble ? [told("span", "trouble", this.data.trouble)] : [];
+    this.foot.replaceChildren(
+      ...trouble,
+      told("span", "", picture.scale),
+      buttonOf(texts.save_svg, () => this.#saveSvg()),
+      buttonOf(texts.save_png, () => this.#savePng()),
+    );
   }
 
   // The drawing alone: no focus, no hit areas, and a ground. It is light whatever the theme, as slides and paper are.
-  source() {
+  #source() {
     const { picture, palette } = this.data;
     const colours = lightColours(palette);
-    const { svg } = this.painted(colours);
+    const { svg } = this.#painted(colours);
     for (const group of svg.querySelectorAll("g"))
       for (const name of group.getAttributeNames()) group.removeAttribute(name);
     for (const rect of svg.querySelectorAll("rect")) rect.remove();
-    const shown = this.svg.querySelectorAll("text");
+    const shown = this.#svg.querySelectorAll("text");
     svg.querySelectorAll("text").forEach((text, index) => {
       for (const name of ["block", "row"]) delete text.dataset[name];
       // Another machine has another font, in which words may be wider than their place.
@@ -206,28 +238,32 @@ class BlockPicture {
     });
     svg
       .querySelector("title")
-      .after(drawing("rect", { width: picture.width, height: picture.height, fill: colours.ground }));
+      ?.after(drawing("rect", { width: picture.width, height: picture.height, fill: colours.ground }));
     return new XMLSerializer().serializeToString(svg);
   }
 
-  saveSvg() {
-    save(new Blob([this.source()], { type: "image/svg+xml" }), `${this.data.file}.svg`);
+  #saveSvg() {
+    save(new Blob([this.#source()], { type: "image/svg+xml" }), `${this.data.file}.svg`);
   }
 
-  savePng() {
+  #savePng() {
     const { width, height } = this.data.picture;
     const image = new Image();
     image.onload = () => {
       const canvas = make("canvas");
       canvas.width = Math.round(width * PNG_SCALE);
       canvas.height = Math.round(height * PNG_SCALE);
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => save(blob, `${this.data.file}.png`));
+      canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => blob && save(blob, `${this.data.file}.png`));
     };
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(this.source())}`;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(this.#source())}`;
   }
 }
 
+/**
+ * @param {Area} area
+ * @param {Colours} colours
+ */
 function areaOf({ points, colour, share, dashed }, colours) {
   const made = drawing("polygon", {
     points: points.map((point) => point.join(",")).join(" "),
@@ -237,10 +273,14 @@ function areaOf({ points, colour, share, dashed }, colours) {
     "stroke-linejoin": "round",
   });
   if (dashed) made.setAttribute("stroke-dasharray", "4 3");
-  if (colour === "mark") made.setAttribute("fill-opacity", 0.75);
+  if (colour === "mark") made.setAttribute("fill-opacity", "0.75");
   return made;
 }
 
+/**
+ * @param {Line} line
+ * @param {Colours} colours
+ */
 function lineOf({ points, colour, dashed }, colours) {
   const made = drawing("polyline", {
     points: points.map((point) => point.join(",")).join(" "),
@@ -253,6 +293,10 @@ function lineOf({ points, colour, dashed }, colours) {
   return made;
 }
 
+/**
+ * @param {Label} label
+ * @param {Colours} colours
+ */
 function labelOf({ block, at, text, size, anchor, colour, strong, row }, colours) {
   const made = drawing("text", {
     x: at[0],
@@ -261,22 +305,23 @@ function labelOf({ block, at, text, size, anchor, colour, strong, row }, colours
     "text-anchor": anchor,
     // Words in a hue must still read on the ground.
     fill: colour in { ink: 1, quiet: 1 } ? colours[colour] : mix(colours[colour], colours.ink, 0.72),
-  });
-  if (strong) made.setAttribute("font-weight", 600);
-  // A rim in the ground's colour keeps the lines off the digits.
-  for (const [name, value] of Object.entries({
+    ...(strong ? { "font-weight": 600 } : {}),
+    // A rim in the ground's colour keeps the lines off the digits.
     stroke: colours.ground,
     "stroke-width": 5,
     "paint-order": "stroke",
     "stroke-linejoin": "round",
-  }))
-    made.setAttribute(name, value);
-  made.dataset.block = block;
-  if (row !== null) made.dataset.row = row;
-  made.textContent = text;
+    "data-block": block,
+    ...(row !== null ? { "data-row": row } : {}),
+  });
+  made.append(text);
   return made;
 }
 
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
 function save(blob, name) {
   const link = make("a");
   link.href = URL.createObjectURL(blob);
@@ -285,51 +330,4 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-// The colours by their names, as #rrggbb: a saved file knows no theme.
-function readColours(root, palette) {
-  const style = getComputedStyle(root);
-  const read = (name) => style.getPropertyValue(name).trim();
-  const theme = read("--st-chart-categorical-colors")
-    .split(",")
-    .map((one) => one.trim());
-  const named = Object.entries(palette).map(([name, [index, fallback]]) => [name, toHex(theme[index]) ?? fallback]);
-  const { ground, ink, trouble } = lightColours(palette);
-  return withQuiet({
-    ...Object.fromEntries(named),
-    ground: toHex(read("--st-background-color")) ?? ground,
-    ink: toHex(read("--st-text-color")) ?? ink,
-    trouble: toHex(read("--st-red-color")) ?? trouble,
-  });
-}
-
-// What the light theme has.
-function lightColours(palette) {
-  const named = Object.entries(palette).map(([name, [, colour]]) => [name, colour]);
-  return withQuiet({ ...Object.fromEntries(named), ground: "#ffffff", ink: "#1c1e26", trouble: "#d6336c" });
-}
-
-function withQuiet(colours) {
-  return { ...colours, quiet: mix(colours.ink, colours.ground, 0.68) };
-}
-
-function toHex(colour) {
-  if (/^#[0-9a-f]{6}$/i.test(colour ?? "")) return colour;
-  const parts = /^rgba?\(\s*(\d+)[,\s]+(\d+)[,\s]+(\d+)/.exec(colour ?? "");
-  return parts
-    ? `#${parts
-        .slice(1, 4)
-        .map((one) => Number(one).toString(16).padStart(2, "0"))
-        .join("")}`
-    : undefined;
-}
-
-function mix(colour, ground, share) {
-  const [one, other] = [colour, ground].map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
-  return `#${one
-    .map((part, index) =>
-      Math.round(part * share + other[index] * (1 - share))
-        .toString(16)
-        .padStart(2, "0"),
-    )
-    .join("")}`;
-}
+export default component(".blocks", (root, /** @type {BlocksData} */ data) => new BlockPicture(root, data));

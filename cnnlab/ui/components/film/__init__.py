@@ -60,14 +60,22 @@ class Edit:
     message: int
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The card that was chosen, counted from 0, and the number of the message that told so."""
+
+    card: int
+    message: int
+
+
 def film(data: dict[str, Any], key: str, on_edit: Callable[[], None], on_choose: Callable[[], None]) -> None:
     """Draw the film.
 
     Args:
-        data: `cards` and `steps` of `figures.pipeline.film`, `menu`, `selected`, `revision`, `answered`, the number of
-            the last message that the data take into account, and `refused`, the sentence that says why the steps of
-            that message were not taken, or None. What is being typed stays until its own message is answered; another
-            `revision` replaces it in any case.
+        data: `cards` and `steps` of `lessons.image_pipeline.film`, `menu`, `selected`, `revision`, `answered`, the number of
+            the last message that the data take into account (outbox.js), and `refused`, the sentence that says why the
+            steps of the last edit were not taken, or None. What is being typed stays until its own message is answered;
+            another `revision` replaces it in any case.
         on_edit: called when the learner has changed a step, which `edited` then tells.
         on_choose: called when another card was chosen, which `chosen` tells.
     """
@@ -83,10 +91,13 @@ def edited(key: str) -> Edit | None:
             return None
 
 
-def chosen(key: str) -> int | None:
-    """The card that was chosen last, counted from 0; None for what cannot be one."""
-    card = st.session_state.get(key, {}).get("chosen")
-    return card if type(card) is int and 0 <= card <= 100 else None
+def chosen(key: str) -> Choice | None:
+    """The last choice of a card; None for what cannot be one."""
+    match st.session_state.get(key, {}).get("chosen"):
+        case {"card": int(card), "message": int(message)} if type(card) is int and 0 <= card <= 100:
+            return Choice(card, message)
+        case _:
+            return None
 
 
 def _is_step(step: Any) -> bool:

@@ -1,17 +1,27 @@
 // The chosen step in full: its arguments, its tools, and all numbers of its result.
 
-import { drawing, drawn, ICONS, icon, make, told } from "../lib/dom.js";
+import { buttonOf, drawing, drawn, ICONS, icon, make, told } from "../lib/dom.js";
 import { fill } from "../lib/words.js";
+
+/** @import { Film } from "./film.js" */
+/** @import { Card, Field, Option, ResultCard } from "./types.d.ts" */
 
 const HEIGHT = 64; // of the histogram, in its own units; the width is 256
 
 export class Detail {
+  #shape = ""; // what the fields were made for
+  /** @type {[place: number, input: HTMLInputElement | HTMLSelectElement][]} in the step, counted from its type */
+  #fields = [];
+  #title = make("h3");
+  #about = make("p", "about");
+  #refused = make("p", "refused", { role: "alert" });
+  #edit = make("div", "edit");
+  #view = make("div", "view");
+  element = make("section", "detail", {}, [this.#edit, this.#view]);
+
+  /** @param {Film} film */
   constructor(film) {
     this.film = film;
-    this.element = make("section", "detail");
-    this.edit = make("div", "edit");
-    this.view = make("div", "view");
-    this.element.append(this.edit, this.view);
   }
 
   draw() {
@@ -22,89 +32,96 @@ export class Detail {
     const isNetwork = index === film.steps.length;
     const shape = [index, isNetwork, film.steps.length, film.steps[index]?.[0], film.data.revision].join(" ");
     // The fields stay while they are typed into.
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.drawEdit(index, isNetwork);
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#drawEdit(index, isNetwork);
     }
-    this.fillEdit(card, index, isNetwork);
-    this.drawView(card, index);
+    this.#fillEdit(card, index, isNetwork);
+    this.#drawView(card, index);
   }
 
   // ----------------------------------------------------------------- editing
 
-  drawEdit(index, isNetwork) {
+  /**
+   * @param {number} index
+   * @param {boolean} isNetwork
+   */
+  #drawEdit(index, isNetwork) {
     const { film } = this;
     const { menu } = film.data;
-    this.title = make("h3");
-    this.about = make("p", "about");
-    this.fields = [];
+    this.#fields = [];
     const rows = [];
-    if (index === 0) rows.push(this.sourceRow());
+    if (index === 0) rows.push(this.#sourceRow());
     else if (!isNetwork) {
       const type = menu.types[film.steps[index][0]];
-      for (const [place, field] of type.fields.entries()) rows.push(this.fieldRow(index, place + 1, field));
+      for (const [place, field] of type.fields.entries()) rows.push(this.#fieldRow(index, place + 1, field));
     }
-    this.refused = make("p", "refused");
-    this.refused.setAttribute("role", "alert");
-    this.edit.replaceChildren(
-      this.title,
-      this.about,
+    this.#edit.replaceChildren(
+      this.#title,
+      this.#about,
       ...rows,
-      this.refused,
-      ...this.tools(index, isNetwork),
-      this.adder(index, isNetwork),
+      this.#refused,
+      ...this.#tools(index, isNetwork),
+      this.#adder(index, isNetwork),
     );
   }
 
-  sourceRow() {
+  #sourceRow() {
     const { film } = this;
     const { words, menu } = film.data;
     const sources = Object.entries(menu.types)
       .filter(([, type]) => type.source)
-      .map(([word, type]) => [word, type.title]);
+      .map(([word, type]) => /** @type {Option} */ ([word, type.title]));
     const select = choice(sources, words.opens);
     select.addEventListener("change", () => film.put(0, select.value));
-    this.fields.push([0, select]);
+    this.#fields.push([0, select]);
     return row(words.opens, select);
   }
 
-  fieldRow(index, place, field) {
+  /**
+   * @param {number} index
+   * @param {number} place
+   * @param {Field} field
+   */
+  #fieldRow(index, place, field) {
     const { film } = this;
     const name = fill(film.data.words.field, { label: field.label, number: index + 1 });
-    const input = field.options.length ? choice(field.options, name) : make("input");
+    const attributes = { type: "text", "aria-label": name, maxlength: 80, spellcheck: "false" };
+    const input = field.options.length ? choice(field.options, name) : make("input", "", attributes);
     input.title = field.about;
-    if (!field.options.length) {
-      input.type = "text";
-      input.setAttribute("aria-label", name);
-      input.maxLength = 80;
-      input.spellcheck = false;
-    }
     input.addEventListener("change", () => film.change(index, place, input.value));
-    this.fields.push([place, input]);
+    this.#fields.push([place, input]);
     return row(field.label, input);
   }
 
-  tools(index, isNetwork) {
+  /**
+   * @param {number} index
+   * @param {boolean} isNetwork
+   */
+  #tools(index, isNetwork) {
     if (index === 0 || isNetwork) return [];
     const { film } = this;
     const { words } = film.data;
-    const line = make("div", "tools");
-    for (const [name, act, isOff] of [
-      ["left", () => film.move(index, -1), index === 1],
-      ["right", () => film.move(index, 1), index === film.steps.length - 1],
-      ["remove", () => film.remove(index), false],
-    ]) {
-      const button = make("button", name);
-      button.type = "button";
-      button.append(icon(ICONS[name]), told("span", "", words[name]));
+    /** @type {(name: keyof typeof ICONS, act: () => void, isOff: boolean) => HTMLButtonElement} */
+    const tool = (name, act, isOff) => {
+      const button = buttonOf(icon(ICONS[name]), act, name);
+      button.append(told("span", "", words[name]));
       button.disabled = isOff;
-      button.addEventListener("click", act);
-      line.append(button);
-    }
+      return button;
+    };
+    const line = make("div", "tools", {}, [
+      tool("left", () => film.move(index, -1), index === 1),
+      tool("right", () => film.move(index, 1), index === film.steps.length - 1),
+      tool("remove", () => film.remove(index), false),
+    ]);
     return [line];
   }
 
-  adder(index, isNetwork) {
+  /**
+   * @param {number} index
+   * @param {boolean} isNetwork
+   */
+  #adder(index, isNetwork) {
     const { film } = this;
     const { words, menu } = film.data;
     if (film.steps.length >= menu.most) return told("p", "about", words.full);
@@ -112,7 +129,7 @@ export class Detail {
     const label = isNetwork ? words.add_here : words.add;
     const types = Object.entries(menu.types)
       .filter(([, type]) => !type.source)
-      .map(([word, type]) => [word, type.title]);
+      .map(([word, type]) => /** @type {Option} */ ([word, type.title]));
     const select = choice([["", words.add_choose], ...types], label);
     select.addEventListener("change", () => {
       if (select.value) film.insert(at, select.value);
@@ -121,39 +138,52 @@ export class Detail {
     return row(label, select);
   }
 
-  fillEdit(card, index, isNetwork) {
+  /**
+   * @param {Card} card
+   * @param {number} index
+   * @param {boolean} isNetwork
+   */
+  #fillEdit(card, index, isNetwork) {
     const { film } = this;
     const { words, menu } = film.data;
     const pattern = isNetwork ? words.network : index === 0 ? words.source : words.step;
     const title = isNetwork ? card.title : menu.types[film.steps[index][0]].title;
-    this.title.textContent = fill(pattern, { number: index + 1, count: film.steps.length, title });
-    this.about.textContent = card.about;
-    const active = film.root.getRootNode().activeElement;
-    for (const [place, input] of this.fields) {
+    this.#title.textContent = fill(pattern, { number: index + 1, count: film.steps.length, title });
+    this.#about.textContent = card.about;
+    const { activeElement } = /** @type {ShadowRoot | Document} */ (film.root.getRootNode());
+    for (const [place, input] of this.#fields) {
       const text = film.steps[index][place];
       // What is being typed stays as it is; another revision has fields of its own.
-      if (input.value !== text && input !== active) input.value = text;
+      if (input.value !== text && input !== activeElement) input.value = text;
     }
-    this.refused.textContent = film.refused ?? "";
+    this.#refused.textContent = film.refused ?? "";
   }
 
   // ----------------------------------------------------------------- looking
 
-  drawView(card, index) {
+  /**
+   * @param {Card | ResultCard} card
+   * @param {number} index
+   */
+  #drawView(card, index) {
     const { words } = this.film.data;
     const parts = [];
     const notes = (card.notes ?? []).map((note) => told("p", card.state === "failed" ? "note advice" : "note", note));
     if (card.error) notes.unshift(told("p", "error", fill(words.says, card.error)));
     if (card.state === "hidden") notes.push(told("p", "note", words.hidden));
     if (card.state === "unknown" && !notes.length) notes.push(told("p", "note", words.unknown));
-    if (card.picture) parts.push(this.figure(card, index), this.numbers(card));
+    if ("picture" in card) parts.push(this.#figure(card, index), this.#numbers(card));
     const text = make("div", "notes");
     text.append(...notes);
-    this.view.replaceChildren(text, ...parts);
-    this.view.classList.toggle("plain", !card.picture);
+    this.#view.replaceChildren(text, ...parts);
+    this.#view.classList.toggle("plain", !parts.length);
   }
 
-  figure(card, index) {
+  /**
+   * @param {ResultCard} card
+   * @param {number} index
+   */
+  #figure(card, index) {
     const { words } = this.film.data;
     const figure = make("figure");
     const frame = make("span", "frame");
@@ -162,7 +192,8 @@ export class Detail {
     return figure;
   }
 
-  numbers(card) {
+  /** @param {ResultCard} card */
+  #numbers(card) {
     const { words } = this.film.data;
     const box = make("div", "numbers");
     const list = make("dl");
@@ -176,11 +207,12 @@ export class Detail {
       fact.append(told("dt", "", name), told("dd", "", text));
       list.append(fact);
     }
-    box.append(list, this.histogram(card), this.table(card), this.corner(card));
+    box.append(list, this.#histogram(card), this.#table(card), this.#corner(card));
     return box;
   }
 
-  table(card) {
+  /** @param {ResultCard} card */
+  #table(card) {
     const { words } = this.film.data;
     const table = make("table", "channels");
     const head = make("tr");
@@ -194,7 +226,8 @@ export class Detail {
     return table;
   }
 
-  histogram({ bars }) {
+  /** @param {ResultCard} card */
+  #histogram({ bars }) {
     const { words } = this.film.data;
     const name = fill(words.histogram, { low: bars.edges[0], high: bars.edges[1] });
     const svg = drawing("svg", {
@@ -220,7 +253,8 @@ export class Detail {
     return figure;
   }
 
-  corner({ corner }) {
+  /** @param {ResultCard} card */
+  #corner({ corner }) {
     const box = make("div", "corner");
     const table = make("table");
     for (const row of corner.rows) {
@@ -233,19 +267,19 @@ export class Detail {
   }
 }
 
+/**
+ * @param {Option[]} options
+ * @param {string} name
+ */
 function choice(options, name) {
-  const select = make("select");
-  for (const [value, label] of options) {
-    const option = told("option", "", label);
-    option.value = value;
-    select.append(option);
-  }
-  select.setAttribute("aria-label", name);
-  return select;
+  const entries = options.map(([value, label]) => make("option", "", { value }, [label]));
+  return make("select", "", { "aria-label": name }, entries);
 }
 
+/**
+ * @param {string} label
+ * @param {HTMLElement} input
+ */
 function row(label, input) {
-  const made = make("label", "row");
-  made.append(told("span", "", label), input);
-  return made;
+  return make("label", "row", {}, [told("span", "", label), input]);
 }

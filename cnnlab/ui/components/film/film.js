@@ -1,99 +1,147 @@
 // A strip of cards, one for each step. What is typed is kept here and told to Python, which checks it and answers with
 // what torchvision makes of it.
 
-import { drawn, make, nextMessage } from "../lib/dom.js";
+import { component } from "../lib/component.js";
+import { drawn, make, setAttribute, told } from "../lib/dom.js";
+import { arrow } from "../lib/keys.js";
+import { clamp } from "../lib/numbers.js";
+import { Outbox } from "../lib/outbox.js";
 import { fill } from "../lib/words.js";
 import { Detail } from "./detail.js";
 
-const films = new WeakMap();
+/** @import { Send } from "../lib/outbox.js" */
+/** @import { Card, FilmData, ResultCard, Step } from "./types.d.ts" */
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".film");
-  let film = films.get(root);
-  if (!film) {
-    film = new Film(root);
-    films.set(root, film);
-  }
-  film.tell = setStateValue;
-  film.take(data);
-}
+/**
+ * A card on the page.
+ *
+ * @typedef {object} ShownCard
+ * @property {HTMLButtonElement} element
+ * @property {HTMLElement} head
+ * @property {HTMLElement} frame
+ * @property {HTMLElement} facts
+ */
 
-class Film {
-  constructor(root) {
+export class Film {
+  #outbox = new Outbox();
+  #isEdited = false; // whether a change of the steps waits for its answer
+  /** @type {ShownCard[]} */
+  #shown = [];
+  /** @type {HTMLElement | null} the card that was brought into sight */
+  #revealed = null;
+  /** @type {number | null} */
+  #revision = null;
+  /** @type {Step[]} as they are typed */
+  steps = [];
+  /** @type {FilmData["cards"]} */
+  cards = [];
+  selected = 0;
+  /** @type {string | null} why the last change was not taken */
+  refused = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {FilmData} data
+   */
+  constructor(root, data) {
     this.root = root;
-    this.steps = [];
-    this.cards = [];
-    this.pending = null;
-    this.strip = make("div", "strip");
-    this.strip.setAttribute("role", "listbox");
-    this.strip.addEventListener("keydown", (event) => this.key(event));
+    this.data = data;
+    this.strip = make("div", "strip", { role: "listbox" });
+    this.strip.addEventListener("keydown", (event) => this.#key(event));
     this.detail = new Detail(this);
     root.replaceChildren(this.strip, this.detail.element);
   }
 
-  take(data) {
-    const isNewer = data.revision !== this.data?.revision;
+  /**
+   * @param {FilmData} data
+   * @param {Send} send
+   */
+  update(data, send) {
+    const isNewer = data.revision !== this.#revision;
     this.data = data;
-    // An answer to an earlier edit would undo the later one.
-    if (this.pending !== null && data.answered !== this.pending && !isNewer) return;
-    const isRefused = this.pending !== null && data.refused && !isNewer;
-    this.pending = null;
+    this.#revision = data.revision;
+    this.#outbox.send = send;
+    if (isNewer) this.#outbox.forget();
+    this.#outbox.answered(data.answered);
+    // An answer to an earlier message would undo what was done since.
+    if (this.#outbox.isOpen) return;
+    const isRefused = this.#isEdited && data.refused !== null && !isNewer;
+    this.#isEdited = false;
     if (!isRefused) {
       this.steps = data.steps.map((step) => [...step]);
       this.cards = data.cards;
-      // A choice that is on its way to Python is not taken back.
-      if (isNewer || this.told === undefined || data.selected === this.told || this.selected >= this.cards.length)
-        this.selected = data.selected;
-      this.told = this.selected;
+      this.selected = data.selected;
     }
     this.refused = isRefused ? data.refused : null;
     this.draw();
   }
 
+  close() {
+    this.#outbox.close();
+  }
+
   // ----------------------------------------------------------------- editing
 
-  send() {
-    this.pending = nextMessage();
-    this.told = this.selected;
-    this.tell("edit", { steps: this.steps, selected: this.selected, message: this.pending });
+  #send() {
+    this.#isEdited = true;
+    this.#outbox.post("edit", { steps: this.steps, selected: this.selected });
     this.draw();
   }
 
+  /** @param {number} index */
   choose(index, focus = false) {
+    if (index !== this.selected) this.#outbox.post("chosen", { card: index });
     this.selected = index;
-    this.told = index;
-    this.tell("chosen", index);
     this.draw();
-    if (focus) this.strip.children[index]?.focus();
+    if (focus) this.#shown[index]?.element.focus();
   }
 
+  /**
+   * @param {number} index
+   * @param {number} place
+   * @param {string} text
+   */
   change(index, place, text) {
     if (this.steps[index]?.[place] === text) return;
     this.steps[index][place] = text;
-    this.send();
+    this.#send();
   }
 
-  // What a type begins with; the sources have no arguments.
+  /**
+   * What a type begins with; the sources have no arguments.
+   *
+   * @param {number} index
+   * @param {string} word
+   */
   put(index, word) {
     this.steps[index] = [word, ...this.data.menu.types[word].texts];
-    this.cards = this.cards.with(index, this.blank(word));
-    this.send();
+    this.cards = this.cards.with(index, this.#blank(word));
+    this.#send();
   }
 
+  /**
+   * @param {number} index
+   * @param {string} word
+   */
   insert(index, word) {
     this.steps.splice(index, 0, [word, ...this.data.menu.types[word].texts]);
-    this.cards = this.cards.toSpliced(index, 0, this.blank(word));
+    this.cards = this.cards.toSpliced(index, 0, this.#blank(word));
     this.selected = index;
-    this.send();
+    this.#send();
   }
 
+  /** @param {number} index */
   remove(index) {
     this.steps.splice(index, 1);
     this.cards = this.cards.toSpliced(index, 1);
     this.selected = Math.min(index, this.steps.length - 1);
-    this.send();
+    this.#send();
   }
 
+  /**
+   * @param {number} index
+   * @param {number} by
+   */
   move(index, by) {
     const [step] = this.steps.splice(index, 1);
     this.steps.splice(index + by, 0, step);
@@ -102,100 +150,108 @@ class Film {
     cards.splice(index + by, 0, card);
     this.cards = cards;
     this.selected = index + by;
-    this.send();
+    this.#send();
   }
 
-  blank(word) {
+  /**
+   * @param {string} word
+   * @returns {Card}
+   */
+  #blank(word) {
     return { title: this.data.menu.types[word].title, about: "", state: "unknown" };
   }
 
-  key(event) {
-    const by = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const by = event.key === "Home" ? -Infinity : event.key === "End" ? Infinity : arrow(event.key)?.[1];
     if (!by) return;
     event.preventDefault();
-    this.choose(Math.min(Math.max(this.selected + by, 0), this.cards.length - 1), true);
+    this.choose(clamp(this.selected + by, 0, this.cards.length - 1), true);
   }
 
   // ----------------------------------------------------------------- drawing
 
   draw() {
-    while (this.strip.children.length > this.cards.length) this.strip.lastChild.remove();
-    while (this.strip.children.length < this.cards.length) this.strip.append(this.makeCard(this.strip.children.length));
-    this.cards.forEach((card, index) => this.fillCard(this.strip.children[index], card, index));
-    this.root.classList.toggle("waiting", this.pending !== null);
+    while (this.#shown.length > this.cards.length) this.#shown.pop()?.element.remove();
+    while (this.#shown.length < this.cards.length) this.#addCard(this.#shown.length);
+    this.cards.forEach((card, index) => this.#fillCard(this.#shown[index], card, index));
+    this.root.classList.toggle("waiting", this.#isEdited);
     this.detail.draw();
-    this.reveal();
+    this.#reveal();
   }
 
   // Bring the chosen card into sight, sideways only: the page stays where it is.
-  reveal() {
-    const card = this.strip.children[this.selected];
-    if (!card || card === this.revealed) return;
-    this.revealed = card;
-    const [left, right] = [
-      card.offsetLeft - this.strip.offsetLeft,
-      card.offsetLeft - this.strip.offsetLeft + card.offsetWidth,
-    ];
+  #reveal() {
+    const card = this.#shown[this.selected]?.element;
+    if (!card || card === this.#revealed) return;
+    this.#revealed = card;
+    const left = card.offsetLeft - this.strip.offsetLeft;
+    const right = left + card.offsetWidth;
     if (left < this.strip.scrollLeft) this.strip.scrollLeft = left - 4;
     else if (right > this.strip.scrollLeft + this.strip.clientWidth)
       this.strip.scrollLeft = right - this.strip.clientWidth + 4;
   }
 
-  makeCard(index) {
-    const card = make("button", "card");
-    card.type = "button";
-    card.setAttribute("role", "option");
-    card.addEventListener("click", () => this.choose(index));
-    card.parts = { head: make("span", "head"), frame: make("span", "frame"), facts: make("span", "facts") };
-    card.append(...Object.values(card.parts));
-    return card;
+  /** @param {number} index */
+  #addCard(index) {
+    const [head, frame, facts] = [make("span", "head"), make("span", "frame"), make("span", "facts")];
+    const element = make("button", "card", { type: "button", role: "option" }, [head, frame, facts]);
+    element.addEventListener("click", () => this.choose(index));
+    this.#shown.push({ element, head, frame, facts });
+    this.strip.append(element);
   }
 
-  fillCard(element, card, index) {
+  /**
+   * @param {ShownCard} shown
+   * @param {Card | ResultCard} card
+   * @param {number} index
+   */
+  #fillCard({ element, head, frame, facts }, card, index) {
     const { words } = this.data;
     const isNetwork = index === this.cards.length - 1;
-    const { head, frame, facts } = element.parts;
     element.className = `card ${card.state}${isNetwork ? " network" : ""}`;
-    element.setAttribute("aria-selected", index === this.selected);
+    setAttribute(element, "aria-selected", index === this.selected);
     element.tabIndex = index === this.selected ? 0 : -1;
-    element.setAttribute(
-      "aria-label",
-      isNetwork ? fill(words.network, card) : fill(words.choose, { number: index + 1, title: card.title }),
-    );
-    const number = make("b");
-    number.textContent = isNetwork ? "→" : index + 1;
+    const name = fill(isNetwork ? words.network : words.choose, { number: index + 1, title: card.title });
+    element.setAttribute("aria-label", name);
+    const number = told("b", "", isNetwork ? "→" : String(index + 1));
     const title = make("span", "title");
     title.append(...withBreaks(card.title));
     title.title = card.title;
     head.replaceChildren(number, title);
-    frame.replaceChildren(this.inFrame(card, index));
+    frame.replaceChildren(this.#inFrame(card, index));
     facts.replaceChildren(
-      ...this.facts(card).map((text, line) => {
-        const fact = make("span", ["holder", "shape", "range"][line]);
-        fact.textContent = text;
-        return fact;
-      }),
+      ...this.#facts(card).map((text, line) => told("span", ["holder", "shape", "range"][line], text)),
     );
   }
 
-  inFrame(card, index) {
-    if (card.picture) return drawn(card.picture, fill(this.data.words.picture, { number: index + 1 }));
-    const sign = make("span", "sign");
-    sign.textContent = card.state === "failed" ? "✕" : card.state === "hidden" ? "?" : card.gives ? "✓" : "·";
-    return sign;
+  /**
+   * @param {Card | ResultCard} card
+   * @param {number} index
+   */
+  #inFrame(card, index) {
+    if ("picture" in card) return drawn(card.picture, fill(this.data.words.picture, { number: index + 1 }));
+    const sign = card.state === "failed" ? "✕" : card.state === "hidden" ? "?" : card.gives ? "✓" : "·";
+    return told("span", "sign", sign);
   }
 
-  facts(card) {
+  /** @param {Card | ResultCard} card */
+  #facts(card) {
     const { words } = this.data;
     if (card.state === "failed") return [card.error ? words.refused : words.limited];
-    if (card.state === "hidden") return [];
     if (card.gives) return [fill(words.takes, { shape: card.takes }), fill(words.gives, { shape: card.gives })];
-    if (card.state === "unknown") return [this.pending === null && this.data.isKnown ? words.unreached : words.unknown];
-    return [card.held, card.shape, card.range];
+    if (card.state === "unknown") return [!this.#isEdited && this.data.isKnown ? words.unreached : words.unknown];
+    return "picture" in card ? [card.held, card.shape, card.range] : [];
   }
 }
 
-// Long names may break where a word of theirs ends.
+/**
+ * Long names may break where a word of theirs ends.
+ *
+ * @param {string} text
+ */
 function withBreaks(text) {
   return text.split(/(?<=[(.])|(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
 }
+
+export default component(".film", (root, /** @type {FilmData} */ data) => new Film(root, data));

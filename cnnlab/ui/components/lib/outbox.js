@@ -48,6 +48,12 @@ export class Outbox {
     return this.#waiting.size > 0 || this.#answered < this.#number;
   }
 
+  // What was told, and not taken into account yet, is of no use any more.
+  forget() {
+    this.#waiting.clear();
+    this.#answered = this.#number;
+  }
+
   #next() {
     const [first] = this.#waiting;
     if (this.#sent !== null || first === undefined) return;

@@ -113,19 +113,18 @@ def take_edit() -> None:
 
 def take_choice() -> None:
     """Take over which card was chosen."""
-    card = film.chosen(FILM)
-    if card is not None:
-        links.keep("img_step", min(card, MAX_STEPS) + 1)
+    choice = film.chosen(FILM)
+    if choice is not None:
+        links.keep("img_step", min(choice.card, MAX_STEPS) + 1)
 
 
 def film_state() -> dict[str, object]:
     """What the film has to know of the edits so far."""
-    edit = film.edited(FILM)
+    edit, choice = film.edited(FILM), film.chosen(FILM)
     message, sentence = st.session_state.get(_REFUSED, (None, None))
-    answered = edit.message if edit else None
     return {
-        "answered": answered,
-        "refused": sentence if message == answered else None,
+        "answered": max((told.message for told in (edit, choice) if told), default=0),
+        "refused": sentence if edit and edit.message == message else None,
         "revision": st.session_state.get(_REVISION, 0),
     }
 

@@ -201,9 +201,9 @@ def forget_answers() -> None:
     st.session_state[_ANSWERS] = {}
 
 
-def handled(key: str) -> int | None:
-    """The number of the last message of a component that has been taken into account."""
-    return st.session_state.get(_HANDLED, {}).get(key)
+def handled(key: str) -> int:
+    """The number of the last message of a component that has been taken into account; 0 before the first."""
+    return st.session_state.get(_HANDLED, {}).get(key, 0)
 
 
 def usual_input(network: Network) -> Shape:
