@@ -72,10 +72,10 @@ def film(data: dict[str, Any], key: str, on_edit: Callable[[], None], on_choose:
     """Draw the film.
 
     Args:
-        data: `cards` and `steps` of `lessons.image_pipeline.film`, `menu`, `selected`, `revision`, `answered`, the number of
-            the last message that the data take into account (outbox.js), and `refused`, the sentence that says why the
-            steps of the last edit were not taken, or None. What is being typed stays until its own message is answered;
-            another `revision` replaces it in any case.
+        data: `cards` and `steps` of `lessons.image_pipeline.film`, `menu`, `selected`, `revision`, `answered`, the
+            number of the last message that the data take into account (outbox.js), and `refused`, the sentence that
+            says why the steps of the last edit were not taken, or None. What is being typed stays until its own message
+            is answered; another `revision` replaces it in any case.
         on_edit: called when the learner has changed a step, which `edited` then tells.
         on_choose: called when another card was chosen, which `chosen` tells.
     """
