@@ -16,6 +16,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks._sent import marks_of, open_parts
+
 COMPONENT = "grid_lab"
 
 _PATIENCE_SECONDS = 60.0
@@ -83,6 +85,8 @@ class _Learner:
     component_id: str = ""
     fragment_id: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
     edits: int = 0
 
     async def open(self) -> None:
@@ -106,6 +110,7 @@ class _Learner:
         edit = {
             "revision": self.data["revision"],
             "message": self.edits,
+            "held": self.held,
             "stacks": {"input": [texts], "kernel": [boards["kernel"]["texts"]]},
         }
         message = BackMsg()
@@ -149,7 +154,8 @@ class _Learner:
             if element.WhichOneof("type") == "bidi_component" and COMPONENT in element.bidi_component.component_name:
                 self.component_id = element.bidi_component.id
                 self.fragment_id = message.delta.fragment_id
-                self.data = json.loads(element.bidi_component.json)["grid"]
+                self.data = open_parts(element.bidi_component.bytes, self.kept)
+                self.held = marks_of(element.bidi_component.bytes)
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from benchmarks._sent import open_parts
 from cnnlab.ui.components.grid_lab import cell_text
 from cnnlab.ui.state.grid_page import GridPage
 
@@ -34,7 +35,24 @@ def rerun(at: AppTest) -> AppTest:
 
 def components(at: AppTest) -> list[dict[str, Any]]:
     """The data of the page's components, in the page's order."""
-    return [json.loads(component.proto.json) for component in at.get("bidi_component")]
+    return [_data(component.proto) for component in at.get("bidi_component")]
+
+
+def _data(proto: Any) -> dict[str, Any]:
+    """What a component draws; the grids as a browser has them that held nothing, and the line of each step whole."""
+    if proto.WhichOneof("data") == "json":
+        return json.loads(proto.json)
+    parts = open_parts(proto.bytes, {})
+    tails = parts["tails"]
+    if "line" in tails:
+        parts["tails"] = [
+            _filled(tails["line"], dict(zip(tails["open"], step, strict=True))) for step in tails["steps"]
+        ]
+    return {"grid": parts}
+
+
+def _filled(line: list[list[Any]], numbers: dict[int, Any]) -> list[list[Any]]:
+    return [[kind, numbers.get(place, what)] for place, (kind, what) in enumerate(line)]
 
 
 def grid(at: AppTest) -> dict[str, Any]:

@@ -25,14 +25,16 @@ def _page() -> None:
     # As a fragment's run, which does not write the link.
     if not st.session_state.pop("fragment", False):
         grid.write_link(stacks)
-    grid.draw(Scene({}, ()), grid.take_place(1), stacks)
+    grid.typed()
+    grid.run(1, lambda _: Scene({}, ()))
 
 
 def test_when_the_typing_rests_the_page_is_renewed_before_the_grids_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[View] = []
 
-    def draw(scene: Scene, view: View, *, key: str) -> Any:
+    def draw(scene: Scene, view: View, holds: Any, *, key: str) -> Any:
         assert scene is not None
+        assert not holds
         assert key == "a_grid"
         drawn.append(view)
 

@@ -1,12 +1,13 @@
 """The menu of presets on every page that has one: what it loads, what it does not, and what it gives back."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
+
+from tests.pages.app import components
 
 ROOT = Path(__file__).parents[2]
 PRESETS = {
@@ -36,7 +37,7 @@ def menu(at: AppTest) -> Selectbox:
 
 
 def grid(at: AppTest) -> dict[str, Any]:
-    parts = (json.loads(part.proto.json) for part in at.get("bidi_component"))
+    parts = components(at)
     return next(part["grid"] for part in parts if "grid" in part)
 
 

@@ -4,16 +4,16 @@ A page makes one `GridPage` at import, of the stacks of matrices that are typed 
 
     GRID = GridPage("pooling", (Stack("input", DEFAULT_INPUT, max_rows=12, max_columns=12),), prefix="pool_")
 
-    GRID.enter()                        # once per run of the page, before the controls: a new visit's link counts
-    stacks = GRID.take_edit()           # by name, each (K, H, W): what is typed now
-    ...                                 # the settings, the core
-    place = GRID.take_place(steps)
-    GRID.take_guess(about, steps, judge)
-    GRID.draw(scene, place)             # within a fragment: an edit reruns only that
+    GRID.enter()                        # once per run of the whole page, before the controls: a visit's link counts
+    GRID.write_link(GRID.take_edit())
+    ...                                 # the controls
+    stacks = GRID.typed(beside)         # within a fragment: an edit reruns only that; by name, each (K, H, W)
+    ...                                 # the core
+    GRID.run(count, scene, judge)       # where the learner is, what was predicted, the grids
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from cnnlab.number_text import (
 )
 from cnnlab.texts import Message, in_a_row, message
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
+from cnnlab.ui.components.parts import held
 from cnnlab.ui.state import links
 
 LAST_STEP = 99_999
@@ -137,7 +138,9 @@ class _Session:
         canvases: the largest matrices, by stack; one that is shrunk and grown again finds there what it held.
         errors: what is typed but no number, by stack and matrix.
         answers: predictions by step, for the numbers of `answers_for` only.
-        drawn: the matrices that the rest of the page shows.
+        beside: what the rest of the page shows of the matrices; None where it was drawn anew and that is not known yet.
+        shown: the matrices of this run, by stack.
+        follows: whether the rest of the page does not show them yet.
         tried: the steps of which the first prediction has been counted.
         judged: the number of the last prediction that was judged.
         right, asked: how many of the first predictions were right, and how many there were.
@@ -153,7 +156,9 @@ class _Session:
     tried: set[int] = field(default_factory=set)
     right: int = 0
     asked: int = 0
-    drawn: Any = None
+    beside: Any = None
+    shown: dict[str, Matrix] = field(default_factory=dict)
+    follows: bool = False
     judged: int = 0
     way: str | None = None
     steps: dict[str, int] = field(default_factory=dict)
@@ -222,10 +227,9 @@ class GridPage:
         return errors[index] if index < len(errors) else []
 
     def write_link(self, matrices: Mapping[str, Matrix]) -> None:
-        """Write the matrices into the link: in runs of the whole page, not in those of a fragment."""
-        for name, matrix in matrices.items():
-            links.write(self._parameter(name), matrix, self.stacks[name].start, self.stacks[name].text)
-        self._session.drawn = fingerprint(matrices)
+        """Write the matrices into the link: in runs of the whole page, which then shows them."""
+        self._write(matrices)
+        self._session.beside = None
 
     def load(self, matrices: Mapping[str, Matrix]) -> None:
         """Put other numbers on the page, from a callback: a preset's. A stack that is not named stays as it is."""
@@ -242,16 +246,77 @@ class GridPage:
         self._keep({name: self._part(name, shape)})
         self._session.revision += 1
 
-    # --------------------------------------------------------------------------------------- step and prediction
+    # ----------------------------------------------------------------------------------------------- a fragment's run
 
-    def take_place(self, steps: int, way: str | None = None) -> Place:
-        """Where the learner is: as the component has said, else as the link says. The link then says it too.
+    def typed(self, beside: Callable[[Mapping[str, Matrix]], Any] | None = None) -> dict[str, Matrix]:
+        """Begin to draw the grids; call it within a fragment, before anything is worked out.
+
+        Once the typing rests, the page is run anew if what it shows beside the grids depends on what was typed.
+
+        Args:
+            beside: what the rest of the page shows of the matrices, as a value to compare; without it, all of them.
+
+        Returns:
+            What is typed now: by stack, (K, H, W) or, of kernels, (O, K, H, W).
+        """
+        session = self._session
+        matrices = self.take_edit()
+        shown = fingerprint(matrices) if beside is None else (beside(matrices),)
+        if session.beside is None:
+            session.beside = shown
+        session.shown, session.follows = matrices, shown != session.beside
+        if self._has_rested():
+            if session.follows:
+                # Not drawn before that: the component takes it for an answer, and an edit that it then sends would stop
+                # the run of the page before it comes to the grids. Streamlit puts new ones there, without the focus.
+                st.rerun()
+            self._write(matrices)
+        return matrices
+
+    def run(
+        self,
+        steps: int,
+        scene: Callable[[Place], Scene],
+        judge: Callable[[int, float], Judgement] | None = None,
+        about: Any = None,
+        *,
+        way: str | None = None,
+        picks: int = 0,
+    ) -> Place:
+        """Find out where the learner is, judge what was predicted, and draw the grids. Call it after `typed`.
 
         Args:
             steps: how many there are; 0 where the settings do not go together, and the step is kept for later.
+            scene: describes the grids, as the learner is there.
+            judge: what is said to a value for a step; None where nothing can be predicted.
+            about: all that the predictions are about besides the matrices; with another one they start afresh.
             way: what a step is, where a page has several kinds of steps: each keeps its own place, which is also the
                 one that a link means when it shows this way. None is as before.
+            picks: how many cells of the first board with a choice can be chosen now; without a choice it is the first.
+
+        Returns:
+            Where the learner is.
         """
+        place = self._take_place(steps, way)
+        if picks:
+            board = self.picks[0]
+            chosen = place.pick[1] if place.pick else 0
+            place = replace(place, pick=(board, chosen if chosen < picks else 0))
+        if judge is not None:
+            self._take_guess((fingerprint(self._session.shown), about), steps, judge)
+        self._draw(scene(place), place)
+        return place
+
+    def predicts(self) -> bool:
+        """Whether the learner is predicting, for the parts of the page that would give the answer away."""
+        return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
+
+    def step(self) -> int:
+        """The step that the learner was at when the grids were last drawn, for parts of the page without them."""
+        return links.read_int(self._parameter("step"), 0, 0, LAST_STEP)
+
+    def _take_place(self, steps: int, way: str | None) -> Place:
+        """Where the learner is: as the component has said, else as the link says. The link then says it too."""
         place, pick = self._read_place()
         told = self._state("place") or {}
         for name, limit in _PLACE_LIMITS.items():
@@ -276,22 +341,8 @@ class GridPage:
             links.write(self._parameter("pick"), pick, None, _pick_text)
         return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick)
 
-    def predicts(self) -> bool:
-        """Whether the learner is predicting, for the parts of the page that would give the answer away."""
-        return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
-
-    def step(self) -> int:
-        """The step that the learner was at when the grids were last drawn, for parts of the page without them."""
-        return links.read_int(self._parameter("step"), 0, 0, LAST_STEP)
-
-    def take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
-        """Judge a prediction, once.
-
-        Args:
-            about: all that the predictions are about; with another one they start afresh.
-            place_count: how many steps can be predicted.
-            judge: what is said to a value for a step.
-        """
+    def _take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
+        """Judge a prediction, once."""
         session = self._session
         if session.answers_for != about:
             session.answers_for, session.answers, session.tried = about, {}, set()
@@ -319,19 +370,12 @@ class GridPage:
             session.asked += 1
             session.right += session.answers[step]["right"]
 
-    # --------------------------------------------------------------------------------------------------- drawing
-
-    def draw(self, scene: Scene, place: Place, matrices: Mapping[str, Matrix]) -> None:
-        """Draw the grids; call it within a fragment. The rest of the page and the link follow when the typing rests."""
+    def _draw(self, scene: Scene, place: Place) -> None:
         session = self._session
-        if self._has_rested() and fingerprint(matrices) != session.drawn:
-            # Not drawn before that: the component takes it for an answer, and an edit that it then sends would stop
-            # the run of the page before it comes to the grids. Streamlit puts new ones there, without the focus.
-            st.rerun()
-        names = (*self.stacks, "step", "all", "predict")
+        newest = max(STATES, key=self._number)
         view = View(
             revision=session.revision,
-            answered=max(map(self._number, STATES)),
+            answered=self._number(newest),
             step=place.step,
             show_all=place.show_all,
             predict=place.predict,
@@ -339,10 +383,14 @@ class GridPage:
             answers=session.answers,
             right=session.right,
             asked=session.asked,
-            parameters={name: self._parameter(name) for name in names},
-            depths={name: matrix.shape[1] for name, matrix in matrices.items() if matrix.ndim == 4},
+            follows=session.follows,
+            parameters={name: self._parameter(name) for name in (*self.stacks, *_PLACE_LIMITS)},
+            address={self._parameter(name): self._address(name) for name in self.stacks},
+            depths={name: matrix.shape[1] for name, matrix in session.shown.items() if matrix.ndim == 4},
         )
-        grid_lab(scene, view, key=self.key)
+        # A component that lacks a part of what it was sent is sent all of it.
+        holds = frozenset[str]() if newest == "lack" else held(self._message(newest).get("held"))
+        grid_lab(scene, view, holds, key=self.key)
 
     # --------------------------------------------------------------------------------------------------- inside
 
@@ -362,6 +410,16 @@ class GridPage:
 
     def _parameter(self, name: str) -> str:
         return f"{self.prefix}{name}"
+
+    def _write(self, matrices: Mapping[str, Matrix]) -> None:
+        for name, matrix in matrices.items():
+            links.write(self._parameter(name), matrix, self.stacks[name].start, self.stacks[name].text)
+
+    def _address(self, name: str) -> str:
+        """What the link says of a stack; nothing where it is the default."""
+        stack = self.stacks[name]
+        text = stack.text(self._session.shown[name])
+        return "" if text == stack.text(stack.start) else text
 
     def _read(self, name: str) -> Matrix:
         stack = self.stacks[name]

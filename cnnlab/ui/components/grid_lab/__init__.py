@@ -10,12 +10,13 @@ that it is about:
     resize  a stack's name and its new size
     place   step, all, predict, pick: where the learner is, once that has come to rest, and once a second while it plays
     guess   a prediction for a cell, or the wish to have it revealed
+    lack    a part of what it was sent is not there any more; see `cnnlab.ui.components.parts`
 
 Python raises the revision when it changes a matrix itself (a preset, a resize, a link); only then does the browser take
 the texts of the cells from Python. Otherwise its own, newer ones would be overwritten by the echo of older ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -26,8 +27,9 @@ from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number, show_nu
 from cnnlab.texts import say_all
 from cnnlab.ui.components.declared import declared
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
+from cnnlab.ui.components.parts import parts
 
-STATES = ("edit", "resize", "place", "guess")
+STATES = ("edit", "resize", "place", "guess", "lack")
 
 Look = Literal["picture", "signed", "counts"]
 Tone = Literal["red", "green", "blue"]
@@ -97,7 +99,7 @@ class TypedBoard:
     errors: Sequence[CellError] = ()
 
     def plain(self) -> dict[str, Any]:
-        """Put into plain lists what the browser draws."""
+        """Put by names what the browser draws."""
         padded = self.values if self.padded is None else self.padded
         limits = self.limits or self.values.shape
         return {
@@ -115,9 +117,9 @@ class TypedBoard:
             "padding": (padded.shape[0] - self.beyond[0] - self.values.shape[0]) // 2,
             "beyond": list(self.beyond),
             "outside": self.outside,
-            "padded": rounded(padded),
+            "padded": padded,
             "mode": self.mode,
-            "sources": None if self.sources is None else self.sources.tolist(),
+            "sources": self.sources,
             "look": self.look,
             "scale": largest(padded) if self.scale is None else self.scale,
             "first": self.first,
@@ -159,15 +161,14 @@ class ComputedBoard:
     refusal: str | None = None
 
     def plain(self) -> dict[str, Any]:
-        """Put into plain lists what the browser draws."""
+        """Put by names what the browser draws."""
         changes = self.values.ndim == 3
         size = list(self.values.shape[-2:])
-        rows = rounded(self.values.reshape(len(self.values), -1)) if changes else rounded(self.values.reshape(-1))
         return {
             "kind": "computed",
             "title": say_all(self.title),
-            "values": None if changes else rows,
-            "frames": [[None if cell != cell else cell for cell in frame] for frame in rows] if changes else None,
+            "values": None if changes else self.values.reshape(-1),
+            "frames": self.values.reshape(len(self.values), -1) if changes else None,
             "size": size,
             "extent": [max(1, size[0]), max(2, size[1])],
             "first": self.first,
@@ -289,7 +290,7 @@ class Curve:
         return {
             "title": say_all(self.title),
             "about": say_all(self.about),
-            "shares": np.round(np.clip(shares, 0, 1), 4).tolist(),
+            "shares": np.round(np.clip(shares, 0, 1), 4),
             "texts": [show_number(value, 4) for value in values.tolist()],
             "ticks": ticks,
         }
@@ -377,7 +378,9 @@ class View:
         answered: the number of the last message of the component that was taken into account.
         pick: the chosen cell: a board's name and the cell's number.
         answers: by step, what was predicted: right, revealed, sentence, terms.
+        follows: whether something beside the grids follows when the typing rests; else only the link does.
         parameters: what stacks, step, all and predict are called in the link.
+        address: by parameter, what the link says of each stack; nothing where it is the default.
         depths: of stacks of kernels, how many slices each kernel has.
     """
 
@@ -390,7 +393,9 @@ class View:
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     right: int = 0
     asked: int = 0
+    follows: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
+    address: Mapping[str, str] = field(default_factory=dict)
     depths: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -407,12 +412,15 @@ def cell_text(value: float) -> str:
     return f"{fraction.numerator}/{fraction.denominator}" if float(fraction) == value and fraction else text
 
 
-def grid_lab(scene: Scene, view: View, *, key: str) -> None:
-    """Draw the component."""
+def grid_lab(scene: Scene, view: View, holds: Collection[str] = (), *, key: str) -> None:
+    """Draw the component.
+
+    Args:
+        holds: the marks of the parts that the browser holds.
+    """
     # A state exists only with a callback; the page reads the states when it runs.
     callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in STATES}
-    # Under one key: Streamlit looks at each key of the data for data frames, which took a third of an edit's time.
-    _mount(key=key, data={"grid": scene_data(scene, view)}, **callbacks)
+    _mount(key=key, data=parts(scene_data(scene, view), holds), **callbacks)
 
 
 def _nothing() -> None:
@@ -420,7 +428,7 @@ def _nothing() -> None:
 
 
 def scene_data(scene: Scene, view: View) -> dict[str, Any]:
-    """Put into plain lists what the component draws."""
+    """Put by names what the component draws: the boards by theirs, in the order in which "boards" lists them."""
     predict = {
         "answers": {str(step): say_all(answer) for step, answer in view.answers.items()},
         "right": view.right,
@@ -433,18 +441,21 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "all": view.show_all,
         "predicts": view.predict,
         "pick": list(view.pick) if view.pick else None,
+        "follows": view.follows,
+        "address": dict(view.address),
         "parameters": dict(view.parameters),
         "depths": dict(view.depths),
         "predict": predict if scene.predicts else None,
-        "boards": {name: board.plain() for name, board in scene.boards.items()},
+        "boards": list(scene.boards),
+        **{f"board {name}": board.plain() for name, board in scene.boards.items()},
         "arrangements": [vars(each) for each in scene.arrangements],
         "steps": scene.steps,
         "reads": {name: _lists(reads) for name, reads in scene.reads.items()},
         "groups": [say_all(asdict(group)) for group in scene.groups],
-        "products": rounded(scene.products),
-        "parts": rounded(scene.parts),
-        "row_sums": None if scene.row_sums is None else rounded(scene.row_sums),
-        "tails": say_all(scene.tails),
+        "products": _array(scene.products),
+        "parts": _array(scene.parts),
+        "row_sums": None if scene.row_sums is None else _array(scene.row_sums),
+        "tails": _one_line(say_all(scene.tails)),
         "marks": {name: _lists(marks) for name, marks in scene.marks.items()},
         "tied": {name: _lists(tied) for name, tied in scene.tied.items()},
         "same": {name: list(same) for name, same in scene.same.items()},
@@ -461,16 +472,35 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
     }
 
 
-def rounded(numbers: Any) -> Any:
-    """Lists of numbers, without the noise of their last digits, which nobody is shown and the wire need not carry."""
+def _one_line(tails: Any) -> Any:
+    """The lines of all steps as one, with the places at which they differ left open, and what stands there by step.
+
+    Lines of several kinds, and those of some steps only, stay as they are.
+    """
+    if isinstance(tails, Mapping) or len({tuple(kind for kind, _ in tail) for tail in tails}) != 1:
+        return tails
+    places = list(zip(*tails, strict=True))
+    left_open = [place for place, pieces in enumerate(places) if len({what for _, what in pieces}) > 1]
+    return {
+        "line": tails[0],
+        "open": left_open,
+        "steps": _array([[tail[place][1] for place in left_open] for tail in tails]),
+    }
+
+
+def _array(numbers: Any) -> Any:
+    """Numbers as one array where they fill one; else, and where they are not all numbers, as they are."""
     if isinstance(numbers, Mapping):
-        return {step: rounded(each) for step, each in numbers.items()}
-    array = np.asarray(numbers)
-    return (array if array.dtype.kind in "iu" else np.round(array, 10)).tolist()
+        return {step: _array(each) for step, each in numbers.items()}
+    try:
+        array = np.asarray(numbers)
+    except ValueError:  # rows of several lengths
+        return numbers
+    return array if array.dtype.kind in "iuf" else numbers
 
 
 def _lists(reads: Any) -> Any:
-    return reads.tolist() if isinstance(reads, np.ndarray) else [list(each) for each in reads]
+    return reads if isinstance(reads, np.ndarray) else [list(each) for each in reads]
 
 
 def largest(matrix: Matrix) -> float:

@@ -1,10 +1,9 @@
 // The whole component: what is looked at (step, hover, modes), and the talk with Python.
 
-import { component } from "../lib/component.js";
 import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut } from "../lib/keys.js";
 import { MINUS, shortNumber } from "../lib/numbers.js";
-import { Outbox } from "../lib/outbox.js";
+import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
@@ -13,7 +12,7 @@ import { Player } from "./player.js";
 import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
-/** @import { Send } from "../lib/outbox.js" */
+/** @import { Outbox } from "../lib/outbox.js" */
 /** @import { CellLook, Part, Pointed, Scene } from "./types.d.ts" */
 /** @typedef {TypedBoard | ComputedBoard} Board */
 
@@ -38,13 +37,11 @@ export class GridLab {
   /** @type {number | null} of the matrices, as Python counts them */
   #revision = null;
   #sequence = 0; // of edits
-  /** @type {number | undefined} */
-  #settled = undefined; // the edit that Python was last told a place after
+  #settled = 0; // the edit that the link shows
   #told = ""; // the place that Python knows
   #remarked = "";
   #said = ""; // the words, as they were last
   #guesses = 0;
-  #outbox = new Outbox();
   /** @type {number | null} the timer of the next word on the place */
   #resting = null;
   #width = 0;
@@ -67,8 +64,10 @@ export class GridLab {
   /**
    * @param {HTMLElement} mount
    * @param {Scene} data
+   * @param {Outbox} outbox
    */
-  constructor(mount, data) {
+  constructor(mount, data, outbox) {
+    this.outbox = outbox;
     this.root = /** @type {ShadowRoot | Document} */ (mount.getRootNode());
     this.mount = mount;
     this.data = data;
@@ -116,12 +115,8 @@ export class GridLab {
 
   // ---------------------------------------------------------------- what Python says
 
-  /**
-   * @param {{ grid: Scene }} given under one key
-   * @param {Send} send
-   */
-  update({ grid: data }, send) {
-    this.#outbox.send = (name, value) => send(name, { revision: this.data.revision, ...value });
+  /** @param {Scene} data */
+  update(data) {
     const renew = data.revision !== this.#revision;
     this.#revision = data.revision;
     this.data = data;
@@ -132,7 +127,7 @@ export class GridLab {
       this.player.stop();
       this.#unrest();
       [this.step, this.all, this.#predicts, this.pick] = [data.step, data.all, data.predicts, data.pick];
-      this.#told = this.#position(this.#settled ?? 0);
+      this.#told = this.#position(this.#settled);
       this.#remarked = "";
       this.#pointed = null;
       this.rested();
@@ -153,7 +148,6 @@ export class GridLab {
     setText(this.revealButton, data.words.reveal);
     setText(this.nextButton, data.words.next);
     this.draw();
-    this.#outbox.answered(data.answered);
   }
 
   // Make the boards that Python names, keep those that are there, drop the others.
@@ -176,7 +170,7 @@ export class GridLab {
     this.#sequence += 1;
     this.#remarked = "";
     this.rested();
-    this.#outbox.post("edit", { revision: this.data.revision, stacks: this.#stacks((board) => board.texts) });
+    this.outbox.post("edit", { revision: this.data.revision, stacks: this.#stacks((board) => board.texts) });
   }
 
   /**
@@ -204,7 +198,7 @@ export class GridLab {
   resize(name, rows, columns) {
     this.#sequence += 1;
     this.rested();
-    this.#outbox.post("resize", { name, rows, columns });
+    this.outbox.post("resize", { name, rows, columns });
   }
 
   /** @param {number} step */
@@ -291,7 +285,7 @@ export class GridLab {
   /** @param {{ text: string } | { reveal: true }} guess */
   #guess(guess) {
     this.#guesses = Math.max(Date.now(), this.#guesses + 1);
-    this.#outbox.post("guess", { number: this.#guesses, revision: this.data.revision, step: this.step, ...guess });
+    this.outbox.post("guess", { number: this.#guesses, revision: this.data.revision, step: this.step, ...guess });
     this.focus();
   }
 
@@ -335,10 +329,19 @@ export class GridLab {
   #tell() {
     this.#unrest();
     if (!this.lab.isConnected || this.#told === this.#position()) return;
+    const isMoved = this.#told !== this.#position(this.#settled);
     this.#told = this.#position();
     this.#settled = this.#sequence;
+    // Where nothing beside the boards follows what was typed, only the link does, and Python need not hear of it. (In
+    // another page's frame only Streamlit can have that page's address follow.)
+    if (!isMoved && !this.outbox.isOpen && !this.data.follows && window.parent === window) {
+      const link = new URL(window.location.href);
+      setParameters(link, this.data.address);
+      if (link.href !== window.location.href) window.history.replaceState(window.history.state, "", link);
+      return;
+    }
     const { step, all, pick } = this;
-    this.#outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
+    this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
   }
 
   async copyLink() {
@@ -359,10 +362,7 @@ export class GridLab {
         parameters[names[stack]] = matrices.map((matrix, index) => sign(index) + matrix).join("");
       }
     }
-    for (const [name, value] of Object.entries(parameters)) {
-      if (value === "") link.searchParams.delete(name);
-      else link.searchParams.set(name, value);
-    }
+    setParameters(link, parameters);
     // A matrix in the link stays readable: kernel=0,1,2;3,-1,2;1,0,1
     const text = link.href.replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%7C", "|");
     try {
@@ -706,11 +706,21 @@ export class GridLab {
 
   close() {
     this.player.stop();
-    this.#outbox.close();
     this.#unrest();
     document.removeEventListener("pointerdown", this.leaving, true);
     this.observer.disconnect();
     window.removeEventListener("resize", this.resized);
+  }
+}
+
+/**
+ * @param {URL} link
+ * @param {Record<string, string>} parameters an empty one is left out
+ */
+function setParameters(link, parameters) {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === "") link.searchParams.delete(name);
+    else link.searchParams.set(name, value);
   }
 }
 
@@ -719,4 +729,18 @@ function isGathered(part) {
   return part.kind === "computed" && part.gathers;
 }
 
-export default component(".mount", (root, /** @type {{ grid: Scene }} */ data) => new GridLab(root, data.grid));
+/**
+ * The boards are sent as a part each; their names stand in their order.
+ *
+ * @param {Record<string, any>} parts
+ * @returns {Scene}
+ */
+function sceneOf(parts) {
+  const boards = parts.boards.map((/** @type {string} */ name) => [name, parts[`board ${name}`]]);
+  return /** @type {Scene} */ ({ ...parts, boards: Object.fromEntries(boards) });
+}
+
+export default talking(".mount", (root, parts, outbox) => {
+  const lab = new GridLab(root, sceneOf(parts), outbox);
+  return { update: (data) => lab.update(sceneOf(data)), close: () => lab.close() };
+});

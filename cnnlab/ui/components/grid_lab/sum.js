@@ -6,7 +6,7 @@ import { fill } from "../lib/words.js";
 import { clearTint, tint } from "./marks.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
-/** @import { Drawn, Group, Piece, Scene, Section } from "./types.d.ts" */
+/** @import { Drawn, Group, Piece, Scene, Section, SharedLine } from "./types.d.ts" */
 
 /**
  * The elements of one term.
@@ -225,7 +225,7 @@ export class SumView {
    */
   #tail(group, step) {
     const { data } = this.lab;
-    if (group.tail.length === 0) return data.tails[step];
+    if (group.tail.length === 0) return tailAt(data.tails, step);
     return group.tail.map((piece) => {
       if (piece[0] === "part") return ["chip", data.parts[step][piece[1]]];
       if (piece[0] === "total") return ["result", this.lab.total(step)];
@@ -259,4 +259,25 @@ export class SumView {
       } else this.#chip(element, known ? what : null, Math.max(this.#scales.product, this.#scales.part), 7);
     });
   }
+}
+
+/**
+ * The line of one step. Lines of one kind come as one, with what stands at the places that it leaves open by step.
+ *
+ * @param {Scene["tails"]} tails
+ * @param {number} step
+ * @returns {Piece[]}
+ */
+export function tailAt(tails, step) {
+  if (!isShared(tails)) return tails[step];
+  const filled = new Map(tails.open.map((place, index) => [place, tails.steps[step][index]]));
+  return tails.line.map(([kind, what], place) => /** @type {Piece} */ ([kind, filled.get(place) ?? what]));
+}
+
+/**
+ * @param {Scene["tails"]} tails
+ * @returns {tails is SharedLine}
+ */
+function isShared(tails) {
+  return "line" in tails;
 }

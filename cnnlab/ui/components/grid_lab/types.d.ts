@@ -120,9 +120,19 @@ export interface Curve {
   ticks: { share: number; text: string }[];
 }
 
+/** The lines of all steps as one, with the places that it leaves open, and what stands there by step. */
+export interface SharedLine {
+  line: Piece[];
+  open: number[];
+  steps: (number | string)[][];
+}
+
 export interface Scene {
   revision: number;
-  answered: number;
+  /** Whether something beside the boards follows what was typed; else only the link does. */
+  follows: boolean;
+  /** By parameter, what the link says of the numbers. */
+  address: Record<string, string>;
   step: number;
   all: boolean;
   predicts: boolean;
@@ -138,7 +148,7 @@ export interface Scene {
   products: BySteps<number[]>;
   parts: BySteps<number[]>;
   row_sums: BySteps<number[]> | null;
-  tails: BySteps<Piece[]>;
+  tails: BySteps<Piece[]> | SharedLine;
   marks: Record<string, number[][]>;
   tied: Record<string, number[][]>;
   same: Record<string, number[]>;

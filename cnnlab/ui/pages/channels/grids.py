@@ -1,5 +1,6 @@
 """The channels page's state: controls, presets and predictions, and what its grids are handed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -27,7 +28,7 @@ from cnnlab.texts import Message, say
 from cnnlab.ui.pages.channels.scene import scene
 from cnnlab.ui.state import controls, links
 from cnnlab.ui.state.following_menu import following_menu
-from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack, fingerprint
+from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage(
@@ -91,21 +92,27 @@ def _with_fitting_biases() -> dict[str, Matrix]:
     return GRID.take_edit()
 
 
-def _settings(stacks: dict[str, Matrix], chosen: ChannelSettings) -> ChannelSettings:
+def _settings(stacks: Mapping[str, Matrix], chosen: ChannelSettings) -> ChannelSettings:
     return replace(chosen, input=stacks["input"], kernels=stacks["kernel"], biases=stacks["bias"][0, :, 0])
 
 
 @st.fragment
 def grids(chosen: ChannelSettings, compact: bool = False) -> None:
     """Draw the grids, with the player and the sum unless `compact`. An edit reruns this only."""
-    stacks = GRID.take_edit()
+    stacks = GRID.typed(None if compact else lambda stacks: _told_beside(_settings(stacks, chosen)))
     settings = _settings(stacks, chosen)
     steps, refusal = _walk(settings)
-    place = GRID.take_place(steps.totals.size if steps is not None else 1)
-    if steps is not None:
-        about = (fingerprint(stacks), settings.stride, settings.padding, settings.groups)
-        GRID.take_guess(about, steps.totals.size, lambda step, value: _judge(settings, steps, step, value))
-    GRID.draw(scene(settings, steps, refusal, GRID.errors, compact), place, stacks)
+    GRID.run(
+        steps.totals.size if steps is not None else 1,
+        lambda _: scene(settings, steps, refusal, GRID.errors, compact),
+        None if steps is None else partial(_judge, settings, steps),
+        (settings.stride, settings.padding, settings.groups),
+    )
+
+
+def _told_beside(settings: ChannelSettings) -> tuple[object, ...]:
+    """What the page says of the numbers beside the grids: how many there are, and which preset's."""
+    return settings.input.shape, settings.kernels.shape, _current_preset(settings)
 
 
 # ---------------------------------------------------------------------------------------- how many, and how deep

@@ -69,8 +69,8 @@ def memory_section() -> None:
 
 @st.fragment
 def _grids() -> None:
-    stacks = GRID.take_edit()
-    GRID.draw(_scene(stacks["pixels"]), GRID.take_place(2 * stacks["pixels"].size), stacks)
+    pixels = GRID.typed()["pixels"]
+    GRID.run(2 * pixels.size, lambda _: _scene(pixels))
 
 
 def _in_words(order: Order) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -23,7 +24,7 @@ from cnnlab.shown_text import plain
 from cnnlab.texts import Message, say
 from cnnlab.ui.pages.convolution.scene import scene
 from cnnlab.ui.state import controls
-from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack, fingerprint
+from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
 
 GRID = GridPage(
@@ -72,15 +73,21 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
 
     (A fragment of the controls as well took much longer from key press to changed cell: 90 ms instead of 55 ms.)
     """
-    stacks = GRID.take_edit()
-    settings = replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
+    # By hand, all that the rest of the page says of the numbers is which preset's they are.
+    stacks = GRID.typed(None if compact else lambda stacks: _current_preset(_with(chosen, stacks)))
+    settings = _with(chosen, stacks)
     steps, refusal = _walk(settings)
-    place = GRID.take_place(steps.totals.size if steps is not None else 0)
-    if steps is not None:
-        about = (fingerprint(stacks), str(settings.arguments), settings.bias, settings.flip)
-        GRID.take_guess(about, steps.totals.size, lambda step, value: _judge(settings, steps, step, value))
     errors = {name: GRID.errors(name) for name in stacks}
-    GRID.draw(scene(settings, steps, refusal, errors, compact), place, stacks)
+    GRID.run(
+        steps.totals.size if steps is not None else 0,
+        lambda _: scene(settings, steps, refusal, errors, compact),
+        None if steps is None else partial(_judge, settings, steps),
+        (str(settings.arguments), settings.bias, settings.flip),
+    )
+
+
+def _with(chosen: ConvSettings, stacks: Mapping[str, Matrix]) -> ConvSettings:
+    return replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
 
 
 # -------------------------------------------------------------------------------------------------------- presets

@@ -1,5 +1,6 @@
 """The page's part with grids: the descent, step by step."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -7,35 +8,45 @@ import streamlit as st
 from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.lessons.learn_a_kernel.quiz import explain
 from cnnlab.lessons.learn_a_kernel.settings import Learning, LearnSettings, curvature, gradient_terms, learn
-from cnnlab.number_text import parse_number
+from cnnlab.number_text import Matrix, parse_number
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, say
+from cnnlab.ui.components.grid_lab import Scene
 from cnnlab.ui.pages.learn_a_kernel.scene import scene
-from cnnlab.ui.pages.learn_a_kernel.settings import GRID, Panel
-from cnnlab.ui.state.grid_page import fingerprint
+from cnnlab.ui.pages.learn_a_kernel.settings import GRID, Panel, current_preset
+from cnnlab.ui.state.grid_page import Place, fingerprint
 
 
 @st.fragment
 def grids(chosen: Panel) -> None:
     """Draw the grids, the curve and one weight's gradient; an edit reruns this only."""
-    stacks = GRID.take_edit()
-    settings = replace(chosen.settings, input=stacks["input"][0], target=stacks["target"][0])
+    # The note below stands here, and is another one with another preset.
+    stacks = GRID.typed(lambda stacks: current_preset(_with(chosen, stacks)))
+    settings = _with(chosen, stacks)
     learning, refusal = _learn(settings)
-    place = GRID.take_place(len(learning.losses) if learning is not None else 0)
-    height, width = settings.target.shape
-    cell = place.pick[1] if place.pick else 0
-    weight = divmod(cell, width) if cell < height * width else (0, 0)
-    place = replace(place, pick=("kernel", weight[0] * width + weight[1]))
     errors = {name: GRID.errors(name) for name in stacks}
-    drawn = scene(settings, learning, refusal, errors, weight, chosen.secret, place.step if chosen.hide else None)
-    GRID.draw(drawn, place, stacks)
+
+    def scene_at(place: Place) -> Scene:
+        hidden_after = place.step if chosen.hide else None
+        return scene(settings, learning, refusal, errors, _weight(settings, place), chosen.secret, hidden_after)
+
+    place = GRID.run(len(learning.losses) if learning is not None else 0, scene_at, picks=settings.target.size)
     if learning is None:
         return
     if chosen.hide:
-        _ask(settings, learning, place.step, weight, fingerprint(stacks))
+        _ask(settings, learning, place.step, _weight(settings, place), fingerprint(stacks))
     if chosen.note:
         st.caption(plain(say(chosen.note)))
     _tell(settings, learning)
+
+
+def _with(chosen: Panel, stacks: Mapping[str, Matrix]) -> LearnSettings:
+    return replace(chosen.settings, input=stacks["input"][0], target=stacks["target"][0])
+
+
+def _weight(settings: LearnSettings, place: Place) -> tuple[int, int]:
+    """The weight that was chosen: its row and its column in the kernel."""
+    return divmod(place.pick[1] if place.pick else 0, settings.target.shape[1])
 
 
 def _learn(settings: LearnSettings) -> tuple[Learning | None, Message | None]:

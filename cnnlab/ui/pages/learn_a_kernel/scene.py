@@ -24,6 +24,7 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 from cnnlab.ui.components.grid_lab.tail import tails
+from cnnlab.ui.components.parts import six_digits
 from cnnlab.ui.pages.learn_a_kernel.settings import LARGEST_INPUT
 
 DECIMALS = 5
@@ -129,7 +130,7 @@ def _arrangements(secret: bool) -> tuple[Arrangement, ...]:
 
 def _short(numbers: Matrix) -> Matrix:
     """Few digits, and what has run away as the largest number that a cell can hold."""
-    return np.round(np.clip(np.nan_to_num(numbers), -1e15, 1e15), DECIMALS) + 0.0
+    return six_digits(np.round(np.clip(np.nan_to_num(numbers), -1e15, 1e15), DECIMALS)) + 0.0
 
 
 def _reads(settings: LearnSettings, learning: Learning, weight: tuple[int, int]) -> dict[str, list[list[int]]]:

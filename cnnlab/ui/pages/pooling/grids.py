@@ -1,16 +1,19 @@
 """The pooling page's parts with grids: "By hand" and "Shift by one"."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.quiz import explain
 from cnnlab.lessons.pooling.settings import PoolSettings, PoolWalk, shift_experiment, walk
+from cnnlab.number_text import Matrix
 from cnnlab.texts import Message
 from cnnlab.ui.pages.pooling.scene import scene, shift_scene
-from cnnlab.ui.pages.pooling.settings import GRID
-from cnnlab.ui.state.grid_page import Judgement, fingerprint
+from cnnlab.ui.pages.pooling.settings import GRID, current_preset
+from cnnlab.ui.state.grid_page import Judgement
 
 _DIRECTIONS = {"right": (0, 1), "down": (1, 0), "left": (0, -1), "up": (-1, 0)}
 
@@ -18,29 +21,37 @@ _DIRECTIONS = {"right": (0, 1), "down": (1, 0), "left": (0, -1), "up": (-1, 0)}
 @st.fragment
 def by_hand(chosen: PoolSettings, with_gradient: bool) -> None:
     """Draw input and output, the window and its numbers; an edit reruns this only."""
-    stacks = GRID.take_edit()
-    settings = replace(chosen, input=stacks["input"][0])
+    settings = _typed(chosen)
     steps, refusal = _walk(settings)
-    place = GRID.take_place(steps.totals.size if steps is not None else 1)
-    if steps is not None:
-        about = (fingerprint(stacks), settings.kind, str(settings.arguments))
-        GRID.take_guess(about, steps.totals.size, lambda step, value: _judge(settings, steps, step, value))
-    GRID.draw(scene(settings, steps, refusal, GRID.errors("input"), with_gradient), place, stacks)
+    errors = GRID.errors("input")
+    GRID.run(
+        steps.totals.size if steps is not None else 1,
+        lambda _: scene(settings, steps, refusal, errors, with_gradient),
+        None if steps is None else partial(_judge, settings, steps),
+        (settings.kind, str(settings.arguments)),
+    )
 
 
 @st.fragment
 def shift_by_one(chosen: PoolSettings, towards: str) -> None:
     """Draw what a shift of the input by one pixel leaves as it was, with pooling and without."""
-    stacks = GRID.take_edit()
-    settings = replace(chosen, input=stacks["input"][0])
+    settings = _typed(chosen)
     steps, refusal = _walk(settings)
-    place = GRID.take_place(steps.totals.size if steps is not None else 1)
     errors = GRID.errors("input")
     if steps is None:
-        GRID.draw(scene(settings, None, refusal, errors, with_gradient=False), place, stacks)
+        GRID.run(1, lambda _: scene(settings, None, refusal, errors, with_gradient=False))
         return
     experiment = shift_experiment(settings, *_DIRECTIONS[towards])
-    GRID.draw(shift_scene(settings, steps, experiment, errors), place, stacks)
+    GRID.run(steps.totals.size, lambda _: shift_scene(settings, steps, experiment, errors))
+
+
+def _typed(chosen: PoolSettings) -> PoolSettings:
+    """The settings with what is typed now. Beside the grids the page only says which preset's numbers they are."""
+
+    def settings(stacks: Mapping[str, Matrix]) -> PoolSettings:
+        return replace(chosen, input=stacks["input"][0])
+
+    return settings(GRID.typed(lambda stacks: current_preset(settings(stacks))))
 
 
 def _walk(settings: PoolSettings) -> tuple[PoolWalk | None, Message | None]:

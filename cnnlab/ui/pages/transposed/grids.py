@@ -13,8 +13,8 @@ from cnnlab.number_text import Matrix
 from cnnlab.shown_text import markdown
 from cnnlab.texts import say
 from cnnlab.ui.pages.transposed.scene import direct_scene, gather_scene, overlap_scene, refused_scene, stamp_scene
-from cnnlab.ui.pages.transposed.settings import GRID
-from cnnlab.ui.state.grid_page import Judgement, fingerprint
+from cnnlab.ui.pages.transposed.settings import GRID, current_preset
+from cnnlab.ui.state.grid_page import Judgement
 
 Terms = Callable[[int], Mapping[int, int]]
 """For a step, which term of its sum each input cell is a part of."""
@@ -23,60 +23,70 @@ Terms = Callable[[int], Mapping[int, int]]
 @st.fragment
 def by_hand(chosen: TransposedSettings, way: str) -> None:
     """Draw input, kernel and output, stepped by the cells of the input or of the output; an edit reruns this only."""
-    stacks, settings = _typed(chosen)
+    settings = _typed(chosen)
     _formula(settings)
-    steps = _walk_or_refuse(settings, stacks)
+    steps = _walk_or_refuse(settings)
     if steps is None:
         return
     if way == "stamp":
-        place = GRID.take_place(settings.input.size, "stamps")
-        GRID.draw(stamp_scene(settings, steps, _errors()), place, stacks)
+        GRID.run(settings.input.size, lambda _: stamp_scene(settings, steps, _errors()), way="stamps")
         return
-    place = GRID.take_place(steps.totals.size, "output")
     cells = meetings(settings, steps)
-    _take_guess(settings, steps, stacks, "gather", lambda step: _places(cells[step].inputs))
-    GRID.draw(gather_scene(settings, steps, cells, _errors()), place, stacks)
+    GRID.run(
+        steps.totals.size,
+        lambda _: gather_scene(settings, steps, cells, _errors()),
+        _judge(settings, steps, lambda step: _places(cells[step].inputs)),
+        (str(settings.arguments), "gather"),
+        way="output",
+    )
 
 
 @st.fragment
 def overlaps(chosen: TransposedSettings) -> None:
     """Draw how many stamps cover each cell; an edit reruns this only."""
-    stacks, settings = _typed(chosen)
-    steps = _walk_or_refuse(settings, stacks)
+    settings = _typed(chosen)
+    steps = _walk_or_refuse(settings)
     if steps is None:
         return
-    place = GRID.take_place(steps.overlaps.size, "overlaps")
     cells = meetings(settings, steps, with_rim=True)
-    GRID.draw(overlap_scene(settings, steps, cells, _errors()), place, stacks)
+    GRID.run(steps.overlaps.size, lambda _: overlap_scene(settings, steps, cells, _errors()), way="overlaps")
 
 
 @st.fragment
 def as_convolution(chosen: TransposedSettings) -> None:
     """Draw the convolution that does the same; an edit reruns this only."""
-    stacks, settings = _typed(chosen)
-    steps = _walk_or_refuse(settings, stacks)
+    settings = _typed(chosen)
+    steps = _walk_or_refuse(settings)
     if steps is None:
         return
-    place = GRID.take_place(steps.totals.size, "output")
     direct = direct_convolution(settings)
     reads, products = direct_windows(direct)
     sources = direct.sources.ravel()[reads].tolist()
-    _take_guess(settings, steps, stacks, "direct", lambda step: _places(sources[step]))
-    GRID.draw(direct_scene(settings, direct, reads, products, _errors()), place, stacks)
+    GRID.run(
+        steps.totals.size,
+        lambda _: direct_scene(settings, direct, reads, products, _errors()),
+        _judge(settings, steps, lambda step: _places(sources[step])),
+        (str(settings.arguments), "direct"),
+        way="output",
+    )
 
 
-def _typed(chosen: TransposedSettings) -> tuple[dict[str, Matrix], TransposedSettings]:
-    """What is typed now, and the settings with it."""
-    stacks = GRID.take_edit()
-    return stacks, replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
+def _typed(chosen: TransposedSettings) -> TransposedSettings:
+    """The settings with what is typed now. Beside the grids the page only says which preset's numbers they are."""
+
+    def settings(stacks: Mapping[str, Matrix]) -> TransposedSettings:
+        return replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
+
+    return settings(GRID.typed(lambda stacks: current_preset(settings(stacks))))
 
 
-def _walk_or_refuse(settings: TransposedSettings, stacks: Mapping[str, Matrix]) -> TransposedWalk | None:
+def _walk_or_refuse(settings: TransposedSettings) -> TransposedWalk | None:
     """Work the steps out; where the settings do not go together, draw why, and what is typed."""
     try:
         return walk(settings)
     except CnnlabError as error:
-        GRID.draw(refused_scene(settings, error.message, _errors()), GRID.take_place(0), stacks)
+        refusal = error.message
+        GRID.run(0, lambda _: refused_scene(settings, refusal, _errors()))
         return None
 
 
@@ -100,9 +110,7 @@ def _errors() -> dict[str, list]:
     return {name: GRID.errors(name) for name in GRID.stacks}
 
 
-def _take_guess(
-    settings: TransposedSettings, steps: TransposedWalk, stacks: Mapping[str, Matrix], view: str, terms: Terms
-) -> None:
+def _judge(settings: TransposedSettings, steps: TransposedWalk, terms: Terms) -> Callable[[int, float], Judgement]:
     width = steps.totals.shape[1]
 
     def judge(step: int, value: float) -> Judgement:
@@ -111,7 +119,7 @@ def _take_guess(
         cells = (row * settings.input.shape[1] + column for row, column in verdict.places)
         return Judgement(verdict.right, verdict.sentence, tuple(places[cell] for cell in cells))
 
-    GRID.take_guess((fingerprint(stacks), str(settings.arguments), view), steps.totals.size, judge)
+    return judge
 
 
 def _places(cells: tuple[int, ...] | list[int]) -> dict[int, int]:

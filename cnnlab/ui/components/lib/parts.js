@@ -1,0 +1,118 @@
+// What Python sends: only the parts that this browser does not hold already, and numbers as bytes (parts.py is the other
+// end, and says how they lie).
+
+/**
+ * @typedef {object} Sent
+ * @property {Record<string, unknown>} plain the parts that are sent as they are
+ * @property {Record<string, [mark: string, start: number, part: unknown]>} new the parts that are not held yet
+ * @property {Record<string, string>} held the marks of those that are
+ */
+
+/**
+ * @typedef {object} Whole
+ * @property {Record<string, any>} data by name, all parts; null where one of them is not here any more
+ * @property {string[]} marks of the parts
+ */
+
+// Of all components of the browser's page: one that is taken off it and put back still finds its parts.
+/** @type {Map<string, unknown>} */
+const store = new Map();
+
+const MOST = 400; // parts that are kept; what has not been drawn for longest goes first
+
+const FLOAT = -1; // stands in place of the decimals where the numbers are floats
+
+/**
+ * Keep what is new, and put the parts together.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {{ plain: Record<string, any>, whole: Whole | null }} the whole is null where a part is not here any more
+ */
+export function open(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = 4 + view.getUint32(0, true);
+  /** @type {Sent} */
+  const sent = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end)));
+  const data = { ...sent.plain };
+  /** @type {string[]} */
+  const marks = [];
+  for (const [name, [mark, start, part]] of Object.entries(sent.new)) {
+    data[name] = unpacked(part, view, end + start);
+    keep(mark, data[name]);
+    marks.push(mark);
+  }
+  let isWhole = true;
+  for (const [name, mark] of Object.entries(sent.held)) {
+    isWhole &&= store.has(mark);
+    if (!store.has(mark)) continue;
+    data[name] = store.get(mark);
+    keep(mark, data[name]);
+    marks.push(mark);
+  }
+  return { plain: sent.plain, whole: isWhole ? { data, marks } : null };
+}
+
+/**
+ * @param {string} mark
+ * @param {unknown} part
+ */
+function keep(mark, part) {
+  store.delete(mark);
+  store.set(mark, part);
+  for (const oldest of store.keys()) {
+    if (store.size <= MOST) break;
+    store.delete(oldest);
+  }
+}
+
+/**
+ * A part with its arrays in the places that name them.
+ *
+ * @param {any} part
+ * @param {DataView} view
+ * @param {number} start where the part's numbers begin
+ * @returns {any}
+ */
+function unpacked(part, view, start) {
+  if (part === null || typeof part !== "object") return part;
+  if (Array.isArray(part)) return part.map((each) => unpacked(each, view, start));
+  if (part.packed !== undefined) {
+    const [offset, width, decimals, ...shape] = part.packed;
+    return nested(view, start + offset, width, decimals, shape);
+  }
+  return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, unpacked(each, view, start)]));
+}
+
+/**
+ * @param {DataView} view
+ * @param {number} start
+ * @param {number} width bytes of a number
+ * @param {number} decimals
+ * @param {number[]} shape
+ * @returns {any} lists of lists of numbers; null where there is none
+ */
+function nested(view, start, width, decimals, [count, ...inner]) {
+  const size = inner.reduce((product, each) => product * each, width);
+  return Array.from({ length: count }, (_, index) => {
+    const at = start + index * size;
+    return inner.length > 0 ? nested(view, at, width, decimals, inner) : number(view, at, width, decimals);
+  });
+}
+
+/**
+ * @param {DataView} view
+ * @param {number} at
+ * @param {number} width
+ * @param {number} decimals
+ */
+function number(view, at, width, decimals) {
+  if (decimals === FLOAT) {
+    // A float of four bytes stands for the number of six digits next to it.
+    const float = width === 4 ? Number(view.getFloat32(at, true).toPrecision(6)) : view.getFloat64(at, true);
+    return Number.isNaN(float) ? null : float;
+  }
+  // The highest byte has the sign.
+  let whole = view.getInt8(at + width - 1);
+  for (let byte = width - 2; byte >= 0; byte -= 1) whole = whole * 256 + view.getUint8(at + byte);
+  return whole === -(2 ** (8 * width - 1)) ? null : whole / 10 ** decimals;
+}

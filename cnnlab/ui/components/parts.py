@@ -1,0 +1,158 @@
+"""What a component is sent: only the parts that its browser does not hold already, and its numbers as bytes.
+
+A component's data falls into parts by name. Each has a mark, which is another one where the part is. The browser says
+with every message which marks it holds, of the parts that it has last drawn; those go to it as their marks, the others
+as they are. Only the browser knows what it holds: an answer may be lost, and a session may go on in a new window.
+
+On the wire stand, one after the other: the length of the JSON (four bytes, the lowest first), the JSON, and the numbers
+of all arrays. `lib/parts.js` is the other end.
+"""
+
+import base64
+import hashlib
+import json
+import struct
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SMALL = 40
+"""Characters of JSON up to which a part is sent as it is: its mark would not be much shorter."""
+
+FEW = 12
+"""Numbers up to which an array is sent as JSON."""
+
+DECIMALS = 10
+"""More than any cell or tooltip shows. What lies beyond is the noise of floats, which the wire need not carry."""
+
+MOST_HELD = 300
+"""More marks than any component's data has parts."""
+
+_WIDTHS = (1, 2, 3, 4)
+"""Bytes of a whole number."""
+
+_FLOAT = -1
+"""Stands in place of the decimals where the numbers are floats, of four bytes or of eight."""
+
+
+def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
+    """Write the data without what the browser holds.
+
+    Args:
+        data: by name, what JSON can say, and arrays of numbers: NaN is null there.
+        held: the marks that the browser says it holds.
+
+    Returns:
+        The bytes. Their JSON has "plain", the small parts by name; "new", by name the mark, where the part's numbers
+        begin among all numbers, and the part; and "held", by name the mark alone. An array is there as its place among
+        its part's numbers: {"packed": [start, bytes a number, decimals, *shape]}.
+    """
+    plain: dict[str, Any] = {}
+    new: dict[str, Any] = {}
+    marks: dict[str, str] = {}
+    numbers = bytearray()
+    for name, part in data.items():
+        own = bytearray()
+        packed = _packed(part, own)
+        text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+        if not own and len(text) <= SMALL:
+            plain[name] = packed
+            continue
+        mark = _mark(text.encode() + own)
+        if mark in held:
+            marks[name] = mark
+            continue
+        new[name] = [mark, len(numbers), packed]
+        numbers += own
+    sent = {"plain": plain, "new": new, "held": marks}
+    said = json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
+    return struct.pack("<I", len(said)) + said + bytes(numbers)
+
+
+def six_digits(array: NDArray[Any]) -> NDArray[np.float64]:
+    """Round to six digits: as many as a float of four bytes holds, so that such numbers need no more.
+
+    >>> six_digits(np.array([1234567.8, -0.12345678, 0.0]))
+    array([ 1.23457e+06, -1.23457e-01,  0.00000e+00])
+    """
+    values = array.astype(np.float64)
+    sizes = np.abs(values)
+    first = np.floor(np.log10(np.where(sizes > 0, sizes, 1)))
+    decimals = np.where(np.isfinite(first), 5 - first, 0).astype(int)
+    for each in np.unique(decimals):
+        values[decimals == each] = np.round(values[decimals == each], each)
+    return values
+
+
+def held(told: object) -> frozenset[str]:
+    """Read the marks that a browser says it holds; anything but a list of texts is none."""
+    if not isinstance(told, list) or len(told) > MOST_HELD:
+        return frozenset()
+    return frozenset(mark for mark in told if isinstance(mark, str))
+
+
+def _packed(part: Any, numbers: bytearray) -> Any:
+    """A part with its arrays' numbers put behind the others, and their places in its stead."""
+    if isinstance(part, np.ndarray):
+        return _placed(part, numbers)
+    if isinstance(part, Mapping):
+        return {name: _packed(each, numbers) for name, each in part.items()}
+    if isinstance(part, list | tuple):
+        return [_packed(each, numbers) for each in part]
+    return part
+
+
+def _placed(array: NDArray[Any], numbers: bytearray) -> Any:
+    if array.size <= FEW:
+        return _plain(array)
+    start = len(numbers)
+    width, decimals = _as_whole_numbers(array, numbers)
+    return {"packed": [start, width, decimals, *array.shape]}
+
+
+def _plain(array: NDArray[Any]) -> Any:
+    if array.dtype.kind in "iu":
+        return array.tolist()
+    rounded = (_rounded(array) + 0.0).astype(object)
+    rounded[np.isnan(array)] = None
+    return rounded.tolist()
+
+
+def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int]:
+    """Write decimals as whole numbers of their last place: 2.15 and -0.9 as 215 and -90 hundredths, a byte or two each.
+
+    Returns:
+        How many bytes each has, and how many decimals; `_FLOAT` where whole numbers would be too long.
+    """
+    values = array.astype(np.float64).ravel()
+    nothing = np.isnan(values)
+    filled = _rounded(np.where(nothing, 0.0, values))
+    for decimals in range(DECIMALS + 1):
+        scaled = np.rint(filled * 10.0**decimals)
+        if decimals < DECIMALS and not np.array_equal(scaled / 10.0**decimals, filled):
+            continue
+        most = float(np.abs(scaled).max())
+        width = next((width for width in _WIDTHS if most < 2 ** (8 * width - 1)), None)
+        if width is None:
+            break
+        # The lowest number of all stands for nothing.
+        whole = np.where(nothing, -(2 ** (8 * width - 1)), scaled).astype("<i8")
+        numbers += whole.view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
+        return width, decimals
+    floats = values.astype("<f4")
+    if np.array_equal(six_digits(floats), values, equal_nan=True):
+        numbers += floats.tobytes()
+        return 4, _FLOAT
+    numbers += _rounded(values).astype("<f8").tobytes()
+    return 8, _FLOAT
+
+
+def _rounded(values: NDArray[Any]) -> NDArray[Any]:
+    """Round to `DECIMALS`; a number that has no digits there any more is left alone, for rounding would change it."""
+    return np.where(np.abs(values) < 2**53 / 10.0**DECIMALS, np.round(values, DECIMALS), values)
+
+
+def _mark(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.blake2b(content, digest_size=6).digest()).decode()

@@ -1,0 +1,72 @@
+// What Python sends in parts is put together again, as long as the parts are still here.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "../../cnnlab/ui/components/lib/parts.js";
+
+// As Python writes it: the length of the JSON, the JSON, the numbers.
+function written({ plain = {}, news = {}, held = {} }, numbers = []) {
+  const said = new TextEncoder().encode(JSON.stringify({ plain, new: news, held }));
+  const bytes = new Uint8Array(4 + said.length + numbers.length);
+  new DataView(bytes.buffer).setUint32(0, said.length, true);
+  bytes.set(said, 4);
+  bytes.set(numbers, 4 + said.length);
+  return bytes;
+}
+
+test("a part that came before is found by its mark", () => {
+  const first = open(written({ plain: { step: 3 }, news: { words: ["w1", 0, { hello: "world" }] } }));
+  assert.deepEqual(first.whole, { data: { step: 3, words: { hello: "world" } }, marks: ["w1"] });
+  const next = open(written({ plain: { step: 4 }, held: { words: "w1" } }));
+  assert.deepEqual(next.whole, { data: { step: 4, words: { hello: "world" } }, marks: ["w1"] });
+});
+
+test("without a part there is no whole, and what is plain is read all the same", () => {
+  const sent = open(written({ plain: { answered: 7 }, held: { words: "never sent" } }));
+  assert.equal(sent.whole, null);
+  assert.equal(sent.plain.answered, 7);
+});
+
+test("numbers lie behind the JSON: whole ones, hundredths, and none", () => {
+  const numbers = [1, 2, 0xff, 0x80, 0xd7, 0x00, 0xa6, 0xff];
+  const { whole } = open(
+    written(
+      {
+        news: {
+          bytes: ["m1", 0, { values: { packed: [0, 1, 0, 2, 2] } }],
+          hundredths: ["m2", 4, { packed: [0, 2, 2, 2] }],
+        },
+      },
+      numbers,
+    ),
+  );
+  assert.deepEqual(whole.data.bytes, {
+    values: [
+      [1, 2],
+      [-1, null],
+    ],
+  });
+  assert.deepEqual(whole.data.hundredths, [2.15, -0.9]);
+});
+
+test("a float of four bytes is the number of six digits that it stands for", () => {
+  const float = new Uint8Array(new Float32Array([0.1, Number.NaN]).buffer);
+  const { whole } = open(written({ news: { loss: ["m3", 0, { packed: [0, 4, -1, 2] }] } }, [...float]));
+  assert.deepEqual(whole.data.loss, [0.1, null]);
+});
+
+test("bytes that begin within a larger buffer are read where they begin", () => {
+  const bytes = written({ news: { cells: ["m4", 0, { packed: [0, 1, 0, 3] }] } }, [5, 6, 7]);
+  const larger = new Uint8Array(bytes.length + 9);
+  larger.set(bytes, 9);
+  assert.deepEqual(open(larger.subarray(9)).whole.data.cells, [5, 6, 7]);
+});
+
+test("what has not been drawn for longest goes first", () => {
+  open(written({ news: { old: ["old", 0, "a"], used: ["used", 0, "b"] } }));
+  for (let each = 0; each < 399; each += 1) {
+    open(written({ news: { part: [`part ${each}`, 0, each] }, held: { used: "used" } }));
+  }
+  assert.equal(open(written({ held: { old: "old" } })).whole, null);
+  assert.equal(open(written({ held: { used: "used" } })).whole.data.used, "b");
+});

@@ -1,0 +1,113 @@
+"""What a component is sent: parts by their marks, and numbers as bytes, which the browser reads as they were."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from numpy.typing import NDArray
+
+from benchmarks._sent import marks_of, open_parts
+from cnnlab.ui.components.parts import FEW, held, parts, six_digits
+from tests.test_browser_units import node
+
+__all__ = ["node"]  # a fixture
+
+ROOT = Path(__file__).parents[1]
+NUMBERS = st.one_of(
+    st.integers(-300, 300).map(float),
+    st.floats(-1e15, 1e15),
+    st.floats(-2, 2).map(lambda number: round(number, 5)),
+    st.just(float("nan")),
+)
+
+
+def sent_and_read(data: dict[str, Any]) -> dict[str, Any]:
+    return open_parts(parts({"boards": [], **data}), {})
+
+
+@given(arrays(np.float64, array_shapes(max_dims=3, max_side=6), elements=NUMBERS))
+def test_numbers_arrive_to_ten_decimals(array: NDArray[np.float64]) -> None:
+    read = np.array(sent_and_read({"numbers": array})["numbers"], dtype=np.float64)
+    assert read.shape == array.shape
+    np.testing.assert_allclose(read, array, rtol=1e-15, atol=0.5e-10)
+
+
+@given(arrays(np.int64, array_shapes(max_dims=2, max_side=6), elements=st.integers(-(2**53), 2**53)))
+def test_whole_numbers_arrive_exactly(array: NDArray[np.int64]) -> None:
+    assert np.array_equal(np.array(sent_and_read({"numbers": array})["numbers"], dtype=np.int64), array)
+
+
+@given(arrays(np.float64, 40, elements=st.floats(-1e30, 1e30).filter(lambda number: abs(number) > 1e-30)))
+def test_numbers_of_six_digits_need_four_bytes(array: NDArray[np.float64]) -> None:
+    short = six_digits(array)
+    np.testing.assert_allclose(short, array, rtol=0.5e-5)
+    assert np.array_equal(six_digits(short.astype(np.float32)), short)
+    assert len(parts({"numbers": short})) < 4 * short.size + 100
+
+
+def test_a_part_that_is_held_goes_as_its_mark() -> None:
+    data = {
+        "boards": [],
+        "words": {"tip": "Type into the input, please, and see."},
+        "numbers": np.arange(50),
+        "step": 3,
+    }
+    kept: dict[str, Any] = {}
+    first = parts(data)
+    assert open_parts(first, kept)["numbers"] == list(range(50))
+    second = parts(data | {"step": 4}, marks_of(first))
+    assert open_parts(second, kept) == open_parts(first, {}) | {"step": 4}
+    assert len(second) < 120
+    changed = parts(data | {"numbers": np.arange(1, 51)}, marks_of(first))
+    assert open_parts(changed, kept)["numbers"] == list(range(1, 51))
+    assert len(second) + 50 < len(changed) < len(first)
+
+
+def test_one_other_number_is_another_part() -> None:
+    array = np.zeros(FEW + 1)
+    other = array.copy()
+    other[-1] = 1
+    assert marks_of(parts({"numbers": array})) != marks_of(parts({"numbers": other}))
+    # The same bytes, in another shape.
+    assert marks_of(parts({"n": np.zeros((4, 5))})) != marks_of(parts({"n": np.zeros((5, 4))}))
+
+
+def test_only_a_list_of_texts_is_held() -> None:
+    assert held(["a", "b"]) == {"a", "b"}
+    for told in (None, "ab", {"a": 1}, 3, ["a"] * 1000):
+        assert held(told) == frozenset()
+    assert held(["a", 3, None, ["b"]]) == {"a"}
+
+
+def test_the_browser_reads_what_was_written(node: Path, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    sizes = 10.0 ** random.integers(-6, 15, 60)
+    data = {
+        "boards": [],
+        "kernel": random.normal(size=(3, 4, 5)).round(5),
+        "steps": random.integers(-300, 300, (30, 2)),
+        "far": six_digits(random.normal(size=60) * sizes),
+        "exact": random.normal(size=40) * 1e9,
+        "some": np.where(random.random((5, 8)) < 0.3, np.nan, random.normal(size=(5, 8)).round(2)),
+        "few": np.array([1.5, np.nan]),
+        "text": {"이름": "합성곱 − 커널"},
+    }
+    sent = parts(data)
+    (tmp_path / "sent").write_bytes(sent)
+    script = f"""
+        import {{ open }} from {json.dumps((ROOT / "cnnlab/ui/components/lib/parts.js").as_uri())};
+        import {{ readFileSync }} from "node:fs";
+        console.log(JSON.stringify(open(readFileSync({json.dumps(str(tmp_path / "sent"))})).whole.data));
+    """
+    run = subprocess.run(
+        [node, "--input-type=module", "--eval", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    read = json.loads(run.stdout)
+    expected = open_parts(sent, {})
+    expected["boards"] = []
+    assert read == expected
