@@ -1,0 +1,132 @@
+"""What the server sends for a typed digit: counted in bytes and answers, not in time."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.conftest import wait_for_app
+from tests.browser.grids import Lab, open_link
+
+pytestmark = pytest.mark.browser
+
+ONES_OWN = {
+    "convolution": "?kernel=1,2,3;4,5,6;7,8,9",
+    "pooling": "?pool_input=1,2;3,4",
+    "transposed": "?tr_kernel=1,2;3,5",
+    "channels": "?ch_kernel=1,2;3,5&ch_input=1,2,3;4,5,6;7,8,9",
+    "learn_a_kernel": "?learn_target=1,2;3,5",
+}
+"""Numbers of no preset, so that nothing beside the grids depends on them, and the name of what is typed into."""
+MOST_BYTES = {"convolution": 16_000}
+MOST_BYTES_ELSEWHERE = 25_000
+FIRST_CELL = 'input[aria-label$="row 1, column 1"]'
+
+
+class Wire:
+    """Counts what the server sends to a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0
+        self.answers = 0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._count)
+
+    def _count(self, frame: str | bytes) -> None:
+        assert isinstance(frame, bytes)
+        self.bytes += len(frame)
+        self.answers += ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
+
+    def forget(self) -> None:
+        self.bytes = self.answers = 0
+
+
+@pytest.fixture
+def wired(new_page: Callable[..., Page], lab_url: str) -> Callable[[str], tuple[Wire, Lab]]:
+    def open_page(address: str) -> tuple[Wire, Lab]:
+        page = new_page()
+        wire = Wire(page)
+        lab = open_link(page, f"{lab_url}/{address}")
+        wait_for_rest(page)
+        wire.forget()
+        return wire, lab
+
+    return open_page
+
+
+def wait_for_rest(page: Page) -> None:
+    """Wait longer than the grids do until they take typing to rest, and for what they then ask for."""
+    page.wait_for_timeout(800)
+    wait_for_app(page)
+
+
+@pytest.mark.parametrize("page_key", ONES_OWN)
+def test_the_first_digit_costs_few_bytes(wired: Callable[[str], tuple[Wire, Lab]], page_key: str) -> None:
+    wire, lab = wired(page_key)
+    lab.page.locator(FIRST_CELL).first.fill("7")
+    lab.page.wait_for_url(re.compile("input="))
+    wait_for_rest(lab.page)
+    assert wire.answers >= 1
+    assert wire.bytes <= MOST_BYTES.get(page_key, MOST_BYTES_ELSEWHERE)
+
+
+@pytest.mark.parametrize("page_key", ONES_OWN)
+def test_a_digit_that_nothing_else_depends_on_is_answered_once(
+    wired: Callable[[str], tuple[Wire, Lab]], page_key: str
+) -> None:
+    wire, lab = wired(page_key + ONES_OWN[page_key])
+    cell = lab.page.locator(FIRST_CELL).first
+    cell.fill("6")
+    # The address follows without the server.
+    lab.page.wait_for_url(re.compile("input=6"))
+    wait_for_rest(lab.page)
+    assert wire.answers == 1
+    cell.fill("5")
+    lab.page.wait_for_url(re.compile("input=5"))
+    wait_for_rest(lab.page)
+    assert wire.answers == 2
+
+
+def test_the_address_of_a_digit_that_was_answered_once_shows_the_same(
+    wired: Callable[[str], tuple[Wire, Lab]], new_page: Callable[..., Page]
+) -> None:
+    wire, lab = wired("convolution" + ONES_OWN["convolution"])
+    lab.field("Input", 1, 1).fill("1/3")
+    lab.page.wait_for_url(re.compile("input=0"))
+    assert wire.answers == 1
+    outputs = lab.outputs()
+    again = open_link(new_page(), lab.page.url)
+    again.expect_outputs(outputs)
+    expect(again.field("Input", 1, 1)).to_have_value("1/3")
+
+
+def test_what_was_typed_stays_when_a_setting_changes_afterwards(wired: Callable[[str], tuple[Wire, Lab]]) -> None:
+    wire, lab = wired("convolution" + ONES_OWN["convolution"])
+    lab.field("Input", 1, 1).fill("9")
+    lab.page.wait_for_url(re.compile("input=9"))
+    assert wire.answers == 1
+    lab.page.get_by_role("slider", name="Stride").press("ArrowRight")
+    lab.expect_in_link("stride", "2")
+    wait_for_rest(lab.page)
+    assert lab.link()["input"][0].startswith("9,")
+    expect(lab.field("Input", 1, 1)).to_have_value("9")
+    # Stepping tells the server the place; the numbers stay in the address.
+    lab.button(re.compile("Step forward")).click()
+    lab.expect_in_link("step", "1")
+    assert lab.link()["input"][0].startswith("9,")
+
+
+def test_numbers_come_back_with_the_page(wired: Callable[[str], tuple[Wire, Lab]]) -> None:
+    _, lab = wired("convolution" + ONES_OWN["convolution"])
+    lab.field("Input", 1, 1).fill("8")
+    lab.page.wait_for_url(re.compile("input=8"))
+    lab.page.get_by_role("link", name="Pooling").click()
+    expect(lab.page.get_by_role("heading", name="Pooling")).to_be_visible()
+    lab.page.get_by_role("link", name="Convolution", exact=True).click()
+    expect(lab.page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
+    expect(lab.field("Input", 1, 1)).to_have_value("8")
+    expect(lab.field("Kernel", 1, 1)).to_have_value("1")
