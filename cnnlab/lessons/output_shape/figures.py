@@ -1,13 +1,14 @@
 """The output-shape page's pictures: formulas with the learner's own numbers, and the padded input with its windows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Literal
 
 from cnnlab.figures import style
+from cnnlab.figures.maps import Area, Axis, Entry, Link, Map, Plane, Reach
 from cnnlab.lessons.output_shape.settings import ShapeSettings
 from cnnlab.shapes import AxisWindows
-from cnnlab.texts import Message, in_a_row, message, plural
+from cnnlab.texts import NOTHING, Message, in_a_row, message, plural, unfilled
 
 LETTERS = {
     "height": ("H", "P", "D", r"\mathit{FH}", "S", r"\mathit{OH}"),
@@ -175,28 +176,159 @@ def _dropped_remark(rows: AxisWindows, cols: AxisWindows) -> Message:
         lost_rows = plural("The last row is never read.", "The last {n} rows are never read.", n=rows.dropped)
         lost_columns = plural("The last column is never read.", "The last {n} columns are never read.", n=cols.dropped)
         return in_a_row(lost_rows if rows.dropped else "", lost_columns if cols.dropped else "")
-    if rows.end > rows.padded or cols.end > cols.padded:
+    if _reaches_beyond(rows, cols):
         return message("No row and no column is dropped: the last window reaches beyond the padded input.")
     return message("No row and no column is dropped: the last window ends with the padded input.")
 
 
-def window_map(settings: ShapeSettings, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Collect what the picture of the padded input draws: plain numbers, colours and words.
+_WORDS: dict[str, Message] = {
+    "first": message("First window"),
+    "back": message("One window back"),
+    "play": message("Play"),
+    "pause": message("Pause"),
+    "forward": message("One window on"),
+    "last": message("Last window"),
+}
+_TOLD = {
+    "told_window": unfilled(
+        "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the input; it gives "
+        "the output in row {row}, column {col}."
+    ),
+    "told_pixel": unfilled(
+        "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs."
+    ),
+    "told_pixel_once": unfilled(
+        "The pixel in row {row}, column {col} is read by one window, which gives the marked output."
+    ),
+}
+_RIM = message("(The input's first row and column are 1; smaller numbers lie in the padding.)")
+
+
+def window_map(settings: ShapeSettings, *, visits: bool = False, hidden: bool = False) -> Map:
+    """Describe the padded input and the output, and which window reads which pixels.
 
     Args:
-        texts: the words of the picture, by name; `{row}` and the like are filled in by the picture.
+        visits: colour every pixel by the number of windows that read it.
+        hidden: without what would give the output's size away.
     """
+    rows = _reach(settings.rows)
+    cols = None if settings.is_square else _reach(settings.cols)
+    shown = "hidden" if hidden else "visits" if visits else "windows"
+    if hidden:
+        words = _WORDS | {"told_window": message("Where can the window stand? Count, or use the formula.")}
+    else:
+        words = _WORDS | _TOLD | {f"{name}_rim": in_a_row(text, _RIM) for name, text in _TOLD.items()}
+        words["told_pixel_beyond"] = message("No pixel is here: with ceil the window reaches beyond the padded input.")
+    return Map(
+        (_input(settings, shown), _output(settings, hidden)),
+        "beside",
+        words,
+        links=(Link(1, 0, rows, cols),),
+        legend=_legend(settings, shown),
+        has_player=True,
+        is_fixed=hidden,
+    )
+
+
+_Shown = Literal["windows", "visits", "hidden"]
+
+
+def _input(settings: ShapeSettings, shown: _Shown) -> Plane:
+    return Plane(
+        _input_axis(settings.rows, shown),
+        _input_axis(settings.cols, shown),
+        title=message("Padded input"),
+        name=message(
+            "Padded input with the places of the window. The arrow keys move the window, Home and End jump, Space "
+            "plays."
+        ),
+        use="look" if shown == "hidden" else "point",
+        keys=True,
+        told="pixel",
+        unit="pixel",
+        cells="traced" if shown == "visits" else "kernel",
+        outline="frame" if shown == "visits" else "window",
+        areas=tuple(_areas(settings.rows, settings.cols, shown)),
+        scale=tuple(visit_colours(_most(settings))) if shown == "visits" else (),
+        rulers=True,
+        centres=1 if shown == "windows" else None,
+    )
+
+
+def _output(settings: ShapeSettings, hidden: bool) -> Plane:
+    rows, cols = _output_axis(settings.rows), _output_axis(settings.cols)
+    title = message("Output, one channel")
+    if hidden:
+        return Plane(rows, cols, title=title, told="window", unknown=True)
+    return Plane(
+        rows,
+        cols,
+        title=title,
+        name=title,
+        use="choose",
+        told="window",
+        unit="unit",
+        cells="feeds",
+        rulers=True,
+        note=unread_remark(settings),
+    )
+
+
+def _input_axis(axis: AxisWindows, shown: _Shown) -> Axis:
+    before, after = axis.padding
+    beyond = 0 if shown == "hidden" else max(0, axis.end - axis.padded)
+    return Axis(axis.size, axis.padding, (before, after + beyond))
+
+
+def _output_axis(axis: AxisWindows) -> Axis:
+    return Axis(axis.count, centre=(axis.extent - 1) / 2 - axis.padding[0], jump=axis.stride)
+
+
+def _reach(axis: AxisWindows) -> Reach:
+    cells = tuple((cell * axis.dilation, 1) for cell in range(axis.kernel_size))
+    return Reach(tuple(start - axis.padding[0] for start in axis.starts), ((axis.extent, cells),))
+
+
+def _areas(rows: AxisWindows, cols: AxisWindows, shown: _Shown) -> Iterator[Area]:
+    """What the floor drops, and what ceil adds."""
+    top, left = -rows.padding[0], -cols.padding[0]
+    if shown == "windows":
+        if rows.dropped:
+            yield Area("dropped", top + rows.end, left, rows.dropped, cols.padded)
+        if cols.dropped:
+            yield Area("dropped", top, left + cols.end, min(rows.end, rows.padded), cols.dropped)
+    if shown != "hidden" and _reaches_beyond(rows, cols):
+        yield Area("beyond", top, left, max(rows.end, rows.padded), max(cols.end, cols.padded))
+
+
+def _legend(settings: ShapeSettings, shown: _Shown) -> tuple[Entry, ...]:
+    if shown == "visits":
+        most = _most(settings)
+        return (
+            Entry("unread", message("never read")),
+            Entry("scale", message("read once"), message("{most} times", most=most) if most > 1 else NOTHING),
+            Entry("border", message("edge of the input")),
+        )
     rows, cols = settings.rows, settings.cols
-    visits = rows.visits(), cols.visits()
-    most = int(visits[0].max(initial=0) * visits[1].max(initial=0))
-    return {
-        "rows": _axis_data(rows, visits[0].tolist()),
-        "cols": _axis_data(cols, visits[1].tolist()),
-        "most": most,
-        "remark": unread_remark(settings),
-        "scale": [{"ground": ground, "text": text} for ground, text in visit_colours(most)],
-        "texts": dict(texts),
-    }
+    entries = [Entry("kernel", message("window"))]
+    if rows.padding[0] or cols.padding[0]:
+        entries.append(Entry("padding", message("padding")))
+    if shown == "windows":
+        entries.append(Entry("centres", message("centres of all windows")))
+        if rows.dropped or cols.dropped:
+            entries.append(Entry("dropped", message("dropped: never read")))
+        if _reaches_beyond(rows, cols):
+            entries.append(Entry("beyond", message("beyond the padded input")))
+    return tuple(entries)
+
+
+def _most(settings: ShapeSettings) -> int:
+    """How many windows read the pixel that is read most often."""
+    return int(settings.rows.visits().max(initial=0) * settings.cols.visits().max(initial=0))
+
+
+def _reaches_beyond(rows: AxisWindows, cols: AxisWindows) -> bool:
+    return rows.end > rows.padded or cols.end > cols.padded
 
 
 def visit_colours(most: int) -> list[tuple[str, str]]:
@@ -207,23 +339,6 @@ def visit_colours(most: int) -> list[tuple[str, str]]:
     """
     grounds = [style.sequential(count / most) for count in range(1, most + 1)]
     return [(ground, style.text_on(ground)) for ground in grounds]
-
-
-def _axis_data(axis: AxisWindows, visits: list[int]) -> dict[str, Any]:
-    return {
-        "size": axis.size,
-        "before": axis.padding[0],
-        "padded": axis.padded,
-        "kernel": axis.kernel_size,
-        "dilation": axis.dilation,
-        "extent": axis.extent,
-        "count": axis.count,
-        "starts": list(axis.starts),
-        "stride": axis.stride,
-        "end": axis.end,
-        "dropped": axis.dropped,
-        "visits": visits,
-    }
 
 
 def _has_gaps(settings: ShapeSettings) -> bool:

@@ -11,8 +11,8 @@ from cnnlab.lessons.output_shape import figures
 from cnnlab.lessons.output_shape.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.lessons.output_shape.settings import LIMITS, PaddingName, ShapeSettings
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say, unfilled
-from cnnlab.ui.components.window_map import chosen, window_map
+from cnnlab.texts import Message, in_a_row, message, say
+from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.parts.corrections import correction
 from cnnlab.ui.state import controls, links
 
@@ -45,47 +45,6 @@ _MAP = "output_shape/map"
 _CHOICE = "output_shape/choice"
 _REVISION = "output_shape/revision"
 _WAS_SQUARE = "output_shape/was_square"
-
-_MAP_TEXTS: dict[str, Message] = {
-    "input_title": message("Padded input"),
-    "output_title": message("Output, one channel"),
-    "input_name": message(
-        "Padded input with the places of the window. The arrow keys move the window, Home and End jump, Space plays."
-    ),
-    "first": message("First window"),
-    "back": message("One window back"),
-    "play": message("Play"),
-    "pause": message("Pause"),
-    "forward": message("One window on"),
-    "last": message("Last window"),
-    "hidden": message("Where can the window stand? Count, or use the formula."),
-    "told_window": unfilled(
-        "Window {number} of {total} spans rows {top} to {bottom} and columns {left} to {right} of the input; it gives "
-        "the output in row {row}, column {col}."
-    ),
-    "told_pixel": unfilled(
-        "The pixel in row {row}, column {col} is read by {count} windows, which give the marked outputs."
-    ),
-    "told_pixel_once": unfilled(
-        "The pixel in row {row}, column {col} is read by one window, which gives the marked output."
-    ),
-    "told_beyond": message("No pixel is here: with ceil the window reaches beyond the padded input."),
-    "legend_window": message("window"),
-    "legend_padding": message("padding"),
-    "legend_centres": message("centres of all windows"),
-    "legend_dropped": message("dropped: never read"),
-    "legend_beyond": message("beyond the padded input"),
-    "legend_unread": message("never read"),
-    "legend_once": message("read once"),
-    "legend_most": unfilled("{most} times"),
-    "legend_border": message("edge of the input"),
-}
-
-_RIM = message("(The input's first row and column are 1; smaller numbers lie in the padding.)")
-_MAP_TEXTS |= {
-    f"{name}_rim": in_a_row(_MAP_TEXTS[name], _RIM) for name in ("told_window", "told_pixel", "told_pixel_once")
-}
-
 
 _ADVICE = message("Put the settings into the formula, one term after the other.")
 
@@ -250,9 +209,8 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
         widget="segmented",
         label_visibility="collapsed",
     )
-    data = figures.window_map(settings, _MAP_TEXTS)
-    data |= {"view": view, "hidden": hidden, "at": at, "revision": st.session_state.get(_REVISION, 0)}
-    window_map(data, _MAP, _note_choice)
+    drawn = figures.window_map(settings, visits=view == "visits", hidden=hidden)
+    draw_map(drawn, _MAP, (1, *at), st.session_state.get(_REVISION, 0), _note_choice)
 
 
 def show_words(settings: ShapeSettings) -> None:
@@ -353,7 +311,8 @@ def _let_go_of(along_cols: str, value: int) -> None:
 
 
 def _note_choice() -> None:
-    st.session_state[_CHOICE] = chosen(_MAP)
+    cell = chosen(_MAP)
+    st.session_state[_CHOICE] = cell and cell[1:]
 
 
 def _parse_window(text: str, settings: ShapeSettings) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnlab.data.images import example_pictures
 from cnnlab.errors import ParseError
-from cnnlab.lessons.receptive_field.maps import reach_map as collect_maps
+from cnnlab.lessons.receptive_field.maps import reach_map
 from cnnlab.lessons.receptive_field.presets import DEFAULT, PRESETS, StackSettings, preset_of
 from cnnlab.lessons.receptive_field.quiz import judge, parse_answer
 from cnnlab.lessons.receptive_field.stack import (
@@ -26,9 +26,9 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_unit,
 )
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, in_a_row, message, say, unfilled
+from cnnlab.texts import Message, message, say, unfilled
 from cnnlab.ui.components import layer_table as table_component
-from cnnlab.ui.components import reach_map as map_component
+from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.components.picture_pair import encode
 from cnnlab.ui.parts.corrections import correction
 from cnnlab.ui.parts.picture_choice import PICTURES
@@ -56,49 +56,6 @@ _STEPS = {
 """What the sums of a row are called."""
 
 _ADVICE = message("Start with 1, and add (extent − 1) · jump for each layer in turn.")
-
-_MAP_TEXTS = {
-    "input": message("Input"),
-    "input_facts": unfilled("{size}×{size} pixels"),
-    "map_facts": unfilled("{size}×{size}, sees {field}"),
-    "input_name": unfilled("The input, {size} by {size} pixels, with what the selected unit sees"),
-    "map_name": unfilled(
-        "Layer {layer}, {title}, {size} by {size} units. The arrow keys select a unit, Page Up and Page Down another "
-        "layer."
-    ),
-    "side_name": message("All layers from the side. Left and right select a unit, up and down a layer."),
-    "sees": unfilled("sees {field}"),
-    "pixels": unfilled("{size} pixels"),
-    "empty": message("There is no layer yet: add one below."),
-    "hidden": unfilled(
-        "What does a unit of layer {layer} see? Count, or use the rule: each kernel adds (extent − 1) · jump."
-    ),
-    "legend_unit": message("the unit"),
-    "legend_region": message("pixels with a path to it"),
-    "legend_outline": message("its receptive field"),
-    "legend_padding": message("beyond the map: padding"),
-}
-
-_SEES = {
-    "maps": unfilled(
-        "The unit in row {row}, column {col} of layer {layer} sees rows {top} to {bottom} and columns {left} to "
-        "{right} of the input: {size} × {size} pixels."
-    ),
-    "side": unfilled("Unit {col} of layer {layer} sees pixels {left} to {right} along this axis: {size} of them."),
-}
-_OF_THESE = {
-    "": "",
-    "_part": unfilled("Only {count} of these {all} have a path to it; the rest is gaps or padding."),
-    "_nothing": message("It reads padding only."),
-}
-_RIM = {"": "", "_rim": message("(The input's first pixel is 1; smaller numbers lie in the padding.)")}
-
-_MAP_TEXTS |= {
-    f"told_{view}{part}{rim}": in_a_row(_SEES[view], _OF_THESE[part], _RIM[rim])
-    for view in _SEES
-    for part in _OF_THESE
-    for rim in _RIM
-}
 
 _TABLE_TEXTS = {
     "number": "",
@@ -234,7 +191,7 @@ def _take_edit() -> None:
 
 
 def _note_choice() -> None:
-    st.session_state[_CHOICE] = map_component.chosen(_MAP)
+    st.session_state[_CHOICE] = chosen(_MAP)
 
 
 def _raise(*revisions: str) -> None:
@@ -247,14 +204,9 @@ def _raise(*revisions: str) -> None:
 
 def show_maps(stack: Stack, unit: Unit | None, view: str, picture: str, hidden: bool) -> None:
     """Draw every map with what the unit sees in it."""
-    data = _collected(stack) | {
-        "view": view,
-        "hidden": hidden,
-        "picture": None if picture == NO_PICTURE else _encoded(picture, stack.size),
-        "at": unit,
-        "revision": st.session_state.get(_MAP_REVISION, 0),
-    }
-    map_component.reach_map(data, _MAP, _note_choice)
+    encoded = "" if picture == NO_PICTURE else _encoded(picture, stack.size)
+    drawn = reach_map(stack, from_side=view == "side", hidden=hidden, picture=encoded)
+    draw_map(drawn, _MAP, unit, st.session_state.get(_MAP_REVISION, 0), _note_choice)
 
 
 def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
@@ -297,11 +249,6 @@ def _results(row: Row) -> dict[str, Any]:
         "start": row.field.start + 1,
         "steps": [[_STEPS[name], text] for name, text in sums.items()],
     }
-
-
-@lru_cache(maxsize=16)
-def _collected(stack: Stack) -> dict[str, Any]:
-    return collect_maps(stack, _MAP_TEXTS)
 
 
 @lru_cache(maxsize=64)
