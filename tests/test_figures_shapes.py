@@ -1,6 +1,7 @@
 """The output-shape page's pictures and sentences, as values."""
 
 import json
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -95,14 +96,50 @@ def test_what_is_never_read_is_counted_in_a_sentence(settings: ShapeSettings, re
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_the_picture_holds_plain_numbers_that_fit_together(preset) -> None:
-    data = json.loads(json.dumps(window_map(preset.settings, {"title": "Input"})))
-    for axis in (data["rows"], data["cols"]):
-        assert len(axis["visits"]) == axis["padded"]
-        assert len(axis["starts"]) == axis["count"]
-        assert axis["end"] == axis["starts"][-1] + axis["extent"]
-        assert axis["end"] + axis["dropped"] >= axis["padded"]
-    most = np.outer(data["rows"]["visits"], data["cols"]["visits"]).max()
-    assert data["most"] == most == len(data["scale"])
+    settings: ShapeSettings = preset.settings
+    drawn = window_map(settings, visits=True)
+    padded, output = drawn.planes
+    (link,) = drawn.links
+    for axis, reach, seen, made in (
+        (settings.rows, link.rows, padded.rows, output.rows),
+        (settings.cols, link.cols or link.rows, padded.cols or padded.rows, output.cols or output.rows),
+    ):
+        before = axis.padding[0]
+        spans = [reach.span(cell) for cell in range(made.size)]
+        assert len(reach.firsts) == made.size == axis.count
+        assert [[start + before for start, _ in span.runs] for span in spans] == axis.positions().tolist()
+        assert all(span.last - span.first + 1 == axis.extent for span in spans)
+        assert before + seen.size + seen.room[1] == max(axis.padded, axis.end)
+        assert [made.centre + made.jump * cell for cell in range(made.size)] == [(s.first + s.last) / 2 for s in spans]
+    assert np.outer(settings.rows.visits(), settings.cols.visits()).max() == len(padded.scale)
+    plain = json.loads(json.dumps(drawn.to_plain()))
+    assert plain["planes"][1]["rows"]["size"] == settings.rows.count
+    assert ("cols" in plain["links"][0]) == (settings.rows != settings.cols)
+
+
+@pytest.mark.parametrize(
+    ("settings", "areas"),
+    [
+        (ShapeSettings(9, 9, 5, 5), []),
+        (ShapeSettings(8, 7, 3, 3, sh=4, sw=4), [("dropped", 7, 0, 1, 7)]),
+        (ShapeSettings(7, 7, 3, 3, 1, 1, 4, 4), [("dropped", 6, -1, 2, 9), ("dropped", -1, 6, 7, 2)]),
+        (ShapeSettings(6, 6, 3, 3, sh=2, sw=2, ceil=True), [("beyond", 0, 0, 7, 7)]),
+    ],
+)
+def test_what_is_dropped_and_what_lies_beyond_is_marked(settings: ShapeSettings, areas: list[tuple]) -> None:
+    assert [astuple(area) for area in window_map(settings).planes[0].areas] == areas
+
+
+def test_a_hidden_output_is_not_told() -> None:
+    drawn = window_map(ShapeSettings(7, 7, 3, 3, 1, 1, 4, 4), visits=True, hidden=True)
+    padded, output = drawn.planes
+    assert drawn.is_fixed
+    assert output.unknown
+    assert not padded.areas
+    assert not padded.scale
+    assert not output.note
+    assert padded.centres is None
+    assert "told_pixel" not in drawn.words
 
 
 @pytest.mark.parametrize("most", [1, 9, 25, 121])

@@ -19,6 +19,7 @@ LINKS = [
     ("convolution", {}),
     ("convolution", {"view": "picture"}),
     ("receptive_field", {}),
+    ("receptive_field", {"reach_view": "side"}),
     ("output_shape", {}),
     ("network", {}),
     ("image_pipeline", {}),
@@ -74,4 +75,4 @@ def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url
         assert before, name
         assert after == before, name
     assert seen >= {"grid_lab", "network_table", "layer_table", "live_curves", "picture_pair", "window_sum"}
-    assert seen >= {"window_map", "reach_map", "film", "block_picture", "feature_rows", "painter"}
+    assert seen >= {"map", "film", "block_picture", "feature_rows", "painter"}

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def open_page(page: Page, lab_url: str, query: str = "") -> None:
     page.goto(f"{lab_url}/output_shape{query}")
     wait_for_app(page)
-    expect(page.locator(".window-map .told")).not_to_be_empty()
+    expect(page.locator(".map .told")).not_to_be_empty()
 
 
 def output(page: Page):
@@ -23,7 +23,7 @@ def output(page: Page):
 
 
 def told(page: Page):
-    return page.locator(".window-map .told")
+    return page.locator(".map .told")
 
 
 def slide(page: Page, label: str, presses: int) -> None:
@@ -38,8 +38,8 @@ def test_sliders_change_formula_and_picture(page: Page, lab_url: str) -> None:
     expect(output(page)).to_have_text("1 × 5 × 5")
     slide(page, "S: stride", 2)
     expect(output(page)).to_have_text("1 × 2 × 2")
-    expect(page.locator(".window-map rect.dropped:visible")).to_have_count(3)  # a row, a column, and the legend's
-    expect(page.locator(".window-map .remark")).to_contain_text("The last row and column are never read.")
+    expect(page.locator(".map rect.dropped:visible")).to_have_count(3)  # a row, a column, and the legend's
+    expect(page.locator(".map .remark")).to_contain_text("The last row and column are never read.")
     expect(page.locator(".katex").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"sh=3"))
 
@@ -52,8 +52,8 @@ def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page]
     size = first.get_by_role("spinbutton", name="H = W: input size")
     size.fill("8")
     size.press("Enter")
-    expect(first.locator(".window-map .remark")).to_contain_text("The last row and column are never read.")
-    first.locator(".window-map [data-move=last]").click()
+    expect(first.locator(".map .remark")).to_contain_text("The last row and column are never read.")
+    first.locator(".map [data-move=last]").click()
     expect(told(first)).to_contain_text("Window 9 of 9")
     expect(first).to_have_url(re.compile(r"at=2(,|%2C)2"))
     second = new_page()
@@ -72,7 +72,7 @@ def box_of(locator: Locator) -> FloatRect:
 
 def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
-    drawing = page.locator(".window-map .input .drawing")
+    drawing = page.locator(".map [data-plane='0'] .drawing")
     drawing.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
@@ -80,17 +80,17 @@ def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str
     page.keyboard.press("End")
     expect(told(page)).to_contain_text("Window 25 of 25")
     page.keyboard.press("Home")
-    page.locator(".window-map [data-move=forward]").click()
+    page.locator(".map [data-move=forward]").click()
     expect(told(page)).to_contain_text("Window 2 of 25")
-    page.locator(".window-map [data-move=play]").click()
+    page.locator(".map [data-move=play]").click()
     expect(told(page)).to_contain_text("Window 25 of 25")  # a window in between may be gone before it is looked at
-    cell = box_of(page.locator(".window-map .output rect.border"))
+    cell = box_of(page.locator(".map [data-plane='1'] rect.border"))
     page.mouse.click(cell["x"] + cell["width"] - 4, cell["y"] + 4)
     expect(told(page)).to_contain_text("gives the output in row 1, column 5.")
-    box = box_of(page.locator(".window-map .input rect.border"))
+    box = box_of(page.locator(".map [data-plane='0'] rect.border"))
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(told(page)).to_contain_text("The pixel in row 5, column 5 is read by 25 windows")
-    expect(page.locator(".window-map .output rect.feeds")).to_have_count(25)
+    expect(page.locator(".map [data-plane='1'] .feeds")).to_have_attribute("d", re.compile(r"^(M[^Mz]+z){25}$"))
     page.mouse.move(0, 0)
     expect(told(page)).to_contain_text("gives the output in row 1, column 5.")
 
@@ -98,13 +98,13 @@ def test_the_window_is_moved_by_keys_buttons_and_clicks(page: Page, lab_url: str
 def test_rows_and_columns_count_from_1_and_padding_lies_before_them(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?h=4&fh=3&ph=1")
     along = [str(number) for number in range(6)]  # 0 and 5 are padding
-    expect(page.locator(".window-map .input text.ruler")).to_have_text(along + along)
-    expect(page.locator(".window-map .output text.ruler")).to_have_text(["1", "2", "3", "4"] * 2)
+    expect(page.locator(".map [data-plane='0'] text.ruler")).to_have_text(along + along)
+    expect(page.locator(".map [data-plane='1'] text.ruler")).to_have_text(["1", "2", "3", "4"] * 2)
     expect(told(page)).to_have_text(
         "Window 1 of 16 spans rows 0 to 2 and columns 0 to 2 of the input; it gives the output in row 1, column 1. "
         "(The input's first row and column are 1; smaller numbers lie in the padding.)"
     )
-    page.locator(".window-map .input .drawing").focus()
+    page.locator(".map [data-plane='0'] .drawing").focus()
     page.keyboard.press("End")
     expect(told(page)).to_have_text(
         "Window 16 of 16 spans rows 3 to 5 and columns 3 to 5 of the input; it gives the output in row 4, column 4."
@@ -180,24 +180,24 @@ def test_a_prediction_is_answered_and_then_everything_is_shown(page: Page, lab_u
 def test_visits_are_numbers_on_colours_in_both_themes(new_page: Callable[..., Page], lab_url: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme)
     open_page(page, lab_url, "?map=visits")
-    counts = page.locator(".window-map text.count")
+    counts = page.locator(".map text.count")
     expect(counts).to_have_count(81)
     assert counts.nth(40).text_content() == "25"
-    assert page.locator(".window-map path.visits").count() == 14  # products of 1 to 5 with 1 to 5
+    assert page.locator(".map path.visits").count() == 14  # products of 1 to 5 with 1 to 5
     ground = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
     assert (sum(map(int, re.findall(r"\d+", ground)[:3])) > 384) == (scheme == "light")
 
 
 def test_what_matters_fits_on_a_projector(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
-    legend = page.locator(".window-map .legend").bounding_box()
+    legend = page.locator(".map .legend").bounding_box()
     assert legend
     assert legend["y"] + 16 < 800
 
 
 def test_the_picture_stays_where_it_is_while_sliders_move(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
-    drawing = page.locator(".window-map .input .drawing")
+    drawing = page.locator(".map [data-plane='0'] .drawing")
     before = drawing.bounding_box()
     slide(page, "S: stride", 2)
     expect(output(page)).to_have_text("2 × 2 × 2")
@@ -210,7 +210,7 @@ def test_a_large_layer_is_drawn_without_numbers_on_a_phone(new_page: Callable[..
     page = new_page(viewport=PHONE)
     open_page(page, lab_url, "?h=224&fh=11&sh=4&ph=2&n=96&map=visits")
     expect(output(page)).to_have_text("96 × 55 × 55")
-    expect(page.locator(".window-map text.count")).to_have_count(0)
-    expect(page.locator(".window-map path.visits").first).to_be_visible()
+    expect(page.locator(".map text.count")).to_have_count(0)
+    expect(page.locator(".map path.visits").first).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]

@@ -21,11 +21,11 @@ def open_page(page: Page, lab_url: str, query: str = "") -> None:
 
 
 def told(page: Page) -> Locator:
-    return page.locator(".reach .told")
+    return page.locator(".map .told")
 
 
 def drawing(page: Page, index: int) -> Locator:
-    return page.locator(f".reach figure[data-map='{index}'] svg")
+    return page.locator(f".map figure[data-plane='{index}'] svg")
 
 
 def row(page: Page, number: int) -> Locator:
@@ -59,7 +59,7 @@ def test_a_clicked_unit_shows_its_region_down_to_the_pixels_and_stands_in_the_li
         "The unit in row 1, column 3 of layer 4 sees rows 1 to 16 and columns 9 to 24 of the input: 16 × 16 pixels."
     )
     expect(drawing(first, 0).locator(".span")).to_have_count(1)
-    expect(drawing(first, 4).locator("rect.unit")).to_have_count(1)
+    expect(drawing(first, 4).locator(".unit")).to_have_count(1)
     expect(drawing(first, 5).locator("g *")).to_have_count(0)
     expect(first).to_have_url(re.compile(r"unit=4(,|%2C)0(,|%2C)2"))
     second = new_page()
@@ -104,12 +104,12 @@ def test_holes_and_padding_are_drawn(page: Page, lab_url: str) -> None:
     expect(told(page)).to_contain_text("sees rows −9 to 22 and columns 3 to 34")
     expect(told(page)).to_contain_text("Only 660 of these 1,024 have a path to it")
     expect(told(page)).to_contain_text("(The input's first pixel is 1; smaller numbers lie in the padding.)")
-    expect(page.locator(".reach .legend")).to_contain_text("beyond the map: padding")
+    expect(page.locator(".map .legend")).to_contain_text("beyond the map: padding")
 
 
 def test_from_the_side_the_paths_are_lines(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, DILATED + "&reach_view=side")
-    side = page.locator(".reach svg.side")
+    side = page.locator(".map svg.side")
     expect(side.locator("circle.on")).to_have_count(1 + 3 + 5 + 7)
     expect(side.locator("text.size")).to_have_text("13 pixels")
     side.focus()
@@ -237,7 +237,7 @@ def test_theory_and_practice_are_measured_on_demand(page: Page, lab_url: str) ->
 def test_on_a_phone_nothing_is_cut_off(new_page: Callable[..., Page], lab_url: str, query: str) -> None:
     page = new_page(viewport=PHONE)
     open_page(page, lab_url, query)
-    for part in (".reach .stage svg", ".layers tbody tr, .layers .add button"):
+    for part in (".map .stage svg", ".layers tbody tr, .layers .add button"):
         for one in page.locator(part).all():
             box = one.bounding_box()
             assert box

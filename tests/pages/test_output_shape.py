@@ -13,7 +13,13 @@ open_page = partial(open_at, "output_shape")
 
 
 def map_data(app: AppTest) -> dict[str, Any]:
-    return components(app)[0]
+    return components(app)[0]["map"]
+
+
+def window_at(app: AppTest) -> tuple[int, int]:
+    plane, row, col = components(app)[0]["at"]
+    assert plane == 1
+    return row, col
 
 
 def output_of(app: AppTest) -> str:
@@ -44,16 +50,18 @@ def test_the_page_opens_with_the_lectures_two_kernels() -> None:
     assert {"C: input channels", "O: kernels"} <= {number.label for number in app.number_input}
     assert r"\mathit{OH} &= \left\lfloor \frac{H + 2P - D(\mathit{FH} - 1) - 1}{S}" in app.latex[0].value
     assert app.code[0].value == "nn.Conv2d(3, 2, kernel_size=5)"
-    assert map_data(app)["most"] == 25
+    assert len(map_data(open_page(map="visits"))["planes"][0]["scale"]) == 25
 
 
 def test_a_slider_moves_formula_and_picture_together() -> None:
     app = open_page(h="7", fh="3", c="1", n="1")
     slider(app, "sh").set_value(3).run()
     assert output_of(app) == "1 × 2 × 2"
-    data = map_data(app)
-    assert (data["rows"]["count"], data["rows"]["dropped"]) == (2, 1)
-    assert data["remark"].startswith("The last row and column are never read.")
+    padded, output = map_data(app)["planes"]
+    assert output["rows"]["size"] == output["cols"]["size"] == 2
+    dropped = {"look": "dropped", "row": 6, "col": 0, "height": 1, "width": 7}
+    assert padded["areas"] == [dropped, {"look": "dropped", "row": 0, "col": 6, "height": 6, "width": 1}]
+    assert output["note"].startswith("The last row and column are never read.")
     assert r"\left\lfloor 1.33 \right\rfloor + 1 = \mathbf{2}" in app.latex[0].value
     assert r"\approx \mathbf{2.33}" in app.latex[1].value
 
@@ -115,14 +123,15 @@ def test_a_link_with_a_value_that_cannot_be_is_told_so(parameters: dict[str, str
 
 
 def test_a_link_brings_the_window_that_is_looked_at_and_the_map() -> None:
-    data = map_data(open_page(at="3,1", map="visits"))
-    assert (data["at"], data["view"]) == ([3, 1], "visits")
+    app = open_page(at="3,1", map="visits")
+    assert window_at(app) == (3, 1)
+    assert [entry["look"] for entry in map_data(app)["legend"]] == ["unread", "scale", "border"]
 
 
 def test_a_window_that_is_no_longer_there_gives_way_to_the_last_one() -> None:
     app = open_page(at="4,4")
     slider(app, "fh").set_value(7).run()
-    assert map_data(app)["at"] == [2, 2]
+    assert window_at(app) == (2, 2)
 
 
 def test_a_kernel_that_does_not_fit_is_answered_with_settings_that_do() -> None:
@@ -160,7 +169,8 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     assert output_of(app) == "? × ? × ?"
     assert not app.latex
     assert not app.code
-    assert map_data(app)["hidden"]
+    assert map_data(app)["is_fixed"]
+    assert map_data(app)["planes"][1]["unknown"]
     app.text_input[0].set_value("2").run()
     assert app.warning[0].value == (
         "Not this number. The + 1 is missing: the window has a place before its first step, too."
@@ -170,7 +180,8 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("3").run()
     assert not app.warning
     assert output_of(app) == "2 × 3 × 3"
-    assert not map_data(app)["hidden"]
+    assert "is_fixed" not in map_data(app)
+    assert "unknown" not in map_data(app)["planes"][1]
     slider(app, "sh").set_value(1).run()
     assert output_of(app) == "? × ? × ?"
 

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.receptive_field.presets import PRESETS
-from cnnlab.ui.components import layer_table, reach_map
+from cnnlab.ui.components import layer_table
+from cnnlab.ui.components import map as map_component
 from cnnlab.ui.pages.receptive_field import stack as page
 from tests.pages.app import components, open_at
 
@@ -18,7 +19,11 @@ VGG = "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
 
 
 def map_data(app: AppTest) -> dict[str, Any]:
-    return components(app)[0]
+    return components(app)[0]["map"]
+
+
+def unit_at(app: AppTest) -> list[int] | None:
+    return components(app)[0]["at"]
 
 
 def table(app: AppTest) -> dict[str, Any]:
@@ -48,9 +53,10 @@ def test_the_page_opens_with_lenet5() -> None:
     app = open_page()
     assert fields(app) == [5, 6, 14, 16, 32]
     data = map_data(app)
-    assert data["at"] == [3, 5, 5]
-    assert data["picture"].startswith("data:image/webp")
-    assert (data["seen"][3][5][0]["first"], data["seen"][3][5][0]["last"]) == (10, 23)
+    assert unit_at(app) == [3, 5, 5]
+    assert data["planes"][0]["image"].startswith("data:image/webp")
+    (seen,) = (link["rows"] for link in data["links"] if (link["source"], link["target"]) == (3, 0))
+    assert (seen["firsts"][5], seen["shapes"]) == (10, [[14, [[0, 14]]]])
     assert dict(table(app)["rows"][2]["steps"])["jump"] == "2·1 = 2"
 
 
@@ -61,9 +67,8 @@ def test_a_preset_shows_its_stack_and_what_it_is_there_for(name: str) -> None:
     app.button(key=f"reach_preset_{name}").click().run()
     assert not app.exception
     assert fields(app) == [row.field.size for row in shown.stack.rows]
-    data = map_data(app)
-    assert tuple(data["at"]) == (shown.unit or shown.stack.middle)
-    assert data["view"] == shown.view
+    assert tuple(unit_at(app) or ()) == (shown.unit or shown.stack.middle)
+    assert map_data(app)["layout"] == {"maps": "tiles", "side": "side"}[shown.view]
     assert preset.note in [info.value for info in app.info]
     sentence = shown.stack.weights_sentence()
     assert sentence is None or sentence in [markdown.value for markdown in app.markdown]
@@ -72,8 +77,8 @@ def test_a_preset_shows_its_stack_and_what_it_is_there_for(name: str) -> None:
 def test_a_link_brings_layers_unit_and_view() -> None:
     app = open_page(layers=VGG, unit="8,1,4", reach_view="side", reach_photo="none")
     assert not app.warning
-    data = map_data(app)
-    assert (data["at"], data["view"], data["picture"]) == ([8, 1, 4], "side", None)
+    assert (unit_at(app), map_data(app)["layout"]) == ([8, 1, 4], "side")
+    assert "image" not in map_data(app)["planes"][0]
     assert fields(app)[-1] == 32
     assert table(app)["selected"] == 8
 
@@ -105,14 +110,14 @@ def test_a_layer_that_does_not_fit_is_told_at_its_row_and_the_rest_still_shows()
     assert data["trouble"]["number"] == 4
     assert data["trouble"]["sentence"].startswith("Layer 4 (conv 11×11) does not fit. ")
     assert "kernel of 11 does not fit into 6" in data["trouble"]["sentence"]
-    assert len(map_data(app)["maps"]) == 4
-    assert map_data(app)["at"] == [3, 3, 3]
+    assert len(map_data(app)["planes"]) == 4
+    assert unit_at(app) == [3, 3, 3]
 
 
 def test_no_layer_at_all_is_a_state_too() -> None:
     for part in ("words", "effective", "code"):
         app = open_page(layers="none", reach_part=part, reach_network="stack", reach_hide="true")
-        assert map_data(app)["at"] is None
+        assert unit_at(app) is None
         assert table(app)["rows"] == []
     assert any("No layer fits yet, so there is no code." in info.value for info in app.info)
 
@@ -127,14 +132,14 @@ def test_an_edit_of_the_table_changes_everything() -> None:
 
 def test_a_smaller_input_keeps_the_unit_as_near_as_it_can() -> None:
     app = open_page(layers="c3,c3", reach_size="12", unit="2,7,7")
-    assert map_data(app)["at"] == [2, 7, 7]
+    assert unit_at(app) == [2, 7, 7]
     app.number_input(key="reach_size").set_value(8).run()
-    assert map_data(app)["at"] == [2, 3, 3]
+    assert unit_at(app) == [2, 3, 3]
 
 
 def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app = open_page(reach_hide="true", unit="3,5,5")
-    assert map_data(app)["hidden"]
+    assert "links" not in map_data(app)
     assert table(app)["hidden"]
     assert app.text_input[0].label == "How many pixels wide is the area that layer 3 (conv 5×5) sees?"
     app.text_input[0].set_value("10").run()
@@ -146,7 +151,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app.text_input[0].set_value("14 × 14").run()
     assert not app.warning
     assert app.success[0].value == "Right: 6 + (5 − 1)·2 = 14."
-    assert not map_data(app)["hidden"]
+    assert map_data(app)["links"]
 
 
 def test_the_code_is_that_of_the_stack_and_of_the_unit() -> None:
@@ -198,10 +203,10 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("at", [None, "3,1,1", [1, 2], [0, 1, 1], [1, -1, 0], [1, True, 0], [1, 1.5, 0], [1, 1, 10**6]])
 def test_what_is_no_unit_is_not_taken_from_a_browser(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach_map.st, "session_state", {"map": {"at": at}})
-    assert reach_map.chosen("map") is None
-    monkeypatch.setattr(reach_map.st, "session_state", {"map": {"at": [3, 5, 9]}})
-    assert reach_map.chosen("map") == (3, 5, 9)
+    monkeypatch.setattr(map_component.st, "session_state", {"map": {"choice": {"at": at, "message": 1}}})
+    assert map_component.chosen("map") is None
+    monkeypatch.setattr(map_component.st, "session_state", {"map": {"choice": {"at": [3, 5, 9], "message": 1}}})
+    assert map_component.chosen("map") == (3, 5, 9)
 
 
 @pytest.mark.parametrize(

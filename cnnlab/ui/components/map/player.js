@@ -72,6 +72,7 @@ export class Player {
   }
 
   stop() {
+    if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.draw();
