@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { connected, marksOf, readersOf, spanOf, unpacked } from "../../cnnlab/ui/components/map/connections.js";
+import {
+  connected,
+  countsOf,
+  marksOf,
+  readersOf,
+  spanOf,
+  unpacked,
+} from "../../cnnlab/ui/components/map/connections.js";
 import {
   across,
   box,
@@ -140,6 +147,19 @@ describe("connections", () => {
     assert.deepEqual(cells(0), [1]);
     assert.deepEqual(cells(3), [0, 2, 4]);
     assert.deepEqual(readersOf(WINDOWS.links[0].cols, 2), { first: 0, last: -1, runs: [], count: 0 });
+  });
+
+  it("counts the windows that read each pixel, in padding too and not beyond it", () => {
+    const [{ rows, cols }] = WINDOWS.planes;
+    const [link] = WINDOWS.links;
+    assert.deepEqual(
+      countsOf(link.rows, rows).map(({ cell, count }) => [cell, count]),
+      [-1, 0, 1, 2, 3, 4, 5, 6, 7].map((cell) => [cell, readersOf(link.rows, cell).count]),
+    );
+    assert.deepEqual(
+      countsOf({ ...link.cols, firsts: [0, 3, 7] }, cols).map(({ count }) => count),
+      [1, 1, 0, 1, 1, 0, 0, 1],
+    );
   });
 
   it("reads the same pairs both ways", () => {

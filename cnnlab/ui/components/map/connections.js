@@ -1,7 +1,7 @@
 // Which cells are connected to which. Everything goes along one axis at a time.
 
 /**
- * @import { Cell, MapData, Mark, Plane, Reach, Region, Run, Sent, Span } from "./types"
+ * @import { Axis, Cell, MapData, Mark, Plane, Reach, Region, Run, Sent, Span } from "./types"
  */
 
 /** @type {Omit<Plane, "rows" | "cols">} */
@@ -76,6 +76,27 @@ export function readersOf(reach, cell) {
   );
   const runs = readers.map((each) => /** @type {Run} */ ([each, 1]));
   return { first: readers[0] ?? 0, last: readers.at(-1) ?? -1, runs, count: runs.length };
+}
+
+/**
+ * How many cells are connected to each of an axis, those of its padding too.
+ *
+ * @param {Reach} reach
+ * @param {Axis} axis
+ * @returns {{ cell: number, count: number }[]}
+ */
+export function countsOf(reach, { size, padding }) {
+  const counts = Array.from({ length: padding[0] + size + padding[1] }, (_, index) => ({
+    cell: index - padding[0],
+    count: 0,
+  }));
+  for (const reader of reach.firsts.keys())
+    for (const [start, length] of spanOf(reach, reader).runs)
+      for (let cell = start; cell < start + length; cell++) {
+        const found = counts[cell + padding[0]];
+        if (found) found.count += 1;
+      }
+  return counts;
 }
 
 /**

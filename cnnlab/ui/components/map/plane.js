@@ -2,7 +2,7 @@
 
 import { drawing, make } from "../lib/dom.js";
 import { MINUS } from "../lib/numbers.js";
-import { readersOf } from "./connections.js";
+import { countsOf } from "./connections.js";
 import { box, boxes, cellAt, gridLines, numbered, placeOf } from "./geometry.js";
 
 /**
@@ -88,14 +88,8 @@ export class PlaneView {
   #visits(/** @type {Place} */ place) {
     const { rows, cols, scale } = this.plane;
     if (!scale.length) return [];
-    const link = this.map.links.filter(({ target }) => target === this.index)[0];
-    const counts = [link.rows, link.cols].map((reach, along) => {
-      const { size, padding } = along ? cols : rows;
-      return Array.from({ length: size + padding[0] + padding[1] }, (_, cell) => ({
-        cell: cell - padding[0],
-        count: readersOf(reach, cell - padding[0]).count,
-      }));
-    });
+    const [link] = this.map.links.filter(({ target }) => target === this.index);
+    const counts = [countsOf(link.rows, rows), countsOf(link.cols, cols)];
     /** @type {Map<number, string>} */
     const paths = new Map();
     for (const row of alike(counts[0]))
