@@ -25,11 +25,13 @@ export class Player {
   /** @type {Record<string, string>} */
   #words = {};
 
+  #icons = MOVES.map(() => drawing("path"));
+
   /** @param {Walk} walk */
   constructor(walk) {
     this.walk = walk;
-    this.buttons = MOVES.map((move) => {
-      const icon = drawing("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, [drawing("path")]);
+    this.buttons = MOVES.map((move, place) => {
+      const icon = drawing("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, [this.#icons[place]]);
       const button = make("button", move === "play" ? "play" : "", { type: "button", "data-move": move }, [icon]);
       button.addEventListener("click", () => this.#press(move));
       return button;
@@ -90,7 +92,7 @@ export class Player {
         isFixed ||
         (index === 0 && (move === "first" || move === "back")) ||
         (index === last && (move === "forward" || move === "last"));
-      button.querySelector("path")?.setAttribute("d", ICONS[sign]);
+      this.#icons[place].setAttribute("d", ICONS[sign]);
       button.setAttribute("aria-label", words[sign]);
       button.title = words[sign];
     });
