@@ -6,15 +6,20 @@ browser and back is not part of them.
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks._servers import ECHO, HELLO, LAB, running, written
+from benchmarks._deeds import CONVOLUTION, DEEDS, ECHO, FIRST_OUTPUT_CELL, Deed
+from benchmarks._figures import Sent
+from benchmarks._link import slow_link
+from benchmarks._servers import ECHO_PAGE, HELLO, Checkout, address, running, written
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _CHROMIUM_OPTIONS = (
@@ -39,31 +44,18 @@ STANDS = """() => {
 # The frame after the next one: by then what is in the document now has been painted.
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
-# Every cell of this kernel counts, so that each digit typed changes the output.
-CONVOLUTION = "/convolution?kernel=1,2,1;2,4,2;1,2,1"
 APP = '[data-testid="stApp"]'
 HEADING = "h1"
-ECHO_BOX = 'input[type="checkbox"]'
-FIRST_INPUT_CELL = '.matrix[data-stack="input"] input[data-row="0"][data-column="0"]'
-FIRST_OUTPUT_CELL = ".matrix.output .cell .number"
 
-TYPED_PAGES = {
-    "convolution": (CONVOLUTION, FIRST_OUTPUT_CELL),
-    "channels": ("/channels?ch_kernel=1|1|1||2|2|2&ch_stride=1&ch_padding=0", FIRST_OUTPUT_CELL),
-    "pooling": ("/pooling?pool_kind=avg", FIRST_OUTPUT_CELL),
-    "transposed": ("/transposed?tr_way=gather", FIRST_OUTPUT_CELL),
-    "learn_a_kernel": (
-        "/learn_a_kernel?learn_target=1,2,1;2,4,2;1,2,1",
-        '[aria-label^="Wanted output, row 1, column 1:"] .number',
-    ),
-}
-"""Where a typed input cell changes another cell: a state in which every digit does, and that cell."""
-
-# Times, from the key's time stamp, of the first change within an element and of the frame that shows it.
-_WATCH = """([field, cell]) => {
+# Times, from the time stamp of the last key, of the first other text of an element and of the frame that shows it. The
+# element is looked up anew each time: a component may put another one in its place.
+_WATCH = """([cell, css]) => {
   window.cnnlabTimes = { typed: null, typedPainted: null, output: null, outputPainted: null };
   const times = window.cnnlabTimes;
+  const root = cell.getRootNode();
+  const read = () => root.querySelector(css)?.textContent;
   let pressed = null;
+  let before = null;
   const painted = (name) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => { times[name] = performance.now() - pressed; };
@@ -74,121 +66,221 @@ _WATCH = """([field, cell]) => {
     times[name] = performance.now() - pressed;
     painted(`${name}Painted`);
   };
-  field.addEventListener("keydown", (event) => {
-    if (event.key.length !== 1 || event.ctrlKey) return;
+  document.addEventListener("keydown", (event) => {
+    if ((event.key.length !== 1 && event.key !== "Enter") || event.ctrlKey) return;
     Object.keys(times).forEach((name) => { times[name] = null; });
+    before = read();
     pressed = event.timeStamp;
   }, true);
-  field.addEventListener("input", () => note("typed"));
-  new MutationObserver(() => note("output")).observe(cell, { childList: true, characterData: true, subtree: true });
+  document.addEventListener("input", () => note("typed"), true);
+  new MutationObserver(() => { if (read() !== before) note("output"); })
+    .observe(root, { childList: true, characterData: true, subtree: true });
 }"""
-_SEEN = "() => window.cnnlabTimes.typedPainted !== null && window.cnnlabTimes.outputPainted !== null"
+_SEEN = """() => {
+  const { typed, typedPainted, outputPainted } = window.cnnlabTimes;
+  return outputPainted !== null && (typed === null || typedPainted !== null);
+}"""
+
+_BETWEEN_KEYS = 150  # milliseconds: let the run of the page come to its end, as a person's next key would
+_QUIET_SECONDS = 0.8
+"""Nothing more comes: twice as long as a grid waits until it tells the page where the learner is."""
+_LONE_KEYS = 5
 
 
 @dataclass(frozen=True)
 class Starts:
-    """Milliseconds from the start of a server's process to the first page painted, one of each a round."""
+    """Milliseconds from the start of a server's process to its first page painted, one of each a round."""
 
-    hello: list[float]
-    landing: list[float]
-    convolution: list[float]
+    landing: list[float] = field(default_factory=list)
+    convolution: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class KeyTimes:
     """Milliseconds from a key to what it changed, one of each a key."""
 
-    typed: list[float]
-    """The cell that was typed into, painted."""
-    output_changed: list[float]
-    """The output cell that depends on it, in the document."""
-    output: list[float]
-    """The same, painted."""
+    typed: list[float] = field(default_factory=list)
+    """The cell that was typed into, painted; none where the last key is no digit."""
+    output: list[float] = field(default_factory=list)
+    """What depends on it, painted."""
+    sent: list[Sent] = field(default_factory=list)
+    """What the server sent for a key before and after which the keyboard rested; one of each such key."""
 
 
-def measure_starts(rounds: int) -> Starts:
-    """Start hello and the lab by turns, each in a process of its own, and look at the first page with a new browser.
+@dataclass(frozen=True)
+class VisitTimes:
+    """Milliseconds from a visitor's request to the painted page, one of each visit, and what the server sent."""
+
+    painted: list[float] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+
+
+def measure_starts(rounds: int, labs: Sequence[Checkout]) -> tuple[list[float], list[Starts]]:
+    """Start hello and each lab by turns, each in a process of its own, and look at the first page with a new browser.
 
     The first round is not counted: it brings the files into memory and the compiled modules onto the disk.
+
+    Returns:
+        the times of hello, and those of each lab.
     """
-    starts = Starts([], [], [])
+    times: list[float] = []
+    starts = [Starts() for _ in labs]
     with written(HELLO) as hello, chromium() as browser:
         for round_number in range(rounds + 1):
-            times = (
-                _start(browser, hello, "/"),
-                _start(browser, LAB, "/"),
-                _start(browser, LAB, CONVOLUTION, FIRST_OUTPUT_CELL),
-            )
+            said = _start(browser, Checkout(), hello, "/")
+            seen = [
+                (
+                    _start(browser, lab, lab.app, "/"),
+                    _start(browser, lab, lab.app, CONVOLUTION, FIRST_OUTPUT_CELL),
+                )
+                for lab in labs
+            ]
             if round_number:
-                for kept, milliseconds in zip((starts.hello, starts.landing, starts.convolution), times, strict=True):
-                    kept.append(milliseconds)
-    return starts
+                times.append(said)
+                for kept, (landing, convolution) in zip(starts, seen, strict=True):
+                    kept.landing.append(landing)
+                    kept.convolution.append(convolution)
+    return times, starts
 
 
-def measure_keys(keys: int, name: str = "convolution") -> KeyTimes:
-    """Type digits into the first input cell of one of `TYPED_PAGES`, and watch it and the cell that depends on it."""
-    path, answer = TYPED_PAGES[name]
-    with running(LAB) as server, chromium() as browser, open_page(browser) as page:
-        page.goto(server.url + path)
-        _wait_until_painted(page, answer)
-        field = page.locator(FIRST_INPUT_CELL).first
+def measure_keys(
+    labs: Sequence[Checkout], keys: int, deeds: Mapping[str, Deed] = DEEDS, *, slow: bool = False
+) -> tuple[KeyTimes, dict[str, list[KeyTimes]]]:
+    """Do what people do on each page, in all labs by turns, and watch for the answer.
 
-        def type_another_digit() -> None:
-            page.keyboard.press("Control+a")
-            page.keyboard.press("3" if field.input_value() == "7" else "7")
+    The first page's turns are shared by one that answers with a word: what Streamlit and the browser themselves take.
 
-        return _time_keys(page, field, page.locator(answer).first, type_another_digit, keys)
+    Args:
+        slow: whether a slow link leads to the servers. What they send is the same, and not counted again.
 
-
-def measure_visits(paths: Sequence[str], rounds: int) -> dict[str, list[float]]:
-    """Open pages of a running server by their address, by turns, each time as a new visitor.
-
-    The first round is not counted: it imports what the pages need.
+    Returns:
+        the times of the page that answers with a word, and for each other one those of each lab.
     """
-    times: dict[str, list[float]] = {path: [] for path in paths}
-    with running(LAB) as server, chromium() as browser:
+    echo, times = KeyTimes(), {}
+    with ExitStack() as stack:
+        servers = [stack.enter_context(running(lab.app, lab.python)) for lab in labs]
+        servers.append(stack.enter_context(running(stack.enter_context(written(ECHO_PAGE)))))
+        ports = [stack.enter_context(slow_link(server.port)) if slow else server.port for server in servers]
+        browser = stack.enter_context(chromium())
+        for name, deed in deeds.items():
+            times[name] = [KeyTimes() for _ in labs]
+            turns = [(port, deed, kept) for port, kept in zip(ports, times[name], strict=False)]
+            if name == next(iter(deeds)):
+                turns.append((ports[-1], ECHO, echo))
+            _take_turns(browser, turns, keys, 0 if slow else _LONE_KEYS)
+    return echo, times
+
+
+def measure_visits(labs: Sequence[Checkout], paths: Sequence[str], rounds: int) -> dict[str, list[VisitTimes]]:
+    """Open pages of running servers by their address, by turns, each time as a new visitor.
+
+    The first round is not counted: it imports what the pages need. In the last one a visitor stays until all is quiet.
+
+    Returns:
+        for each path, the times of each lab.
+    """
+    times = {path: [VisitTimes() for _ in labs] for path in paths}
+    with ExitStack() as stack:
+        servers = [stack.enter_context(running(lab.app, lab.python)) for lab in labs]
+        browser = stack.enter_context(chromium())
         for round_number in range(rounds + 1):
             for path in paths:
-                with open_page(browser) as page:
-                    began = time.perf_counter()
-                    page.goto(server.url + path)
-                    _wait_until_painted(page, HEADING)
-                    if round_number:
-                        times[path].append((time.perf_counter() - began) * 1000)
+                for server, kept in zip(servers, times[path], strict=True):
+                    with open_page(browser) as page:
+                        wire = _Wire(page)
+                        began = time.perf_counter()
+                        page.goto(server.url + path)
+                        _wait_until_painted(page, HEADING)
+                        if round_number:
+                            kept.painted.append((time.perf_counter() - began) * 1000)
+                        if round_number == rounds:
+                            kept.sent.append(wire.until_quiet())
     return times
 
 
-def measure_echo(keys: int) -> KeyTimes:
-    """Tick a box on a page that answers with one word: what Streamlit and the browser themselves take."""
-    with written(ECHO) as echo, running(echo) as server, chromium() as browser, open_page(browser) as page:
-        page.goto(server.url)
-        _wait_until_painted(page, ECHO_BOX)
-        word = page.locator(".stMarkdown").last
-        return _time_keys(page, page.locator(ECHO_BOX), word, lambda: page.keyboard.press(" "), keys)
+class _Wire:
+    """What a page is sent over its websocket."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._bytes = self._begun = self._ended = 0
+        self._last = time.perf_counter()
+        page.on("websocket", lambda socket: socket.on("framereceived", self._take))
+
+    def _take(self, frame: str | bytes) -> None:
+        message = frame.encode() if isinstance(frame, str) else frame
+        kind = ForwardMsg.FromString(message).WhichOneof("type")
+        self._bytes += len(message)
+        self._begun += kind == "new_session"
+        self._ended += kind == "script_finished"
+        self._last = time.perf_counter()
+
+    def forget(self) -> None:
+        """Count anew from now on."""
+        self._bytes = self._begun = self._ended = 0
+        self._last = time.perf_counter()
+
+    def until_quiet(self) -> Sent:
+        """Wait until no run is under way and nothing has come for a while, and tell what came."""
+        give_up = time.perf_counter() + _PATIENCE / 1000
+        while self._ended < self._begun or time.perf_counter() < self._last + _QUIET_SECONDS:
+            if time.perf_counter() > give_up:
+                raise RuntimeError(f"{self._page.url} does not come to rest")
+            self._page.wait_for_timeout(50)  # meanwhile frames are taken
+        return Sent(self._bytes, self._begun)
 
 
-def _time_keys(page: Page, field: Locator, answer: Locator, press: Callable[[], None], keys: int) -> KeyTimes:
-    times = KeyTimes([], [], [])
-    page.evaluate(_WATCH, [field.element_handle(), answer.element_handle()])
-    field.focus()
-    for number in range(keys + UNCOUNTED_KEYS):
-        press()
+class _Hand:
+    """A person at a page, who does the same thing again and again."""
+
+    def __init__(self, page: Page, address: str, deed: Deed) -> None:
+        self._page, self._deed = page, deed
+        self.wire = _Wire(page)
+        page.goto(address + deed.path)
+        _wait_until_painted(page, deed.answer)
+        self._field = page.locator(deed.field).first
+        page.evaluate(_WATCH, [page.locator(deed.answer).first.element_handle(), deed.answer])
+        self._field.focus()
+
+    def act(self) -> dict[str, Any]:
+        """Do it another time, and return what was seen."""
+        self._deed.act(self._page, self._field)
         try:
-            page.wait_for_function(_SEEN, polling=20)
+            self._page.wait_for_function(_SEEN, polling=20)
         except PlaywrightTimeoutError:
-            seen = page.evaluate("() => window.cnnlabTimes")
-            raise RuntimeError(f"key {number} at {page.url} was not answered: {seen}") from None
-        if number >= UNCOUNTED_KEYS:
-            seen = page.evaluate("() => window.cnnlabTimes")
-            times.typed.append(seen["typedPainted"])
-            times.output_changed.append(seen["output"])
-            times.output.append(seen["outputPainted"])
-        page.wait_for_timeout(150)  # let the run of the page come to its end, as a person's next key would
-    return times
+            seen = self._page.evaluate("() => window.cnnlabTimes")
+            raise RuntimeError(f"a key at {self._page.url} was not answered: {seen}") from None
+        return self._page.evaluate("() => window.cnnlabTimes")
+
+    def rest(self) -> None:
+        """Wait as long as it takes to the next key."""
+        self._page.wait_for_timeout(_BETWEEN_KEYS)
 
 
-def _start(browser: Browser, script: Path, path: str, ready: str = APP) -> float:
-    with open_page(browser) as page, running(script) as server:
+def _take_turns(browser: Browser, turns: Sequence[tuple[int, Deed, KeyTimes]], keys: int, lone_keys: int) -> None:
+    """Have a person at each page act, one after the other, so many times; then each alone, with rests."""
+    with ExitStack() as stack:
+        people = [
+            (_Hand(stack.enter_context(open_page(browser)), address(port), deed), times) for port, deed, times in turns
+        ]
+        for number in range(UNCOUNTED_KEYS + keys):
+            for hand, times in people:
+                seen = hand.act()
+                if number >= UNCOUNTED_KEYS:
+                    if seen["typed"] is not None:
+                        times.typed.append(seen["typedPainted"])
+                    times.output.append(seen["outputPainted"])
+                hand.rest()
+        for hand, times in people:
+            hand.wire.until_quiet()
+            for _ in range(lone_keys):
+                hand.wire.forget()
+                hand.act()
+                times.sent.append(hand.wire.until_quiet())
+
+
+def _start(browser: Browser, lab: Checkout, script: Path, path: str, ready: str = APP) -> float:
+    with open_page(browser) as page, running(script, lab.python) as server:
         page.goto(server.url + path)
         _wait_until_painted(page, ready)
         return (time.perf_counter() - server.started) * 1000

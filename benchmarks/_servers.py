@@ -19,7 +19,7 @@ LAB = ROOT / "app.py"
 HELLO = 'import streamlit as st\n\nst.title("Hello")\n'
 
 # The least that a page can do with an edit: answer it in a fragment with one word.
-ECHO = """import streamlit as st
+ECHO_PAGE = """import streamlit as st
 
 @st.fragment
 def echo():
@@ -34,23 +34,46 @@ _OPTIONS = ("--server.headless=true", "--server.fileWatcherType=none", "--browse
 _PATIENCE_SECONDS = 120.0
 
 
+def address(port: int) -> str:
+    """The address of a port of this machine."""
+    return f"http://127.0.0.1:{port}"
+
+
 @dataclass(frozen=True)
 class Server:
     """A server that answers."""
 
-    url: str
+    port: int
     started: float
     """When its process was started, on the clock of `time.perf_counter`."""
     pid: int
 
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return address(self.port)
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A lab to measure: its files, and the interpreter of the environment that it is installed in."""
+
+    folder: Path = ROOT
+    python: str = sys.executable
+
+    @property
+    def app(self) -> Path:
+        """What Streamlit runs."""
+        return self.folder / "app.py"
+
 
 @contextmanager
-def running(script: Path) -> Iterator[Server]:
+def running(script: Path, python: str = sys.executable) -> Iterator[Server]:
     """Run a Streamlit script in a new process; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script.name, *_OPTIONS]
+    command = [python, "-m", "streamlit", "run", script.name, *_OPTIONS]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     started = time.perf_counter()
     with subprocess.Popen(
@@ -58,7 +81,7 @@ def running(script: Path) -> Iterator[Server]:
     ) as process:
         try:
             _wait_until_healthy(process, port)
-            yield Server(f"http://127.0.0.1:{port}", started, process.pid)
+            yield Server(port, started, process.pid)
         finally:
             process.terminate()
             try:
@@ -82,7 +105,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], port: int) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with status {process.returncode} before it answered")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5):
+            with urllib.request.urlopen(f"{address(port)}/_stcore/health", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.01)

@@ -1,18 +1,22 @@
 """How long people wait: for the first page, for a cell after a key, and for an answer in a full classroom.
 
-    python -m benchmarks.latency                       # all of it, some five minutes
+    python -m benchmarks.latency                       # all of it, some ten minutes
     python -m benchmarks.latency start --rounds 3      # only the cold starts
     python -m benchmarks.latency load --sessions 10 --seconds 10 --json
+    python -m benchmarks.latency keys link --against ../older --against-python ../older/.venv/bin/python
 
 start  from the start of the server's process to the first page painted, against a page that only says hello; both in
        turns, every time in a new process with a new browser session
-keys   from a key to the painted cell on the convolution page: the one typed into, and an output cell that depends on
-       it, against a page that answers a tick with one word
-pages  from a new visitor's request to the painted page, for every page of a running lab; and on each other page that is
-       typed into, from a key to the output cell
+keys   from a key to the painted answer, on every page that answers one at once: a cell that depends on the digit
+       typed, the map of a drawing, the shape after a layer's number; against a page that answers a tick with one word.
+       And what the server sends from a key until all is quiet: the bytes, and the answers that they came in
+link   the same keys over a slow link, of 10 Mbit/s and 10 ms each way
+pages  from a new visitor's request to the painted page, for every page of a running lab, and what the server sends
 load   from an edit to the server's whole answer, with many sessions editing that page, alone and beside a training run
 
-Everything runs on this machine, over loopback, and shares its processors: the browser, the sessions, the server.
+Everything runs on this machine, over loopback, and shares its processors: the browser, the sessions, the server. With
+--against another checkout is measured by turns with this one; load is of this one alone, since its sessions speak as
+this checkout's components do.
 """
 
 import argparse
@@ -24,14 +28,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks._browser import TYPED_PAGES, measure_echo, measure_keys, measure_starts, measure_visits
-from benchmarks._figures import Row, Spread, format_table
+from benchmarks._browser import KeyTimes, measure_keys, measure_starts, measure_visits
+from benchmarks._deeds import GRIDS
+from benchmarks._figures import Measured, Row, Sent, Spread, format_table
 from benchmarks._load import Load, measure_edits
-from benchmarks._servers import LAB, running
+from benchmarks._servers import LAB, Checkout, running
 from cnnlab.training.config import TrainingConfig
 from cnnlab.training.jobs import JobManager, RunSettings
 from cnnlab.ui.shell.page_list import PAGES
@@ -39,6 +45,9 @@ from cnnlab.ui.shell.page_list import PAGES
 # What is wanted.
 START_RATIO = 1.6
 KEY_MILLISECONDS = 50.0
+LINK_KEY_MILLISECONDS = 60.0
+CONVOLUTION_DIGIT = Sent(16_000, answers=1)
+GRID_DIGIT = Sent(25_000, answers=1)
 IDLE_P95_MILLISECONDS = 150.0
 TRAINING_P95_MILLISECONDS = 300.0
 
@@ -47,42 +56,57 @@ TRAINING_PATIENCE_SECONDS = 120.0
 
 def start(options: argparse.Namespace) -> list[Row]:
     """Measure cold starts."""
-    times = measure_starts(options.rounds)
-    hello = Spread.of(times.hello)
+    times, starts = measure_starts(options.rounds, options.labs)
+    hello = Spread.of(times)
     rows = [Row("start, a page that says hello", hello)]
     for name, milliseconds, wanted in (
-        ("start, the lab's first page", times.landing, START_RATIO),
-        ("start, deep link to the convolution page", times.convolution, None),
+        ("start, the lab's first page", [lab.landing for lab in starts], START_RATIO),
+        ("start, deep link to the convolution page", [lab.convolution for lab in starts], None),
     ):
-        spread = Spread.of(milliseconds)
+        spread, *others = map(Spread.of, milliseconds)
         ratio = spread.median / hello.median
         note = "" if wanted is None else f"<= {wanted} x hello"
-        rows.append(Row(name, spread, ratio, ratio, wanted, note))
+        against = Measured(others[0]) if others else None
+        rows.append(Row(name, spread, ratio, ratio, wanted, note, against=against))
     return rows
 
 
 def keys(options: argparse.Namespace) -> list[Row]:
-    """Measure keys on the convolution page, and on one that does almost nothing."""
-    echo = measure_echo(options.keys)
-    lab = measure_keys(options.keys)
+    """Measure keys on every page, and on one that does almost nothing."""
+    echo, pages = measure_keys(options.labs, options.keys)
+    compared = Spread.of(echo.output)
+    rows = [Row("key to the answer of a page that echoes", compared, sent=Sent.median(echo.sent))]
+    for name, labs in pages.items():
+        if name in GRIDS:
+            typed = [KeyTimes(output=lab.typed) for lab in labs]
+            rows.append(_key_row(f"{name}: key to the cell typed into", typed, compared, KEY_MILLISECONDS))
+        most = CONVOLUTION_DIGIT if name == "convolution" else GRID_DIGIT if name in GRIDS else None
+        rows.append(_key_row(f"{name}: key to the output", labs, compared, KEY_MILLISECONDS, most))
+    return rows
+
+
+def link(options: argparse.Namespace) -> list[Row]:
+    """Measure the same keys over a slow link."""
+    echo, pages = measure_keys(options.labs, options.keys, slow=True)
+    compared = Spread.of(echo.output)
     return [
-        Row("key to the answer of a page that echoes", Spread.of(echo.output)),
-        _key_row("key to the cell typed into", lab.typed, None),
-        _key_row("key to the output cell", lab.output, echo.output),
+        Row("slow link, a page that echoes", compared),
+        *(
+            _key_row(f"slow link, {name}: key to the output", labs, compared, LINK_KEY_MILLISECONDS)
+            for name, labs in pages.items()
+        ),
     ]
 
 
 def pages(options: argparse.Namespace) -> list[Row]:
-    """Measure a visit of every page, and keys on those that are typed into."""
-    visits = measure_visits([f"/{page.key}" for page in PAGES], options.rounds)
-    compared = Spread.of(visits["/convolution"])
-    rows = [
-        Row(f"visit of {path}", spread, spread.median / compared.median)
-        for path, spread in ((path, Spread.of(milliseconds)) for path, milliseconds in visits.items())
-    ]
-    for key in TYPED_PAGES:
-        if key != "convolution":
-            rows.append(_key_row(f"{key}: key to the output cell", measure_keys(options.keys, key).output, None))
+    """Measure a visit of every page."""
+    visits = measure_visits(options.labs, [f"/{page.key}" for page in PAGES], options.rounds)
+    compared = Spread.of(visits["/convolution"][0].painted)
+    rows: list[Row] = []
+    for path, labs in visits.items():
+        own, *others = [Measured(Spread.of(lab.painted), Sent.median(lab.sent)) for lab in labs]
+        ratio = own.spread.median / compared.median
+        rows.append(Row(f"visit of {path}", own.spread, ratio, sent=own.sent, against=next(iter(others), None)))
     return rows
 
 
@@ -103,6 +127,7 @@ def load(options: argparse.Namespace) -> list[Row]:
 PARTS: dict[str, Callable[[argparse.Namespace], list[Row]]] = {
     "start": start,
     "keys": keys,
+    "link": link,
     "pages": pages,
     "load": load,
 }
@@ -127,10 +152,13 @@ def _training() -> Iterator[None]:
         manager.close()
 
 
-def _key_row(name: str, milliseconds: Sequence[float], compared: Sequence[float] | None) -> Row:
-    spread = Spread.of(milliseconds)
-    ratio = None if compared is None else spread.median / Spread.of(compared).median
-    return Row(name, spread, ratio, spread.median, KEY_MILLISECONDS, f"median < {KEY_MILLISECONDS:.0f} ms")
+def _key_row(name: str, labs: Sequence[KeyTimes], compared: Spread, wanted: float, most: Sent | None = None) -> Row:
+    """The row of this checkout's times, beside those of the other one where there is one."""
+    own, *others = [Measured(Spread.of(lab.output), Sent.median(lab.sent)) for lab in labs]
+    median = own.spread.median
+    note = f"median < {wanted:.0f} ms"
+    against = next(iter(others), None)
+    return Row(name, own.spread, median / compared.median, median, wanted, note, own.sent, most, against)
 
 
 def _load_row(name: str, measured: Load, alone: Spread, wanted: float) -> Row:
@@ -144,6 +172,9 @@ def _load_row(name: str, measured: Load, alone: Spread, wanted: float) -> Row:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for and print it; return 1 if something is slower than wanted, 2 if it cannot be said."""
     options = _parser().parse_args(arguments)
+    options.labs = [Checkout()]
+    if options.against is not None:
+        options.labs.append(Checkout(options.against, options.against_python))
     rows: list[Row] = []
     for part in options.parts or PARTS:
         print(f"measuring: {part} ...", file=sys.stderr)
@@ -171,15 +202,24 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.latency", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help="start, keys, load; default: all"
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"{', '.join(PARTS)}; default: all"
     )
     parser.add_argument("--rounds", type=_at_least_one, default=5, help="cold starts of each server (5)")
-    parser.add_argument("--keys", type=_at_least_one, default=60, help="keys that are typed (60)")
+    parser.add_argument("--keys", type=_at_least_one, default=60, help="keys that are typed on each page (60)")
     parser.add_argument("--sessions", type=_at_least_one, default=30, help="sessions that edit at once (30)")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long they edit, each time (30)")
     parser.add_argument("--interval", type=float, default=2.0, help="seconds between a session's edits (2)")
+    parser.add_argument("--against", type=_checkout, help="another checkout of the lab, measured by turns")
+    parser.add_argument("--against-python", default=sys.executable, help="its environment's interpreter (this one)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser
+
+
+def _checkout(text: str) -> Path:
+    folder = Path(text).resolve()
+    if not (folder / "app.py").is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no checkout of the lab: it has no app.py")
+    return folder
 
 
 def _at_least_one(text: str) -> int:
