@@ -21,7 +21,7 @@ from benchmarks._figures import Sent
 from benchmarks._link import slow_link
 from benchmarks._servers import ECHO_PAGE, HELLO, Checkout, address, running, written
 
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 _CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -187,7 +187,7 @@ def measure_visits(labs: Sequence[Checkout], paths: Sequence[str], rounds: int) 
             for path in paths:
                 for server, kept in zip(servers, times[path], strict=True):
                     with open_page(browser) as page:
-                        wire = _Wire(page)
+                        wire = Wire(page)
                         began = time.perf_counter()
                         page.goto(server.url + path)
                         _wait_until_painted(page, HEADING)
@@ -198,7 +198,7 @@ def measure_visits(labs: Sequence[Checkout], paths: Sequence[str], rounds: int) 
     return times
 
 
-class _Wire:
+class Wire:
     """What a page is sent over its websocket."""
 
     def __init__(self, page: Page) -> None:
@@ -230,12 +230,11 @@ class _Wire:
         return Sent(self._bytes, self._begun)
 
 
-class _Hand:
+class Hand:
     """A person at a page, who does the same thing again and again."""
 
     def __init__(self, page: Page, address: str, deed: Deed) -> None:
         self._page, self._deed = page, deed
-        self.wire = _Wire(page)
         page.goto(address + deed.path)
         _wait_until_painted(page, deed.answer)
         self._field = page.locator(deed.field).first
@@ -260,23 +259,25 @@ class _Hand:
 def _take_turns(browser: Browser, turns: Sequence[tuple[int, Deed, KeyTimes]], keys: int, lone_keys: int) -> None:
     """Have a person at each page act, one after the other, so many times; then each alone, with rests."""
     with ExitStack() as stack:
-        people = [
-            (_Hand(stack.enter_context(open_page(browser)), address(port), deed), times) for port, deed, times in turns
-        ]
+        people: list[tuple[Hand, Wire, KeyTimes]] = []
+        for port, deed, times in turns:
+            page = stack.enter_context(open_page(browser))
+            wire = Wire(page)
+            people.append((Hand(page, address(port), deed), wire, times))
         for number in range(UNCOUNTED_KEYS + keys):
-            for hand, times in people:
+            for hand, _, times in people:
                 seen = hand.act()
                 if number >= UNCOUNTED_KEYS:
                     if seen["typed"] is not None:
                         times.typed.append(seen["typedPainted"])
                     times.output.append(seen["outputPainted"])
                 hand.rest()
-        for hand, times in people:
-            hand.wire.until_quiet()
+        for hand, wire, times in people:
+            wire.until_quiet()
             for _ in range(lone_keys):
-                hand.wire.forget()
+                wire.forget()
                 hand.act()
-                times.sent.append(hand.wire.until_quiet())
+                times.sent.append(wire.until_quiet())
 
 
 def _start(browser: Browser, lab: Checkout, script: Path, path: str, ready: str = APP) -> float:
