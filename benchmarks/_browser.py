@@ -31,7 +31,7 @@ _CHROMIUM_OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE = 60_000  # milliseconds
+_PATIENCE = 180_000  # milliseconds: on a busy machine the first visitor waits for PyTorch
 UNCOUNTED_KEYS = 5
 """The first keys find code that the browser has not compiled yet."""
 
