@@ -140,14 +140,12 @@ def test_the_link_says_what_the_screen_shows_while_axes_are_let_go_and_tied(
 ) -> None:
     def expect_link_to_show(size: str) -> None:
         expect(output(page)).to_have_text(size)
-        page.wait_for_timeout(500)  # the address follows
-        other = new_page()
+        wait_for_app(page)  # by the end of the run that shows it the address has followed
         open_page(other, lab_url, page.url.removeprefix(f"{lab_url}/output_shape"))
         expect(output(other)).to_have_text(size)
         expect(other.get_by_role("switch", name="Square")).to_be_checked(checked=is_square)
-        other.close()
 
-    page, is_square = new_page(), True
+    page, other, is_square = new_page(), new_page(), True
     open_page(page, lab_url, query)
     expect_link_to_show("2 × 10 × 10")
     is_square = False

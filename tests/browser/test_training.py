@@ -101,7 +101,7 @@ def test_a_run_is_paused_goes_on_takes_another_rate_and_stops(page, lab_url):
     expect(page.get_by_text(re.compile(r"^Paused, \d+% done"))).to_be_visible()
     page.wait_for_timeout(2500)  # what was done before the pause comes with the next ticks
     held = step(page)
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(2500)  # two ticks and more, in which nothing may happen
     assert step(page) == held
     page.get_by_role("button", name="Resume").click()
     wait_for_step(page, held)
@@ -242,7 +242,7 @@ def test_the_run_goes_on_while_another_page_is_read(page, lab_url):
     page.get_by_role("link", name="Convolution", exact=True).click()
     expect(page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     wait_for_app(page)
-    page.wait_for_timeout(2000)
+    page.wait_for_timeout(2000)  # ticks that nobody sees
     page.get_by_test_id("stSidebar").get_by_role("link", name="Train a network").click()
     wait_for_step(page, before)
     expect(page).to_have_url(re.compile("run=[0-9a-f]{16}"))
@@ -257,7 +257,9 @@ def test_an_unknown_run_is_told_and_the_page_works(page, lab_url):
 
 def test_no_setting_is_disturbed_when_the_devices_become_known(page, lab_url):
     visit(page, lab_url, "?device=cpu")
-    page.wait_for_timeout(4000)
+    choice = page.get_by_test_id("stSelectbox").filter(has_text="Device")
+    choice.get_by_test_id("stTooltipIcon").hover()
+    expect(page.get_by_text("Found on this machine: ")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("combobox", name="Device")).to_have_value("CPU")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     page.get_by_role("spinbutton", name="Seed").fill("3")
