@@ -1,12 +1,15 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from cnnlab.ui.shell import server
+from tests.live_lab import running_lab
 
 # Threads of torch that wait for each other would spin, and beside any other load that takes most of the time.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
@@ -25,3 +28,10 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 
 # Each process of an observed lab imports it as it begins; here it would observe the tests.
 collect_ignore = ["observer/sitecustomize.py"]
+
+
+@pytest.fixture(scope="session")
+def lab_url() -> Iterator[str]:
+    """A lab for all who only visit it."""
+    with running_lab() as url:
+        yield url

@@ -4,26 +4,19 @@ import re
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cnnlab.ui.components import declared
 from cnnlab.ui.shell.page_list import PAGES
-from tests.live_lab import ROOT, running_lab
+from tests.live_lab import ROOT
 from tests.pages.app import open_at
 
 MANIFEST = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["streamlit"]["component"]["components"]
 NAMES = sorted(entry["name"] for entry in MANIFEST)
 FILES = sorted(path for kind in ("*.js", "*.css") for path in declared.FOLDER.rglob(kind))
 IMPORT = re.compile(r'^import [^;]* from "(.+)"', re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def lab_url() -> Iterator[str]:
-    with running_lab() as url:
-        yield url
 
 
 def fetch(lab_url: str, name: str, file: str) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """Messages between server and browser: what the lab needs fits, and what is far larger is refused."""
 
 import tomllib
-from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
@@ -12,18 +11,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 
 from cnnlab.networks.reading.pasted import MAX_TEXT
-from tests.live_lab import ROOT, Visitor, errors, running_lab
+from tests.live_lab import ROOT, Visitor, errors
 from tests.pages.app import open_at, rerun
 
 LIMIT = 1_000_000 * tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["server"]["maxMessageSize"]
 
 CODE = "network?net_view=code"
-
-
-@pytest.fixture(scope="module")
-def lab_url() -> Iterator[str]:
-    with running_lab() as url:
-        yield url
 
 
 def noise() -> bytes:

@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from cnnlab.shown_text import visible
 from cnnlab.ui.shell.page_list import PAGES
-from tests.browser.conftest import leave, running_lab, wait_for_app
-from tests.live_lab import wait_until
+from tests.browser.conftest import leave, wait_for_app
+from tests.live_lab import running_lab, wait_until
 from tests.pages.test_any_link import _nothing_of_this_machine, parameters, spied
 
 __all__ = ["_nothing_of_this_machine", "spied"]
