@@ -25,8 +25,6 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.live_lab import running_lab
-
 HERE = Path(__file__).parent
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -40,6 +38,8 @@ CHROMIUM_ARGUMENTS = [
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+CHANGED_AT_WILL = ("viewport", "color_scheme", "reduced_motion")
+"""What one window can be now and another thing later."""
 MOST_LENT = 8
 """How many tests have one window after the other: in 1 GB of pages that were left the collector takes its time, too."""
 
@@ -93,9 +93,8 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def lab_url(chromium_path: str) -> Iterator[str]:  # noqa: ARG001 (no server where no browser can look at it)
-    with running_lab() as url:
-        yield url
+def lab_url(chromium_path: str, lab_url: str) -> str:  # noqa: ARG001 (no server where no browser can look at it)
+    return lab_url
 
 
 @pytest.fixture(scope="session")
@@ -126,13 +125,20 @@ class Windows:
 
     @contextmanager
     def lend(self, **options: Any) -> Iterator[Page]:
-        """Lend an empty window that knows nothing of those who had it before."""
-        key = repr(sorted(options.items()))
+        """Lend an empty window that knows nothing of those who had it before.
+
+        It asks pages not to move, as people may: a fifth of the browser's work on a page that opens was what Streamlit
+        moves meanwhile. A test that is about movement asks for it: `reduced_motion="no-preference"`.
+        """
+        kept = {name: value for name, value in options.items() if name not in CHANGED_AT_WILL}
+        key = repr(sorted(kept.items()))
         if key not in self._contexts:
-            self._contexts[key] = self._browser.new_context(**options)
+            self._contexts[key] = self._browser.new_context(**kept)
         window, lent = self._free[key].pop() if self._free[key] else (self._new(self._contexts[key]), 0)
         window.set_viewport_size(options["viewport"])
-        window.emulate_media(color_scheme=options.get("color_scheme", "light"))
+        window.emulate_media(
+            color_scheme=options.get("color_scheme", "light"), reduced_motion=options.get("reduced_motion", "reduce")
+        )
         yield window
         if window.is_closed():
             return

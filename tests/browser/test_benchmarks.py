@@ -1,7 +1,7 @@
 """What the benchmark of latency does on each page, done once: that it still fits the lab. No test takes times."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from benchmarks._browser import Hand, Wire, open_page
 from benchmarks._deeds import DEEDS, GRIDS
@@ -10,9 +10,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_what_is_done_on_a_page_is_answered(browser: Browser, lab_url: str, name: str) -> None:
-    with open_page(browser) as page:
-        seen = Hand(page, lab_url, DEEDS[name]).act()
+def test_what_is_done_on_a_page_is_answered(page: Page, lab_url: str, name: str) -> None:
+    seen = Hand(page, lab_url, DEEDS[name]).act()
     assert seen["outputPainted"] > 0
     if name in GRIDS:  # on the others nothing is typed with the last key
         assert seen["typedPainted"] > 0

@@ -475,7 +475,8 @@ def test_an_edit_draws_anew_only_what_it_changes(page: Page, lab_url: str) -> No
     assert page.evaluate("window.drawn") == []
 
 
-def test_the_grids_do_not_fade_while_they_wait_for_an_answer(lab: Lab) -> None:
+def test_the_grids_do_not_fade_while_they_wait_for_an_answer(new_page: Callable[..., Page], lab_url: str) -> None:
+    lab = open_lab(new_page(reduced_motion="no-preference"), lab_url)
     lab.page.evaluate("""() => {
         const holder = document.querySelector('[data-testid="stElementContainer"][class*="convolution_grid"]');
         window.faded = [];
