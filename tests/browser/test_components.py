@@ -74,5 +74,5 @@ def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url
         before, after = page.evaluate(BEGIN_TWICE, [address, html, data])
         assert before, name
         assert after == before, name
-    assert seen >= {"grid_lab", "network_table", "layer_table", "live_curves", "picture_pair", "window_sum"}
+    assert seen >= {"grid_lab", "table", "live_curves", "picture_pair", "window_sum"}
     assert seen >= {"map", "film", "block_picture", "feature_rows", "painter"}

@@ -23,11 +23,11 @@ SMALL = "?net=Conv2d(3,6,5),ReLU(),MaxPool2d(2),Flatten(),Linear(1176,10)&net_in
 def open_page(page: Page, lab_url: str, query: str = "") -> None:
     page.goto(f"{lab_url}/network{query}")
     wait_for_app(page)
-    expect(page.locator(".network .entry")).to_be_visible()
+    expect(page.locator(".layers .entry")).to_be_visible()
 
 
 def row(page: Page, index: int) -> Locator:
-    return page.locator(f".network tbody tr[data-row='{index}']:not(.details)")
+    return page.locator(f".layers tbody tr[data-row='{index}']:not(.details)")
 
 
 def shape(page: Page, index: int) -> Locator:
@@ -35,7 +35,7 @@ def shape(page: Page, index: int) -> Locator:
 
 
 def details(page: Page) -> Locator:
-    return page.locator(".network tr.details")
+    return page.locator(".layers tr.details")
 
 
 def setting(page: Page, name: str, index: int) -> Locator:
@@ -52,7 +52,7 @@ def type_in(field: Locator, text: str) -> None:
 
 
 def total(page: Page) -> Locator:
-    return page.locator(".network tr.total .params")
+    return page.locator(".layers tr.total .params")
 
 
 def test_an_argument_that_is_typed_changes_every_shape_behind_it_and_the_picture_and_the_link(
@@ -66,19 +66,19 @@ def test_an_argument_that_is_typed_changes_every_shape_behind_it_and_the_picture
     expect(block(page, "Layer 1, Conv2d, 6 × 30 × 30")).to_be_visible()
     expect(page).to_have_url(re.compile(r"net=Conv2d(\(|%28)3(,|%2C)6(,|%2C)3(\)|%29)"))
     # Flatten gives another number now, and Linear says so.
-    expect(page.locator(".network tr.problem")).to_contain_text("Layer 5 (Linear) expects 1,176 features")
+    expect(page.locator(".layers tr.problem")).to_contain_text("Layer 5 (Linear) expects 1,176 features")
 
 
 def test_rows_count_from_1_and_the_link_from_0(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, SMALL)
-    numbers = page.locator(".network tbody [data-name=number]")
+    numbers = page.locator(".layers tbody [data-name=number]")
     expect(numbers).to_have_text(["1", "2", "3", "4", "5"])
     expect(numbers.nth(0)).to_have_accessible_name("Row 1, Conv2d: show how its numbers are worked out")
     numbers.nth(4).click()
     expect(page).to_have_url(re.compile("net_row=4"))
     expect(page.get_by_role("button", name="Add after row 5")).to_be_visible()
-    page.locator(".network .legend summary").click()
-    expect(page.locator(".network .legend")).to_contain_text("Rows count from 1, PyTorch from 0: row 1 is model[0]")
+    page.locator(".layers .legend summary").click()
+    expect(page.locator(".layers .legend")).to_contain_text("Rows count from 1, PyTorch from 0: row 1 is model[0]")
 
 
 def test_typing_without_enter_is_enough_and_keeps_the_focus(page: Page, lab_url: str) -> None:
@@ -105,13 +105,13 @@ def test_what_cannot_be_used_is_told_at_its_row_and_stays_to_be_corrected(page: 
     open_page(page, lab_url, SMALL)
     field = setting(page, "kernel_size", 0)
     type_in(field, "0")
-    problem = page.locator(".network tr.problem")
+    problem = page.locator(".layers tr.problem")
     expect(problem).to_contain_text("Conv2d's kernel_size must be a whole number from 1 to 512")
     expect(field).to_have_value("0")
     type_in(field, "4")
     expect(shape(page, 0)).to_have_text("6×29×29")
     type_in(page.get_by_label("Shape of the input"), "3xx")
-    expect(page.locator(".network .entry .trouble")).to_contain_text("is not a shape")
+    expect(page.locator(".layers .entry .trouble")).to_contain_text("is not a shape")
     type_in(page.get_by_label("Shape of the input"), "3x20x30")
     expect(shape(page, 0)).to_have_text("6×17×27")
 
@@ -126,6 +126,7 @@ def test_layers_are_added_moved_changed_and_removed(page: Page, lab_url: str) ->
     expect(shape(page, 2)).to_have_text("6×14×14")
     row(page, 2).get_by_label("Move row 3 up").click()
     expect(row(page, 1).get_by_label("Layer of row 2")).to_have_value("MaxPool2d")
+    expect(row(page, 1).get_by_label("Move row 2 up")).to_be_focused()
     expect(shape(page, 1)).to_have_text("6×14×14")
     row(page, 1).get_by_label("Layer of row 2").select_option("AvgPool2d")
     expect(page).to_have_url(re.compile("AvgPool2d"))
@@ -160,7 +161,7 @@ def test_a_row_and_its_block_are_selected_together_and_show_the_arithmetic(page:
 
 def test_a_mismatch_is_explained_where_it_happens_and_mended_with_a_button(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"?net={TUTORIAL}&net_input=1x28x28")
-    problem = page.locator(".network tr.problem")
+    problem = page.locator(".layers tr.problem")
     expect(problem).to_contain_text("Layer 7 (Flatten) gives 16 × 4 × 4 = 256")
     expect(problem).to_contain_text("mat1 and mat2 shapes cannot be multiplied (1x256 and 400x120)")
     expect(shape(page, 6)).to_have_text("256")
@@ -179,16 +180,16 @@ def test_hidden_numbers_are_filled_in_and_a_wrong_one_names_what_was_forgotten(p
     expect(page).to_have_url(re.compile("net_hide=s0"))
     field = page.get_by_label("What shape comes out of row 1?")
     type_in(field, "6x27x27")
-    verdict = page.locator(".network tr.verdict")
+    verdict = page.locator(".layers tr.verdict")
     expect(verdict).to_contain_text("The + 1 is missing")
     expect(verdict).to_contain_text("floor((32 + 2×0 - 5) / 1) + 1 = ?")
-    expect(page.locator(".network")).not_to_contain_text("28×28")
+    expect(page.locator(".layers")).not_to_contain_text("28×28")
     expect(page.locator(".blocks")).not_to_contain_text("28")
-    expect(page.locator(".network tr.total .macs")).to_have_text("?")
+    expect(page.locator(".layers tr.total .macs")).to_have_text("?")
     type_in(field, "6 x 28 x 28")
     expect(row(page, 0).locator(".right")).to_have_text("✓ 6×28×28")
     expect(page.locator(".blocks")).to_contain_text("28")
-    expect(page.locator(".network .add")).to_contain_text("1 of 1 correct.")
+    expect(page.locator(".layers .add")).to_contain_text("1 of 1 correct.")
 
 
 def test_all_parameters_are_asked_for_at_once_and_shown_again(page: Page, lab_url: str) -> None:
@@ -197,7 +198,7 @@ def test_all_parameters_are_asked_for_at_once_and_shown_again(page: Page, lab_ur
     expect(page.locator("input.answer.params")).to_have_count(5)
     expect(total(page)).to_have_text("?")
     type_in(page.get_by_label("How many parameters does row 1 have?"), "450")
-    verdict = page.locator(".network tr.verdict")
+    verdict = page.locator(".layers tr.verdict")
     expect(verdict).to_contain_text("The biases are missing")
     verdict.get_by_role("button", name="Show it").click()
     expect(page.locator("input.answer.params")).to_have_count(4)
@@ -273,17 +274,17 @@ def test_a_saved_picture_is_light_in_the_dark_theme_and_keeps_its_words_apart(pa
 @pytest.mark.parametrize("label", ["kernel_size of row 1", "Shape of the input"])
 def test_what_cannot_be_used_is_still_there_after_another_view(page: Page, lab_url: str, label: str) -> None:
     open_page(page, lab_url, SMALL)
-    field = page.locator(".network").get_by_label(label, exact=True)
+    field = page.locator(".layers").get_by_label(label, exact=True)
     before = field.input_value()
     type_in(field, "abc")
-    expect(page.locator(".network .trouble").filter(has_text="abc")).to_be_visible()
+    expect(page.locator(".layers .trouble").filter(has_text="abc")).to_be_visible()
     page.get_by_role("radio", name="Code", exact=True).click()
     expect(field).to_have_count(0)
     page.get_by_role("radio", name="Table", exact=True).click()
     expect(field).to_have_value("abc")
-    expect(page.locator(".network .trouble").filter(has_text="abc")).to_be_visible()
+    expect(page.locator(".layers .trouble").filter(has_text="abc")).to_be_visible()
     type_in(field, before)
-    expect(page.locator(".network .trouble").filter(has_text="abc")).to_have_count(0)
+    expect(page.locator(".layers .trouble").filter(has_text="abc")).to_have_count(0)
     expect(field).to_have_value(before)
 
 
@@ -316,7 +317,7 @@ def test_the_network_goes_to_the_receptive_field_page(page: Page, lab_url: str) 
     page.get_by_role("link", name="Show in Receptive field").click()
     expect(page.get_by_role("heading", level=1, name="Receptive field")).to_be_visible()
     wait_for_app(page)
-    expect(page.locator(".layers tbody tr:not(.steps)")).to_have_count(5)
+    expect(page.locator(".layers tbody tr[data-row]:not(.details)")).to_have_count(5)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -327,7 +328,7 @@ def test_vgg16_fits_a_screen_and_a_phone(new_page: Callable[..., Page], lab_url:
         expect(row(page, 39)).to_have_count(1)
         widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert widths[0] <= widths[1]
-        table = page.locator(".network table").bounding_box()
+        table = page.locator(".layers table").bounding_box()
         tools = row(page, 0).get_by_label("Remove row 1").bounding_box()
         assert table
         assert tools
@@ -346,7 +347,7 @@ def test_an_answer_that_is_typed_while_the_last_one_is_looked_at_is_not_lost(pag
     wait_for_app(page)
     # A field that is taken off the page while somebody types would send half an answer.
     assert typed_into.evaluate("field => field.isConnected")
-    expect(page.locator(".network tr.verdict")).to_have_count(0)
+    expect(page.locator(".layers tr.verdict")).to_have_count(0)
     page.keyboard.type("16")
     expect(field).to_have_value("2416")
     page.keyboard.press("Enter")
@@ -372,7 +373,7 @@ def test_an_argument_that_is_typed_while_its_row_gets_another_form_is_not_lost(p
 
 def test_what_is_wrong_is_told_to_those_who_do_not_see_where(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, SMALL)
-    news = page.locator(".network").get_by_role("status")
+    news = page.locator(".layers").get_by_role("status")
     field = setting(page, "kernel_size", 0)
     type_in(field, "0")
     expect(news).to_contain_text("Conv2d's kernel_size must be a whole number from 1 to 512")
@@ -383,8 +384,8 @@ def test_what_is_wrong_is_told_to_those_who_do_not_see_where(page: Page, lab_url
     expect(field).not_to_have_attribute("aria-invalid", "true")
     # A row that says something is still a row of its table.
     expect(page.get_by_role("row").filter(has_text="expects 1,176 features")).to_have_count(1)
-    page.locator(".network .legend summary").click()
-    expect(page.locator(".network .legend")).to_contain_text("Pixels of the input along each axis")
+    page.locator(".layers .legend summary").click()
+    expect(page.locator(".layers .legend")).to_contain_text("Pixels of the input along each axis")
 
 
 def test_the_tab_key_stops_at_one_block_from_which_arrows_lead_to_the_others(page: Page, lab_url: str) -> None:

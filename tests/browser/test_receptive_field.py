@@ -29,7 +29,7 @@ def drawing(page: Page, index: int) -> Locator:
 
 
 def row(page: Page, number: int) -> Locator:
-    return page.locator(".layers tbody tr:not(.steps):not(.trouble)").nth(number - 1)
+    return page.locator(".layers tbody tr[data-row]:not(.details)").nth(number - 1)
 
 
 def setting(page: Page, name: str, number: int) -> Locator:
@@ -146,13 +146,22 @@ def test_layers_are_added_moved_and_removed(page: Page, lab_url: str) -> None:
     # Whoever looked at the last layer looks at the new one.
     expect(told(page)).to_contain_text("of layer 3")
     page.get_by_label("Move layer 3 up").click()
+    expect(page.get_by_label("Move layer 2 up")).to_be_focused()
     expect(field(page, 3)).to_have_text("6 = 5 + (2 − 1)·1")
     page.get_by_label("Remove layer 1").click()
     expect(row(page, 3)).to_have_count(0)
     expect(field(page, 2)).to_have_text("4 = 3 + (2 − 1)·1")
     page.get_by_role("button", name="+ Pooling").click()
     page.get_by_role("button", name="+ Pooling").click()
-    expect(page.locator(".layers .output")).to_have_text(["18×18", "9×9", "4×4", "2×2"])
+    expect(page.locator(".layers td.output")).to_have_text(["18×18", "9×9", "4×4", "2×2"])
+
+
+def test_a_layer_is_added_at_the_end_whichever_is_looked_at(page: Page, lab_url: str) -> None:
+    open_page(page, lab_url)
+    expect(row(page, 3)).to_have_class(re.compile("selected"))
+    page.get_by_role("button", name="+ Pooling").click()
+    expect(page).to_have_url(re.compile(r"layers=c5(,|%2C)p2(,|%2C)c5(,|%2C)p2(,|%2C)c5(,|%2C)p2"))
+    expect(setting(page, "Layer", 6)).to_have_value("pool")
 
 
 def test_quick_edits_are_not_undone_by_slow_answers(page: Page, lab_url: str) -> None:
@@ -167,7 +176,7 @@ def test_quick_edits_are_not_undone_by_slow_answers(page: Page, lab_url: str) ->
 def test_the_sums_of_a_layer_are_shown_on_demand(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
     page.get_by_label("Show the sums of layer 3").click()
-    steps = page.locator(".layers tr.steps")
+    steps = page.locator(".layers tr.details")
     expect(steps).to_contain_text("output: (14 + 2·0 − 5) + 1 = 10")
     expect(steps).to_contain_text("receptive field: 6 + (5 − 1)·2 = 14")
     expect(steps).to_contain_text("start: 1 − 0·2 = 1")
@@ -178,7 +187,7 @@ def test_the_sums_of_a_layer_are_shown_on_demand(page: Page, lab_url: str) -> No
 def test_a_layer_that_does_not_fit_says_so_at_its_row(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
     setting(page, "Kernel", 5).fill("7")
-    trouble = page.locator(".layers tr.trouble")
+    trouble = page.locator(".layers tr.problem")
     expect(trouble).to_contain_text("Layer 5 (conv 7×7) does not fit. A kernel of 7 does not fit into 5 pixels")
     expect(field(page, 5)).to_have_text("–")
     expect(field(page, 4)).to_have_text("16 = 14 + (2 − 1)·2")
@@ -197,7 +206,7 @@ def test_a_number_that_cannot_be_used_is_taken_back_in_words(
     kernel = setting(page, "Kernel", 2)
     kernel.fill(typed)
     kernel.press("Enter")
-    trouble = page.locator(".layers tr.trouble")
+    trouble = page.locator(".layers tr.problem")
     expect(trouble).to_have_text(f"Kernel of layer 2 cannot {told_as}: it is a whole number from 1 to 11. It stays 2.")
     expect(kernel).to_have_value("2")
     expect(kernel).to_be_focused()

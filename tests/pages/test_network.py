@@ -14,7 +14,7 @@ from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks.suggestions import read
 from cnnlab.texts import message
-from cnnlab.ui.components import network_table
+from cnnlab.ui.components import table as table_component
 from cnnlab.ui.pages.network import code
 from cnnlab.ui.pages.network.state import PICTURE, TABLE
 from cnnlab.ui.state.preset_menu import OWN_NUMBERS
@@ -34,16 +34,15 @@ def picture(app: AppTest) -> dict[str, Any]:
 
 
 def shapes(app: AppTest) -> list[str | None]:
-    return [row.get("shape") for row in table(app)["rows"]]
+    return [row["results"]["shape"][1] if row["results"] else None for row in table(app)["rows"]]
 
 
 def act(app: AppTest, message: int = 1, **changes: Any) -> AppTest:
     """What the table tells after an edit: the whole of its state, with these changes."""
     data = table(app)
-    layers = [
-        {"type": row["type"], "args": {one["name"]: one["value"] for one in row["fields"]}} for row in data["rows"]
-    ]
-    state = {name: data[name] for name in ("input", "hidden", "selected", "answers")}
+    layers = [{"type": row["type"], "args": row["args"]} for row in data["rows"]]
+    nothing: dict[str, Any] = {"hidden": [], "selected": None, "answers": {}}
+    state = {name: data.get(name, nothing.get(name)) for name in ("input", *nothing)}
     told = state | {"layers": layers, "suggestion": None, "message": message} | changes
     app.session_state[TABLE] = {"act": told}
     app.run()
@@ -52,10 +51,7 @@ def act(app: AppTest, message: int = 1, **changes: Any) -> AppTest:
 
 
 def edit(app: AppTest, row: int, message: int = 1, **arguments: str) -> AppTest:
-    layers = [
-        {"type": one["type"], "args": {part["name"]: part["value"] for part in one["fields"]}}
-        for one in table(app)["rows"]
-    ]
+    layers = [{"type": one["type"], "args": one["args"]} for one in table(app)["rows"]]
     layers[row]["args"] |= arguments
     return act(app, message, layers=layers)
 
@@ -69,7 +65,7 @@ def test_the_page_opens_with_lenet5_for_cifar10() -> None:
     assert shapes(app)[:3] == ["6×28×28", "6×28×28", "6×14×14"]
     assert table(app)["totals"]["params"] == "64,102"
     assert table(app)["totals"]["macs"] == "653,800"
-    assert table(app)["totals"]["memory"] == "Memory: outputs 59.0 kB, parameters 256.4 kB"
+    assert table(app)["totals"]["arguments"] == "Memory: outputs 59.0 kB, parameters 256.4 kB"
     assert len(picture(app)["picture"]["blocks"]) == 9
 
 
@@ -81,8 +77,9 @@ def test_a_preset_shows_its_network_and_what_it_is_there_for(key: str) -> None:
     app.selectbox[0].select(key).run()
     assert not app.exception
     rows = read(shown.network, shown.input_shape).rows
-    assert [row["shape_in"] for row in table(app)["rows"] if "shape" in row] == [
-        "×".join(map(str, row.input_shape)) if len(row.input_shape) > 1 else f"{row.input_shape[0]:,}" for row in rows
+    assert [row["results"]["shape"][0] for row in table(app)["rows"] if row["results"]] == [
+        f"{'×'.join(map(str, row.input_shape))} → " if len(row.input_shape) > 1 else f"{row.input_shape[0]:,} → "
+        for row in rows
     ]
     assert preset.note in [caption.value for caption in app.caption]
     assert app.selectbox[0].value == key
@@ -110,7 +107,7 @@ def test_who_begins_with_no_layer_can_add_the_first() -> None:
     assert table(app)["rows"] == []
     assert table(app)["totals"]["params"] == "0"
     layers = [{"type": "Conv2d", "args": {}}]
-    assert table(act(app, layers=layers))["rows"][0]["shape"] == "16×30×30"
+    assert shapes(act(app, layers=layers)) == ["16×30×30"]
 
 
 def test_a_link_brings_layers_input_hidden_numbers_and_the_selected_row() -> None:
@@ -159,13 +156,13 @@ def test_an_edit_changes_all_that_follows() -> None:
 def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
     app = edit(open_page(), 3, kernel_size="0")
     told = table(app)["refused"]
-    assert (told["row"], told["message"], told["typed"]) == (3, 1, {"kernel_size": "0"})
+    assert (told["row"], table(app)["answered"], told["typed"]) == (3, 1, {"kernel_size": "0"})
     assert told["sentence"].startswith("Conv2d's kernel_size must be a whole number from 1 to 512")
     assert shapes(app)[3] == "16×10×10"
     app = act(app, 2, input="3x")
     assert table(app)["refused"]["row"] is None
     assert "is not a shape" in table(app)["refused"]["sentence"]
-    assert table(act(app, 3))["refused"] is None
+    assert table(act(app, 3)).get("refused") is None
 
 
 @pytest.mark.parametrize(
@@ -185,8 +182,8 @@ def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
     ],
 )
 def test_what_no_table_would_tell_is_taken_for_nothing(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network_table.st, "session_state", {"key": told if isinstance(told, dict) else {}})
-    assert network_table.act_of("key") is None
+    monkeypatch.setattr(table_component.st, "session_state", {"key": told if isinstance(told, dict) else {}})
+    assert table_component.act_of("key") is None
 
 
 def test_a_message_is_taken_once() -> None:
@@ -217,7 +214,7 @@ def test_a_mismatch_stands_at_its_row_with_pytorchs_words_and_ways_out() -> None
     assert [one["name"] for one in picture(app)["picture"]["blocks"]][-1] == "Layer 8, Linear, does not fit"
     number = problem["suggestions"].index("Take an input of 1 × 32 × 32")
     app = act(app, suggestion=number)
-    assert table(app)["problem"] is None
+    assert table(app).get("problem") is None
     assert table(app)["input"] == "1×32×32"
 
 
@@ -226,9 +223,9 @@ def test_a_suggestion_that_moves_rows_lets_go_of_what_was_asked_of_them() -> Non
     labels = table(app)["problem"]["suggestions"]
     number = next(index for index, label in enumerate(labels) if "AdaptiveAvgPool2d" in label)
     app = act(app, suggestion=number, hidden=["p0"])
-    assert table(app)["problem"] is None
+    assert table(app).get("problem") is None
     assert len(table(app)["rows"]) == 9
-    assert (table(app)["hidden"], table(app)["selected"]) == ([], None)
+    assert (table(app).get("hidden", []), table(app).get("selected")) == ([], None)
 
 
 def test_hidden_numbers_are_told_nowhere() -> None:
@@ -252,9 +249,9 @@ def test_a_hidden_mismatch_does_not_tell_what_is_asked_for() -> None:
 
 def test_rows_that_the_input_does_not_reach_are_not_asked_for() -> None:
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s7.p7")
-    assert table(app)["progress"] == ""
+    assert table(app).get("note", "") == ""
     app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0.s7")
-    assert table(app)["progress"] == "0 of 1 correct."
+    assert table(app)["note"] == "0 of 1 correct."
 
 
 def test_a_map_is_not_asked_for_its_height_where_a_size_is_missing() -> None:
@@ -273,8 +270,9 @@ def test_an_answer_uncovers_its_number_when_it_is_right() -> None:
     )
     app = act(app, 2, answers={"s0": "6 x 28 x 28", "p0": "456"})
     row = table(app)["rows"][0]
-    assert (row["shape"], row["params"]) == ("6×28×28", "456")
-    assert table(app)["progress"] == "2 of 2 correct."
+    assert row["results"]["shape"] == ["3×32×32 → ", "6×28×28", ""]
+    assert row["results"]["params"] == "456"
+    assert table(app)["note"] == "2 of 2 correct."
     assert table(app)["totals"]["params"] == "64,102"
 
 
@@ -394,13 +392,14 @@ def test_a_new_layer_type_has_its_form_its_row_and_its_block(monkeypatch: pytest
     assert not app.warning
     assert shapes(app) == ["3×16×16", "3×5×5"]
     strength, mode, both = table(app)["rows"][0]["fields"]
-    assert (strength["kind"], strength["value"], strength["usual"]) == ("number", "2", None)
+    assert (strength["kind"], strength["usual"]) == ("number", None)
     assert strength["about"] == "How hard it squeezes. A whole number from 1 to 9."
-    assert (mode["kind"], mode["options"], mode["value"]) == ("choice", ["soft", "hard"], "hard")
-    assert (both["kind"], both["value"], both["is_usual"]) == ("choice", "False", True)
-    assert {"name": "Squeeze", "about": "Squeeze each channel together. A layer that only this test knows."} in table(
-        app
-    )["types"]
+    assert (mode["kind"], mode["options"]) == ("choice", ["soft", "hard"])
+    assert (both["kind"], both["is_usual"]) == ("choice", True)
+    assert list(table(app)["rows"][0]["args"].values()) == ["2", "hard", "False"]
+    assert ("Squeeze", "Squeeze each channel together. A layer that only this test knows.") in [
+        (one["name"], one["about"]) for one in table(app)["types"]
+    ]
     assert [block["rows"] for block in picture(app)["picture"]["blocks"]] == [[], [0], [1]]
     app = act(app, layers=[{"type": "Squeeze", "args": {}}])
     assert shapes(app) == ["3×32×32"]

@@ -8,13 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.receptive_field.presets import PRESETS
-from cnnlab.ui.components import layer_table
 from cnnlab.ui.components import map as map_component
 from cnnlab.ui.pages.receptive_field import stack as page
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "receptive_field")
 
+NOTHING_ELSE = {"input": "", "hidden": [], "answers": {}, "selected": None, "suggestion": None}
 VGG = "c3p1,c3p1,p2,c3p1,c3p1,p2,c3p1,c3p1"
 
 
@@ -31,7 +31,11 @@ def table(app: AppTest) -> dict[str, Any]:
 
 
 def fields(app: AppTest) -> list[int | None]:
-    return [row.get("field") for row in table(app)["rows"]]
+    return [int(row["results"]["field"][1]) if row["results"] else None for row in table(app)["rows"]]
+
+
+def sums(app: AppTest, index: int) -> dict[str, str]:
+    return {label: text for label, text, _ in table(app)["rows"][index]["details"]}
 
 
 def titles(app: AppTest) -> list[str]:
@@ -41,10 +45,17 @@ def titles(app: AppTest) -> list[str]:
     return [spec["layout"]["title"]["text"] for spec in specs]
 
 
+def typed(text: str) -> list[dict[str, Any]]:
+    """What the table tells of layers that a link writes so."""
+    names = ("kernel", "stride", "padding", "dilation")
+    layers = page.parse_layers(text)
+    return [{"type": one.kind, "args": {name: str(getattr(one, name)) for name in names}} for one in layers]
+
+
 def press_in_table(app: AppTest, text: str, message: int = 1) -> None:
     """What the table's callback does with an edit of the browser; AppTest itself cannot send one."""
     app.session_state["links/value/layers"] = page.parse_layers(text)
-    app.session_state["receptive_field/table"] = {"edit": {"text": text, "message": message}}
+    app.session_state["receptive_field/table"] = {"act": {**NOTHING_ELSE, "layers": typed(text), "message": message}}
     app.run()
     assert not app.exception
 
@@ -57,7 +68,7 @@ def test_the_page_opens_with_lenet5() -> None:
     assert data["planes"][0]["image"].startswith("data:image/webp")
     (seen,) = (link["rows"] for link in data["links"] if (link["source"], link["target"]) == (3, 0))
     assert (seen["firsts"][5], seen["shapes"]) == (10, [[14, [[0, 14]]]])
-    assert dict(table(app)["rows"][2]["steps"])["jump"] == "2·1 = 2"
+    assert sums(app, 2)["jump:"] == "2·1 = 2"
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -80,7 +91,7 @@ def test_a_link_brings_layers_unit_and_view() -> None:
     assert (unit_at(app), map_data(app)["layout"]) == ([8, 1, 4], "side")
     assert "image" not in map_data(app)["planes"][0]
     assert fields(app)[-1] == 32
-    assert table(app)["selected"] == 8
+    assert table(app)["selected"] == 7
 
 
 @pytest.mark.parametrize(
@@ -107,9 +118,9 @@ def test_a_layer_that_does_not_fit_is_told_at_its_row_and_the_rest_still_shows()
     app = open_page(layers="c5,p2,c11p1,c11,c3")
     data = table(app)
     assert fields(app) == [5, 6, 26, None, None]
-    assert data["trouble"]["number"] == 4
-    assert data["trouble"]["sentence"].startswith("Layer 4 (conv 11×11) does not fit. ")
-    assert "kernel of 11 does not fit into 6" in data["trouble"]["sentence"]
+    assert data["problem"]["row"] == 3
+    assert data["problem"]["sentence"].startswith("Layer 4 (conv 11×11) does not fit. ")
+    assert "kernel of 11 does not fit into 6" in data["problem"]["sentence"]
     assert len(map_data(app)["planes"]) == 4
     assert unit_at(app) == [3, 3, 3]
 
@@ -127,7 +138,7 @@ def test_an_edit_of_the_table_changes_everything() -> None:
     press_in_table(app, "c5s1p0d1,p2s2p0d1,c3s1p2d2")
     assert fields(app) == [5, 6, 14]
     assert table(app)["answered"] == 1
-    assert dict(table(app)["rows"][2]["steps"])["extent"] == "2·(3 − 1) + 1 = 5"
+    assert sums(app, 2)["extent:"] == "2·(3 − 1) + 1 = 5"
 
 
 def test_a_smaller_input_keeps_the_unit_as_near_as_it_can() -> None:
@@ -140,7 +151,8 @@ def test_a_smaller_input_keeps_the_unit_as_near_as_it_can() -> None:
 def test_a_prediction_is_judged_before_anything_is_shown() -> None:
     app = open_page(reach_hide="true", unit="3,5,5")
     assert "links" not in map_data(app)
-    assert table(app)["hidden"]
+    assert [row["results"]["field"] for row in table(app)["rows"]] == [["", "?", ""]] * 5
+    assert not any("details" in row for row in table(app)["rows"])
     assert app.text_input[0].label == "How many pixels wide is the area that layer 3 (conv 5×5) sees?"
     app.text_input[0].set_value("10").run()
     assert "The jump is forgotten: units of the map before lie 2 pixels apart" in app.warning[0].value
@@ -210,10 +222,27 @@ def test_what_is_no_unit_is_not_taken_from_a_browser(at: Any, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    "edit", [None, "c3", {"text": 3, "message": 1}, {"text": "c3"}, {"text": "c3", "message": True}]
+    ("layers", "read"),
+    [
+        (typed("c5,p2s1d2"), ("c5,p2s1d2", None)),
+        ([], ("none", None)),
+        ([{"type": "conv", "args": {}}], (None, "Layer 1 is 'cspd'")),
+        ([{"type": "", "args": typed("c3")[0]["args"]}], (None, "Layer 1 is '3s1p0d1'")),
+        ([{"type": "conv", "args": typed("c3")[0]["args"] | {"stride": "9"}}], (None, "Layer 1 has stride 9")),
+        (typed("c3") * 9, (None, "There are 9 layers")),
+    ],
 )
-def test_what_is_no_edit_is_not_taken_from_a_browser(edit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layer_table.st, "session_state", {"table": {"edit": edit}})
-    assert layer_table.edited("table") is None
-    monkeypatch.setattr(layer_table.st, "session_state", {"table": {"edit": {"text": "c3", "message": 2}}})
-    assert layer_table.edited("table") == layer_table.Edit("c3", 2)
+def test_what_the_table_tells_is_checked_as_a_link_is(
+    layers: Any, read: tuple[str | None, str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = {"receptive_field/table": {"act": {**NOTHING_ELSE, "layers": layers, "message": 1}}}
+    monkeypatch.setattr(page.st, "session_state", session)
+    kept = list[str]()
+    monkeypatch.setattr(page.links, "kept", lambda _, default: default)
+    monkeypatch.setattr(
+        page.links, "keep", lambda name, value: kept.append(page.format_layers(value)) if name == "layers" else None
+    )
+    page._take_act()
+    assert kept == [read[0]] if read[0] else not kept
+    refused = session.get("receptive_field/refused")
+    assert refused is None if read[1] is None else refused.startswith(read[1])

@@ -6,18 +6,18 @@ from typing import Any
 
 from cnnlab.feedback.verdict import Verdict
 from cnnlab.figures import style
-from cnnlab.layers import LAYER_TYPES, Shape, with_times
+from cnnlab.layers import LAYER_TYPES, Layer, Shape, with_times
 from cnnlab.lessons.network import blocks
 from cnnlab.lessons.network.forms import about, fields_of
 from cnnlab.lessons.network.hiding import Cover, askable
-from cnnlab.lessons.network.texts import MAX_ROWS, describe_count, format_hidden
+from cnnlab.lessons.network.texts import MAX_ROWS, Question, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES, format_bytes
 from cnnlab.networks.zoo import name_of
-from cnnlab.texts import Message, message, unfilled
+from cnnlab.texts import Message, in_a_row, message, unfilled
 from cnnlab.training.record import file_word
 from cnnlab.ui.components.block_picture import block_picture
-from cnnlab.ui.components.network_table import network_table
+from cnnlab.ui.components.table import Asking, Column, LayerType, Row, Table, draw_table
 from cnnlab.ui.pages.network import state as page
 from cnnlab.ui.pages.network.state import PICTURE, TABLE, State, read_network
 
@@ -30,24 +30,57 @@ _PICTURE_TEXTS = {
     "save_png": message("Save as PNG"),
 }
 
+_COLUMNS = (
+    Column(
+        "number",
+        "number",
+        message("Row"),
+        message("Rows count from 1, PyTorch from 0: row 1 is model[0], with the weights 0.weight and 0.bias."),
+    ),
+    Column("type", "type", message("Layer")),
+    Column("arguments", "arguments", message("Arguments")),
+    Column(
+        "result",
+        "shape",
+        message("Shape in → out"),
+        message("Channels × height × width of one picture, or the number of features in a row; without the batch."),
+        asking=Asking(
+            "s",
+            all=message("Ask for all shapes, or show them again"),
+            question=unfilled("What shape comes out of row {row}?"),
+            hide=message("Ask for this shape"),
+            show=message("Show this shape"),
+        ),
+    ),
+    Column(
+        "result",
+        "params",
+        message("Parameters"),
+        message("Numbers that the layer learns: weights and biases."),
+        asking=Asking(
+            "p",
+            all=message("Ask for all numbers of parameters, or show them again"),
+            question=unfilled("How many parameters does row {row} have?"),
+            hide=message("Ask for these parameters"),
+            show=message("Show these parameters"),
+        ),
+    ),
+    Column(
+        "result",
+        "field",
+        message("Receptive field"),
+        message("Pixels of the input along each axis that one number of the output depends on."),
+    ),
+    Column(
+        "result",
+        "macs",
+        message("MACs"),
+        message("Multiplications with a weight, each added into a sum, for one picture."),
+    ),
+    Column("tools", "tools"),
+)
+
 _TABLE_TEXTS = {
-    "number": message("Row"),
-    "number_help": message(
-        "Rows count from 1, PyTorch from 0: row 1 is model[0], with the weights 0.weight and 0.bias."
-    ),
-    "type": message("Layer"),
-    "arguments": message("Arguments"),
-    "shape": message("Shape in → out"),
-    "params": message("Parameters"),
-    "field": message("Receptive field"),
-    "macs": message("MACs"),
-    "tools": "",
-    "shape_help": message(
-        "Channels × height × width of one picture, or the number of features in a row; without the batch."
-    ),
-    "params_help": message("Numbers that the layer learns: weights and biases."),
-    "field_help": message("Pixels of the input along each axis that one number of the output depends on."),
-    "macs_help": message("Multiplications with a weight, each added into a sum, for one picture."),
     "legend": message("What the columns say"),
     "input": message("Input"),
     "input_name": message("Shape of the input"),
@@ -56,8 +89,8 @@ _TABLE_TEXTS = {
     "add_after": unfilled("Add after row {row}"),
     "full": message("At most {most} layers.", most=MAX_ROWS),
     "cell_name": unfilled("{name} of row {row}"),
-    "open": message("Show how the numbers of this row are worked out"),
-    "open_name": unfilled("Row {row}, {type}: show how its numbers are worked out"),
+    "do_open": message("Show how the numbers of this row are worked out"),
+    "name_open": unfilled("Row {row}, {type}: show how its numbers are worked out"),
     "do_up": message("Move up"),
     "do_down": message("Move down"),
     "do_remove": message("Remove"),
@@ -65,18 +98,8 @@ _TABLE_TEXTS = {
     "name_down": unfilled("Move row {row} down"),
     "name_remove": unfilled("Remove row {row}"),
     "more": message("More arguments:"),
-    "hide_shape": message("Ask for this shape"),
-    "show_shape": message("Show this shape"),
-    "hide_params": message("Ask for these parameters"),
-    "show_params": message("Show these parameters"),
-    "ask_all_shape": message("Ask for all shapes, or show them again"),
-    "ask_all_params": message("Ask for all numbers of parameters, or show them again"),
-    "question_shape": unfilled("What shape comes out of row {row}?"),
-    "question_params": unfilled("How many parameters does row {row} have?"),
     "reveal": message("Show it"),
     "torch_says": message("PyTorch says:"),
-    "total": message("Total"),
-    "total_so_far": message("Total so far"),
     "memory_help": message("As float32: the numbers that all layers give for one picture, and the parameters."),
 }
 
@@ -101,64 +124,79 @@ def show_table(state: State) -> None:
     """Draw the layers, to be edited, with what follows from them."""
     reading = state.reading
     verdicts = state.verdicts
-    is_open = bool(state.open_questions)
     covers = state.covers
+    problem = _problem(state, bool(state.open_questions))
     told = page.refused()
-    summaries: list[LayerSummary | None] = list(reading.rows)
-    summaries += [None] * (len(state.network.layers) - len(summaries))
-    rows = [
-        {
-            "type": layer.name,
-            "fields": [{**vars(field), "is_usual": field.is_usual} for field in fields_of(layer)],
-            **(
-                _results(summary, covers[index], verdicts, state)
-                if summary
-                else {"masked": [], "asked": {}, "can_ask": [], "details": None, "is_quiet": False}
-            ),
-        }
-        for index, (layer, summary) in enumerate(zip(state.network.layers, summaries, strict=True))
-    ]
-    data: dict[str, Any] = {
-        "input": "×".join(map(str, state.input_shape)),
-        "rows": rows,
-        "types": [{"name": name, "about": about(layer_type)} for name, layer_type in LAYER_TYPES.items()],
-        "problem": _problem(state, is_open),
-        "refused": vars(told) if told else None,
-        "totals": _totals(reading.rows, covers),
-        "hidden": format_hidden(state.hidden).split(".") if state.hidden else [],
-        "askable": format_hidden(askable(reading.rows, "shape") | askable(reading.rows, "params")).split("."),
-        "answers": dict(state.answers or {}),
-        "selected": state.selected,
-        "progress": _progress(state, verdicts),
-        "most": MAX_ROWS,
-        "texts": _TABLE_TEXTS,
-        "answered": page.handled(TABLE),
-        "revision": page.revision(),
-    }
-    network_table(data, TABLE)
+    progress = _progress(state, verdicts)
+    wrong = [sentence for verdict in verdicts.values() if not verdict.right for sentence in verdict.sentences]
+    table = Table(
+        "dense",
+        _COLUMNS,
+        [LayerType(name, about=about(layer_type)) for name, layer_type in LAYER_TYPES.items()],
+        ("up", "down", "remove"),
+        [
+            _row(layer, reading.rows[index], covers[index], state)
+            if index < len(reading.rows)
+            else Row(layer.name, _args(layer), None, fields=_forms(layer))
+            for index, layer in enumerate(state.network.layers)
+        ],
+        MAX_ROWS,
+        _TABLE_TEXTS,
+        page.handled(TABLE),
+        page.revision(),
+        selects=True,
+        selected=state.selected,
+        input="×".join(map(str, state.input_shape)),
+        problem=problem,
+        refused=vars(told) | {"news": in_a_row(told.sentence, *wrong, progress)} if told else None,
+        totals=_totals(reading.rows, covers, is_whole=problem is None),
+        hidden=_keys(state.hidden),
+        askable=_keys(askable(reading.rows, "shape") | askable(reading.rows, "params")),
+        answers=state.answers or {},
+        note=progress,
+        news=in_a_row(problem["sentence"] if problem else "", *wrong, progress),
+    )
+    draw_table(table, TABLE)
 
 
-def _results(row: LayerSummary, cover: Cover, verdicts: dict[Any, Verdict], state: State) -> dict[str, Any]:
+def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row:
     hidden = blocks.HIDDEN
-    values = {"shape": _shown(row.output_shape), "params": f"{row.num_params:,}"}
+    values = {"shape": _shown(summary.output_shape), "params": f"{summary.num_params:,}"}
     asked: dict[str, Any] = {}
     for kind in ("shape", "params"):
-        if (kind, row.index) in state.hidden:
-            verdict = verdicts.get((kind, row.index), Verdict(False))
+        if (kind, summary.index) in state.hidden:
+            verdict = state.verdicts.get((kind, summary.index), Verdict(False))
             value = values[kind] if verdict.right else ""
-            asked[kind] = {"right": verdict.right, "value": value, "sentences": list(verdict.sentences)}
-    return {
-        "shape_in": hidden if cover.input else _shown(row.input_shape),
-        "shape": hidden if cover.shape else values["shape"],
-        "params": hidden if cover.params else values["params"],
-        "field": hidden if cover.arguments else _pair(row.receptive_field),
-        "macs": hidden if cover.costs else describe_count(row.macs),
-        "masked": list(cover.arguments),
-        "asked": asked,
-        "can_ask": ["shape", "params"],
-        "details": _details(row, cover),
-        "is_quiet": blocks.is_act(row),
-    }
+            asked[kind] = {"right": verdict.right, "value": value, "sentences": verdict.sentences}
+    return Row(
+        layer.name,
+        _args(layer),
+        {
+            "shape": (
+                f"{hidden if cover.input else _shown(summary.input_shape)} → ",
+                hidden if cover.shape else values["shape"],
+                "",
+            ),
+            "params": hidden if cover.params else values["params"],
+            "field": hidden if cover.arguments else _pair(summary.receptive_field),
+            "macs": hidden if cover.costs else describe_count(summary.macs),
+        },
+        _details(summary, cover),
+        _forms(layer),
+        cover.arguments,
+        asked,
+        blocks.is_act(summary),
+    )
+
+
+def _args(layer: Layer) -> dict[str, str]:
+    return {field.name: field.value for field in fields_of(layer)}
+
+
+def _forms(layer: Layer) -> list[dict[str, Any]]:
+    """How its arguments are typed, without what is set."""
+    told = [vars(field) | {"is_usual": field.is_usual} for field in fields_of(layer)]
+    return [{name: value for name, value in form.items() if name != "value"} for form in told]
 
 
 def _details(row: LayerSummary, cover: Cover) -> list[tuple[Message, str, bool]]:
@@ -210,7 +248,7 @@ def _problem(state: State, is_open: bool) -> dict[str, Any] | None:
     }
 
 
-def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[str, str]:
+def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...], is_whole: bool) -> dict[str, str]:
     hidden = blocks.HIDDEN
     params = hidden if any(cover.params for cover in covers) else f"{sum(row.num_params for row in rows):,}"
     costs = any(cover.costs for cover in covers)
@@ -218,9 +256,10 @@ def _totals(rows: tuple[LayerSummary, ...], covers: tuple[Cover, ...]) -> dict[s
     of_outputs = hidden if costs else format_bytes(sum(row.memory for row in rows))
     of_params = params if params == hidden else format_bytes(sum(row.weight_memory for row in rows))
     return {
+        "type": message("Total") if is_whole else message("Total so far"),
         "params": params,
         "macs": macs,
-        "memory": message(
+        "arguments": message(
             "Memory: outputs {outputs}, parameters {parameters}", outputs=of_outputs, parameters=of_params
         ),
     }
@@ -239,6 +278,10 @@ def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...], is_l
     problem = reading.problem
     failure = blocks.Failure(problem.index, problem.layer) if problem else None
     return blocks.draw(reading.rows, input_shape, covers, failure, is_large=is_large).to_plain()
+
+
+def _keys(questions: frozenset[Question]) -> list[str]:
+    return format_hidden(questions).split(".") if questions else []
 
 
 def _shown(shape: Shape) -> str:

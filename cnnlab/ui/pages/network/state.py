@@ -24,7 +24,8 @@ from cnnlab.lessons.network.texts import (
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.suggestions import Reading, read
 from cnnlab.texts import Message
-from cnnlab.ui.components import block_picture, network_table
+from cnnlab.ui.components import block_picture
+from cnnlab.ui.components.table import Entry, act_of
 from cnnlab.ui.state import links
 
 TABLE = "network/table"
@@ -43,14 +44,12 @@ class Refused:
     Args:
         row: where; None is the input.
         sentence: why.
-        message: the number of the message that told it.
         typed: what stands in the fields, by the arguments' names, where it is not what is in use; under "input" that
             of the input.
     """
 
     row: int | None
     sentence: Message
-    message: int
     typed: Mapping[str, str]
 
 
@@ -228,7 +227,7 @@ def _take_choice(state: State, key: str) -> State:
 
 
 def _take_act(state: State, key: str) -> State:
-    act = network_table.act_of(key)
+    act = act_of(key)
     if act is None or not _is_news(key, act.message):
         return state
     st.session_state[_REFUSED] = None
@@ -239,14 +238,14 @@ def _take_act(state: State, key: str) -> State:
         shape = parse_shape(act.input)
         hidden = _parse_hidden(".".join(act.hidden), len(act.entries))
     except ParseError as error:
-        _refuse(None, error, act.message, {"input": act.input})
+        _refuse(None, error, {"input": act.input})
         return state
     arriving: Shape | None = shape
     for row, entry in enumerate(act.entries):
         try:
             layers.append(read_layer(entry.type_name, entry.texts, arriving))
         except ParseError as error:
-            _refuse(row, error, act.message, _typed(state.network, row, act.entries))
+            _refuse(row, error, _typed(state.network, row, act.entries))
             return state
         arriving = _passed(layers[-1], arriving)
     selected = act.selected if act.selected is not None and act.selected < len(layers) else None
@@ -264,11 +263,11 @@ def _take_act(state: State, key: str) -> State:
     return replace(mended, hidden=frozenset[Question](), selected=None)
 
 
-def _refuse(row: int | None, error: ParseError, message: int, typed: Mapping[str, str]) -> None:
-    st.session_state[_REFUSED] = Refused(row, error.message, message, typed)
+def _refuse(row: int | None, error: ParseError, typed: Mapping[str, str]) -> None:
+    st.session_state[_REFUSED] = Refused(row, error.message, typed)
 
 
-def _typed(network: Network, row: int, entries: Sequence[network_table.Entry]) -> dict[str, str]:
+def _typed(network: Network, row: int, entries: Sequence[Entry]) -> dict[str, str]:
     """What was typed into a row and is not in use; nothing where rows were added, moved or changed to another type."""
     if [entry.type_name for entry in entries] != [layer.name for layer in network.layers]:
         return {}

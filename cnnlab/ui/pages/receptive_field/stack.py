@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -27,9 +26,10 @@ from cnnlab.lessons.receptive_field.stack import (
 )
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, unfilled
-from cnnlab.ui.components import layer_table as table_component
 from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.components.picture_pair import encode
+from cnnlab.ui.components.table import Column, Entry, LayerType, Table, act_of, draw_table
+from cnnlab.ui.components.table import Row as TableRow
 from cnnlab.ui.parts.corrections import correction
 from cnnlab.ui.parts.picture_choice import PICTURES
 from cnnlab.ui.state import controls, links
@@ -47,55 +47,89 @@ _TABLE_REVISION = "receptive_field/table_revision"
 _REFUSED = "receptive_field/refused"
 
 _STEPS = {
-    "extent": message("extent"),
-    "output": message("output"),
-    "field": message("receptive field"),
-    "jump": message("jump"),
-    "start": message("start"),
+    "extent": message("extent:"),
+    "output": message("output:"),
+    "field": message("receptive field:"),
+    "jump": message("jump:"),
+    "start": message("start:"),
 }
 """What the sums of a row are called."""
 
 _ADVICE = message("Start with 1, and add (extent − 1) · jump for each layer in turn.")
 
-_TABLE_TEXTS = {
-    "number": "",
-    "kind": message("Layer"),
+_SETTINGS = {
     "kernel": message("Kernel"),
     "stride": message("Stride"),
     "padding": message("Padding"),
     "dilation": message("Dilation"),
-    "output": message("Output"),
-    "field": message("Receptive field"),
-    "jump": message("Jump"),
-    "start": message("Start"),
-    "tools": "",
-    "field_help": message(
-        "Pixels of the input along each axis that a unit can depend on: that of the layer before, plus (extent − 1) · "
-        "jump of the layer before. The extent is dilation · (kernel − 1) + 1."
+}
+
+_COLUMNS = (
+    Column("number", "number"),
+    Column("type", "type", message("Layer")),
+    *(Column("argument", name, label, limits=LIMITS[name]) for name, label in _SETTINGS.items()),
+    Column("result", "output", message("Output")),
+    Column(
+        "result",
+        "field",
+        message("Receptive field"),
+        message(
+            "Pixels of the input along each axis that a unit can depend on: that of the layer before, plus "
+            "(extent − 1) · jump of the layer before. The extent is dilation · (kernel − 1) + 1."
+        ),
+        absent=("", "–", ""),
     ),
-    "jump_help": message("Pixels of the input from one unit to the next: the product of all strides so far."),
-    "start_help": message(
-        "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in padding."
+    Column(
+        "result",
+        "jump",
+        message("Jump"),
+        message("Pixels of the input from one unit to the next: the product of all strides so far."),
     ),
-    "conv": message("convolution"),
-    "pool": message("pooling"),
-    "add_conv": message("+ Convolution"),
-    "add_pool": message("+ Pooling"),
+    Column(
+        "result",
+        "start",
+        message("Start"),
+        message(
+            "The first pixel that the first unit sees. The input's first pixel is 1; smaller numbers lie in padding."
+        ),
+    ),
+    Column("tools", "tools"),
+)
+
+_TYPES = (
+    LayerType(
+        "conv",
+        message("convolution"),
+        add=message("+ Convolution"),
+        start={"kernel": "3", "stride": "1", "padding": "0", "dilation": "1"},
+        usual={"stride": "1"},
+    ),
+    LayerType(
+        "pool",
+        message("pooling"),
+        add=message("+ Pooling"),
+        start={"kernel": "2", "stride": "2", "padding": "0", "dilation": "1"},
+        # As in PyTorch, where a pooling's stride is its own size unless something else is said.
+        usual={"stride": "kernel"},
+    ),
+)
+
+_TABLE_TEXTS = {
     "full": message("At most {most} layers.", most=MAX_LAYERS),
-    "cell_name": unfilled("{name} of layer {layer}"),
+    "cell_name": unfilled("{name} of layer {row}"),
     "refused": unfilled("{cell} cannot be {value}: it is a whole number from {low} to {high}. It stays {kept}."),
     "refused_empty": unfilled("{cell} cannot be empty: it is a whole number from {low} to {high}. It stays {kept}."),
     "refused_text": unfilled(
         "{cell} cannot be what was typed: it is a whole number from {low} to {high}. It stays {kept}."
     ),
-    "do_steps": message("Show the sums"),
+    "do_open": message("Show the sums"),
     "do_up": message("Move up"),
     "do_down": message("Move down"),
     "do_remove": message("Remove"),
-    "name_steps": unfilled("Show the sums of layer {layer}"),
-    "name_up": unfilled("Move layer {layer} up"),
-    "name_down": unfilled("Move layer {layer} down"),
-    "name_remove": unfilled("Remove layer {layer}"),
+    "name_open": unfilled("Show the sums of layer {row}"),
+    "name_up": unfilled("Move layer {row} up"),
+    "name_down": unfilled("Move layer {row} down"),
+    "name_remove": unfilled("Remove layer {row}"),
 }
 
 
@@ -169,12 +203,12 @@ def _load(settings: StackSettings) -> None:
     _raise(_MAP_REVISION, _TABLE_REVISION)
 
 
-def _take_edit() -> None:
-    edit = table_component.edited(_TABLE)
-    if edit is None:
+def _take_act() -> None:
+    act = act_of(_TABLE)
+    if act is None:
         return
     try:
-        layers = parse_layers(edit.text)
+        layers = parse_layers(",".join(map(_link_text, act.entries)))
     except ParseError as error:
         st.session_state[_REFUSED] = error.message
         _raise(_TABLE_REVISION)
@@ -188,6 +222,12 @@ def _take_edit() -> None:
         # may be on its way already, and this answer must not undo it.)
         links.keep("unit", None)
         _raise(_MAP_REVISION)
+
+
+def _link_text(entry: Entry) -> str:
+    """A layer as a link has it, and checked as one: its type's first letter, then its numbers."""
+    kernel, stride, padding, dilation = (entry.texts.get(name, "") for name in _SETTINGS)
+    return f"{entry.type_name[:1]}{kernel}s{stride}p{padding}d{dilation}"
 
 
 def _note_choice() -> None:
@@ -211,44 +251,45 @@ def show_maps(stack: Stack, unit: Unit | None, view: str, picture: str, hidden: 
 
 def show_table(stack: Stack, unit: Unit | None, hidden: bool) -> None:
     """Draw the layers, to be edited, with what follows from them."""
-    edit = table_component.edited(_TABLE)
-    data = {
-        "rows": [
-            {
-                "kind": layer.kind,
-                "kernel": layer.kernel,
-                "stride": layer.stride,
-                "padding": layer.padding,
-                "dilation": layer.dilation,
-                **(_results(stack.rows[index]) if index < len(stack.rows) else {}),
-            }
-            for index, layer in enumerate(stack.layers)
-        ],
-        "trouble": vars(stack.trouble) if stack.trouble else None,
-        "limits": dict(LIMITS),
-        "most": MAX_LAYERS,
-        "texts": _TABLE_TEXTS,
-        "hidden": hidden,
-        "selected": unit[0] if unit else None,
-        "answered": edit.message if edit else None,
-        "revision": st.session_state.get(_TABLE_REVISION, 0),
-    }
-    table_component.layer_table(data, _TABLE, _take_edit)
+    act = act_of(_TABLE)
+    rows = stack.rows
+    trouble = stack.trouble
+    table = Table(
+        "roomy",
+        _COLUMNS,
+        _TYPES,
+        ("open", "up", "down", "remove"),
+        [_row(layer, rows[index] if index < len(rows) else None, hidden) for index, layer in enumerate(stack.layers)],
+        MAX_LAYERS,
+        _TABLE_TEXTS,
+        act.message if act else 0,
+        st.session_state.get(_TABLE_REVISION, 0),
+        selected=unit[0] - 1 if unit else None,
+        problem={"row": trouble.number - 1, "sentence": trouble.sentence, "suggestions": [], "torch_says": None}
+        if trouble
+        else None,
+    )
+    draw_table(table, _TABLE, _take_act)
     refused: Message | None = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(markdown("This cannot be used. {reason} The layers stay as they were.", reason=refused))
 
 
-def _results(row: Row) -> dict[str, Any]:
+def _row(layer: StackLayer, row: Row | None, hidden: bool) -> TableRow:
+    args = {name: str(getattr(layer, name)) for name in _SETTINGS}
+    if row is None:
+        return TableRow(layer.kind, args, None)
+    output = f"{row.size}×{row.size}"
+    if hidden:
+        return TableRow(layer.kind, args, {"output": output, "field": ("", "?", ""), "jump": "?", "start": "?"})
     sums = row.recurrence()
-    return {
-        "output": row.size,
-        "field": row.field.size,
-        "how": sums["field"].split(" = ")[0],
-        "jump": row.field.jump,
-        "start": row.field.start + 1,
-        "steps": [[_STEPS[name], text] for name, text in sums.items()],
+    results = {
+        "output": output,
+        "field": ("", str(row.field.size), f" = {sums['field'].split(' = ')[0]}"),
+        "jump": str(row.field.jump),
+        "start": str(row.field.start + 1).replace("-", "−"),
     }
+    return TableRow(layer.kind, args, results, [(_STEPS[name], text, False) for name, text in sums.items()])
 
 
 @lru_cache(maxsize=64)
