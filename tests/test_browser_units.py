@@ -53,7 +53,7 @@ def test_a_script_computes_what_it_should(node: Path, file: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     passed = re.search(r"^# pass (\d+)$", run.stdout, re.MULTILINE)
     assert passed
-    assert int(passed[1]) >= len(re.findall(r"^test\(", file.read_text("utf-8"), re.MULTILINE)) > 0
+    assert int(passed[1]) >= len(re.findall(r"^ *(?:test|it)\(", file.read_text("utf-8"), re.MULTILINE)) > 0
 
 
 def test_the_scripts_tools_come_from_wherever_a_machine_gets_its_packages() -> None:
