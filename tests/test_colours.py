@@ -14,8 +14,7 @@ SHEETS = sorted((ROOT / "cnnlab" / "ui").rglob("*.css"))
 MEANINGS = {
     "positive": style.POSITIVE,
     "negative": style.NEGATIVE,
-    "train": style.CATEGORICAL[0],
-    "validation": style.CATEGORICAL[1],
+    **{f"chart-{place}": style.CATEGORICAL[place] for place in range(4)},
 }
 
 
@@ -24,8 +23,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_the_figures_have_the_light_themes_colours() -> None:
+def test_the_figures_have_the_themes_colours() -> None:
     assert list(style.CATEGORICAL) == THEME["light"]["chartCategoricalColors"]
+    assert list(style.CATEGORICAL_ON_DARK) == THEME["dark"]["chartCategoricalColors"]
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnlab.figures import run_charts, style
 from cnnlab.figures import training as figures
+from cnnlab.figures.charts import smoothed
 from cnnlab.training.history import History, Mark, Validation
-from cnnlab.training.progress import Progress
+from cnnlab.training.progress import Progress, RateChange
 
 
 def history(steps: int = 100) -> History:
@@ -25,11 +27,11 @@ VALIDATIONS = [Validation(50, 1.0, 1.0, 1.5, 0.4), Validation(100, 2.0, 2.0, 1.2
 
 def test_the_loss_is_drawn_raw_smoothed_and_validated():
     figure = figures.loss_curves(history().curve(), VALIDATIONS)
-    raw, smoothed, validation = figure.data
+    raw, mean, validation = figure.data
     assert [trace.name for trace in figure.data] == ["training, each step", "training, smoothed", "validation"]
     assert list(raw.x) == list(range(1, 101))
     assert raw.y[0] == 3.0
-    assert smoothed.y[-1] > raw.y[-1], "a mean of a falling curve lags"
+    assert mean.y[-1] > raw.y[-1], "a mean of a falling curve lags"
     assert list(validation.x) == [50, 100]
     assert list(validation.y) == [1.5, 1.2]
     assert figure.layout.xaxis.title.text == "step"
@@ -51,12 +53,12 @@ def test_a_run_without_a_step_is_an_empty_figure():
 
 
 def test_smoothing_starts_without_a_lag_and_keeps_gaps():
-    assert figures.smoothed([2.0, 2.0, 2.0], [1, 2, 3], span=20) == pytest.approx([2.0, 2.0, 2.0])
-    assert figures.smoothed([5.0, 1.0], [1, 2], span=1) == [5.0, 1.0]
-    first, gap, last = figures.smoothed([1.0, float("nan"), 3.0], [1, 2, 3], span=2)
+    assert smoothed([2.0, 2.0, 2.0], [1, 2, 3], span=20) == pytest.approx([2.0, 2.0, 2.0])
+    assert smoothed([5.0, 1.0], [1, 2], span=1).tolist() == [5.0, 1.0]
+    first, gap, last = smoothed([1.0, float("nan"), 3.0], [1, 2, 3], span=2)
     assert (first, last) == (1.0, pytest.approx((0.125 * 1 + 0.5 * 3) / 0.625))
     assert np.isnan(gap)
-    assert figures.smoothed([], [], span=5) == []
+    assert smoothed([], [], span=5).tolist() == []
 
 
 @given(groups=GROUPS, span=st.integers(1, 1000))
@@ -64,9 +66,9 @@ def test_smoothing_goes_by_steps_however_they_are_grouped(groups: list[tuple[flo
     """Steps that are alike may stand one by one or in groups: where a group ends, the smoothed loss is the same."""
     values, counts = zip(*groups, strict=True)
     ends = np.cumsum(counts)
-    one_by_one = figures.smoothed(np.repeat(values, counts).tolist(), list(range(1, ends[-1] + 1)), span)
+    one_by_one = smoothed(np.repeat(values, counts).tolist(), list(range(1, ends[-1] + 1)), span)
     np.testing.assert_allclose(
-        figures.smoothed(values, ends.tolist(), span), np.array(one_by_one)[ends - 1], rtol=1e-9, atol=1e-9
+        smoothed(values, ends.tolist(), span), np.array(one_by_one)[ends - 1], rtol=1e-9, atol=1e-9
     )
 
 
@@ -77,8 +79,8 @@ def test_grouping_moves_the_smoothed_curve_by_less_than_what_is_within_a_group(s
     made.add(Progress(999, None, 2.0, 1.0, 3.0, 0.0, 1.0, 0.05, losses=tuple(losses.tolist())))
     curve = made.curve(limit)
     assert curve.width in (1, 4, 16, 32)
-    exact = np.array(figures.smoothed(losses.tolist(), list(range(1, 1000)), span))[curve.steps - 1]
-    grouped = figures.smoothed(curve.mean.tolist(), curve.steps.tolist(), span)
+    exact = np.array(smoothed(losses.tolist(), list(range(1, 1000)), span))[curve.steps - 1]
+    grouped = smoothed(curve.mean.tolist(), curve.steps.tolist(), span)
     within = (curve.high - curve.low).max()
     np.testing.assert_allclose(grouped, exact, atol=max(1e-9, min(1, curve.width / span) * within))
 
@@ -87,7 +89,7 @@ def test_the_figure_smooths_over_steps_in_groups_and_one_by_one():
     for limit in (1000, 10):
         curve = history().curve(limit)
         drawn = figures.loss_curves(curve, [], span=7).data[-1]
-        assert list(drawn.y) == figures.smoothed(curve.mean.tolist(), curve.steps.tolist(), 7)
+        assert list(drawn.y) == list(smoothed(curve.mean, curve.steps, 7))
 
 
 def test_accuracy_and_learning_rate_are_curves_over_the_steps():
@@ -96,6 +98,56 @@ def test_accuracy_and_learning_rate_are_curves_over_the_steps():
     assert accuracy.layout.yaxis.tickformat == ".0%"
     rate = figures.learning_rate_curve([Mark(1, 0.1, 0.1, 0.01), Mark(2, 0.2, 0.2, 0.05)])
     assert list(rate.data[0].y) == [0.01, 0.05]
+
+
+def test_a_run_of_one_epoch_has_an_accuracy_between_0_and_100_percent_and_a_rate_that_is_seen():
+    accuracy = figures.accuracy_curve(VALIDATIONS[:1])
+    assert accuracy.layout.yaxis.range == (0, 1)
+    assert accuracy.data[0].mode == "lines+markers"
+    rate = figures.learning_rate_curve([Mark(70, 1.0, 2.0, 0.05)])
+    assert rate.layout.yaxis.range == pytest.approx((0, 0.0525))
+    assert rate.data[0].mode == "lines+markers", "a line of one point would show nothing"
+    assert figures.learning_rate_curve([Mark(1, 0.1, 0.1, 0.01), Mark(2, 0.2, 0.2, 0.05)]).data[0].mode == "lines"
+
+
+@pytest.mark.parametrize("accuracies", [(0.0, 0.02), (0.99, 1.0), (0.1, 0.1), (0.4, 0.6)])
+def test_an_accuracy_is_never_below_0_nor_above_100_percent(accuracies):
+    points = [Validation(n, n / 50, 1.0, 1.5, accuracy) for n, accuracy in enumerate(accuracies, start=50)]
+    low, high = figures.accuracy_curve(points).layout.yaxis.range
+    assert 0 <= low <= min(accuracies)
+    assert max(accuracies) <= high <= 1
+
+
+def test_a_change_of_the_learning_rate_is_marked_with_its_name():
+    figure = figures.learning_rate_curve([Mark(9, 0.1, 0.1, 0.05)], [RateChange(5, 0.02)])
+    (line,) = figure.layout.shapes
+    assert (line.x0, line.x1) == (5, 5)
+    assert [note.text for note in figure.layout.annotations] == ["new peak 0.02"]
+
+
+def test_a_logarithmic_loss_shows_what_has_a_logarithm():
+    curve, falling = history().curve(), [Validation(50, 1.0, 1.0, 0.01, 0.4)]
+    axis = figures.loss_curves(curve, falling, is_log=True).layout.yaxis
+    assert (axis.type, axis.dtick) == ("log", "D2")
+    assert axis.range == pytest.approx((np.log10(0.01 / 1.1), np.log10(3 * 1.1)))
+    assert figures.loss_curves(curve, falling).layout.yaxis.type is None
+
+
+@pytest.mark.parametrize("colours", [style.CATEGORICAL, style.CATEGORICAL_ON_DARK])
+def test_a_run_has_the_themes_colours(colours):
+    figure = figures.loss_curves(history().curve(limit=30), VALIDATIONS, colours=colours)
+    assert [trace.line.color for trace in figure.data[1:]] == [colours[0], colours[0], colours[1]]
+    assert figure.data[0].fillcolor == f"rgba{(*style.channels(colours[0]), 0.18)}"
+    assert figures.accuracy_curve(VALIDATIONS, colours).data[0].line.color == colours[1]
+    assert figures.learning_rate_curve([Mark(1, 0.1, 0.1, 0.01)], (), colours).data[0].line.color == colours[0]
+
+
+def test_axes_have_the_names_that_they_had_while_the_run_went_on():
+    marks = [Mark(1, 0.1, 0.1, 0.01)]
+    drawn = figures.loss_curves(history().curve(), []), figures.accuracy_curve([]), figures.learning_rate_curve(marks)
+    charts = run_charts.loss_chart(history().curve(), []), run_charts.accuracy_chart([]), run_charts.rate_chart(marks)
+    for figure, chart in zip(drawn, charts, strict=True):
+        assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (chart.x.name, chart.y.name)
 
 
 def test_a_confusion_matrix_shows_counts_and_is_coloured_by_the_share_of_the_row():

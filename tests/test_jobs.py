@@ -27,7 +27,8 @@ from cnnlab.training.jobs import Job, JobManager, RunSettings
 from cnnlab.training.launcher import COMMAND
 from cnnlab.training.progress import Progress, RateChange, as_float32, read_event, write_event
 from cnnlab.training.worker import Order
-from cnnlab.ui.components.live_curves import course
+from cnnlab.ui.components.curves.run import course
+from tests.columns import unpacked
 
 FAKE = Path(__file__).with_name("fake_run.py")
 ROOT = FAKE.parent.parent
@@ -640,12 +641,20 @@ def test_numbers_keep_all_their_digits_from_the_trainer_to_the_file_and_the_brow
     history.add(progress)
     exact = np.array(losses, np.float32)
     assert (history.losses == exact).all()
-    job = SimpleNamespace(history=history, progress=progress, kernels=progress.kernels, watch_id="")
+    job = SimpleNamespace(
+        history=history, progress=progress, kernels=progress.kernels, watch_id="", rate_changes=(RateChange(1, rate),)
+    )
     sent = json.loads(json.dumps(course(job)))
-    assert (np.array(sent["loss"]["mean"], np.float32) == exact).all()
-    assert (sent["validation"]["loss"], sent["validation"]["accuracy"]) == ([loss], [accuracy])
-    assert sent["rate"]["values"] == [rate]
-    assert sent["kernels"] == [[[[rate]]]]
+    lines = [each["series"] for each in sent["charts"]]
+    (means, smoothed, losses_checked), (accuracies,), (rates,) = lines
+    assert unpacked(means["y"]).dtype == np.float32
+    assert unpacked(means["y"]).tolist() == exact.tolist()
+    assert unpacked(means["x"]).tolist() == list(range(1, len(losses) + 1))
+    assert smoothed["of"] == means["key"]
+    assert (unpacked(losses_checked["y"]).tolist(), unpacked(accuracies["y"]).tolist()) == ([loss], [accuracy])
+    assert unpacked(rates["y"]).tolist() == [rate]
+    assert [mark["x"] for mark in sent["charts"][2]["marks"]] == [1]
+    assert (sent["kernels"]["shape"], unpacked(sent["kernels"]["weights"]).tolist()) == ([1, 1, 1, 1], [rate])
     rows = list(csv.DictReader(history.to_csv([RateChange(1, rate)]).splitlines()))
     assert (np.array([row["training_loss"] for row in rows]).astype(np.float32) == exact).all()
     names = ("epoch", "learning_rate", "validation_loss", "validation_accuracy")

@@ -27,6 +27,9 @@ CATEGORICAL = ("#0072b2", "#c75000", "#007a5a", "#b0528c", "#8a6d00", "#2f8fc4",
 """Okabe and Ito's palette (2008), darkened where white would show through: that of the light theme, which has two of
 each colour's shades. The first two read in both themes."""
 
+CATEGORICAL_ON_DARK = ("#56b4e9", "#f29a4a", "#2fc39a", "#e39ac6", "#e6c84a", "#8ecbf0", "#a3a7b8")
+"""The same of the dark theme."""
+
 
 def channels(colour: str) -> tuple[int, int, int]:
     """Red, green and blue of `#rrggbb`, from 0 to 255.

@@ -3,122 +3,50 @@
 # plotly leaves its own signatures untyped; ours are complete.
 # pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 
-from cnnlab.figures import style
+from cnnlab.figures import run_charts, style
+from cnnlab.figures.charts import Band, Chart, Series, Smoothed
 from cnnlab.shown_text import figure_text
-from cnnlab.texts import say
+from cnnlab.texts import Message, say
 from cnnlab.training.history import Curve, Mark, Validation
+from cnnlab.training.progress import RateChange
 
-TRAINING, VALIDATION = style.CATEGORICAL[0], style.CATEGORICAL[1]
 MAX_NUMBERED = 20
 """Classes up to which a confusion matrix shows its numbers."""
 
 
-def smoothed(values: Sequence[float], steps: Sequence[int], span: float) -> list[float]:
-    """An exponential mean over about `span` steps that starts without a lag; a gap stays a gap.
-
-    However the steps are grouped: a group counts as its steps would one by one, each with the group's mean. The curves
-    of a run that goes on are smoothed in the browser, by the same rule (`live_curves/smoothing.js`).
-
-    Args:
-        values: the mean of each group of steps.
-        steps: the last step of each group, counted from 1.
-
-    >>> smoothed([1.0, 1.0, 4.0], [1, 2, 3], span=2)  # the last: (0.125 * 1 + 0.25 * 1 + 0.5 * 4) / 0.875
-    [1.0, 1.0, 2.7142857142857144]
-    >>> smoothed([1.0, 4.0], [2, 3], span=2)  # the first two steps in one group
-    [1.0, 2.7142857142857144]
-    """
-    keep = 1 - 1 / max(1.0, span)
-    result: list[float] = []
-    total = weight = 0.0
-    for value, count in zip(values, np.diff(steps, prepend=0).tolist(), strict=True):
-        kept = keep**count
-        total, weight = kept * total, kept * weight
-        if np.isnan(value):
-            result.append(float("nan"))
-            continue
-        total, weight = total + (1 - kept) * value, weight + (1 - kept)
-        result.append(total / weight)
-    return result
-
-
-def loss_curves(curve: Curve, validations: Sequence[Validation], span: int = 20) -> go.Figure:
+def loss_curves(
+    curve: Curve,
+    validations: Sequence[Validation],
+    span: float = run_charts.SPAN,
+    *,
+    is_log: bool = False,
+    colours: Sequence[str] = style.CATEGORICAL,
+) -> go.Figure:
     """The training loss, raw and smoothed over `span` steps, and the validation loss, over the steps."""
-    figure = go.Figure()
-    if curve.width > 1:
-        steps = [*curve.steps.tolist(), *curve.steps[::-1].tolist()]
-        figure.add_scatter(
-            x=steps,
-            y=[*curve.high.tolist(), *curve.low[::-1].tolist()],
-            name=say("training, lowest and highest of {steps} steps", steps=curve.width),
-            fill="toself",
-            mode="none",
-            fillcolor=f"rgba{(*style.channels(TRAINING), 0.18)}",
-            hoverinfo="skip",
-        )
-    figure.add_scatter(
-        x=curve.steps,
-        y=curve.mean,
-        name=say("training, each step")
-        if curve.width == 1
-        else say("training, mean of {steps} steps", steps=curve.width),
-        mode="lines",
-        line={"color": TRAINING, "width": 1},
-        opacity=0.5,
-    )
-    figure.add_scatter(
-        x=curve.steps,
-        y=smoothed(curve.mean.tolist(), curve.steps.tolist(), span),
-        name=say("training, smoothed"),
-        mode="lines",
-        line={"color": TRAINING, "width": 2.5},
-    )
-    if validations:
-        figure.add_scatter(
-            x=[point.step for point in validations],
-            y=[point.loss for point in validations],
-            name=say("validation"),
-            mode="lines+markers" if len(validations) <= 60 else "lines",
-            line={"color": VALIDATION, "width": 2.5},
-        )
-    return _over_steps(figure, say("loss"))
+    return _figure(run_charts.loss_chart(curve, validations), span, is_log=is_log, colours=colours)
 
 
-def accuracy_curve(validations: Sequence[Validation]) -> go.Figure:
+def accuracy_curve(validations: Sequence[Validation], colours: Sequence[str] = style.CATEGORICAL) -> go.Figure:
     """The validation accuracy over the steps."""
-    figure = go.Figure()
-    name = say("validation accuracy")
+    figure = _figure(run_charts.accuracy_chart(validations), colours=colours)
     # Plotly fills in what it points at.
     pointed = say("{accuracy} at epoch {epoch}", accuracy="%{y:.1%}", epoch="%{customdata:.1f}")
-    figure.add_scatter(
-        x=[point.step for point in validations],
-        y=[point.accuracy for point in validations],
-        customdata=[point.epoch for point in validations],
-        hovertemplate=f"{pointed}<extra></extra>",
-        mode="lines+markers" if len(validations) <= 60 else "lines",
-        line={"color": VALIDATION, "width": 2.5},
-        name=name,
-    )
-    return _over_steps(figure, name).update_yaxes(tickformat=".0%")
+    epochs = [point.epoch for point in validations]
+    return figure.update_traces(customdata=epochs, hovertemplate=f"{pointed}<extra></extra>")
 
 
-def learning_rate_curve(marks: Sequence[Mark]) -> go.Figure:
-    """The learning rate over the steps, changes by hand included."""
-    figure = go.Figure()
-    name = say("learning rate")
-    figure.add_scatter(
-        x=[mark.step for mark in marks],
-        y=[mark.learning_rate for mark in marks],
-        mode="lines",
-        line={"color": TRAINING, "width": 2.5},
-        name=name,
-    )
-    return _over_steps(figure, name).update_yaxes(rangemode="tozero")
+def learning_rate_curve(
+    marks: Sequence[Mark], changes: Sequence[RateChange] = (), colours: Sequence[str] = style.CATEGORICAL
+) -> go.Figure:
+    """The learning rate over the steps, changes by hand included and named."""
+    return _figure(run_charts.rate_chart(marks, changes), colours=colours)
 
 
 def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> go.Figure:
@@ -200,14 +128,68 @@ def kernel_pictures(
     return picture
 
 
-def _over_steps(figure: go.Figure, what: str) -> go.Figure:
+def _figure(
+    chart: Chart, span: float = run_charts.SPAN, *, is_log: bool = False, colours: Sequence[str] = style.CATEGORICAL
+) -> go.Figure:
+    """A chart as Plotly draws it."""
+    figure = go.Figure()
+    heights: list[ArrayLike] = []
+    for series in chart.series:
+        if isinstance(series, Smoothed):
+            _add_line(figure, series.of, series.name, series.over(span), colours)
+            continue
+        if not len(series.x) and figure.data:
+            continue  # what is not known needs no entry in the legend
+        heights.append(series.y)
+        if series.band is not None:
+            heights += [series.band.low, series.band.high]
+            _add_band(figure, series, series.band, colours)
+        _add_line(figure, series, series.name, series.y, colours, is_faint=series.is_faint)
     _lay_out(figure)
     # Below, where it does not cover the curves when a phone breaks it into lines. Its place is counted from the
     # picture's lower edge: counted in heights of the axes, which its lines make smaller, it came to lie on their title.
     figure.update_layout(hovermode="x unified", legend={"yref": "container", "y": 0, "yanchor": "bottom"})
-    figure.update_xaxes(title=say("step"), rangemode="tozero", automargin=True)
-    figure.update_yaxes(title=what)
+    figure.update_xaxes(title=say(chart.x.name), rangemode="tozero", automargin=True)
+    low, high = chart.y.extent(*heights, is_log=is_log)
+    if is_log:
+        figure.update_yaxes(type="log", range=[math.log10(low), math.log10(high)], dtick="D2")
+    else:
+        figure.update_yaxes(range=[low, high])
+    figure.update_yaxes(title=say(chart.y.name), tickformat=".0%" if chart.y.is_percent else None)
+    for mark in chart.marks:
+        figure.add_vline(mark.x, line={"dash": "dot", "width": 1}, annotation_text=say(mark.name))
     return figure
+
+
+def _add_line(
+    figure: go.Figure,
+    series: Series,
+    name: Message,
+    heights: ArrayLike,
+    colours: Sequence[str],
+    *,
+    is_faint: bool = False,
+) -> None:
+    figure.add_scatter(
+        x=series.x,
+        y=heights,
+        name=say(name),
+        mode="lines+markers" if series.has_dots else "lines",
+        line={"color": colours[series.colour], "width": 1 if is_faint else 2.5},
+        opacity=0.5 if is_faint else 1,
+    )
+
+
+def _add_band(figure: go.Figure, series: Series, band: Band, colours: Sequence[str]) -> None:
+    figure.add_scatter(
+        x=np.concatenate([series.x, series.x[::-1]]),
+        y=np.concatenate([band.high, band.low[::-1]]),
+        name=say(band.name),
+        fill="toself",
+        mode="none",
+        fillcolor=f"rgba{(*style.channels(colours[series.colour]), 0.18)}",
+        hoverinfo="skip",
+    )
 
 
 def _lay_out(figure: go.Figure, height: int = 360) -> None:

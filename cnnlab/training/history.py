@@ -53,13 +53,16 @@ class Mark:
 
 @dataclass(frozen=True)
 class Curve:
-    """A loss per training step, in groups of `width` steps: what is drawn."""
+    """A loss per training step, in groups of `width` steps: what is drawn.
+
+    The mean of a group has as many bits as a loss: it is cut to them here, and nowhere on its way to a picture.
+    """
 
     width: int
     steps: NDArray[np.int64]  # the last step of each group, counted from 1
-    mean: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+    mean: NDArray[np.float32]
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
 
 
 @dataclass
@@ -152,7 +155,7 @@ class History:
         (2, [2, 4], [3.0, 2.0], [2.0, 1.0])
         """
         if not self.steps:
-            nothing = np.zeros(0)
+            nothing = np.zeros(0, np.float32)
             return Curve(1, np.zeros(0, np.int64), nothing, nothing, nothing)
         self._grouping.take_in(self._losses)
         together = 1
@@ -166,9 +169,9 @@ class History:
         return Curve(
             width,
             ends,
-            np.add.reduceat(groups[0], first) / (ends - starts),
-            np.minimum.reduceat(groups[1], first),
-            np.maximum.reduceat(groups[2], first),
+            (np.add.reduceat(groups[0], first) / (ends - starts)).astype(np.float32),
+            np.minimum.reduceat(groups[1], first).astype(np.float32),
+            np.maximum.reduceat(groups[2], first).astype(np.float32),
         )
 
     def thinned_marks(self, limit: int = 400) -> list[Mark]:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Page
 
-from cnnlab.texts import say_all
-from cnnlab.ui.components.live_curves import WORDS
+from cnnlab.training.history import History
+from cnnlab.training.progress import Progress, RateChange
+from cnnlab.ui.components.curves.run import course
 from tests.browser.conftest import wait_for_app
 from tests.pages.app import open_at
 
@@ -24,17 +26,6 @@ LINKS = [
     ("network", {}),
     ("image_pipeline", {}),
 ]
-LIVE_CURVES = {
-    "run": "0123456789abcdef",
-    "words": say_all(WORDS),
-    "numbers": [{"name": "step", "label": "Step", "text": "3"}],
-    "total": 30,
-    "steps_per_epoch": 10,
-    "loss": {"width": 1, "steps": [1, 2, 3], "mean": [2.3, 2.2, 2.1], "low": None, "high": None},
-    "validation": {"steps": [3], "loss": [2.2], "accuracy": [0.2]},
-    "rate": {"steps": [1, 3], "values": [0.01, 0.02]},
-    "kernels": None,
-}
 BEGIN_TWICE = """async ([path, html, data]) => {
   const { default: draw } = await import(path);
   const place = document.body.appendChild(document.createElement("div"));
@@ -52,6 +43,25 @@ BEGIN_TWICE = """async ([path, html, data]) => {
 }"""
 
 
+def going_on() -> dict:
+    """What is drawn of a run that has made three steps."""
+    progress = Progress(
+        3, 30, 0.3, 0.1, 1.0, 9.0, 100.0, 0.02,
+        losses=(2.3, 2.2, 2.1), validation_loss=2.2, validation_accuracy=0.2, kernels=[[[[0.1]]]],
+    )  # fmt: skip
+    history = History()
+    history.add(progress)
+    return course(
+        SimpleNamespace(
+            history=history,
+            progress=progress,
+            kernels=progress.kernels,
+            watch_id="0123456789abcdef",
+            rate_changes=(RateChange(2, 0.02),),
+        )
+    )
+
+
 def mounted() -> Iterator[tuple[str, str, str, dict]]:
     for page, parameters in LINKS:
         for part in open_at(page, **parameters).get("bidi_component"):
@@ -61,7 +71,7 @@ def mounted() -> Iterator[tuple[str, str, str, dict]]:
                 part.proto.html_content,
                 json.loads(part.proto.json),
             )
-    yield "cnnlab.live_curves", "live_curves/live_curves.js", '<div class="curves"></div>', LIVE_CURVES
+    yield "cnnlab.curves", "curves/curves.js", '<div class="curves"></div>', going_on()
 
 
 def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url: str) -> None:
@@ -74,5 +84,5 @@ def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url
         before, after = page.evaluate(BEGIN_TWICE, [address, html, data])
         assert before, name
         assert after == before, name
-    assert seen >= {"grid_lab", "table", "live_curves", "picture_pair", "window_sum"}
+    assert seen >= {"grid_lab", "table", "curves", "picture_pair", "window_sum"}
     assert seen >= {"map", "film", "block_picture", "feature_rows", "painter"}

@@ -1,7 +1,9 @@
-"""The curve that the browser smooths while a run goes on is the one that Python smooths when it has ended."""
+"""The curve that the browser draws while a run goes on is the one that Python draws when it has ended."""
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,13 +11,38 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from cnnlab.figures.training import smoothed
-from tests.browser.conftest import module
+from cnnlab.figures import run_charts
+from cnnlab.figures import training as figures
+from cnnlab.figures.charts import Axis, smoothed
+from cnnlab.texts import message
+from cnnlab.training.history import History
+from cnnlab.training.progress import Progress
+from cnnlab.ui.components.curves.run import course
+from tests.browser.conftest import module, wait_for_app
 from tests.test_figures_training import GROUPS
 
 pytestmark = pytest.mark.browser
 
-SMOOTHING = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "live_curves" / "smoothing.js"
+CURVES = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "curves"
+ON_THE_WAY = {
+    "loss": Axis(message("Loss")),
+    "accuracy": Axis(message("Accuracy"), is_percent=True, whole=(0, 1)),
+    "rate": Axis(message("Rate"), from_zero=True),
+}
+RECEIVE = """async ([path, chart, spans]) => {
+  const { received } = await import(path);
+  const plain = ({ key, x, y }) => ({ key, x: [...x], y: [...y].map((each) => (Number.isNaN(each) ? null : each)) });
+  return spans.map((span) => received(chart).over(span).map(plain));
+}"""
+
+
+def sent(values: list[float]) -> str:
+    """Numbers as JSON has them; gaps are written as JavaScript does."""
+    return json.dumps(values)
+
+
+def heard(values: list[float | None]) -> list[float]:
+    return [np.nan if value is None else value for value in values]
 
 
 @given(groups=GROUPS, span=st.integers(1, 1000))
@@ -23,8 +50,56 @@ SMOOTHING = Path(__file__).parents[2] / "cnnlab" / "ui" / "components" / "live_c
 def test_browser_and_python_smooth_alike(page: Page, groups: list[tuple[float, int]], span: int) -> None:
     values, counts = zip(*groups, strict=True)
     steps = np.cumsum(counts).tolist()
-    sent = json.dumps([None if np.isnan(value) else value for value in values])
-    call = f"smoothed({sent}, {json.dumps(steps)}, {span})"
-    found = page.evaluate(f"async () => (await import({json.dumps(module(SMOOTHING))})).{call}")
-    mine = [np.nan if value is None else value for value in found]
-    np.testing.assert_allclose(mine, smoothed(values, steps, span), rtol=1e-9, atol=1e-9)
+    call = f"[...smoothed({sent(list(values))}, {json.dumps(steps)}, {span})]"
+    found = page.evaluate(
+        f"async () => {{ const {{ smoothed }} = await import({json.dumps(module(CURVES / 'smoothing.js'))}); "
+        f"return {call}.map((each) => (Number.isNaN(each) ? null : each)); }}"
+    )
+    np.testing.assert_allclose(heard(found), smoothed(values, steps, span), rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("steps", [1, 599, 1200, 1201, 4_999, 30_011])
+def test_a_run_is_drawn_alike_while_it_goes_and_when_it_has_ended(page: Page, lab_url: str, steps: int) -> None:
+    """Whatever its length, so that its steps are in groups of one, two or many, the last one not full."""
+    history = run_of(steps)
+    job = SimpleNamespace(history=history, progress=None, kernels=None, watch_id="", rate_changes=())
+    chart = json.loads(json.dumps(course(job)))["charts"][0]
+    page.goto(lab_url)
+    wait_for_app(page)
+    path = f"{lab_url}/_stcore/bidi-components/cnnlab.curves/curves/wire.js"
+    drawn: list[list[dict[str, Any]]] = page.evaluate(RECEIVE, [path, chart, list(run_charts.SPANS)])
+    for span, (raw, train, validation) in zip(run_charts.SPANS, drawn, strict=True):
+        ended = figures.loss_curves(history.curve(run_charts.MAX_POINTS), history.validations, span)
+        traces = {trace.name: trace for trace in ended.data}
+        names = [each["name"] for each in chart["series"]]
+        for line, name in zip((raw, train, validation), names, strict=True):
+            np.testing.assert_array_equal(line["x"], traces[name].x)
+            # What is sent arrives to the last bit; a power may differ in it from one library to the other.
+            close = 1e-12 if line is train else 0
+            np.testing.assert_allclose(heard(line["y"]), np.asarray(traces[name].y, float), rtol=close, atol=0)
+
+
+def run_of(steps: int) -> History:
+    """A run with a gap now and then."""
+    losses = np.random.default_rng(steps).normal(2, 0.4, steps).astype(np.float32)
+    losses[7::500] = np.nan
+    told = tuple(None if np.isnan(loss) else loss for loss in losses.tolist())
+    history = History()
+    history.add(Progress(steps, None, 1, 1, 1, 0, 1, 0.05, losses=told, validation_loss=2.1, validation_accuracy=0.2))
+    return history
+
+
+@given(
+    values=st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=8),
+    name=st.sampled_from(sorted(ON_THE_WAY)),
+    is_log=st.booleans(),
+)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_browser_and_python_have_the_same_scale(page: Page, values: list[float], name: str, is_log: bool) -> None:
+    axis = ON_THE_WAY[name]
+    told = {"name": name, "percent": axis.is_percent, "from_zero": axis.from_zero, "whole": axis.whole}
+    found = page.evaluate(
+        f"async () => (await import({json.dumps(module(CURVES / 'scale.js'))}))"
+        f".extent({json.dumps(told)}, {sent(values)}, {json.dumps(is_log)})"
+    )
+    assert found == pytest.approx(axis.extent(values, is_log=is_log), rel=1e-12, abs=1e-300)

@@ -6,10 +6,13 @@ from functools import partial
 import numpy as np
 import pytest
 
+from cnnlab.figures.charts import Axis
 from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import gradient_terms, learn
-from cnnlab.ui.components.grid_lab import Curve
+from cnnlab.texts import message
+from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.pages.learn_a_kernel.settings import FIRST, GRID
+from tests.columns import unpacked
 from tests.pages.app import grid, menu, open_at, rerun
 
 open_page = partial(open_at, "learn_a_kernel", "learn_")
@@ -22,7 +25,9 @@ def test_the_grids_are_handed_every_step_of_the_descent() -> None:
     assert data["boards"]["kernel"]["frames"][7] == pytest.approx(learning.kernels[7].ravel().tolist(), abs=1e-5)
     assert data["boards"]["error"]["frames"][7] == pytest.approx(learning.errors[7].ravel().tolist(), abs=1e-5)
     assert data["boards"]["wanted"]["values"] == learning.wanted.ravel().tolist()
-    assert len(data["curve"]["shares"]) == FIRST.steps + 1
+    (loss,) = data["curve"]["series"]
+    assert unpacked(loss["y"]).tolist() == learning.losses.tolist()
+    assert unpacked(loss["x"]).tolist() == list(range(FIRST.steps + 1))
 
 
 def test_the_gradient_of_the_chosen_weight_is_the_sum_of_its_products() -> None:
@@ -125,21 +130,33 @@ def test_what_was_typed_reaches_the_descent() -> None:
     assert grid(at)["boards"]["wanted"]["values"] != data["boards"]["wanted"]["values"]
 
 
+def heights(values: list[float]) -> Axis:
+    return Curve(message("Loss"), values, message("about")).chart().y
+
+
 def test_a_curve_over_decades_is_drawn_by_its_logarithms() -> None:
-    plain = Curve("Loss", [100.0, 1.0, 0.01], "about").plain()
-    assert plain["shares"] == [1.0, 0.5, 0.0]
-    assert plain["ticks"][0]["text"] == "0.01"
-    assert Curve("Loss", [4.0, 2.0, 1.0], "about").plain()["shares"] == [1.0, 0.5, 0.25]
-    assert Curve("Loss", [1.0, 0.0], "about").plain()["ticks"][0]["text"].startswith("≤")
+    decades = heights([100.0, 1.0, 0.01])
+    assert (decades.is_log, decades.whole, decades.is_fixed) == (True, (0.01, 100), True)
+    narrow = heights([4.0, 2.0, 1.0])
+    assert (narrow.is_log, narrow.whole, narrow.is_fixed) == (False, (0, 4), True)
+    cut = heights([1.0, 0.0])
+    assert (cut.is_log, cut.whole) == (True, (1e-16, 1)), "what lies below is drawn at the lower end"
 
 
 def test_a_curve_without_ups_and_downs_is_a_flat_line_on_an_axis_that_means_something() -> None:
-    zero = Curve("Loss", [0.0, 0.0, 0.0], "about").plain()
-    assert (zero["shares"], zero["ticks"]) == ([0.0, 0.0, 0.0], [{"share": 0.0, "text": "0"}])
-    same = Curve("Loss", [4.0, 4.0], "about").plain()
-    assert (same["shares"], [tick["text"] for tick in same["ticks"]]) == ([1.0, 1.0], ["0", "2", "4"])
-    tiny = Curve("Loss", [1e-20, 1e-21], "about").plain()
-    assert (tiny["shares"], [tick["text"] for tick in tiny["ticks"]]) == ([1.0, 0.1], ["0", "5e−21", "1e−20"])
+    zero = heights([0.0, 0.0, 0.0])
+    assert (zero.is_log, zero.whole, zero.ticks) == (False, (0, 1), (0,))
+    same = heights([4.0, 4.0])
+    assert (same.is_log, same.whole, same.ticks) == (False, (0, 4), None)
+    tiny = heights([1e-20, 1e-21])
+    assert (tiny.is_log, tiny.whole, tiny.ticks) == (False, (0, 1e-20), None)
+
+
+def test_the_curve_names_what_it_shows_and_its_first_and_last_step() -> None:
+    curve = grid(open_page(steps="7"))["curve"]
+    assert (curve["y"]["name"], curve["x"]["name"], curve["x"]["ticks"]) == ("Loss", "step", [0, 7])
+    assert curve["about"] == "The mean squared error after each step."
+    assert curve["reading"] == "step {step}: {number}"
 
 
 def test_what_is_predicted_is_not_shown_by_the_steps_that_follow() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ from cnnlab.ui.pages.training.live import where_it_stands
 from cnnlab.ui.pages.training.runs import describe
 from cnnlab.ui.parts import downloads
 from cnnlab.ui.shell import jobs
+from tests.columns import unpacked
 from tests.own_layer import PixelUnshuffle
 from tests.pages.app import menu as any_menu
 from tests.pages.app import open_at
@@ -113,6 +115,36 @@ def test_a_run_goes_from_the_button_to_its_result():
     assert len(charts) == 4
     assert [element.proto.label for element in app.get("download_button")] == ["Weights (safetensors)", "History (CSV)"]
     assert button(app, BUTTON).disabled is False
+
+
+def test_a_run_that_has_ended_is_smoothed_and_scaled_as_while_it_went():
+    app = press(open_page(), BUTTON)
+    wait_until(lambda: not newest().live)
+    app.run()
+    loss = drawn_loss(app)
+    slider, box = app.select_slider(key=f"smoothing {newest().watch_id}"), app.checkbox[0]
+    assert (slider.label, slider.value, box.label, box.value) == ("Smoothing", 20, "Logarithmic loss", False)
+    assert slider.options[:3] == ["each step", "2 steps", "5 steps"]
+    assert loss["layout"]["yaxis"].get("type") is None
+    raw, smoothed, _ = loss["data"]
+    assert smoothed["y"] != raw["y"]
+    slider.set_value(1).run()
+    box.check().run()
+    assert not app.exception
+    loss = drawn_loss(app)
+    raw, smoothed, _ = loss["data"]
+    assert np.frombuffer(b64decode(smoothed["y"]["bdata"])) == pytest.approx(
+        np.frombuffer(b64decode(raw["y"]["bdata"]), np.float32)
+    ), "smoothed over one step"
+    assert loss["layout"]["yaxis"]["type"] == "log"
+
+
+def drawn_loss(app: AppTest) -> dict:
+    return next(
+        spec
+        for chart in app.get("plotly_chart")
+        if (spec := json.loads(chart.proto.spec))["layout"]["yaxis"]["title"]["text"] == "Loss"
+    )
 
 
 def test_the_settings_reach_the_run():
@@ -403,9 +435,12 @@ def test_a_live_run_has_its_numbers_curves_and_handles(monkeypatch):
     (component,) = app.get("bidi_component")
     course = json.loads(component.proto.json)
     assert course["run"] == job.watch_id
-    assert len(course["loss"]["steps"]) >= 50
-    assert course["validation"]["steps"][:2] == [25, 50]
-    assert len(course["kernels"]) == 6
+    (raw, _, validation), (accuracy,), _ = (chart["series"] for chart in course["charts"])
+    assert unpacked(raw["x"]).size == unpacked(raw["y"]).size >= 50
+    assert unpacked(validation["x"])[:2].tolist() == unpacked(accuracy["x"])[:2].tolist() == [25, 50]
+    assert course["kernels"]["shape"] == [6, 3, 5, 5]
+    assert [chart["x"]["name"] for chart in course["charts"]] == ["step"] * 3
+    assert [chart["y"]["name"] for chart in course["charts"]] == ["Loss", "Validation accuracy", "Learning rate"]
     assert [number["label"] for number in course["numbers"]][2] == "Images per second"
     assert not app.metric
 

@@ -22,6 +22,7 @@ from cnnlab.training.shared_runs import SharedRuns
 from cnnlab.ui.pages.why_convolution import experiment
 from cnnlab.ui.pages.why_convolution.six import KERNEL_TITLES
 from cnnlab.ui.parts import torch_check
+from tests.columns import unpacked
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "why_convolution")
@@ -292,11 +293,12 @@ def standing(app: AppTest) -> str:
 def test_nothing_is_trained_before_it_is_asked_for() -> None:
     app = open_page(why="experiment")
     assert standing(app) == "Predict: what does the MLP do one pixel further on?"
-    assert [network["legend"] for network in data(app)["networks"]] == [
+    assert [series["name"] for series in data(app)["chart"]["series"]] == [
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
     ]
-    assert {network["note"] for network in data(app)["networks"]} == {"Not trained yet."}
+    assert [unpacked(series["y"]).size for series in data(app)["chart"]["series"]] == [0, 0]
+    assert {network["note"] for network in data(app)["places"]["networks"]} == {"Not trained yet."}
     assert [len(group["pictures"]) for group in data(app, -2)["groups"]] == [4, 4]
     assert experiment._RUNS.find(Experiment()) is None
 
@@ -306,12 +308,15 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     app = open_page(why="experiment")
     app.button(key="exp_start").click().run()
     run_until(app, lambda: "Trained for 12 epochs" in standing(app))
-    mlp, cnn = data(app)["networks"]
+    mlp, cnn = data(app)["places"]["networks"]
     assert (mlp["note"], cnn["note"]) == (
         "50.0% right at the trained places, 50.0% elsewhere.",
         "100.0% right at the trained places, 100.0% elsewhere.",
     )
-    assert (mlp["curve"], cnn["curve"]) == (9 * [0.5], 9 * [1.0])
+    lines = {line["key"]: line for line in data(app)["chart"]["series"]}
+    assert [unpacked(lines["mlp"][axis]).tolist() for axis in "xy"] == [list(range(9)), 9 * [0.5]]
+    assert [unpacked(lines["cnn"][axis]).tolist() for axis in "xy"] == [list(range(9)), 9 * [1.0]]
+    assert [mark["name"] for mark in data(app)["chart"]["marks"]] == ["guessing"]
     assert linked(app, "exp_run") == "1"
     assert app.button(key="exp_start").disabled
     other = open_page(why="experiment")
@@ -350,8 +355,8 @@ def test_a_link_starts_the_run_that_it_shows(program: Callable[[str], None]) -> 
     app = open_page(why="experiment", exp_run="1", exp_part="everywhere", exp_seed="4")
     run_until(app, lambda: "Trained for 12 epochs" in standing(app))
     assert experiment._RUNS.find(Experiment("everywhere", 4)) is not None
-    assert data(app)["networks"][0]["note"] == "50.0% right at all places, 99.0% of the training pictures."
-    assert (data(app)["shifts"], data(app)["trained"]) == (1, [12, 12])
+    assert data(app)["places"]["networks"][0]["note"] == "50.0% right at all places, 99.0% of the training pictures."
+    assert (data(app)["chart"]["x"]["ticks"], data(app)["places"]["trained"]) == ([0], [12, 12])
 
 
 def test_a_run_that_goes_on_and_one_that_waits_say_so(program: Callable[[str], None]) -> None:

@@ -23,8 +23,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number, show_number
+from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number
 from cnnlab.texts import say_all
+from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.components.declared import declared
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
 from cnnlab.ui.components.parts import parts
@@ -251,49 +252,6 @@ SUM = "(sum)"
 
 CURVE = "(curve)"
 """The scene's curve, for its place in an arrangement."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Numbers over the steps, drawn as a line that is clicked to go to a step.
-
-    Args:
-        title: what is drawn.
-        values: one number for each step, none below 0.
-        about: the picture in a sentence, for a screen reader.
-    """
-
-    title: str
-    values: Sequence[float]
-    about: str
-
-    def plain(self) -> dict[str, Any]:
-        """Place the values between 0 and the highest one, by their logarithms where they span decades."""
-        values = np.asarray(self.values, dtype=np.float64)
-        top = float(values.max())
-        # Sixteen decades are what a float can tell apart; what lies below them is drawn at their lower end.
-        least = max(float(values.min()), top * 1e-16)
-        is_cut = float(values.min()) < least
-        if top < 1e-300:
-            # No value, no scale: a flat line on the axis, and 0 the only number that can stand at it.
-            shares = np.zeros(len(values))
-            ticks = [{"share": 0.0, "text": "0"}]
-        elif top / least > 100:
-            low, high = np.floor(np.log10(least)), np.ceil(np.log10(top))
-            shares = (np.log10(np.maximum(values, least)) - low) / (high - low)
-            exponents = range(int(low), int(high) + 1, max(1, round((high - low) / 4)))
-            ticks = [{"share": (each - low) / (high - low), "text": f"{10.0**each:g}"} for each in exponents]
-            ticks[0]["text"] = f"≤ {ticks[0]['text']}" if is_cut else ticks[0]["text"]
-        else:
-            shares = values / top
-            ticks = [{"share": share, "text": show_number(share * top, 3)} for share in (0.0, 0.5, 1.0)]
-        return {
-            "title": say_all(self.title),
-            "about": say_all(self.about),
-            "shares": np.round(np.clip(shares, 0, 1), 4),
-            "texts": [show_number(value, 4) for value in values.tolist()],
-            "ticks": ticks,
-        }
 
 
 def row(*items: Any) -> dict[str, Any]:

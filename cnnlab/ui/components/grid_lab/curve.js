@@ -1,83 +1,99 @@
-// A curve over the steps, with a mark at the one that is looked at. Python computed its values; here they become places.
+// A curve over the steps, with a mark at the one that is looked at: a click or a drag goes to a step.
 
-import { make, setAttribute, setText } from "../lib/dom.js";
-import { isDrawn } from "./marks.js";
+import { Chart } from "../curves/chart.js";
+import { heightAt } from "../curves/reading.js";
+import { readText } from "../curves/scale.js";
+import { received } from "../curves/wire.js";
+import { drawing, make, setAttribute, setText } from "../lib/dom.js";
+import { fill } from "../lib/words.js";
 
 export const CURVE = "(curve)"; // as in __init__.py
-export const CURVE_SIZE = { width: 220, height: 126, left: 50, right: 8, top: 8, bottom: 20 };
+export const CURVE_SIZE = { width: 220, height: 126 };
+const MARGIN = { left: 50, right: 8, top: 8, bottom: 20 };
+
+/** @import { Curve, Scene } from "./types.d.ts" */
+
+/**
+ * @typedef {object} Lab what the curve is a part of
+ * @property {Scene} data
+ * @property {number} shown the step that is looked at
+ * @property {number} steps
+ * @property {(step: number) => void} go
+ */
 
 export class CurveView {
+  /** @type {number | null} the step under the pointer */
+  #pointed = null;
+  /** @type {Curve | null} as it is drawn */
+  #curve = null;
+  /** @type {import("../curves/chart.js").Series[]} */
+  #series = [];
+  #title = make("span", "name");
+  #value = make("span", "extent");
+  #about = drawing("title");
+  #now = drawing("line", { class: "now" });
+  #dot = drawing("circle", { class: "dot", r: 4.5 });
+  #chart = new Chart("curve", CURVE_SIZE.height, MARGIN);
+
+  /** @param {Lab} lab */
   constructor(lab) {
     this.lab = lab;
-    this.title = make("span", "name");
-    this.value = make("span", "extent");
-    this.svg = this.#shape("svg", { viewBox: `0 0 ${CURVE_SIZE.width} ${CURVE_SIZE.height}`, role: "img" });
-    this.svg.addEventListener("pointerdown", (event) => this.#seek(event));
-    this.svg.addEventListener("pointermove", (event) => {
-      if (event.buttons === 1) this.#seek(event);
+    const { svg } = this.#chart;
+    svg.setAttribute("role", "img");
+    svg.prepend(this.#about);
+    svg.append(this.#now, this.#dot);
+    svg.addEventListener("pointerdown", (event) => this.lab.go(this.#at(event)));
+    svg.addEventListener("pointermove", (event) => {
+      if (event.buttons === 1) this.lab.go(this.#at(event));
+      this.#point(this.#at(event));
     });
-    this.ticks = this.#shape("g", {});
-    this.about = this.#shape("title", {});
-    this.line = this.#shape("polyline", { class: "line" });
-    this.now = this.#shape("line", { class: "now" });
-    this.dot = this.#shape("circle", { class: "dot", r: 4.5 });
-    this.svg.append(this.about, this.ticks, this.line, this.now, this.dot);
-    this.element = make("section", "matrix curve", {}, [make("div", "head", {}, [this.title, this.value]), this.svg]);
+    svg.addEventListener("pointerleave", () => this.#point(null));
+    this.element = make("section", "matrix curve", {}, [make("div", "head", {}, [this.#title, this.#value]), svg]);
   }
 
-  #shape(tag, attributes, text) {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
-  #seek(event) {
-    const { left, right, width } = CURVE_SIZE;
-    const box = this.svg.getBoundingClientRect();
-    const share = (((event.clientX - box.left) / box.width) * width - left) / (width - left - right);
-    this.lab.go(Math.round(share * (this.lab.steps - 1)));
+  /** @param {MouseEvent} event */
+  #at(event) {
+    return Math.round(this.#chart.valueAt(event));
   }
 
   draw() {
     const { curve, steps } = this.lab.data;
-    this.element.hidden = !curve || steps === 0;
-    if (this.element.hidden) return;
-    const { width, height, left, right, top, bottom } = CURVE_SIZE;
-    const x = (step) => left + (width - left - right) * (steps > 1 ? step / (steps - 1) : 0);
-    const y = (share) => top + (height - top - bottom) * (1 - share);
-    if (this.curve !== curve) {
-      this.curve = curve;
-      setText(this.title, curve.title);
-      setText(this.about, curve.about);
-      if (!isDrawn(this.ticks, JSON.stringify([curve.ticks, steps]))) {
-        const parts = curve.ticks.flatMap(({ share, text }) => [
-          this.#shape("line", { class: "grid", x1: left, x2: width - right, y1: y(share), y2: y(share) }),
-          this.#shape("text", { class: "tick", x: left - 5, y: y(share) + 4, "text-anchor": "end" }, text),
-        ]);
-        parts.push(this.#shape("text", { class: "tick", x: left, y: height - 5 }, "0"));
-        parts.push(
-          this.#shape(
-            "text",
-            { class: "tick", x: width - right, y: height - 5, "text-anchor": "end" },
-            String(steps - 1),
-          ),
-        );
-        this.ticks.replaceChildren(...parts);
-      }
-      setAttribute(
-        this.line,
-        "points",
-        curve.shares.map((share, step) => `${x(step).toFixed(1)},${y(share).toFixed(1)}`).join(" "),
-      );
-      setAttribute(this.now, "y1", String(top));
-      setAttribute(this.now, "y2", String(height - bottom));
+    this.element.hidden = curve === null || steps === 0;
+    if (curve === null || steps === 0) return;
+    if (this.#curve !== curve) {
+      this.#curve = curve;
+      this.#series = received(curve).over(1);
+      const { x, y, marks } = curve;
+      setText(this.#title, y.name);
+      setText(this.#about, curve.about);
+      this.#chart.draw({ x, y, series: this.#series, marks, range: [0, Math.max(1, steps - 1)] }, CURVE_SIZE.width);
     }
     const step = this.lab.shown;
-    setText(this.value, curve.texts[step]);
-    setAttribute(this.now, "x1", String(x(step)));
-    setAttribute(this.now, "x2", String(x(step)));
-    setAttribute(this.dot, "cx", String(x(step)));
-    setAttribute(this.dot, "cy", String(y(curve.shares[step])));
+    const [across, down] = this.#chart.placeOf(step, this.#heightAt(step));
+    const line = { x1: across, x2: across, y1: MARGIN.top, y2: CURVE_SIZE.height - MARGIN.bottom };
+    for (const [name, value] of Object.entries(line)) setAttribute(this.#now, name, value);
+    setAttribute(this.#dot, "cx", across);
+    setAttribute(this.#dot, "cy", down);
+    this.#tell();
+  }
+
+  /** @param {number} step */
+  #heightAt(step) {
+    return heightAt(this.#series[0], step) ?? 0;
+  }
+
+  /** @param {number | null} step */
+  #point(step) {
+    this.#pointed = step;
+    this.#chart.point(step);
+    this.#tell();
+  }
+
+  // The number at the step that is pointed at, and which that is, or the one at the step that is looked at.
+  #tell() {
+    if (this.#curve === null) return;
+    const { y, reading } = this.#curve;
+    const number = readText(this.#heightAt(this.#pointed ?? this.lab.shown), y);
+    setText(this.#value, this.#pointed === null ? number : fill(reading, { step: this.#pointed, number }));
   }
 }

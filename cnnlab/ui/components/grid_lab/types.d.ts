@@ -1,6 +1,8 @@
 // What Python sends: `scene_data` in __init__.py, where each field is explained. Cells are counted row by row, steps
 // and positions from 0.
 
+import type { SentChart } from "../curves/wire.js";
+
 export type Matrix = number[][];
 
 /** For each step, as a list or by the step's number. */
@@ -112,12 +114,10 @@ export interface Answer {
   terms: number[];
 }
 
-export interface Curve {
-  title: string;
+/** A chart over the steps, and words of its own. */
+export interface Curve extends SentChart {
   about: string;
-  shares: number[];
-  texts: string[];
-  ticks: { share: number; text: string }[];
+  reading: string;
 }
 
 /** The lines of all steps as one, with the places that it leaves open, and what stands there by step. */

@@ -1,8 +1,7 @@
-"""What the page Why convolution? draws: two rows of features, a grid to paint on, curves and maps of an experiment.
+"""What the page Why convolution? draws: two rows of features, and a grid to paint on.
 
 feature_rows   two rows that are switched by clicking, and a kernel's map of each
 painter        a drawing, its shift, the vectors and the feature maps of both
-shift_curves   accuracy against the shift and at every place, for two networks
 examples       small pictures in a row
 
 Python computes every number. The first two tell what was done in one state each, which comes from outside and is
@@ -51,21 +50,8 @@ PAINTER_WORDS = {
     "ArrowRight": message("Shift to the right"),
 }
 
-CURVES_WORDS = {
-    "curve": message("Right answers, by shift"),
-    "places": message("Right answers, by place of the box"),
-    "axis": message("pixels beyond the trained places"),
-    "guessing": message("guessing"),
-    "point": unfilled("{name}, shifted by {shift}: {percent}% right"),
-    "readout": unfilled(
-        "Upper left corner of the box in row {row}, column {column}: the MLP has {mlp}% right, the CNN {cnn}%."
-    ),
-    "scale": [message("0%: always wrong"), message("100%: always right")],
-}
-
 _feature_rows = declared("feature_rows", folder="shift_lab", html='<div class="mount six"></div>')
 _painter = declared("painter", folder="shift_lab", html='<div class="mount draw"></div>')
-_shift_curves = declared("shift_curves", folder="shift_lab", html='<div class="mount experiment"></div>')
 _examples = declared("examples", folder="shift_lab", html='<div class="mount example-rows"></div>')
 
 
@@ -88,15 +74,6 @@ def painter(data: Mapping[str, Any], *, key: str) -> None:
             facts.
     """
     _painter(key=key, data=say_all({"words": PAINTER_WORDS, **data}), on_drawing_change=_nothing)
-
-
-def shift_curves(data: Mapping[str, Any], *, key: str) -> None:
-    """Draw both networks as far as they are.
-
-    Args:
-        data: networks (key, name, legend, note, curve, map), shifts, size, trained (rows and columns), told, summary.
-    """
-    _shift_curves(key=key, data=say_all({"words": CURVES_WORDS, **data}))
 
 
 def examples(groups: Mapping[str, Sequence[str]], side: int, *, key: str) -> None:

@@ -7,12 +7,12 @@ import numpy as np
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, Learning, LearnSettings, WeightTerms, weight_terms
 from cnnlab.number_text import Matrix, show_number
 from cnnlab.texts import Message, message, plural, unfilled
+from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.components.grid_lab import (
     CURVE,
     Arrangement,
     CellError,
     ComputedBoard,
-    Curve,
     Group,
     Piece,
     Scene,

@@ -11,7 +11,7 @@ from cnnlab.texts import Message, message, say
 from cnnlab.training.feasibility import why_no_kernels
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import format_seconds
-from cnnlab.ui.components.live_curves import live_curves
+from cnnlab.ui.components.curves.run import live_curves
 from cnnlab.ui.pages.training.runs import describe
 
 TICK_SECONDS = 1.0

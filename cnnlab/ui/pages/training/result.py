@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnlab.figures import run_charts, style
 from cnnlab.figures import training as figures
 from cnnlab.shown_text import Markdown, markdown, plain
 from cnnlab.texts import in_a_row, message, say
@@ -33,7 +34,7 @@ def show_result(job: Job) -> None:
         with confusion:
             _confusion(job)
         with curves:
-            _curves(history)
+            _curves(job, history)
         with kernels:
             _kernels(job)
     _downloads(job, history)
@@ -105,14 +106,30 @@ def _confusion(job: Job) -> None:
     )
 
 
-def _curves(history: History) -> None:
-    loss = figures.loss_curves(history.curve(), history.validations)
+@st.fragment
+def _curves(job: Job, history: History) -> None:
+    """Draw the run's charts, with the same choices as while it went."""
+    colours = style.CATEGORICAL_ON_DARK if st.context.theme.type == "dark" else style.CATEGORICAL
+    names = dict(zip(run_charts.SPANS, map(say, run_charts.SPAN_NAMES), strict=True))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        span = st.select_slider(
+            say(run_charts.SMOOTHING),
+            run_charts.SPANS,
+            run_charts.SPAN,
+            format_func=names.__getitem__,
+            key=f"smoothing {job.watch_id}",
+            width=240,
+        )
+        is_log = st.checkbox(say(run_charts.LOGARITHMIC), key=f"logarithmic {job.watch_id}")
+    loss = figures.loss_curves(
+        history.curve(run_charts.MAX_POINTS), history.validations, span, is_log=is_log, colours=colours
+    )
     st.plotly_chart(loss, config=_CONFIG, alt=say("Training and validation loss over the steps"))
     left, right = st.columns(2)
     if history.validations:
-        accuracy = figures.accuracy_curve(history.validations)
+        accuracy = figures.accuracy_curve(history.validations, colours)
         left.plotly_chart(accuracy, config=_CONFIG, alt=say("Validation accuracy over the steps"))
-    rate = figures.learning_rate_curve(history.thinned_marks())
+    rate = figures.learning_rate_curve(history.thinned_marks(), job.rate_changes, colours)
     right.plotly_chart(rate, config=_CONFIG, alt=say("Learning rate over the steps"))
 
 

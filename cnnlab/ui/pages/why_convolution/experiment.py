@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from cnnlab.feedback.verdict import Verdict
+from cnnlab.figures.charts import Axis, Chart, Mark, Series
 from cnnlab.lessons.why_convolution.experiment import (
     CNN_PARAMETERS,
     EPOCHS,
@@ -37,7 +38,8 @@ from cnnlab.lessons.why_convolution.pictures import (
 from cnnlab.shown_text import markdown
 from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
-from cnnlab.ui.components.shift_lab import examples, shift_curves
+from cnnlab.ui.components.curves.shift import shift_curves
+from cnnlab.ui.components.shift_lab import examples
 from cnnlab.ui.state import controls, links
 
 COMMAND: Callable[[Experiment], Sequence[str]] = Experiment.command
@@ -56,6 +58,9 @@ _TRAINED: dict[Part, tuple[int, int]] = {
     "left": (PLACES, TRAINED_PLACES),
     "everywhere": (PLACES, PLACES),
 }
+_COLOURS = {"cnn": 0, "mlp": 1}
+"""Their places in the theme's colours for charts."""
+
 _ASKED = "why/asked"
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -145,7 +150,12 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
                 st.markdown(markdown("{state} :orange[**{verdict}**]", state=stands, verdict=verdict.sentence))
     if run is not None and run.error:
         st.error(markdown("The experiment has no result. {reason}", reason=run.error))
-    shift_curves(curves_data(experiment, run.records[-1] if run and run.records else None), key="why_curves")
+    epoch = run.records[-1] if run and run.records else None
+    places = places_data(experiment.part, epoch)
+    summary = in_a_row(
+        *(message("{network}: {note}", network=each["name"], note=each["note"]) for each in places["networks"])
+    )
+    shift_curves(shift_chart(experiment.part, epoch), summary, places, key="why_curves")
 
 
 def _ask_forecast() -> None:
@@ -197,37 +207,57 @@ def where_it_stands(run: Run | None, position: int | None) -> Message:
     return message("Trained for {epochs} epochs.", epochs=EPOCHS)
 
 
-def curves_data(experiment: Experiment, epoch: Epoch | None) -> dict[str, Any]:
-    """What the component draws of an epoch, or of nothing yet."""
-    part = experiment.part
-    rows, columns = _TRAINED[part]
-    scores = {"mlp": epoch.mlp if epoch else None, "cnn": epoch.cnn if epoch else None}
-    titles = {"mlp": ("MLP", MLP_PARAMETERS), "cnn": ("CNN", CNN_PARAMETERS)}
-    networks: list[dict[str, Any]] = [
-        {
-            "key": key,
-            "name": titles[key][0],
-            "legend": message(
-                "{network}, {parameters:,} parameters", network=titles[key][0], parameters=titles[key][1]
-            ),
-            "note": _note(score, part),
-            "curve": [round(share, 4) for share in score.by_shift(part)] if score else None,
-            "map": np.round(score.accuracy, 3).tolist() if score else None,
-        }
-        for key, score in scores.items()
+def shift_chart(part: Part, epoch: Epoch | None) -> Chart:
+    """Both networks' accuracy against the shift, after an epoch or before the first."""
+    last = int(shift_of_places(part).max())
+    across = Axis(message("pixels beyond the trained places"), whole=(0, last), ticks=range(last + 1))
+    shares = Axis(
+        message("Right answers, by shift"),
+        is_percent=True,
+        whole=(0, 1),
+        is_fixed=True,
+        ticks=(0, 0.25, 0.5, 0.75, 1),
+    )
+    series = [
+        Series(
+            key,
+            message("{network}, {parameters:,} parameters", network=name, parameters=parameters),
+            np.arange(last + 1 if score else 0),
+            np.round(score.by_shift(part) if score else [], 4),
+            colour=_COLOURS[key],
+            dots=True,
+        )
+        for key, name, parameters, score in _networks(epoch)
     ]
+    return Chart("shift", across, shares, series, [Mark(message("guessing"), y=0.5)])
+
+
+def places_data(part: Part, epoch: Epoch | None) -> dict[str, Any]:
+    """Both networks' accuracy at every place."""
     return {
-        "networks": networks,
-        "shifts": int(shift_of_places(part).max()) + 1,
+        "networks": [
+            {
+                "key": key,
+                "name": name,
+                "note": _note(score, part),
+                "map": np.round(score.accuracy, 3).tolist() if score else None,
+            }
+            for key, name, _, score in _networks(epoch)
+        ],
         "size": PLACES,
-        "trained": [rows, columns],
+        "trained": _TRAINED[part],
         "told": message(
             "The frame holds the trained places of the box's upper left corner. Point at a place to read both networks."
         ),
-        "summary": in_a_row(
-            *(message("{network}: {note}", network=each["name"], note=each["note"]) for each in networks)
-        ),
     }
+
+
+def _networks(epoch: Epoch | None) -> tuple[tuple[str, str, int, Score | None], ...]:
+    """Each network's key, name and number of parameters, and where it stands."""
+    return (
+        ("mlp", "MLP", MLP_PARAMETERS, epoch.mlp if epoch else None),
+        ("cnn", "CNN", CNN_PARAMETERS, epoch.cnn if epoch else None),
+    )
 
 
 def _note(score: Score | None, part: Part) -> Message:

@@ -1,36 +1,24 @@
-"""The course of a run while it goes: numbers, curves that do not flicker and keep their zoom, the first kernels.
-
-Zooming, reading off, smoothing and the logarithmic axis happen in the browser alone. A chart that Streamlit draws anew
-at every tick would lose its zoom each time.
-"""
+"""The course of a run while it goes: numbers, curves that do not flicker, the first kernels."""
 
 import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cnnlab.figures import run_charts
 from cnnlab.texts import message, say, say_all, unfilled
 from cnnlab.training.history import Validation
 from cnnlab.training.jobs import Job
-from cnnlab.training.progress import Progress, as_float32
-from cnnlab.ui.components.declared import declared
+from cnnlab.training.progress import Progress
+from cnnlab.ui.components.curves import draw, packed, plain
 
 MAX_KERNELS = 16
-MAX_POINTS = 600  # groups of steps that are drawn; a panel has about as many pixels
+MAX_RATES = 300
 NOTHING = "–"
 
 WORDS = {
-    "loss": message("Loss"),
-    "accuracy": message("Validation accuracy"),
-    "rate": message("Learning rate"),
-    "legend_raw": message("training, each step"),
-    "legend_train": message("training, smoothed"),
-    "legend_validation": message("validation"),
-    "smoothing": message("Smoothing"),
-    "step": message("each step"),
-    "steps": unfilled("{steps} steps"),
-    "log": message("Logarithmic loss"),
+    "smoothing": run_charts.SMOOTHING,
+    "log": run_charts.LOGARITHMIC,
     "reset": message("Whole run"),
     "help": message(
         "Drag to zoom, double-click for the whole run. Keys: arrows read off, + and - zoom, 0 shows the whole run."
@@ -46,44 +34,42 @@ WORDS = {
     ),
 }
 
-_mount = declared("live_curves", html='<div class="curves"></div>')
-
 
 def live_curves(job: Job, *, key: str) -> None:
     """Draw a run as far as it is."""
-    _mount(key=key, data=course(job))
+    draw(key=key, data=course(job))
 
 
 def course(job: Job) -> dict[str, Any]:
-    """What the browser is told of a run: thinned, and without anything that is no finite number.
+    """What the browser is told of a run.
 
     Numbers keep their digits on the way; how many are shown is decided where they are shown.
     """
     history, progress = job.history, job.progress
-    curve = history.curve(MAX_POINTS)
-    marks = history.thinned_marks(MAX_POINTS // 2)
-    grouped = curve.width > 1
-    return {
+    charts = (
+        run_charts.loss_chart(history.curve(run_charts.MAX_POINTS), history.validations),
+        run_charts.accuracy_chart(history.validations),
+        run_charts.rate_chart(history.thinned_marks(MAX_RATES), job.rate_changes),
+    )
+    told = {
+        "kind": "run",
         "run": job.watch_id,  # an id that steers does not go to those who look on
-        "words": say_all(WORDS),
+        "words": WORDS,
+        "spans": run_charts.SPANS,
+        "span_names": run_charts.SPAN_NAMES,
+        "span": run_charts.SPAN,
         "numbers": _numbers(progress, history.validations),
         "total": _steps_expected(progress),
         "steps_per_epoch": progress.step / progress.epoch if progress and progress.epoch else None,
-        "loss": {
-            "width": curve.width,
-            "steps": curve.steps.tolist(),
-            "mean": _losses(curve.mean),
-            "low": _losses(curve.low) if grouped else None,
-            "high": _losses(curve.high) if grouped else None,
-        },
-        "validation": {
-            "steps": [point.step for point in history.validations],
-            "loss": [_finite(point.loss) for point in history.validations],
-            "accuracy": [_finite(point.accuracy) for point in history.validations],
-        },
-        "rate": {"steps": [mark.step for mark in marks], "values": [_finite(mark.learning_rate) for mark in marks]},
-        "kernels": job.kernels[:MAX_KERNELS] if job.kernels else None,
+        "charts": [plain(chart) for chart in charts],
+        "kernels": _kernels(job.kernels[:MAX_KERNELS]) if job.kernels else None,
     }
+    return say_all(told)
+
+
+def _kernels(kernels: list[list[list[list[float]]]]) -> dict[str, Any]:
+    weights = np.asarray(kernels, np.float64)
+    return {"shape": weights.shape, "weights": packed(weights.ravel())}
 
 
 def _numbers(progress: Progress | None, validations: list[Validation]) -> list[dict[str, str]]:
@@ -109,12 +95,3 @@ def _steps_expected(progress: Progress | None) -> int | None:
     guess = progress.step / progress.fraction
     digit = 10 ** max(0, int(math.log10(max(guess, 1))) - 1)
     return math.ceil(guess / digit) * digit
-
-
-def _losses(values: NDArray[np.float64]) -> list[float | None]:
-    """Losses as precise as the trainer's own numbers are."""
-    return [_finite(value) for value in as_float32(values)]
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
