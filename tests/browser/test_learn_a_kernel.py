@@ -44,6 +44,21 @@ def test_a_click_on_the_curve_goes_to_that_step(lab: Page) -> None:
     lab.wait_for_url(re.compile("learn_step="))
 
 
+def test_a_pointer_on_the_curve_reads_a_step_and_leaves_the_one_that_is_looked_at(lab: Page) -> None:
+    value = lab.locator(".lab .curve .extent")
+    box = lab.locator(".lab .curve svg").bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    lab.mouse.move(box["x"] + box["width"] - 1, middle)
+    expect(value).to_have_text(re.compile(r"^step 50: \d[\d.]*e−\d+$"))
+    lab.mouse.move(box["x"] + 1, middle)
+    expect(value).to_have_text("step 0: 18.5")
+    expect(lab.locator(".lab .counter")).to_have_text("Steps made: 0 of 50")
+    lab.mouse.move(0, 0)
+    expect(value).to_have_text("18.5")
+    expect(lab.locator(".lab .curve .axis")).to_have_text("step")
+
+
 def test_a_click_on_a_weight_writes_its_gradient_out_and_stays_in_the_link(lab: Page) -> None:
     expect(lab.locator(".lab .sum .title")).to_contain_text("Gradient of w11")
     lab.get_by_label(re.compile("Learned kernel, row 2, column 3")).click()

@@ -57,7 +57,7 @@ def wait_for_step(page: Page, beyond: int) -> None:
 
 
 def ticks(page: Page) -> list[str]:
-    return page.locator(".panel-loss svg text").all_inner_texts()
+    return page.locator(".panel-loss svg .tick").all_inner_texts()
 
 
 def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
@@ -110,6 +110,9 @@ def test_a_run_is_paused_goes_on_takes_another_rate_and_stops(page, lab_url):
     rate.press("Enter")
     expect(page.get_by_text("The learning rate now peaks at 0.01, from step")).to_be_visible()
     assert step(page) >= held, "the run goes on, it does not begin anew"
+    mark = page.locator(".panel-rate .mark")
+    expect(mark).to_have_count(1)
+    expect(mark.locator("title")).to_have_text("new peak 0.01")
     page.reload()
     wait_for_step(page, held)
     expect(rate).to_have_value("0.01")
@@ -130,6 +133,7 @@ def test_curves_keep_their_zoom_and_are_not_drawn_anew_while_the_run_goes_on(pag
     wait_for_step(page, 60)
     picture = page.locator(".panel-loss svg")
     picture.evaluate("(node) => { node.dataset.mark = 'the same'; }")
+    expect(page.locator(".panel .axis")).to_have_text(["step"] * 3)
     whole = page.get_by_role("button", name="Whole run")
     expect(whole).to_be_disabled()
     box = picture.bounding_box()

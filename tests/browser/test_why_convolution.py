@@ -181,6 +181,19 @@ def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: P
     page.keyboard.press("ArrowRight")
     expect(page.locator(".readout")).to_contain_text("row 12, column 12")
     expect(page).to_have_url(re.compile("exp_run=1"))
+    # The pointer reads both networks at the nearest shift, and so do the arrow keys.
+    reading = page.locator(".reading")
+    both = r"^MLP, shifted by {0}: \d+% right · CNN, shifted by {0}: \d+% right$"
+    chart.locator(".dot").nth(5).hover()
+    expect(reading).to_have_text(re.compile(both.format(5)))
+    page.mouse.move(0, 0)
+    expect(reading).to_have_text("")
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    expect(reading).to_have_text(re.compile(both.format(0)))
+    page.keyboard.press("ArrowRight")
+    expect(reading).to_have_text(re.compile(both.format(1)))
+    expect(chart.locator(".axis")).to_have_text("pixels beyond the trained places")
 
 
 def test_a_second_browser_sees_the_run_without_pressing_anything(new_page: Callable[..., Page], lab_url: str) -> None:

@@ -47,8 +47,9 @@ export class Chart {
   #lines = drawing("g");
   #marks = drawing("g");
   #clip = drawing("rect");
-  #selection = drawing("rect", { class: "selection" });
-  #cursor = drawing("line", { class: "cursor" });
+  // They follow the pointer, and keep nothing below them from it.
+  #selection = drawing("rect", { class: "selection", "pointer-events": "none" });
+  #cursor = drawing("line", { class: "cursor", "pointer-events": "none" });
   #across = scaleOf([0, 1], [0, 1]);
   #down = scaleOf([0, 1], [1, 0]);
   #width = 0;
@@ -68,8 +69,8 @@ export class Chart {
     this.svg = drawing("svg", { class: "chart" }, [
       drawing("defs", {}, [drawing("clipPath", { id: clip }, [this.#clip])]),
       this.#axes,
-      this.#lines,
       this.#marks,
+      this.#lines,
       this.#selection,
       this.#cursor,
     ]);
