@@ -26,7 +26,8 @@ LINKS = [
     ("network", {}),
     ("image_pipeline", {}),
 ]
-BEGIN_TWICE = """async ([path, html, data]) => {
+BEGIN_TWICE = """async ([path, html, sent]) => {
+  const data = "bytes" in sent ? new Uint8Array(sent.bytes) : sent.data;
   const { default: draw } = await import(path);
   const place = document.body.appendChild(document.createElement("div"));
   place.innerHTML = html;
@@ -65,23 +66,21 @@ def going_on() -> dict:
 def mounted() -> Iterator[tuple[str, str, str, dict]]:
     for page, parameters in LINKS:
         for part in open_at(page, **parameters).get("bidi_component"):
-            yield (
-                part.proto.component_name,
-                part.proto.js_source_path,
-                part.proto.html_content,
-                json.loads(part.proto.json),
-            )
-    yield "cnnlab.curves", "curves/curves.js", '<div class="curves"></div>', going_on()
+            proto = part.proto
+            is_json = proto.WhichOneof("data") == "json"
+            sent = {"data": json.loads(proto.json)} if is_json else {"bytes": list(proto.bytes)}
+            yield proto.component_name, proto.js_source_path, proto.html_content, sent
+    yield "cnnlab.curves", "curves/curves.js", '<div class="curves"></div>', {"data": going_on()}
 
 
 def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url: str) -> None:
     page.goto(lab_url)
     wait_for_app(page)
     seen = set()
-    for name, path, html, data in mounted():
+    for name, path, html, sent in mounted():
         seen.add(name.removeprefix("cnnlab."))
         address = f"{lab_url}/_stcore/bidi-components/{name}/{path}"
-        before, after = page.evaluate(BEGIN_TWICE, [address, html, data])
+        before, after = page.evaluate(BEGIN_TWICE, [address, html, sent])
         assert before, name
         assert after == before, name
     assert seen >= {"grid_lab", "table", "curves", "picture_pair", "window_sum"}

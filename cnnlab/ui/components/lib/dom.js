@@ -136,11 +136,3 @@ export function setAttribute(element, name, value) {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
-
-let lastMessage = 0;
-
-// The number of the next message to Python: none before it has the same, even where two go in one millisecond.
-export function nextMessage() {
-  lastMessage = Math.max(Date.now(), lastMessage + 1);
-  return lastMessage;
-}
