@@ -14,7 +14,7 @@ import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 
-from cnnlab.ui.shell import server
+from cnnlab.ui.shell import server, streamlit_inside
 from cnnlab.ui.shell.page_list import PAGES
 from tests.live_lab import Visitor, errors, observed_lab, wait_until
 
@@ -56,7 +56,7 @@ def test_what_cannot_be_imported_keeps_nothing_from_being_frozen(monkeypatch: py
 def test_what_pages_draw_with_is_whole_before_a_thread_imports_beside_them() -> None:
     program = """
 import sys
-from cnnlab.ui.shell import server
+from cnnlab.ui.shell import server, streamlit_inside
 server.tune()
 before = set(sys.modules)
 server.import_and_freeze()
@@ -109,9 +109,9 @@ def test_a_fragment_of_a_page_that_was_left_is_not_rerun() -> None:
     class Here(Session):
         pass
 
-    server.hear_the_page_asked_for(Here)
+    streamlit_inside.hear_the_page_asked_for(Here)
     once = Here.request_rerun
-    server.hear_the_page_asked_for(Here)
+    streamlit_inside.hear_the_page_asked_for(Here)
     assert Here.request_rerun is once
     session = Here()
     for page, fragment in [("", ""), ("a", "1"), ("b", ""), ("a", "1"), ("b", "2"), ("a", ""), ("a", "1")]:
@@ -129,6 +129,6 @@ def test_connections_of_a_listening_socket_send_at_once() -> None:
     with socket.socket() as listening:  # the protocol is not named, as in Streamlit
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        server._send_at_once()
+        streamlit_inside.send_at_once()
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

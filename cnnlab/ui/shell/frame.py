@@ -16,7 +16,7 @@ from cnnlab.ui.state import links
 
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
-_CSS = _FOLDER / "frame.css"
+_CSS = _FOLDER / "streamlit_inside.css"
 _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
 _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""

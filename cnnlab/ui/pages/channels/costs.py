@@ -14,11 +14,6 @@ from cnnlab.ui.state import controls
 
 LAYERS = {"page": message("The layer on this page"), "mobilenet": message("A layer of MobileNet: 512 → 512, 14 × 14")}
 
-# What a phone has no room for is scrolled to within the table.
-_NARROW = (
-    "<style>.st-key-ch_costs [data-testid=stMarkdownContainer] { overflow-x: auto; } @media (max-width: 640px) {"
-    " .st-key-ch_costs :is(td, th) { padding: 4px 3px; font-size: 14px; } }</style>"
-)
 _HEAD = (
     message("weight"),
     message("parameters"),
@@ -68,7 +63,6 @@ def _against_full(settings: ChannelSettings) -> Markdown:
 
 def costs_section(settings: ChannelSettings) -> None:
     """Draw the part: full, grouped, depthwise and 1x1 convolutions side by side."""
-    st.html(_NARROW)
     name = controls.choice(say("Compare"), "ch_layer", LAYERS, "page", widget="segmented", label_visibility="collapsed")
     layer = MOBILENET
     if name == "page":

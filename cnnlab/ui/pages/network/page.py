@@ -1,7 +1,5 @@
 """The network page as one fragment: an edit, a click or another view runs only this."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from cnnlab.lessons.network.presets import PRESETS
@@ -21,13 +19,10 @@ VIEWS = {
     "code": message("Code"),
 }
 
-_CSS = Path(__file__).with_suffix(".css")
-
 
 @st.fragment
 def network_page() -> None:
     """Draw everything below the page's head."""
-    st.html(_CSS)
     state = take_state()
     with st.container(gap="xsmall", key="network_page"):
         menu, views = st.columns([2, 3], vertical_alignment="center")
