@@ -114,7 +114,7 @@ def test_the_network_page_shows_it_and_what_it_refuses() -> None:
     app = open_at("network", net=LINK, net_input="1x8x8")
     assert not app.warning
     table = next(data for data in components(app) if "rows" in data)
-    assert [row["shape"] for row in table["rows"]] == ["2×6×6", "8×3×3", "72", "10"]
+    assert [row["results"]["shape"][1] for row in table["rows"]] == ["2×6×6", "8×3×3", "72", "10"]
     picture = next(data for data in components(app) if "picture" in data)["picture"]
     assert "unshuffle" in [label["text"] for label in picture["labels"]]
     app = open_at("network", net=LINK, net_input="1x7x7")

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab import lecture, lenet5
+from cnnlab.figures.maps import Reach, Span
 from cnnlab.lessons.receptive_field.presets import LENET5
 from cnnlab.lessons.receptive_field.quiz import judge
 from tests.pages.app import board, components, grid
@@ -70,21 +71,41 @@ def numbers(app: AppTest, which: int) -> list[str]:
 
 
 def fields(app: AppTest) -> list[int]:
-    return [row["field"] for row in components(app)[1]["rows"]]
+    return [int(row["results"]["field"][1]) for row in components(app)[1]["rows"]]
+
+
+def spans(app: AppTest) -> list[Span]:
+    """For each unit along one axis of the last plane, what it is connected to in the first."""
+    data = components(app)[0]["map"]
+    last = len(data["planes"]) - 1
+    (rows,) = (link["rows"] for link in data["links"] if (link["source"], link["target"]) == (last, 0))
+    shapes = tuple((length, tuple((start, count) for start, count in runs)) for length, runs in rows["shapes"])
+    reach = Reach(tuple(rows["firsts"]), shapes, tuple(rows.get("kinds", ())))
+    return [reach.span(unit) for unit in range(len(reach.firsts))]
 
 
 def seen(app: AppTest) -> tuple[int, int]:
     """Pixels on a path to the last layer's middle unit, and pixels that its receptive field spans."""
-    along = components(app)[0]["seen"][-1]
-    middle = along[len(along) // 2][0]
-    return middle["count"] ** 2, (middle["last"] - middle["first"] + 1) ** 2
+    along = spans(app)
+    middle = along[len(along) // 2]
+    return middle.count**2, (middle.last - middle.first + 1) ** 2
 
 
-def visits(app: AppTest) -> tuple[str, int, int]:
-    """What the map of the output-shape page shows, how often it reads a corner, and how often the middle."""
-    data = components(app)[0]
-    rows, columns = data["rows"]["visits"], data["cols"]["visits"]
-    return data["view"], rows[0] * columns[0], rows[len(rows) // 2] * columns[len(columns) // 2]
+def visits(app: AppTest) -> tuple[bool, int, int]:
+    """Whether the map of the output-shape page shows visits, how often it reads a corner, and how often the middle."""
+    plane = components(app)[0]["map"]["planes"][0]
+    along = spans(app)
+
+    def windows(pixel: int) -> int:
+        return sum(start <= pixel < start + count for span in along for start, count in span.runs)
+
+    return "scale" in plane, windows(0) ** 2, windows(plane["rows"]["size"] // 2) ** 2
+
+
+def dropped(app: AppTest) -> list[tuple[int, int]]:
+    """The size of each area that the output-shape page marks as never read because no window fits."""
+    areas = components(app)[0]["map"]["planes"][0]["areas"]
+    return [(area["height"], area["width"]) for area in areas if area["look"] == "dropped"]
 
 
 def table(app: AppTest) -> dict[str, Any]:
@@ -232,14 +253,14 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
     f"{SQUARE}&sh=2&sw=2&c=1&n=1": ("three places", lambda app: app.metric[0].value, "1 × 3 × 3"),
     f"{SQUARE}&sh=3&sw=3&c=1&n=1": (
         "the last row and column are never read",
-        lambda app: (app.metric[0].value, components(app)[0]["rows"]["dropped"], components(app)[0]["cols"]["dropped"]),
-        ("1 × 2 × 2", 1, 1),
+        lambda app: (app.metric[0].value, dropped(app)),
+        ("1 × 2 × 2", [(1, 7), (6, 1)]),
     ),
     "/output_shape?h=9&w=9&fh=5&fw=5&c=3&n=2": ("give two maps", lambda app: app.metric[0].value, "2 × 5 × 5"),
     f"{SQUARE}&c=1&n=1&map=visits": (
         "Corner pixels are read once, the middle nine times",
         visits,
-        ("visits", 1, 9),
+        (True, 1, 9),
     ),
     "/pooling": (
         "Of each window one number is kept, and three are thrown away. Step through the four windows",
@@ -300,7 +321,11 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         lambda app: (grid(app)["boards"]["error"]["frames"][-1], grid(app)["boards"]["kernel"]["frames"][-1]),
         (pytest.approx([0] * 9, abs=1e-6), pytest.approx([1] * 9, abs=1e-6)),
     ),
-    "/network?net_row=0": ("where do 456 parameters come from", lambda app: table(app)["rows"][0]["params"], "456"),
+    "/network?net_row=0": (
+        "where do 456 parameters come from",
+        lambda app: table(app)["rows"][0]["results"]["params"],
+        "456",
+    ),
     MNIST: (
         '"mat1 and mat2 shapes cannot be multiplied": read the table from the top, and find the 4 × 4',
         lambda app: ("mat1 and mat2 shapes cannot be multiplied" in str(table(app)["problem"]), shapes(app)[5]),
@@ -353,8 +378,8 @@ def kept_stamps(app: AppTest) -> tuple[list[int], list[bool]]:
     return counts["values"], [place not in counts["hatched"] for place in range(len(counts["values"]))]
 
 
-def shapes(app: AppTest) -> list[str]:
-    return [row.get("shape") for row in table(app)["rows"]]
+def shapes(app: AppTest) -> list[str | None]:
+    return [row["results"]["shape"][1] if row["results"] else None for row in table(app)["rows"]]
 
 
 def test_every_line_with_a_number_is_held_against_its_page() -> None:

@@ -1,14 +1,12 @@
 """The landing page's cards: one per page of the lab, in the order of the lecture."""
 
 from base64 import b64encode
-from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
 import streamlit as st
 
 from cnnlab.shown_text import markdown
-from cnnlab.texts import Message
 from cnnlab.ui.shell.page_list import PAGES, Page
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -22,17 +20,13 @@ def show_cards() -> None:
     st.html(_CSS)
     with st.container(key="landing"):
         for section, pages in groupby(PAGES, key=lambda page: page.section):
-            _section(section, list(pages))
-
-
-def _section(title: Message, pages: Sequence[Page]) -> None:
-    st.subheader(markdown(title), anchor=False)
-    row = st.columns(_CARDS_IN_A_ROW)
-    for index, page in enumerate(pages):
-        if index and index % _CARDS_IN_A_ROW == 0:
+            st.subheader(markdown(section), anchor=False)
             row = st.columns(_CARDS_IN_A_ROW)
-        with row[index % _CARDS_IN_A_ROW]:
-            _card(page)
+            for index, page in enumerate(pages):
+                if index and index % _CARDS_IN_A_ROW == 0:
+                    row = st.columns(_CARDS_IN_A_ROW)
+                with row[index % _CARDS_IN_A_ROW]:
+                    _card(page)
 
 
 def _card(page: Page) -> None:
