@@ -59,6 +59,7 @@ OURS = {
     "_css(_FOOTER)": "a constant of ours, as a string of a style sheet",
     "_css(_UNTIL_THEN, ' ')": "likewise",
     "check.label": "where a Check is made its label is looked at",
+    "change.__name__": "a function of ours, in the log of the server",
     "settings.outputs": "a whole number",
     "settings.depth": "likewise",
     "settings.groups": "likewise",
