@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -84,6 +85,17 @@ def test_only_a_list_of_texts_is_held() -> None:
     assert held(["a", 3, None, ["b"]]) == {"a"}
 
 
+def opened_by_node(node: Path, file: Path) -> dict[str, Any]:
+    """What the browser's module makes of a file of bytes."""
+    script = f"""
+        import {{ open }} from {json.dumps((ROOT / "cnnlab/ui/components/lib/parts.js").as_uri())};
+        import {{ readFileSync }} from "node:fs";
+        console.log(JSON.stringify(open(readFileSync({json.dumps(str(file))})).whole.data));
+    """
+    command = [node, "--input-type=module", "--eval", script]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout)
+
+
 def test_the_browser_reads_what_was_written(node: Path, tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     sizes = 10.0 ** random.integers(-6, 15, 60)
@@ -99,15 +111,22 @@ def test_the_browser_reads_what_was_written(node: Path, tmp_path: Path) -> None:
     }
     sent = parts(data)
     (tmp_path / "sent").write_bytes(sent)
-    script = f"""
-        import {{ open }} from {json.dumps((ROOT / "cnnlab/ui/components/lib/parts.js").as_uri())};
-        import {{ readFileSync }} from "node:fs";
-        console.log(JSON.stringify(open(readFileSync({json.dumps(str(tmp_path / "sent"))})).whole.data));
-    """
-    run = subprocess.run(
-        [node, "--input-type=module", "--eval", script], capture_output=True, text=True, timeout=60, check=True
-    )
-    read = json.loads(run.stdout)
-    expected = open_parts(sent, {})
-    expected["boards"] = []
-    assert read == expected
+    assert opened_by_node(node, tmp_path / "sent") == open_parts(sent, {}) | {"boards": []}
+
+
+def test_half_of_a_pair_of_utf16_arrives(node: Path, tmp_path: Path) -> None:
+    data = {"boards": [], "typed": {"text": "x" * 40 + "\ud83d", "whole": "\U0001f642" * 20}}
+    sent = parts(data)
+    (tmp_path / "sent").write_bytes(sent)
+    assert opened_by_node(node, tmp_path / "sent") == open_parts(sent, {}) | {"boards": []}
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf")])
+def test_what_is_no_number_in_json_is_refused_here(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        parts({"boards": [], "few": np.array([number])})
+
+
+def test_very_large_numbers_arrive_without_a_warning() -> None:
+    array = np.array([1e300, -1e300, 0.5] * 10)
+    assert sent_and_read({"numbers": array})["numbers"] == array.tolist()

@@ -130,3 +130,34 @@ def test_numbers_come_back_with_the_page(wired: Callable[[str], tuple[Wire, Lab]
     expect(lab.page.get_by_role("heading", name="Convolution", exact=True)).to_be_visible()
     expect(lab.field("Input", 1, 1)).to_have_value("8")
     expect(lab.field("Kernel", 1, 1)).to_have_value("1")
+
+
+def test_the_address_follows_numbers_that_python_fills_in_again(wired: Callable[[str], tuple[Wire, Lab]]) -> None:
+    _, lab = wired("convolution")
+
+    def fill() -> None:
+        lab.page.get_by_role("button", name="Random numbers").click()
+        lab.page.get_by_role("button", name="Fill input and kernel").click()
+        lab.page.keyboard.press("Escape")
+        wait_for_rest(lab.page)
+
+    fill()
+    filled = lab.link()
+    lab.field("Input", 1, 1).fill("77")
+    lab.page.wait_for_url(re.compile("input=77"))
+    wait_for_rest(lab.page)
+    fill()
+    expect(lab.field("Input", 1, 1)).not_to_have_value("77")
+    assert lab.link() == filled
+
+
+def test_what_is_typed_before_a_page_is_left_by_key_stays_out_of_the_next_ones_address(
+    wired: Callable[[str], tuple[Wire, Lab]],
+) -> None:
+    _, lab = wired("convolution" + ONES_OWN["convolution"])
+    link = lab.page.get_by_role("link", name="Pooling")
+    lab.field("Input", 1, 1).fill("7")
+    link.press("Enter")
+    expect(lab.page.get_by_role("heading", name="Pooling")).to_be_visible()
+    wait_for_rest(lab.page)
+    assert "input" not in lab.link()

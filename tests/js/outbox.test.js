@@ -45,7 +45,7 @@ test("of several that wait under one name one goes, with the newest word on each
   assert.equal(sent.length, 2);
 });
 
-test("names go in the order in which they were first told", () => {
+test("names go in the order of their newest words", () => {
   outbox.post("edit", {});
   outbox.post("place", {});
   outbox.post("guess", {});
@@ -54,8 +54,22 @@ test("names go in the order in which they were first told", () => {
   outbox.answered(2);
   assert.deepEqual(
     sent.map(([name]) => name),
-    ["edit", "place", "guess"],
+    ["edit", "guess", "place"],
   );
+});
+
+test("an edit after another choice has the last word on what is chosen", () => {
+  outbox.post("edit", { steps: 3, selected: 0 });
+  outbox.post("edit", { steps: 4, selected: 0 });
+  outbox.post("chosen", { card: 5 });
+  outbox.post("edit", { steps: 2, selected: 1 });
+  outbox.answered(1);
+  outbox.answered(2);
+  assert.deepEqual(
+    sent.map(([name]) => name),
+    ["edit", "chosen", "edit"],
+  );
+  assert.equal(sent[2][1].selected, 1);
 });
 
 test("an answer that does not come is taken as lost after a while, and what was told stays open", () => {

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.ui.components.grid_lab import Scene, View
-from cnnlab.ui.state import grid_page as grid_state
+from cnnlab.ui.state import grid_page
 
 
 def _page() -> None:
@@ -38,7 +38,7 @@ def test_when_the_typing_rests_the_page_is_renewed_before_the_grids_are_drawn(mo
         assert key == "a_grid"
         drawn.append(view)
 
-    monkeypatch.setattr(grid_state, "grid_lab", draw)
+    monkeypatch.setattr(grid_page, "grid_lab", draw)
     at = AppTest.from_function(_page).run()
     edit = {"revision": drawn[-1].revision, "message": 1, "stacks": {"input": [[["7"]]]}}
     drawn.clear()
@@ -53,3 +53,19 @@ def test_when_the_typing_rests_the_page_is_renewed_before_the_grids_are_drawn(mo
     assert at.query_params["input"] == "7"
     # An answer before that would let the browser send an edit into the run of the page.
     assert [view.answered for view in drawn] == [1, 2]
+
+
+def test_what_the_browser_holds_is_not_sent_unless_a_part_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    holds: list[frozenset[str]] = []
+    monkeypatch.setattr(grid_page, "grid_lab", lambda _scene, _view, held, *, key: holds.append(held))  # noqa: ARG005
+    at = AppTest.from_function(_page).run()
+    edit = {"revision": 0, "message": 1, "held": ["a", "b"], "stacks": {"input": [[["7"]]]}}
+    at.session_state["a_grid"] = {"edit": edit}
+    at.run()
+    lack = {"revision": 0, "message": 2, "held": ["a", "b"]}
+    at.session_state["a_grid"] = {"edit": edit, "lack": lack}
+    at.run()
+    # The next message says again what is held.
+    at.session_state["a_grid"] = {"edit": edit | {"message": 3, "held": ["c"]}, "lack": lack}
+    at.run()
+    assert holds == [frozenset(), {"a", "b"}, frozenset(), {"c"}]

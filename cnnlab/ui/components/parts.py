@@ -11,6 +11,7 @@ of all arrays. `lib/parts.js` is the other end.
 import base64
 import hashlib
 import json
+import re
 import struct
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -29,6 +30,8 @@ DECIMALS = 10
 
 MOST_HELD = 300
 """More marks than any component's data has parts."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 _WIDTHS = (1, 2, 3, 4)
 """Bytes of a whole number."""
@@ -56,7 +59,7 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     for name, part in data.items():
         own = bytearray()
         packed = _packed(part, own)
-        text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+        text = _json(packed)
         if not own and len(text) <= SMALL:
             plain[name] = packed
             continue
@@ -67,7 +70,7 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
         new[name] = [mark, len(numbers), packed]
         numbers += own
     sent = {"plain": plain, "new": new, "held": marks}
-    said = json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
+    said = _json(sent).encode()
     return struct.pack("<I", len(said)) + said + bytes(numbers)
 
 
@@ -91,6 +94,12 @@ def held(told: object) -> frozenset[str]:
     if not isinstance(told, list) or len(told) > MOST_HELD:
         return frozenset()
     return frozenset(mark for mark in told if isinstance(mark, str))
+
+
+def _json(value: Any) -> str:
+    """Compact JSON. Half of a pair of UTF-16, which a browser may send, is no UTF-8: there all is escaped."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return json.dumps(value, allow_nan=False, separators=(",", ":")) if _HALF.search(text) else text
 
 
 def _packed(part: Any, numbers: bytearray) -> Any:
@@ -130,7 +139,8 @@ def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int
     nothing = np.isnan(values)
     filled = _rounded(np.where(nothing, 0.0, values))
     for decimals in range(DECIMALS + 1):
-        scaled = np.rint(filled * 10.0**decimals)
+        with np.errstate(over="ignore"):
+            scaled = np.rint(filled * 10.0**decimals)
         if decimals < DECIMALS and not np.array_equal(scaled / 10.0**decimals, filled):
             continue
         most = float(np.abs(scaled).max())
@@ -141,7 +151,8 @@ def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int
         whole = np.where(nothing, -(2 ** (8 * width - 1)), scaled).astype("<i8")
         numbers += whole.view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
         return width, decimals
-    floats = values.astype("<f4")
+    with np.errstate(over="ignore"):  # what is too large for four bytes is infinite there, and goes as eight
+        floats = values.astype("<f4")
     if np.array_equal(six_digits(floats), values, equal_nan=True):
         numbers += floats.tobytes()
         return 4, _FLOAT
@@ -151,7 +162,10 @@ def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int
 
 def _rounded(values: NDArray[Any]) -> NDArray[Any]:
     """Round to `DECIMALS`; a number that has no digits there any more is left alone, for rounding would change it."""
-    return np.where(np.abs(values) < 2**53 / 10.0**DECIMALS, np.round(values, DECIMALS), values)
+    rounded = np.array(values, dtype=np.float64)
+    small = np.abs(rounded) < 2**53 / 10.0**DECIMALS
+    rounded[small] = np.round(rounded[small], DECIMALS)
+    return rounded
 
 
 def _mark(content: bytes) -> str:

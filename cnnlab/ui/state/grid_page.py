@@ -300,7 +300,7 @@ class GridPage:
         place = self._take_place(steps, way)
         if picks:
             board = self.picks[0]
-            chosen = place.pick[1] if place.pick else 0
+            chosen = place.pick[1] if place.pick and place.pick[0] == board else 0
             place = replace(place, pick=(board, chosen if chosen < picks else 0))
         if judge is not None:
             self._take_guess((fingerprint(self._session.shown), about), steps, judge)
@@ -458,7 +458,10 @@ class GridPage:
         return message if message.get("revision") == self._session.revision else None
 
     def _has_rested(self) -> bool:
-        """Whether the component has told a place since the last edit, which it does when the typing rests."""
+        """Whether the component has told a place since the last edit.
+
+        It does when the typing rests, unless the step is the same and nothing beside the grids follows.
+        """
         return self._number("place") > max(self._number("edit"), self._number("resize"))
 
     def _parse_pick(self, text: str) -> tuple[str, int] | None:

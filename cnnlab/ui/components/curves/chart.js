@@ -3,6 +3,7 @@
 // It draws what it is told and says where a pointer is. What a drag or a key means is the business of who has it.
 
 import { drawing, setAttribute, setText } from "../lib/dom.js";
+import { clamp } from "../lib/numbers.js";
 import { bandPath, linePath, seen } from "./reading.js";
 import { extent, scaleOf, ticks, tickText } from "./scale.js";
 
@@ -53,6 +54,8 @@ export class Chart {
   #across = scaleOf([0, 1], [0, 1]);
   #down = scaleOf([0, 1], [1, 0]);
   #width = 0;
+  /** @type {[number, number]} of the axis, where it has fixed ones */
+  #ends = [-Infinity, Infinity];
 
   /**
    * @param {string} key of its own among the drawings of a component
@@ -89,6 +92,7 @@ export class Chart {
     const { height, margin } = this;
     const [left, right, top, bottom] = [margin.left, width - margin.right, margin.top, height - margin.bottom];
     const isLog = y.log ?? false;
+    this.#ends = (y.fixed && y.whole) || [-Infinity, Infinity];
     const heights = extent(y, allSeen(series, range), isLog);
     this.#across = scaleOf(range, [left, right]);
     this.#down = scaleOf(heights, [bottom, top], isLog);
@@ -97,7 +101,7 @@ export class Chart {
     const edge = isWhole ? EDGE : 0;
     const clip = { x: left - edge, y: top - EDGE, width: right - left + 2 * edge, height: bottom - top + 2 * EDGE };
     for (const [name, value] of Object.entries(clip)) setAttribute(this.#clip, name, value);
-    this.#lines.replaceChildren(...series.flatMap((each) => this.#line(each, y)));
+    this.#lines.replaceChildren(...series.flatMap((each) => this.#line(each)));
     this.#marks.replaceChildren(...marks.flatMap((mark) => this.#mark(mark, range)));
   }
 
@@ -139,15 +143,19 @@ export class Chart {
   }
 
   /**
-   * @param {Series} series
-   * @param {Axis} y
+   * Where the axis ends before the values do, they lie on its end.
+   *
+   * @param {number} value
    */
-  #line(series, y) {
+  #heightOf(value) {
+    return this.#down.place(clamp(value, ...this.#ends));
+  }
+
+  /** @param {Series} series */
+  #line(series) {
     const { key, colour, x, low, high } = series;
     const across = this.#across.place;
-    // Where the axis ends before the values do, they lie on its end.
-    const [least, greatest] = (y.fixed && y.whole) || [-Infinity, Infinity];
-    const down = (/** @type {number} */ value) => this.#down.place(Math.min(greatest, Math.max(least, value)));
+    const down = (/** @type {number} */ value) => this.#heightOf(value);
     const parts = [drawing("path", { class: `line is-${key}`, d: linePath(series, across, down) })];
     if (low && high) parts.unshift(drawing("path", { class: "band", d: bandPath(x, low, high, across, down) }));
     const dots = series.dots ? Array.from(series.y, (value, index) => ({ value, index })) : [];
@@ -222,13 +230,13 @@ export class Chart {
   }
 
   /**
-   * Where a point lies, in the drawing's pixels.
+   * Where a point lies, in the drawing's pixels; one beyond the axis is drawn at its end, as the line is.
    *
    * @param {number} x
    * @param {number} y
    */
   placeOf(x, y) {
-    return [this.#across.place(x), this.#down.place(y)];
+    return [this.#across.place(x), this.#heightOf(y)];
   }
 }
 

@@ -4,13 +4,14 @@ The browser draws and takes what is typed; every number that it shows was comput
 `Scene`: boards (typed or computed), how they stand, and for every step which cells are read and what they add up to.
 Stepping, playing and pointing then need no round trip. The browser says what happened in states of the component (all
 of them come from outside, so `cnnlab.ui.state.grid_page` checks them again), each with the revision of the matrices
-that it is about:
+that it is about, and with what the browser holds (`cnnlab.ui.components.parts`):
 
     edit    the texts in all cells, by stack
     resize  a stack's name and its new size
-    place   step, all, predict, pick: where the learner is, once that has come to rest, and once a second while it plays
+    place   step, all, predict, pick: where the learner is, once that has come to rest, and once a second while it
+            plays; also once the typing rests, where something beside the grids follows it
     guess   a prediction for a cell, or the wish to have it revealed
-    lack    a part of what it was sent is not there any more; see `cnnlab.ui.components.parts`
+    lack    a part of what it was sent is not there any more
 
 Python raises the revision when it changes a matrix itself (a preset, a resize, a link); only then does the browser take
 the texts of the cells from Python. Otherwise its own, newer ones would be overwritten by the echo of older ones.

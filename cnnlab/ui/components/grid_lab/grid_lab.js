@@ -2,7 +2,7 @@
 
 import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut } from "../lib/keys.js";
-import { MINUS, shortNumber } from "../lib/numbers.js";
+import { clamp, MINUS, shortNumber } from "../lib/numbers.js";
 import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
@@ -39,6 +39,7 @@ export class GridLab {
   #sequence = 0; // of edits
   #settled = 0; // the edit that the link shows
   #told = ""; // the place that Python knows
+  #page = window.location.pathname;
   #remarked = "";
   #said = ""; // the words, as they were last
   #guesses = 0;
@@ -130,6 +131,8 @@ export class GridLab {
       this.#told = this.#position(this.#settled);
       this.#remarked = "";
       this.#pointed = null;
+      // Of what was written here Streamlit does not know, so it may hold other numbers for the ones in the address.
+      this.#writeAddress();
       this.rested();
     }
     this.step = this.#within(this.step);
@@ -203,7 +206,7 @@ export class GridLab {
 
   /** @param {number} step */
   #within(step) {
-    return Math.max(0, Math.min(step, this.steps - 1));
+    return clamp(step, 0, Math.max(0, this.steps - 1));
   }
 
   /** @param {number} step */
@@ -334,14 +337,19 @@ export class GridLab {
     this.#settled = this.#sequence;
     // Where nothing beside the boards follows what was typed, only the link does, and Python need not hear of it. (In
     // another page's frame only Streamlit can have that page's address follow.)
-    if (!isMoved && !this.outbox.isOpen && !this.data.follows && window.parent === window) {
-      const link = new URL(window.location.href);
-      setParameters(link, this.data.address);
-      if (link.href !== window.location.href) window.history.replaceState(window.history.state, "", link);
-      return;
+    if (!isMoved && !this.outbox.isOpen && !this.data.follows && window.parent === window) this.#writeAddress();
+    else {
+      const { step, all, pick } = this;
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
     }
-    const { step, all, pick } = this;
-    this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
+  }
+
+  #writeAddress() {
+    // The next page's address may be there before this component is gone.
+    if (window.parent !== window || window.location.pathname !== this.#page) return;
+    const link = new URL(window.location.href);
+    setParameters(link, this.data.address);
+    if (link.href !== window.location.href) window.history.replaceState(window.history.state, "", link);
   }
 
   async copyLink() {
@@ -719,6 +727,7 @@ export class GridLab {
  */
 function setParameters(link, parameters) {
   for (const [name, value] of Object.entries(parameters)) {
+    if ((link.searchParams.get(name) ?? "") === value) continue;
     if (value === "") link.searchParams.delete(name);
     else link.searchParams.set(name, value);
   }

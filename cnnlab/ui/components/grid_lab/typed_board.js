@@ -371,7 +371,7 @@ export class TypedBoard {
     const { words, characters } = this.lab.data;
     block.slice(0, rows - top).forEach((line, y) => {
       line.slice(0, columns - left).forEach((text, x) => {
-        this.texts[top + y][left + x] = text.slice(0, characters);
+        this.texts[top + y][left + x] = [...text].slice(0, characters).join("");
         this.errors.delete(`${top + y},${left + x}`);
       });
     });

@@ -2,7 +2,8 @@
 //
 // Two reruns in quick succession can reach the browser interleaved, and then Streamlit takes the component off the page
 // and puts a new one there, without the learner's focus and newest texts. So the next message waits for the answer to
-// the last one; several that wait under one name go as one, in which the newest word on each thing counts.
+// the last one; several that wait under one name go as one, in which the newest word on each thing counts. Names go in the
+// order of their newest words: what was said last counts, whatever it is about.
 
 const PATIENCE = 2000; // milliseconds after which an answer is taken as lost
 
@@ -26,7 +27,9 @@ export class Outbox {
    * @param {Record<string, unknown>} value
    */
   post(name, value) {
-    this.#waiting.set(name, { ...this.#waiting.get(name), ...value });
+    const whole = { ...this.#waiting.get(name), ...value };
+    this.#waiting.delete(name);
+    this.#waiting.set(name, whole);
     this.#next();
   }
 

@@ -103,7 +103,7 @@ def grids(chosen: ChannelSettings, compact: bool = False) -> None:
     settings = _settings(stacks, chosen)
     steps, refusal = _walk(settings)
     GRID.run(
-        steps.totals.size if steps is not None else 1,
+        steps.totals.size if steps is not None else 0,
         lambda _: scene(settings, steps, refusal, GRID.errors, compact),
         None if steps is None else partial(_judge, settings, steps),
         (settings.stride, settings.padding, settings.groups),

@@ -25,7 +25,7 @@ def by_hand(chosen: PoolSettings, with_gradient: bool) -> None:
     steps, refusal = _walk(settings)
     errors = GRID.errors("input")
     GRID.run(
-        steps.totals.size if steps is not None else 1,
+        steps.totals.size if steps is not None else 0,
         lambda _: scene(settings, steps, refusal, errors, with_gradient),
         None if steps is None else partial(_judge, settings, steps),
         (settings.kind, str(settings.arguments)),
@@ -39,7 +39,7 @@ def shift_by_one(chosen: PoolSettings, towards: str) -> None:
     steps, refusal = _walk(settings)
     errors = GRID.errors("input")
     if steps is None:
-        GRID.run(1, lambda _: scene(settings, None, refusal, errors, with_gradient=False))
+        GRID.run(0, lambda _: scene(settings, None, refusal, errors, with_gradient=False))
         return
     experiment = shift_experiment(settings, *_DIRECTIONS[towards])
     GRID.run(steps.totals.size, lambda _: shift_scene(settings, steps, experiment, errors))
