@@ -44,6 +44,22 @@ def test_a_click_on_the_curve_goes_to_that_step(lab: Page) -> None:
     lab.wait_for_url(re.compile("learn_step="))
 
 
+def test_a_loss_below_the_axis_is_marked_at_its_end(page: Page, lab_url: str) -> None:
+    page.goto(f"{lab_url}/learn_a_kernel")
+    wait_for_app(page)
+    page.get_by_role("combobox", name=re.compile("Preset")).click()
+    page.get_by_role("option", name="An input that teaches nothing").click()
+    expect(page.locator(".lab .curve .extent")).to_be_visible()
+    page.locator(".lab .slider").press("End")
+    expect(page.locator(".lab .curve .extent")).to_have_text("0")
+    dot, drawing = page.locator(".lab .curve circle").last, page.locator(".lab .curve svg")
+    inside, around = dot.bounding_box(), drawing.bounding_box()
+    assert inside is not None
+    assert around is not None
+    low = around["y"] + around["height"]
+    assert low - around["height"] / 2 < inside["y"] < low
+
+
 def test_a_pointer_on_the_curve_reads_a_step_and_leaves_the_one_that_is_looked_at(lab: Page) -> None:
     value = lab.locator(".lab .curve .extent")
     box = lab.locator(".lab .curve svg").bounding_box()

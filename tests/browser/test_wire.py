@@ -22,6 +22,11 @@ ONES_OWN = {
 """Numbers of no preset, so that nothing beside the grids depends on them, and the name of what is typed into."""
 MOST_BYTES = {"convolution": 16_000}
 MOST_BYTES_ELSEWHERE = 25_000
+SLOW_SOCKETS = """() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...given) { setTimeout(() => send.apply(this, given), 600); };
+}"""
+"""What the browser sends goes off later than the typing rests."""
 FIRST_CELL = 'input[aria-label$="row 1, column 1"]'
 
 
@@ -161,3 +166,21 @@ def test_what_is_typed_before_a_page_is_left_by_key_stays_out_of_the_next_ones_a
     expect(lab.page.get_by_role("heading", name="Pooling")).to_be_visible()
     wait_for_rest(lab.page)
     assert "input" not in lab.link()
+
+
+def test_the_address_is_right_after_a_slow_answer_too(wired: Callable[[str], tuple[Wire, Lab]]) -> None:
+    _, lab = wired("convolution" + ONES_OWN["convolution"])
+    cell = lab.field("Input", 1, 1)
+    # Stepping has the server write the address.
+    lab.button(re.compile("Step forward")).click()
+    lab.expect_in_link("step", "1")
+    cell.fill("9")
+    lab.page.wait_for_url(re.compile("input=9"))
+    wait_for_rest(lab.page)
+    default = "1"
+    # While one answer is waited for, the typing rests with the next.
+    lab.page.evaluate(SLOW_SOCKETS)
+    cell.fill(default)
+    wait_for_rest(lab.page)
+    expect(cell).to_have_value(default)
+    lab.page.wait_for_url(lambda url: "input=" not in url)

@@ -21,7 +21,7 @@ function take(parts) {
   const bytes = new Uint8Array(4 + said.length);
   new DataView(bytes.buffer).setUint32(0, said.length, true);
   bytes.set(said, 4);
-  talk.take(
+  return talk.take(
     bytes,
     (name, message) => sent.push([name, message]),
     (data) => drawn.push(data),
@@ -55,4 +55,12 @@ test("what was told waits until the part has come", () => {
   );
   take({ plain: { answered: 2, revision: 0 }, held: { words: "talk 3" } });
   assert.equal(sent[2][0], "lack");
+});
+
+test("it is told when all that was said has been answered", () => {
+  assert.equal(take({ plain: { answered: 0, revision: 0 } }), true);
+  talk.outbox.post("edit", { text: "7" });
+  assert.equal(take({ plain: { answered: 0, revision: 0 } }), false);
+  assert.equal(take({ plain: { answered: 1, revision: 0 } }), true);
+  assert.equal(take({ plain: { answered: 1, revision: 0 }, held: { words: "talk, lost" } }), false);
 });

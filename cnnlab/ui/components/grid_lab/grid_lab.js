@@ -131,8 +131,6 @@ export class GridLab {
       this.#told = this.#position(this.#settled);
       this.#remarked = "";
       this.#pointed = null;
-      // Of what was written here Streamlit does not know, so it may hold other numbers for the ones in the address.
-      this.#writeAddress();
       this.rested();
     }
     this.step = this.#within(this.step);
@@ -331,7 +329,11 @@ export class GridLab {
 
   #tell() {
     this.#unrest();
-    if (!this.lab.isConnected || this.#told === this.#position()) return;
+    if (!this.lab.isConnected) return;
+    if (this.#told === this.#position()) {
+      this.settled();
+      return;
+    }
     const isMoved = this.#told !== this.#position(this.#settled);
     this.#told = this.#position();
     this.#settled = this.#sequence;
@@ -342,6 +344,12 @@ export class GridLab {
       const { step, all, pick } = this;
       this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
     }
+  }
+
+  // Streamlit does not know of what is written here, so it may take older numbers for the ones in the address, and leave
+  // them there. Whatever it did, the address is right once nothing is waited for.
+  settled() {
+    if (this.#resting === null && !this.outbox.isOpen) this.#writeAddress();
   }
 
   #writeAddress() {
@@ -751,5 +759,5 @@ function sceneOf(parts) {
 
 export default talking(".mount", (root, parts, outbox) => {
   const lab = new GridLab(root, sceneOf(parts), outbox);
-  return { update: (data) => lab.update(sceneOf(data)), close: () => lab.close() };
+  return { update: (data) => lab.update(sceneOf(data)), settled: () => lab.settled(), close: () => lab.close() };
 });

@@ -267,7 +267,8 @@ export class TypedBoard {
       this.lab.edited();
     });
     field.addEventListener("blur", () => {
-      this.#drawCell(row, column);
+      // A field that is taken away, as the matrix gets smaller, loses the focus too.
+      if (this.#cells[row + this.#padding]?.[column + this.#padding]) this.#drawCell(row, column);
       this.lab.say();
     });
     return field;

@@ -9,6 +9,7 @@ import { open } from "./parts.js";
 /**
  * @typedef {object} Talking what draws a component that is sent parts
  * @property {(data: any) => void} update called with all of them, by name
+ * @property {() => void} [settled] called when all that was told has been answered
  * @property {() => void} [close]
  */
 
@@ -24,6 +25,7 @@ export class Talk {
    * @param {Uint8Array} bytes
    * @param {Send} send
    * @param {(data: Record<string, any>) => void} draw called unless a part is missing, which is then asked for
+   * @returns {boolean} whether all that was told has been answered
    */
   take(bytes, send, draw) {
     const { plain, whole } = open(bytes);
@@ -35,6 +37,7 @@ export class Talk {
     }
     this.outbox.answered(answered);
     if (whole === null) this.outbox.post("lack", {});
+    return !this.outbox.isOpen;
   }
 }
 
@@ -54,11 +57,13 @@ export function talking(selector, begin) {
        * @param {Uint8Array} bytes
        * @param {Send} send
        */
-      update: (bytes, send) =>
-        talk.take(bytes, send, (data) => {
+      update: (bytes, send) => {
+        const isSettled = talk.take(bytes, send, (data) => {
           view ??= begin(root, data, talk.outbox);
           view.update(data);
-        }),
+        });
+        if (isSettled) view?.settled?.();
+      },
       close: () => {
         talk.outbox.close();
         view?.close?.();
