@@ -45,7 +45,7 @@ def _unpacked(part: Any, numbers: bytes) -> Any:
     taken = numbers[start : start + count * width]
     if decimals < 0:
         floats = np.frombuffer(taken, f"<f{width}").tolist()
-        found = [None if np.isnan(each) else float(f"{each:.6g}") if width == 4 else each for each in floats]
+        found = [None if np.isnan(each) else float(f"{each:.7g}") if width == 4 else each for each in floats]
     else:
         whole = [int.from_bytes(taken[at : at + width], "little", signed=True) for at in range(0, len(taken), width)]
         nothing = -(2 ** (8 * width - 1))

@@ -49,10 +49,10 @@ test("numbers lie behind the JSON: whole ones, hundredths, and none", () => {
   assert.deepEqual(whole.data.hundredths, [2.15, -0.9]);
 });
 
-test("a float of four bytes is the number of six digits that it stands for", () => {
-  const float = new Uint8Array(new Float32Array([0.1, Number.NaN]).buffer);
+test("a float of four bytes is the number of seven digits that it stands for", () => {
+  const float = new Uint8Array(new Float32Array([23.60553857, Number.NaN]).buffer);
   const { whole } = open(written({ news: { loss: ["m3", 0, { packed: [0, 4, -1, 2] }] } }, [...float]));
-  assert.deepEqual(whole.data.loss, [0.1, null]);
+  assert.deepEqual(whole.data.loss, [23.60554, null]);
 });
 
 test("bytes that begin within a larger buffer are read where they begin", () => {

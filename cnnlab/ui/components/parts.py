@@ -74,21 +74,6 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     return struct.pack("<I", len(said)) + said + bytes(numbers)
 
 
-def six_digits(array: NDArray[Any]) -> NDArray[np.float64]:
-    """Round to six digits: as many as a float of four bytes holds, so that such numbers need no more.
-
-    >>> six_digits(np.array([1234567.8, -0.12345678, 0.0]))
-    array([ 1.23457e+06, -1.23457e-01,  0.00000e+00])
-    """
-    values = array.astype(np.float64)
-    sizes = np.abs(values)
-    first = np.floor(np.log10(np.where(sizes > 0, sizes, 1)))
-    decimals = np.where(np.isfinite(first), 5 - first, 0).astype(int)
-    for each in np.unique(decimals):
-        values[decimals == each] = np.round(values[decimals == each], each)
-    return values
-
-
 def held(told: object) -> frozenset[str]:
     """Read the marks that a browser says it holds; anything but a list of texts is none."""
     if not isinstance(told, list) or len(told) > MOST_HELD:
@@ -114,7 +99,7 @@ def _packed(part: Any, numbers: bytearray) -> Any:
 
 
 def _placed(array: NDArray[Any], numbers: bytearray) -> Any:
-    if array.size <= FEW:
+    if array.size <= FEW and array.dtype != np.float32:
         return _plain(array)
     start = len(numbers)
     width, decimals = _as_whole_numbers(array, numbers)
@@ -132,9 +117,14 @@ def _plain(array: NDArray[Any]) -> Any:
 def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int]:
     """Write decimals as whole numbers of their last place: 2.15 and -0.9 as 215 and -90 hundredths, a byte or two each.
 
+    Floats of four bytes go as they are, and are read as the numbers of seven digits next to them.
+
     Returns:
         How many bytes each has, and how many decimals; `_FLOAT` where whole numbers would be too long.
     """
+    if array.dtype == np.float32:
+        numbers += array.astype("<f4").tobytes()
+        return 4, _FLOAT
     values = array.astype(np.float64).ravel()
     nothing = np.isnan(values)
     filled = _rounded(np.where(nothing, 0.0, values))
@@ -151,11 +141,6 @@ def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int
         whole = np.where(nothing, -(2 ** (8 * width - 1)), scaled).astype("<i8")
         numbers += whole.view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
         return width, decimals
-    with np.errstate(over="ignore"):  # what is too large for four bytes is infinite there, and goes as eight
-        floats = values.astype("<f4")
-    if np.array_equal(six_digits(floats), values, equal_nan=True):
-        numbers += floats.tobytes()
-        return 4, _FLOAT
     numbers += _rounded(values).astype("<f8").tobytes()
     return 8, _FLOAT
 

@@ -107,8 +107,8 @@ function nested(view, start, width, decimals, [count, ...inner]) {
  */
 function number(view, at, width, decimals) {
   if (decimals === FLOAT) {
-    // A float of four bytes stands for the number of six digits next to it.
-    const float = width === 4 ? Number(view.getFloat32(at, true).toPrecision(6)) : view.getFloat64(at, true);
+    // A float of four bytes stands for the number of seven digits next to it.
+    const float = width === 4 ? Number(view.getFloat32(at, true).toPrecision(7)) : view.getFloat64(at, true);
     return Number.isNaN(float) ? null : float;
   }
   // The highest byte has the sign.

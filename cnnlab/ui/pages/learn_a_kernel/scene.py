@@ -24,7 +24,6 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 from cnnlab.ui.components.grid_lab.tail import tails
-from cnnlab.ui.components.parts import six_digits
 from cnnlab.ui.pages.learn_a_kernel.settings import LARGEST_INPUT
 
 DECIMALS = 5
@@ -128,9 +127,15 @@ def _arrangements(secret: bool) -> tuple[Arrangement, ...]:
     )
 
 
+def _cut(numbers: Matrix) -> Matrix:
+    """Few decimals, and what has run away as the largest number that a cell can hold."""
+    return np.round(np.clip(np.nan_to_num(numbers), -1e15, 1e15), DECIMALS) + 0.0
+
+
 def _short(numbers: Matrix) -> Matrix:
-    """Few digits, and what has run away as the largest number that a cell can hold."""
-    return six_digits(np.round(np.clip(np.nan_to_num(numbers), -1e15, 1e15), DECIMALS)) + 0.0
+    """Likewise, as floats of four bytes where the numbers run away: they tell enough digits in less room."""
+    short = _cut(numbers)
+    return short if float(np.abs(short).max(initial=0)) < 2**31 / 10**DECIMALS else short.astype(np.float32)
 
 
 def _reads(settings: LearnSettings, learning: Learning, weight: tuple[int, int]) -> dict[str, list[list[int]]]:
@@ -165,7 +170,7 @@ def _tails(settings: LearnSettings, terms: WeightTerms, hide: bool) -> list[list
     """For every step the sum, the gradient, and what the weight becomes."""
     cells = terms.pixels.size
     sums, gradients, weights, following = (
-        _short(each).tolist() for each in (terms.sums, terms.gradients, terms.weights, terms.next_weights)
+        _cut(each).tolist() for each in (terms.sums, terms.gradients, terms.weights, terms.next_weights)
     )
     line = _TAIL.with_values(cells=cells, rate=show_number(settings.rate), weight=_name((terms.row, terms.column)))
     hidden: Piece = ("text", "?")
