@@ -176,7 +176,7 @@ def test_an_output_that_takes_nothing_is_one_sentence(command):
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "cnnlab", *command],
-            stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+            stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True, timeout=240,
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == (

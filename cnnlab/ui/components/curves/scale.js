@@ -1,6 +1,8 @@
 // Where values lie on an axis, which of them have a number there, and how a number looks.
 
-import { clamp, MINUS } from "../lib/numbers.js";
+// Imports nothing, so that a page without a server can be given it alone, and compared with Python.
+
+const MINUS = "\u2212";
 
 const ROOM = 0.05; // of the height of what is drawn, below and above it; as in cnnlab/figures/charts.py
 
@@ -32,7 +34,7 @@ export function scaleOf([low, high], [from, to], isLog = false) {
     place: (value) => from + ((bend(value) - first) / (last - first || 1)) * (to - from),
     /** @param {number} place */
     value: (place) => {
-      const share = clamp((place - from) / (to - from || 1), 0, 1);
+      const share = Math.min(1, Math.max(0, (place - from) / (to - from || 1)));
       return unbend(first + share * (last - first));
     },
   };
