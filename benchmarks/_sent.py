@@ -38,16 +38,23 @@ def _unpacked(part: Any, numbers: bytes) -> Any:
         return [_unpacked(each, numbers) for each in part]
     if not isinstance(part, dict):
         return part
+    if "lines" in part:
+        begin, end, between = part["lines"]
+        return [begin + each + end for each in between]
     if "packed" not in part:
         return {name: _unpacked(each, numbers) for name, each in part.items()}
-    start, width, decimals, *shape = part["packed"]
-    count = int(np.prod(shape))
-    taken = numbers[start : start + count * width]
+    start, decimals, *shape = part["packed"]
+    found: list[float | None] = []
     if decimals < 0:
-        floats = np.frombuffer(taken, f"<f{width}").tolist()
-        found = [None if np.isnan(each) else float(f"{each:.7g}") if width == 4 else each for each in floats]
+        floats = np.frombuffer(numbers, f"<f{-decimals}", int(np.prod(shape)), start).tolist()
+        found = [None if np.isnan(each) else float(f"{each:.7g}") if decimals == -4 else each for each in floats]
     else:
-        whole = [int.from_bytes(taken[at : at + width], "little", signed=True) for at in range(0, len(taken), width)]
-        nothing = -(2 ** (8 * width - 1))
-        found = [None if each == nothing else each / 10**decimals if decimals else each for each in whole]
+        rows = 1 if len(shape) == 1 else shape[0]
+        for _ in range(rows):
+            width, begin = numbers[start], start + 1
+            start = begin + width * int(np.prod(shape)) // rows
+            nothing = -(2 ** (8 * width - 1))
+            for at in range(begin, start, width):
+                whole = int.from_bytes(numbers[at : at + width], "little", signed=True)
+                found.append(None if whole == nothing else whole / 10**decimals if decimals else whole)
     return np.array(found, dtype=object).reshape(shape).tolist()

@@ -50,6 +50,22 @@ def test_floats_of_four_bytes_arrive_to_seven_digits(array: NDArray[np.float32])
     assert len(parts({"numbers": array})) < 4 * array.size + 100
 
 
+@given(st.lists(st.text("ab é\ud83d", max_size=5), min_size=FEW + 1, max_size=FEW + 9))
+def test_lines_arrive_as_they_were(lines: list[str]) -> None:
+    around = [f"Gradient after {line} steps" for line in lines]
+    assert sent_and_read({"titles": around, "plain": lines}) == {"titles": around, "plain": lines, "boards": {}}
+
+
+def test_lines_that_begin_and_end_alike_cost_what_is_between() -> None:
+    titles = [f"Gradient of w11 after {step} steps: error × input, added up" for step in range(100)]
+    assert len(parts({"titles": titles})) < 100 * len('"99",') + 150
+
+
+def test_each_step_has_the_bytes_that_its_numbers_need() -> None:
+    coming_to_rest = np.array([[300.25] * 20] + [[0.25] * 20] * 50)
+    assert len(parts({"numbers": coming_to_rest})) < 20 * 3 + 50 * 21 + 120
+
+
 def test_a_part_that_is_held_goes_as_its_mark() -> None:
     data = {
         "boards": [],
@@ -106,6 +122,7 @@ def test_the_browser_reads_what_was_written(node: Path, tmp_path: Path) -> None:
         "exact": random.normal(size=40) * 1e9,
         "some": np.where(random.random((5, 8)) < 0.3, np.nan, random.normal(size=(5, 8)).round(2)),
         "few": np.array([1.5, np.nan]),
+        "titles": [f"after {step} step{'s' * (step != 1)}: added up" for step in range(30)],
         "text": {"이름": "합성곱 − 커널"},
     }
     sent = parts(data)

@@ -70,10 +70,12 @@ def wait_for_rest(page: Page) -> None:
     wait_for_app(page)
 
 
+@pytest.mark.parametrize("digit", ["2", "7"])
 @pytest.mark.parametrize("page_key", ONES_OWN)
-def test_the_first_digit_costs_few_bytes(wired: Callable[[str], tuple[Wire, Lab]], page_key: str) -> None:
+def test_the_first_digit_costs_few_bytes(wired: Callable[[str], tuple[Wire, Lab]], page_key: str, digit: str) -> None:
+    """With the 7 the descent of A kernel learns runs away, with the 2 it makes all its steps."""
     wire, lab = wired(page_key)
-    lab.page.locator(FIRST_CELL).first.fill("7")
+    lab.page.locator(FIRST_CELL).first.fill(digit)
     lab.page.wait_for_url(re.compile("input="))
     wait_for_rest(lab.page)
     assert wire.answers >= 1

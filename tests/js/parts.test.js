@@ -27,14 +27,14 @@ test("without a part there is no whole, and what is plain is read all the same",
   assert.equal(sent.plain.answered, 7);
 });
 
-test("numbers lie behind the JSON: whole ones, hundredths, and none", () => {
-  const numbers = [1, 2, 0xff, 0x80, 0xd7, 0x00, 0xa6, 0xff];
+test("numbers lie behind the JSON, row by row in as many bytes as the row needs: whole ones, hundredths, and none", () => {
+  const numbers = [1, 1, 2, 2, 0xff, 0xff, 0x00, 0x80, 2, 0xd7, 0x00, 0xa6, 0xff];
   const { whole } = open(
     written(
       {
         news: {
-          bytes: ["m1", 0, { values: { packed: [0, 1, 0, 2, 2] } }],
-          hundredths: ["m2", 4, { packed: [0, 2, 2, 2] }],
+          bytes: ["m1", 0, { values: { packed: [0, 0, 2, 2] } }],
+          hundredths: ["m2", 8, { packed: [0, 2, 2] }],
         },
       },
       numbers,
@@ -51,12 +51,18 @@ test("numbers lie behind the JSON: whole ones, hundredths, and none", () => {
 
 test("a float of four bytes is the number of seven digits that it stands for", () => {
   const float = new Uint8Array(new Float32Array([23.60553857, Number.NaN]).buffer);
-  const { whole } = open(written({ news: { loss: ["m3", 0, { packed: [0, 4, -1, 2] }] } }, [...float]));
+  const { whole } = open(written({ news: { loss: ["m3", 0, { packed: [0, -4, 2] }] } }, [...float]));
   assert.deepEqual(whole.data.loss, [23.60554, null]);
 });
 
+test("lines that begin and end alike are whole again", () => {
+  const titles = { lines: ["after ", ": added up", ["0 steps", "1 step", ""]] };
+  const { whole } = open(written({ news: { titles: ["m5", 0, titles] } }));
+  assert.deepEqual(whole.data.titles, ["after 0 steps: added up", "after 1 step: added up", "after : added up"]);
+});
+
 test("bytes that begin within a larger buffer are read where they begin", () => {
-  const bytes = written({ news: { cells: ["m4", 0, { packed: [0, 1, 0, 3] }] } }, [5, 6, 7]);
+  const bytes = written({ news: { cells: ["m4", 0, { packed: [0, 0, 3] }] } }, [1, 5, 6, 7]);
   const larger = new Uint8Array(bytes.length + 9);
   larger.set(bytes, 9);
   assert.deepEqual(open(larger.subarray(9)).whole.data.cells, [5, 6, 7]);

@@ -13,7 +13,8 @@ import hashlib
 import json
 import re
 import struct
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ SMALL = 40
 """Characters of JSON up to which a part is sent as it is: its mark would not be much shorter."""
 
 FEW = 12
-"""Numbers up to which an array is sent as JSON."""
+"""Numbers up to which an array is sent as JSON, and texts up to which a list is sent as it is."""
 
 DECIMALS = 10
 """More than any cell or tooltip shows. What lies beyond is the noise of floats, which the wire need not carry."""
@@ -36,9 +37,6 @@ _HALF = re.compile("[\ud800-\udfff]")
 _WIDTHS = (1, 2, 3, 4)
 """Bytes of a whole number."""
 
-_FLOAT = -1
-"""Stands in place of the decimals where the numbers are floats, of four bytes or of eight."""
-
 
 def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     """Write the data without what the browser holds.
@@ -50,7 +48,9 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     Returns:
         The bytes. Their JSON has "plain", the small parts by name; "new", by name the mark, where the part's numbers
         begin among all numbers, and the part; and "held", by name the mark alone. An array is there as its place among
-        its part's numbers: {"packed": [start, bytes a number, decimals, *shape]}.
+        its part's numbers: {"packed": [start, decimals, *shape]}, where every row has the bytes a number before it; or,
+        for floats, {"packed": [start, -bytes a number, *shape]}. Lines that begin and end alike are there as
+        {"lines": [begin, end, what is between in each]}.
     """
     plain: dict[str, Any] = {}
     new: dict[str, Any] = {}
@@ -94,16 +94,24 @@ def _packed(part: Any, numbers: bytearray) -> Any:
     if isinstance(part, Mapping):
         return {name: _packed(each, numbers) for name, each in part.items()}
     if isinstance(part, list | tuple):
+        if len(part) > FEW and all(isinstance(each, str) for each in part):
+            return _lines(part)
         return [_packed(each, numbers) for each in part]
     return part
+
+
+def _lines(texts: Sequence[str]) -> Any:
+    begin = commonprefix(texts)
+    rests = [text[len(begin) :] for text in texts]
+    end = commonprefix([rest[::-1] for rest in rests])[::-1]
+    return {"lines": [begin, end, [rest[: len(rest) - len(end)] for rest in rests]]}
 
 
 def _placed(array: NDArray[Any], numbers: bytearray) -> Any:
     if array.size <= FEW and array.dtype != np.float32:
         return _plain(array)
     start = len(numbers)
-    width, decimals = _as_whole_numbers(array, numbers)
-    return {"packed": [start, width, decimals, *array.shape]}
+    return {"packed": [start, _written(array, numbers), *array.shape]}
 
 
 def _plain(array: NDArray[Any]) -> Any:
@@ -114,35 +122,48 @@ def _plain(array: NDArray[Any]) -> Any:
     return rounded.tolist()
 
 
-def _as_whole_numbers(array: NDArray[Any], numbers: bytearray) -> tuple[int, int]:
+def _written(array: NDArray[Any], numbers: bytearray) -> int:
     """Write decimals as whole numbers of their last place: 2.15 and -0.9 as 215 and -90 hundredths, a byte or two each.
 
     Floats of four bytes go as they are, and are read as the numbers of seven digits next to them.
 
     Returns:
-        How many bytes each has, and how many decimals; `_FLOAT` where whole numbers would be too long.
+        How many decimals; for floats, how many bytes each has, below zero.
     """
     if array.dtype == np.float32:
         numbers += array.astype("<f4").tobytes()
-        return 4, _FLOAT
-    values = array.astype(np.float64).ravel()
+        return -4
+    values = array.astype(np.float64)
     nothing = np.isnan(values)
     filled = _rounded(np.where(nothing, 0.0, values))
     for decimals in range(DECIMALS + 1):
         with np.errstate(over="ignore"):
-            scaled = np.rint(filled * 10.0**decimals)
-        if decimals < DECIMALS and not np.array_equal(scaled / 10.0**decimals, filled):
+            whole = np.rint(filled * 10.0**decimals)
+        if decimals < DECIMALS and not np.array_equal(whole / 10.0**decimals, filled):
             continue
-        most = float(np.abs(scaled).max())
-        width = next((width for width in _WIDTHS if most < 2 ** (8 * width - 1)), None)
-        if width is None:
+        if _width(whole) is None:
             break
-        # The lowest number of all stands for nothing.
-        whole = np.where(nothing, -(2 ** (8 * width - 1)), scaled).astype("<i8")
-        numbers += whole.view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
-        return width, decimals
+        # What changes with the steps often comes to rest: each step's row has the bytes that it needs.
+        for row, gaps in zip(_rows(whole), _rows(nothing), strict=True):
+            width = _width(row) or 1
+            # The lowest number of all stands for nothing.
+            told = np.where(gaps, -(2 ** (8 * width - 1)), row).astype("<i8")
+            numbers.append(width)
+            numbers += told.view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
+        return decimals
     numbers += _rounded(values).astype("<f8").tobytes()
-    return 8, _FLOAT
+    return -8
+
+
+def _rows(array: NDArray[Any]) -> NDArray[Any]:
+    """The rows of the first axis, each in one line; numbers in one line are one row."""
+    return array.reshape(1 if array.ndim == 1 else len(array), -1)
+
+
+def _width(whole: NDArray[np.float64]) -> int | None:
+    """How many bytes each of the numbers needs; None where they are too long."""
+    most = float(np.abs(whole).max())
+    return next((width for width in _WIDTHS if most < 2 ** (8 * width - 1)), None)
 
 
 def _rounded(values: NDArray[Any]) -> NDArray[Any]:

@@ -20,8 +20,6 @@ const store = new Map();
 
 const MOST = 400; // parts that are kept; what has not been drawn for longest goes first
 
-const FLOAT = -1; // stands in place of the decimals where the numbers are floats
-
 /**
  * Keep what is new, and put the parts together.
  *
@@ -66,7 +64,7 @@ function keep(mark, part) {
 }
 
 /**
- * A part with its arrays in the places that name them.
+ * A part with its arrays in the places that name them, and its lines whole.
  *
  * @param {any} part
  * @param {DataView} view
@@ -77,8 +75,12 @@ function unpacked(part, view, start) {
   if (part === null || typeof part !== "object") return part;
   if (Array.isArray(part)) return part.map((each) => unpacked(each, view, start));
   if (part.packed !== undefined) {
-    const [offset, width, decimals, ...shape] = part.packed;
-    return nested(view, start + offset, width, decimals, shape);
+    const [offset, decimals, ...shape] = part.packed;
+    return array(view, start + offset, decimals, shape);
+  }
+  if (part.lines !== undefined) {
+    const [begin, end, between] = part.lines;
+    return between.map((/** @type {string} */ each) => begin + each + end);
   }
   return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, unpacked(each, view, start)]));
 }
@@ -86,17 +88,59 @@ function unpacked(part, view, start) {
 /**
  * @param {DataView} view
  * @param {number} start
- * @param {number} width bytes of a number
- * @param {number} decimals
+ * @param {number} decimals; below zero the bytes of a float
  * @param {number[]} shape
  * @returns {any} lists of lists of numbers; null where there is none
  */
-function nested(view, start, width, decimals, [count, ...inner]) {
-  const size = inner.reduce((product, each) => product * each, width);
-  return Array.from({ length: count }, (_, index) => {
-    const at = start + index * size;
-    return inner.length > 0 ? nested(view, at, width, decimals, inner) : number(view, at, width, decimals);
+function array(view, start, decimals, shape) {
+  if (decimals < 0)
+    return nested(
+      shape,
+      reader(start, -decimals, (at) => float(view, at, -decimals)),
+    );
+  const rows = shape.length === 1 ? [shape] : Array.from({ length: shape[0] }, () => shape.slice(1));
+  let next = start;
+  const read = rows.map((row) => {
+    const width = view.getUint8(next);
+    const first = next + 1;
+    next = first + row.reduce((product, each) => product * each, width);
+    return nested(
+      row,
+      reader(first, width, (at) => whole(view, at, width, decimals)),
+    );
   });
+  return shape.length === 1 ? read[0] : read;
+}
+
+/**
+ * @param {number} start
+ * @param {number} width bytes of a number
+ * @param {(at: number) => number | null} read
+ * @returns {() => number | null} one number after the other
+ */
+function reader(start, width, read) {
+  let next = start - width;
+  return () => read((next += width));
+}
+
+/**
+ * @param {number[]} shape
+ * @param {() => number | null} read
+ * @returns {any}
+ */
+function nested([count, ...inner], read) {
+  return Array.from({ length: count }, () => (inner.length > 0 ? nested(inner, read) : read()));
+}
+
+/**
+ * @param {DataView} view
+ * @param {number} at
+ * @param {number} width
+ */
+function float(view, at, width) {
+  // One of four bytes stands for the number of seven digits next to it.
+  const found = width === 4 ? Number(view.getFloat32(at, true).toPrecision(7)) : view.getFloat64(at, true);
+  return Number.isNaN(found) ? null : found;
 }
 
 /**
@@ -105,14 +149,9 @@ function nested(view, start, width, decimals, [count, ...inner]) {
  * @param {number} width
  * @param {number} decimals
  */
-function number(view, at, width, decimals) {
-  if (decimals === FLOAT) {
-    // A float of four bytes stands for the number of seven digits next to it.
-    const float = width === 4 ? Number(view.getFloat32(at, true).toPrecision(7)) : view.getFloat64(at, true);
-    return Number.isNaN(float) ? null : float;
-  }
+function whole(view, at, width, decimals) {
   // The highest byte has the sign.
-  let whole = view.getInt8(at + width - 1);
-  for (let byte = width - 2; byte >= 0; byte -= 1) whole = whole * 256 + view.getUint8(at + byte);
-  return whole === -(2 ** (8 * width - 1)) ? null : whole / 10 ** decimals;
+  let found = view.getInt8(at + width - 1);
+  for (let byte = width - 2; byte >= 0; byte -= 1) found = found * 256 + view.getUint8(at + byte);
+  return found === -(2 ** (8 * width - 1)) ? null : found / 10 ** decimals;
 }
