@@ -14,7 +14,6 @@ import json
 import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -101,10 +100,19 @@ def _packed(part: Any, numbers: bytearray) -> Any:
 
 
 def _lines(texts: Sequence[str]) -> Any:
-    begin = commonprefix(texts)
-    rests = [text[len(begin) :] for text in texts]
-    end = commonprefix([rest[::-1] for rest in rests])[::-1]
-    return {"lines": [begin, end, [rest[: len(rest) - len(end)] for rest in rests]]}
+    begin = _alike(texts)
+    rests = [text[begin:] for text in texts]
+    end = _alike([rest[::-1] for rest in rests])
+    between = [rest[: len(rest) - end] for rest in rests]
+    return {"lines": [texts[0][:begin], texts[0][len(texts[0]) - end :], between]}
+
+
+def _alike(texts: Sequence[str]) -> int:
+    """With how many characters all of them begin alike: the first and the last by the alphabet differ soonest."""
+    first, last = min(texts), max(texts)
+    return next(
+        (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first)
+    )
 
 
 def _placed(array: NDArray[Any], numbers: bytearray) -> Any:

@@ -119,8 +119,11 @@ function array(view, start, decimals, shape) {
  * @returns {() => number | null} one number after the other
  */
 function reader(start, width, read) {
-  let next = start - width;
-  return () => read((next += width));
+  let next = start;
+  return () => {
+    next += width;
+    return read(next - width);
+  };
 }
 
 /**
