@@ -15,8 +15,8 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 
 from cnnlab.ui.shell import server, streamlit_inside
-from cnnlab.ui.shell.page_list import PAGES
-from tests.live_lab import Visitor, errors, observed_lab, wait_until
+from cnnlab.ui.shell.page_list import PAGES, Page
+from tests.live_lab import Visitor, errors, observed_lab, running_lab, wait_until
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,6 +72,15 @@ def test_a_process_that_ends_before_its_first_page_was_sent_ends() -> None:
     program = "from cnnlab.ui.shell import server; server.tune(); print(server._is_prepared)"
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (told.returncode, told.stdout) == (0, "False\n"), told.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_page_may_be_the_first_thing_that_a_cold_server_is_asked(page: Page) -> None:
+    with running_lab() as url, Visitor(url) as visitor:
+        messages = visitor.open(page.key)
+    assert errors(messages) == []
+    elements = [message.delta.new_element for message in messages if message.WhichOneof("type") == "delta"]
+    assert page.title in [element.heading.body for element in elements]
 
 
 def test_visitors_leave_nothing_frozen_behind(tmp_path: Path) -> None:
