@@ -19,6 +19,8 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    FloatRect,
+    Locator,
     Page,
     Playwright,
     expect,
@@ -69,6 +71,15 @@ def wait_for_app(page: Page) -> None:
     """Wait until the page stands and no run of its script is under way."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=60_000)
+
+
+def settled_box(element: Locator) -> FloatRect:
+    """Where an element is, once the page around it has found its place."""
+    before = None
+    while (box := element.bounding_box()) is None or box != before:
+        before = box
+        element.page.wait_for_timeout(100)
+    return box
 
 
 def leave(page: Page) -> None:

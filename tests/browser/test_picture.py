@@ -7,9 +7,9 @@ from io import BytesIO
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.conftest import PHONE, settled_box, wait_for_app
 
 pytestmark = pytest.mark.browser
 
@@ -24,15 +24,6 @@ def open_picture(page: Page, lab_url: str, more: str = "") -> Locator:
     expect(pair).to_be_visible()
     settled_box(output(page))
     return pair
-
-
-def settled_box(element: Locator) -> FloatRect:
-    """Where an element is, once the page around it has found its place."""
-    before = None
-    while (box := element.bounding_box()) is None or box != before:
-        before = box
-        element.page.wait_for_timeout(150)
-    return box
 
 
 def output(page: Page) -> Locator:
