@@ -149,7 +149,18 @@ def test_whatever_else_arrives_changes_nothing(sent: Any) -> None:
 
 @pytest.mark.parametrize("name", ["edit", "resize", "place", "guess"])
 @pytest.mark.parametrize(
-    "sent", [None, "text", 7, {}, {"name": []}, {"step": "1", "number": "2"}, {"step": -1, "number": 1}]
+    "sent",
+    [
+        None,
+        "text",
+        7,
+        {},
+        {"name": []},
+        {"name": "kernel", "revision": True},
+        {"step": "1", "number": "2"},
+        {"step": -1, "number": 1},
+        {"step": True, "number": True, "message": True},
+    ],
 )
 def test_the_page_bears_whatever_a_browser_may_send(name: str, sent: Any) -> None:
     at = open_page()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -137,7 +138,7 @@ def test_the_middle_pixel_is_written_out_first() -> None:
 def test_a_click_asks_for_that_window_and_sends_the_pictures_unchanged() -> None:
     app = run_picture(padding=1, bias=2.0)
     before = components(app)[0]
-    app.session_state["photo_pair"] = {"pixel": [0, 31]}
+    app.session_state["photo_pair"] = {"pixel": {"at": [0, 31]}}
     app.run()
     assert components(app)[0] == before
     (part,) = components(app)[1]["parts"]
@@ -146,9 +147,14 @@ def test_a_click_asks_for_that_window_and_sends_the_pictures_unchanged() -> None
     assert app.query_params["photo_pixel"] == "0,31"
 
 
-@pytest.mark.parametrize("state", [None, [1], [30, 0], [-1, 0], ["0", "1"], [0.5, 1], {"row": 1}, [[0], 1]])
-def test_a_click_that_is_none_is_ignored(state: object) -> None:
-    assert clicked(state, (30, 30)) is None
+@pytest.mark.parametrize(
+    "at", [None, [1], [1, 2, 3], [30, 0], [-1, 0], ["0", "1"], [0.5, 1], {"row": 1}, [[0], 1], [True, 1]]
+)
+def test_a_click_that_is_none_is_ignored(at: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"pair": {"pixel": {"at": at}}})
+    assert clicked("pair", (30, 30)) is None
+    monkeypatch.setattr(st, "session_state", {"pair": {"pixel": {"at": [29, 0]}}})
+    assert clicked("pair", (30, 30)) == (29, 0)
 
 
 def test_colours_are_convolved_one_by_one() -> None:

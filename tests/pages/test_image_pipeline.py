@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 from torchvision import transforms
@@ -317,14 +318,19 @@ def test_what_went_wrong_is_told_to_those_who_wait_and_not_kept() -> None:
         {"steps": [["x" * 201]], "selected": 0, "message": 1},
         {"steps": [["open"]], "selected": "0", "message": 1},
         {"steps": [["open"]], "selected": 0},
+        {"steps": [["open"]], "selected": True, "message": 1},
+        {"steps": [["open"]], "selected": -1, "message": 1},
+        {"steps": [["open"]], "selected": 0, "message": True},
+        {"steps": [["open"]], "selected": 0, "message": 0},
+        {"steps": [["open"]] * 101, "selected": 0, "message": 1},
+        {"steps": [["open"] * 21], "selected": 0, "message": 1},
+        {"steps": [{"open": 1}], "selected": 0, "message": 1},
     ],
 )
 def test_what_is_no_edit_is_not_taken_from_a_browser(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film.st, "session_state", {"film": {"edit": sent}})
+    monkeypatch.setattr(st, "session_state", {"film": {"edit": sent}})
     assert film.edited("film") is None
-    monkeypatch.setattr(
-        film.st, "session_state", {"film": {"edit": {"steps": [["open"]], "selected": 0, "message": 2}}}
-    )
+    monkeypatch.setattr(st, "session_state", {"film": {"edit": {"steps": [["open"]], "selected": 0, "message": 2}}})
     assert film.edited("film") == film.Edit([["open"]], 0, 2)
 
 
@@ -336,12 +342,13 @@ def test_what_is_no_edit_is_not_taken_from_a_browser(sent: Any, monkeypatch: pyt
         {"card": 2},
         *({"card": card, "message": 1} for card in (None, -1, "2", 1.5, True, 10**6)),
         {"card": 2, "message": "1"},
+        {"card": 2, "message": True},
     ],
 )
 def test_what_is_no_card_is_not_taken_from_a_browser(sent: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film.st, "session_state", {"film": {"chosen": sent}})
+    monkeypatch.setattr(st, "session_state", {"film": {"chosen": sent}})
     assert film.chosen("film") is None
-    monkeypatch.setattr(film.st, "session_state", {"film": {"chosen": {"card": 2, "message": 3}}})
+    monkeypatch.setattr(st, "session_state", {"film": {"chosen": {"card": 2, "message": 3}}})
     assert film.chosen("film") == film.Choice(2, 3)
 
 

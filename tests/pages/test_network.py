@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
@@ -14,6 +15,7 @@ from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks.suggestions import read
 from cnnlab.texts import message
+from cnnlab.ui.components import block_picture
 from cnnlab.ui.components import table as table_component
 from cnnlab.ui.pages.network import code
 from cnnlab.ui.pages.network.state import PICTURE, TABLE
@@ -165,25 +167,62 @@ def test_what_cannot_be_used_is_told_with_its_row_and_changes_nothing() -> None:
     assert table(act(app, 3)).get("refused") is None
 
 
+ACT = {"input": "3", "layers": [], "hidden": [], "answers": {}, "message": 1}
+
+
 @pytest.mark.parametrize(
     "told",
     [
         None,
+        7,
         [],
-        {"act": []},
-        {"act": {"input": "3x32x32", "layers": "ReLU()", "hidden": [], "answers": {}, "message": 1}},
-        {"act": {"input": 3, "layers": [], "hidden": [], "answers": {}, "message": 1}},
-        {"act": {"input": "3", "layers": [{"type": "ReLU", "args": []}], "hidden": [], "answers": {}, "message": 1}},
-        {"act": {"input": "3", "layers": [], "hidden": [3], "answers": {}, "message": 1}},
-        {"act": {"input": "3", "layers": [], "hidden": [], "answers": {"s0": 3}, "message": 1}},
-        {"act": {"input": "3", "layers": [], "hidden": [], "answers": {}, "message": True}},
-        {"act": {"input": "3", "layers": [], "hidden": [], "answers": {}, "message": 1, "selected": -1}},
-        {"act": {"input": "x" * 999, "layers": [], "hidden": [], "answers": {}, "message": 1}},
+        {},
+        *(
+            ACT | {name: value}
+            for name, values in {
+                "input": (None, 3, "x" * 81),
+                "layers": (
+                    "ReLU()",
+                    [3],
+                    [{"type": "ReLU", "args": []}],
+                    [{"type": "ReLU", "args": {"inplace": True}}],
+                    [{"type": "x" * 81, "args": {}}],
+                    [{"args": {}}],
+                    [{"type": "ReLU", "args": {}}] * 201,
+                ),
+                "hidden": (None, "s0", [3], ["x" * 81], ["s0"] * 201),
+                "answers": (None, [], {"s0": 3}, {"s0": "x" * 81}, {f"s{n}": "" for n in range(201)}),
+                "selected": (-1, 200, True, "0", 0.5, [0]),
+                "suggestion": (-1, 200, True, "0"),
+                "message": (None, True, "1", 0, -1),
+            }.items()
+            for value in values
+        ),
     ],
 )
 def test_what_no_table_would_tell_is_taken_for_nothing(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_component.st, "session_state", {"key": told if isinstance(told, dict) else {}})
+    monkeypatch.setattr(st, "session_state", {"key": {"act": told}})
     assert table_component.act_of("key") is None
+
+
+def test_what_a_table_tells_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert table_component.act_of("key") is None
+    layers = [{"type": "ReLU", "args": {"inplace": "x" * 80}}]
+    told = ACT | {"layers": layers, "hidden": ["s0"], "answers": {"s0": "3"}, "selected": 199, "suggestion": None}
+    monkeypatch.setattr(st, "session_state", {"key": {"act": told}})
+    entry = table_component.Entry("ReLU", {"inplace": "x" * 80})
+    assert table_component.act_of("key") == table_component.Act("3", (entry,), ("s0",), 199, {"s0": "3"}, None, 1)
+
+
+@pytest.mark.parametrize(
+    "told", [None, 7, [3], {}, {"row": 3}, *({"row": row, "message": 1} for row in (-1, 1000, True, "3", 0.5, [3]))]
+)
+def test_what_is_no_click_on_a_block_is_taken_for_nothing(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "session_state", {"key": {"choice": told}})
+    assert block_picture.chosen("key") is None
+    for row in (3, None):
+        monkeypatch.setattr(st, "session_state", {"key": {"choice": {"row": row, "message": 2}}})
+        assert block_picture.chosen("key") == block_picture.Choice(row, 2)
 
 
 def test_a_message_is_taken_once() -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.receptive_field.presets import PRESETS
@@ -215,9 +216,9 @@ def test_a_pytorch_that_does_not_answer_is_told_in_words(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("at", [None, "3,1,1", [1, 2], [0, 1, 1], [1, -1, 0], [1, True, 0], [1, 1.5, 0], [1, 1, 10**6]])
 def test_what_is_no_unit_is_not_taken_from_a_browser(at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(map_component.st, "session_state", {"map": {"choice": {"at": at, "message": 1}}})
+    monkeypatch.setattr(st, "session_state", {"map": {"choice": {"at": at, "message": 1}}})
     assert map_component.chosen("map") is None
-    monkeypatch.setattr(map_component.st, "session_state", {"map": {"choice": {"at": [3, 5, 9], "message": 1}}})
+    monkeypatch.setattr(st, "session_state", {"map": {"choice": {"at": [3, 5, 9], "message": 1}}})
     assert map_component.chosen("map") == (3, 5, 9)
 
 

@@ -85,7 +85,9 @@ def test_a_clicked_feature_is_compared_and_kept_in_the_link() -> None:
     assert "six_second" not in app.query_params
 
 
-@pytest.mark.parametrize("edit", [7, {"first": "banana"}, {"first": None, "second": ["0"]}, {"message": True}])
+@pytest.mark.parametrize(
+    "edit", [7, {"first": "banana"}, {"first": None, "second": ["0"]}, {"message": True}, {"message": -1}]
+)
 def test_what_is_no_edit_changes_nothing(edit: Any) -> None:
     app = open_page()
     before = data(app)
@@ -165,7 +167,16 @@ def test_a_drawn_and_shifted_grid_is_kept_in_the_link() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [7, {"cells": "banana"}, {"shift": [1]}, {"shift": [99, 0]}, {"cells": 3, "shift": "x"}]
+    "sent",
+    [
+        7,
+        {"cells": "banana"},
+        {"shift": [1]},
+        {"shift": [99, 0]},
+        {"shift": [0, -12]},
+        {"shift": [True, 0]},
+        {"cells": 3, "shift": "x"},
+    ],
 )
 def test_what_is_no_drawing_changes_nothing(sent: Any) -> None:
     app = open_page(why="draw")

@@ -4,10 +4,11 @@ The browser fetches them by URL, once: what a page sends names them only. For th
 `tool.streamlit.component`, and the lab is installed (`pip install -r requirements.txt` does so).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from streamlit.components.v2 import component
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -20,8 +21,19 @@ _ONE = "cnnlab.grid_lab"
 """All are declared in one place, so that one of them tells of all."""
 
 
-def declared(name: str, *, html: str, folder: str | None = None) -> Callable[..., Any]:
-    """A component that is drawn by calling it, as what `st.components.v2.component` returns.
+Tells = Mapping[str, Callable[[], None] | None]
+"""The states that a component tells something in, and what is called then, before the page is drawn; None where the
+page reads it when it is drawn (`cnnlab.ui.components.told`)."""
+
+
+class Draw(Protocol):
+    """Draws a component."""
+
+    def __call__(self, *, key: str, data: object, tells: Tells = ...) -> None: ...
+
+
+def declared(name: str, *, html: str, folder: str | None = None) -> Draw:
+    """A component that is drawn by calling it.
 
     Args:
         name: of its module; pyproject.toml has it, too.
@@ -35,10 +47,16 @@ def declared(name: str, *, html: str, folder: str | None = None) -> Callable[...
     def found() -> Callable[..., Any]:
         return component(f"cnnlab.{name}", html=html, css=f"{place}/{place}.css", js=f"{place}/{name}.js")
 
-    def draw(**given: Any) -> Any:
-        return found()(**given)
+    def draw(*, key: str, data: object, tells: Tells = MappingProxyType({})) -> None:
+        # A state exists only with a callback.
+        callbacks = {f"on_{state}_change": act or _nothing for state, act in tells.items()}
+        found()(key=key, data=data, **callbacks)
 
     return draw
+
+
+def _nothing() -> None:
+    pass
 
 
 def trouble() -> Message | None:

@@ -33,6 +33,7 @@ from cnnlab.number_text import (
 from cnnlab.texts import Message, in_a_row, message
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
 from cnnlab.ui.components.parts import held
+from cnnlab.ui.components.told import is_whole, last_told, number_of, only_about
 from cnnlab.ui.state import links
 
 LAST_STEP = 99_999
@@ -205,19 +206,19 @@ class GridPage:
         matrices = {name: self._read(name) for name in self.stacks}
         session.errors = {}
         edit, resize = self._state("edit"), self._state("resize")
-        typed = edit.get("stacks") if edit is not None else None
+        typed = edit.get("stacks")
         if isinstance(typed, dict):
             for name in self.stacks:
                 matrices[name], session.errors[name] = _read_stack(typed.get(name), matrices[name])
-        name = resize.get("name") if resize is not None else None
-        if resize is not None and isinstance(name, str) and name in self.stacks:
+        name = resize.get("name")
+        if isinstance(name, str) and name in self.stacks:
             self._remember(matrices)
             stack = self.stacks[name]
             rows, columns = _size(resize.get("rows"), stack.max_rows), _size(resize.get("columns"), stack.max_columns)
             matrices[name] = self._part(name, (*matrices[name].shape[:-2], rows, columns))
             session.revision += 1
             session.errors = {}
-        if edit is not None or resize is not None:
+        if edit or resize:
             self._keep(matrices)
         return matrices
 
@@ -318,12 +319,13 @@ class GridPage:
     def _take_place(self, steps: int, way: str | None) -> Place:
         """Where the learner is: as the component has said, else as the link says. The link then says it too."""
         place, pick = self._read_place()
-        told = self._state("place") or {}
+        told = self._state("place")
         for name, limit in _PLACE_LIMITS.items():
-            if isinstance(told.get(name), int) and 0 <= told[name] <= limit:
-                place[name] = int(told[name])
+            value = told.get(name)
+            if is_whole(value, limit) or (isinstance(value, bool) and limit == 1):
+                place[name] = int(value)
         match told.get("pick"):
-            case [str(board), int(cell)] if board in self.picks and 0 <= cell <= LAST_STEP:
+            case [str(board), cell] if board in self.picks and is_whole(cell, LAST_STEP):
                 pick = (board, cell)
         session = self._session
         if way is not None and way != session.way:
@@ -347,11 +349,11 @@ class GridPage:
         if session.answers_for != about:
             session.answers_for, session.answers, session.tried = about, {}, set()
         guess = self._state("guess")
-        if guess is None or not isinstance(guess.get("number"), int) or guess["number"] <= session.judged:
+        number, step = guess.get("number"), guess.get("step")
+        if not is_whole(number, least=session.judged + 1):
             return
-        session.judged = guess["number"]
-        step = guess.get("step")
-        if not isinstance(step, int) or not 0 <= step < place_count:
+        session.judged = number
+        if not is_whole(step, place_count - 1):
             return
         earlier = session.answers.get(step, {"right": False, "revealed": False, "sentence": "", "terms": []})
         if guess.get("reveal"):
@@ -389,7 +391,7 @@ class GridPage:
             depths={name: matrix.shape[1] for name, matrix in session.shown.items() if matrix.ndim == 4},
         )
         # A component that lacks a part of what it was sent is sent all of it.
-        holds = frozenset[str]() if newest == "lack" else held(self._message(newest).get("held"))
+        holds = frozenset[str]() if newest == "lack" else held(last_told(self.key, newest).get("held"))
         grid_lab(scene, view, holds, key=self.key)
 
     # --------------------------------------------------------------------------------------------------- inside
@@ -442,20 +444,13 @@ class GridPage:
         for name, matrix in matrices.items():
             links.keep(self._parameter(name), matrix)
 
-    def _message(self, name: str) -> dict[str, Any]:
-        """What the component said last under this name, whatever it is about; empty if nothing."""
-        message = st.session_state.get(self.key, {}).get(name)
-        return message if isinstance(message, dict) else {}
-
     def _number(self, name: str) -> int:
-        """The number of that message; see outbox.js."""
-        number = self._message(name).get("message")
-        return number if isinstance(number, int) else 0
+        """The number of what the component said last under this name, whatever it is about."""
+        return number_of(last_told(self.key, name))
 
-    def _state(self, name: str) -> dict[str, Any] | None:
-        """What the component said last under this name, if it is about the matrices as they are now."""
-        message = self._message(name)
-        return message if message.get("revision") == self._session.revision else None
+    def _state(self, name: str) -> dict[str, Any]:
+        """What the component said last under this name, if it is about the matrices as they are now; else empty."""
+        return only_about(last_told(self.key, name), self._session.revision)
 
     def _has_rested(self) -> bool:
         """Whether the component has told a place since the last edit.
@@ -524,4 +519,4 @@ def as_whole(matrix: Matrix) -> Matrix:
 
 
 def _size(value: Any, limit: int) -> int:
-    return min(limit, max(1, value)) if isinstance(value, int) else 1
+    return min(limit, max(1, value)) if is_whole(value) else 1

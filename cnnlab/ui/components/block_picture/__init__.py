@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnlab.texts import say_all
 from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.told import is_whole, last_told, number_of
+
+MAX_ROW = 999
+"""The last row that a message is read with."""
 
 _mount = declared("block_picture", html='<div class="blocks"></div>')
 
@@ -28,17 +30,11 @@ def block_picture(data: dict[str, Any], key: str) -> None:
             account; `is_large`; `trouble`, a sentence about what does not fit, or nothing; `file`, the name of a saved
             file without its ending; and `texts`.
     """
-    _mount(key=key, data=say_all(data), on_choice_change=_nothing)
+    _mount(key=key, data=say_all(data), tells={"choice": None})
 
 
 def chosen(key: str) -> Choice | None:
-    """The last click, or None for what cannot be one: a browser can send anything."""
-    choice = st.session_state.get(key, {}).get("choice")
-    if not isinstance(choice, dict) or type(choice.get("message")) is not int:
-        return None
-    row = choice.get("row")
-    return Choice(row, choice["message"]) if row is None or (type(row) is int and 0 <= row < 1000) else None
-
-
-def _nothing() -> None:
-    """What is told is read when the page is drawn."""
+    """The last click, or None for what cannot be one."""
+    message = last_told(key, "choice")
+    row, number = message.get("row"), number_of(message)
+    return Choice(row, number) if number and (row is None or is_whole(row, MAX_ROW)) else None

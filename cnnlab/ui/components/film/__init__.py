@@ -4,10 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from cnnlab.texts import message, say_all, unfilled
 from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.told import are_texts, is_list, is_whole, last_told, number_of
+
+MAX_CARDS = 100
+"""Steps that a message is read with."""
+MAX_TEXTS = 20
+"""Arguments of a step, likewise, with the word of its type."""
+MAX_TEXT = 200
+"""Characters of each, likewise."""
 
 WORDS = {
     "step": unfilled("Step {number} of {count}: {title}"),
@@ -79,26 +85,24 @@ def film(data: dict[str, Any], key: str, on_edit: Callable[[], None], on_choose:
         on_edit: called when the learner has changed a step, which `edited` then tells.
         on_choose: called when another card was chosen, which `chosen` tells.
     """
-    _mount(key=key, data=say_all(data | {"words": WORDS}), on_edit_change=on_edit, on_chosen_change=on_choose)
+    _mount(key=key, data=say_all(data | {"words": WORDS}), tells={"edit": on_edit, "chosen": on_choose})
 
 
 def edited(key: str) -> Edit | None:
-    """The last edit, or None for what cannot be one: a browser can send anything."""
-    match st.session_state.get(key, {}).get("edit"):
-        case {"steps": list(steps), "selected": int(selected), "message": int(message)} if all(map(_is_step, steps)):
-            return Edit(steps, selected, message)
-        case _:
-            return None
+    """The last edit, or None for what cannot be one."""
+    message = last_told(key, "edit")
+    steps, selected, number = message.get("steps"), message.get("selected"), number_of(message)
+    if not (is_list(steps, MAX_CARDS) and all(map(_is_step, steps)) and is_whole(selected, MAX_CARDS) and number):
+        return None
+    return Edit(steps, selected, number)
 
 
 def chosen(key: str) -> Choice | None:
     """The last choice of a card; None for what cannot be one."""
-    match st.session_state.get(key, {}).get("chosen"):
-        case {"card": int(card), "message": int(message)} if type(card) is int and 0 <= card <= 100:
-            return Choice(card, message)
-        case _:
-            return None
+    message = last_told(key, "chosen")
+    card, number = message.get("card"), number_of(message)
+    return Choice(card, number) if is_whole(card, MAX_CARDS) and number else None
 
 
 def _is_step(step: Any) -> bool:
-    return isinstance(step, list) and bool(step) and all(isinstance(text, str) and len(text) <= 200 for text in step)
+    return are_texts(step, MAX_TEXTS, MAX_TEXT) and bool(step)

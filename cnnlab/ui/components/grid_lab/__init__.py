@@ -377,13 +377,7 @@ def grid_lab(scene: Scene, view: View, holds: Collection[str] = (), *, key: str)
     Args:
         holds: the marks of the parts that the browser holds.
     """
-    # A state exists only with a callback; the page reads the states when it runs.
-    callbacks: dict[str, Any] = {f"on_{name}_change": _nothing for name in STATES}
-    _mount(key=key, data=parts(scene_data(scene, view), holds), **callbacks)
-
-
-def _nothing() -> None:
-    pass
+    _mount(key=key, data=parts(scene_data(scene, view), holds), tells=dict.fromkeys(STATES))
 
 
 def scene_data(scene: Scene, view: View) -> dict[str, Any]:

@@ -7,7 +7,6 @@ Python.
 import base64
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from cnnlab.texts import message, say_all, unfilled
 from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.told import is_place, last_told
 
 Pixel = tuple[int, int]
 
@@ -63,22 +63,14 @@ def picture_pair(pair: Pair, pixel: Pixel, *, key: str) -> Pixel:
     if held is None or held[0] != pair.identity or key not in st.session_state:
         held = (pair.identity, pixel)
         st.session_state[f"{key}/held"] = held
-    state = _mount(
-        key=key,
-        data={"pair": vars(pair), "pixel": held[1], "words": say_all(WORDS)},
-        default={"pixel": None},
-        on_pixel_change=_nothing,
-    )
-    return clicked(state.get("pixel"), pair.output_size) or pixel
+    _mount(key=key, data={"pair": vars(pair), "pixel": held[1], "words": say_all(WORDS)}, tells={"pixel": None})
+    return clicked(key, pair.output_size) or pixel
 
 
-def clicked(state: Any, size: tuple[int, int]) -> Pixel | None:
-    """Read what the browser sent as a pixel of a picture of `size`; None if it is none, for it may send anything."""
-    match state:
-        case [int(row), int(column)] if 0 <= row < size[0] and 0 <= column < size[1]:
-            return row, column
-        case _:
-            return None
+def clicked(key: str, size: tuple[int, int]) -> Pixel | None:
+    """The last click, or None for what cannot be one on a picture of this size."""
+    at = last_told(key, "pixel").get("at")
+    return (at[0], at[1]) if is_place(at, size) else None
 
 
 def encode(pixels: NDArray[np.uint8]) -> str:
@@ -94,7 +86,3 @@ def encode(pixels: NDArray[np.uint8]) -> str:
         file, format="WEBP", lossless=True, method=0, quality=0
     )
     return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-
-
-def _nothing() -> None:
-    """The new state is read from what the component returns."""

@@ -220,10 +220,10 @@ class PicturePair {
 
   /**
    * @param {Data} data
-   * @param {(name: string, pixel: Pixel) => void} send
+   * @param {import("../lib/outbox.js").Send} send
    */
   async update(data, send) {
-    this.tell = (pixel) => send("pixel", pixel);
+    this.tell = (pixel) => send("pixel", { at: pixel });
     this.words = data.words;
     this.#given = data.pixel;
     if (this.#wanted === data.pair.identity) {

@@ -62,8 +62,7 @@ def feature_rows(data: Mapping[str, Any], *, key: str) -> None:
         data: revision, answered, rows (two lists of 0 and 1), both, kernel, maps (cells as `cells` makes them), facts
             (one for the MLP, one for the convolution, as `facts` makes them).
     """
-    # A state exists only with a callback; the page reads the states when it runs.
-    _feature_rows(key=key, data=say_all({"words": ROWS_WORDS, **data}), on_edit_change=_nothing)
+    _feature_rows(key=key, data=say_all({"words": ROWS_WORDS, **data}), tells={"edit": None})
 
 
 def painter(data: Mapping[str, Any], *, key: str) -> None:
@@ -73,7 +72,7 @@ def painter(data: Mapping[str, Any], *, key: str) -> None:
         data: revision, answered, side, before, after, same (digits), shift, told, maps (texts, shares, peaks), hidden,
             facts.
     """
-    _painter(key=key, data=say_all({"words": PAINTER_WORDS, **data}), on_drawing_change=_nothing)
+    _painter(key=key, data=say_all({"words": PAINTER_WORDS, **data}), tells={"drawing": None})
 
 
 def examples(groups: Mapping[str, Sequence[str]], side: int, *, key: str) -> None:
@@ -106,7 +105,3 @@ def tints(numbers: Iterable[int]) -> list[float]:
 def facts(sentence: str, **numbers: tuple[str, str]) -> dict[str, Any]:
     """A sentence, and numbers as pairs of what they are and their text."""
     return {"sentence": sentence, "numbers": [{"label": label, "text": text} for label, text in numbers.values()]}
-
-
-def _nothing() -> None:
-    pass

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Literal, cast
 
-import streamlit as st
-
 from cnnlab.texts import Message, say_all
 from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.told import are_named_texts, are_texts, is_list, is_text, is_whole, last_told, number_of
 
 MAX_ENTRIES = 200
 """Layers, hidden numbers or answers that a message is read with."""
@@ -198,45 +197,34 @@ def draw_table(table: Table, key: str, on_act: Callable[[], None] = lambda: None
     Args:
         on_act: called before the page is drawn when the learner has done something, which `act_of` then tells.
     """
-    _mount(key=key, data=say_all(_plain(table)), on_act_change=on_act)
+    _mount(key=key, data=say_all(_plain(table)), tells={"act": on_act})
 
 
 def act_of(key: str) -> Act | None:
-    """The last thing that was done, or None for what cannot be one: a browser can send anything."""
-    told = st.session_state.get(key, {}).get("act")
-    if not isinstance(told, dict):
+    """The last thing that was done, or None for what cannot be one."""
+    message = last_told(key, "act")
+    typed, layers = message.get("input"), message.get("layers")
+    hidden, answers = message.get("hidden"), message.get("answers")
+    selected, suggestion = message.get("selected"), message.get("suggestion")
+    number = number_of(message)
+    if not (is_text(typed, MAX_TEXT) and is_list(layers, MAX_ENTRIES) and all(map(_is_entry, layers))):
         return None
-    layers: Any = told.get("layers")
-    hidden: Any = told.get("hidden")
-    answers: Any = told.get("answers")
-    selected, suggestion, message = told.get("selected"), told.get("suggestion"), told.get("message")
-    if not (_is_text(told.get("input")) and _is_list(layers) and _is_list(hidden) and _are_texts(answers)):
+    if not (are_texts(hidden, MAX_ENTRIES, MAX_TEXT) and are_named_texts(answers, MAX_ENTRIES, MAX_TEXT)):
         return None
-    if not (_is_index(selected) and _is_index(suggestion) and type(message) is int and all(map(_is_text, hidden))):
-        return None
-    if not all(isinstance(one, dict) and _is_text(one.get("type")) and _are_texts(one.get("args")) for one in layers):
+    if not (_is_index(selected) and _is_index(suggestion) and number):
         return None
     entries = tuple(Entry(one["type"], one["args"]) for one in layers)
-    return Act(told["input"], entries, tuple(hidden), selected, answers, suggestion, message)
+    return Act(typed, entries, tuple(hidden), selected, answers, suggestion, number)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_TEXT
+def _is_entry(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return is_text(value.get("type"), MAX_TEXT) and are_named_texts(value.get("args"), MAX_ENTRIES, MAX_TEXT)
 
 
 def _is_index(value: Any) -> bool:
-    # bool is an int to Python.
-    return value is None or (type(value) is int and 0 <= value < MAX_ENTRIES)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and len(cast("list[Any]", value)) <= MAX_ENTRIES
-
-
-def _are_texts(value: Any) -> bool:
-    if not isinstance(value, dict) or len(value) > MAX_ENTRIES:
-        return False
-    return all(_is_text(name) and _is_text(text) for name, text in value.items())
+    return value is None or is_whole(value, MAX_ENTRIES - 1)
 
 
 def _plain(described: Any) -> Any:

@@ -108,7 +108,7 @@ def take_edit() -> None:
         st.session_state[_REFUSED] = (edit.message, error.message)
         return
     links.keep("img_steps", pipeline)
-    links.keep("img_step", min(max(edit.selected, 0), len(pipeline.steps)) + 1)
+    links.keep("img_step", min(edit.selected, len(pipeline.steps)) + 1)
 
 
 def take_choice() -> None:

@@ -30,7 +30,8 @@ from cnnlab.number_text import show_number
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
 from cnnlab.ui.components.shift_lab import facts, painter, tints
-from cnnlab.ui.pages.why_convolution.messages import answered, desk, told
+from cnnlab.ui.components.told import is_whole, last_told, number_of
+from cnnlab.ui.pages.why_convolution.messages import desk, told
 from cnnlab.ui.state import controls, links
 
 PAINTER = "why_draw"
@@ -129,8 +130,8 @@ def _take_drawing(edge: Edge) -> tuple[Grid, Shift]:
     cells = parse_bits(news.get("cells"))
     drawing = drawing if cells is None else cells
     match news.get("shift"):
-        case [int(down), int(across)] if max(abs(down), abs(across)) < SIDE:
-            places = int(down), int(across)
+        case [down, across] if is_whole(down, SIDE - 1, 1 - SIDE) and is_whole(across, SIDE - 1, 1 - SIDE):
+            places = down, across
         case _:
             pass  # nothing was told, or not by our component
     _write(drawing, places)
@@ -155,7 +156,7 @@ def _put(drawing: Grid) -> None:
 def _painter_data(found: ShiftedDrawing, hidden: bool) -> dict[str, Any]:
     return {
         "revision": desk(PAINTER).revision,
-        "answered": answered(PAINTER, "drawing"),
+        "answered": number_of(last_told(PAINTER, "drawing")),
         "side": SIDE,
         "before": bits_of(found.before),
         "after": bits_of(found.after),

@@ -1,14 +1,16 @@
-"""What a component of the page has told; it comes from a browser, which may send anything."""
+"""What one visitor's components of the page and this server know of each other."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
+from cnnlab.ui.components.told import last_told, only_about
+
 
 @dataclass
 class Desk:
-    """What one visitor's component and this server know of each other.
+    """What both know of one component.
 
     Args:
         revision: raised when the server changes what is drawn, and not the learner.
@@ -24,14 +26,4 @@ def desk(key: str) -> Desk:
 
 def told(key: str, state: str) -> dict[str, Any]:
     """What the component said last, if it is about what is drawn now; empty if not."""
-    message = st.session_state.get(key, {}).get(state)
-    if not isinstance(message, dict) or message.get("revision") != desk(key).revision:
-        return {}
-    return message
-
-
-def answered(key: str, state: str) -> int:
-    """The number of the last message, whatever it is about; see outbox.js."""
-    message = st.session_state.get(key, {}).get(state)
-    number = message.get("message") if isinstance(message, dict) else None
-    return number if type(number) is int else 0
+    return only_about(last_told(key, state), desk(key).revision)

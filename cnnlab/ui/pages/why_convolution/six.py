@@ -18,7 +18,8 @@ from cnnlab.number_text import show_number
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, in_a_row, message, plural, say
 from cnnlab.ui.components.shift_lab import cells, facts, feature_rows
-from cnnlab.ui.pages.why_convolution.messages import answered, desk, told
+from cnnlab.ui.components.told import last_told, number_of
+from cnnlab.ui.pages.why_convolution.messages import desk, told
 from cnnlab.ui.state import controls, links
 
 ROWS = "why_six"
@@ -50,7 +51,7 @@ def six_section() -> None:
     feature_rows(
         {
             "revision": desk(ROWS).revision,
-            "answered": answered(ROWS, "edit"),
+            "answered": number_of(last_told(ROWS, "edit")),
             "rows": [list(first), list(second)],
             "both": cells(found.products),
             "kernel": cells(kernel),
