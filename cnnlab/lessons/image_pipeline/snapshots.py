@@ -3,16 +3,15 @@
 An answer of the child process is made of what JSON knows; `Outcome.from_plain` makes it again.
 """
 
-import base64
 import dataclasses
 from dataclasses import dataclass
 from hashlib import blake2b
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab.figures.data_url import data_url
 from cnnlab.lessons.image_pipeline.steps import Kind
 from cnnlab.texts import Message
 
@@ -257,20 +256,11 @@ def _bars(numbers: NDArray[np.float64], edges: tuple[float, float]) -> tuple[flo
 
 def _draw(apart: NDArray[np.float64], top: float) -> tuple[str, str, bool]:
     """Draw (C, H, W) as Matplotlib would: what lies outside of 0 to `top` is cut off."""
-    from PIL import Image
-
     drawn = {1: "grey", 3: "colour"}.get(len(apart), "first")
     shown = apart if drawn == "colour" else apart[:1]
     pixels = np.rint(np.clip(shown / top, 0, 1) * 255).astype(np.uint8)
     height, width = pixels.shape[1:]
     step = -(-max(height, width) // DRAWN_SIDE)
-    pixels = np.ascontiguousarray(pixels[:, ::step, ::step].transpose(1, 2, 0))
-    image = Image.fromarray(pixels if drawn == "colour" else pixels[..., 0])
-    file = BytesIO()
-    is_small = max(image.size) <= _LOSSLESS_SIDE
-    if is_small:
-        image.save(file, format="PNG")
-    else:
-        image.save(file, format="JPEG", quality=90)
-    content = base64.b64encode(file.getvalue()).decode("ascii")
-    return f"data:image/{'png' if is_small else 'jpeg'};base64,{content}", drawn, step > 1
+    pixels = pixels[:, ::step, ::step]
+    is_small = max(pixels.shape[1:]) <= _LOSSLESS_SIDE
+    return data_url(pixels, "png" if is_small else "jpeg"), drawn, step > 1

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from cnnlab.data.images import SUFFIXES, example_pictures, read_picture
 from cnnlab.errors import CnnlabError, DataError, ParseError
+from cnnlab.figures.data_url import data_url
 from cnnlab.figures.shades import How, shade, suitable
 from cnnlab.shown_text import code, markdown
 from cnnlab.texts import Message, message, say
-from cnnlab.ui.components.picture_pair import Pair, Pixel, encode
+from cnnlab.ui.components.picture_pair import Pair, Pixel
 from cnnlab.ui.state import controls, links
 
 MAX_MEGABYTES = 5
@@ -166,8 +167,8 @@ def shown(
     shades = shade(values, cast("How", how))
     pair = Pair(
         identity=digest,
-        input=encode(picture),
-        output=encode(shades.pixels),
+        input=data_url(picture),
+        output=data_url(shades.pixels),
         input_size=(picture.shape[1], picture.shape[2]),
         output_size=(values.shape[1], values.shape[2]),
         kernel_size=window.size,

@@ -4,13 +4,9 @@ Pointing is answered in the browser, which knows the window's geometry; what a c
 Python.
 """
 
-import base64
 from dataclasses import dataclass
-from io import BytesIO
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from cnnlab.texts import message, say_all, unfilled
 from cnnlab.ui.components.declared import declared
@@ -32,7 +28,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Pair:
-    """What is drawn; the pictures as data URLs from `encode`.
+    """What is drawn; the pictures as data URLs.
 
     Args:
         identity: changes whenever anything else does.
@@ -71,18 +67,3 @@ def clicked(key: str, size: tuple[int, int]) -> Pixel | None:
     """The last click, or None for what cannot be one on a picture of this size."""
     at = last_told(key, "pixel").get("at")
     return (at[0], at[1]) if is_place(at, size) else None
-
-
-def encode(pixels: NDArray[np.uint8]) -> str:
-    """A (3, H, W) picture as a data URL.
-
-    Lossless WebP at its quickest takes 15 ms for a photograph of 512x512 pixels and half the bytes of raw pixels; PNG
-    takes longer and is larger (38 ms, +4 %).
-    """
-    from PIL import Image
-
-    file = BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0))).save(
-        file, format="WEBP", lossless=True, method=0, quality=0
-    )
-    return "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -8,12 +8,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnlab.errors import CnnlabError
+from cnnlab.figures.data_url import data_url
 from cnnlab.lessons.channels.settings import ChannelSettings
 from cnnlab.number_text import format_kernels
 from cnnlab.ops import conv2d
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say
-from cnnlab.ui.components.picture_pair import encode, picture_pair
+from cnnlab.ui.components.picture_pair import picture_pair
 from cnnlab.ui.components.window_sum import channel_sum
 from cnnlab.ui.parts.picture_choice import (
     COLOURS,
@@ -104,7 +105,7 @@ def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint:
 
 def _figure(picture: NDArray[np.uint8], caption: Message) -> str:
     told = html.escape(say(caption))
-    return f"<figure><img alt='{told}' src='{encode(picture)}'><figcaption>{told}</figcaption></figure>"
+    return f"<figure><img alt='{told}' src='{data_url(picture)}'><figcaption>{told}</figcaption></figure>"
 
 
 def _convolved(about: str, picture: NDArray[np.uint8], layer: ChannelSettings, of: tuple[int, int], how: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnnlab.data.images import example_pictures
 from cnnlab.errors import ParseError
+from cnnlab.figures.data_url import data_url
 from cnnlab.lessons.receptive_field.maps import reach_map
 from cnnlab.lessons.receptive_field.presets import DEFAULT, PRESETS, StackSettings, preset_of
 from cnnlab.lessons.receptive_field.quiz import judge, parse_answer
@@ -27,7 +28,6 @@ from cnnlab.lessons.receptive_field.stack import (
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, unfilled
 from cnnlab.ui.components.map import chosen, draw_map
-from cnnlab.ui.components.picture_pair import encode
 from cnnlab.ui.components.table import Column, Entry, LayerType, Table, act_of, draw_table
 from cnnlab.ui.components.table import Row as TableRow
 from cnnlab.ui.parts.corrections import correction
@@ -297,7 +297,7 @@ def _encoded(name: str, size: int) -> str:
     """The picture with as many pixels as the input has, as a data URL."""
     picture = example_pictures()[name]
     nearest = (np.arange(size) * 2 + 1) * picture.shape[1] // (2 * size)
-    return encode(picture[:, nearest][:, :, nearest])
+    return data_url(picture[:, nearest][:, :, nearest])
 
 
 # --- words and quiz ---------------------------------------------------------------------------------------------------
