@@ -30,6 +30,12 @@ def test_every_component_is_declared_once_and_in_one_place() -> None:
     assert {declared.FOLDER.parents[1] / entry["asset_dir"] for entry in MANIFEST} == {declared.FOLDER}
 
 
+def test_what_components_tell_is_drawn_and_read_in_one_place() -> None:
+    talk = re.compile(r"on_\{?\w+\}?_change|session_state\.get\((?:self\.)?key, \{\}\)")
+    talking = {path.name for path in (declared.FOLDER.parent).rglob("*.py") if talk.search(path.read_text("utf-8"))}
+    assert talking == {"declared.py", "told.py"}
+
+
 @pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
 def test_a_page_sends_no_script(entry) -> None:
     for part in open_at(entry.key).get("bidi_component"):

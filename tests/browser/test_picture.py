@@ -20,7 +20,7 @@ def open_picture(page: Page, lab_url: str, more: str = "") -> Locator:
     """Open the part; return the component with both pictures."""
     page.goto(f"{lab_url}/convolution?view=picture&{SOBEL}{more}")
     wait_for_app(page)
-    pair = page.locator(".mount[data-shown]")
+    pair = page.locator(".pictures[data-shown]")
     expect(pair).to_be_visible()
     settled_box(output(page))
     return pair
@@ -123,7 +123,7 @@ def test_a_link_shows_the_same_pixel_in_another_browser(new_page: Callable[..., 
     second = new_page()
     second.goto(first.url)
     wait_for_app(second)
-    expect(second.locator(".mount[data-shown]")).to_have_attribute("data-pixel", "2,12")
+    expect(second.locator(".pictures[data-shown]")).to_have_attribute("data-pixel", "2,12")
     expect(second.locator("table.window")).to_have_count(3)
     assert window(first) == window(second)
 

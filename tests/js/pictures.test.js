@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mix, toHex } from "../../cnnlab/ui/components/block_picture/colours.js";
 import { chartColours } from "../../cnnlab/ui/components/lib/colours.js";
-import { pixelOver } from "../../cnnlab/ui/components/picture_pair/picture_pair.js";
+import { mix, toHex } from "../../cnnlab/ui/components/pictures/colours.js";
+import { pixelOver } from "../../cnnlab/ui/components/pictures/pair.js";
 
 const pair = (given) => ({ output_size: [10, 12], kernel_size: [3, 3], stride: 1, dilation: 1, ...given });
 

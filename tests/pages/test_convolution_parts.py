@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.errors import CnnlabError
 from cnnlab.torch_reference import Agreement
-from cnnlab.ui.components.picture_pair import clicked
+from cnnlab.ui.components.pictures.pair import clicked
 from cnnlab.ui.parts import torch_check
 from cnnlab.ui.parts.torch_check import difference_sentence
 from tests.pages.app import components

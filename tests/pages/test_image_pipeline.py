@@ -20,7 +20,7 @@ from cnnlab.lessons.image_pipeline.pipeline import parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import PRESETS, PipelineSettings
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, take_snapshot
 from cnnlab.presets import Preset
-from cnnlab.ui.components import film
+from cnnlab.ui.components.pictures import film
 from cnnlab.ui.pages.image_pipeline import results, settings
 from tests.pages.app import components, open_at
 

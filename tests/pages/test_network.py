@@ -15,8 +15,8 @@ from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.networks.suggestions import read
 from cnnlab.texts import message
-from cnnlab.ui.components import block_picture
 from cnnlab.ui.components import table as table_component
+from cnnlab.ui.components.pictures import blocks
 from cnnlab.ui.pages.network import code
 from cnnlab.ui.pages.network.state import PICTURE, TABLE
 from cnnlab.ui.state.preset_menu import OWN_NUMBERS
@@ -219,10 +219,10 @@ def test_what_a_table_tells_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_is_no_click_on_a_block_is_taken_for_nothing(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "session_state", {"key": {"choice": told}})
-    assert block_picture.chosen("key") is None
+    assert blocks.chosen("key") is None
     for row in (3, None):
         monkeypatch.setattr(st, "session_state", {"key": {"choice": {"row": row, "message": 2}}})
-        assert block_picture.chosen("key") == block_picture.Choice(row, 2)
+        assert blocks.chosen("key") == blocks.Choice(row, 2)
 
 
 def test_a_message_is_taken_once() -> None:

@@ -1,7 +1,7 @@
 """A network as it is usually drawn: maps as slabs in perspective, rows of features as bars, windows on their way.
 
 `draw` turns the rows of a summary into shapes with coordinates and the names of colours. Whoever shows them only
-draws lines: the component `block_picture` in a browser. A picture is as wide as it needs to be; coordinates are
+draws lines: the component `pictures` in a browser. A picture is as wide as it needs to be; coordinates are
 pixels at its natural size, at which its numbers can be read from the back row.
 """
 

@@ -15,7 +15,7 @@ from cnnlab.figures.data_url import data_url
 from cnnlab.figures.shades import How, shade, suitable
 from cnnlab.shown_text import code, markdown
 from cnnlab.texts import Message, message, say
-from cnnlab.ui.components.picture_pair import Pair, Pixel
+from cnnlab.ui.components.pictures.pair import Pair, Pixel
 from cnnlab.ui.state import controls, links
 
 MAX_MEGABYTES = 5

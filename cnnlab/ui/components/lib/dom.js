@@ -136,3 +136,12 @@ export function setAttribute(element, name, value) {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
+
+/**
+ * What has the focus, of all that is drawn with an element.
+ *
+ * @param {Element} element
+ */
+export function focusNear(element) {
+  return /** @type {ShadowRoot | Document} */ (element.getRootNode()).activeElement;
+}

@@ -2,7 +2,7 @@
 // played through. Everything is drawn here at once; Python is told which cell was chosen, when the choosing rests.
 
 import { component } from "../lib/component.js";
-import { make, put } from "../lib/dom.js";
+import { focusNear, make, put } from "../lib/dom.js";
 import { isShortcut } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
@@ -174,7 +174,7 @@ class MapView {
 
   #draw() {
     const map = this.#map;
-    const active = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
+    const active = focusNear(this.root);
     const focused = this.#planes.findIndex(({ svg }) => svg === active);
     this.#drawnRoom = this.#room();
     this.root.className = `map ${map.layout}`;

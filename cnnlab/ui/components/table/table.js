@@ -2,7 +2,7 @@
 // and answers with all that follows from it. What the table shows, and what can be done in it, comes with the data.
 
 import { component } from "../lib/component.js";
-import { buttonOf, make, put, setText, told } from "../lib/dom.js";
+import { buttonOf, focusNear, make, put, setText, told } from "../lib/dom.js";
 import { MINUS } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
 import { fill } from "../lib/words.js";
@@ -367,7 +367,7 @@ export class Table {
   // ----------------------------------------------------------------- drawing
 
   get #active() {
-    return /** @type {ShadowRoot} */ (this.root.getRootNode()).activeElement;
+    return focusNear(this.root);
   }
 
   /** @param {boolean} isNewer whether a field takes what there is even where somebody types into it */

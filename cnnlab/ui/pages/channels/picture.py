@@ -14,7 +14,7 @@ from cnnlab.number_text import format_kernels
 from cnnlab.ops import conv2d
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say
-from cnnlab.ui.components.picture_pair import picture_pair
+from cnnlab.ui.components.pictures.pair import picture_pair
 from cnnlab.ui.components.window_sum import channel_sum
 from cnnlab.ui.parts.picture_choice import (
     COLOURS,

@@ -13,7 +13,7 @@ from cnnlab.number_text import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
 from cnnlab.shown_text import plain
 from cnnlab.texts import message, say
-from cnnlab.ui.components.picture_pair import Pixel, picture_pair
+from cnnlab.ui.components.pictures.pair import Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_sum
 from cnnlab.ui.parts.picture_choice import (
     COLOURS,

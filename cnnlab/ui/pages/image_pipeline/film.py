@@ -12,7 +12,7 @@ from cnnlab.lessons.image_pipeline.quiz import judge_number, judge_shape, number
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import message, say
-from cnnlab.ui.components.film import film
+from cnnlab.ui.components.pictures.film import film
 from cnnlab.ui.pages.image_pipeline import results
 from cnnlab.ui.pages.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
 from cnnlab.ui.parts.torch_check import reference

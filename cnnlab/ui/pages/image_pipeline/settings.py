@@ -10,7 +10,7 @@ from cnnlab.errors import ParseError
 from cnnlab.lessons.image_pipeline.pipeline import MAX_STEPS, Pipeline, make_pipeline, parse_pipeline
 from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.texts import message, say
-from cnnlab.ui.components import film
+from cnnlab.ui.components.pictures import film
 from cnnlab.ui.parts.picture_choice import ChosenPicture, chosen_picture, picture_menu
 from cnnlab.ui.state import controls, links
 from cnnlab.ui.state.preset_menu import preset_menu

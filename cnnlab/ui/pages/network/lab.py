@@ -16,7 +16,7 @@ from cnnlab.networks.network import BYTES, format_bytes
 from cnnlab.networks.zoo import name_of
 from cnnlab.texts import Message, in_a_row, message, unfilled
 from cnnlab.training.record import file_word
-from cnnlab.ui.components.block_picture import block_picture
+from cnnlab.ui.components.pictures.blocks import block_picture
 from cnnlab.ui.components.table import Asking, Column, LayerType, Row, Table, draw_table
 from cnnlab.ui.pages.network import state as page
 from cnnlab.ui.pages.network.state import PICTURE, TABLE, State, read_network

@@ -24,7 +24,7 @@ from cnnlab.lessons.network.texts import (
 from cnnlab.networks import Network, parse_shape
 from cnnlab.networks.suggestions import Reading, read
 from cnnlab.texts import Message
-from cnnlab.ui.components import block_picture
+from cnnlab.ui.components.pictures import blocks
 from cnnlab.ui.components.table import Entry, act_of
 from cnnlab.ui.state import links
 
@@ -218,7 +218,7 @@ def _is_news(key: str, message: int) -> bool:
 
 
 def _take_choice(state: State, key: str) -> State:
-    choice = block_picture.chosen(key)
+    choice = blocks.chosen(key)
     if choice is None or not _is_news(key, choice.message):
         return state
     if choice.row is not None and choice.row >= len(state.network.layers):

@@ -12,7 +12,7 @@ from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.ops import PoolStep, avg_pool2d, max_pool2d, pool2d_step
 from cnnlab.shown_text import plain
 from cnnlab.texts import Message, message, say
-from cnnlab.ui.components.picture_pair import Pair, Pixel, picture_pair
+from cnnlab.ui.components.pictures.pair import Pair, Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_pool
 from cnnlab.ui.parts.picture_choice import (
     COLOURS,

@@ -1,7 +1,6 @@
 // A strip of cards, one for each step. What is typed is kept here and told to Python, which checks it and answers with
 // what torchvision makes of it.
 
-import { component } from "../lib/component.js";
 import { drawn, make, setAttribute, told } from "../lib/dom.js";
 import { arrow } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
@@ -253,5 +252,3 @@ export class Film {
 function withBreaks(text) {
   return text.split(/(?<=[(.])|(?<=[a-z])(?=[A-Z])/).flatMap((part, index) => (index ? [make("wbr"), part] : [part]));
 }
-
-export default component(".film", (root, /** @type {FilmData} */ data) => new Film(root, data));

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.texts import message, say_all, unfilled
-from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.pictures import draw
 from cnnlab.ui.components.told import are_texts, is_list, is_whole, last_told, number_of
 
 MAX_CARDS = 100
@@ -52,8 +52,6 @@ WORDS = {
     "picture": unfilled("The picture after step {number}"),
 }
 
-_mount = declared("film", html='<div class="film"></div>')
-
 
 @dataclass(frozen=True)
 class Edit:
@@ -85,7 +83,7 @@ def film(data: dict[str, Any], key: str, on_edit: Callable[[], None], on_choose:
         on_edit: called when the learner has changed a step, which `edited` then tells.
         on_choose: called when another card was chosen, which `chosen` tells.
     """
-    _mount(key=key, data=say_all(data | {"words": WORDS}), tells={"edit": on_edit, "chosen": on_choose})
+    draw(key=key, data=say_all(data | {"kind": "film", "words": WORDS}), tells={"edit": on_edit, "chosen": on_choose})
 
 
 def edited(key: str) -> Edit | None:

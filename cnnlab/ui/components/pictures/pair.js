@@ -1,39 +1,19 @@
 // Two pictures, one selected output pixel, and the window that it sees. Draws and points; computes no pixel.
 
-import { component } from "../lib/component.js";
 import { make } from "../lib/dom.js";
 import { arrow, isShortcut } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
+import { decoded } from "./canvas.js";
+import { MarkedPicture } from "./marked.js";
 
-/**
- * What Python sends; the fields are explained in __init__.py.
- *
- * @typedef {object} Pair
- * @property {string} identity
- * @property {string} input a data URL
- * @property {string} output likewise
- * @property {[height: number, width: number]} input_size
- * @property {[height: number, width: number]} output_size
- * @property {[height: number, width: number]} kernel_size
- * @property {number} stride
- * @property {number} padding
- * @property {number} dilation
- *
- * @typedef {object} Data
- * @property {Pair} pair
- * @property {Pixel} pixel
- * @property {Record<string, string>} words
- *
- * @typedef {[row: number, column: number]} Pixel of the output
- */
+/** @import { Send } from "../lib/outbox.js" */
+/** @import { Pair, PairData, Pixel } from "./types.d.ts" */
 
 const GAP = 24;
-const TALLEST = 440;
 const ROOMY = 560; // from here on a caption has room beside the other picture's
 const NARROW = 440; // below this the pictures stand one below the other
 const ENLARGED_FROM = 1.5;
-const SMALLEST_MARK = 12; // a window of three small pixels would not be found on a photograph
 
 /**
  * @param {Pixel | null} first
@@ -43,140 +23,7 @@ function isSame(first, second) {
   return first !== null && second !== null && first[0] === second[0] && first[1] === second[1];
 }
 
-/** @param {HTMLCanvasElement} canvas */
-function penOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-}
-
-/** @param {string} source */
-async function decoded(source) {
-  const image = new Image();
-  image.src = source;
-  await image.decode();
-  return image;
-}
-
-// One picture with a canvas above it for the marks. Positions are pixels of the picture, the padding included.
-class Picture {
-  #padding = 0;
-  #scale = 1; // screen pixels for one of its own
-  #rows = 0;
-  #columns = 0;
-  /** @type {HTMLImageElement | null} */
-  #image = null;
-
-  constructor() {
-    this.name = make("span", "name");
-    this.size = make("span", "size");
-    this.canvas = make("canvas", "picture");
-    this.marks = make("canvas", "marks");
-    this.frame = make("div", "frame", {}, [this.canvas, this.marks]);
-    this.element = make("figure", "", {}, [make("figcaption", "", {}, [this.name, this.size]), this.frame]);
-  }
-
-  /**
-   * @param {HTMLImageElement} image
-   * @param {number} height
-   * @param {number} width
-   * @param {number} padding
-   */
-  take(image, height, width, padding) {
-    this.#image = image;
-    this.#padding = padding;
-    this.#rows = height + 2 * padding;
-    this.#columns = width + 2 * padding;
-  }
-
-  /**
-   * Screen pixels for one pixel of the picture, so that it fits into `width` x TALLEST; whole ones where it is small.
-   *
-   * @param {number} width
-   */
-  fitting(width) {
-    const scale = Math.min(width / this.#columns, TALLEST / this.#rows) * (window.devicePixelRatio || 1);
-    return scale > 2 ? Math.floor(scale) : scale;
-  }
-
-  /** @param {number} scale */
-  draw(scale) {
-    const ratio = window.devicePixelRatio || 1;
-    this.#scale = scale;
-    for (const canvas of [this.canvas, this.marks]) {
-      canvas.width = Math.max(1, Math.round(this.#columns * scale));
-      canvas.height = Math.max(1, Math.round(this.#rows * scale));
-      canvas.style.width = `${canvas.width / ratio}px`;
-      canvas.style.height = `${canvas.height / ratio}px`;
-    }
-    if (this.#image === null) return;
-    const pen = penOf(this.canvas);
-    pen.imageSmoothingEnabled = scale < 1;
-    pen.imageSmoothingQuality = "high";
-    const offset = this.#padding * scale;
-    pen.drawImage(this.#image, offset, offset, this.canvas.width - 2 * offset, this.canvas.height - 2 * offset);
-  }
-
-  clear() {
-    penOf(this.marks).clearRect(0, 0, this.marks.width, this.marks.height);
-  }
-
-  /**
-   * Outline a rectangle of pixels: a dark line inside a light one is seen on any picture.
-   *
-   * @param {Pixel} pixel
-   * @param {number} rows
-   * @param {number} columns
-   * @param {string} colour
-   * @param {boolean} isFirm
-   */
-  outline([row, column], rows, columns, colour, isFirm) {
-    const pen = penOf(this.marks);
-    const ratio = window.devicePixelRatio || 1;
-    const least = SMALLEST_MARK * ratio;
-    const line = (isFirm ? 2 : 1.5) * ratio;
-    const [y, height] = this.#extent(row, rows, this.marks.height, least, line);
-    const [x, width] = this.#extent(column, columns, this.marks.width, least, line);
-    pen.lineJoin = "round";
-    pen.strokeStyle = "#fff";
-    pen.lineWidth = line * 2.2;
-    pen.strokeRect(x, y, width, height);
-    pen.setLineDash(isFirm ? [] : [4 * ratio, 3 * ratio]);
-    pen.strokeStyle = colour;
-    pen.lineWidth = line;
-    pen.strokeRect(x, y, width, height);
-    pen.setLineDash([]);
-  }
-
-  /**
-   * Start and length of an outline along one axis of `size` screen pixels: long enough to be seen, and not cut off.
-   *
-   * @param {number} first
-   * @param {number} count
-   * @param {number} size
-   * @param {number} least
-   * @param {number} line
-   */
-  #extent(first, count, size, least, line) {
-    const length = Math.min(Math.max(count * this.#scale, least), size - 2 * line);
-    const start = (first + count / 2) * this.#scale - length / 2;
-    return [clamp(start - line, 0, size - length - 2 * line) + line, length];
-  }
-
-  /**
-   * Where a pointer is, as fractional [row, column].
-   *
-   * @param {PointerEvent | MouseEvent} event
-   * @returns {Pixel}
-   */
-  position(event) {
-    const box = this.canvas.getBoundingClientRect();
-    return [
-      ((event.clientY - box.top) / box.height) * this.#rows,
-      ((event.clientX - box.left) / box.width) * this.#columns,
-    ];
-  }
-}
-
-class PicturePair {
+export class PicturePair {
   /** @type {Pixel | null} what the learner chose here, kept while a smaller picture cannot show it */
   #clicked = null;
   /** @type {Pixel} what Python proposes until then */
@@ -191,20 +38,20 @@ class PicturePair {
 
   /**
    * @param {HTMLElement} root
-   * @param {Data} data
+   * @param {PairData} data
    */
   constructor(root, { words }) {
     this.root = root;
     this.words = words;
     /** @type {(pixel: Pixel) => void} */
     this.tell = () => {};
-    this.input = new Picture();
-    this.output = new Picture();
+    this.input = new MarkedPicture();
+    this.output = new MarkedPicture();
     this.place = make("span", "place");
     this.help = make("span", "help");
     this.status = make("p", "status", {}, [this.place, this.help]);
     this.place.setAttribute("aria-live", "polite");
-    this.pictures = make("div", "pictures", {}, [this.input.element, this.output.element]);
+    this.pictures = make("div", "both", {}, [this.input.element, this.output.element]);
     root.replaceChildren(this.pictures, this.status);
     this.output.frame.tabIndex = 0;
     this.output.frame.setAttribute("role", "application");
@@ -219,8 +66,8 @@ class PicturePair {
   }
 
   /**
-   * @param {Data} data
-   * @param {import("../lib/outbox.js").Send} send
+   * @param {PairData} data
+   * @param {Send} send
    */
   async update(data, send) {
     this.tell = (pixel) => send("pixel", { at: pixel });
@@ -308,7 +155,7 @@ class PicturePair {
   /**
    * The output pixel under a pointer; on the input, the one whose window has its middle nearest.
    *
-   * @param {Picture} picture
+   * @param {MarkedPicture} picture
    * @param {PointerEvent | MouseEvent} event
    */
   #pointedAt(picture, event) {
@@ -400,5 +247,3 @@ function stepOf(event, columns) {
     End: [0, columns],
   })[event.key];
 }
-
-export default component(".mount", (root, /** @type {Data} */ data) => new PicturePair(root, data));

@@ -1,6 +1,6 @@
 // The chosen step in full: its arguments, its tools, and all numbers of its result.
 
-import { buttonOf, drawing, drawn, ICONS, icon, make, told } from "../lib/dom.js";
+import { buttonOf, drawing, drawn, focusNear, ICONS, icon, make, told } from "../lib/dom.js";
 import { fill } from "../lib/words.js";
 
 /** @import { Film } from "./film.js" */
@@ -150,11 +150,11 @@ export class Detail {
     const title = isNetwork ? card.title : menu.types[film.steps[index][0]].title;
     this.#title.textContent = fill(pattern, { number: index + 1, count: film.steps.length, title });
     this.#about.textContent = card.about;
-    const { activeElement } = /** @type {ShadowRoot | Document} */ (film.root.getRootNode());
+    const focused = focusNear(film.root);
     for (const [place, input] of this.#fields) {
       const text = film.steps[index][place];
       // What is being typed stays as it is; another revision has fields of its own.
-      if (input.value !== text && input !== activeElement) input.value = text;
+      if (input.value !== text && input !== focused) input.value = text;
     }
     this.#refused.textContent = film.refused ?? "";
   }

@@ -1,11 +1,11 @@
 // A network as blocks. Every coordinate was computed in Python; here they are drawn in the theme's colours, told when a
 // block is clicked, and saved as a file that needs nothing but itself.
 
-import { component } from "../lib/component.js";
-import { buttonOf, drawing, make, SVG, told } from "../lib/dom.js";
+import { buttonOf, drawing, focusNear, make, SVG, told } from "../lib/dom.js";
 import { arrow } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
+import { decoded, penOf } from "./canvas.js";
 import { lightColours, mix, readColours } from "./colours.js";
 
 /** @import { Send } from "../lib/outbox.js" */
@@ -15,7 +15,7 @@ import { lightColours, mix, readColours } from "./colours.js";
 const FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif";
 const PNG_SCALE = 3;
 
-class BlockPicture {
+export class Blocks {
   #outbox = new Outbox();
   /** @type {SVGElement} */
   #svg = drawing("svg");
@@ -76,11 +76,8 @@ class BlockPicture {
       const block = picture.blocks[Number(group?.dataset.block)];
       if (block?.rows.length) this.#choose(Number(target.dataset.row ?? block.rows[0]));
     });
-    const { activeElement } = /** @type {ShadowRoot | Document} */ (this.root.getRootNode());
-    const focused =
-      activeElement instanceof SVGElement && this.#svg.contains(activeElement)
-        ? activeElement.dataset.block
-        : undefined;
+    const active = focusNear(this.root);
+    const focused = active instanceof SVGElement && this.#svg.contains(active) ? active.dataset.block : undefined;
     this.#svg = svg;
     this.frame.replaceChildren(svg);
     this.#drawFoot();
@@ -246,17 +243,12 @@ class BlockPicture {
     save(new Blob([this.#source()], { type: "image/svg+xml" }), `${this.data.file}.svg`);
   }
 
-  #savePng() {
+  async #savePng() {
     const { width, height } = this.data.picture;
-    const image = new Image();
-    image.onload = () => {
-      const canvas = make("canvas");
-      canvas.width = Math.round(width * PNG_SCALE);
-      canvas.height = Math.round(height * PNG_SCALE);
-      canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => blob && save(blob, `${this.data.file}.png`));
-    };
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(this.#source())}`;
+    const image = await decoded(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(this.#source())}`);
+    const canvas = make("canvas", "", { width: Math.round(width * PNG_SCALE), height: Math.round(height * PNG_SCALE) });
+    penOf(canvas).drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => blob && save(blob, `${this.data.file}.png`));
   }
 }
 
@@ -329,5 +321,3 @@ function save(blob, name) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
-
-export default component(".blocks", (root, /** @type {BlocksData} */ data) => new BlockPicture(root, data));

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnlab.texts import say_all
-from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.pictures import draw
 from cnnlab.ui.components.told import is_whole, last_told, number_of
 
 MAX_ROW = 999
 """The last row that a message is read with."""
-
-_mount = declared("block_picture", html='<div class="blocks"></div>')
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ def block_picture(data: dict[str, Any], key: str) -> None:
             account; `is_large`; `trouble`, a sentence about what does not fit, or nothing; `file`, the name of a saved
             file without its ending; and `texts`.
     """
-    _mount(key=key, data=say_all(data), tells={"choice": None})
+    draw(key=key, data=say_all(data | {"kind": "blocks"}), tells={"choice": None})
 
 
 def chosen(key: str) -> Choice | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cnnlab.texts import message, say_all, unfilled
-from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.pictures import draw
 from cnnlab.ui.components.told import is_place, last_told
 
 Pixel = tuple[int, int]
@@ -48,9 +48,6 @@ class Pair:
     dilation: int
 
 
-_mount = declared("picture_pair", html='<div class="mount"></div>')
-
-
 def picture_pair(pair: Pair, pixel: Pixel, *, key: str) -> Pixel:
     """Draw both pictures; return the output pixel that is selected now, which is `pixel` until one is clicked."""
     # The browser keeps the selection. The same data as last time costs nothing to send, however large the pictures
@@ -59,7 +56,8 @@ def picture_pair(pair: Pair, pixel: Pixel, *, key: str) -> Pixel:
     if held is None or held[0] != pair.identity or key not in st.session_state:
         held = (pair.identity, pixel)
         st.session_state[f"{key}/held"] = held
-    _mount(key=key, data={"pair": vars(pair), "pixel": held[1], "words": say_all(WORDS)}, tells={"pixel": None})
+    data = {"kind": "pair", "pair": vars(pair), "pixel": held[1], "words": say_all(WORDS)}
+    draw(key=key, data=data, tells={"pixel": None})
     return clicked(key, pair.output_size) or pixel
 
 
