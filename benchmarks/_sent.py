@@ -1,4 +1,4 @@
-"""Reads what the lab sends its grids, as a browser does (`cnnlab.ui.components.parts` writes it)."""
+"""Reads what the lab sends its components, as a browser does (`cnnlab.ui.components.parts` writes it)."""
 
 import json
 import struct
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def open_parts(sent: bytes, kept: dict[str, Any]) -> dict[str, Any]:
-    """Put the parts together, by name, the boards under "boards".
+    """Put the parts together, by name, the boards of grids under "boards".
 
     Args:
         sent: the bytes.
@@ -17,20 +17,26 @@ def open_parts(sent: bytes, kept: dict[str, Any]) -> dict[str, Any]:
     Raises:
         KeyError: a part is said to be held that is not kept.
     """
-    (length,) = struct.unpack_from("<I", sent)
-    said = json.loads(sent[4 : 4 + length])
+    said, numbers = _read(sent)
     for mark, start, part in said["new"].values():
-        kept[mark] = _unpacked(part, sent[4 + length + start :])
+        kept[mark] = _unpacked(part, numbers[start:])
     marks = said["held"] | {name: mark for name, (mark, _, _) in said["new"].items()}
-    parts = said["plain"] | {name: kept[mark] for name, mark in marks.items()}
+    parts = _unpacked(said["plain"], numbers) | {name: kept[mark] for name, mark in marks.items()}
+    if "boards" not in parts:
+        return parts
     return parts | {"boards": {name: parts.pop(f"board {name}") for name in parts["boards"]}}
 
 
 def marks_of(sent: bytes) -> list[str]:
     """The marks of all parts, which a browser then says it holds."""
-    (length,) = struct.unpack_from("<I", sent)
-    said = json.loads(sent[4 : 4 + length])
+    said, _ = _read(sent)
     return [*said["held"].values(), *(mark for mark, _, _ in said["new"].values())]
+
+
+def _read(sent: bytes) -> tuple[dict[str, Any], bytes]:
+    """What is said, and the numbers behind it."""
+    (length,) = struct.unpack_from("<I", sent)
+    return json.loads(sent[4 : 4 + length]), sent[4 + length :]
 
 
 def _unpacked(part: Any, numbers: bytes) -> Any:
@@ -38,6 +44,12 @@ def _unpacked(part: Any, numbers: bytes) -> Any:
         return [_unpacked(each, numbers) for each in part]
     if not isinstance(part, dict):
         return part
+    if "column" in part:
+        start, kind, count = part["column"]
+        return np.frombuffer(numbers, f"<{kind}", count, start)
+    if "every" in part:
+        first, stride, last = part["every"]
+        return np.minimum(np.arange(first, last + stride, stride), last)
     if "lines" in part:
         begin, end, between = part["lines"]
         return [begin + each + end for each in between]

@@ -2,7 +2,6 @@
 
 import csv
 import errno
-import json
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks._sent import open_parts
 from cnnlab.errors import TrainingError
 from cnnlab.layers import Conv2d, Flatten, Linear, ReLU
 from cnnlab.networks import Network, lenet5
@@ -28,7 +28,7 @@ from cnnlab.training.launcher import COMMAND
 from cnnlab.training.progress import Progress, RateChange, as_float32, read_event, write_event
 from cnnlab.training.worker import Order
 from cnnlab.ui.components.curves.run import course
-from tests.columns import unpacked
+from cnnlab.ui.components.parts import whole
 
 FAKE = Path(__file__).with_name("fake_run.py")
 ROOT = FAKE.parent.parent
@@ -644,17 +644,17 @@ def test_numbers_keep_all_their_digits_from_the_trainer_to_the_file_and_the_brow
     job = SimpleNamespace(
         history=history, progress=progress, kernels=progress.kernels, watch_id="", rate_changes=(RateChange(1, rate),)
     )
-    sent = json.loads(json.dumps(course(job)))
+    sent = open_parts(whole(course(job)), {})
     lines = [each["series"] for each in sent["charts"]]
     (means, smoothed, losses_checked), (accuracies,), (rates,) = lines
-    assert unpacked(means["y"]).dtype == np.float32
-    assert unpacked(means["y"]).tolist() == exact.tolist()
-    assert unpacked(means["x"]).tolist() == list(range(1, len(losses) + 1))
+    assert means["y"].dtype == np.float32
+    assert means["y"].tolist() == exact.tolist()
+    assert means["x"].tolist() == list(range(1, len(losses) + 1))
     assert smoothed["of"] == means["key"]
-    assert (unpacked(losses_checked["y"]).tolist(), unpacked(accuracies["y"]).tolist()) == ([loss], [accuracy])
-    assert unpacked(rates["y"]).tolist() == [rate]
+    assert (losses_checked["y"].tolist(), accuracies["y"].tolist()) == ([loss], [accuracy])
+    assert rates["y"].tolist() == [rate]
     assert [mark["x"] for mark in sent["charts"][2]["marks"]] == [1]
-    assert (sent["kernels"]["shape"], unpacked(sent["kernels"]["weights"]).tolist()) == ([1, 1, 1, 1], [rate])
+    assert (sent["kernels"]["shape"], sent["kernels"]["weights"].tolist()) == ([1, 1, 1, 1], [rate])
     rows = list(csv.DictReader(history.to_csv([RateChange(1, rate)]).splitlines()))
     assert (np.array([row["training_loss"] for row in rows]).astype(np.float32) == exact).all()
     names = ("epoch", "learning_rate", "validation_loss", "validation_accuracy")

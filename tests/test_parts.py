@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
 from benchmarks._sent import marks_of, open_parts
-from cnnlab.ui.components.parts import FEW, held, parts
+from cnnlab.ui.components.parts import FEW, Column, held, parts, whole
 from tests.test_browser_units import node
 
 __all__ = ["node"]  # a fixture
@@ -48,6 +48,24 @@ def test_floats_of_four_bytes_arrive_to_seven_digits(array: NDArray[np.float32])
     read = np.array(sent_and_read({"numbers": array})["numbers"])
     np.testing.assert_allclose(read, array.astype(np.float64), rtol=0.5e-6)
     assert len(parts({"numbers": array})) < 4 * array.size + 100
+
+
+@given(arrays(st.sampled_from([np.float32, np.float64]), st.integers(0, 20)))
+def test_a_column_arrives_to_the_last_bit(array: NDArray[np.floating]) -> None:
+    for sent in (parts({"part": {"loss": Column(array)}}), whole({"part": {"loss": Column(array)}})):
+        read = open_parts(sent, {})["part"]["loss"]
+        assert read.dtype == array.dtype
+        np.testing.assert_array_equal(read, array)
+
+
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=20), st.integers(1, 9), st.integers(1, 200))
+def test_a_column_of_whole_numbers_arrives_as_it_was(some: list[int], stride: int, last: int) -> None:
+    regular = np.append(np.arange(stride, last, stride), last)
+    for array in (np.array(some, np.int64), np.array(sorted(set(some)), np.int64), regular, regular - 1):
+        read = open_parts(whole({"steps": Column(array)}), {})["steps"]
+        np.testing.assert_array_equal(read, array)
+    if regular.size > 2:
+        assert len(whole({"steps": Column(regular)})) < 80, "their distance says all"
 
 
 @given(st.lists(st.text("ab é\ud83d", max_size=5), min_size=FEW + 1, max_size=FEW + 9))

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from cnnlab.training.history import History
 from cnnlab.training.progress import Progress, RateChange
 from cnnlab.ui.components.curves.run import course
+from cnnlab.ui.components.parts import whole
 from tests.browser.conftest import wait_for_app
 from tests.pages.app import open_at
 
@@ -70,7 +71,7 @@ def mounted() -> Iterator[tuple[str, str, str, dict]]:
             is_json = proto.WhichOneof("data") == "json"
             sent = {"data": json.loads(proto.json)} if is_json else {"bytes": list(proto.bytes)}
             yield proto.component_name, proto.js_source_path, proto.html_content, sent
-    yield "cnnlab.curves", "curves/curves.js", '<div class="curves"></div>', {"data": going_on()}
+    yield "cnnlab.curves", "curves/curves.js", '<div class="curves"></div>', {"bytes": list(whole(going_on()))}
 
 
 def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url: str) -> None:

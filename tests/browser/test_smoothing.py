@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
+from benchmarks._sent import open_parts
 from cnnlab.figures import run_charts
 from cnnlab.figures import training as figures
 from cnnlab.figures.charts import Axis, smoothed
@@ -18,6 +19,7 @@ from cnnlab.texts import message
 from cnnlab.training.history import History
 from cnnlab.training.progress import Progress
 from cnnlab.ui.components.curves.run import course
+from cnnlab.ui.components.parts import whole
 from tests.browser.conftest import module, wait_for_app
 from tests.test_figures_training import GROUPS
 
@@ -29,10 +31,12 @@ ON_THE_WAY = {
     "accuracy": Axis(message("Accuracy"), is_percent=True, whole=(0, 1)),
     "rate": Axis(message("Rate"), from_zero=True),
 }
-RECEIVE = """async ([path, chart, spans]) => {
-  const { received } = await import(path);
+RECEIVE = """async ([folder, sent, spans]) => {
+  const { open } = await import(`${folder}/lib/parts.js`);
+  const { overSpan } = await import(`${folder}/curves/smoothing.js`);
+  const { series } = open(new Uint8Array(sent)).plain.charts[0];
   const plain = ({ key, x, y }) => ({ key, x: [...x], y: [...y].map((each) => (Number.isNaN(each) ? null : each)) });
-  return spans.map((span) => received(chart).over(span).map(plain));
+  return spans.map((span) => overSpan(series, span).map(plain));
 }"""
 
 
@@ -63,15 +67,15 @@ def test_a_run_is_drawn_alike_while_it_goes_and_when_it_has_ended(page: Page, la
     """Whatever its length, so that its steps are in groups of one, two or many, the last one not full."""
     history = run_of(steps)
     job = SimpleNamespace(history=history, progress=None, kernels=None, watch_id="", rate_changes=())
-    chart = json.loads(json.dumps(course(job)))["charts"][0]
+    sent = whole(course(job))
     page.goto(lab_url)
     wait_for_app(page)
-    path = f"{lab_url}/_stcore/bidi-components/cnnlab.curves/curves/wire.js"
-    drawn: list[list[dict[str, Any]]] = page.evaluate(RECEIVE, [path, chart, list(run_charts.SPANS)])
+    folder = f"{lab_url}/_stcore/bidi-components/cnnlab.curves"
+    drawn: list[list[dict[str, Any]]] = page.evaluate(RECEIVE, [folder, list(sent), list(run_charts.SPANS)])
+    names = [each["name"] for each in open_parts(sent, {})["charts"][0]["series"]]
     for span, (raw, train, validation) in zip(run_charts.SPANS, drawn, strict=True):
         ended = figures.loss_curves(history.curve(run_charts.MAX_POINTS), history.validations, span)
         traces = {trace.name: trace for trace in ended.data}
-        names = [each["name"] for each in chart["series"]]
         for line, name in zip((raw, train, validation), names, strict=True):
             np.testing.assert_array_equal(line["x"], traces[name].x)
             # What is sent arrives to the last bit; a power may differ in it from one library to the other.

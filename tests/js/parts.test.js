@@ -55,6 +55,39 @@ test("a float of four bytes is the number of seven digits that it stands for", (
   assert.deepEqual(whole.data.loss, [23.60554, null]);
 });
 
+test("a column keeps all the bits of its numbers, and its gaps, wherever it begins", () => {
+  const four = Float32Array.of(0.1, Number.NaN, 2.7123456, 1e30);
+  const eight = Float64Array.of(0.1, Number.NaN, Math.PI);
+  const numbers = [7, ...new Uint8Array(four.buffer), ...new Uint8Array(eight.buffer)];
+  const { plain } = open(
+    written(
+      {
+        plain: {
+          loss: { column: [1, "f4", 4] },
+          rate: { column: [17, "f8", 3] },
+          nothing: { column: [0, "u4", 0] },
+        },
+      },
+      numbers,
+    ),
+  );
+  assert.deepEqual(plain, { loss: four, rate: eight, nothing: new Uint32Array() });
+});
+
+test("a column of numbers equally far apart ends with the last one", () => {
+  const { whole } = open(
+    written({ news: { steps: ["m6", 0, [{ every: [0, 1, 3] }, { every: [4, 4, 13] }, { every: [4, 4, 12] }]] } }),
+  );
+  assert.deepEqual(
+    whole.data.steps.map((/** @type {Uint32Array} */ steps) => [...steps]),
+    [
+      [0, 1, 2, 3],
+      [4, 8, 12, 13],
+      [4, 8, 12],
+    ],
+  );
+});
+
 test("lines that begin and end alike are whole again", () => {
   const titles = { lines: ["after ", ": added up", ["0 steps", "1 step", ""]] };
   const { whole } = open(written({ news: { titles: ["m5", 0, titles] } }));

@@ -43,6 +43,8 @@ def _data(proto: Any) -> dict[str, Any]:
     if proto.WhichOneof("data") == "json":
         return json.loads(proto.json)
     parts = open_parts(proto.bytes, {})
+    if "boards" not in parts:
+        return parts
     tails = parts["tails"]
     if "line" in tails:
         parts["tails"] = [

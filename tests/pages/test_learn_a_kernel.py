@@ -12,7 +12,6 @@ from cnnlab.lessons.learn_a_kernel.settings import gradient_terms, learn
 from cnnlab.texts import message
 from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.pages.learn_a_kernel.settings import FIRST, GRID
-from tests.columns import unpacked
 from tests.pages.app import grid, menu, open_at, rerun
 
 open_page = partial(open_at, "learn_a_kernel", "learn_")
@@ -26,8 +25,8 @@ def test_the_grids_are_handed_every_step_of_the_descent() -> None:
     assert data["boards"]["error"]["frames"][7] == pytest.approx(learning.errors[7].ravel().tolist(), abs=1e-5)
     assert data["boards"]["wanted"]["values"] == learning.wanted.ravel().tolist()
     (loss,) = data["curve"]["series"]
-    assert unpacked(loss["y"]).tolist() == learning.losses.tolist()
-    assert unpacked(loss["x"]).tolist() == list(range(FIRST.steps + 1))
+    assert loss["y"].tolist() == learning.losses.tolist()
+    assert loss["x"].tolist() == list(range(FIRST.steps + 1))
 
 
 def test_the_gradient_of_the_chosen_weight_is_the_sum_of_its_products() -> None:

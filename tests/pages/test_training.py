@@ -33,10 +33,9 @@ from cnnlab.ui.pages.training.live import where_it_stands
 from cnnlab.ui.pages.training.runs import describe
 from cnnlab.ui.parts import downloads
 from cnnlab.ui.shell import jobs
-from tests.columns import unpacked
 from tests.own_layer import PixelUnshuffle
+from tests.pages.app import components, open_at
 from tests.pages.app import menu as any_menu
-from tests.pages.app import open_at
 
 open_page = partial(open_at, "training")
 menu = partial(any_menu, label="Network")
@@ -432,12 +431,11 @@ def test_a_live_run_has_its_numbers_curves_and_handles(monkeypatch):
     job = newest()
     wait_until(lambda: job.history.steps >= 50)
     app.run()
-    (component,) = app.get("bidi_component")
-    course = json.loads(component.proto.json)
+    (course,) = components(app)
     assert course["run"] == job.watch_id
     (raw, _, validation), (accuracy,), _ = (chart["series"] for chart in course["charts"])
-    assert unpacked(raw["x"]).size == unpacked(raw["y"]).size >= 50
-    assert unpacked(validation["x"])[:2].tolist() == unpacked(accuracy["x"])[:2].tolist() == [25, 50]
+    assert raw["x"].size == raw["y"].size >= 50
+    assert validation["x"][:2].tolist() == accuracy["x"][:2].tolist() == [25, 50]
     assert course["kernels"]["shape"] == [6, 3, 5, 5]
     assert [chart["x"]["name"] for chart in course["charts"]] == ["step"] * 3
     assert [chart["y"]["name"] for chart in course["charts"]] == ["Loss", "Validation accuracy", "Learning rate"]

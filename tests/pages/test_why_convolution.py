@@ -22,7 +22,6 @@ from cnnlab.training.shared_runs import SharedRuns
 from cnnlab.ui.pages.why_convolution import experiment
 from cnnlab.ui.pages.why_convolution.six import KERNEL_TITLES
 from cnnlab.ui.parts import torch_check
-from tests.columns import unpacked
 from tests.pages.app import components, open_at
 
 open_page = partial(open_at, "why_convolution")
@@ -308,7 +307,7 @@ def test_nothing_is_trained_before_it_is_asked_for() -> None:
         "MLP, 2,065 parameters",
         "CNN, 2,053 parameters",
     ]
-    assert [unpacked(series["y"]).size for series in data(app)["chart"]["series"]] == [0, 0]
+    assert [series["y"].size for series in data(app)["chart"]["series"]] == [0, 0]
     assert {network["note"] for network in data(app)["places"]["networks"]} == {"Not trained yet."}
     assert [len(group["pictures"]) for group in data(app, -2)["groups"]] == [4, 4]
     assert experiment._RUNS.find(Experiment()) is None
@@ -325,8 +324,8 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
         "100.0% right at the trained places, 100.0% elsewhere.",
     )
     lines = {line["key"]: line for line in data(app)["chart"]["series"]}
-    assert [unpacked(lines["mlp"][axis]).tolist() for axis in "xy"] == [list(range(9)), 9 * [0.5]]
-    assert [unpacked(lines["cnn"][axis]).tolist() for axis in "xy"] == [list(range(9)), 9 * [1.0]]
+    assert [lines["mlp"][axis].tolist() for axis in "xy"] == [list(range(9)), 9 * [0.5]]
+    assert [lines["cnn"][axis].tolist() for axis in "xy"] == [list(range(9)), 9 * [1.0]]
     assert [mark["name"] for mark in data(app)["chart"]["marks"]] == ["guessing"]
     assert linked(app, "exp_run") == "1"
     assert app.button(key="exp_start").disabled

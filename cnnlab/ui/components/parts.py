@@ -2,7 +2,8 @@
 
 A component's data falls into parts by name. Each has a mark, which is another one where the part is. The browser says
 with every message which marks it holds, of the parts that it has last drawn; those go to it as their marks, the others
-as they are. Only the browser knows what it holds: an answer may be lost, and a session may go on in a new window.
+as they are. Only the browser knows what it holds: an answer may be lost, and a session may go on in a new window. A
+component that tells nothing is sent everything (`whole`).
 
 On the wire stand, one after the other: the length of the JSON (four bytes, the lowest first), the JSON, and the numbers
 of all arrays. `lib/parts.js` is the other end.
@@ -14,6 +15,7 @@ import json
 import re
 import struct
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,6 +39,17 @@ _WIDTHS = (1, 2, 3, 4)
 """Bytes of a whole number."""
 
 
+@dataclass(frozen=True, eq=False)
+class Column:
+    """Numbers in one line that keep all their bits: what is drawn, and measured by what is drawn.
+
+    Args:
+        numbers: floats of four or eight bytes, NaN where there is a gap; or whole numbers from 0 on, below 2^32.
+    """
+
+    numbers: NDArray[Any]
+
+
 def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     """Write the data without what the browser holds.
 
@@ -48,8 +61,9 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
         The bytes. Their JSON has "plain", the small parts by name; "new", by name the mark, where the part's numbers
         begin among all numbers, and the part; and "held", by name the mark alone. An array is there as its place among
         its part's numbers: {"packed": [start, decimals, *shape]}, where every row has the bytes a number before it; or,
-        for floats, {"packed": [start, -bytes a number, *shape]}. Lines that begin and end alike are there as
-        {"lines": [begin, end, what is between in each]}.
+        for floats, {"packed": [start, -bytes a number, *shape]}. A column is {"column": [start, kind of a number, how
+        many]}, or {"every": [first, stride, last]} where its numbers are equally far apart, but for the last one. Lines
+        that begin and end alike are there as {"lines": [begin, end, what is between in each]}.
     """
     plain: dict[str, Any] = {}
     new: dict[str, Any] = {}
@@ -68,7 +82,16 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
             continue
         new[name] = [mark, len(numbers), packed]
         numbers += own
-    sent = {"plain": plain, "new": new, "held": marks}
+    return _as_bytes({"plain": plain, "new": new, "held": marks}, numbers)
+
+
+def whole(data: Mapping[str, Any]) -> bytes:
+    """Write all of the data, as `parts` does what is small: for a component that does not say what it holds."""
+    numbers = bytearray()
+    return _as_bytes({"plain": _packed(data, numbers), "new": {}, "held": {}}, numbers)
+
+
+def _as_bytes(sent: Mapping[str, Any], numbers: bytearray) -> bytes:
     said = _json(sent).encode()
     return struct.pack("<I", len(said)) + said + bytes(numbers)
 
@@ -90,6 +113,8 @@ def _packed(part: Any, numbers: bytearray) -> Any:
     """A part with its arrays' numbers put behind the others, and their places in its stead."""
     if isinstance(part, np.ndarray):
         return _placed(part, numbers)
+    if isinstance(part, Column):
+        return _column(part.numbers, numbers)
     if isinstance(part, Mapping):
         return {name: _packed(each, numbers) for name, each in part.items()}
     if isinstance(part, list | tuple):
@@ -120,6 +145,25 @@ def _placed(array: NDArray[Any], numbers: bytearray) -> Any:
         return _plain(array)
     start = len(numbers)
     return {"packed": [start, _written(array, numbers), *array.shape]}
+
+
+def _column(column: NDArray[Any], numbers: bytearray) -> Any:
+    is_whole = column.dtype.kind in "iu"
+    if is_whole and (ends := _equally_far(column.astype(np.int64))):
+        return {"every": ends}
+    kind = "u4" if is_whole else f"f{column.dtype.itemsize}"
+    start = len(numbers)
+    numbers += column.astype(f"<{kind}").tobytes()
+    return {"column": [start, kind, column.size]}
+
+
+def _equally_far(column: NDArray[np.int64]) -> list[int] | None:
+    """The first of growing numbers, how far it is to the next, and the last, which may follow sooner."""
+    if column.size < 2:
+        return None
+    first, stride, last = int(column[0]), int(column[1] - column[0]), int(column[-1])
+    ends = np.minimum(first + stride * np.arange(column.size), last)
+    return [first, stride, last] if (np.diff(column) > 0).all() and (ends == column).all() else None
 
 
 def _plain(array: NDArray[Any]) -> Any:

@@ -11,18 +11,19 @@ Zooming, reading off, smoothing and the logarithmic axis happen in the browser a
 at every tick would lose its zoom each time.
 """
 
-from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from cnnlab.figures.charts import Axis, Chart, Series, Smoothed
 from cnnlab.ui.components.declared import declared
+from cnnlab.ui.components.parts import Column, whole
 
-Column = list[Any]
+_mount = declared("curves", html='<div class="curves"></div>')
 
-draw = declared("curves", html='<div class="curves"></div>')
+
+def draw(data: Mapping[str, Any], *, key: str) -> None:
+    """Draw the component."""
+    _mount(key=key, data=whole(data))
 
 
 def plain(chart: Chart) -> dict[str, Any]:
@@ -34,32 +35,6 @@ def plain(chart: Chart) -> dict[str, Any]:
         "series": [_smoothed(each) if isinstance(each, Smoothed) else _series(each) for each in chart.series],
         "marks": [{"name": mark.name, "x": mark.x, "y": mark.y} for mark in chart.marks],
     }
-
-
-def packed(numbers: NDArray[Any]) -> Column:
-    """Numbers as their bytes, little-endian, in base64: all digits in a third of the space that digits take.
-
-    >>> packed(np.array([1.0, 2.5], np.float32))
-    ['f4', 'AACAPwAAIEA=']
-    """
-    kind = f"<{numbers.dtype.kind}{numbers.dtype.itemsize}"
-    return [kind[1:], b64encode(numbers.astype(kind).tobytes()).decode()]
-
-
-def packed_steps(steps: NDArray[np.int64]) -> Column:
-    """Steps that grow: by what they follow, where they are every so many up to a last one.
-
-    >>> packed_steps(np.array([4, 8, 12, 13]))
-    ['every', 4, 13]
-    >>> packed_steps(np.array([4, 9]))
-    ['u4', 'BAAAAAkAAAA=']
-    """
-    if steps.size:
-        first, last = int(steps[0]), int(steps[-1])
-        regular = np.minimum(first * np.arange(1, steps.size + 1), last)
-        if first > 0 and (steps == regular).all() and -(-last // first) == steps.size:
-            return ["every", first, last]
-    return packed(steps.astype(np.uint32))
 
 
 def _axis(axis: Axis) -> dict[str, Any]:
@@ -76,9 +51,9 @@ def _axis(axis: Axis) -> dict[str, Any]:
 
 def _series(series: Series) -> dict[str, Any]:
     told: dict[str, Any] = {"key": series.key, "name": series.name, "colour": series.colour}
-    told |= {"x": packed_steps(series.x), "y": packed(series.y)}
+    told |= {"x": Column(series.x), "y": Column(series.y)}
     if series.band is not None:
-        told["band"] = [packed(series.band.low), packed(series.band.high)]
+        told |= {"low": Column(series.band.low), "high": Column(series.band.high)}
     return told | ({"dots": True} if series.has_dots else {})
 
 

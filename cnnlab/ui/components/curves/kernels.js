@@ -3,12 +3,11 @@
 import { make, told } from "../lib/dom.js";
 import { largest } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { unpacked } from "./wire.js";
 
 /**
  * @typedef {object} Kernels
  * @property {[kernels: number, channels: number, rows: number, columns: number]} shape
- * @property {import("./wire.js").Column} weights
+ * @property {Float64Array} weights
  */
 
 /**
@@ -26,7 +25,7 @@ export function drawKernels(parent, kernels, words) {
     );
     parent.replaceChildren(...pictures, told("p", "", words.kernels));
   }
-  const weights = unpacked(kernels.weights);
+  const { weights } = kernels;
   const most = Math.max(1e-9, largest(weights));
   const size = channels * rows * columns;
   for (let index = 0; index < count; index++) {

@@ -9,7 +9,7 @@ import { drawKernels } from "./kernels.js";
 import { Panel } from "./panel.js";
 import { heightAt } from "./reading.js";
 import { readText } from "./scale.js";
-import { received } from "./wire.js";
+import { overSpan } from "./smoothing.js";
 import { Zoom } from "./zoom.js";
 
 const HEIGHTS = [292, 120, 120]; // of the loss, and of what stands beside it
@@ -25,7 +25,7 @@ const HEIGHTS = [292, 120, 120]; // of the loss, and of what stands beside it
  * @property {{ name: string, label: string, text: string }[]} numbers
  * @property {number | null} total steps of the whole run, where it is known
  * @property {number | null} steps_per_epoch
- * @property {import("./wire.js").SentChart[]} charts
+ * @property {import("./smoothing.js").SentChart[]} charts
  * @property {import("./kernels.js").Kernels | null} kernels
  */
 
@@ -101,7 +101,6 @@ export class RunView {
       this.#cursor = null;
     }
     this.data = data;
-    this.sent = data.charts.map(received);
     this.#smooth();
     this.#drawNumbers();
     drawKernels(this.#kernels, data.kernels, data.words);
@@ -111,7 +110,7 @@ export class RunView {
   }
 
   #smooth() {
-    this.#series = (this.sent ?? []).map((chart) => chart.over(this.span));
+    this.#series = this.data.charts.map(({ series }) => overSpan(series, this.span));
   }
 
   get range() {

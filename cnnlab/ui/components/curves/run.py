@@ -10,7 +10,8 @@ from cnnlab.texts import message, say, say_all, unfilled
 from cnnlab.training.history import Validation
 from cnnlab.training.jobs import Job
 from cnnlab.training.progress import Progress
-from cnnlab.ui.components.curves import draw, packed, plain
+from cnnlab.ui.components.curves import draw, plain
+from cnnlab.ui.components.parts import Column
 
 MAX_KERNELS = 16
 MAX_RATES = 300
@@ -37,7 +38,7 @@ WORDS = {
 
 def live_curves(job: Job, *, key: str) -> None:
     """Draw a run as far as it is."""
-    draw(key=key, data=course(job))
+    draw(course(job), key=key)
 
 
 def course(job: Job) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def course(job: Job) -> dict[str, Any]:
 
 def _kernels(kernels: list[list[list[list[float]]]]) -> dict[str, Any]:
     weights = np.asarray(kernels, np.float64)
-    return {"shape": weights.shape, "weights": packed(weights.ravel())}
+    return {"shape": weights.shape, "weights": Column(weights.ravel())}
 
 
 def _numbers(progress: Progress | None, validations: list[Validation]) -> list[dict[str, str]]:

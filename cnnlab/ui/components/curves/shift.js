@@ -8,7 +8,7 @@ import { fill } from "../lib/words.js";
 import { Chart, drawLegend } from "./chart.js";
 import { PlaceMaps } from "./places.js";
 import { heightAt } from "./reading.js";
-import { received } from "./wire.js";
+import { overSpan } from "./smoothing.js";
 
 const HEIGHT = 316;
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 36 };
@@ -18,7 +18,7 @@ const PADDING = 26; // pixels left and right of the chart together, as in curves
  * @typedef {object} ShiftData as `shift_curves` in shift.py
  * @property {"shift"} kind
  * @property {Record<string, string> & { scale: [string, string] }} words
- * @property {import("./wire.js").SentChart} chart
+ * @property {import("./smoothing.js").SentChart} chart
  * @property {string} summary of the chart, for who does not see it
  * @property {import("./places.js").Places} places
  */
@@ -63,7 +63,7 @@ export class ShiftView {
   /** @param {ShiftData} data */
   update(data) {
     this.data = data;
-    this.#series = received(data.chart).over(1);
+    this.#series = overSpan(data.chart.series, 1);
     chartColours(this.root).forEach((colour, index) => {
       this.root.style.setProperty(`--chart-${index}`, colour);
     });

@@ -25,4 +25,4 @@ def shift_curves(chart: Chart, summary: Message, places: dict[str, Any], *, key:
         places: networks (key, name, note, map), size, trained (rows and columns), told.
     """
     told = {"kind": "shift", "words": WORDS, "chart": plain(chart), "summary": summary, "places": places}
-    draw(key=key, data=say_all(told))
+    draw(say_all(told), key=key)

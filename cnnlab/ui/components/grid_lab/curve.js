@@ -3,7 +3,7 @@
 import { Chart } from "../curves/chart.js";
 import { heightAt } from "../curves/reading.js";
 import { readText } from "../curves/scale.js";
-import { received } from "../curves/wire.js";
+import { overSpan } from "../curves/smoothing.js";
 import { drawing, make, setAttribute, setText } from "../lib/dom.js";
 import { fill } from "../lib/words.js";
 
@@ -62,7 +62,7 @@ export class CurveView {
     if (curve === null || steps === 0) return;
     if (this.#curve !== curve) {
       this.#curve = curve;
-      this.#series = received(curve).over(1);
+      this.#series = overSpan(curve.series, 1);
       const { x, y, marks } = curve;
       setText(this.#title, y.name);
       setText(this.#about, curve.about);

@@ -1,7 +1,7 @@
 // What Python sends: `scene_data` in __init__.py, where each field is explained. Cells are counted row by row, steps
 // and positions from 0.
 
-import type { SentChart } from "../curves/wire.js";
+import type { SentChart } from "../curves/smoothing.js";
 
 export type Matrix = number[][];
 

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Sent
- * @property {Record<string, unknown>} plain the parts that are sent as they are
+ * @property {Record<string, unknown>} plain the parts that are sent as they are, and all where nothing is held
  * @property {Record<string, [mark: string, start: number, part: unknown]>} new the parts that are not held yet
  * @property {Record<string, string>} held the marks of those that are
  */
@@ -18,6 +18,8 @@
 /** @type {Map<string, unknown>} */
 const store = new Map();
 
+const KINDS = { f4: Float32Array, f8: Float64Array, u4: Uint32Array }; // of the numbers of a column
+
 const MOST = 400; // parts that are kept; what has not been drawn for longest goes first
 
 /**
@@ -31,7 +33,9 @@ export function open(bytes) {
   const end = 4 + view.getUint32(0, true);
   /** @type {Sent} */
   const sent = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end)));
-  const data = { ...sent.plain };
+  /** @type {Record<string, any>} */
+  const plain = unpacked(sent.plain, view, end);
+  const data = { ...plain };
   /** @type {string[]} */
   const marks = [];
   for (const [name, [mark, start, part]] of Object.entries(sent.new)) {
@@ -47,7 +51,7 @@ export function open(bytes) {
     keep(mark, data[name]);
     marks.push(mark);
   }
-  return { plain: sent.plain, whole: isWhole ? { data, marks } : null };
+  return { plain, whole: isWhole ? { data, marks } : null };
 }
 
 /**
@@ -64,7 +68,7 @@ function keep(mark, part) {
 }
 
 /**
- * A part with its arrays in the places that name them, and its lines whole.
+ * A part with its arrays and columns in the places that name them, and its lines whole.
  *
  * @param {any} part
  * @param {DataView} view
@@ -78,11 +82,38 @@ function unpacked(part, view, start) {
     const [offset, decimals, ...shape] = part.packed;
     return array(view, start + offset, decimals, shape);
   }
+  if (part.column !== undefined) {
+    const [offset, kind, count] = part.column;
+    return column(view, start + offset, kind, count);
+  }
+  if (part.every !== undefined) return everySoMany(part.every);
   if (part.lines !== undefined) {
     const [begin, end, between] = part.lines;
     return between.map((/** @type {string} */ each) => begin + each + end);
   }
   return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, unpacked(each, view, start)]));
+}
+
+/**
+ * Numbers with all their bits; a gap stays NaN.
+ *
+ * @param {DataView} view
+ * @param {number} start
+ * @param {keyof typeof KINDS} kind
+ * @param {number} count
+ * @returns {Float32Array | Float64Array | Uint32Array}
+ */
+function column({ buffer, byteOffset }, start, kind, count) {
+  const Kind = KINDS[kind];
+  // Copied, since numbers of several bytes may not begin just anywhere.
+  const bytes = new Uint8Array(buffer, byteOffset + start, count * Kind.BYTES_PER_ELEMENT).slice();
+  return new Kind(bytes.buffer);
+}
+
+/** @param {[first: number, stride: number, last: number]} ends */
+function everySoMany([first, stride, last]) {
+  const count = Math.ceil((last - first) / stride) + 1;
+  return Uint32Array.from({ length: count }, (_, index) => Math.min(first + index * stride, last));
 }
 
 /**
