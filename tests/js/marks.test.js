@@ -4,26 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { element } from "./page.js";
 
-const { clearTint, frameAround, isDrawn, markCell, tint } = await import(
-  "../../cnnlab/ui/components/grid_lab/marks.js"
-);
-
-test("a number's colour goes by its sign and by its share of the largest", () => {
-  const cell = element();
-  for (const [value, scale, sign, share] of [
-    [2, 4, "+", "50%"],
-    [-4, 4, "-", "100%"],
-    [9, 4, "+", "100%"],
-    [0, 4, "0", "0%"],
-    [3, 0, "+", "0%"],
-  ]) {
-    tint(cell, value, scale);
-    assert.deepEqual([cell.dataset.sign, cell.properties.get("--tint")], [sign, share]);
-  }
-  clearTint(cell);
-  assert.equal(cell.dataset.sign, undefined);
-  assert.equal(cell.properties.has("--tint"), false);
-});
+const { frameAround, isDrawn, markCell } = await import("../../cnnlab/ui/components/grid_lab/marks.js");
 
 test("what looks as it did is not drawn again", () => {
   const cell = element();

@@ -2,11 +2,12 @@
 // "predict" the current one takes the learner's answer; otherwise it shows its numbers, those of the step where it has some
 // for each.
 
+import { clearTint, tint } from "../lib/colours.js";
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut } from "../lib/keys.js";
 import { clamp, fullNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { clearTint, frameAround, isDrawn, markCell, tint } from "./marks.js";
+import { frameAround, isDrawn, markCell } from "./marks.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
 /** @import { CellLook, ComputedPart, Drawn } from "./types.d.ts" */

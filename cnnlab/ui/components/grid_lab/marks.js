@@ -1,4 +1,4 @@
-// How a cell looks: its colour, what a step says about it, and the frame around those that the step reads.
+// How a cell looks: what a step says about it, and the frame around those that the step reads.
 
 import { setAttribute } from "../lib/dom.js";
 import { GAP } from "./layout.js";
@@ -15,31 +15,6 @@ export function isDrawn(element, look) {
   if (element.drawn === look) return true;
   element.drawn = look;
   return false;
-}
-
-/**
- * A signed number's colour: CSS mixes orange (positive) or blue (negative) into the tile by `--tint`.
- *
- * @param {Drawn} element
- * @param {number} value
- * @param {number} scale the number that is drawn in full colour
- */
-export function tint(element, value, scale) {
-  const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
-  const sign = value > 0 ? "+" : value < 0 ? "-" : "0";
-  const colour = `${sign}${Math.round(share * 100)}%`;
-  if (element.tinted === colour) return;
-  element.tinted = colour;
-  element.style.setProperty("--tint", colour.slice(1));
-  element.dataset.sign = sign;
-}
-
-/** @param {Drawn} element */
-export function clearTint(element) {
-  if (element.tinted === undefined) return;
-  element.tinted = undefined;
-  element.style.removeProperty("--tint");
-  delete element.dataset.sign;
 }
 
 /**

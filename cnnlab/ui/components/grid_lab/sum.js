@@ -1,9 +1,9 @@
 // The sum of one step, written out term by term, in sections (one for each channel, say), with the line that they end in.
 
+import { clearTint, tint } from "../lib/colours.js";
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { fullNumber, largest, shortNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { clearTint, tint } from "./marks.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
 /** @import { Drawn, Group, Piece, Scene, Section, SharedLine } from "./types.d.ts" */

@@ -1,10 +1,11 @@
 // A grid of numbers that the learner types into. It holds texts; what they mean is judged in Python, cell by cell.
 
+import { tint } from "../lib/colours.js";
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { isShortcut } from "../lib/keys.js";
 import { clamp, fullNumber, MINUS } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { frameAround, isDrawn, markCell, tint } from "./marks.js";
+import { frameAround, isDrawn, markCell } from "./marks.js";
 import { splitBlock } from "./pasted.js";
 
 /** @import { GridLab } from "./grid_lab.js" */

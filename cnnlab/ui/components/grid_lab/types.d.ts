@@ -2,6 +2,7 @@
 // and positions from 0.
 
 import type { SentChart } from "../curves/smoothing.js";
+import type { Tinted } from "../lib/colours.js";
 
 export type Matrix = number[][];
 
@@ -186,7 +187,7 @@ export interface CellLook {
 }
 
 /** An element that remembers how it was drawn last, so that what has not changed is not drawn again. */
-export type Drawn = HTMLElement & { drawn?: string | null; tinted?: string; marked?: string };
+export type Drawn = Tinted & { drawn?: string | null; marked?: string };
 
 /** Where a grid of numbers has its cells, and how large they are. */
 export interface Fitting {

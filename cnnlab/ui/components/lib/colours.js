@@ -1,5 +1,7 @@
 // Colours that several components share.
 
+/** @typedef {HTMLElement & { tinted?: string }} Tinted an element that remembers its colour */
+
 /**
  * The theme's colours for charts, which colour-blind people tell apart, as CSS says them; they change with the theme.
  *
@@ -12,13 +14,26 @@ export function chartColours(element) {
 }
 
 /**
- * Orange for positive, blue for negative, the stronger the larger: the style sheet mixes the colour.
+ * A signed number's colour: the style sheet mixes orange (positive) or blue (negative) into the tile by `--tint`.
  *
- * @param {HTMLElement | SVGElement} element
- * @param {number} share of the largest number, from -1 to 1
+ * @param {Tinted} element
+ * @param {number} value
+ * @param {number} scale the number that is drawn in full colour
  */
-export function paintShare(element, share) {
-  element.classList.toggle("positive", share > 0);
-  element.classList.toggle("negative", share < 0);
-  element.style.setProperty("--share", Math.abs(share).toFixed(3));
+export function tint(element, value, scale) {
+  const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
+  const sign = value > 0 ? "+" : value < 0 ? "-" : "0";
+  const colour = `${sign}${Math.round(share * 100)}%`;
+  if (element.tinted === colour) return;
+  element.tinted = colour;
+  element.style.setProperty("--tint", colour.slice(1));
+  element.dataset.sign = sign;
+}
+
+/** @param {Tinted} element */
+export function clearTint(element) {
+  if (element.tinted === undefined) return;
+  element.tinted = undefined;
+  element.style.removeProperty("--tint");
+  delete element.dataset.sign;
 }

@@ -1,6 +1,6 @@
 // What the components of this folder share: tinted numbers, and what is said about them.
 
-import { paintShare } from "../lib/colours.js";
+import { tint } from "../lib/colours.js";
 import { make, setText } from "../lib/dom.js";
 
 /** @import { Cell, ShownFacts } from "./types.d.ts" */
@@ -13,7 +13,7 @@ import { make, setText } from "../lib/dom.js";
  */
 export function paintNumber(element, { text, share }) {
   setText(element, text);
-  paintShare(element, share);
+  tint(element, share, 1);
 }
 
 // A short list of numbers with what they are, and below it a sentence.

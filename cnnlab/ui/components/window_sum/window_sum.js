@@ -1,6 +1,6 @@
 // Tables of numbers, one line per channel. Everything is a text that Python wrote.
 
-import { paintShare } from "../lib/colours.js";
+import { tint } from "../lib/colours.js";
 import { component } from "../lib/component.js";
 import { make } from "../lib/dom.js";
 
@@ -52,7 +52,7 @@ function table(className, title, cells, finish) {
 
 /** @type {Finish<Signed>} */
 function signed(box, cell) {
-  paintShare(box, cell.share);
+  tint(box, cell.share, 1);
 }
 
 /**
