@@ -15,6 +15,12 @@ from cnnlab.texts import Message
 ROOM = 0.05
 """Of the height of what is drawn, below and above it."""
 
+PLAIN = (1e-4, 1e5)
+"""Ends of a logarithmic axis between which its numbers are written plainly; else all of them as 1e−6 and 1e+3.
+
+`cnnlab/ui/components/curves/scale.js` has them, too.
+"""
+
 MAX_DOTS = 60
 """Points up to which each is seen as a dot; more would be a thick line."""
 

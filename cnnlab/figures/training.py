@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from cnnlab.figures import run_charts, style
-from cnnlab.figures.charts import Band, Chart, Series, Smoothed
+from cnnlab.figures.charts import PLAIN, Band, Chart, Series, Smoothed
 from cnnlab.shown_text import figure_text
 from cnnlab.texts import Message, say
 from cnnlab.training.history import Curve, Mark, Validation
@@ -152,10 +152,14 @@ def _figure(
     figure.update_xaxes(title=say(chart.x.name), rangemode="tozero", automargin=True)
     low, high = chart.y.extent(*heights, is_log=is_log)
     if is_log:
-        figure.update_yaxes(type="log", range=[math.log10(low), math.log10(high)], dtick="D2")
+        # Without a format Plotly writes some numbers as 2 and 5 alone, and others as 1M or with powers of ten.
+        written = ".12~r" if PLAIN[0] <= low and high < PLAIN[1] else ".12~e"
+        figure.update_yaxes(type="log", range=[math.log10(low), math.log10(high)], tickformat=written)
     else:
         figure.update_yaxes(range=[low, high])
-    figure.update_yaxes(title=say(chart.y.name), tickformat=".0%" if chart.y.is_percent else None)
+    figure.update_yaxes(title=say(chart.y.name))
+    if chart.y.is_percent:
+        figure.update_yaxes(tickformat=".0%")
     for mark in chart.marks:
         figure.add_vline(mark.x, line={"dash": "dot", "width": 1}, annotation_text=say(mark.name))
     return figure

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent, readText, scaleOf, ticks, tickText } from "../../cnnlab/ui/components/curves/scale.js";
+import { extent, readText, scaleOf, ticks, tickTexts } from "../../cnnlab/ui/components/curves/scale.js";
 
 const LOSS = { name: "Loss" };
 /** @type {import("../../cnnlab/ui/components/curves/scale.js").Axis} */
@@ -94,10 +94,9 @@ test("there are two ticks at least, so that their distance is told", () => {
 });
 
 test("ticks gather no error of floats", () => {
-  assert.deepEqual(
-    ticks([0, 1], 10).map((value) => tickText(value, LOSS)),
-    [..."0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1".split(" ")],
-  );
+  assert.deepEqual(tickTexts(ticks([0, 1], 10), LOSS, [0, 1]), [
+    ..."0 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1".split(" "),
+  ]);
 });
 
 test("logarithmic ticks are 1, 2 and 5 where there is room, else powers of ten, evenly", () => {
@@ -107,13 +106,30 @@ test("logarithmic ticks are 1, 2 and 5 where there is room, else powers of ten, 
   assert.deepEqual(rounded(ticks([2.1, 2.4], 14, true)), [2.1, 2.2, 2.3, 2.4]);
 });
 
-test("a number at an axis is short", () => {
-  const texts = [0, 0.05, 20, 2.3, 9999, 12_500, 3_000_000, 2e12, 1e-5, -0.5].map((value) => tickText(value, LOSS));
-  assert.deepEqual(texts, ["0", "0.05", "20", "2.3", "9999", "12.5k", "3M", "2e12", "1e−5", "−0.5"]);
-  assert.deepEqual(
-    [0, 0.25, 1].map((value) => tickText(value, ACCURACY)),
-    ["0%", "25%", "100%"],
-  );
+test("numbers at an axis are short, and all in one notation", () => {
+  const texts = (/** @type {[number, number]} */ range, isLog = false) =>
+    tickTexts(ticks(range, 4, isLog), { ...LOSS, log: isLog }, range);
+  assert.deepEqual(texts([0, 0.2]), ["0", "0.05", "0.1", "0.15", "0.2"]);
+  assert.deepEqual(texts([-0.5, 0.5]), ["−0.5", "0", "0.5"]);
+  assert.deepEqual(texts([0, 8000]), ["0", "2000", "4000", "6000", "8000"]);
+  assert.deepEqual(texts([0, 20_000]), ["0", "5k", "10k", "15k", "20k"]);
+  assert.deepEqual(texts([10_000, 10_200]), ["10k", "10.05k", "10.1k", "10.15k", "10.2k"]);
+  assert.deepEqual(texts([0, 2_000_000]), ["0", "0.5M", "1M", "1.5M", "2M"]);
+  assert.deepEqual(texts([0, 2e9]), ["0", "5e+8", "1e+9", "1.5e+9", "2e+9"]);
+  assert.deepEqual(texts([0, 2e-4]), ["0", "1e−4", "2e−4"]);
+});
+
+test("numbers at a logarithmic axis are all plain or all with powers of ten", () => {
+  const texts = (/** @type {[number, number]} */ range, /** @type {number} */ count) =>
+    tickTexts(ticks(range, count, true), { ...LOSS, log: true }, range);
+  assert.deepEqual(texts([0.1, 5], 14), ["0.1", "0.2", "0.5", "1", "2", "5"]);
+  assert.deepEqual(texts([1e-3, 50_000], 8), ["0.001", "0.01", "0.1", "1", "10", "100", "1000", "10000"]);
+  assert.deepEqual(texts([1, 1e9], 3), ["1e+0", "1e+3", "1e+6", "1e+9"]);
+  assert.deepEqual(texts([1e-12, 100], 5), ["1e−12", "1e−9", "1e−6", "1e−3", "1e+0"]);
+});
+
+test("shares are percentages", () => {
+  assert.deepEqual(tickTexts([0, 0.25, 1], ACCURACY, [0, 1]), ["0%", "25%", "100%"]);
 });
 
 test("a number that is read has four digits", () => {

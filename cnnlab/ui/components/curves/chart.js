@@ -5,7 +5,7 @@
 import { drawing, setAttribute, setText } from "../lib/dom.js";
 import { clamp } from "../lib/numbers.js";
 import { bandPath, linePath, seen } from "./reading.js";
-import { extent, scaleOf, ticks, tickText } from "./scale.js";
+import { extent, scaleOf, ticks, tickTexts } from "./scale.js";
 
 const TICK_WIDTH = 70; // pixels from one number at the lower axis to the next
 const TICK_HEIGHT = 34; // likewise at the left axis
@@ -120,19 +120,20 @@ export class Chart {
     const isCut = y.fixed && series.some((each) => Array.from(each.y).some((value) => value < heights[0]));
     const levels = y.ticks ?? ticks(heights, room, isLog);
     const steps = x.ticks ?? ticks(range, (right - left) / TICK_WIDTH);
-    const parts = levels.flatMap((value) => {
+    const texts = tickTexts(levels, y, heights);
+    const parts = levels.flatMap((value, index) => {
       const place = this.#down.place(value);
       const below = isCut && value <= heights[0] ? "≤ " : "";
       return [
         drawing("line", { class: "grid", x1: left, x2: right, y1: place, y2: place }),
-        text("tick", left - 6, place + 4, "end", `${below}${tickText(value, y)}`),
+        text("tick", left - 6, place + 4, "end", `${below}${texts[index]}`),
       ];
     });
     const foot = bottom + 16;
-    for (const value of steps) {
-      const number = tickText(value, x);
+    const numbers = tickTexts(steps, x, range);
+    for (const [index, number] of numbers.entries()) {
       const furthest = this.#width - (number.length * DIGIT) / 2;
-      parts.push(text("tick", Math.min(furthest, this.#across.place(value)), foot, "middle", number));
+      parts.push(text("tick", Math.min(furthest, this.#across.place(steps[index])), foot, "middle", number));
     }
     // The name has a line of its own where there is one, else the corner beside the numbers.
     const name =

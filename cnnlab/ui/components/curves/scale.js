@@ -4,6 +4,11 @@
 
 const MINUS = "\u2212";
 
+// Ends of a logarithmic axis between which its numbers are written plainly; as in cnnlab/figures/charts.py
+const PLAIN = [1e-4, 1e5];
+
+const DIGITS = 12; // that a float has for certain; what lies beyond is noise
+
 const ROOM = 0.05; // of the height of what is drawn, below and above it; as in cnnlab/figures/charts.py
 
 /**
@@ -125,19 +130,22 @@ function logTicks(low, high, count) {
 }
 
 /**
- * A number at an axis: 0.05, 20, 12.5k, 3M, 40%.
+ * The numbers at an axis, all in one notation: 0.05 and 20; 0, 5k and 10k; 0.5M and 1M; 1e−6 and 1e+3; 40%.
  *
- * @param {number} value
+ * @param {readonly number[]} values
  * @param {Axis} axis
+ * @param {Range} range that is seen
  */
-export function tickText(value, { percent = false }) {
-  if (percent) return `${written(value * 100)}%`;
-  const size = Math.abs(value);
-  if (size >= 1e4 && size < 1e9) {
-    const [unit, letter] = size >= 1e6 ? [1e6, "M"] : [1e3, "k"];
-    return `${written(value / unit, 3)}${letter}`;
-  }
-  return written(value);
+export function tickTexts(values, { percent = false, log = false }, [low, high]) {
+  if (percent) return values.map((value) => `${written(value * 100)}%`);
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  const isPlain = log ? low >= PLAIN[0] && high < PLAIN[1] : most === 0 || (most >= 1e-3 && most < 1e9);
+  const [unit, letter] = log || most < 1e4 ? [1, ""] : most < 1e6 ? [1e3, "k"] : [1e6, "M"];
+  return values.map((value) => {
+    if (value === 0) return "0";
+    const exact = Number((isPlain ? value / unit : value).toPrecision(DIGITS));
+    return (isPlain ? `${exact}${letter}` : exact.toExponential()).replaceAll("-", MINUS);
+  });
 }
 
 /**
@@ -150,12 +158,9 @@ export function readText(value, { percent = false }) {
   return percent ? `${(value * 100).toFixed(1)}%` : written(value);
 }
 
-/**
- * @param {number} value
- * @param {number} digits
- */
-function written(value, digits = 4) {
-  const short = Number(value.toPrecision(digits));
+/** @param {number} value */
+function written(value) {
+  const short = Number(value.toPrecision(4));
   const size = Math.abs(short);
   const text = size >= 1e9 || (size < 1e-4 && size > 0) ? short.toExponential().replace("e+", "e") : String(short);
   return text.replaceAll("-", MINUS);
