@@ -94,6 +94,7 @@ class Series:
         colour: its place in the theme's colours for charts.
         dots: each point is seen, if there are few.
         is_faint: it is drawn thin, as what another line is made of.
+        longest_name: the longest that its name becomes while it grows, for which there is room from the start.
     """
 
     key: str
@@ -104,6 +105,7 @@ class Series:
     dots: bool = False
     is_faint: bool = False
     band: Band | None = None
+    longest_name: Message | None = None
 
     @property
     def has_dots(self) -> bool:

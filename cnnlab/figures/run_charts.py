@@ -13,6 +13,9 @@ from cnnlab.training.progress import RateChange
 MAX_POINTS = 1200
 """Groups of steps that are drawn; a picture has about as many pixels."""
 
+MANY_STEPS = 1024
+"""Of a group: more are in none but of a run of a million steps."""
+
 SPANS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 """Steps that the training loss may be smoothed over."""
 
@@ -26,23 +29,32 @@ SPAN_NAMES = tuple(message("each step") if span == 1 else message("{steps:,} ste
 _STEP = Axis(message("step"))
 
 
-def loss_chart(curve: Curve, validations: Sequence[Validation]) -> Chart:
-    """The training loss, raw and smoothed, and the validation loss, over the steps."""
+def loss_chart(curve: Curve, validations: Sequence[Validation], *, total: int | None = 0) -> Chart:
+    """The training loss, raw and smoothed, and the validation loss, over the steps.
+
+    Args:
+        total: how many steps a run that goes on will have, None where that is not known yet.
+    """
     grouped = curve.width > 1
     raw = Series(
         "raw",
-        message("training, mean of {steps} steps", steps=curve.width) if grouped else message("training, each step"),
+        _mean_of(curve.width) if grouped else message("training, each step"),
         curve.steps,
         curve.mean,
         is_faint=True,
         band=Band(message("training, lowest and highest of {steps} steps", steps=curve.width), curve.low, curve.high)
         if grouped
         else None,
+        longest_name=_mean_of(MANY_STEPS) if total is None or total > MAX_POINTS else None,
     )
     checked = _over_validations(validations, message("validation"), [point.loss for point in validations])
     return Chart(
         "loss", _STEP, Axis(message("Loss")), (raw, Smoothed("train", message("training, smoothed"), raw), checked)
     )
+
+
+def _mean_of(steps: int) -> Message:
+    return message("training, mean of {steps} steps", steps=steps)
 
 
 def accuracy_chart(validations: Sequence[Validation]) -> Chart:

@@ -54,6 +54,8 @@ def _series(series: Series) -> dict[str, Any]:
     told |= {"x": Column(series.x), "y": Column(series.y)}
     if series.band is not None:
         told |= {"low": Column(series.band.low), "high": Column(series.band.high)}
+    if series.longest_name is not None:
+        told["longest_name"] = series.longest_name
     return told | ({"dots": True} if series.has_dots else {})
 
 

@@ -27,6 +27,7 @@ const EDGE = 5; // pixels of a dot that may stick out of the whole
  * @property {ArrayLike<number>} [low] the least of what each point stands for
  * @property {ArrayLike<number>} [high]
  * @property {boolean} [dots] each point is seen
+ * @property {string} [longest_name] that it gets while it grows
  */
 
 /** @typedef {{ name: string, x: number | null, y: number | null }} Mark a place with a name */

@@ -35,9 +35,14 @@ export class Panel {
     svg.setAttribute("height", String(height));
     svg.setAttribute("aria-hidden", "true");
     this.legend = make("div", "legend");
+    // An unseen head with the longest names, behind the one that is seen: as high as that will ever be.
+    this.room = make("div", "legend");
     this.readout = make("div", "readout", { role: "status" });
     this.element = make("div", `panel panel-${key}`, { tabindex: 0, role: "group", "aria-label": label }, [
-      make("div", "head", {}, [told("strong", "", name), this.legend]),
+      make("div", "heads", {}, [
+        make("div", "head", {}, [told("strong", "", name), this.legend]),
+        make("div", "head room", { "aria-hidden": "true" }, [told("strong", "", name), this.room]),
+      ]),
       this.readout,
       svg,
     ]);
@@ -86,7 +91,13 @@ export class Panel {
   /** @param {import("./chart.js").Shown} shown */
   draw(shown) {
     const width = this.chart.svg.clientWidth || this.element.clientWidth - PADDING;
-    if (shown.series.length > 1) drawLegend(this.legend, shown.series);
+    if (shown.series.length > 1) {
+      drawLegend(this.legend, shown.series);
+      drawLegend(
+        this.room,
+        shown.series.map((series) => ({ ...series, name: series.longest_name ?? series.name })),
+      );
+    }
     if (width >= LEAST_WIDTH) this.chart.draw(shown, width);
   }
 

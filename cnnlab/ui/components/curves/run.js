@@ -33,6 +33,7 @@ export class RunView {
   #zoom = new Zoom();
   /** @type {number | null} */
   #cursor = null;
+  #last = 0; // step that has happened
   #isLog = false;
   /** @type {Panel[]} */
   #panels = [];
@@ -128,9 +129,14 @@ export class RunView {
     this.#draw();
   }
 
-  /** @param {number | null} step */
+  /**
+   * Read a step; beyond the last one that last one, as long as it is seen.
+   *
+   * @param {number | null} step
+   */
   point(step) {
-    this.#cursor = step;
+    const happened = step === null ? null : Math.min(step, this.#last);
+    this.#cursor = happened !== null && happened >= this.range[0] ? happened : null;
     this.#drawCursors();
   }
 
@@ -176,8 +182,8 @@ export class RunView {
   }
 
   #draw() {
-    const last = Math.max(0, ...this.#series.map(([first]) => first?.x[first.x.length - 1] ?? 0));
-    this.#zoom.whole = [0, Math.max(1, this.data.total ?? 0, last)];
+    this.#last = Math.max(0, ...this.#series.map(([first]) => first?.x[first.x.length - 1] ?? 0));
+    this.#zoom.whole = [0, Math.max(1, this.data.total ?? 0, this.#last)];
     chartColours(this.root).forEach((colour, index) => {
       this.root.style.setProperty(`--chart-${index}`, colour);
     });

@@ -47,8 +47,9 @@ def course(job: Job) -> dict[str, Any]:
     Numbers keep their digits on the way; how many are shown is decided where they are shown.
     """
     history, progress = job.history, job.progress
+    total = _steps_expected(progress)
     charts = (
-        run_charts.loss_chart(history.curve(run_charts.MAX_POINTS), history.validations),
+        run_charts.loss_chart(history.curve(run_charts.MAX_POINTS), history.validations, total=total),
         run_charts.accuracy_chart(history.validations),
         run_charts.rate_chart(history.thinned_marks(MAX_RATES), job.rate_changes),
     )
@@ -60,7 +61,7 @@ def course(job: Job) -> dict[str, Any]:
         "span_names": run_charts.SPAN_NAMES,
         "span": run_charts.SPAN,
         "numbers": _numbers(progress, history.validations),
-        "total": _steps_expected(progress),
+        "total": total,
         "steps_per_epoch": progress.step / progress.epoch if progress and progress.epoch else None,
         "charts": [plain(chart) for chart in charts],
         "kernels": _kernels(job.kernels[:MAX_KERNELS]) if job.kernels else None,
