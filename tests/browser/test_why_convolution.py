@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
 
 pytestmark = pytest.mark.browser
+
+HINT = "Point at the curves to read how often each network is right."
 
 
 def open_page(page: Page, lab_url: str, query: str = "") -> None:
@@ -187,13 +189,35 @@ def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: P
     chart.locator(".dot").nth(5).hover()
     expect(reading).to_have_text(re.compile(both.format(5)))
     page.mouse.move(0, 0)
-    expect(reading).to_have_text("")
+    expect(reading).to_have_text(HINT)
     chart.focus()
     page.keyboard.press("ArrowRight")
     expect(reading).to_have_text(re.compile(both.format(0)))
     page.keyboard.press("ArrowRight")
     expect(reading).to_have_text(re.compile(both.format(1)))
     expect(chart.locator(".axis")).to_have_text("pixels beyond the trained places")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_where_nothing_is_pointed_at_the_curve_says_how_to_read_it(
+    new_page: Callable[..., Page], lab_url: str, size: dict[str, int]
+) -> None:
+    page = new_page(viewport=size)
+    open_page(page, lab_url, "?why=experiment")
+    reading = page.locator(".reading")
+    expect(reading).to_have_text(HINT)
+    # The room for what is read is filled, and no more than that.
+    room, text = reading.evaluate(
+        """(element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          const height = (each) => each.getBoundingClientRect().height;
+          return [height(element), height(range)];
+        }"""
+    )
+    assert abs(room - text) < 4
+    lines = 1 if size is DESKTOP else 2
+    assert room == pytest.approx(lines * 1.35 * 14, abs=1)
 
 
 def test_a_second_browser_sees_the_run_without_pressing_anything(new_page: Callable[..., Page], lab_url: str) -> None:

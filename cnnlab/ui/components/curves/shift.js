@@ -94,7 +94,7 @@ export class ShiftView {
     const told = read.flatMap(({ series, share }) =>
       share === null || shift === null ? [] : this.#told(series.key, shift, share),
     );
-    setText(this.reading, told.join(" · "));
+    setText(this.reading, told.join(" · ") || this.words.hint);
   }
 
   /**

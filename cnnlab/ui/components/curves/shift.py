@@ -9,6 +9,7 @@ from cnnlab.ui.components.curves import draw, plain
 WORDS = {
     "curve": message("Right answers, by shift"),
     "places": message("Right answers, by place of the box"),
+    "hint": message("Point at the curves to read how often each network is right."),
     "point": unfilled("{name}, shifted by {shift}: {percent}% right"),
     "readout": unfilled(
         "Upper left corner of the box in row {row}, column {column}: the MLP has {mlp}% right, the CNN {cnn}%."
