@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page
 
+from benchmarks._sent import open_parts
 from cnnlab.training.history import History
 from cnnlab.training.progress import Progress, RateChange
 from cnnlab.ui.components.curves.run import course
@@ -79,7 +80,8 @@ def test_a_component_that_begins_again_draws_everything_once(page: Page, lab_url
     wait_for_app(page)
     seen = set()
     for name, path, html, sent in mounted():
-        seen.add((name.removeprefix("cnnlab."), sent.get("data", {}).get("kind")))
+        data = sent["data"] if "data" in sent else open_parts(bytes(sent["bytes"]), {})
+        seen.add((name.removeprefix("cnnlab."), data.get("kind")))
         address = f"{lab_url}/_stcore/bidi-components/{name}/{path}"
         before, after = page.evaluate(BEGIN_TWICE, [address, html, sent])
         assert before, name
