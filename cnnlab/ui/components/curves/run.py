@@ -62,7 +62,7 @@ def course(job: Job) -> dict[str, Any]:
         "span": run_charts.SPAN,
         "numbers": _numbers(progress, history.validations),
         "total": total,
-        "steps_per_epoch": progress.step / progress.epoch if progress and progress.epoch else None,
+        "steps_per_epoch": _steps_per_epoch(progress),
         "charts": [plain(chart) for chart in charts],
         "kernels": _kernels(job.kernels[:MAX_KERNELS]) if job.kernels else None,
     }
@@ -85,6 +85,14 @@ def _numbers(progress: Progress | None, validations: list[Validation]) -> list[d
         "accuracy": (say("Validation accuracy"), f"{last.accuracy:.1%}" if last else NOTHING),
     }
     return [{"name": name, "label": label, "text": text} for name, (label, text) in shown.items()]
+
+
+def _steps_per_epoch(progress: Progress | None) -> float | None:
+    if progress is None or not progress.epoch:
+        return None
+    # A child process told both: of an epoch that is next to nothing there is no count.
+    steps = progress.step / progress.epoch
+    return steps if math.isfinite(steps) else None
 
 
 def _steps_expected(progress: Progress | None) -> int | None:
