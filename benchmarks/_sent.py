@@ -44,18 +44,18 @@ def _unpacked(part: Any, numbers: bytes) -> Any:
         return [_unpacked(each, numbers) for each in part]
     if not isinstance(part, dict):
         return part
-    if "column" in part:
-        start, kind, count = part["column"]
+    if "$column" in part:
+        start, kind, count = part["$column"]
         return np.frombuffer(numbers, f"<{kind}", count, start)
-    if "every" in part:
-        first, stride, last = part["every"]
+    if "$every" in part:
+        first, stride, last = part["$every"]
         return np.minimum(np.arange(first, last + stride, stride), last)
-    if "lines" in part:
-        begin, end, between = part["lines"]
+    if "$lines" in part:
+        begin, end, between = part["$lines"]
         return [begin + each + end for each in between]
-    if "packed" not in part:
+    if "$packed" not in part:
         return {name: _unpacked(each, numbers) for name, each in part.items()}
-    start, decimals, *shape = part["packed"]
+    start, decimals, *shape = part["$packed"]
     found: list[float | None] = []
     if decimals < 0:
         floats = np.frombuffer(numbers, f"<f{-decimals}", int(np.prod(shape)), start).tolist()

@@ -11,8 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 from cnnlab.ui.shell import server
 from tests.live_lab import running_lab
 
-# Threads of torch that wait for each other take most of the time where anything else runs beside them, as tests do: five
-# epochs took 16 s with two threads on two busy cores, 6 s with one. Those that spin while they wait take even more.
+# Threads of torch that wait for each other take most of the time where anything else runs beside them, as tests do:
+# five epochs took 16 s with two threads on two busy cores, 6 s with one. Those that spin take even more.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 

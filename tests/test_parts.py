@@ -140,6 +140,7 @@ def test_the_browser_reads_what_was_written(node: Path, tmp_path: Path) -> None:
         "exact": random.normal(size=40) * 1e9,
         "some": np.where(random.random((5, 8)) < 0.3, np.nan, random.normal(size=(5, 8)).round(2)),
         "few": np.array([1.5, np.nan]),
+        "errors": [{"row": 0, "column": 1, "lines": 2, "every": 3, "packed": 4}],
         "titles": [f"after {step} step{'s' * (step != 1)}: added up" for step in range(30)],
         "text": {"이름": "합성곱 − 커널"},
     }

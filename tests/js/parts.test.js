@@ -33,8 +33,8 @@ test("numbers lie behind the JSON, row by row in as many bytes as the row needs:
     written(
       {
         news: {
-          bytes: ["m1", 0, { values: { packed: [0, 0, 2, 2] } }],
-          hundredths: ["m2", 8, { packed: [0, 2, 2] }],
+          bytes: ["m1", 0, { values: { $packed: [0, 0, 2, 2] } }],
+          hundredths: ["m2", 8, { $packed: [0, 2, 2] }],
         },
       },
       numbers,
@@ -51,7 +51,7 @@ test("numbers lie behind the JSON, row by row in as many bytes as the row needs:
 
 test("a float of four bytes is the number of seven digits that it stands for", () => {
   const float = new Uint8Array(new Float32Array([23.60553857, Number.NaN]).buffer);
-  const { whole } = open(written({ news: { loss: ["m3", 0, { packed: [0, -4, 2] }] } }, [...float]));
+  const { whole } = open(written({ news: { loss: ["m3", 0, { $packed: [0, -4, 2] }] } }, [...float]));
   assert.deepEqual(whole.data.loss, [23.60554, null]);
 });
 
@@ -63,9 +63,9 @@ test("a column keeps all the bits of its numbers, and its gaps, wherever it begi
     written(
       {
         plain: {
-          loss: { column: [1, "f4", 4] },
-          rate: { column: [17, "f8", 3] },
-          nothing: { column: [0, "u4", 0] },
+          loss: { $column: [1, "f4", 4] },
+          rate: { $column: [17, "f8", 3] },
+          nothing: { $column: [0, "u4", 0] },
         },
       },
       numbers,
@@ -76,7 +76,7 @@ test("a column keeps all the bits of its numbers, and its gaps, wherever it begi
 
 test("a column of numbers equally far apart ends with the last one", () => {
   const { whole } = open(
-    written({ news: { steps: ["m6", 0, [{ every: [0, 1, 3] }, { every: [4, 4, 13] }, { every: [4, 4, 12] }]] } }),
+    written({ news: { steps: ["m6", 0, [{ $every: [0, 1, 3] }, { $every: [4, 4, 13] }, { $every: [4, 4, 12] }]] } }),
   );
   assert.deepEqual(
     whole.data.steps.map((/** @type {Uint32Array} */ steps) => [...steps]),
@@ -89,13 +89,18 @@ test("a column of numbers equally far apart ends with the last one", () => {
 });
 
 test("lines that begin and end alike are whole again", () => {
-  const titles = { lines: ["after ", ": added up", ["0 steps", "1 step", ""]] };
+  const titles = { $lines: ["after ", ": added up", ["0 steps", "1 step", ""]] };
   const { whole } = open(written({ news: { titles: ["m5", 0, titles] } }));
   assert.deepEqual(whole.data.titles, ["after 0 steps: added up", "after 1 step: added up", "after : added up"]);
 });
 
+test("what is called like an array is none", () => {
+  const error = { row: 0, column: 1, lines: 2, every: 3, packed: 4 };
+  assert.deepEqual(open(written({ news: { errors: ["m7", 0, [error]] } })).whole.data.errors, [error]);
+});
+
 test("bytes that begin within a larger buffer are read where they begin", () => {
-  const bytes = written({ news: { cells: ["m4", 0, { packed: [0, 0, 3] }] } }, [1, 5, 6, 7]);
+  const bytes = written({ news: { cells: ["m4", 0, { $packed: [0, 0, 3] }] } }, [1, 5, 6, 7]);
   const larger = new Uint8Array(bytes.length + 9);
   larger.set(bytes, 9);
   assert.deepEqual(open(larger.subarray(9)).whole.data.cells, [5, 6, 7]);

@@ -60,10 +60,11 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     Returns:
         The bytes. Their JSON has "plain", the small parts by name; "new", by name the mark, where the part's numbers
         begin among all numbers, and the part; and "held", by name the mark alone. An array is there as its place among
-        its part's numbers: {"packed": [start, decimals, *shape]}, where every row has the bytes a number before it; or,
-        for floats, {"packed": [start, -bytes a number, *shape]}. A column is {"column": [start, kind of a number, how
-        many]}, or {"every": [first, stride, last]} where its numbers are equally far apart, but for the last one. Lines
-        that begin and end alike are there as {"lines": [begin, end, what is between in each]}.
+        its part's numbers: {"$packed": [start, decimals, *shape]}, where every row has the bytes a number before it; or,
+        for floats, {"$packed": [start, -bytes a number, *shape]}. A column is {"$column": [start, kind of a number, how
+        many]}, or {"$every": [first, stride, last]} where its numbers are equally far apart, but for the last one. Lines
+        that begin and end alike are there as {"$lines": [begin, end, what is between in each]}. Nothing else that is sent
+        has a name with such a sign.
     """
     plain: dict[str, Any] = {}
     new: dict[str, Any] = {}
@@ -129,7 +130,7 @@ def _lines(texts: Sequence[str]) -> Any:
     rests = [text[begin:] for text in texts]
     end = _alike([rest[::-1] for rest in rests])
     between = [rest[: len(rest) - end] for rest in rests]
-    return {"lines": [texts[0][:begin], texts[0][len(texts[0]) - end :], between]}
+    return {"$lines": [texts[0][:begin], texts[0][len(texts[0]) - end :], between]}
 
 
 def _alike(texts: Sequence[str]) -> int:
@@ -144,17 +145,17 @@ def _placed(array: NDArray[Any], numbers: bytearray) -> Any:
     if array.size <= FEW and array.dtype != np.float32:
         return _plain(array)
     start = len(numbers)
-    return {"packed": [start, _written(array, numbers), *array.shape]}
+    return {"$packed": [start, _written(array, numbers), *array.shape]}
 
 
 def _column(column: NDArray[Any], numbers: bytearray) -> Any:
     is_whole = column.dtype.kind in "iu"
     if is_whole and (ends := _equally_far(column.astype(np.int64))):
-        return {"every": ends}
+        return {"$every": ends}
     kind = "u4" if is_whole else f"f{column.dtype.itemsize}"
     start = len(numbers)
     numbers += column.astype(f"<{kind}").tobytes()
-    return {"column": [start, kind, column.size]}
+    return {"$column": [start, kind, column.size]}
 
 
 def _equally_far(column: NDArray[np.int64]) -> list[int] | None:

@@ -78,17 +78,17 @@ function keep(mark, part) {
 function unpacked(part, view, start) {
   if (part === null || typeof part !== "object") return part;
   if (Array.isArray(part)) return part.map((each) => unpacked(each, view, start));
-  if (part.packed !== undefined) {
-    const [offset, decimals, ...shape] = part.packed;
+  if (part.$packed !== undefined) {
+    const [offset, decimals, ...shape] = part.$packed;
     return array(view, start + offset, decimals, shape);
   }
-  if (part.column !== undefined) {
-    const [offset, kind, count] = part.column;
+  if (part.$column !== undefined) {
+    const [offset, kind, count] = part.$column;
     return column(view, start + offset, kind, count);
   }
-  if (part.every !== undefined) return everySoMany(part.every);
-  if (part.lines !== undefined) {
-    const [begin, end, between] = part.lines;
+  if (part.$every !== undefined) return everySoMany(part.$every);
+  if (part.$lines !== undefined) {
+    const [begin, end, between] = part.$lines;
     return between.map((/** @type {string} */ each) => begin + each + end);
   }
   return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, unpacked(each, view, start)]));
