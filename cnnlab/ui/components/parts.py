@@ -60,8 +60,8 @@ def parts(data: Mapping[str, Any], held: Collection[str] = ()) -> bytes:
     Returns:
         The bytes. Their JSON has "plain", the small parts by name; "new", by name the mark, where the part's numbers
         begin among all numbers, and the part; and "held", by name the mark alone. An array is there as its place among
-        its part's numbers: {"$packed": [start, decimals, *shape]}, where every row has the bytes a number before it; or,
-        for floats, {"$packed": [start, -bytes a number, *shape]}. A column is {"$column": [start, kind of a number,
+        its part's numbers: {"$packed": [start, decimals, *shape]}, where every row has the bytes a number before it;
+        or, for floats, {"$packed": [start, -bytes a number, *shape]}. A column is {"$column": [start, kind of a number,
         how many]}, or {"$every": [first, stride, last]} where its numbers are equally far apart, but for the last one.
         Lines that begin and end alike are there as {"$lines": [begin, end, what is between in each]}. Nothing else that
         is sent has a name with such a sign.
