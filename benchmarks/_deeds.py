@@ -87,7 +87,7 @@ DEEDS = GRIDS | {
     "network": Deed(
         "/network",
         '[aria-label="out_features of row 12"]',  # the last one: no other layer stops to fit
-        '.layers tr[data-row="11"] .shape',
+        'tr[data-row="11"] .shape',
         _type_over("12", "10", confirm=True),
     ),
     "image_pipeline": Deed(
