@@ -22,7 +22,15 @@ VIEWS = {
 frame("channels")
 views, short = st.columns([1.25, 1], gap="small", vertical_alignment="center")
 with views:
-    view = controls.choice(say("Channels"), "ch_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed")
+    view = controls.choice(
+        say("Channels"),
+        "ch_view",
+        VIEWS,
+        "hand",
+        widget="segmented",
+        label_visibility="collapsed",
+        is_view=True,
+    )
 settings = grids.settings_row()
 with short:
     in_short(settings)

@@ -13,7 +13,7 @@ VIEWS = {"hand": message("By hand"), "picture": message("On a picture"), "code":
 
 frame("convolution")
 view = controls.choice(
-    say("What the kernel does"), "view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+    say("What the kernel does"), "view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
 grids, panel = st.columns([2.7, 1], gap="medium")
 with panel:

@@ -13,7 +13,15 @@ frame("image_pipeline")
 chosen = ask()
 outcome = outcome_of(chosen)
 is_hidden = film_section(chosen, outcome)
-part = controls.choice(say("Part"), "img_part", PARTS, "code", widget="segmented", label_visibility="collapsed")
+part = controls.choice(
+    say("Part"),
+    "img_part",
+    PARTS,
+    "code",
+    widget="segmented",
+    label_visibility="collapsed",
+    is_view=True,
+)
 # Comments in the code tell what comes out.
 told = None if is_hidden else outcome
 if part == "code":

@@ -11,7 +11,13 @@ VIEWS = {"descent": message("Step by step"), "code": message("As code")}
 
 frame("learn_a_kernel")
 view = controls.choice(
-    say("How the kernel learns"), "learn_view", VIEWS, "descent", widget="segmented", label_visibility="collapsed"
+    say("How the kernel learns"),
+    "learn_view",
+    VIEWS,
+    "descent",
+    widget="segmented",
+    label_visibility="collapsed",
+    is_view=True,
 )
 chosen = settings_panel()
 # Only what is looked at is worked out.

@@ -19,7 +19,7 @@ VIEWS = {
 
 frame("pooling")
 view = controls.choice(
-    say("What pooling does"), "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+    say("What pooling does"), "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
 stage, panel = st.columns([2.7, 1], gap="medium")
 with panel:

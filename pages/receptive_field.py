@@ -38,7 +38,15 @@ if hidden:
 page.show_maps(stack, unit, drawn_as, shown, hidden)
 page.show_table(stack, unit, hidden)
 
-part = controls.choice(say("Part"), "reach_part", PARTS, "words", widget="segmented", label_visibility="collapsed")
+part = controls.choice(
+    say("Part"),
+    "reach_part",
+    PARTS,
+    "words",
+    widget="segmented",
+    label_visibility="collapsed",
+    is_view=True,
+)
 # Only what is looked at is worked out.
 if part == "effective":
     effective_section(stack, unit)

@@ -18,7 +18,7 @@ VIEWS = {
 
 frame("transposed")
 view = controls.choice(
-    say("How to look at it"), "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed"
+    say("How to look at it"), "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
 stage, panel = st.columns([2.7, 1], gap="medium")
 with panel:

@@ -14,7 +14,15 @@ VIEWS = {
 }
 
 frame("why_convolution")
-view = controls.choice(say("What to look at"), "why", VIEWS, "six", widget="segmented", label_visibility="collapsed")
+view = controls.choice(
+    say("What to look at"),
+    "why",
+    VIEWS,
+    "six",
+    widget="segmented",
+    label_visibility="collapsed",
+    is_view=True,
+)
 # Only what is looked at is worked out, and loaded.
 if view == "six":
     six_section()

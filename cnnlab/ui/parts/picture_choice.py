@@ -191,7 +191,7 @@ def linked_pixel(parameter: str, size: tuple[int, int]) -> Pixel:
 def keep_pixel(parameter: str, pixel: Pixel, before: Pixel) -> None:
     """Write a pixel that was clicked, now or earlier, into the link; the middle of the picture needs no words."""
     if pixel != before or links.read(parameter, None, _parse_pixel) is not None:
-        links.write(parameter, pixel, None, _pixel_text)
+        links.write(parameter, pixel, None, _pixel_text, undo="never")
 
 
 def _parse_pixel(text: str) -> Pixel:

@@ -12,7 +12,7 @@ from cnnlab.texts import Message, message, say, speak
 from cnnlab.ui.components import declared
 from cnnlab.ui.shell import language, server
 from cnnlab.ui.shell.page_list import PAGES, page_of
-from cnnlab.ui.state import links
+from cnnlab.ui.state import links, undo
 
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
@@ -22,6 +22,7 @@ _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
 # On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
 _CLOSE_MENU = f"<script>{(_FOLDER / 'close_menu.js').read_text('utf-8')}</script>"
+_KEYS = f"<script>{(_FOLDER / 'keys.js').read_text('utf-8')}</script>"
 
 
 def frame(key: str | None = None) -> None:
@@ -46,9 +47,11 @@ def frame(key: str | None = None) -> None:
     with st.sidebar:
         _menu()
         # Another page is another text, so that the script runs once for every page that is entered.
-        st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}', unsafe_allow_javascript=True)
+        st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}{_KEYS}', unsafe_allow_javascript=True)
     server.tune()
+    undo.begin_run()
     if page:
+        undo.buttons()
         st.title(markdown(page.title), anchor=False)
         st.caption(markdown(page.line))
     if trouble := declared.trouble():

@@ -12,6 +12,7 @@ import streamlit as st
 
 from cnnlab.texts import message, say_all
 from cnnlab.ui.state import links
+from cnnlab.ui.state.history import Setting
 
 
 def whole_number(
@@ -39,7 +40,9 @@ def whole_number(
         del st.query_params[key]
     value = draw(label, low, high, default, step=1, key=key, help=help, disabled=disabled, bind=bind)
     # A number field that was emptied holds nothing; the default stands in until something is typed.
-    return default if value is None else int(value)
+    number = default if value is None else int(value)
+    _note(key, number)
+    return number
 
 
 def real_number(
@@ -70,7 +73,9 @@ def real_number(
         disabled=disabled,
         bind="query-params",
     )
-    return default if value is None else float(value)
+    number = default if value is None else float(value)
+    _note(key, number)
+    return number
 
 
 def switch(label: str, key: str, default: bool = False, *, help: str | None = None, disabled: bool = False) -> bool:
@@ -78,7 +83,9 @@ def switch(label: str, key: str, default: bool = False, *, help: str | None = No
     text = links.incoming(key)
     if text is not None and text.lower() not in ("true", "false"):
         links.refuse(key, text, message("It is true or false."))
-    return st.toggle(label, default, key=key, help=help, disabled=disabled, bind="query-params")
+    value = st.toggle(label, default, key=key, help=help, disabled=disabled, bind="query-params")
+    _note(key, value)
+    return value
 
 
 def choice(
@@ -92,10 +99,12 @@ def choice(
     disabled: bool = False,
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
     former: Mapping[str, str] = MappingProxyType({}),
+    is_view: bool = False,
 ) -> str:
     """Ask for one of a few words. The URL holds the word, the screen shows its label.
 
-    Labels may be messages. `former` are words that older links have for some of them.
+    Labels may be messages. `former` are words that older links have for some of them. A view is where one looks, and
+    changes nothing that could be taken back.
 
     (A widget that Streamlit itself binds to the URL would put the label there, which changes with the language.)
     """
@@ -121,13 +130,17 @@ def choice(
         # Within a column Streamlit would have a narrow screen scroll sideways to the choices that run off it.
         value = st.segmented_control(label, words, required=True, wrap=True, **shared)
     chosen = value if value in options else default
-    links.write(key, chosen, default)
+    links.write(key, chosen, default, undo="never" if is_view else "step")
     return chosen
 
 
 def set_control(key: str, value: Any) -> None:
     """Change a control from a callback, before the next run draws it."""
     st.session_state[key] = value
+
+
+def _note(key: str, value: float | bool) -> None:
+    links.history().note(key, Setting(value, is_control=True))
 
 
 def _is_whole(text: str) -> bool:

@@ -34,7 +34,8 @@ from cnnlab.texts import Message, in_a_row, message
 from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
 from cnnlab.ui.components.parts import held
 from cnnlab.ui.components.told import is_whole, last_told, number_of, only_about
-from cnnlab.ui.state import links
+from cnnlab.ui.state import links, undo
+from cnnlab.ui.state.history import Setting
 
 LAST_STEP = 99_999
 """More steps than any page has."""
@@ -195,6 +196,7 @@ class GridPage:
             self._session.revision += 1
             self._session.way = None
             self._remember(matrices)
+        undo.take_first(self.take_edit)
 
     def take_edit(self) -> dict[str, Matrix]:
         """Read what was typed into the cells; a cell that is no number keeps its last good value.
@@ -236,7 +238,7 @@ class GridPage:
         """Put other numbers on the page, from a callback: a preset's. A stack that is not named stays as it is."""
         self._keep({name: matrix[None] if matrix.ndim == 2 else matrix for name, matrix in matrices.items()})
         self._session.revision += 1
-        links.write_int(self._parameter("step"), 0, 0)
+        links.write(self._parameter("step"), 0, 0, undo="never")
 
     def reshape(self, name: str, shape: tuple[int, ...]) -> None:
         """Have a stack's matrices be other in number and size, from a callback; what was there before comes back."""
@@ -260,6 +262,7 @@ class GridPage:
         Returns:
             What is typed now: by stack, (K, H, W) or, of kernels, (O, K, H, W).
         """
+        undo.begin_run()
         session = self._session
         matrices = self.take_edit()
         shown = fingerprint(matrices) if beside is None else (beside(matrices),)
@@ -338,9 +341,9 @@ class GridPage:
         if steps:
             place["step"] = min(place["step"], steps - 1)
         for name, value in place.items():
-            links.write_int(self._parameter(name), value, 0)
+            links.write(self._parameter(name), value, 0, undo="never")
         if self.picks:
-            links.write(self._parameter("pick"), pick, None, _pick_text)
+            links.write(self._parameter("pick"), pick, None, _pick_text, undo="never")
         return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick)
 
     def _take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
@@ -443,6 +446,7 @@ class GridPage:
         self._remember(matrices)
         for name, matrix in matrices.items():
             links.keep(self._parameter(name), matrix)
+            links.history().note(self._parameter(name), Setting(self.stacks[name].text(matrix)))
 
     def _number(self, name: str) -> int:
         """The number of what the component said last under this name, whatever it is about."""

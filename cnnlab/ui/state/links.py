@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -19,6 +19,7 @@ from cnnlab.errors import ParseError
 from cnnlab.number_text import MAX_NUMBER_LENGTH
 from cnnlab.shown_text import code, markdown
 from cnnlab.texts import Message
+from cnnlab.ui.state.history import History, Setting
 
 Value = TypeVar("Value")
 
@@ -29,9 +30,11 @@ _WHOLE = re.compile(r"-?[0-9]{1,12}")
 
 _PAGE = "links/page"
 _INCOMING = "links/incoming"
+_BY_LINK = "links/by link"
 _SETTLED = "links/settled"
 _OWNERS = "links/owners"
 _REFUSALS = "links/refusals"
+_HISTORIES = "links/histories"
 
 
 def enter(page: str) -> None:
@@ -44,7 +47,24 @@ def enter(page: str) -> None:
         for name in [name for name in st.query_params if owners.get(name, page) != page]:
             del st.query_params[name]
         st.session_state[_INCOMING] = st.query_params.to_dict()
+        st.session_state[_BY_LINK] = bool(st.query_params)
         st.session_state[_SETTLED] = set[str]()
+
+
+def enter_again(texts: Mapping[str, str]) -> None:
+    """Have the page read these parameters once more, as if a link brought them; from a callback.
+
+    Args:
+        texts: by parameter. One that is empty is its default.
+    """
+    st.session_state[_INCOMING].update((name, text or None) for name, text in texts.items())
+    st.session_state[_SETTLED].difference_update(texts)
+
+
+def history() -> History:
+    """What the page that the session is on was set to."""
+    histories: dict[str, History] = st.session_state.setdefault(_HISTORIES, {})
+    return histories.setdefault(st.session_state.get(_PAGE, ""), History())
 
 
 def incoming(name: str) -> str | None:
@@ -130,7 +150,7 @@ def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
         except ParseError as error:
             st.session_state[key] = default
             refuse(name, text, error.message)
-    elif is_new_visit and st.session_state.get(_INCOMING):
+    elif is_new_visit and (st.session_state.get(_BY_LINK) or name in st.session_state.get(_INCOMING, {})):
         st.session_state[key] = default
     return st.session_state.get(key, default)
 
@@ -148,10 +168,22 @@ def kept(name: str, default: Value) -> Value:
     return st.session_state.get(_key(name), default)
 
 
-def write(name: str, value: Any, default: Any, text: Callable[[Any], str] = str) -> None:
-    """Keep a value in the session and in the URL; the default is left out of the URL."""
+def write(
+    name: str,
+    value: Any,
+    default: Any,
+    text: Callable[[Any], str] = str,
+    undo: Literal["step", "along", "never"] = "step",
+) -> None:
+    """Keep a value in the session and in the URL; the default is left out of the URL.
+
+    Args:
+        undo: whether a change is a step that can be taken back, goes along with others, or is where one looks.
+    """
     keep(name, value)
     wanted = text(value)
+    if undo != "never":
+        history().note(name, Setting(wanted, is_step=undo == "step"))
     if wanted == text(default):
         # A deletion is a message to the browser, so only where there is something to delete.
         if name in st.query_params:

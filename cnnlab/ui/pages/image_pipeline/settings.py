@@ -92,7 +92,7 @@ def _ask_selected(pipeline: Pipeline) -> int:
 
     linked: int | None = links.read("img_step", None, parse)
     number = usual if linked is None else min(linked, most)
-    links.write("img_step", number, usual)
+    links.write("img_step", number, usual, undo="along")
     return number - 1
 
 

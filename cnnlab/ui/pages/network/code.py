@@ -123,7 +123,7 @@ def _take_away(state: State) -> None:
     if state.open_questions:
         st.info(markdown("The code would give away the hidden numbers. Fill them in first, or show them again."))
         return
-    form = controls.choice(say("Take it away as"), "net_form", FORMS, "sequential", widget="segmented")
+    form = controls.choice(say("Take it away as"), "net_form", FORMS, "sequential", widget="segmented", is_view=True)
     network = replace(state.network, name=name_of(state.network))
     code = _written(lambda: _source(network, state, form))
     if state.reading.problem:

@@ -9,7 +9,7 @@ from cnnlab.ui.pages.network.code import code_section
 from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
-from cnnlab.ui.state import controls
+from cnnlab.ui.state import controls, undo
 from cnnlab.ui.state.preset_menu import preset_menu
 
 VIEWS = {
@@ -23,6 +23,7 @@ VIEWS = {
 @st.fragment
 def network_page() -> None:
     """Draw everything below the page's head."""
+    undo.begin_run()
     state = take_state()
     with st.container(gap="xsmall", key="network_page"):
         menu, views = st.columns([2, 3], vertical_alignment="center")
@@ -39,7 +40,7 @@ def network_page() -> None:
             )
         with views:
             view = controls.choice(
-                say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed"
+                say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed", is_view=True
             )
         # A preset's note has the numbers in it that may be asked for.
         if state.preset is not None and view != "code" and not state.open_questions:

@@ -137,7 +137,7 @@ def take_state() -> State:
     links.write("net", state.network, DEFAULT.network, format_net)
     links.write("net_input", state.input_shape, usual_input(state.network), short_shape)
     links.write("net_hide", state.hidden, frozenset[Question](), format_hidden)
-    links.write("net_row", state.selected, None, lambda row: "" if row is None else str(row))
+    links.write("net_row", state.selected, None, lambda row: "" if row is None else str(row), undo="along")
     return state
 
 

@@ -14,7 +14,7 @@ from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.parts.corrections import correction
-from cnnlab.ui.state import controls, links
+from cnnlab.ui.state import controls, links, undo
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -80,6 +80,7 @@ def ask_settings() -> ShapeSettings:
         for along_rows, along_cols in _PAIRS:
             controls.set_control(along_cols, st.session_state.get(along_rows, getattr(DEFAULT, along_rows)))
     st.session_state[_WAS_SQUARE] = is_square
+    undo.along(_WAS_SQUARE)
     values = {}
     for along_rows, along_cols in _PAIRS:
         if is_square:
@@ -200,7 +201,7 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
     linked = links.read("at", (0, 0), lambda text: _parse_window(text, settings))
     row, col = at or linked
     at = min(row, settings.rows.count - 1), min(col, settings.cols.count - 1)
-    links.write("at", at, (0, 0), lambda window: f"{window[0]},{window[1]}")
+    links.write("at", at, (0, 0), lambda window: f"{window[0]},{window[1]}", undo="along")
     view = controls.choice(
         say("Picture"),
         "map",
@@ -208,6 +209,7 @@ def show_map(settings: ShapeSettings, hidden: bool) -> None:
         "windows",
         widget="segmented",
         label_visibility="collapsed",
+        is_view=True,
     )
     drawn = figures.window_map(settings, visits=view == "visits", hidden=hidden)
     draw_map(drawn, _MAP, (1, *at), st.session_state.get(_REVISION, 0), _note_choice)

@@ -185,7 +185,7 @@ def ask_unit(stack: Stack) -> Unit | None:
     clicked: Unit | None = st.session_state.pop(_CHOICE, None)
     linked: Unit | None = links.read("unit", None, lambda text: parse_unit(text, stack))
     unit = stack.nearest(clicked or linked or _preferred(stack))
-    links.write("unit", unit, stack.nearest(_preferred(stack)), format_unit)
+    links.write("unit", unit, stack.nearest(_preferred(stack)), format_unit, undo="along")
     return unit
 
 

@@ -44,7 +44,7 @@ def current() -> Job | None:
             icon=":material/link_off:",
         )
         return None
-    links.write("run", run_id, "")
+    links.write("run", run_id, "", undo="never")
     _remember(job)
     jobs.watch(job.id)
     return job
@@ -163,11 +163,11 @@ def _ago(moment: float) -> Message:
 
 
 def _open(run_id: str) -> None:
-    links.write("run", run_id, "")
+    links.write("run", run_id, "", undo="never")
 
 
 def _forget() -> None:
-    links.write("run", "", "")
+    links.write("run", "", "", undo="never")
 
 
 def _remember(job: Job) -> None:

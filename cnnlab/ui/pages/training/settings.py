@@ -17,7 +17,7 @@ from cnnlab.training.jobs import RunSettings
 from cnnlab.ui.pages.training import network
 from cnnlab.ui.parts import downloads
 from cnnlab.ui.shell import jobs
-from cnnlab.ui.state import controls, links
+from cnnlab.ui.state import controls, links, undo
 
 MAX_EPOCHS = 200
 MAX_SECONDS = 3600
@@ -198,6 +198,7 @@ def _ask_learning_rate(usual: float) -> float:
     if last != usual and st.session_state.get("lr") == last:
         controls.set_control("lr", usual)
     st.session_state[_LAST_USUAL_RATE] = usual
+    undo.along(_LAST_USUAL_RATE)
     return controls.real_number(
         say("Highest learning rate"),
         "lr",

@@ -126,7 +126,7 @@ def _run_of(experiment: Experiment) -> Run | None:
     if run is None and st.session_state.get(_ASKED) == experiment:
         run = _RUNS.ask(experiment)
     # Somebody else's run is shown as well: what is on the screen is in the link.
-    links.write_int("exp_run", int(run is not None), 0)
+    links.write("exp_run", int(run is not None), 0, undo="never")
     return run
 
 
@@ -168,6 +168,7 @@ def _ask_forecast() -> None:
             NOTHING_SAID,
             widget="segmented",
             label_visibility="collapsed",
+            is_view=True,  # a forecast is not taken back
         )
 
 

@@ -1,0 +1,71 @@
+"""Undo and redo on every page: a hundred steps of its settings, kept while the session goes elsewhere and comes back.
+
+A page's settings are all in its link, and it can be opened by one. So a step is taken back by having the page read the
+link of before, as when it is entered; pages know nothing of it. A step is what changed in one run: a typed cell, a
+pasted block, a preset with all that it sets.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cnnlab.shown_text import plain
+from cnnlab.texts import message, say
+from cnnlab.ui.state import links
+from cnnlab.ui.state.history import Setting
+
+_PENDING = "undo/pending"
+
+_NOTHING = {-1: message("There is nothing to undo."), 1: message("There is nothing to redo.")}
+
+
+def begin_run() -> None:
+    """Take what the run before has changed for a step. Call it first in a page, and in a fragment that is edited."""
+    links.history().settle()
+
+
+def along(key: str) -> None:
+    """Have a value of the session that is no setting go with them: what a control was when it was last drawn."""
+    links.history().note(key, Setting(st.session_state[key], is_control=True, is_step=False))
+
+
+def take_first(pending: Callable[[], object]) -> None:
+    """Have what a component told be taken before a step is taken back: it may have been told with the same message."""
+    st.session_state[_PENDING] = pending
+
+
+def buttons() -> None:
+    """Draw both buttons."""
+    with st.container(horizontal=True, gap="xxsmall", key="undo", width="content"):
+        st.button(
+            "",
+            key="undo_back",
+            icon=":material/undo:",
+            help=say("Undo (Ctrl+Z)"),
+            on_click=_go,
+            args=(-1,),
+            type="tertiary",
+        )
+        st.button(
+            "",
+            key="undo_forth",
+            icon=":material/redo:",
+            help=say("Redo (Ctrl+Shift+Z)"),
+            on_click=_go,
+            args=(1,),
+            type="tertiary",
+        )
+
+
+def _go(by: int) -> None:
+    pending: Callable[[], object] | None = st.session_state.get(_PENDING)
+    if pending is not None:
+        pending()
+    settings = links.history().go(by)
+    if settings is None:
+        st.toast(plain(say(_NOTHING[by])))
+        return
+    for name, setting in settings.items():
+        if setting.is_control:
+            st.session_state[name] = setting.value
+    links.enter_again({name: setting.value for name, setting in settings.items() if not setting.is_control})
