@@ -49,7 +49,6 @@ def frame(key: str | None = None) -> None:
         # Another page is another text, so that the script runs once for every page that is entered.
         st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}{_KEYS}', unsafe_allow_javascript=True)
     server.tune()
-    undo.begin_run()
     if page:
         undo.buttons()
         st.title(markdown(page.title), anchor=False)

@@ -140,7 +140,7 @@ def set_control(key: str, value: Any) -> None:
 
 
 def _note(key: str, value: float | bool) -> None:
-    links.history().note(key, Setting(value, is_control=True))
+    links.note(key, Setting(value, is_control=True))
 
 
 def _is_whole(text: str) -> bool:

@@ -262,7 +262,6 @@ class GridPage:
         Returns:
             What is typed now: by stack, (K, H, W) or, of kernels, (O, K, H, W).
         """
-        undo.begin_run()
         session = self._session
         matrices = self.take_edit()
         shown = fingerprint(matrices) if beside is None else (beside(matrices),)
@@ -446,7 +445,7 @@ class GridPage:
         self._remember(matrices)
         for name, matrix in matrices.items():
             links.keep(self._parameter(name), matrix)
-            links.history().note(self._parameter(name), Setting(self.stacks[name].text(matrix)))
+            links.note(self._parameter(name), Setting(self.stacks[name].text(matrix)))
 
     def _number(self, name: str) -> int:
         """The number of what the component said last under this name, whatever it is about."""

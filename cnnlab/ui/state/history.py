@@ -34,9 +34,17 @@ class History:
     now: dict[str, Setting] = field(default_factory=dict)
     _states: list[dict[str, Setting]] = field(default_factory=lambda: [{}])
     _at: int = 0
+    _run: object = None
 
-    def note(self, name: str, setting: Setting) -> None:
-        """Say what a setting is now."""
+    def note(self, name: str, setting: Setting, run: object = None) -> None:
+        """Say what a setting is now.
+
+        Args:
+            run: of the page's script; what is noted in one of them is one step.
+        """
+        if run is not self._run:
+            self.settle()
+            self._run = run
         self.now[name] = setting
 
     def settle(self) -> None:
@@ -60,7 +68,7 @@ class History:
             return None
         self._at += by
         # What has only been drawn since then stays.
-        self._states[self._at] = self.now = self.now | self._states[self._at]
+        self.now |= self._states[self._at]
         return dict(self.now)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnlab.errors import ParseError
 from cnnlab.number_text import MAX_NUMBER_LENGTH
@@ -65,6 +66,14 @@ def history() -> History:
     """What the page that the session is on was set to."""
     histories: dict[str, History] = st.session_state.setdefault(_HISTORIES, {})
     return histories.setdefault(st.session_state.get(_PAGE, ""), History())
+
+
+def note(name: str, setting: Setting) -> None:
+    """Have a setting be known to undo: all that is noted in one run, its callbacks among it, is one step."""
+    context = get_script_run_ctx()
+    # Streamlit begins each run with new ones, and counts no runs.
+    run = None if context is None else context.cursors
+    history().note(name, setting, run)
 
 
 def incoming(name: str) -> str | None:
@@ -183,7 +192,7 @@ def write(
     keep(name, value)
     wanted = text(value)
     if undo != "never":
-        history().note(name, Setting(wanted, is_step=undo == "step"))
+        note(name, Setting(wanted, is_step=undo == "step"))
     if wanted == text(default):
         # A deletion is a message to the browser, so only where there is something to delete.
         if name in st.query_params:

@@ -19,14 +19,9 @@ _PENDING = "undo/pending"
 _NOTHING = {-1: message("There is nothing to undo."), 1: message("There is nothing to redo.")}
 
 
-def begin_run() -> None:
-    """Take what the run before has changed for a step. Call it first in a page, and in a fragment that is edited."""
-    links.history().settle()
-
-
 def along(key: str) -> None:
     """Have a value of the session that is no setting go with them: what a control was when it was last drawn."""
-    links.history().note(key, Setting(st.session_state[key], is_control=True, is_step=False))
+    links.note(key, Setting(st.session_state[key], is_control=True, is_step=False))
 
 
 def take_first(pending: Callable[[], object]) -> None:

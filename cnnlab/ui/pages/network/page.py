@@ -9,7 +9,7 @@ from cnnlab.ui.pages.network.code import code_section
 from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
-from cnnlab.ui.state import controls, undo
+from cnnlab.ui.state import controls
 from cnnlab.ui.state.preset_menu import preset_menu
 
 VIEWS = {
@@ -23,7 +23,6 @@ VIEWS = {
 @st.fragment
 def network_page() -> None:
     """Draw everything below the page's head."""
-    undo.begin_run()
     state = take_state()
     with st.container(gap="xsmall", key="network_page"):
         menu, views = st.columns([2, 3], vertical_alignment="center")

@@ -32,7 +32,7 @@ from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.components.told import is_whole, last_told, number_of
 from cnnlab.ui.pages.why_convolution.messages import desk, told
-from cnnlab.ui.state import controls, links, undo
+from cnnlab.ui.state import controls, links
 
 PAINTER = "why_draw"
 """The component's key."""
@@ -70,7 +70,6 @@ class DrawSettings:
 @st.fragment
 def draw_section() -> None:
     """Draw the section."""
-    undo.begin_run()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="why_presets"):
         for name, title in PRESET_TITLES.items():
             st.button(plain(say_all(title)), key=f"draw_{name}", on_click=_load, args=(name,))

@@ -20,7 +20,7 @@ from cnnlab.texts import Message, in_a_row, message, plural, say
 from cnnlab.ui.components.shift_lab import cells, facts, feature_rows
 from cnnlab.ui.components.told import last_told, number_of
 from cnnlab.ui.pages.why_convolution.messages import desk, told
-from cnnlab.ui.state import controls, links, undo
+from cnnlab.ui.state import controls, links
 
 ROWS = "why_six"
 """The component's key."""
@@ -39,7 +39,6 @@ KERNEL_TITLES = {name: " ".join(show_number(number) for number in kernel) for na
 @st.fragment
 def six_section() -> None:
     """Draw the section."""
-    undo.begin_run()
     is_new_visit = links.is_new("six_first")
     first, second = _take_rows(is_new_visit)
     left, right = st.columns([2.6, 1], gap="medium", vertical_alignment="bottom")
