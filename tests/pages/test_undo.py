@@ -63,12 +63,12 @@ def screen(at: AppTest) -> Any:
 
 
 def undo(at: AppTest) -> AppTest:
-    at.button(key="undo_back").click()
+    at.button(key="undo_undo").click()
     return rerun(at)
 
 
 def redo(at: AppTest) -> AppTest:
-    at.button(key="undo_forth").click()
+    at.button(key="undo_redo").click()
     return rerun(at)
 
 

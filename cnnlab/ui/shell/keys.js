@@ -16,7 +16,7 @@
   const listen = (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || undoesItself(event.composedPath()[0])) return;
     const key = event.key.toLowerCase();
-    const name = key === "z" ? (event.shiftKey ? "undo_forth" : "undo_back") : key === "y" ? "undo_forth" : null;
+    const name = key === "z" ? (event.shiftKey ? "undo_redo" : "undo_undo") : key === "y" ? "undo_redo" : null;
     /** @type {HTMLElement | null} */
     const button = name && document.querySelector(`.st-key-${name} button`);
     if (!button) return;

@@ -5,17 +5,21 @@ link of before, as when it is entered; pages know nothing of it. A step is what 
 pasted block, a preset with all that it sets.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from cnnlab.shown_text import plain
+from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import message, say
 from cnnlab.ui.state import links
 from cnnlab.ui.state.history import Setting
 
 _PENDING = "undo/pending"
 
+_BUTTONS = {
+    -1: ("undo", message("Undo"), message("Undo (Ctrl+Z)")),
+    1: ("redo", message("Redo"), message("Redo (Ctrl+Shift+Z)")),
+}
 _NOTHING = {-1: message("There is nothing to undo."), 1: message("There is nothing to redo.")}
 
 
@@ -29,27 +33,31 @@ def take_first(pending: Callable[[], object]) -> None:
     st.session_state[_PENDING] = pending
 
 
+def tell_removed(before: Sequence[str], after: Sequence[str]) -> None:
+    """Where one of several things has gone, say which, and how it comes back.
+
+    Args:
+        before, after: what they are called.
+    """
+    if len(after) != len(before) - 1:
+        return
+    gone = next((place for place, name in enumerate(after) if name != before[place]), len(after))
+    st.toast(markdown("Removed {layer}. Ctrl+Z brings it back.", layer=before[gone]))
+
+
 def buttons() -> None:
     """Draw both buttons."""
-    with st.container(horizontal=True, gap="xxsmall", key="undo", width="content"):
-        st.button(
-            "",
-            key="undo_back",
-            icon=":material/undo:",
-            help=say("Undo (Ctrl+Z)"),
-            on_click=_go,
-            args=(-1,),
-            type="tertiary",
-        )
-        st.button(
-            "",
-            key="undo_forth",
-            icon=":material/redo:",
-            help=say("Redo (Ctrl+Shift+Z)"),
-            on_click=_go,
-            args=(1,),
-            type="tertiary",
-        )
+    with st.container(horizontal=True, gap=None, key="undo", width="content"):
+        for by, (name, label, help) in _BUTTONS.items():
+            st.button(
+                say(label),
+                key=f"undo_{name}",
+                icon=f":material/{name}:",
+                help=say(help),
+                on_click=_go,
+                args=(by,),
+                type="tertiary",
+            )
 
 
 def _go(by: int) -> None:

@@ -113,11 +113,12 @@ export class Row {
   #button(action) {
     const { table, index } = this;
     const { texts } = table.data;
+    /** @type {Record<Action, (event: MouseEvent) => void>} */
     const acts = {
       open: () => table.open(index),
       up: () => table.move(index, -1),
       down: () => table.move(index, 1),
-      remove: () => table.remove(index),
+      remove: (event) => table.remove(index, event),
     };
     const button = buttonOf(icon(ICONS[action === "open" ? "right" : action]), acts[action], "", {
       title: texts[`do_${action}`],

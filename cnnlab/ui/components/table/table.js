@@ -18,6 +18,8 @@ import { cellOf, Row, troubleRow } from "./row.js";
 const TYPING_REST = 450;
 const CHECKED_REST = 350;
 
+const DOUBLE_CLICK = 500; // milliseconds within which a second click belongs to the first
+
 export default component(".layers", (root, /** @type {TableData} */ data) => new Table(root, data));
 
 export class Table {
@@ -40,6 +42,7 @@ export class Table {
   takenBack = null;
   /** @type {Refused | null} what was typed that cannot be used, and stays to be corrected */
   refused = null;
+  #removed = -DOUBLE_CLICK; // when a row was last removed by a click
   /** @type {string | null} the argument that was changed last */
   touched = null;
   /** @type {{ row: number, name: string, from: Element | null } | null} what gets the focus when it is drawn */
@@ -243,8 +246,15 @@ export class Table {
     this.#rearranged();
   }
 
-  /** @param {number} index */
-  remove(index) {
+  /**
+   * @param {number} index
+   * @param {MouseEvent} event
+   */
+  remove(index, event) {
+    // The row below comes under the pointer: the other half of a double click would take that, too.
+    const isPointer = event.detail > 0;
+    if (isPointer && event.timeStamp - this.#removed < DOUBLE_CLICK) return;
+    if (isPointer) this.#removed = event.timeStamp;
     this.#giveUp();
     this.layers.remove(index);
     this.#rearranged();

@@ -12,7 +12,7 @@ from cnnlab.lessons.image_pipeline.presets import DEFAULT, PRESETS, preset_of
 from cnnlab.texts import message, say
 from cnnlab.ui.components.pictures import film
 from cnnlab.ui.parts.picture_choice import ChosenPicture, chosen_picture, picture_menu
-from cnnlab.ui.state import controls, links
+from cnnlab.ui.state import controls, links, undo
 from cnnlab.ui.state.preset_menu import preset_menu
 
 _CSS = Path(__file__).with_name("film.css")
@@ -107,6 +107,8 @@ def take_edit() -> None:
     except ParseError as error:
         st.session_state[_REFUSED] = (edit.message, error.message)
         return
+    before: Pipeline = links.kept("img_steps", DEFAULT.pipeline)
+    undo.tell_removed([step.title for step in before.steps], [step.title for step in pipeline.steps])
     links.keep("img_steps", pipeline)
     links.keep("img_step", min(edit.selected, len(pipeline.steps)) + 1)
 

@@ -26,7 +26,7 @@ from cnnlab.networks.suggestions import Reading, read
 from cnnlab.texts import Message
 from cnnlab.ui.components.pictures import blocks
 from cnnlab.ui.components.table import Entry, act_of
-from cnnlab.ui.state import links
+from cnnlab.ui.state import links, undo
 
 TABLE = "network/table"
 PICTURE = "network/picture"
@@ -251,6 +251,7 @@ def _take_act(state: State, key: str) -> State:
     selected = act.selected if act.selected is not None and act.selected < len(layers) else None
     edited = State(known(Network("network", tuple(layers))), shape, hidden, selected, act.answers)
     if act.suggestion is None:
+        undo.tell_removed([layer.name for layer in state.network.layers], [layer.name for layer in layers])
         return edited
     problem = edited.reading.problem
     if problem is None or act.suggestion >= len(problem.suggestions):

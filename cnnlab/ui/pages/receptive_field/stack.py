@@ -32,7 +32,7 @@ from cnnlab.ui.components.table import Column, Entry, LayerType, Table, act_of, 
 from cnnlab.ui.components.table import Row as TableRow
 from cnnlab.ui.parts.corrections import correction
 from cnnlab.ui.parts.picture_choice import PICTURES
-from cnnlab.ui.state import controls, links
+from cnnlab.ui.state import controls, links, undo
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -217,6 +217,7 @@ def _take_act() -> None:
     before = Stack(size, links.kept("layers", DEFAULT.stack.layers))
     unit: Unit | None = links.kept("unit", None)
     links.keep("layers", layers)
+    undo.tell_removed([layer.title for layer in before.layers], [layer.title for layer in layers])
     if unit is None or unit[0] == len(before.rows):
         # Whoever looks at the last layer goes on to the one that is added. (The table's revision stays: the next edit
         # may be on its way already, and this answer must not undo it.)
