@@ -1,6 +1,17 @@
-// Keys that count on the whole page. In a block of its own, as it is run again; whoever listens then is told once.
+// Keys that count on the whole page. In a block of its own, as it is run again; whoever listens then listens once.
 {
-  const root = document.documentElement;
+  const STEPS = ["ArrowLeft", "ArrowRight", " ", "Home", "End", "PageUp", "PageDown"];
+  // What has a use of its own for such keys.
+  const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+  const MOVED_IN = `${TYPED_INTO}, [type=radio], [role=radiogroup], [role=tablist], [role=listbox], [role=application], [role=grid]`;
+  const PRESSED = "button, a[href], summary, [type=checkbox], [role=button], [role=option]";
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {string} selector
+   */
+  const isWithin = (event, selector) =>
+    event.composedPath().some((target) => target instanceof Element && target.matches(selector));
 
   /**
    * Fields that take a text of their own undo it themselves; those of the lab's grids and tables are the page's.
@@ -12,21 +23,47 @@
     target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]") &&
     !(target.getRootNode() instanceof ShadowRoot && target.matches("input"));
 
-  /** @param {KeyboardEvent} event */
-  const listen = (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || undoesItself(event.composedPath()[0])) return;
-    const key = event.key.toLowerCase();
-    const name = key === "z" ? (event.shiftKey ? "undo_redo" : "undo_undo") : key === "y" ? "undo_redo" : null;
+  /**
+   * @param {string} name
+   * @returns {boolean} whether there is such a button
+   */
+  const press = (name) => {
     /** @type {HTMLElement | null} */
-    const button = name && document.querySelector(`.st-key-${name} button`);
-    if (!button) return;
-    event.preventDefault();
-    event.stopPropagation();
-    button.click();
+    const button = document.querySelector(`.st-key-${name} button`);
+    button?.click();
+    return button !== null;
   };
 
+  /** @param {KeyboardEvent} event */
+  const shortcut = (event) => {
+    if (event.altKey || undoesItself(event.composedPath()[0])) return false;
+    const key = event.key.toLowerCase();
+    if (key === "z") return press(event.shiftKey ? "undo_redo" : "undo_undo");
+    return key === "y" && press("undo_redo");
+  };
+
+  /** @param {KeyboardEvent} event */
+  const step = (event) => {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!STEPS.includes(key) && key !== "p") return false;
+    if (isWithin(event, MOVED_IN) || (key === " " && isWithin(event, PRESSED))) return false;
+    // Whoever takes it says so by preventing what would happen otherwise.
+    return !window.dispatchEvent(new CustomEvent("lab:key", { detail: key, cancelable: true }));
+  };
+
+  /** @param {KeyboardEvent} event */
+  const listen = (event) => {
+    if (event.defaultPrevented || document.querySelector("[role=dialog]")) return;
+    const isTaken = event.ctrlKey || event.metaKey ? shortcut(event) : !event.altKey && step(event);
+    if (!isTaken) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const root = document.documentElement;
   if (!root.dataset.labKeys) {
     root.dataset.labKeys = "yes";
-    document.addEventListener("keydown", listen, { capture: true });
+    // Behind the parts of the page, which may have a use of their own for a key.
+    document.addEventListener("keydown", listen);
   }
 }

@@ -1,7 +1,7 @@
 // The whole component: what is looked at (step, hover, modes), and the talk with Python.
 
 import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
-import { arrow, isShortcut } from "../lib/keys.js";
+import { arrow, isShortcut, onPageKey, stepOf } from "../lib/keys.js";
 import { clamp, MINUS, shortNumber } from "../lib/numbers.js";
 import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
@@ -95,6 +95,7 @@ export class GridLab {
       this.sum.element,
     ]);
     this.lab.addEventListener("keydown", (event) => this.#key(event));
+    onPageKey(mount, (key) => this.#pageKey(key));
     // A link may lead to another page, and there this component cannot tell any more where it was.
     this.leaving = (/** @type {Event} */ event) => {
       if (event.composedPath().some((target) => target instanceof HTMLAnchorElement)) this.#tell();
@@ -305,6 +306,17 @@ export class GridLab {
     else if (!typing && !onButton && event.key === " ") this.player.toggle();
     else return;
     event.preventDefault();
+  }
+
+  /** @param {string} key */
+  #pageKey(key) {
+    if (this.data.compact || this.data.refusal !== null) return false;
+    const place = this.steps > 1 ? stepOf(key, { index: this.step, last: this.steps - 1 }) : undefined;
+    if (place !== undefined) this.go(place);
+    else if (key === " " && this.steps > 1) this.player.toggle();
+    else if (key === "p" && this.data.predict !== null) this.predict(!this.predicting);
+    else return false;
+    return true;
   }
 
   // ---------------------------------------------------------------- the link

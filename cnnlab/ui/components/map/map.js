@@ -3,7 +3,7 @@
 
 import { component } from "../lib/component.js";
 import { focusNear, make, put } from "../lib/dom.js";
-import { isShortcut } from "../lib/keys.js";
+import { isShortcut, onPageKey, stepOf } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
 import { connected, marksOf, unpacked } from "./connections.js";
@@ -59,6 +59,7 @@ class MapView {
     new ResizeObserver(() => {
       if (this.#signature && this.#room() !== this.#drawnRoom) this.#draw();
     }).observe(root);
+    onPageKey(root, (key) => this.#onPageKey(key));
   }
 
   /**
@@ -159,6 +160,17 @@ class MapView {
     this.#player.stop();
     if (focused !== null && this.#map.planes[focused].use === "choose") this.#planes[cell[0]].svg.focus();
     this.#goTo(cell);
+  }
+
+  /** @param {string} key */
+  #onPageKey(key) {
+    if (!this.#map.has_player || this.#map.is_fixed || this.#at === null) return false;
+    const index = stepOf(key, this.#position());
+    if (index !== undefined) {
+      this.#player.stop();
+      this.#goToIndex(index);
+    } else if (key === " ") this.#player.toggle();
+    return index !== undefined || key === " ";
   }
 
   // ------------------------------------------------------------------- drawing
