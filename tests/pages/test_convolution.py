@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -306,3 +307,29 @@ def test_a_refused_step_leaves_the_link() -> None:
     assert len(at.warning) == 2
     assert not {"step", "all"} & set(at.query_params)
     assert open_page(step="200").query_params["step"] == "8"
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ({}, "Height and width: 5 + 2·0 − 3 + 1 = 3"),
+        ({"padding": "1", "stride": "2"}, "Height and width: (5 + 2·1 − 3)/2 + 1 = 3"),
+        ({"stride": "2", "dilation": "2", "padding": "1"}, "Height and width: (5 + 2·1 − 5)/2 + 1 = 2"),
+        ({"stride": "3"}, "Height and width: ⌊(5 + 2·0 − 3)/3⌋ + 1 = 1"),
+        ({"kernel": "1,2"}, "Height: 5 + 2·0 − 1 + 1 = 5. Width: 5 + 2·0 − 2 + 1 = 4"),
+    ],
+)
+def test_the_output_says_why_it_has_its_size(link: dict[str, str], told: str) -> None:
+    output = board(open_page(**link), "output")
+    assert output["caption"] == told
+    heights = [int(number) for number in re.findall(r"= (\d+)", told)]
+    assert output["size"] == [heights[0], heights[-1]]
+
+
+@pytest.mark.parametrize("link", [{}, {"kernel": "1,2;3,4;5,6", "stride": "2", "padding": "1", "dilation": "2"}])
+def test_output_shape_is_opened_with_the_same_numbers(link: dict[str, str]) -> None:
+    at = open_page(**link)
+    size = board(at, "output")["size"]
+    query = dict(parse_qsl(next(each.proto.query_string for each in at.get("page_link") if each.proto.query_string)))
+    shape = open_at("output_shape", **query)
+    assert [metric.value for metric in shape.metric if "output" in metric.label.lower()] == [str(size)]

@@ -9,6 +9,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.lessons.convolution.presets import MAX_INPUT, MAX_KERNEL
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input
 from cnnlab.number_text import Matrix
+from cnnlab.shapes import windows
 from cnnlab.texts import Message, message
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
@@ -79,7 +80,11 @@ def scene(
     cells = steps.rows[:, None, :, None] * width + steps.columns[None, :, None, :]
     row_sums = steps.row_sums.reshape(count, -1)
     return Scene(
-        {"input": input_, "kernel": kernel, "output": ComputedBoard(message("Output"), steps.totals, first=0)},
+        {
+            "input": input_,
+            "kernel": kernel,
+            "output": ComputedBoard(message("Output"), steps.totals, first=0, caption=_why_this_size(settings)),
+        },
         ARRANGEMENTS,
         steps=count,
         reads={
@@ -94,6 +99,27 @@ def scene(
         total_scale=largest(steps.totals),
         compact=compact,
     )
+
+
+def _why_this_size(settings: ConvSettings) -> Message:
+    """The output's size as it comes about: (H + 2P - FH)/S + 1, rounded down, with these numbers."""
+    rows, columns = (_size_along(settings, axis) for axis in (0, 1))
+    if rows == columns:
+        return message("Height and width: {sum}", sum=rows)
+    return message("Height: {rows}. Width: {columns}", rows=rows, columns=columns)
+
+
+def _size_along(settings: ConvSettings, axis: int) -> str:
+    size = windows(
+        settings.input.shape[axis], settings.kernel.shape[axis], settings.stride, settings.padding, settings.dilation
+    )
+    # A kernel with gaps is as long as its gaps make it.
+    room = f"{size.size} + 2·{settings.padding} − {size.extent}"
+    if settings.stride == 1:
+        return f"{room} + 1 = {size.count}"
+    quotient = f"({room})/{settings.stride}"
+    is_whole = (size.padded - size.extent) % settings.stride == 0
+    return f"{quotient if is_whole else f'⌊{quotient}⌋'} + 1 = {size.count}"
 
 
 def _tails(settings: ConvSettings, row_sums: Matrix, totals: Matrix) -> list[list[Piece]]:
