@@ -22,6 +22,11 @@ PASTE = """(field, text) => {
 ALL_OUTPUTS = [str(total) for total in lecture.OUTPUT.ravel()]
 
 
+def paste_at(field: Locator, block: str) -> None:
+    field.focus()
+    field.evaluate(PASTE, block)
+
+
 def open_lab(page: Page, lab_url: str, query: str = "") -> Lab:
     return open_link(page, f"{lab_url}/convolution{query}")
 
@@ -108,24 +113,18 @@ def test_escape_lets_tab_leave_a_grid(lab: Lab) -> None:
     ids=["spreadsheet", "link", "spaces", "full width", "wide spaces", "list", "tensor"],
 )
 def test_a_block_is_pasted(lab: Lab, block: str) -> None:
-    field = lab.field("Kernel", 1, 1)
-    field.focus()
-    field.evaluate(PASTE, block)
+    paste_at(lab.field("Kernel", 1, 1), block)
     lab.expect_in_link("kernel", "1,2,3;4,5,6;7,8,9")
 
 
 @pytest.mark.parametrize("block", ["0,5\t1,5\r\n-2,5\t3\r\n", "0,5 1,5\n-2,5 3", "0,5;1,5\n-2,5;3"])
 def test_a_block_with_decimal_commas_is_pasted(lab: Lab, block: str) -> None:
-    field = lab.field("Kernel", 2, 2)
-    field.focus()
-    field.evaluate(PASTE, block)
+    paste_at(lab.field("Kernel", 2, 2), block)
     lab.expect_in_link("kernel", "0,1,2;3,0.5,1.5;1,-2.5,3")
 
 
 def test_a_block_that_is_too_large_is_clipped_and_says_so(lab: Lab) -> None:
-    field = lab.field("Kernel", 2, 2)
-    field.focus()
-    field.evaluate(PASTE, "7\t7\t7\n7\t7\t7\n7\t7\t7")
+    paste_at(lab.field("Kernel", 2, 2), "7\t7\t7\n7\t7\t7\n7\t7\t7")
     lab.expect_in_link("kernel", "0,1,2;3,7,7;1,7,7")  # by then Python has answered, and the sentence still stands
     expect(lab.status).to_contain_text("The pasted block is 3 × 3. Only 2 × 2 of it fit")
 
@@ -220,6 +219,37 @@ def test_a_last_word_of_the_page_that_is_left_does_not_take_the_next_page_away(l
     expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
     lab.page.wait_for_timeout(500)  # it was taken away only after it had come
     expect(lab.page.get_by_role("heading", level=1, name="Output shape")).to_be_visible()
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 4), (6, 7)])
+def test_a_block_of_another_size_offers_to_make_the_grid_as_large(lab: Lab, height: int, width: int) -> None:
+    block = "\n".join("\t".join(str(row * 10 + column) for column in range(width)) for row in range(height))
+    paste_at(lab.field("Input", 1, 1), block)
+    lab.button(f"Make it {height} × {width}").click()
+    expect(lab.field("Input", height, width)).to_have_value(str((height - 1) * 10 + width - 1))
+    expect(lab.field("Input", height + 1, 1)).to_have_count(0)
+    expect(lab.field("Input", 1, width + 1)).to_have_count(0)
+    expect(lab.button(re.compile("^Make it"))).to_have_count(0)
+    lab.page.get_by_role("button", name="Undo").click()
+    expect(lab.field("Input", 5, 5)).to_be_visible()
+
+
+def test_a_block_of_the_grids_size_or_beside_the_corner_offers_nothing(lab: Lab) -> None:
+    paste_at(lab.field("Kernel", 1, 1), "1 2 3\n4 5 6\n7 8 9")
+    expect(lab.field("Kernel", 3, 3)).to_have_value("9")
+    paste_at(lab.field("Kernel", 2, 2), "1 2\n3 4")
+    expect(lab.field("Kernel", 3, 3)).to_have_value("4")
+    expect(lab.button(re.compile("^Make it"))).to_have_count(0)
+
+
+def test_all_cells_that_hold_no_number_are_counted_and_the_one_with_the_focus_is_explained(lab: Lab) -> None:
+    lab.field("Input", 1, 1).fill("x")
+    expect(lab.status).to_contain_text("x")
+    lab.field("Kernel", 1, 1).fill("1e")
+    expect(lab.status).to_contain_text("1e")
+    expect(lab.status).to_contain_text("2 cells hold no number.")
+    lab.field("Input", 1, 1).fill("3")
+    expect(lab.status).not_to_contain_text("cells hold")
 
 
 def test_pointing_at_an_output_shows_its_window_and_leaves_the_step(lab: Lab) -> None:

@@ -217,7 +217,7 @@ class GridPage:
             self._remember(matrices)
             stack = self.stacks[name]
             rows, columns = _size(resize.get("rows"), stack.max_rows), _size(resize.get("columns"), stack.max_columns)
-            matrices[name] = self._part(name, (*matrices[name].shape[:-2], rows, columns))
+            matrices[name] = _filled(self._part(name, (*matrices[name].shape[:-2], rows, columns)), resize)
             session.revision += 1
             session.errors = {}
         if edit or resize:
@@ -486,6 +486,16 @@ def _read_stack(texts: Any, current: Matrix) -> tuple[Matrix, list[list[CellErro
         return current, [[] for _ in matrices]
     read = [read_cells(each, matrix) for each, matrix in zip(texts, matrices, strict=True)]
     return as_whole(np.stack([matrix for matrix, _ in read]).reshape(current.shape)), [errors for _, errors in read]
+
+
+def _filled(matrices: Matrix, told: Mapping[str, Any]) -> Matrix:
+    """Put a pasted block into one of the matrices that were made as large as it is."""
+    each = list(matrices.reshape(-1, *matrices.shape[-2:]))
+    index = told.get("index")
+    if not is_whole(index, len(each) - 1):
+        return matrices
+    each[index] = read_cells(told.get("texts"), each[index])[0]
+    return as_whole(np.stack(each).reshape(matrices.shape))
 
 
 def _corner(shape: tuple[int, ...]) -> tuple[slice, ...]:

@@ -30,6 +30,8 @@ import { TypedBoard } from "./typed_board.js";
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
 const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
 
+/** @typedef {{ label: string, act: () => void }} Offer something that can be done about a remark */
+
 export class GridLab {
   #predicts = false; // as the learner wants it; see `predicting`
   /** @type {Pointed | null} */
@@ -41,6 +43,8 @@ export class GridLab {
   #told = ""; // the place that Python knows
   #page = window.location.pathname;
   #remarked = "";
+  /** @type {Offer | null} */
+  #offer = null;
   #said = ""; // the words, as they were last
   #guesses = 0;
   /** @type {number | null} the timer of the next word on the place */
@@ -85,12 +89,13 @@ export class GridLab {
       this.focus();
     };
     this.nextButton = buttonOf("", goOn, "text");
+    this.offerButton = buttonOf("", () => this.#offer?.act(), "text", { hidden: "" });
     this.quiz = make("div", "quiz", {}, [this.checkButton, this.revealButton, this.nextButton, this.score]);
     this.stage = make("div", "stage");
     this.lab = make("div", "lab", {}, [
       this.stage,
       this.note,
-      make("div", "line", {}, [this.status, this.quiz]),
+      make("div", "line", {}, [this.status, this.offerButton, this.quiz]),
       this.player.element,
       this.sum.element,
     ]);
@@ -196,11 +201,14 @@ export class GridLab {
    * @param {string} name of a stack
    * @param {number} rows
    * @param {number} columns
+   * @param {{ index: number, texts: string[][] }} [filled] what is to stand in one of its boards
    */
-  resize(name, rows, columns) {
+  resize(name, rows, columns, filled) {
     this.#sequence += 1;
+    this.#remarked = "";
+    this.#offer = null;
     this.rested();
-    this.outbox.post("resize", { name, rows, columns });
+    this.outbox.post("resize", { name, rows, columns, ...filled });
   }
 
   /** @param {number} step */
@@ -638,9 +646,13 @@ export class GridLab {
     setText(this.score, predict && predict.asked > 0 ? fill(words.score, predict) : "");
   }
 
-  /** @param {string} text */
-  remark(text) {
+  /**
+   * @param {string} text
+   * @param {Offer | null} offer what one may want to do about it
+   */
+  remark(text, offer = null) {
     this.#remarked = text;
+    this.#offer = offer;
     this.say();
   }
 
@@ -650,17 +662,29 @@ export class GridLab {
     const answer = this.answer(this.step);
     let kind = "tip";
     let text = words.tip;
-    const wrong = this.#typed().map((board) => board.complaint);
-    const complaint = wrong.find((why) => why !== undefined);
+    const complaint = this.#complaint();
     if (complaint !== undefined) [kind, text] = ["bad", complaint];
     else if (this.#remarked) [kind, text] = ["remark", this.#remarked];
     else if (answer?.revealed && !answer.right) text = words.revealed;
     else if (answer) [kind, text] = [answer.right ? "right" : "wrong", answer.sentence];
     else if (this.predicting && this.steps > 0) text = fill(words.predict_tip, this.place(this.step));
     else if (fed !== null) text = this.#fedText(fed.size);
+    this.offerButton.hidden = kind !== "remark" || this.#offer === null;
+    setText(this.offerButton, this.#offer?.label ?? "");
     setAttribute(this.status, "aria-live", kind === "tip" ? "off" : "polite");
     this.status.dataset.kind = kind;
     setText(this.status, text);
+  }
+
+  // Why a cell holds no number, the one that is typed into first, and how many there are.
+  #complaint() {
+    const typed = this.#typed();
+    const focused = typed.find(
+      (board) => board.complaint !== undefined && board.element.contains(this.root.activeElement),
+    );
+    const complaint = (focused ?? typed.find((board) => board.complaint !== undefined))?.complaint;
+    const count = typed.reduce((sum, board) => sum + board.errors.size, 0);
+    return count > 1 ? `${complaint} ${fill(this.data.words.bad_cells, { count })}` : complaint;
   }
 
   /** @param {number} count */

@@ -8,7 +8,7 @@ import { fill } from "../lib/words.js";
 import { frameAround, isDrawn, markCell } from "./marks.js";
 import { splitBlock } from "./pasted.js";
 
-/** @import { GridLab } from "./grid_lab.js" */
+/** @import { GridLab, Offer } from "./grid_lab.js" */
 /** @import { CellLook, Drawn, TypedPart } from "./types.d.ts" */
 
 export class TypedBoard {
@@ -382,8 +382,33 @@ export class TypedBoard {
     this.#draw();
     this.lab.edited();
     // An edit takes the last remark away; this one is about the edit.
-    this.lab.remark(clipped ? fill(words.clipped, { height, width, rows: taken[0], columns: taken[1] }) : "");
+    const fit = this.#fitted(block, height, width);
+    if (clipped) this.lab.remark(fill(words.clipped, { height, width, rows: taken[0], columns: taken[1] }), fit);
+    else this.lab.remark(fit === null ? "" : fill(words.pasted, { height, width }), fit);
     this.focus(top, left);
+  }
+
+  /**
+   * The wish to have the grid be as large as a block that was pasted into its corner; null where it is, or cannot be.
+   *
+   * @param {string[][]} block
+   * @param {number} height
+   * @param {number} width
+   * @returns {Offer | null}
+   */
+  #fitted(block, height, width) {
+    const { resizable, limits, stack, index } = this.part;
+    const isInCorner = this.#active.every((place) => place === 0);
+    const isWhole = block.every((line) => line.length === width);
+    const isAsLarge = height === this.size[0] && width === this.size[1];
+    if (!resizable || !isInCorner || !isWhole || isAsLarge || height > limits[0] || width > limits[1]) return null;
+    return {
+      label: fill(this.lab.data.words.fit, { height, width }),
+      act: () => {
+        this.lab.resize(stack, height, width, { index, texts: block });
+        this.focus(0, 0);
+      },
+    };
   }
 
   #draw() {

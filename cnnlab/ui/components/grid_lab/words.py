@@ -15,6 +15,9 @@ WORDS = {
         "The pasted block is {height} × {width}. Only {rows} × {columns} of it fit from this cell on: make the grid"
         " larger to paste more."
     ),
+    "pasted": unfilled("The pasted block is {height} × {width}; the cells around it are as they were."),
+    "fit": unfilled("Make it {height} × {width}"),
+    "bad_cells": unfilled("{count} cells hold no number."),
     "tip": message(
         "Type into the input and the kernel, or paste a block. Point at a cell to see what it is connected to."
     ),
