@@ -141,6 +141,27 @@ def test_the_menu_leads_from_page_to_page_and_back_leads_back(
     expect(page.get_by_role("heading", level=1, name=PAGES[-2].title, exact=True)).to_be_visible()
 
 
+def test_back_leads_to_the_page_before_however_much_was_changed(page: Page, lab_url: str) -> None:
+    def change() -> None:
+        for step in range(2, 5):
+            page.get_by_role("slider", name="Stride").press("ArrowRight")
+            page.wait_for_url(lambda url: f"stride={step}" in url)
+
+    page.goto(f"{lab_url}/convolution?padding=1")
+    wait_for_app(page)
+    change()
+    page.get_by_role("link", name="Pooling").click()
+    expect(page.get_by_role("heading", level=1, name="Pooling")).to_be_visible()
+    wait_for_app(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Convolution", exact=True)).to_be_visible()
+    expect(page.get_by_role("slider", name="Stride")).to_have_value("4")
+    expect(page.get_by_role("slider", name="Padding")).to_have_value("1")
+    # Whoever came by a link from elsewhere goes back there.
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("query", "label", "number", "limits"),

@@ -20,9 +20,10 @@ _CSS = _FOLDER / "streamlit_inside.css"
 _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
 _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
-# On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
-_CLOSE_MENU = f"<script>{(_FOLDER / 'close_menu.js').read_text('utf-8')}</script>"
-_KEYS = f"<script>{(_FOLDER / 'keys.js').read_text('utf-8')}</script>"
+_SCRIPTS = "".join(
+    f"<script>{(_FOLDER / name).read_text('utf-8')}</script>" for name in ("close_menu.js", "back.js", "keys.js")
+)
+"""On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu; the others tell."""
 
 
 def frame(key: str | None = None) -> None:
@@ -47,7 +48,7 @@ def frame(key: str | None = None) -> None:
     with st.sidebar:
         _menu()
         # Another page is another text, so that the script runs once for every page that is entered.
-        st.html(f'<span data-page="{key or ""}"></span>{_CLOSE_MENU}{_KEYS}', unsafe_allow_javascript=True)
+        st.html(f'<span data-page="{key or ""}"></span>{_SCRIPTS}', unsafe_allow_javascript=True)
     server.tune()
     if page:
         undo.buttons()

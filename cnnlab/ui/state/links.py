@@ -71,8 +71,8 @@ def history() -> History:
 def note(name: str, setting: Setting) -> None:
     """Have a setting be known to undo: all that is noted in one run, its callbacks among it, is one step."""
     context = get_script_run_ctx()
-    # Streamlit begins each run with new ones, and counts no runs.
-    run = None if context is None else context.cursors
+    # Streamlit begins each run with new ones, and counts no runs. Without them all that is changed would be one step.
+    run = getattr(context, "cursors", None)
     history().note(name, setting, run)
 
 
