@@ -1,5 +1,6 @@
 """Every page opens by its own address, in both themes and on a phone, and asks no other host for anything."""
 
+import re
 from collections.abc import Callable
 
 import pytest
