@@ -332,4 +332,6 @@ def test_output_shape_is_opened_with_the_same_numbers(link: dict[str, str]) -> N
     size = board(at, "output")["size"]
     query = dict(parse_qsl(next(each.proto.query_string for each in at.get("page_link") if each.proto.query_string)))
     shape = open_at("output_shape", **query)
-    assert [metric.value for metric in shape.metric if "output" in metric.label.lower()] == [f"2 × {size[0]} × {size[1]}"]
+    assert [metric.value for metric in shape.metric if "output" in metric.label.lower()] == [
+        f"2 × {size[0]} × {size[1]}"
+    ]
