@@ -312,10 +312,10 @@ def test_a_refused_step_leaves_the_link() -> None:
 @pytest.mark.parametrize(
     ("link", "told"),
     [
-        ({}, "Height and width: 5 + 2·0 − 3 + 1 = 3"),
-        ({"padding": "1", "stride": "2"}, "Height and width: (5 + 2·1 − 3)/2 + 1 = 3"),
-        ({"stride": "2", "dilation": "2", "padding": "1"}, "Height and width: (5 + 2·1 − 5)/2 + 1 = 2"),
-        ({"stride": "3"}, "Height and width: ⌊(5 + 2·0 − 3)/3⌋ + 1 = 1"),
+        ({}, "5 + 2·0 − 3 + 1 = 3"),
+        ({"padding": "1", "stride": "2"}, "(5 + 2·1 − 3)/2 + 1 = 3"),
+        ({"stride": "2", "dilation": "2", "padding": "1"}, "(5 + 2·1 − 5)/2 + 1 = 2"),
+        ({"stride": "3"}, "⌊(5 + 2·0 − 3)/3⌋ + 1 = 1"),
         ({"kernel": "1,2"}, "Height: 5 + 2·0 − 1 + 1 = 5. Width: 5 + 2·0 − 2 + 1 = 4"),
     ],
 )

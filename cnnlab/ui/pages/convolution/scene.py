@@ -101,11 +101,11 @@ def scene(
     )
 
 
-def _why_this_size(settings: ConvSettings) -> Message:
+def _why_this_size(settings: ConvSettings) -> str:
     """The output's size as it comes about: (H + 2P - FH)/S + 1, rounded down, with these numbers."""
     rows, columns = (_size_along(settings, axis) for axis in (0, 1))
     if rows == columns:
-        return message("Height and width: {sum}", sum=rows)
+        return rows
     return message("Height: {rows}. Width: {columns}", rows=rows, columns=columns)
 
 
