@@ -9,6 +9,7 @@ from cnnlab.ui.pages.channels.costs import costs_section, in_short
 from cnnlab.ui.pages.channels.memory import memory_section
 from cnnlab.ui.pages.channels.picture import picture_section
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.state import controls
 
 VIEWS = {
@@ -36,7 +37,8 @@ with short:
     in_short(settings)
 # Only what is looked at is worked out.
 if view == "hand":
-    grids.grids(settings)
+    with boards_stage():
+        grids.grids(settings)
     grids.remarks(settings)
 elif view == "picture":
     picture_section(settings)
@@ -44,6 +46,8 @@ elif view == "picture":
 elif view == "memory":
     memory_section()
 elif view == "costs":
-    costs_section(settings)
+    with stage():
+        costs_section(settings)
 else:
-    code_section(settings, show_output=not grids.GRID.predicts())
+    with stage():
+        code_section(settings, show_output=not grids.GRID.predicts())

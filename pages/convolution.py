@@ -7,6 +7,7 @@ from cnnlab.ui.pages.convolution import grids as convolution
 from cnnlab.ui.pages.convolution.code import code_section
 from cnnlab.ui.pages.convolution.picture import picture_section
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.state import controls
 
 VIEWS = {"hand": message("By hand"), "picture": message("On a picture"), "code": message("As code")}
@@ -19,9 +20,11 @@ grids, panel = st.columns([2.7, 1], gap="medium")
 with panel:
     settings = convolution.settings_panel()
 with grids:
-    convolution.grids(settings, compact=view != "hand")
     # Only what is looked at is worked out.
+    with boards_stage() if view == "hand" else st.container():
+        convolution.grids(settings, compact=view != "hand")
     if view == "picture":
         picture_section(settings)
     elif view == "code":
-        code_section(settings, show_output=not convolution.GRID.predicts())
+        with stage():
+            code_section(settings, show_output=not convolution.GRID.predicts())

@@ -5,6 +5,7 @@ from cnnlab.ui.pages.learn_a_kernel.code import code_section
 from cnnlab.ui.pages.learn_a_kernel.grids import grids
 from cnnlab.ui.pages.learn_a_kernel.settings import settings_panel
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
 VIEWS = {"descent": message("Step by step"), "code": message("As code")}
@@ -24,4 +25,5 @@ chosen = settings_panel()
 if view == "descent":
     grids(chosen)
 else:
-    code_section(chosen.settings, chosen.secret)
+    with stage():
+        code_section(chosen.settings, chosen.secret)

@@ -6,6 +6,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.texts import say
 from cnnlab.ui.pages.output_shape import page as output_shape
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
 frame("output_shape")
@@ -17,7 +18,7 @@ with left, st.container(key="shape_controls", gap="xsmall"):
     settings = output_shape.ask_settings()
     output_shape.padding_buttons(settings)
 
-with right, st.container(gap="xsmall"):
+with right, stage(gap="xsmall"):
     try:
         settings.check()
     except ShapeError as error:

@@ -8,6 +8,7 @@ from cnnlab.ui.pages.pooling.grids import by_hand, shift_by_one
 from cnnlab.ui.pages.pooling.picture import picture_section
 from cnnlab.ui.pages.pooling.settings import settings_panel
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.state import controls
 
 VIEWS = {
@@ -21,16 +22,19 @@ frame("pooling")
 view = controls.choice(
     say("What pooling does"), "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
-stage, panel = st.columns([2.7, 1], gap="medium")
+grids, panel = st.columns([2.7, 1], gap="medium")
 with panel:
     chosen = settings_panel(view)
-with stage:
+with grids:
     # Only what is looked at is worked out.
     if view == "hand":
-        by_hand(chosen.settings, chosen.gradient)
+        with boards_stage():
+            by_hand(chosen.settings, chosen.gradient)
     elif view == "picture":
         picture_section(chosen.settings)
     elif view == "shift":
-        shift_by_one(chosen.settings, chosen.shift)
+        with boards_stage():
+            shift_by_one(chosen.settings, chosen.shift)
     else:
-        code_section(chosen.settings)
+        with stage():
+            code_section(chosen.settings)

@@ -9,18 +9,25 @@ from cnnlab.ui.pages.training.live import show_live
 from cnnlab.ui.pages.training.result import show_result
 from cnnlab.ui.shell import jobs
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import stage
 
 frame("training")
 
 job = runs.current()
-if job is not None and job.live:
-    show_live(job, runs.may_steer(job))
-elif job is not None:
-    show_result(job)
+if job is not None:
+    with stage():
+        if job.live:
+            show_live(job, runs.may_steer(job))
+        else:
+            show_result(job)
 
 is_busy = job is not None and job.live
-with st.expander(
-    say("Settings for the next run") if job else say("Settings"), expanded=not is_busy, icon=":material/tune:"
+# Before there is a run, its settings are what is looked at.
+with (
+    stage() if job is None else st.container(),
+    st.expander(
+        say("Settings for the next run") if job else say("Settings"), expanded=not is_busy, icon=":material/tune:"
+    ),
 ):
     wanted = settings.ask()
     if wanted is not None:

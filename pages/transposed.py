@@ -7,6 +7,7 @@ from cnnlab.ui.pages.transposed.code import code_section
 from cnnlab.ui.pages.transposed.grids import as_convolution, by_hand, overlaps
 from cnnlab.ui.pages.transposed.settings import settings_panel
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.state import controls
 
 VIEWS = {
@@ -20,16 +21,19 @@ frame("transposed")
 view = controls.choice(
     say("How to look at it"), "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
-stage, panel = st.columns([2.7, 1], gap="medium")
+grids, panel = st.columns([2.7, 1], gap="medium")
 with panel:
     chosen = settings_panel(view)
-with stage:
+with grids:
     # Only what is looked at is worked out.
     if view == "hand":
         by_hand(chosen.settings, chosen.way)
     elif view == "overlaps":
-        overlaps(chosen.settings)
+        with boards_stage():
+            overlaps(chosen.settings)
     elif view == "direct":
-        as_convolution(chosen.settings)
+        with boards_stage():
+            as_convolution(chosen.settings)
     else:
-        code_section(chosen.settings)
+        with stage():
+            code_section(chosen.settings)

@@ -4,6 +4,7 @@ from cnnlab.texts import message, say
 from cnnlab.ui.pages.why_convolution.draw import draw_section
 from cnnlab.ui.pages.why_convolution.six import six_section
 from cnnlab.ui.shell.frame import frame
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
 VIEWS = {
@@ -35,4 +36,5 @@ elif view == "experiment":
 else:
     from cnnlab.ui.pages.why_convolution.code import code_section
 
-    code_section()
+    with stage():
+        code_section()

@@ -40,15 +40,20 @@ test("the frame lies around the cells that are read, dilated ones included, and 
       [24, { won: true }],
     ]),
     5,
-    40,
+    [40, 40],
   );
   assert.equal(frame.hidden, false);
   assert.deepEqual(
     [frame.style.transform, frame.style.width, frame.style.height],
     ["translate(0px, 43px)", "126px", "126px"],
   );
-  frameAround(frame, new Map([[24, { won: true }]]), 5, 40);
+  frameAround(frame, new Map([[6, tapped]]), 5, [50, 30]);
+  assert.deepEqual(
+    [frame.style.transform, frame.style.width, frame.style.height],
+    ["translate(53px, 33px)", "50px", "30px"],
+  );
+  frameAround(frame, new Map([[24, { won: true }]]), 5, [40, 40]);
   assert.equal(frame.hidden, true);
-  frameAround(frame, null, 5, 40);
+  frameAround(frame, null, 5, [40, 40]);
   assert.equal(frame.hidden, true);
 });

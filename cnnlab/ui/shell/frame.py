@@ -10,7 +10,7 @@ from cnnlab import __version__
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, speak
 from cnnlab.ui.components import declared
-from cnnlab.ui.shell import language, server
+from cnnlab.ui.shell import language, present, server
 from cnnlab.ui.shell.page_list import PAGES, page_of
 from cnnlab.ui.state import links, undo
 
@@ -21,7 +21,8 @@ _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
 _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
 _SCRIPTS = "".join(
-    f"<script>{(_FOLDER / name).read_text('utf-8')}</script>" for name in ("close_menu.js", "back.js", "keys.js")
+    f"<script>{(_FOLDER / name).read_text('utf-8')}</script>"
+    for name in ("close_menu.js", "back.js", "keys.js", "present.js")
 )
 """On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu; the others tell."""
 
@@ -42,6 +43,7 @@ def frame(key: str | None = None) -> None:
         initial_sidebar_state="auto",
     )
     st.html(_CSS)
+    st.html(present.CSS)
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
     st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
     links.enter(key or "")
@@ -51,7 +53,9 @@ def frame(key: str | None = None) -> None:
         st.html(f'<span data-page="{key or ""}"></span>{_SCRIPTS}', unsafe_allow_javascript=True)
     server.tune()
     if page:
-        undo.buttons()
+        with st.container(horizontal=True, gap=None, key="tools", width="content"):
+            present.buttons()
+            undo.buttons()
         st.title(markdown(page.title), anchor=False)
         st.caption(markdown(page.line))
     if trouble := declared.trouble():

@@ -1,8 +1,10 @@
 // Keys that count on the whole page. In a block of its own, as it is run again; whoever listens then listens once.
 {
   const STEPS = ["ArrowLeft", "ArrowRight", " ", "Home", "End", "PageUp", "PageDown"];
+  const PRESENT = ["f", "s", "Escape"];
   // What has a use of its own for such keys.
-  const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+  const WRITTEN_IN = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+  const TYPED_INTO = `${WRITTEN_IN},[type=range]`;
   const MOVED_IN = `${TYPED_INTO}, [type=radio], [role=radiogroup], [role=tablist], [role=listbox], [role=application], [role=grid]`;
   const PRESSED = "button, a[href], summary, [type=checkbox], [role=button], [role=option]";
 
@@ -45,8 +47,10 @@
   /** @param {KeyboardEvent} event */
   const step = (event) => {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!STEPS.includes(key) && key !== "p") return false;
-    if (isWithin(event, MOVED_IN) || (key === " " && isWithin(event, PRESSED))) return false;
+    const isPresent = PRESENT.includes(key);
+    if (!isPresent && !STEPS.includes(key) && key !== "p") return false;
+    if (isWithin(event, isPresent ? `${WRITTEN_IN},[role=listbox]` : MOVED_IN)) return false;
+    if (key === " " && isWithin(event, PRESSED)) return false;
     // Whoever takes it says so by preventing what would happen otherwise.
     return !window.dispatchEvent(new CustomEvent("lab:key", { detail: key, cancelable: true }));
   };

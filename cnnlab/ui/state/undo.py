@@ -47,17 +47,16 @@ def tell_removed(before: Sequence[str], after: Sequence[str]) -> None:
 
 def buttons() -> None:
     """Draw both buttons."""
-    with st.container(horizontal=True, gap=None, key="undo", width="content"):
-        for by, (name, label, help) in _BUTTONS.items():
-            st.button(
-                say(label),
-                key=f"undo_{name}",
-                icon=f":material/{name}:",
-                help=say(help),
-                on_click=_go,
-                args=(by,),
-                type="tertiary",
-            )
+    for by, (name, label, help) in _BUTTONS.items():
+        st.button(
+            say(label),
+            key=f"undo_{name}",
+            icon=f":material/{name}:",
+            help=say(help),
+            on_click=_go,
+            args=(by,),
+            type="tertiary",
+        )
 
 
 def _go(by: int) -> None:

@@ -3,12 +3,14 @@
 import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut, onPageKey, stepOf } from "../lib/keys.js";
 import { clamp, MINUS, shortNumber } from "../lib/numbers.js";
+import { EDGES, isPresented, onPresent } from "../lib/present.js";
 import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
 import { arrange, furnish, SUM } from "./layout.js";
 import { Player } from "./player.js";
+import { present } from "./present.js";
 import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
@@ -57,7 +59,8 @@ export class GridLab {
   #room = 5; // characters of a number in full size, in smaller type, and in a cell's corner
   #weightRoom = 0;
   longRoom = 0;
-  cell = 0; // pixels
+  /** @type {readonly [width: number, height: number]} of a cell, in pixels */
+  cell = [0, 0];
   step = 0;
   all = false;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
@@ -116,8 +119,13 @@ export class GridLab {
     // How high the window is counts, too, but only with the next numbers: a phone's keyboard must not move the boards.
     this.resized = () => {
       this.#arranged = null;
+      if (this.#isPresented) this.#layout();
     };
     window.addEventListener("resize", this.resized);
+    onPresent(mount, () => {
+      this.#width = mount.clientWidth;
+      this.#layout();
+    });
   }
 
   // ---------------------------------------------------------------- what Python says
@@ -714,10 +722,16 @@ export class GridLab {
     write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
   }
 
+  // Boards alone are set beside something else, which is looked at.
+  get #isPresented() {
+    return isPresented() && !this.data.compact;
+  }
+
   #layout({ redraw = true } = {}) {
     this.#width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
     const width = this.#width;
     if (width === 0) return;
+    const presented = this.#isPresented ? present(this.data, width, window.innerHeight - EDGES) : null;
     const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal }) => [
       extent,
       title,
@@ -725,10 +739,10 @@ export class GridLab {
       refusal,
     ]);
     const columns = this.data.groups.map(({ sections }) => sections.map((section) => section.columns));
-    const about = JSON.stringify([width, this.data.arrangements, parts, columns]);
+    const about = JSON.stringify([width, this.data.arrangements, parts, columns, presented]);
     if (about === this.#arranged && this.#furnished !== null) return;
     this.#arranged = about;
-    const { node, cell, digits, room, longRoom, weightRoom } = arrange(this.data, width);
+    const { node, cell, tall, digits, room, longRoom, weightRoom } = presented ?? arrange(this.data, width);
     const furnished = JSON.stringify(node);
     if (furnished !== this.#furnished) {
       // Moved elements lose the focus.
@@ -744,11 +758,23 @@ export class GridLab {
       this.stage.replaceChildren(furnish(node, elements));
       if (focused && this.stage.contains(focused)) focused.focus();
     }
-    this.lab.style.setProperty("--cell", `${cell}px`);
-    this.lab.style.setProperty("--digits", `${digits}px`);
-    this.lab.dataset.cells = cell < 30 ? "small" : "large";
-    const changed = cell !== this.cell || room !== this.#room;
-    [this.cell, this.#room, this.longRoom, this.#weightRoom] = [cell, room, longRoom, weightRoom];
+    const { style } = this.lab;
+    style.setProperty("--cell", `${cell}px`);
+    style.setProperty("--tall", `${tall}px`);
+    style.setProperty("--digits", `${digits}px`);
+    this.lab.dataset.cells = tall < 30 || (presented && tall < 1.7 * digits) ? "small" : "large";
+    this.lab.classList.toggle("presented", presented !== null);
+    if (presented) {
+      style.setProperty("--words", `${presented.words}px`);
+      style.setProperty("--around", `${presented.chip}em`);
+      style.setProperty("--sum-width", `${presented.sumWidth}px`);
+      style.setProperty("--tail-lines", String(presented.tailLines));
+      style.setProperty("--title-lines", String(presented.titleLines));
+      for (const [name, count] of Object.entries(presented.characters))
+        style.setProperty(`--${name}-characters`, String(count));
+    }
+    const changed = cell !== this.cell[0] || tall !== this.cell[1] || room !== this.#room;
+    [this.cell, this.#room, this.longRoom, this.#weightRoom] = [[cell, tall], room, longRoom, weightRoom];
     if (!changed) return;
     this.version += 1;
     if (!redraw) return;

@@ -20,36 +20,43 @@ const SIGN = 16; // pixels of a sign in a table
 const NARROW = 500; // a component of fewer pixels is on a phone
 
 /**
- * The room that a board or a group of boards takes with cells of this size.
+ * The room that a board or a group of boards takes.
  *
  * @param {ArrangementNode} node
- * @param {Scene["boards"]} boards
- * @param {number} cell
- * @param {Group[]} groups
+ * @param {(name: string, inTable: boolean) => Extent} leaf the room of a board, the sum or a sign, in a table or not
  * @returns {Extent}
  */
-function extent(node, boards, cell, groups) {
-  if (typeof node === "string") {
-    if (node === SUM) return extentOfSum(groups);
-    if (node === CURVE) return [CURVE_SIZE.width, CURVE_SIZE.height + ABOVE];
-    if (!(node in boards)) return [26, 0]; // a sign
-    const part = boards[node];
-    const [rows, columns] = part.extent;
-    const head = part.resizable
-      ? HEAD + 7 * Math.max(0, part.title.length - 6)
-      : Math.max(64, 8 * part.title.length + 40);
-    return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
-  }
-  const isSign = (/** @type {ArrangementNode} */ item) => typeof item === "string" && item !== SUM && !(item in boards);
-  /** @type {(item: ArrangementNode) => Extent} */
-  const inTable = (item) => (isSign(item) ? [item === "" ? 0 : SIGN, 0] : extent(item, boards, cell, groups));
-  const sizes = node.items.map((item) => (node.way === "table" ? inTable(item) : extent(item, boards, cell, groups)));
+export function extent(node, leaf) {
+  if (typeof node === "string") return leaf(node, false);
+  const inTable = node.way === "table";
+  const sizes = node.items.map((item) => (typeof item === "string" ? leaf(item, inTable) : extent(item, leaf)));
   const widths = sizes.map(([width]) => width);
   const heights = sizes.map(([, height]) => height);
   if (node.way === "row") return [added(widths) + BETWEEN * (widths.length - 1), Math.max(...heights)];
   if (node.way === "table") return extentOfTable(sizes, node.columns);
   if (node.way === "wrap") return [Math.max(...widths), 0];
   return [Math.max(...widths), added(heights) + 10 * (heights.length - 1)];
+}
+
+/**
+ * With cells of this size.
+ *
+ * @param {Pick<Scene, "boards" | "groups">} data
+ * @param {number} cell
+ * @returns {(name: string, inTable: boolean) => Extent}
+ */
+function leafOf({ boards, groups }, cell) {
+  return (name, inTable) => {
+    if (name === SUM) return extentOfSum(groups);
+    if (name === CURVE) return [CURVE_SIZE.width, CURVE_SIZE.height + ABOVE];
+    if (!(name in boards)) return [inTable ? (name === "" ? 0 : SIGN) : 26, 0];
+    const part = boards[name];
+    const [rows, columns] = part.extent;
+    const head = part.resizable
+      ? HEAD + 7 * Math.max(0, part.title.length - 6)
+      : Math.max(64, 8 * part.title.length + 40);
+    return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
+  };
 }
 
 /**
@@ -70,7 +77,7 @@ function extentOfTable(sizes, columns) {
 }
 
 /** @param {number[]} numbers */
-function added(numbers) {
+export function added(numbers) {
   return numbers.reduce((all, number) => all + number, 0);
 }
 
@@ -104,7 +111,7 @@ export function arrange(data, width) {
   const taller = Math.max(0, window.innerHeight - 800);
   const biggest = (/** @type {Arrangement} */ { node, tall, largest: limit }) => {
     const fits = (/** @type {number} */ cell) => {
-      const [wide, high] = extent(node, data.boards, cell, data.groups);
+      const [wide, high] = extent(node, leafOf(data, cell));
       return wide <= width && high <= tall + ABOVE + taller;
     };
     let cell = Math.min(most, limit);
@@ -123,6 +130,7 @@ export function arrange(data, width) {
   return {
     node: chosen.node,
     cell,
+    tall: cell,
     digits,
     room,
     longRoom: Math.max(room, characters(cell - 2, Math.max(9, digits * LONG))),

@@ -48,19 +48,19 @@ export function markCell(cell, look) {
  * @param {HTMLElement} frame
  * @param {Map<number, CellLook> | null | undefined} looks
  * @param {number} columns
- * @param {number} size of a cell, in pixels
+ * @param {readonly [width: number, height: number]} cell in pixels
  */
-export function frameAround(frame, looks, columns, size) {
+export function frameAround(frame, looks, columns, [width, height]) {
   const read = [...(looks ?? [])].filter(([, look]) => look.tapped).map(([cell]) => cell);
   frame.hidden = read.length === 0;
   if (frame.hidden) return;
   const rows = read.map((cell) => Math.floor(cell / columns));
   const places = read.map((cell) => cell % columns);
   const [top, bottom, left, right] = [Math.min(...rows), Math.max(...rows), Math.min(...places), Math.max(...places)];
-  const pitch = size + GAP;
+  const [across, down] = [width + GAP, height + GAP];
   Object.assign(frame.style, {
-    transform: `translate(${left * pitch}px, ${top * pitch}px)`,
-    width: `${(right - left + 1) * pitch - GAP}px`,
-    height: `${(bottom - top + 1) * pitch - GAP}px`,
+    transform: `translate(${left * across}px, ${top * down}px)`,
+    width: `${(right - left + 1) * across - GAP}px`,
+    height: `${(bottom - top + 1) * down - GAP}px`,
   });
 }

@@ -192,9 +192,28 @@ export type Drawn = Tinted & { drawn?: string | null; marked?: string };
 /** Where a grid of numbers has its cells, and how large they are. */
 export interface Fitting {
   node: ArrangementNode;
+  /** A cell's width. */
   cell: number;
+  /** Its height. */
+  tall: number;
   digits: number;
   room: number;
   longRoom: number;
   weightRoom: number;
+}
+
+/** How the boards and their sum fill the screen. */
+export interface Presented extends Fitting {
+  /** Pixels of what is said around the numbers. */
+  words: number;
+  /** Em around a number in the sum. */
+  chip: number;
+  /** Pixels that the sum is wide at least. */
+  sumWidth: number;
+  /** How many lines the title of the sum takes at most. */
+  titleLines: number;
+  /** Likewise its last line. */
+  tailLines: number;
+  /** The most characters of a sum's numbers, by what they are. */
+  characters: { left: number; right: number; product: number; row: number; part: number; result: number };
 }

@@ -6,6 +6,7 @@ import { focusNear, make, put } from "../lib/dom.js";
 import { isShortcut, onPageKey, stepOf } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
+import { isPresented, zoomOf } from "../lib/present.js";
 import { connected, marksOf, unpacked } from "./connections.js";
 import { across, cellSize, LARGEST_CELL, roundDown, tiling } from "./geometry.js";
 import { FRAMES, legendEntry, PlaneView } from "./plane.js";
@@ -24,6 +25,7 @@ const NARROW = 560;
 const CAPTION = 44; // pixels above a tile
 const GAP = 20; // between tiles
 const LINE = 8; // between rows of tiles
+const FOOT = 100; // pixels of what stands below the planes, and around all, where they are presented
 const SMALLEST_OUTPUT_CELL = 12; // where there is room; otherwise the second plane's are as large as the first's
 
 export default component(".map", (root) => new MapView(root));
@@ -176,12 +178,13 @@ class MapView {
   // ------------------------------------------------------------------- drawing
 
   #room() {
-    return `${this.root.clientWidth} ${window.innerHeight}`;
+    return `${this.root.clientWidth} ${window.innerHeight} ${zoomOf(this.root)}`;
   }
 
   // What a screen leaves for the tiles, or for all planes from the side.
   #height() {
-    return clamp(window.innerHeight - 440, 250, 520);
+    const height = window.innerHeight / zoomOf(this.root);
+    return isPresented() ? clamp(height - FOOT, 200, 520) : clamp(height - 440, 250, 520);
   }
 
   #draw() {
@@ -216,11 +219,12 @@ class MapView {
     let largest = LARGEST_CELL;
     for (const view of this.#planes) {
       const { width, height } = view.svg.getBoundingClientRect();
+      const zoom = zoomOf(view.svg);
       const room = frame.before + frame.after;
       const { rows, cols } = view.plane;
       const cell = Math.min(
-        cellSize(width - room, across(cols), frame, largest),
-        cellSize(height - room, across(rows), frame, largest),
+        cellSize(width / zoom - room, across(cols), frame, largest),
+        cellSize(height / zoom - room, across(rows), frame, largest),
       );
       view.draw(cell);
       largest = Math.max(cell, SMALLEST_OUTPUT_CELL);

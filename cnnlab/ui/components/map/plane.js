@@ -2,6 +2,7 @@
 
 import { drawing, make } from "../lib/dom.js";
 import { MINUS } from "../lib/numbers.js";
+import { zoomOf } from "../lib/present.js";
 import { countsOf } from "./connections.js";
 import { box, boxes, cellAt, gridLines, numbered, placeOf } from "./geometry.js";
 
@@ -61,7 +62,8 @@ export class PlaneView {
     const { plane, svg } = this;
     if (plane.unknown) {
       const { width, height } = svg.getBoundingClientRect();
-      svg.replaceChildren(label(width / 2, height / 2, "?", "unknown"));
+      const twice = 2 * zoomOf(svg);
+      svg.replaceChildren(label(width / twice, height / twice, "?", "unknown"));
       return;
     }
     const { rows, cols } = plane;
@@ -158,7 +160,9 @@ export class PlaneView {
     if (this.#place === null || this.plane.use === "look") return null;
     const { left, top } = this.svg.getBoundingClientRect();
     const beyond = `told_${this.plane.told}_beyond` in this.map.words;
-    const found = cellAt(this.plane, this.#place, event.clientX - left, event.clientY - top, beyond);
+    const zoom = zoomOf(this.svg);
+    const [x, y] = [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
+    const found = cellAt(this.plane, this.#place, x, y, beyond);
     return found && [this.index, ...found];
   }
 }

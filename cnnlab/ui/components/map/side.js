@@ -1,6 +1,7 @@
 // Draws all planes from the side: a line of dots each, the first at the bottom, and the paths between them.
 
 import { drawing } from "../lib/dom.js";
+import { zoomOf } from "../lib/present.js";
 import { fill } from "../lib/words.js";
 import { connected, spanOf } from "./connections.js";
 import { across } from "./geometry.js";
@@ -151,10 +152,11 @@ export class SideView {
    */
   cellUnder(event) {
     const { left, top } = this.svg.getBoundingClientRect();
-    const plane = Math.round(this.last - (event.clientY - top - this.top) / this.step);
+    const zoom = zoomOf(this.svg);
+    const plane = Math.round(this.last - ((event.clientY - top) / zoom - this.top) / this.step);
     if (plane < 1 || plane > this.last) return null;
     const { centre, jump } = this.map.planes[plane].cols;
-    const seen = (event.clientX - left - this.origin) / this.scale - this.map.planes[0].cols.room[0] - 0.5;
+    const seen = ((event.clientX - left) / zoom - this.origin) / this.scale - this.map.planes[0].cols.room[0] - 0.5;
     // + 0, since a little left of the first one is −0 to the browser.
     const cell = Math.round((seen - centre) / jump) + 0;
     return this.#isCell(plane, cell) ? [plane, cell, cell] : null;

@@ -5,6 +5,7 @@ import { buttonOf, drawing, focusNear, make, SVG, told } from "../lib/dom.js";
 import { arrow } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
+import { zoomOf } from "../lib/present.js";
 import { decoded, penOf } from "./canvas.js";
 import { lightColours, mix, readColours } from "./colours.js";
 
@@ -198,7 +199,7 @@ export class Blocks {
 
   #showSelected() {
     const block = this.data.picture.blocks.find((each) => this.#isSelected(each));
-    const scale = this.#svg.getBoundingClientRect().width / this.data.picture.width;
+    const scale = this.#svg.getBoundingClientRect().width / zoomOf(this.#svg) / this.data.picture.width;
     if (!block || this.frame.scrollWidth <= this.frame.clientWidth) return;
     const [left, , right] = block.box.map((one) => one * scale);
     if (left < this.frame.scrollLeft || right > this.frame.scrollLeft + this.frame.clientWidth)

@@ -23,6 +23,7 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 from cnnlab.ui.parts.picture_choice import COLOURS
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state.grid_page import GridPage, Stack
 
 MAX_ROWS, MAX_COLUMNS = 3, 4
@@ -46,11 +47,12 @@ def memory_section() -> None:
     """Draw the part."""
     GRID.enter()
     GRID.write_link(GRID.take_edit())
-    _grids()
-    first, last = orders(GRID.take_edit()["pixels"])
-    for place, order in zip(st.columns(2, gap="medium"), (first, last), strict=True):
-        with place:
-            _in_words(order)
+    with stage():
+        _grids()
+        first, last = orders(GRID.take_edit()["pixels"])
+        for place, order in zip(st.columns(2, gap="medium"), (first, last), strict=True):
+            with place:
+                _in_words(order)
     st.markdown(
         markdown(
             "PyTorch wants an image as (C, H, W), so that a channel is one block. Pillow and Matplotlib take (H, W, C),"

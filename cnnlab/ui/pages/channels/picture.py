@@ -27,6 +27,7 @@ from cnnlab.ui.parts.picture_choice import (
     picture_menu,
     shown,
 )
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
 _SWITCHES = ("ch_red", "ch_green", "ch_blue")
@@ -55,14 +56,15 @@ def picture_section(settings: ChannelSettings) -> None:
     kept = chosen.pixels * on[:, None, None].astype(np.uint8)
     with strip:
         _apart_and_together(kept, on, tint)
-    try:
-        # Whatever does not go with three channels is told before anything is convolved.
-        replace(settings, input=np.zeros((3, 8, 8), dtype=np.int64)).output()
-    except CnnlabError as error:
-        st.info(_no_fit(settings, error))
-        return
-    layer = replace(settings, input=kept.astype(np.int64))
-    _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)
+    with stage():
+        try:
+            # Whatever does not go with three channels is told before anything is convolved.
+            replace(settings, input=np.zeros((3, 8, 8), dtype=np.int64)).output()
+        except CnnlabError as error:
+            st.info(_no_fit(settings, error))
+            return
+        layer = replace(settings, input=kept.astype(np.int64))
+        _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)
 
 
 def _no_fit(settings: ChannelSettings, error: CnnlabError) -> str:

@@ -26,6 +26,7 @@ from cnnlab.ui.parts.picture_choice import (
     picture_menu,
     shown,
 )
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
 CHANNELS = {"grey": message("Grey"), "rgb": "RGB"}
@@ -45,26 +46,27 @@ def picture_section(settings: ConvSettings) -> None:
     picture = chosen_picture(name, "photo")
     x = (to_grey(picture.pixels) if channels == "grey" else picture.pixels).astype(np.int64)
     kernel = settings.kernel
-    try:
-        drawn = shown(
-            f"{picture.identity} {channels} {_text(settings)}",
-            np.broadcast_to(x, (3, *x.shape[1:])).astype(np.uint8),
-            lambda: conv2d(x, **_arguments(x, settings)),
-            Window((kernel.shape[0], kernel.shape[1]), settings.stride, settings.padding, settings.dilation),
-            how,
-            kernel,
-            settings.bias,
-            key="photo",
-        )
-    except CnnlabError as error:
-        st.warning(not_on_this_picture(error))
-        return
-    start = linked_pixel("photo_pixel", drawn.pair.output_size)
-    pixel = picture_pair(drawn.pair, start, key=_PAIR)
-    keep_pixel("photo_pixel", pixel, start)
-    st.caption(plain(say(drawn.sentence)))
-    red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
-    window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
+    with stage():
+        try:
+            drawn = shown(
+                f"{picture.identity} {channels} {_text(settings)}",
+                np.broadcast_to(x, (3, *x.shape[1:])).astype(np.uint8),
+                lambda: conv2d(x, **_arguments(x, settings)),
+                Window((kernel.shape[0], kernel.shape[1]), settings.stride, settings.padding, settings.dilation),
+                how,
+                kernel,
+                settings.bias,
+                key="photo",
+            )
+        except CnnlabError as error:
+            st.warning(not_on_this_picture(error))
+            return
+        start = linked_pixel("photo_pixel", drawn.pair.output_size)
+        pixel = picture_pair(drawn.pair, start, key=_PAIR)
+        keep_pixel("photo_pixel", pixel, start)
+        st.caption(plain(say(drawn.sentence)))
+        red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
+        window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
 
 
 def _arguments(x: NDArray[Any], settings: ConvSettings) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from cnnlab.ui.components.pictures.film import film
 from cnnlab.ui.pages.image_pipeline import results
 from cnnlab.ui.pages.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
 from cnnlab.ui.parts.torch_check import reference
+from cnnlab.ui.shell.present import stage
 
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
@@ -60,7 +61,8 @@ def film_section(chosen: Chosen, outcome: Outcome | None) -> bool:
         hidden_from = chosen.selected if _ask_prediction(chosen, outcome) else chosen.selected + 1
     data = figures.film(chosen.pipeline, outcome, hidden_from)
     data |= {"menu": figures.menu(), "selected": chosen.selected, "isKnown": outcome is not None}
-    film(data | film_state(), FILM, take_edit, take_choice)
+    with stage():
+        film(data | film_state(), FILM, take_edit, take_choice)
     return hidden_from == chosen.selected
 
 

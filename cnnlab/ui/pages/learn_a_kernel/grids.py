@@ -14,6 +14,7 @@ from cnnlab.texts import Message, say
 from cnnlab.ui.components.grid_lab import Scene
 from cnnlab.ui.pages.learn_a_kernel.scene import scene
 from cnnlab.ui.pages.learn_a_kernel.settings import GRID, Panel, current_preset
+from cnnlab.ui.shell.present import boards_stage
 from cnnlab.ui.state.grid_page import Place, fingerprint
 
 
@@ -30,7 +31,8 @@ def grids(chosen: Panel) -> None:
         hidden_after = place.step if chosen.hide else None
         return scene(settings, learning, refusal, errors, _weight(settings, place), chosen.secret, hidden_after)
 
-    place = GRID.run(len(learning.losses) if learning is not None else 0, scene_at, picks=settings.target.size)
+    with boards_stage():
+        place = GRID.run(len(learning.losses) if learning is not None else 0, scene_at, picks=settings.target.size)
     if learning is None:
         return
     if chosen.hide:

@@ -9,6 +9,7 @@ from cnnlab.ui.pages.network.code import code_section
 from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.preset_menu import preset_menu
 
@@ -44,10 +45,11 @@ def network_page() -> None:
         # A preset's note has the numbers in it that may be asked for.
         if state.preset is not None and view != "code" and not state.open_questions:
             st.caption(markdown(PRESETS[state.preset].note))
-        if view in ("both", "picture"):
-            show_picture(state, is_large=view == "picture")
-        if view in ("both", "table"):
-            show_table(state)
-        if view == "code":
-            code_section(state)
+        with stage(gap="xsmall"):
+            if view in ("both", "picture"):
+                show_picture(state, is_large=view == "picture")
+            if view in ("both", "table"):
+                show_table(state)
+            if view == "code":
+                code_section(state)
         show_links(state)

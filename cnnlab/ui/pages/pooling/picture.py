@@ -24,6 +24,7 @@ from cnnlab.ui.parts.picture_choice import (
     picture_menu,
     shown,
 )
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
 CHANNELS = {"grey": message("Grey"), "rgb": "RGB"}
@@ -42,25 +43,26 @@ def picture_section(settings: PoolSettings) -> None:
     with right:
         picture = chosen_picture(name, "pool_photo")
     x = (to_grey(picture.pixels) if channels == "grey" else picture.pixels).astype(np.int64)
-    try:
-        # A maximum and a mean of numbers from 0 to 255 are such numbers again.
-        drawn = shown(
-            f"{picture.identity} {channels} {settings.kind} {settings.arguments}",
-            np.broadcast_to(x, (3, *x.shape[1:])).astype(np.uint8),
-            lambda: _pool(x, settings),
-            Window(settings.kernel, settings.stride, settings.padding, settings.used_dilation),
-            "clip",
-            key="pool_photo",
-        )
-    except CnnlabError as error:
-        st.warning(not_on_this_picture(error))
-        return
-    start = linked_pixel("pool_photo_pixel", drawn.pair.output_size)
-    pixel = picture_pair(drawn.pair, start, key=_PAIR)
-    keep_pixel("pool_photo_pixel", pixel, start)
-    st.caption(plain(say(_kept(drawn.pair))))
-    red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
-    window_pool(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="pool_photo_window")
+    with stage():
+        try:
+            # A maximum and a mean of numbers from 0 to 255 are such numbers again.
+            drawn = shown(
+                f"{picture.identity} {channels} {settings.kind} {settings.arguments}",
+                np.broadcast_to(x, (3, *x.shape[1:])).astype(np.uint8),
+                lambda: _pool(x, settings),
+                Window(settings.kernel, settings.stride, settings.padding, settings.used_dilation),
+                "clip",
+                key="pool_photo",
+            )
+        except CnnlabError as error:
+            st.warning(not_on_this_picture(error))
+            return
+        start = linked_pixel("pool_photo_pixel", drawn.pair.output_size)
+        pixel = picture_pair(drawn.pair, start, key=_PAIR)
+        keep_pixel("pool_photo_pixel", pixel, start)
+        st.caption(plain(say(_kept(drawn.pair))))
+        red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
+        window_pool(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="pool_photo_window")
 
 
 def _pool(x: NDArray[Any], settings: PoolSettings) -> NDArray[Any]:

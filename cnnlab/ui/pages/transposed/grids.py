@@ -14,6 +14,7 @@ from cnnlab.shown_text import markdown
 from cnnlab.texts import say
 from cnnlab.ui.pages.transposed.scene import direct_scene, gather_scene, overlap_scene, refused_scene, stamp_scene
 from cnnlab.ui.pages.transposed.settings import GRID, current_preset
+from cnnlab.ui.shell.present import boards_stage
 from cnnlab.ui.state.grid_page import Judgement
 
 Terms = Callable[[int], Mapping[int, int]]
@@ -25,20 +26,21 @@ def by_hand(chosen: TransposedSettings, way: str) -> None:
     """Draw input, kernel and output, stepped by the cells of the input or of the output; an edit reruns this only."""
     settings = _typed(chosen)
     _formula(settings)
-    steps = _walk_or_refuse(settings)
-    if steps is None:
-        return
-    if way == "stamp":
-        GRID.run(settings.input.size, lambda _: stamp_scene(settings, steps, _errors()), way="stamps")
-        return
-    cells = meetings(settings, steps)
-    GRID.run(
-        steps.totals.size,
-        lambda _: gather_scene(settings, steps, cells, _errors()),
-        _judge(settings, steps, lambda step: _places(cells[step].inputs)),
-        (str(settings.arguments), "gather"),
-        way="output",
-    )
+    with boards_stage():
+        steps = _walk_or_refuse(settings)
+        if steps is None:
+            return
+        if way == "stamp":
+            GRID.run(settings.input.size, lambda _: stamp_scene(settings, steps, _errors()), way="stamps")
+            return
+        cells = meetings(settings, steps)
+        GRID.run(
+            steps.totals.size,
+            lambda _: gather_scene(settings, steps, cells, _errors()),
+            _judge(settings, steps, lambda step: _places(cells[step].inputs)),
+            (str(settings.arguments), "gather"),
+            way="output",
+        )
 
 
 @st.fragment

@@ -40,6 +40,7 @@ from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.training.shared_runs import SharedRun, SharedRuns
 from cnnlab.ui.components.curves.shift import shift_curves
 from cnnlab.ui.components.shift_lab import examples
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls, links
 
 COMMAND: Callable[[Experiment], Sequence[str]] = Experiment.command
@@ -135,27 +136,28 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
     # Who looks keeps it in the queue; whose browser slept meanwhile may find that it is gone.
     if was_live and run is not None and (_RUNS.find(experiment) is not run or not run.live):
         st.rerun()
-    with st.container(key="why_line"):
-        if run is None and experiment.part != "everywhere":
-            _ask_forecast()
-        else:
-            position = _RUNS.queue_position(run) if run else None
-            stands = markdown(where_it_stands(run, position))
-            verdict = _verdict(experiment, run)
-            if verdict is None:
-                st.markdown(stands)
-            elif verdict.right:
-                st.markdown(markdown("{state} :green[**{verdict}**]", state=stands, verdict=verdict.sentence))
+    with stage():
+        with st.container(key="why_line"):
+            if run is None and experiment.part != "everywhere":
+                _ask_forecast()
             else:
-                st.markdown(markdown("{state} :orange[**{verdict}**]", state=stands, verdict=verdict.sentence))
-    if run is not None and run.error:
-        st.error(markdown("The experiment has no result. {reason}", reason=run.error))
-    epoch = run.records[-1] if run and run.records else None
-    places = places_data(experiment.part, epoch)
-    summary = in_a_row(
-        *(message("{network}: {note}", network=each["name"], note=each["note"]) for each in places["networks"])
-    )
-    shift_curves(shift_chart(experiment.part, epoch), summary, places, key="why_curves")
+                position = _RUNS.queue_position(run) if run else None
+                stands = markdown(where_it_stands(run, position))
+                verdict = _verdict(experiment, run)
+                if verdict is None:
+                    st.markdown(stands)
+                elif verdict.right:
+                    st.markdown(markdown("{state} :green[**{verdict}**]", state=stands, verdict=verdict.sentence))
+                else:
+                    st.markdown(markdown("{state} :orange[**{verdict}**]", state=stands, verdict=verdict.sentence))
+        if run is not None and run.error:
+            st.error(markdown("The experiment has no result. {reason}", reason=run.error))
+        epoch = run.records[-1] if run and run.records else None
+        places = places_data(experiment.part, epoch)
+        summary = in_a_row(
+            *(message("{network}: {note}", network=each["name"], note=each["note"]) for each in places["networks"])
+        )
+        shift_curves(shift_chart(experiment.part, epoch), summary, places, key="why_curves")
 
 
 def _ask_forecast() -> None:

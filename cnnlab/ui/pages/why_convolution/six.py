@@ -20,6 +20,7 @@ from cnnlab.texts import Message, in_a_row, message, plural, say
 from cnnlab.ui.components.shift_lab import cells, facts, feature_rows
 from cnnlab.ui.components.told import last_told, number_of
 from cnnlab.ui.pages.why_convolution.messages import desk, told
+from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls, links
 
 ROWS = "why_six"
@@ -48,18 +49,19 @@ def six_section() -> None:
     with right:
         kernel = KERNELS[controls.choice(say("Kernel"), "six_kernel", KERNEL_TITLES, "pair")]
     found = compare(first, second, kernel)
-    feature_rows(
-        {
-            "revision": desk(ROWS).revision,
-            "answered": number_of(last_told(ROWS, "edit")),
-            "rows": [list(first), list(second)],
-            "both": cells(found.products),
-            "kernel": cells(kernel),
-            "maps": [cells(found.first_map, peak=True), cells(found.second_map, peak=True)],
-            "facts": [_of_the_mlp(first, second, found), _of_the_map(found)],
-        },
-        key=ROWS,
-    )
+    with stage():
+        feature_rows(
+            {
+                "revision": desk(ROWS).revision,
+                "answered": number_of(last_told(ROWS, "edit")),
+                "rows": [list(first), list(second)],
+                "both": cells(found.products),
+                "kernel": cells(kernel),
+                "maps": [cells(found.first_map, peak=True), cells(found.second_map, peak=True)],
+                "facts": [_of_the_mlp(first, second, found), _of_the_map(found)],
+            },
+            key=ROWS,
+        )
     st.caption(
         markdown(
             "Click a feature to switch it on or off. The kernel hangs over both ends of the row, where there are "
