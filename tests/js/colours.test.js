@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clearTint, tint } from "../../cnnlab/ui/components/lib/colours.js";
+import { along, clearTint, tint } from "../../cnnlab/ui/components/lib/colours.js";
 import { element } from "./page.js";
 
 test("a number's colour goes by its sign and by its share of the largest", () => {
@@ -20,4 +20,15 @@ test("a number's colour goes by its sign and by its share of the largest", () =>
   clearTint(cell);
   assert.equal(cell.dataset.sign, undefined);
   assert.equal(cell.properties.has("--tint"), false);
+});
+
+test("a place on a scale lies between two of its colours", () => {
+  const scale = ["#440154", "#2a788e", "#fde725"];
+  for (const [position, high, share, low] of [
+    [0, "#2a788e", 0, "#440154"],
+    [0.25, "#2a788e", 50, "#440154"],
+    [0.5, "#fde725", 0, "#2a788e"],
+    [1, "#fde725", 100, "#2a788e"],
+  ])
+    assert.equal(along(scale, position), `color-mix(in srgb, ${high} ${share}%, ${low})`);
 });

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab import lecture
+from cnnlab.figures.style import VIRIDIS
 from cnnlab.lessons.why_convolution.drawing import PRESETS, bits_of
 from cnnlab.lessons.why_convolution.experiment import Epoch, Experiment, Score
 from cnnlab.lessons.why_convolution.pictures import PLACES, shift_of_places
@@ -309,6 +310,7 @@ def test_nothing_is_trained_before_it_is_asked_for() -> None:
     ]
     assert [series["y"].size for series in data(app)["chart"]["series"]] == [0, 0]
     assert {network["note"] for network in data(app)["places"]["networks"]} == {"Not trained yet."}
+    assert tuple(data(app)["places"]["colours"]) == VIRIDIS
     assert [len(group["pictures"]) for group in data(app, -2)["groups"]] == [4, 4]
     assert experiment._RUNS.find(Experiment()) is None
 

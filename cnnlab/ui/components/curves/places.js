@@ -1,5 +1,6 @@
-// Two networks' accuracy at every place, as maps: the stronger the colour, the further from guessing.
+// Two networks' accuracy at every place, as maps: the lighter the colour, the more answers are right.
 
+import { along } from "../lib/colours.js";
 import { drawing, make, setAttribute, setText, told } from "../lib/dom.js";
 import { arrow, isShortcut } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
@@ -14,6 +15,7 @@ const CELL = 18;
  * @property {{ key: string, name: string, note: string, map: number[][] | null }[]} networks shares of right answers
  * @property {number} size rows and columns
  * @property {[rows: number, columns: number]} trained
+ * @property {string[]} colours from no right answers to all
  * @property {string} told where nothing is pointed at
  */
 
@@ -25,6 +27,7 @@ export class PlaceMaps {
   /** @type {{ name: HTMLElement, svg: SVGSVGElement, note: HTMLElement}[]} */
   #figures = [];
   #maps = make("div", "maps");
+  #bar = make("i", "bar");
   #readout = make("p", "readout", { role: "status" });
 
   /** @param {Record<string, string> & { scale: [string, string] }} words */
@@ -32,9 +35,9 @@ export class PlaceMaps {
     this.words = words;
     const [worst, best] = words.scale;
     this.element = make("section", "card places", {}, [
-      told("h3", "", words.places),
+      told("h2", "", words.places),
       this.#maps,
-      make("p", "scale", {}, [worst, make("i", "bar"), best]),
+      make("p", "scale", {}, [worst, this.#bar, best]),
       this.#readout,
     ]);
   }
@@ -42,6 +45,7 @@ export class PlaceMaps {
   /** @param {Places} places */
   draw(places) {
     this.places = places;
+    this.#bar.style.setProperty("--sequence", places.colours.join(", "));
     places.networks.forEach((network, index) => {
       this.#figures[index] ??= this.#figure(network.key);
       const { name, svg, note } = this.#figures[index];
@@ -59,21 +63,21 @@ export class PlaceMaps {
    * @param {number} index
    */
   #drawMap(svg, map, index) {
-    const { size, trained } = /** @type {Places} */ (this.places);
+    const { size, trained, colours } = /** @type {Places} */ (this.places);
     const side = size * CELL;
     setAttribute(svg, "viewBox", `-2 -2 ${side + 4} ${side + 4}`);
     const cells = Array.from({ length: size * size }, (_, place) => {
       const [row, column] = [Math.floor(place / size), place % size];
       const at = { x: column * CELL, y: row * CELL, width: CELL - 1, height: CELL - 1 };
       if (!map) return drawing("rect", { ...at, class: "unknown" });
-      const beyondGuessing = map[row][column] * 2 - 1;
-      const cell = drawing("rect", { ...at, class: beyondGuessing >= 0 ? "good" : "bad" });
-      cell.style.setProperty("--share", Math.abs(beyondGuessing).toFixed(3));
+      const cell = drawing("rect", { ...at, class: "known" });
+      cell.style.fill = along(colours, map[row][column]);
       return cell;
     });
-    const frame = { x: -1, y: -1, width: trained[1] * CELL + 1, height: trained[0] * CELL + 1, class: "trained" };
+    const frame = { x: -1, y: -1, width: trained[1] * CELL + 1, height: trained[0] * CELL + 1 };
+    const frames = ["around", "trained"].map((name) => drawing("rect", { ...frame, class: name }));
     this.#marks[index] = drawing("rect", { width: CELL, height: CELL, class: "pointed" });
-    svg.replaceChildren(...cells, drawing("rect", frame), this.#marks[index]);
+    svg.replaceChildren(...cells, ...frames, this.#marks[index]);
   }
 
   /** @param {string} key */

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cnnlab.figures.charts import Chart
+from cnnlab.figures.style import VIRIDIS
 from cnnlab.texts import Message, message, say_all, unfilled
 from cnnlab.ui.components.curves import draw, plain
 
@@ -25,5 +26,6 @@ def shift_curves(chart: Chart, summary: Message, places: dict[str, Any], *, key:
         summary: the chart in a sentence, for who does not see it.
         places: networks (key, name, note, map), size, trained (rows and columns), told.
     """
-    told = {"kind": "shift", "words": WORDS, "chart": plain(chart), "summary": summary, "places": places}
+    maps = places | {"colours": list(VIRIDIS)}
+    told = {"kind": "shift", "words": WORDS, "chart": plain(chart), "summary": summary, "places": maps}
     draw(say_all(told), key=key)

@@ -14,6 +14,18 @@ export function chartColours(element) {
 }
 
 /**
+ * A colour of a scale, as CSS says it.
+ *
+ * @param {string[]} colours evenly spaced
+ * @param {number} position from 0 to 1
+ */
+export function along(colours, position) {
+  const place = position * (colours.length - 1);
+  const index = Math.min(Math.floor(place), colours.length - 2);
+  return `color-mix(in srgb, ${colours[index + 1]} ${Math.round((place - index) * 100)}%, ${colours[index]})`;
+}
+
+/**
  * A signed number's colour: the style sheet mixes orange (positive) or blue (negative) into the tile by `--tint`.
  *
  * @param {Tinted} element
