@@ -15,7 +15,7 @@ from cnnlab.ui.shell import streamlit_inside
 
 ROOT = Path(__file__).parents[1]
 INSIDE = ROOT / "cnnlab" / "ui" / "shell"
-OURS = {INSIDE / "streamlit_inside.css", INSIDE / "close_menu.js"}
+OURS = {INSIDE / name for name in ("streamlit_inside.css", "close_menu.js", "skip.js")}
 NAMES = re.compile(r"""data-testid=\\?["']?(\w+)""")
 
 

@@ -70,7 +70,7 @@ def test_an_invalid_cell_is_marked_says_why_and_keeps_its_value(lab: Lab) -> Non
     expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
-def test_arrows_tab_and_enter_move_between_cells(lab: Lab) -> None:
+def test_arrows_and_enter_move_between_cells(lab: Lab) -> None:
     lab.field("Input", 2, 2).focus()
     for key, row, column in [
         ("ArrowRight", 2, 3),
@@ -79,21 +79,39 @@ def test_arrows_tab_and_enter_move_between_cells(lab: Lab) -> None:
         ("ArrowUp", 2, 2),
         ("Enter", 3, 2),
         ("Shift+Enter", 2, 2),
-        ("Tab", 2, 3),
-        ("Tab", 2, 4),
-        ("Shift+Tab", 2, 3),
     ]:
         lab.page.keyboard.press(key)
         expect(lab.field("Input", row, column)).to_be_focused()
+
+
+def test_tab_moves_on_to_the_next_cell_while_somebody_types(lab: Lab) -> None:
+    lab.field("Input", 2, 2).focus()
+    for key, row, column in [("Tab", 2, 3), ("Tab", 2, 4), ("Shift+Tab", 2, 3)]:
+        lab.page.keyboard.type("1")
+        lab.page.keyboard.press(key)
+        expect(lab.field("Input", row, column)).to_be_focused()
     lab.field("Input", 1, 5).focus()
+    lab.page.keyboard.type("1")
     lab.page.keyboard.press("Tab")
     expect(lab.field("Input", 2, 1)).to_be_focused()
+    lab.page.keyboard.type("1")
     lab.page.keyboard.press("Shift+Tab")
     expect(lab.field("Input", 1, 5)).to_be_focused()
 
 
+def test_a_grid_is_one_stop_for_tab(lab: Lab) -> None:
+    lab.field("Input", 2, 2).focus()
+    lab.page.keyboard.press("Tab")
+    expect(lab.size("Kernel", "rows")).to_be_focused()
+    lab.page.keyboard.press("Shift+Tab")
+    expect(lab.field("Input", 2, 2)).to_be_focused()
+    lab.page.keyboard.press("Shift+Tab")
+    expect(lab.size("Input", "columns")).to_be_focused()
+
+
 def test_escape_lets_tab_leave_a_grid(lab: Lab) -> None:
     lab.field("Input", 1, 1).focus()
+    lab.page.keyboard.type("3")
     lab.page.keyboard.press("Escape")
     lab.page.keyboard.press("Tab")
     expect(lab.size("Kernel", "rows")).to_be_focused()

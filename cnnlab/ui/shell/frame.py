@@ -22,7 +22,7 @@ _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
 _SCRIPTS = "".join(
     f"<script>{(_FOLDER / name).read_text('utf-8')}</script>"
-    for name in ("close_menu.js", "back.js", "keys.js", "present.js")
+    for name in ("close_menu.js", "back.js", "keys.js", "present.js", "skip.js")
 )
 """On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu; the others tell."""
 

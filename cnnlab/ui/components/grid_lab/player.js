@@ -30,6 +30,8 @@ export class Player {
     this.play = button("play", () => this.toggle());
     this.forward = button("forward", () => lab.move(1));
     this.last = button("last", () => lab.go(lab.steps - 1));
+    // Tab goes past them: their keys count on the whole page, and the slider has them, too.
+    for (const step of [this.first, this.back, this.forward, this.last]) step.tabIndex = -1;
     this.slider = make("input", "slider", { type: "range", min: 0, step: 1 });
     this.slider.addEventListener("input", () => lab.go(Number(this.slider.value)));
     this.counter = make("output", "counter");

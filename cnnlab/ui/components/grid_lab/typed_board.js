@@ -13,7 +13,7 @@ import { splitBlock } from "./pasted.js";
 
 export class TypedBoard {
   #shape = "";
-  #leaving = false; // whether Tab is to leave the grid
+  #typing = false; // whether something was typed into the cell that has the focus
   /** @type {Drawn[][]} as it is drawn, padding included */
   #cells = [];
   #padding = 0;
@@ -253,7 +253,7 @@ export class TypedBoard {
     field.dataset.column = String(column);
     field.addEventListener("focus", () => {
       this.#active = [row, column];
-      this.#leaving = false;
+      this.#typing = false;
       this.#cell(row, column).drawn = null; // the field is about to hold the whole text
       this.#rove();
       if (this.part.first !== null) this.lab.go(this.part.first + row * this.size[1] + column);
@@ -262,6 +262,7 @@ export class TypedBoard {
       this.lab.say();
     });
     field.addEventListener("input", () => {
+      this.#typing = true;
       this.texts[row][column] = field.value;
       this.errors.delete(`${row},${column}`);
       this.#draw();
@@ -303,7 +304,7 @@ export class TypedBoard {
     field.select();
   }
 
-  // One cell of the grid is in the page's tab order; arrow keys, Tab and Enter move within.
+  // One cell of the grid is in the page's tab order; arrow keys and Enter move within, and so does Tab while somebody types.
   #rove() {
     for (let row = 0; row < this.size[0]; row += 1) {
       for (let column = 0; column < this.size[1]; column += 1) {
@@ -329,7 +330,7 @@ export class TypedBoard {
       next = [row, column - 1];
     else if (event.key === "ArrowRight" && !event.shiftKey && (all || field.selectionStart === field.value.length))
       next = [row, column + 1];
-    else if (event.key === "Tab" && !this.#leaving && flat >= 0 && flat < rows * columns)
+    else if (event.key === "Tab" && this.#typing && flat >= 0 && flat < rows * columns)
       next = [Math.floor(flat / columns), flat % columns];
     else if (event.key === "Escape") {
       event.preventDefault();
@@ -344,7 +345,7 @@ export class TypedBoard {
   }
 
   /**
-   * The first Escape brings the last good value back, the next lets Tab leave the grid.
+   * Escape brings the last good value back, and lets Tab leave the grid.
    *
    * @param {number} row
    * @param {number} column
@@ -357,7 +358,8 @@ export class TypedBoard {
       field.value = this.texts[row][column];
       this.#draw();
       this.lab.edited();
-    } else this.#leaving = true;
+    }
+    this.#typing = false;
     field.select();
   }
 
