@@ -50,9 +50,9 @@ def linked(page: Page, steps: str, step: int | None = None) -> None:
 def test_a_chosen_card_is_shown_in_full_and_stands_in_the_link(new_page: Callable[..., Page], lab_url: str) -> None:
     first = new_page()
     open_page(first, lab_url)
-    expect(detail(first).locator("h3")).to_have_text("Step 2 of 3: ToTensor")
+    expect(detail(first).locator("h2")).to_have_text("Step 2 of 3: ToTensor")
     card(first, 3).click()
-    expect(detail(first).locator("h3")).to_have_text("Step 3 of 3: Normalize")
+    expect(detail(first).locator("h2")).to_have_text("Step 3 of 3: Normalize")
     expect(detail(first)).to_contain_text("mean is what is subtracted, not what comes out")
     expect(detail(first).locator(".channels tr")).to_have_count(4)
     expect(detail(first).locator(".histogram polyline")).to_have_count(3)
@@ -61,7 +61,7 @@ def test_a_chosen_card_is_shown_in_full_and_stands_in_the_link(new_page: Callabl
     second = new_page()
     second.goto(first.url)
     wait_for_app(second)
-    expect(detail(second).locator("h3")).to_have_text("Step 3 of 3: Normalize")
+    expect(detail(second).locator("h2")).to_have_text("Step 3 of 3: Normalize")
 
 
 def test_arrow_keys_walk_from_card_to_card(page: Page, lab_url: str) -> None:
@@ -70,10 +70,10 @@ def test_arrow_keys_walk_from_card_to_card(page: Page, lab_url: str) -> None:
     page.keyboard.press("ArrowRight")
     expect(card(page, 3)).to_be_focused()
     page.keyboard.press("End")
-    expect(detail(page).locator("h3")).to_have_text("Into the network: Conv2d(3, 6, 5)")
+    expect(detail(page).locator("h2")).to_have_text("Into the network: Conv2d(3, 6, 5)")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Home")
-    expect(detail(page).locator("h3")).to_have_text("Step 1 of 3: the file is opened")
+    expect(detail(page).locator("h2")).to_have_text("Step 1 of 3: the file is opened")
     expect(page).to_have_url(re.compile(r"img_step=1"))
 
 
@@ -84,7 +84,7 @@ def test_two_steps_in_the_wrong_order_are_exchanged(page: Page, lab_url: str) ->
     expect(card(page, 4)).to_contain_text("not reached")
     detail(page).get_by_role("button", name="Move to the right").click()
     expect(card(page, 4)).to_contain_text("gives C=6, H=28, W=28")
-    expect(detail(page).locator("h3")).to_have_text("Step 3 of 3: Normalize")
+    expect(detail(page).locator("h2")).to_have_text("Step 3 of 3: Normalize")
     # That is the preset which the page opens with, so the link has nothing to say about it.
     expect(page).not_to_have_url(re.compile("img_steps"))
     expect(page.get_by_role("combobox", name=re.compile("Preset"))).to_have_value("To numbers from −1 to 1")
@@ -138,7 +138,7 @@ def test_steps_are_added_and_taken_out(page: Page, lab_url: str) -> None:
     expect(card(page, 4)).to_contain_text("gives C=6, H=28, W=28")
     card(page, 4).click()
     detail(page).get_by_label("Add a step at the end").select_option("reshape")
-    expect(detail(page).locator("h3")).to_have_text("Step 4 of 4: reshape")
+    expect(detail(page).locator("h2")).to_have_text("Step 4 of 4: reshape")
     expect(detail(page)).to_contain_text("the picture is torn apart")
 
 

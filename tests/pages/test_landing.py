@@ -27,7 +27,7 @@ def test_every_page_has_a_card_in_lesson_order(landing: AppTest) -> None:
 
 
 def test_sections_come_once_each(landing: AppTest) -> None:
-    assert [heading.value for heading in landing.main.subheader] == list(dict.fromkeys(page.section for page in PAGES))
+    assert [heading.value for heading in landing.main.header] == list(dict.fromkeys(page.section for page in PAGES))
 
 
 def test_every_picture_is_that_of_a_page() -> None:

@@ -92,7 +92,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
 
 
 def texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.subheader)
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.header)
     progress = [bar.proto.text for bar in app.get("progress")]
     return "\n".join([element.value for kind in kinds for element in kind] + progress)
 

@@ -20,7 +20,7 @@ def show_cards() -> None:
     st.html(_CSS)
     with st.container(key="landing"):
         for section, pages in groupby(PAGES, key=lambda page: page.section):
-            st.subheader(markdown(section), anchor=False)
+            st.header(markdown(section), anchor=False)
             row = st.columns(_CARDS_IN_A_ROW)
             for index, page in enumerate(pages):
                 if index and index % _CARDS_IN_A_ROW == 0:

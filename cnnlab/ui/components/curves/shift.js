@@ -54,7 +54,7 @@ export class ShiftView {
     });
     this.legend = make("div", "legend");
     this.reading = make("div", "reading", { role: "status" });
-    this.panel = make("section", "card curve", {}, [told("h3", "", words.curve), this.legend, svg, this.reading]);
+    this.panel = make("section", "card curve", {}, [told("h2", "", words.curve), this.legend, svg, this.reading]);
     this.places = new PlaceMaps(words);
     root.replaceChildren(make("div", "body", {}, [this.panel, this.places.element]));
     this.observer = new ResizeObserver(() => this.#draw());

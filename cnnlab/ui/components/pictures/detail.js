@@ -12,7 +12,7 @@ export class Detail {
   #shape = ""; // what the fields were made for
   /** @type {[place: number, input: HTMLInputElement | HTMLSelectElement][]} in the step, counted from its type */
   #fields = [];
-  #title = make("h3");
+  #title = make("h2");
   #about = make("p", "about");
   #refused = make("p", "refused", { role: "alert" });
   #edit = make("div", "edit");

@@ -175,6 +175,7 @@ export class Film {
     while (this.#shown.length < this.cards.length) this.#addCard(this.#shown.length);
     this.cards.forEach((card, index) => this.#fillCard(this.#shown[index], card, index));
     this.root.classList.toggle("waiting", this.#isEdited);
+    setAttribute(this.strip, "aria-label", this.data.words.strip);
     this.detail.draw();
     this.#reveal();
   }
@@ -206,13 +207,10 @@ export class Film {
    * @param {number} index
    */
   #fillCard({ element, head, frame, facts }, card, index) {
-    const { words } = this.data;
     const isNetwork = index === this.cards.length - 1;
     element.className = `card ${card.state}${isNetwork ? " network" : ""}`;
     setAttribute(element, "aria-selected", index === this.selected);
     element.tabIndex = index === this.selected ? 0 : -1;
-    const name = fill(isNetwork ? words.network : words.choose, { number: index + 1, title: card.title });
-    element.setAttribute("aria-label", name);
     const number = told("b", "", isNetwork ? "→" : String(index + 1));
     const title = make("span", "title");
     title.append(...withBreaks(card.title));

@@ -19,7 +19,7 @@ WORDS = {
     "step": unfilled("Step {number} of {count}: {title}"),
     "source": unfilled("Step 1 of {count}: the file is opened"),
     "network": unfilled("Into the network: {title}"),
-    "choose": unfilled("Show step {number}, {title}"),
+    "strip": message("Steps of the pipeline"),
     "left": message("Move to the left"),
     "right": message("Move to the right"),
     "remove": message("Take out"),

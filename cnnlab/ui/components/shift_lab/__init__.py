@@ -30,7 +30,7 @@ ROWS_WORDS = {
     "move": message("Move the second row"),
     "left": message("Move the second row to the left"),
     "right": message("Move the second row to the right"),
-    "feature": unfilled("feature {place}"),
+    "feature": unfilled("feature {place}: {value}"),
 }
 
 PAINTER_WORDS = {

@@ -45,7 +45,7 @@ class FeatureRows {
       make("div", "line", {}, [make("span", "name", {}, [name]), cells]);
     root.replaceChildren(
       make("section", "card vector", {}, [
-        make("h3", "", {}, [words.vector]),
+        make("h2", "", {}, [words.vector]),
         line(words.rows[0], this.rows[0].element),
         line(words.rows[1], this.rows[1].element),
         moves,
@@ -53,7 +53,7 @@ class FeatureRows {
         this.facts[0].element,
       ]),
       make("section", "card map", {}, [
-        make("h3", "", {}, [words.map]),
+        make("h2", "", {}, [words.map]),
         line(words.kernel, this.kernel),
         line(words.maps[0], this.maps[0]),
         line(words.maps[1], this.maps[1]),
@@ -135,7 +135,7 @@ class FeatureRows {
         const button = row.buttons[place];
         setText(button, String(value));
         button.classList.toggle("on", value === 1);
-        button.setAttribute("aria-label", fill(this.words.feature, { place: place + 1 }));
+        button.setAttribute("aria-label", fill(this.words.feature, { place: place + 1, value }));
         button.setAttribute("aria-pressed", String(value === 1));
       });
     }

@@ -71,7 +71,7 @@ class Painter {
     this.facts = [new Facts(), new Facts()];
     this.strips = make("div", "strips", { role: "img" });
     const sides = words.sides.map((name, which) =>
-      make("section", "card", {}, [make("h3", "", {}, [name]), this.facts[which].element]),
+      make("section", "card", {}, [make("h2", "", {}, [name]), this.facts[which].element]),
     );
     root.replaceChildren(
       make("div", "moves", { role: "group", "aria-label": words.move }, [

@@ -313,7 +313,8 @@ export class Table {
   #drawFrame() {
     const { columns, input, totals, texts, types, news } = this.data;
     const heads = columns.map(({ name, label = "", help, asking }) => {
-      const head = told("th", name, label);
+      // A column of buttons has no head to be read out.
+      const head = told(label || asking ? "th" : "td", name, label);
       if (help) head.title = help;
       if (asking) head.append(this.#askAllButton(asking));
       return head;

@@ -15,6 +15,7 @@ from cnnlab.ui.state import controls
 LAYERS = {"page": message("The layer on this page"), "mobilenet": message("A layer of MobileNet: 512 → 512, 14 × 14")}
 
 _HEAD = (
+    message("convolution"),
     message("weight"),
     message("parameters"),
     message("multiplications"),
@@ -98,7 +99,7 @@ def costs_section(settings: ChannelSettings) -> None:
 
 def _table(rows: tuple[Cost, ...]) -> str:
     head = " | ".join(plain(say(name)) for name in _HEAD)
-    return "\n".join([f"| | {head} |", _ALIGNED, *map(_line, rows)])
+    return "\n".join([f"| {head} |", _ALIGNED, *map(_line, rows)])
 
 
 def _line(cost: Cost) -> str:

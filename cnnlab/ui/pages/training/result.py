@@ -144,8 +144,18 @@ def _kernels(job: Job) -> None:
             "All kernels of one picture share one scale."
         )
     )
-    st.image(figures.kernel_pictures(job.first_kernels), caption=say("soon after the start"), output_format="PNG")
-    st.image(figures.kernel_pictures(job.kernels), caption=say("at the end"), output_format="PNG")
+    st.image(
+        figures.kernel_pictures(job.first_kernels),
+        caption=say("soon after the start"),
+        alt=say("The kernels soon after the start"),
+        output_format="PNG",
+    )
+    st.image(
+        figures.kernel_pictures(job.kernels),
+        caption=say("at the end"),
+        alt=say("The kernels at the end"),
+        output_format="PNG",
+    )
 
 
 def _downloads(job: Job, history: History) -> None:

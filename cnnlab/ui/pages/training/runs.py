@@ -78,7 +78,7 @@ def _list_others(shown: Job | None) -> None:
     earlier = [job for job in everything if job.id in mine]
     others = [job for job in everything if job.id not in mine and job.live]
     if earlier:
-        st.subheader(markdown("Your runs"), anchor=False)
+        st.header(markdown("Your runs"), anchor=False)
         for job in earlier:
             _line(job, mine[job.id], say("Show"))
     if others:

@@ -20,10 +20,10 @@ def code_section() -> None:
     )
     networks, drawing = st.columns(2, gap="medium")
     with networks:
-        st.subheader(markdown("The experiment's networks"), anchor=False)
+        st.header(markdown("The experiment's networks"), anchor=False)
         st.code(networks_code(), language="python", wrap_lines=True)
     with drawing:
-        st.subheader(markdown("Your drawing, shifted"), anchor=False)
+        st.header(markdown("Your drawing, shifted"), anchor=False)
         check_button(
             code, lambda reference: ask_torch(reference, settings.drawing, settings.shift, kernel), key="why_code_check"
         )
