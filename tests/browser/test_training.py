@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from cnnlab.training.checkpoints import load_weights, read_network
+from tests.browser.axe import violations
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, settled_box, wait_for_app
 from tests.live_lab import running_lab
 
@@ -63,6 +64,7 @@ def ticks(page: Page) -> list[str]:
 def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     start(page, lab_url, "?epochs=20")  # some seconds, so that there is something to see on the way
     expect(page.locator(".kernels canvas")).to_have_count(6, timeout=SOON)
+    found = list(violations(page))
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
     expect(accuracy).to_contain_text(re.compile(r"\d+\.\d%"), timeout=SOON)
     expect(page.get_by_text("Tested on 1,000 pictures that the network had never seen")).to_be_visible()
@@ -70,6 +72,12 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     told = page.get_by_text(re.compile(r"after [\d,]+ steps on 4,500 pictures")).inner_text()
     steps = int(re.findall(r"after ([\d,]+) steps", told)[0].replace(",", ""))
     assert steps > 20 * 4500 / 1024
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        wait_for_app(page)
+        found += violations(page)
+    assert not found, "\n".join(found)
     page.get_by_role("tab", name="Curves").click()
     loss = page.locator(".js-plotly-plot:visible").first
     expect(loss.locator(".legend .traces")).to_have_count(4)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, wait_for_app
 
 pytestmark = pytest.mark.browser
@@ -175,7 +176,8 @@ def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: P
     assert chart.bounding_box() == before
     expect(chart).to_have_attribute("data-marked", "yes")  # the chart that was there is still there: no flicker
     expect(page.locator(".of-cnn .note")).to_contain_text(re.compile(r"(9\d\.\d|100\.0)% right at the trained places"))
-    cells = page.locator(".of-mlp rect.good, .of-mlp rect.bad")
+    assert not list(violations(page))
+    cells = page.locator(".of-mlp rect.known")
     expect(cells).to_have_count(144)
     cells.nth(143).hover()
     expect(page.locator(".readout")).to_contain_text("in row 12, column 12: the MLP has")
