@@ -75,6 +75,7 @@ CODE = {
     # Style sheets, and what is found by them.
     "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif",
     '[data-testid="stSidebarCollapseButton"] button',
+    '[data-testid="stMain"] h1',
     'tr[data-row="{}"] [data-name="{}"]',
     "input, select, button, label",
     "input:not([type=range]), select",
@@ -87,6 +88,7 @@ CODE = {
     "translate({}px, {}px)",
     "repeat({}, {}px)",
     "rgb({} {} {})",
+    "color-mix(in srgb, {} {}%, {})",
     "linear-gradient(to right, {})",
 }
 """Literals with words that nobody reads, but for classes of elements, which the style sheet knows."""

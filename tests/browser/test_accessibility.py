@@ -36,7 +36,7 @@ def test_axe_finds_nothing_serious_in_a_page_and_its_views(page: Page, lab_url: 
     page.goto(f"{lab_url}/{key}")
     wait_for_app(page)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    found = list(violations(page))
+    found = violations(page)
     for choice in views(page):
         if choice.is_checked():
             continue
@@ -52,7 +52,7 @@ def test_axe_finds_nothing_serious_in_what_a_page_answers(page: Page, lab_url: s
     page.goto(f"{lab_url}/{state}")
     wait_for_app(page)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    found = list(violations(page))
+    found = violations(page)
     assert not found, "\n".join(found)
 
 

@@ -176,7 +176,7 @@ def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: P
     assert chart.bounding_box() == before
     expect(chart).to_have_attribute("data-marked", "yes")  # the chart that was there is still there: no flicker
     expect(page.locator(".of-cnn .note")).to_contain_text(re.compile(r"(9\d\.\d|100\.0)% right at the trained places"))
-    assert not list(violations(page))
+    assert not violations(page)
     cells = page.locator(".of-mlp rect.known")
     expect(cells).to_have_count(144)
     cells.nth(143).hover()
