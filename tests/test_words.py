@@ -80,7 +80,7 @@ CODE = {
     "input, select, button, label",
     "input:not([type=range]), select",
     "input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]",
-    "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]",
+    "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]",
     "{}, [type=radio], [role=radiogroup], [role=tablist], [role=listbox], [role=application], [role=grid]",
     "button, a[href], summary, [type=checkbox], [role=button], [role=option]",
     ".st-key-{} button",

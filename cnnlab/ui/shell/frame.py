@@ -16,7 +16,9 @@ from cnnlab.ui.state import links, undo
 
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
-_CSS = _FOLDER / "streamlit_inside.css"
+_STYLES = "".join(
+    f"<style>{(_FOLDER / name).read_text('utf-8')}</style>" for name in ("streamlit_inside.css", "present.css")
+)
 _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
 _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
@@ -42,8 +44,7 @@ def frame(key: str | None = None) -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
-    st.html(_CSS)
-    st.html(present.CSS)
+    st.html(_STYLES)
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
     st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
     links.enter(key or "")

@@ -5,14 +5,11 @@ The browser alone does it (`present.js`), as `present.css` says; the page only m
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from cnnlab.texts import message, say
-
-CSS = Path(__file__).with_suffix(".css")
 
 _BUTTONS = {
     "settings": ("tune", message("Settings"), message("Settings over what is presented (S)")),
