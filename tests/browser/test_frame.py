@@ -104,7 +104,8 @@ def test_version_and_licence_are_told_in_the_menu_and_on_a_phone_below_the_page(
         page = new_page(viewport=viewport)
         page.goto(lab_url)
         wait_for_app(page)
-        assert page.evaluate(told) == below
+        # The style sheets come with the page, and may be read a moment later than it stands.
+        page.wait_for_function(f"(below) => {told} === below", arg=below)
         if viewport is DESKTOP:
             expect(page.get_by_test_id("stSidebar").get_by_text(footer)).to_be_visible()
 
