@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.conftest import PHONE, settled_box, wait_for_app
 from tests.session import wait_until
 
 pytestmark = pytest.mark.browser
@@ -196,12 +196,12 @@ def test_what_matters_fits_on_a_projector(page: Page, lab_url: str) -> None:
 def test_the_picture_stays_where_it_is_while_sliders_move(page: Page, lab_url: str) -> None:
     open_page(page, lab_url)
     drawing = page.locator(".map [data-plane='0'] .drawing")
-    before = drawing.bounding_box()
+    before = settled_box(drawing)
     slide(page, "S: stride", 2)
     expect(output(page)).to_have_text("2 × 2 × 2")
     slide(page, "D: dilation", 1)
     expect(output(page)).to_have_text("2 × 1 × 1")
-    assert drawing.bounding_box() == before
+    assert settled_box(drawing) == before
 
 
 def test_a_large_layer_is_drawn_without_numbers_on_a_phone(new_page: Callable[..., Page], lab_url: str) -> None:
