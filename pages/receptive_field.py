@@ -7,7 +7,7 @@ from cnnlab.ui.pages.receptive_field import stack as page
 from cnnlab.ui.pages.receptive_field.code import code_section
 from cnnlab.ui.pages.receptive_field.effective import effective_section
 from cnnlab.ui.shell.frame import frame
-from cnnlab.ui.shell.present import stage
+from cnnlab.ui.shell.present import sometimes, stage
 from cnnlab.ui.state import controls
 
 PARTS = {"words": message("What to see"), "effective": message("Theory and practice"), "code": message("As code")}
@@ -34,8 +34,9 @@ with question:
         help=say("Hide what units see: type in what you expect, and read what was forgotten."),
     )
 unit = page.ask_unit(stack)
-if hidden:
-    hidden = page.ask_prediction(stack, unit)
+with sometimes():
+    if hidden:
+        hidden = page.ask_prediction(stack, unit)
 with stage():
     page.show_maps(stack, unit, drawn_as, shown, hidden)
     page.show_table(stack, unit, hidden)

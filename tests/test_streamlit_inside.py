@@ -15,7 +15,8 @@ from cnnlab.ui.shell import streamlit_inside
 
 ROOT = Path(__file__).parents[1]
 INSIDE = ROOT / "cnnlab" / "ui" / "shell"
-OURS = {INSIDE / name for name in ("streamlit_inside.css", "close_menu.js", "skip.js")}
+FRAME = ROOT / "cnnlab" / "ui" / "components" / "frame"
+OURS = {INSIDE / "streamlit_inside.css", FRAME / "menu.js", FRAME / "title.js"}
 NAMES = re.compile(r"""data-testid=\\?["']?(\w+)""")
 
 

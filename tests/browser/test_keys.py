@@ -79,3 +79,33 @@ def test_the_windows_of_output_shape_are_stepped_through_too(page: Page, lab_url
     page.keyboard.press("Home")
     page.keyboard.press("PageDown")
     expect(telling).to_contain_text("Window 2 of 25")
+
+
+def test_a_question_mark_shows_all_keys_and_they_do_nothing_beneath_the_sheet(lab: Lab) -> None:
+    page, counter = lab.page, lab.counter
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_be_visible()
+    for key in ("F", "S", "P", "Space", "Home", "Page Down", "Ctrl+Z", "Ctrl+Shift+Z", "Esc"):
+        expect(sheet.get_by_text(key, exact=True)).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("f")
+    expect(page.locator(":root[data-present]")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(sheet).not_to_be_visible()
+    expect(counter).to_have_text("Step 1 of 9")
+    page.keyboard.press("f")
+    page.get_by_role("button", name="Keys", exact=True).click()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).not_to_be_visible()
+    expect(page.locator(":root[data-present]")).to_have_count(1)
+
+
+def test_there_is_nothing_to_present_on_the_landing_page(page: Page, lab_url: str) -> None:
+    page.goto(lab_url)
+    wait_for_app(page)
+    for key in ("?", "?", "f"):
+        page.keyboard.press(key)
+    expect(page.locator(":root[data-present]")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -34,8 +34,9 @@ def rerun(at: AppTest) -> AppTest:
 
 
 def components(at: AppTest) -> list[dict[str, Any]]:
-    """The data of the page's components, in the page's order."""
-    return [_data(component.proto) for component in at.get("bidi_component")]
+    """The data of the page's components, in the page's order; the frame's is not the page's."""
+    parts = [part.proto for part in at.get("bidi_component")]
+    return [_data(part) for part in parts if part.component_name != "cnnlab.frame"]
 
 
 def _data(proto: Any) -> dict[str, Any]:

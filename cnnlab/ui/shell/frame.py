@@ -10,6 +10,7 @@ from cnnlab import __version__
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, speak
 from cnnlab.ui.components import declared
+from cnnlab.ui.components.frame import frame_parts
 from cnnlab.ui.shell import language, present, server
 from cnnlab.ui.shell.page_list import PAGES, page_of
 from cnnlab.ui.state import links, undo
@@ -22,11 +23,6 @@ _STYLES = "".join(
 _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
 _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
-_SCRIPTS = "".join(
-    f"<script>{(_FOLDER / name).read_text('utf-8')}</script>"
-    for name in ("close_menu.js", "back.js", "keys.js", "present.js", "skip.js")
-)
-"""On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu; the others tell."""
 
 
 def frame(key: str | None = None) -> None:
@@ -48,21 +44,29 @@ def frame(key: str | None = None) -> None:
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
     st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
     links.enter(key or "")
+    trouble = declared.trouble()
     with st.sidebar:
         _menu()
-        # Another page is another text, so that the script runs once for every page that is entered.
-        st.html(f'<span data-page="{key or ""}"></span>{_SCRIPTS}', unsafe_allow_javascript=True)
     server.tune()
-    if page:
-        with st.container(horizontal=True, gap=None, key="tools", width="content"):
+    with st.container(horizontal=True, gap=None, key="tools", width="content"):
+        if page:
             present.buttons()
             undo.buttons()
+        _keys_button()
+        if not trouble:
+            frame_parts(key or "")
+    if page:
         st.title(markdown(page.title), anchor=False)
         st.caption(markdown(page.line))
-    if trouble := declared.trouble():
+    if trouble:
         st.error(plain(say(trouble)))
         st.stop()
     links.tell_here()
+
+
+def _keys_button() -> None:
+    """Draw the button for the sheet of keys; the browser takes its clicks."""
+    st.button(say("Keys"), key="frame_keys", icon=":material/keyboard:", help=say("All keys (?)"), type="tertiary")
 
 
 def _menu() -> None:

@@ -1,10 +1,10 @@
 """Present mode: what is looked at fills the screen, and the settings come as a drawer.
 
-The browser alone does it (`present.js`), as `present.css` says; the page only marks what is looked at.
+The browser alone does it (`components/frame/present.js`), as `present.css` says; the page only marks what is looked at.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal
 
 import streamlit as st
@@ -28,6 +28,15 @@ def stage(gap: Literal["small", "xsmall"] = "small") -> Iterator[None]:
     """Mark what is drawn as what is looked at. Each page draws one stage, whatever its state: the rest is hidden."""
     with st.container(key="stage", gap=gap):
         yield
+
+
+def sometimes() -> AbstractContextManager[object]:
+    """A place above the stage for what is there only at times.
+
+    Streamlit tells what it draws apart by place: without it, what stands below moves to another place and is begun
+    anew, and whoever types there loses the field.
+    """
+    return st.container(gap="small")
 
 
 @contextmanager

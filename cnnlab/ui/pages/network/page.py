@@ -9,7 +9,7 @@ from cnnlab.ui.pages.network.code import code_section
 from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
-from cnnlab.ui.shell.present import stage
+from cnnlab.ui.shell.present import sometimes, stage
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.preset_menu import preset_menu
 
@@ -42,9 +42,10 @@ def network_page() -> None:
             view = controls.choice(
                 say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed", is_view=True
             )
-        # A preset's note has the numbers in it that may be asked for.
-        if state.preset is not None and view != "code" and not state.open_questions:
-            st.caption(markdown(PRESETS[state.preset].note))
+        with sometimes():
+            # A preset's note has the numbers in it that may be asked for.
+            if state.preset is not None and view != "code" and not state.open_questions:
+                st.caption(markdown(PRESETS[state.preset].note))
         with stage(gap="xsmall"):
             if view in ("both", "picture"):
                 show_picture(state, is_large=view == "picture")

@@ -1,5 +1,7 @@
-// Close the menu where it lies over the page that was just chosen from it. In a block of its own, as it is run again.
-{
+// On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
+
+/** Close the menu where it lies over the page that was just chosen from it. */
+export function closeMenu() {
   /** @type {HTMLElement | null} */
   const menu = document.querySelector('[data-testid="stSidebar"]');
   /** @type {HTMLElement | null} */

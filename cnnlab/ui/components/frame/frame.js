@@ -1,0 +1,41 @@
+// What every page has: its keys and their sheet, present mode, a menu that makes room, a Back that leads to the page before.
+
+import { component } from "../lib/component.js";
+import { keepTheWayBack } from "./back.js";
+import { listenToKeys } from "./keys.js";
+import { closeMenu } from "./menu.js";
+import { goOnPresenting, offerToPresent } from "./present.js";
+import { offerSheet, Sheet } from "./sheet.js";
+import { leadToTheTitle } from "./title.js";
+
+/** @import { FrameData } from "./types.d.ts" */
+
+// Once, for as long as the tab is open.
+keepTheWayBack();
+listenToKeys();
+offerToPresent();
+offerSheet();
+leadToTheTitle();
+
+/** @type {string | null} */
+let entered = null;
+
+/** @param {string} page */
+function enter(page) {
+  if (page === entered) return;
+  entered = page;
+  closeMenu();
+  // The landing page has nothing to present.
+  goOnPresenting(page !== "");
+}
+
+export default component(".frame", (root) => {
+  const sheet = new Sheet(root);
+  return {
+    /** @param {FrameData} data */
+    update: (data) => {
+      sheet.update(data.sheet);
+      enter(data.page);
+    },
+  };
+});
