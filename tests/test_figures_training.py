@@ -173,10 +173,17 @@ def test_a_class_without_pictures_and_very_many_classes_can_be_drawn():
 def test_kernels_become_one_picture_in_which_grey_is_zero():
     kernels = np.zeros((2, 3, 5, 5))
     kernels[0, 0, 0, 0], kernels[1, 2, 4, 4] = 2.0, -2.0
-    picture = figures.kernel_pictures(kernels.tolist(), zoom=2)
+    (picture,) = figures.kernel_pictures(kernels.tolist(), zoom=2)
     assert picture.shape == (10, 22, 4)
     assert picture.dtype == np.uint8
     assert picture[0, 0].tolist() == [255, 128, 128, 255]
     assert picture[9, 21].tolist() == [128, 128, 0, 255]
     assert picture[0, 10].tolist() == [0, 0, 0, 0], "a gap between two kernels"
-    assert figures.kernel_pictures(np.ones((1, 1, 3, 3)).tolist(), zoom=1).shape == (3, 3, 4)
+    assert figures.kernel_pictures(np.ones((1, 1, 3, 3)).tolist(), zoom=1)[0].shape == (3, 3, 4)
+
+
+def test_kernels_of_two_moments_are_drawn_on_one_scale():
+    small = np.full((1, 3, 1, 1), 0.5)
+    first, last = figures.kernel_pictures(small.tolist(), (2 * small).tolist(), zoom=1)
+    assert first[0, 0].tolist() == [191, 191, 191, 255]
+    assert last[0, 0].tolist() == [255, 255, 255, 255]

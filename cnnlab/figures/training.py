@@ -106,15 +106,20 @@ def confusion_matrix(counts: Sequence[Sequence[int]], classes: Sequence[str]) ->
 
 
 def kernel_pictures(
-    kernels: Sequence[Sequence[Sequence[Sequence[float]]]], zoom: int = 12, columns: int = 16
-) -> np.ndarray:
-    """Kernels (O, C, FH, FW) in rows of up to `columns`, as one uint8 picture (height, width, 4), gaps transparent.
+    *moments: Sequence[Sequence[Sequence[Sequence[float]]]], zoom: int = 12, columns: int = 16
+) -> list[np.ndarray]:
+    """A layer's kernels (O, C, FH, FW) at one moment or several, each as one uint8 picture (height, width, 4).
 
-    Grey is 0; all share one scale. A layer that does not read three channels is shown by its first.
+    Kernels stand in rows of up to `columns`, gaps are transparent. Grey is 0; all share one scale, those of all moments. A
+    layer that does not read three channels is shown by its first.
     """
-    weights = np.asarray(kernels, dtype=np.float64)
-    planes = weights if weights.shape[1] == 3 else weights[:, :1].repeat(3, axis=1)
-    largest = max(float(np.abs(planes).max()), 1e-9)
+    weights = [np.asarray(kernels, dtype=np.float64) for kernels in moments]
+    planes = [each if each.shape[1] == 3 else each[:, :1].repeat(3, axis=1) for each in weights]
+    largest = max(1e-9, *(float(np.abs(each).max()) for each in planes))
+    return [_kernel_picture(each, largest, zoom, columns) for each in planes]
+
+
+def _kernel_picture(planes: np.ndarray, largest: float, zoom: int, columns: int) -> np.ndarray:
     pixels = np.rint(127.5 + 127.5 * planes / largest).astype(np.uint8).transpose(0, 2, 3, 1)
     opaque = np.full((*pixels.shape[:3], 1), 255, dtype=np.uint8)
     large = np.concatenate([pixels, opaque], axis=3).repeat(zoom, axis=1).repeat(zoom, axis=2)

@@ -141,17 +141,18 @@ def _kernels(job: Job) -> None:
     st.markdown(
         markdown(
             "The first convolution's kernels as colour pictures: grey is 0, brighter is positive, darker is negative. "
-            "All kernels of one picture share one scale."
+            "All kernels of both pictures share one scale."
         )
     )
+    first, last = figures.kernel_pictures(job.first_kernels, job.kernels)
     st.image(
-        figures.kernel_pictures(job.first_kernels),
+        first,
         caption=say("soon after the start"),
         alt=say("The kernels soon after the start"),
         output_format="PNG",
     )
     st.image(
-        figures.kernel_pictures(job.kernels),
+        last,
         caption=say("at the end"),
         alt=say("The kernels at the end"),
         output_format="PNG",
