@@ -110,8 +110,8 @@ def kernel_pictures(
 ) -> list[np.ndarray]:
     """A layer's kernels (O, C, FH, FW) at one moment or several, each as one uint8 picture (height, width, 4).
 
-    Kernels stand in rows of up to `columns`, gaps are transparent. Grey is 0; all share one scale, those of all moments. A
-    layer that does not read three channels is shown by its first.
+    Kernels stand in rows of up to `columns`, gaps are transparent. Grey is 0; all share one scale, those of all
+    moments. A layer that does not read three channels is shown by its first.
     """
     weights = [np.asarray(kernels, dtype=np.float64) for kernels in moments]
     planes = [each if each.shape[1] == 3 else each[:, :1].repeat(3, axis=1) for each in weights]
