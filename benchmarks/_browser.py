@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -145,7 +146,7 @@ def measure_starts(rounds: int, labs: Sequence[Checkout]) -> tuple[list[float], 
 
 def measure_keys(
     labs: Sequence[Checkout], keys: int, deeds: Mapping[str, Deed] = DEEDS, *, slow: bool = False
-) -> tuple[KeyTimes, dict[str, list[KeyTimes]]]:
+) -> tuple[KeyTimes, dict[str, list[KeyTimes]], list[str]]:
     """Do what people do on each page, in all labs by turns, and watch for the answer.
 
     The first page's turns are shared by one that answers with a word: what Streamlit and the browser themselves take.
@@ -154,21 +155,27 @@ def measure_keys(
         slow: whether a slow link leads to the servers. What they send is the same, and not counted again.
 
     Returns:
-        the times of the page that answers with a word, and for each other one those of each lab.
+        the times of the page that answers with a word; for each other one those of each lab; and what went wrong on
+        those that are left out.
     """
-    echo, times = KeyTimes(), {}
+    echo, times, failures = KeyTimes(), {}, []
     with ExitStack() as stack:
         servers = [stack.enter_context(running(lab.app, lab.python)) for lab in labs]
         servers.append(stack.enter_context(running(stack.enter_context(written(ECHO_PAGE)))))
         ports = [stack.enter_context(slow_link(server.port)) if slow else server.port for server in servers]
         browser = stack.enter_context(chromium())
         for name, deed in deeds.items():
-            times[name] = [KeyTimes() for _ in labs]
-            turns = [(port, deed, kept) for port, kept in zip(ports, times[name], strict=False)]
+            taken = [KeyTimes() for _ in labs]
+            turns = [(port, deed, kept) for port, kept in zip(ports, taken, strict=False)]
             if name == next(iter(deeds)):
                 turns.append((ports[-1], ECHO, echo))
-            _take_turns(browser, turns, keys, 0 if slow else _LONE_KEYS)
-    return echo, times
+            try:
+                _take_turns(browser, turns, keys, 0 if slow else _LONE_KEYS)
+            except (RuntimeError, PlaywrightError) as error:
+                failures.append(f"{name}: {error}")
+            else:
+                times[name] = taken
+    return echo, times, failures
 
 
 def measure_visits(labs: Sequence[Checkout], paths: Sequence[str], rounds: int) -> dict[str, list[VisitTimes]]:

@@ -73,7 +73,8 @@ def start(options: argparse.Namespace) -> list[Row]:
 
 def keys(options: argparse.Namespace) -> list[Row]:
     """Measure keys on every page, and on one that does almost nothing."""
-    echo, pages = measure_keys(options.labs, options.keys)
+    echo, pages, failures = measure_keys(options.labs, options.keys)
+    options.failures += failures
     compared = Spread.of(echo.output)
     rows = [Row("key to the answer of a page that echoes", compared, sent=Sent.median(echo.sent))]
     for name, labs in pages.items():
@@ -87,7 +88,8 @@ def keys(options: argparse.Namespace) -> list[Row]:
 
 def link(options: argparse.Namespace) -> list[Row]:
     """Measure the same keys over a slow link."""
-    echo, pages = measure_keys(options.labs, options.keys, slow=True)
+    echo, pages, failures = measure_keys(options.labs, options.keys, slow=True)
+    options.failures += failures
     compared = Spread.of(echo.output)
     return [
         Row("slow link, a page that echoes", compared),
@@ -175,22 +177,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.labs = [Checkout()]
     if options.against is not None:
         options.labs.append(Checkout(options.against, options.against_python))
+    options.failures = []
     rows: list[Row] = []
-    is_whole = True
     for part in options.parts or PARTS:
         print(f"measuring: {part} ...", file=sys.stderr)
         try:
             rows += PARTS[part](options)
         except (RuntimeError, TimeoutError, PlaywrightError) as error:
-            print(f"{part} could not be measured: {error}", file=sys.stderr)
-            is_whole = False
+            options.failures.append(f"{part}: {error}")
+    for failure in options.failures:
+        print(f"could not be measured: {failure}", file=sys.stderr)
     if options.json:
         figures = [dataclasses.asdict(row) | {"verdict": row.verdict} for row in rows]
         print(json.dumps({"machine": _machine(), "rows": figures}, indent=2))
     else:
         print(f"{_machine()['cpus']} processors, load {_machine()['load']}, Python {_machine()['python']}\n")
         print(format_table(rows))
-    if not is_whole:
+    if options.failures:
         return 2
     return int(any(row.verdict == "MISSED" for row in rows))
 

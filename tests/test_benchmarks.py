@@ -14,6 +14,7 @@ from threading import Thread
 import pytest
 
 from benchmarks import imports, latency
+from benchmarks._browser import KeyTimes
 from benchmarks._deeds import DEEDS
 from benchmarks._figures import Measured, Row, Sent, Spread, format_table
 from benchmarks._link import slow_link
@@ -83,6 +84,21 @@ def test_another_checkouts_figures_stand_beside_this_ones() -> None:
     assert key == "key 12.0 ms 12.0 ms 12.0 ms 1 9,000 in 1 48 ms 48 ms 0.25 30,262 in 2"
     assert echo == "echo 24 ms 24 ms 24 ms 1"
     assert "against" not in format_table([Row("echo", Spread.of([24.0]))])
+
+
+def test_a_page_that_cannot_be_measured_is_named_and_takes_no_other_along(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = [KeyTimes(output=[12.0], sent=[Sent(9_000, 1)])]
+    monkeypatch.setattr(
+        latency,
+        "measure_keys",
+        lambda *_, **__: (KeyTimes(output=[24.0]), {"output_shape": taken}, ["network: a key was not answered"]),
+    )
+    assert latency.main(["link"]) == 2
+    told = capsys.readouterr()
+    assert "output_shape: key to the output" in told.out
+    assert told.err.splitlines()[-1] == "could not be measured: network: a key was not answered"
 
 
 def test_every_page_that_answers_at_once_has_its_row() -> None:

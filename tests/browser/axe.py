@@ -48,12 +48,16 @@ def violations(page: Page, within: str = "body") -> list[str]:
     everything = []
     for scheme, options in (("dark", {"runOnly": ["color-contrast"]}), ("light", {"rules": RULES})):
         page.emulate_media(color_scheme=scheme)
-        ground = tuple(bytes.fromhex(THEME[scheme]["backgroundColor"][1:]))
-        expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb{ground}")
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
         # What begins to fade while axe looks, as a page is run anew, is no fault: what is found is looked at again.
         found = found_in(page, within, options) and found_in(page, within, options)
         everything += [f"{scheme}, {each}" for each in found]
     return everything
+
+
+def ground(scheme: str) -> str:
+    """What a page is painted on, in light or in dark, as the browser says it."""
+    return f"rgb{tuple(bytes.fromhex(THEME[scheme]['backgroundColor'][1:]))}"
 
 
 def found_in(page: Page, within: str, options: dict[str, Any]) -> list[str]:

@@ -11,10 +11,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("name", DEEDS)
 def test_what_is_done_on_a_page_is_answered(page: Page, lab_url: str, name: str) -> None:
-    seen = Hand(page, lab_url, DEEDS[name]).act()
-    assert seen["outputPainted"] > 0
-    if name in GRIDS:  # on the others nothing is typed with the last key
-        assert seen["typedPainted"] > 0
+    hand = Hand(page, lab_url, DEEDS[name])
+    # Over and over: what has the focus keeps it.
+    for _ in range(3):
+        seen = hand.act()
+        assert seen["outputPainted"] > 0
+        if name in GRIDS:  # on the others nothing is typed with the last key
+            assert seen["typedPainted"] > 0
+        hand.rest()
 
 
 def test_what_the_server_sends_for_a_visit_and_for_a_key_is_counted(browser: Browser, lab_url: str) -> None:

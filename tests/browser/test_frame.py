@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cnnlab import __version__
 from cnnlab.ui.shell.page_list import PAGES
+from tests.browser.axe import ground
 from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
 from tests.live_lab import running_lab
 from tests.pages.test_teaching import LINKS
@@ -15,21 +16,25 @@ from tests.pages.test_teaching import LINKS
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
-def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, viewport: dict, scheme: str) -> None:
-    page = new_page(viewport=viewport, color_scheme=scheme)
+def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, viewport: dict) -> None:
+    page = new_page(viewport=viewport, color_scheme="dark")
     page.goto(f"{lab_url}/{entry.key}")
-    wait_for_app(page)
-    expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
-    expect(page).to_have_title(f"{entry.title} · cnnlab")
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}"
-    for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
-        widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
-        assert widths[0] <= widths[1], f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+        wait_for_app(page)
+        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+        expect(page).to_have_title(f"{entry.title} · cnnlab")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}, {scheme}"
+        for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
+            widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
+            assert widths[0] <= widths[1], (
+                f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
+            )
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
