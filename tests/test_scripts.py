@@ -1,5 +1,6 @@
 """A script that is written runs in a fresh Python that knows nothing of the lab, and can be read by the lab again."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -16,55 +17,72 @@ from tests.drawn_layers import networks
 
 FORMS = pytest.mark.parametrize("form", ["sequential", "module"])
 
-# In place of CIFAR-10: 40 pictures of noise. A file that Python runs before every program.
-FAKE_CIFAR10 = """
+# In place of CIFAR-10: 40 pictures of noise. Then each folder's script, for which PyTorch is loaded once.
+PROGRAM = """
+import contextlib, io, json, os, runpy, sys
 import torchvision.datasets as datasets
 def fake(root, train, download, transform):
     return datasets.FakeData(40 if train else 10, (3, 32, 32), 10, transform)
 datasets.CIFAR10 = fake
+told = {}
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    with contextlib.redirect_stdout(io.StringIO()) as lines:
+        runpy.run_path("script.py", run_name="__main__")
+    told[folder] = lines.getvalue().splitlines()
+print(json.dumps(told))
 """
 
+GREY = Network("grey", (Conv2d(1, 2, kernel_size=5), Flatten(), Linear(2 * 24 * 20, 10), LogSoftmax(dim=1)))
+SHAPES = {"channels first": (30, 3, 32, 32), "channels last": (30, 32, 32, 3), "grey": (30, 32, 32)}
 
-def run(folder: Path, script: str) -> list[str]:
-    """Run a script for one epoch, away from the lab."""
-    (folder / "script.py").write_text(script.replace("EPOCHS = 10", "EPOCHS = 1"))
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, list[str]]]:
+    """Scripts that were run for one epoch, away from the lab: for each the folder, and what it said."""
+    scripts = {form: to_script(lenet5(), form=form) for form in ("sequential", "module")}
+    scripts["small and grey"] = to_script(GREY, (1, 28, 24))
+    chance = np.random.default_rng(0)
+    folders = {name: tmp_path_factory.mktemp("script") for name in (*scripts, *SHAPES)}
+    for name, shape in SHAPES.items():
+        pictures = chance.integers(0, 256, shape, dtype=np.uint8)
+        labels = chance.integers(0, 3, (30, 1))
+        np.savez(
+            folders[name] / "mine.npz", x_train=pictures, y_train=labels, x_test=pictures[:8], y_test=labels[:8, 0]
+        )
+        scripts[name] = to_script(lenet5(in_channels=3 if len(shape) == 4 else 1, num_classes=3), data="mine.npz")
+    for name, script in scripts.items():
+        (folders[name] / "script.py").write_text(script.replace("EPOCHS = 10", "EPOCHS = 1"))
     done = subprocess.run(
-        [sys.executable, "-I", "-c", FAKE_CIFAR10 + "import runpy; runpy.run_path('script.py', run_name='__main__')"],
-        cwd=folder, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-I", "-c", PROGRAM, *map(str, folders.values())], capture_output=True, text=True, timeout=240
+    )
     assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    told = json.loads(done.stdout)
+    return {name: (folder, told[str(folder)]) for name, folder in folders.items()}
 
 
 @FORMS
-def test_a_script_for_cifar10_trains_tests_and_saves(form, tmp_path) -> None:
-    network = lenet5()
-    lines = run(tmp_path, to_script(network, form=form))
+def test_a_script_for_cifar10_trains_tests_and_saves(form, ran) -> None:
+    folder, lines = ran[form]
     assert lines[0].startswith("epoch 1: loss 2.")
     assert lines[1].startswith("test: loss 2.")
     assert lines[2] == "The weights are in weights.pt."
-    saved = torch.load(tmp_path / "weights.pt", weights_only=True)
+    saved = torch.load(folder / "weights.pt", weights_only=True)
     assert [value.shape for value in saved.values()] == [
-        value.shape for value in network.to_torch().state_dict().values()
+        value.shape for value in lenet5().to_torch().state_dict().values()
     ]
 
 
-def test_a_script_brings_pictures_to_the_networks_size_and_colours(tmp_path) -> None:
-    network = Network("grey", (Conv2d(1, 2, kernel_size=5), Flatten(), Linear(2 * 24 * 20, 10), LogSoftmax(dim=1)))
-    script = to_script(network, (1, 28, 24))
+def test_a_script_brings_pictures_to_the_networks_size_and_colours(ran) -> None:
+    script = to_script(GREY, (1, 28, 24))
     assert "transforms.Resize((28, 24)), transforms.Grayscale(), transforms.ToTensor()" in script
     assert "loss_of = nn.NLLLoss()" in script
-    assert len(run(tmp_path, script)) == 3
+    assert len(ran["small and grey"][1]) == 3
 
 
-@pytest.mark.parametrize("shape", [(30, 3, 32, 32), (30, 32, 32, 3), (30, 32, 32)])
-def test_a_script_for_a_file_of_ones_own_reads_it(shape, tmp_path) -> None:
-    chance = np.random.default_rng(0)
-    pictures = chance.integers(0, 256, shape, dtype=np.uint8)
-    labels = chance.integers(0, 3, (30, 1))
-    np.savez(tmp_path / "mine.npz", x_train=pictures, y_train=labels, x_test=pictures[:8], y_test=labels[:8, 0])
-    network = lenet5(in_channels=3 if len(shape) == 4 else 1, num_classes=3)
-    assert len(run(tmp_path, to_script(network, data="mine.npz"))) == 3
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_script_for_a_file_of_ones_own_reads_it(shape, ran) -> None:
+    assert len(ran[shape][1]) == 3
 
 
 @FORMS
