@@ -312,7 +312,10 @@ class GridPage:
 
     def predicts(self) -> bool:
         """Whether the learner is predicting, for the parts of the page that would give the answer away."""
-        return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
+        # The link says it only once the grids were drawn.
+        told = self._state("place").get("predict")
+        in_link = links.read_int(self._parameter("predict"), 0, 0, 1)
+        return bool(told if is_whole(told, 1) or isinstance(told, bool) else in_link)
 
     def step(self) -> int:
         """The step that the learner was at when the grids were last drawn, for parts of the page without them."""

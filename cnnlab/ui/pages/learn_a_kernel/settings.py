@@ -7,7 +7,8 @@ import streamlit as st
 
 from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, MAX_STEPS, LearnSettings
-from cnnlab.texts import Message, message, say
+from cnnlab.presets import Preset
+from cnnlab.texts import message, say
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.grid_page import GridPage, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
@@ -41,13 +42,13 @@ class Panel:
         settings: the descent.
         secret: whether the target kernel is hidden.
         hide: whether the next weight is to be predicted.
-        note: what there is to see, where a preset is on the screen.
+        preset: whose numbers are on the screen, if that may be told.
     """
 
     settings: LearnSettings
     secret: bool
     hide: bool
-    note: Message | None
+    preset: Preset[LearnSettings] | None
 
 
 def settings_panel() -> Panel:
@@ -85,7 +86,7 @@ def settings_panel() -> Panel:
         titles = {name: preset.title for name, preset in PRESETS.items()}
         preset_menu(titles, current, load, NUMBERS, key="learn_preset")
     # The note of a preset names the kernel that is to be found.
-    return Panel(settings, secret, hide, None if current is None or secret else PRESETS[current].note)
+    return Panel(settings, secret, hide, None if secret else PRESETS.get(current or ""))
 
 
 def current_preset(settings: LearnSettings) -> str | None:
