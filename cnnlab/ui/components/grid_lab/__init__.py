@@ -338,6 +338,7 @@ class View:
         pick: the chosen cell: a board's name and the cell's number.
         answers: by step, what was predicted: right, revealed, sentence, terms.
         follows: whether something beside the grids follows when the typing rests; else only the link does.
+        first_step: the step that a link without one stands for.
         parameters: what stacks, step, all and predict are called in the link.
         address: by parameter, what the link says of each stack; nothing where it is the default.
         depths: of stacks of kernels, how many slices each kernel has.
@@ -353,6 +354,7 @@ class View:
     right: int = 0
     asked: int = 0
     follows: bool = False
+    first_step: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
     address: Mapping[str, str] = field(default_factory=dict)
     depths: Mapping[str, int] = field(default_factory=dict)
@@ -395,6 +397,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "predicts": view.predict,
         "pick": list(view.pick) if view.pick else None,
         "follows": view.follows,
+        "first_step": view.first_step,
         "address": dict(view.address),
         "parameters": dict(view.parameters),
         "depths": dict(view.depths),

@@ -40,6 +40,8 @@ GRID = GridPage(
         Stack("bias", DEFAULT.biases[:, None], MAX_KERNELS, 1),
     ),
     prefix="ch_",
+    # The middle of the first map: no padding there, and most of the products are not 0.
+    opens_at=4,
 )
 _WIDTHS = (190, 84, 84, 112, 104, 123, 123)
 """Pixels of the controls, from the presets' menu to the padding."""

@@ -93,5 +93,11 @@ def _tell(settings: LearnSettings, learning: Learning) -> None:
             ),
             icon=":material/trending_up:",
         )
-    for each in curvature(settings).sentences():
+    bends = curvature(settings)
+    for each in bends.in_short():
         st.caption(plain(say(each)))
+    if bends.in_short() == bends.sentences():
+        return
+    with st.expander(say("Why: how the loss bends")):
+        for each in bends.sentences():
+            st.caption(plain(say(each)))

@@ -26,9 +26,9 @@ GRID = GridPage(
         Stack("target", FIRST.target, MAX_KERNEL, MAX_KERNEL),
     ),
     prefix="learn_",
-    picks=("kernel",),
+    # A weight that has far to go from where it starts.
+    picks={"kernel": 3},
 )
-
 
 _SET_BY_PRESETS = ("rate", "steps", "start", "seed")
 NUMBERS = GridNumbers(GRID, [f"learn_{field}" for field in _SET_BY_PRESETS])
@@ -62,7 +62,7 @@ def settings_panel() -> Panel:
     with counts:
         steps = controls.whole_number(say("Steps"), "learn_steps", 1, MAX_STEPS, FIRST.steps, widget="number")
     with starts:
-        start = controls.choice(say("Start from"), "learn_start", STARTS, "zeros")
+        start = controls.choice(say("Start from"), "learn_start", STARTS, FIRST.start)
     with seeds:
         seed = controls.whole_number(say("Seed"), "learn_seed", 0, 9999, 0, widget="number", disabled=start != "random")
     with switches, st.container(gap="xsmall"):
