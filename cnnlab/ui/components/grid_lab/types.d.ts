@@ -60,6 +60,7 @@ export interface ComputedPart {
   hatched: number[];
   pick: boolean;
   tones: string[];
+  letters: Record<string, string>;
   caption: string | null;
   refusal: string | null;
   stack: null;
