@@ -60,6 +60,18 @@ def test_a_presets_note_is_not_told_while_its_numbers_are_asked_for(
     assert note not in asked
 
 
+@pytest.mark.parametrize(
+    ("page", "prefix"), [("convolution", ""), ("channels", "ch_"), ("pooling", "pool_"), ("transposed", "tr_")]
+)
+def test_the_code_writes_no_output_while_it_is_asked_for(page: str, prefix: str) -> None:
+    shown, hidden = (
+        " ".join(one.value for one in open_at(page, prefix, view="code", predict=predict).code)
+        for predict in ("0", "1")
+    )
+    assert "# tensor" in shown
+    assert "# tensor" not in hidden
+
+
 def test_what_a_pooling_says_of_its_numbers_waits_for_the_prediction() -> None:
     numbers = {"kind": "avg", "input": "8,4;4,4", "rows": "2", "columns": "2", "padding": "1"}
     assert "is divided by 4, which gives 2." in grid(open_at("pooling", "pool_", **numbers))["note"]
