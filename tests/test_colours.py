@@ -209,3 +209,11 @@ def test_streamlits_own_parts_take_the_accent_as_text_from_the_theme() -> None:
     sheet = (ROOT / "cnnlab" / "ui" / "shell" / "streamlit_inside.css").read_text("utf-8")
     light, dark = (THEME[name]["linkColor"] for name in ("light", "dark"))
     assert f"--lab-accent-text: light-dark({light}, {dark});" in sheet
+
+
+def test_no_picture_of_a_card_has_a_colour_of_its_own() -> None:
+    known = {shade for colour in style.MEANINGS.values() for shade in (colour.light, colour.dark)}
+    # Lines and what is in no window are grey; the accent is that of both themes.
+    known |= {style.ACCENT, "#8a8fa3", "#7c8298"}
+    for card in sorted((ROOT / "cnnlab" / "ui" / "shell" / "pictures").glob("*.svg")):
+        assert set(re.findall(r"#[0-9a-f]{6}", card.read_text("utf-8"))) <= known, card.name
