@@ -17,6 +17,8 @@ from cnnlab.texts import Message
 LONGEST_QUOTE = 80
 """Characters of what is quoted that a sentence has room for."""
 
+_CLOSING = ("'", '"', "]", ")", "}", ">")
+
 # PyTorch's allocator, the system's, and the dynamic linker's.
 _WORDS_FOR_NO_MEMORY = ("allocate memory", "failed to map segment", "cannot map zero-fill pages")
 
@@ -54,18 +56,19 @@ class TrainingError(CnnlabError):
 
 
 def quoted(value: object) -> str:
-    """Write a refused value as Python would, for a sentence: on one line, and cut off where it is long.
+    """Write a refused value as Python would, for a sentence: on one line, and cut off in its quotes where it is long.
 
     Of what Python refuses to write out only the type is named: `int(…)`.
 
-    >>> quoted("2"), quoted([0] * 1000)[:12], len(quoted([0] * 1000))
-    ("'2'", '[0, 0, 0, 0,', 80)
+    >>> quoted("2"), quoted("2" * 1000)[-3:], quoted([0] * 1000)[:12], len(quoted([0] * 1000))
+    ("'2'", "2…'", '[0, 0, 0, 0,', 80)
     """
     try:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
         return f"{type(value).__name__}(…)"
-    return shortened(text)
+    end = text[-1] if text.endswith(_CLOSING) else ""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1 - len(end)]}…{end}"
 
 
 def reason(error: Exception) -> str:

@@ -6,7 +6,7 @@ from cnnlab.texts import message, say
 from cnnlab.ui.pages.pooling.code import code_section
 from cnnlab.ui.pages.pooling.grids import by_hand, shift_by_one
 from cnnlab.ui.pages.pooling.picture import picture_section
-from cnnlab.ui.pages.pooling.settings import settings_panel
+from cnnlab.ui.pages.pooling.settings import GRID, settings_panel
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.state import controls
@@ -37,4 +37,4 @@ with grids:
             shift_by_one(chosen.settings, chosen.shift)
     else:
         with stage():
-            code_section(chosen.settings)
+            code_section(chosen.settings, show_output=not GRID.predicts())

@@ -6,6 +6,7 @@ from cnnlab.texts import message, say
 from cnnlab.ui.pages.receptive_field import stack as page
 from cnnlab.ui.pages.receptive_field.code import code_section
 from cnnlab.ui.pages.receptive_field.effective import effective_section
+from cnnlab.ui.parts.preset_note import told_later
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import sometimes, stage
 from cnnlab.ui.state import controls
@@ -50,8 +51,10 @@ part = controls.choice(
     label_visibility="collapsed",
     is_view=True,
 )
-# Only what is looked at is worked out.
-if part == "effective":
+# Only what is looked at is worked out. Each part has the answer in it.
+if hidden:
+    told_later()
+elif part == "effective":
     effective_section(stack, unit)
 elif part == "code":
     code_section(stack, unit)

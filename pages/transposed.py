@@ -5,7 +5,7 @@ import streamlit as st
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.transposed.code import code_section
 from cnnlab.ui.pages.transposed.grids import as_convolution, by_hand, overlaps
-from cnnlab.ui.pages.transposed.settings import settings_panel
+from cnnlab.ui.pages.transposed.settings import GRID, settings_panel
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.state import controls
@@ -36,4 +36,4 @@ with grids:
             as_convolution(chosen.settings)
     else:
         with stage():
-            code_section(chosen.settings)
+            code_section(chosen.settings, show_output=not GRID.predicts())

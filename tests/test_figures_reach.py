@@ -111,7 +111,10 @@ def test_a_heat_map_outlines_the_theory_on_the_scale_that_it_is_given() -> None:
     # Rows and columns count from 1, on the axes and where one points.
     assert (figure.data[0].x0, figure.data[0].y0) == (1, 1)
     assert (figure.layout.xaxis.range, figure.layout.yaxis.range) == ((0.5, 4.5), (4.5, 0.5))
-    solid, dashed = figure.layout.shapes
+    around, solid, dashed = figure.layout.shapes
+    # White around the outline: it is seen on the dark end of the scale, too.
+    assert [getattr(around, side) for side in ("x0", "x1", "y0", "y1")] == [-0.5, 3.5, 1.5, 3.5]
+    assert (around.line.color, around.line.width > solid.line.width) == ("#ffffff", True)
     assert (solid.x0, solid.x1, solid.y0, solid.y1, solid.line.dash) == (-0.5, 3.5, 1.5, 3.5, "solid")
     assert (dashed.x0, dashed.x1, dashed.y0, dashed.y1, dashed.line.dash) == (0.5, 1.5, 1.5, 2.5, "dash")
     assert figure.layout.title.text == "trained"

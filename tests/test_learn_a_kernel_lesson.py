@@ -253,6 +253,16 @@ def test_a_rate_that_works_is_explained_by_its_slowest_direction() -> None:
     )
 
 
+def test_in_short_only_the_rates_that_work_are_told() -> None:
+    assert curvature(PRESETS["lecture"].settings).in_short() == (
+        "With this input a learning rate works up to about 0.71.",
+    )
+    assert curvature(PRESETS["diverging"].settings).in_short() == (
+        "With this input a learning rate works up to about 0.71: 0.9 is too large.",
+    )
+    assert curvature(PRESETS["constant"].settings).in_short()[1].startswith("Many kernels give the wanted output here")
+
+
 def test_a_rate_on_the_edge_neither_grows_nor_shrinks() -> None:
     settings = LearnSettings(np.array([[1]]), np.array([[3]]), rate=1.0)  # curvature 2
     assert "it neither grows nor shrinks" in curvature(settings).sentences()[0]
@@ -293,8 +303,10 @@ def test_numbers_of_any_size_are_learnt_from_and_explained(data, rate, start) ->
         start=start,
     )
     learning, bends = learn(settings), curvature(settings)
-    text = " ".join(bends.sentences())
+    text = " ".join((*bends.sentences(), *bends.in_short()))
     assert not re.search(r"nan|inf\b", text)
+    works = re.search(r"up to about (\S+?)[.:](?: |$)", text)
+    assert works is None or float(works[1].replace("−", "-")) <= bends.largest_rate * (1 + 1e-9)
     assert np.isfinite(learning.losses).all()
     terms = gradient_terms(settings, learning, 0, 0, 0)
     assert explain(settings, terms, terms.next_weight).sentence

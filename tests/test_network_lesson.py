@@ -262,7 +262,7 @@ def test_a_wrong_shape_is_told_what_was_forgotten(layer: Layer, input_shape: Sha
 @pytest.mark.parametrize(
     ("layer", "input_shape", "answer", "sentence"),
     [
-        (Conv2d(3, 6, 5), (3, 32, 32), "450", "The biases are missing: each of the 6 outputs has one."),
+        (Conv2d(3, 6, 5), (3, 32, 32), "450", "The biases are missing: each output has one."),
         (Conv2d(3, 6, 5), (3, 32, 32), "451", "There is a bias for each kernel, not one for all."),
         (Conv2d(3, 6, 5), (3, 32, 32), "156", "in_channels is forgotten"),
         (Conv2d(3, 6, 5), (3, 32, 32), "76", "out_channels is forgotten: this is one kernel, and there are 6."),
@@ -270,7 +270,7 @@ def test_a_wrong_shape_is_told_what_was_forgotten(layer: Layer, input_shape: Sha
         (Conv2d(3, 6, 5), (3, 32, 32), "4704", "This is how many numbers come out"),
         (Conv2d(3, 6, 5, bias=False), (3, 32, 32), "456", "bias is False: this layer has no biases."),
         (Conv2d(4, 8, 3, groups=2), (4, 9, 9), "296", "With groups=2 a kernel sees only 2 of the 4 channels."),
-        (Linear(400, 120), (400,), "48000", "The biases are missing: each of the 120 outputs has one."),
+        (Linear(400, 120), (400,), "48000", "The biases are missing: each output has one."),
         (Linear(400, 120), (400,), "48,400", "There is a bias for each output, not for each input."),
         (Linear(400, 120), (400,), "520", "Every output has a weight for every input: multiply."),
         (BatchNorm2d(16), (16, 5, 5), "16", "Each channel learns two numbers: a scale and a shift."),

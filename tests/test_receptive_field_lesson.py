@@ -258,6 +258,13 @@ def test_an_answer_may_be_a_square() -> None:
         parse_answer("many")
 
 
+@pytest.mark.parametrize("typed", ["xxx", "x", "14x", "×", "x14", "1xx1"])
+def test_what_has_a_side_left_out_is_named_as_it_was_typed(typed: str) -> None:
+    with pytest.raises(ParseError) as refused:
+        parse_answer(f" {typed} ")
+    assert str(refused.value) == f"'{typed}' is not a number: give one, 14 for instance."
+
+
 # --- PyTorch ----------------------------------------------------------------------------------------------------------
 
 

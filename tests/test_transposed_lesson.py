@@ -205,6 +205,7 @@ def test_dilated_stamps_lie_in_each_others_gaps() -> None:
 
 OVERLAP = TransposedSettings(np.array([[3, 50], [700, 11000]]), np.array([[2, -3, 5], [-7, 11, 13], [17, 19, 23]]))
 OTHER = TransposedSettings(np.array([[1, 900], [7, 2]]), OVERLAP.kernel)
+MINUSES = TransposedSettings(OVERLAP.input * [[1, -1], [1, -1]], OVERLAP.kernel)
 MIDDLE = 3 * 23 + 50 * 17 + 700 * 5 + 11000 * 2
 FLIPPED = 3 * 2 + 50 * 5 + 700 * 17 + 11000 * 23
 
@@ -215,26 +216,40 @@ FLIPPED = 3 * 2 + 50 * 5 + 700 * 17 + 11000 * 23
         (OVERLAP, (2, 2), 22000, "last_only", "22000 is what the last stamp leaves here: stamps that overlap add up."),
         (OVERLAP, (2, 2), 69, "first_only", "69 is what the first stamp leaves here"),
         (OTHER, (2, 2), 15300, "largest_only", "15300 is the largest of the products that meet here: add them all."),
-        (OVERLAP, (2, 2), MIDDLE / 4, "averaged", "is the average of the 4 products that meet here"),
+        (OVERLAP, (2, 2), MIDDLE / 4, "averaged", "is the average of the products that meet here"),
         (
             OVERLAP,
             (2, 2),
             MIDDLE - 850,
             "product_missing",
-            "the product 50 × 17 = 850 of the input's cell in row 1, column 2",
+            "leaves out the product of the input's cell in row 1, column 2.",
         ),
         (
             OVERLAP,
             (2, 2),
             MIDDLE - 138,
-            "product_sign",
-            "the wrong sign for the product 3 × 23 = 69 of the input's cell in row 1, column 1",
+            "minus_added",
+            "a minus for the product of the input's cell in row 1, column 1, which is positive",
         ),
-        (OVERLAP, (2, 2), MIDDLE - 3500 + 705, "added_instead", "has 705 in place of the product 700 × 5 = 3500"),
+        (
+            OVERLAP,
+            (1, 2),
+            13 * 3 + 50 * 7,
+            "minus_lost",
+            "a plus for the product of the input's cell in row 1, column 2",
+        ),
+        (MINUSES, (2, 2), 69 + 850 + 3500 + 22000, "every_minus_lost", "the products that are marked are negative"),
+        (OVERLAP, (2, 2), MIDDLE - 3500 + 705, "added_instead", "has a sum in place of the product"),
         (OVERLAP, (2, 2), 11753, "no_weights", "adds the input cells themselves"),
-        (OVERLAP, (2, 2), -MIDDLE, "sign", "its sign is not"),
+        (
+            OVERLAP,
+            (2, 2),
+            -MIDDLE,
+            "sign",
+            "Check the sign of −26419: see whether",
+        ),
         (OVERLAP, (2, 2), FLIPPED, "kernel_flipped", "the kernel turned by 180 degrees"),
-        (OVERLAP, (2, 2), 50 * -7 + 11000 * -3 - 3 * 0 + 700 * 0, "unexplained", "is too small by"),
+        (OVERLAP, (2, 2), 50 * -7 + 11000 * -3 - 3 * 0 + 700 * 0, "unexplained", "is too small."),
         (OVERLAP, (2, 2), 3 * 19 + 700 * -3, "neighbour", "is what the cell on the left holds"),
         (OVERLAP, (2, 2), 50 * -7 + 3 * 13, "neighbour", "is what the cell above holds"),
         (dataclasses.replace(OVERLAP, padding=1), (1, 1), 33, "padding_forgotten", "from the corner before the cut"),

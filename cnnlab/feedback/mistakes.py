@@ -30,11 +30,11 @@ def judge(value: float, wanted: float, slips: Iterable[Slip], *, is_whole: bool,
         scale: how large the numbers on the way are: what floating-point addition loses is a share of that.
 
     >>> from cnnlab.texts import unfilled
-    >>> slips = [Slip("sign", -3, unfilled("{value} has the wrong sign: mind the minus."))]
+    >>> slips = [Slip("sign", -3, unfilled("{value} has the wrong sign."))]
     >>> judge(3, 3, slips, is_whole=True, scale=3).right
     True
     >>> judge(-3, 3, slips, is_whole=True, scale=3).sentences
-    ('−3 has the wrong sign: mind the minus.',)
+    ('−3 has the wrong sign.',)
     """
     if not math.isfinite(value):
         return Verdict(False, (message("That is not a number: type one like 3 or -0.5."),), "not_a_number")
@@ -46,7 +46,8 @@ def judge(value: float, wanted: float, slips: Iterable[Slip], *, is_whole: bool,
         nearly = message("Nearly: {value} has too few digits. Give at least three of them.", value=shown)
         return Verdict(False, (nearly,), "rounded")
     if not found:
-        return Verdict(False, (_how_far(shown, value - wanted),), "unexplained")
+        # By how much is not told: that would be the answer.
+        return Verdict(False, (_too_large(shown) if value > wanted else _too_small(shown),), "unexplained")
     named = [_named(shown, fitting) for _, fitting in found[:2]]
     if len(named) > 1 and found[0][0] < CLEARLY_BETTER * found[1][0]:
         both = (*named[0].places, *named[1].places)
@@ -73,11 +74,12 @@ def _right(shown: str, exact: str, is_whole: bool) -> Message:
     return message("Right: it is {number}, and {value} agrees with it to three digits.", number=exact, value=shown)
 
 
-def _how_far(shown: str, difference: float) -> Message:
-    by = show_number(abs(difference))
-    if difference > 0:
-        return message("{value} is too large by {difference}.", value=shown, difference=by)
-    return message("{value} is too small by {difference}.", value=shown, difference=by)
+def _too_large(shown: str) -> Message:
+    return message("{value} is too large.", value=shown)
+
+
+def _too_small(shown: str) -> Message:
+    return message("{value} is too small.", value=shown)
 
 
 def _explanations(

@@ -73,10 +73,7 @@ def slips(axis: AxisWindows, answer: Fraction) -> Iterator[Slip]:
         yield Slip(
             "padding_once",
             steps(axis.size + before - axis.extent) + 1,
-            message(
-                "The padding is counted on one side only. It lies on both sides, so it adds {padding} twice.",
-                padding=before,
-            ),
+            message("The padding is counted on one side only. It lies on both sides, so it is added twice."),
         )
         yield Slip(
             "no_padding",

@@ -7,6 +7,7 @@ Each mistake of a list (`MISTAKES`) has a value that it leads to, or one for eac
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 
 from cnnlab.feedback.mistakes import judge
 from cnnlab.feedback.verdict import Slip, Verdict
-from cnnlab.number_text import show_number
 from cnnlab.ops import ConvStep
 from cnnlab.texts import Message, message, unfilled
 
@@ -23,12 +23,17 @@ MISTAKES: Mapping[str, float] = MappingProxyType(
     {
         "bias_forgotten": 20,
         "bias_subtracted": 4,
+        "bias_minus_lost": 12,
         "product_missing": 25,
-        "product_sign": 20,
+        "minus_lost": 20,
+        "every_minus_lost": 12,
+        "some_minuses_lost": 6,
+        "minus_added": 5,
         "product_twice": 6,
         "added_instead": 4,
         "times_slip": 6,
         "neighbour_weight": 4,
+        "window_not_moved": 8,
         "window_shifted": 8,
         "kernel_flipped": 5,
         "kernel_transposed": 3,
@@ -40,7 +45,7 @@ MISTAKES: Mapping[str, float] = MappingProxyType(
         "column_missing": 3,
         "first_row_only": 2,
         "diagonal_only": 2,
-        "total_sign": 3,
+        "total_sign": 6,
         "channel_missing": 12,
         "one_channel_only": 12,
         "first_slice_everywhere": 4,
@@ -50,7 +55,10 @@ MISTAKES: Mapping[str, float] = MappingProxyType(
 )
 """The mistakes that are looked for, with how common each one is taken to be (only the proportions matter)."""
 
-_VAGUE = ("added_instead", "times_slip", "neighbour_weight")
+_VAGUE = ("added_instead", "times_slip", "neighbour_weight", "some_minuses_lost")
+
+_MOST_MINUSES = 6
+"""Negative products of which every choice is tried: 57 choices of two or more."""
 
 Term = tuple[int, int, int]
 """The position of a product: (channel, row, column) of `ConvStep.products`, from 0."""
@@ -76,7 +84,7 @@ def explain(
     >>> explain(step, 15).right  # 1*1 + 4*1 + 10
     True
     >>> explain(step, 5).sentence
-    'Without the bias of 10 the sum is 5: add the bias at the end.'
+    'Without the bias the sum is 5: add the bias at the end.'
     """
     typed = _as_float(value)
     total = _as_float(step.total)
@@ -111,10 +119,9 @@ class _Sum:
 
     def slip(self, kind: str, value: float, terms: tuple[Term, ...] = (), **words: object) -> Slip:
         """One way to go wrong: the value that it leads to and, where there is one place, where."""
-        words |= {"bias": show_number(self.bias)}
+        # A place, and not the product that stands there: with that a learner would only have to add it.
         if terms:
-            term = terms[0]
-            words |= {"product": _written(self, term), "added": _written_as_sum(self, term), "place": self.place(term)}
+            words |= {"place": self.place(terms[0])}
         of_several = _SENTENCES_OF_SEVERAL.get(kind)
         sentence = _SENTENCES[kind].with_values(**words)
         return Slip(kind, value, sentence, MISTAKES[kind], terms, of_several, vague=kind in _VAGUE)
@@ -131,12 +138,14 @@ def _slips(step: _Sum, neighbours: Mapping[str, float]) -> Iterator[Slip]:
     """Every mistake that is looked for, with the value that it leads to."""
     total, bias = step.total, step.bias
     yield step.slip("bias_forgotten", total - bias)
-    yield step.slip("bias_subtracted", total - 2 * bias)
+    yield step.slip("bias_minus_lost" if bias < 0 else "bias_subtracted", total - 2 * bias)
     yield step.slip("total_sign", -total)
     for term in np.ndindex(step.products.shape):
         yield from _slips_of_one_product(step, term)
+    yield from _slips_of_the_minuses(step)
     for direction, other in neighbours.items():
-        slip = step.slip("window_shifted", _as_float(other))
+        # The cell on the left was the last one that was looked at: its window has only to be left where it was.
+        slip = step.slip("window_not_moved" if direction == "left" else "window_shifted", _as_float(other))
         yield replace(slip, sentence=_SHIFTED.get(direction, _SHIFTED_SOMEHOW))
     yield from _slips_of_the_kernel(step)
     yield from _slips_of_the_padding(step)
@@ -148,18 +157,38 @@ def _slips_of_one_product(step: _Sum, term: Term) -> Iterator[Slip]:
     pixel, weight = float(step.window[term]), float(step.kernel[term])
     here = (term,)
     yield step.slip("product_missing", total - product, here)
-    yield step.slip("product_sign", total - 2 * product, here)
+    if product < 0:
+        yield step.slip("minus_lost", total - 2 * product, here)
+    elif product > 0:
+        slip = step.slip("minus_added", total - 2 * product, here)
+        yield replace(slip, sentence=_minus_times_minus(step, term)) if pixel < 0 else slip
     yield step.slip("product_twice", total + product, here)
     yield step.slip("added_instead", total - product + pixel + weight, here)
     if step.is_whole:
         # A multiplication table missed by one row; with decimals nobody multiplies by heart.
         for wrong in (weight - 1, weight + 1):
-            yield step.slip("times_slip", total + pixel * (wrong - weight), here, wrong=show_number(pixel * wrong))
+            yield step.slip("times_slip", total + pixel * (wrong - weight), here)
     columns = step.kernel.shape[-1]
     for column in (term[-1] - 1, term[-1] + 1):
         if 0 <= column < columns:
             wrong = float(step.kernel[(*term[:-1], column)])
-            yield step.slip("neighbour_weight", total + pixel * (wrong - weight), here, wrong=show_number(wrong))
+            yield step.slip("neighbour_weight", total + pixel * (wrong - weight), here)
+
+
+def _slips_of_the_minuses(step: _Sum) -> Iterator[Slip]:
+    """Several negative products that are added as if they were positive."""
+    negative = [term for term in np.ndindex(step.products.shape) if step.products[term] < 0]
+    if len(negative) < 2:
+        return
+
+    def without(terms: tuple[Term, ...]) -> float:
+        return step.total - 2 * sum(float(step.products[term]) for term in terms)
+
+    yield step.slip("every_minus_lost", without(tuple(negative)), tuple(negative))
+    if len(negative) <= _MOST_MINUSES:
+        for count in range(2, len(negative)):
+            for terms in combinations(negative, count):
+                yield step.slip("some_minuses_lost", without(terms), terms)
 
 
 def _slips_of_the_kernel(step: _Sum) -> Iterator[Slip]:
@@ -247,28 +276,28 @@ _SHIFTED: Mapping[str, Message] = {
 _SHIFTED_SOMEHOW = unfilled("{value} is the sum of a cell next to this one: see where the window lies.")
 
 _SENTENCES: Mapping[str, Message] = {
-    "bias_forgotten": unfilled("Without the bias of {bias} the sum is {value}: add the bias at the end."),
-    "bias_subtracted": unfilled("With the bias of {bias} subtracted the sum is {value}: add it instead."),
-    "total_sign": unfilled("The size of {value} is right, but its sign is not: see which products are negative."),
-    "product_missing": unfilled(
-        "Without the product {product} ({place}) the sum is {value}: it seems to have been left out."
+    "bias_forgotten": unfilled("Without the bias the sum is {value}: add the bias at the end."),
+    "bias_subtracted": unfilled("With the bias subtracted the sum is {value}: add it instead."),
+    "bias_minus_lost": unfilled("Without the minus of the bias the sum is {value}: the bias is negative here."),
+    "total_sign": unfilled("Check the sign of {value}: see whether the positive or the negative products weigh more."),
+    "product_missing": unfilled("Without the product in {place} the sum is {value}: it seems to have been left out."),
+    "minus_lost": unfilled(
+        "The product in {place} seems to have lost its minus: with a plus there the sum is {value}."
     ),
-    "product_sign": unfilled(
-        "With the other sign for the product {product} ({place}) the sum is {value}: mind the minus."
+    "every_minus_lost": unfilled(
+        "With every minus left out the sum is {value}: the products that are marked are negative."
     ),
-    "product_twice": unfilled(
-        "With the product {product} ({place}) counted twice the sum is {value}: count each product once."
+    "some_minuses_lost": unfilled(
+        "With some of the minuses left out the sum is {value}: the products that are marked are negative."
     ),
-    "added_instead": unfilled(
-        "With {added} in place of the product {product} ({place}) the sum is {value}: multiply there."
-    ),
+    "minus_added": unfilled("The product in {place} is positive: with a minus there the sum is {value}."),
+    "product_twice": unfilled("With the product in {place} counted twice the sum is {value}: count each product once."),
+    "added_instead": unfilled("With a sum in place of the product in {place} the sum is {value}: multiply there."),
     "times_slip": unfilled(
-        "With {wrong} in place of the product {product} ({place}) the sum is {value}: multiply again."
+        "The product in {place} seems to be off by one row of the multiplication table: then the sum is {value}."
     ),
-    "neighbour_weight": unfilled(
-        "With the next cell's weight, {wrong}, in the product {product} ({place}) the sum is {value}: read the weight"
-        " again."
-    ),
+    "neighbour_weight": unfilled("With the next cell's weight in {place} the sum is {value}: read the weight again."),
+    "window_not_moved": _SHIFTED["left"],
     "window_shifted": _SHIFTED_SOMEHOW,
     "kernel_flipped": unfilled(
         "With the kernel turned by 180 degrees the sum is {value}: lay it on the window the way it is used here."
@@ -300,7 +329,7 @@ _SENTENCES: Mapping[str, Message] = {
         "With the kernel's first slice laid on every channel the sum is {value}: each channel has a slice of its own."
     ),
     "bias_in_each_channel": unfilled(
-        "With the bias of {bias} added once for each channel the sum is {value}: add it only once, at the end."
+        "With the bias added once for each channel the sum is {value}: add it only once, at the end."
     ),
     "other_kernel": unfilled("{value} is what kernel {kernel} gives here: use the kernel that this map belongs to."),
 }
@@ -310,9 +339,16 @@ _SENTENCES_OF_SEVERAL: Mapping[str, Message] = {
     "product_missing": unfilled(
         "One of {count} products seems to have been left out: without any one of those marked the sum is {value}."
     ),
-    "product_sign": unfilled(
-        "One of {count} products seems to have the wrong sign: with the sign of any one of those marked changed"
-        " the sum is {value}."
+    "minus_lost": unfilled(
+        "One of {count} products seems to have lost its minus: with a plus for any one of those marked the sum is"
+        " {value}."
+    ),
+    "some_minuses_lost": unfilled(
+        "With some of the minuses left out the sum is {value}: go through the products that are marked."
+    ),
+    "minus_added": unfilled(
+        "One of {count} positive products seems to have a minus: with a minus for any one of those marked the sum is"
+        " {value}."
     ),
     "product_twice": unfilled(
         "One of {count} products seems to be counted twice: with any one of those marked counted twice the sum is"
@@ -357,27 +393,16 @@ def _with_advice(step: _Sum, verdict: Verdict) -> Verdict:
     elif step.products[largest] == 0:
         advice = message("Check first that every product with a 0 counts as 0.")
     else:
-        advice = message(
-            "Check the largest product first: {product} ({place}).",
-            product=_written(step, largest),
-            place=step.place(largest),
-        )
+        advice = message("Check the largest product first, in {place}.", place=step.place(largest))
         places = (largest,)
     return Verdict(False, (*verdict.sentences, advice), verdict.kind, places)
 
 
-def _written(step: _Sum, term: Term) -> str:
-    pixel, weight, product = (float(array[term]) for array in (step.window, step.kernel, step.products))
-    return f"{show_number(pixel)} × {_bracketed(weight)} = {show_number(product)}"
-
-
-def _written_as_sum(step: _Sum, term: Term) -> str:
-    pixel, weight = float(step.window[term]), float(step.kernel[term])
-    return f"{show_number(pixel)} + {_bracketed(weight)}"
-
-
-def _bracketed(number: float) -> str:
-    return f"({show_number(number)})" if number < 0 else show_number(number)
+def _minus_times_minus(step: _Sum, term: Term) -> Message:
+    return unfilled(
+        "Minus times minus is plus: with a minus for the product in {place} the sum is {value}.",
+        place=step.place(term),
+    )
 
 
 def _as_float(value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Colours and layout that all figures share.
+"""Colours and layout that all figures share: what each colour means stands in `MEANINGS`, once for the whole lab.
 
 Signed numbers run from blue over a neutral to orange, a pair that the common kinds of colour blindness tell apart;
 counts and magnitudes run along viridis, whose lightness rises evenly.
@@ -7,6 +7,9 @@ counts and magnitudes run along viridis, whose lightness rises evenly.
 # plotly leaves its own signatures untyped; ours are complete.
 # pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +18,39 @@ if TYPE_CHECKING:
 ACCENT = "#6366f1"
 """The lab's indigo, in a shade that reads on light and on dark ground."""
 
-NEGATIVE, NEUTRAL, POSITIVE = "#2f7fd6", "#f2f2f2", "#e8850c"
+
+@dataclass(frozen=True)
+class Colour:
+    """What a meaning is drawn in on the light ground, and on the dark one where that is another shade."""
+
+    light: str
+    dark: str
+
+
+MEANINGS: Mapping[str, Colour] = MappingProxyType(
+    {
+        "positive": Colour("#e8850c", "#e8850c"),
+        "negative": Colour("#2f7fd6", "#2f7fd6"),
+        # A window, a unit and what it sees, a cell or row that is chosen: the accent.
+        "selected": Colour("#4338ca", "#6063f0"),
+        # What is trained or read as first: a run's training, the CNN.
+        "first series": Colour("#00798c", "#4cc3d6"),
+        # What it is held against: validation, the MLP.
+        "second series": Colour("#7a7a00", "#d3c94e"),
+        # Right, won, the same as before.
+        "good": Colour("#12955c", "#12955c"),
+        # Refused, wrong, never read.
+        "wrong": Colour("#d92f4c", "#d92f4c"),
+        "lost": Colour("#d6336c", "#d6336c"),
+        # The channels of a picture, each with its letter.
+        "red": Colour("#c2185b", "#c2185b"),
+        "green": Colour("#4f9a2e", "#4f9a2e"),
+        "blue": Colour("#2f6fd6", "#2f6fd6"),
+    }
+)
+"""The one table of them. Style sheets and the theme, which cannot import it, are held against it by the tests."""
+
+NEGATIVE, NEUTRAL, POSITIVE = MEANINGS["negative"].light, "#f2f2f2", MEANINGS["positive"].light
 
 VIRIDIS = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
 """Six even steps of the scale by S. van der Walt and N. Smith (2015); its lightness rises evenly."""
@@ -23,19 +58,21 @@ VIRIDIS = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
 SEQUENTIAL = tuple((step / (len(VIRIDIS) - 1), colour) for step, colour in enumerate(VIRIDIS))
 """The same as plotly takes it: pairs of a position from 0 to 1 and its colour."""
 
-CATEGORICAL = ("#0072b2", "#c75000", "#007a5a", "#b0528c", "#8a6d00", "#2f8fc4", "#5b5f6e")
-"""Okabe and Ito's palette (2008), darkened where white would show through: that of the light theme, which has two of
-each colour's shades. The first two read in both themes."""
+_SERIES = (MEANINGS["first series"], MEANINGS["second series"])
 
-CATEGORICAL_ON_DARK = ("#56b4e9", "#f29a4a", "#2fc39a", "#e39ac6", "#e6c84a", "#8ecbf0", "#a3a7b8")
+CATEGORICAL = (*(series.light for series in _SERIES), "#4d4d19", "#8c38a8", "#77420d", "#ae133a", "#3f4250")
+"""The light theme's colours for charts and for kinds of layers: those of two series, which read in both themes, and
+others that differ from them without red or green. None is a sign's."""
+
+CATEGORICAL_ON_DARK = (*(series.dark for series in _SERIES), "#cdc0ac", "#c884f5", "#f2d788", "#ab7373", "#6f7385")
 """The same of the dark theme."""
 
 
 def channels(colour: str) -> tuple[int, int, int]:
     """Red, green and blue of `#rrggbb`, from 0 to 255.
 
-    >>> channels("#0072b2")
-    (0, 114, 178)
+    >>> channels("#00798c")
+    (0, 121, 140)
     """
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

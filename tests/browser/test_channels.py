@@ -121,7 +121,7 @@ def test_a_prediction_that_forgets_channels_or_the_bias_is_told(page: Page, lab_
     expect(page.locator(".sum .term.hinted")).to_have_count(2)
     guess.fill("975")
     guess.press("Enter")
-    expect(lab.status).to_contain_text("Without the bias of 1 the sum is 975")
+    expect(lab.status).to_contain_text("Without the bias the sum is 975")
     guess.fill("976")
     guess.press("Enter")
     expect(lab.status).to_contain_text("Right: it is 976.")
@@ -162,6 +162,10 @@ def test_a_picture_is_taken_apart_and_a_pixel_written_out(page: Page, lab_url: s
 
 def test_a_number_is_found_in_both_orders_of_memory(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, "?ch_view=memory")
+    letters = page.locator(".matrix .cell[data-letter]").evaluate_all(
+        "cells => cells.map((cell) => getComputedStyle(cell, '::after').content.replaceAll('\"', '')).join('')"
+    )
+    assert letters == "RRRRRRGGGGGGBBBBBB" + "RGB" * 6
     lab.field("Green", 1, 2).hover()
     expect(page.locator(".lab .cell.fed .number")).to_have_text(["21", "21"])
     page.get_by_label("(H, W, C) in memory, row 1, column 6: 22").hover()

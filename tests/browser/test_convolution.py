@@ -322,6 +322,27 @@ def test_padding_is_drawn_with_the_values_it_holds(page: Page, lab_url: str) -> 
     expect(padding.first).to_have_text("3")  # the mirror image of the cell in row 2, column 2
 
 
+def test_a_prediction_is_not_given_away_and_the_likeliest_mistake_is_told(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?step=1")
+    note = page.get_by_text("The first two cells come to 27 and 36.")
+    expect(note).to_be_visible()
+    lab.button("Predict").click()
+    expect(page.get_by_text("is told when you stop predicting")).to_be_visible()
+    expect(note).to_have_count(0)
+    guess = page.get_by_label("Your prediction for Output, row 1, column 2")
+    guess.fill("27")
+    guess.press("Enter")
+    expect(lab.status).to_have_text("27 is the sum of the cell on the left: move the window one step to the right.")
+    guess.fill("44")
+    guess.press("Enter")
+    expect(lab.status).to_contain_text("seems to have lost its minus")
+    guess.fill("72")
+    guess.press("Enter")
+    expect(lab.status).to_have_text("72 is too large. Check the negative products first.")
+    lab.button("Predict").click()
+    expect(note).to_be_visible()
+
+
 def test_predict_hides_the_output_and_explains_a_mistake(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, "?bias=2")
     lab.button("Predict").click()

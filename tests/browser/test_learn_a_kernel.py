@@ -28,8 +28,8 @@ def weight(page: Page, row: int, column: int) -> str:
 
 
 def test_stepping_moves_the_weights_and_the_loss_falls(lab: Page) -> None:
-    assert weight(lab, 1, 3) == "0"
-    expect(lab.locator(".lab .curve .extent")).to_have_text("18.5")
+    assert weight(lab, 1, 3) == "−0.92"
+    expect(lab.locator(".lab .curve .extent")).to_have_text("28.92")
     lab.get_by_role("button", name="The last step (End)").click()
     expect(lab.locator(".lab .counter")).to_have_text("Steps made: 50 of 50")
     assert float(weight(lab, 1, 3)) == pytest.approx(2, abs=0.01)
@@ -49,7 +49,7 @@ def test_a_loss_below_the_axis_is_marked_at_its_end(page: Page, lab_url: str) ->
     wait_for_app(page)
     page.get_by_role("combobox", name=re.compile("Preset")).click()
     page.get_by_role("option", name="An input that teaches nothing").click()
-    expect(page.locator(".lab .curve .extent")).to_be_visible()
+    expect(page.locator(".lab .curve .extent")).to_have_text("81")
     page.locator(".lab .slider").press("End")
     expect(page.locator(".lab .curve .extent")).to_have_text("0")
     dot, drawing = page.locator(".lab .curve circle").last, page.locator(".lab .curve svg")
@@ -68,15 +68,15 @@ def test_a_pointer_on_the_curve_reads_a_step_and_leaves_the_one_that_is_looked_a
     lab.mouse.move(box["x"] + box["width"] - 1, middle)
     expect(value).to_have_text(re.compile(r"^step 50: \d[\d.]*e−\d+$"))
     lab.mouse.move(box["x"] + 1, middle)
-    expect(value).to_have_text("step 0: 18.5")
+    expect(value).to_have_text("step 0: 28.92")
     expect(lab.locator(".lab .counter")).to_have_text("Steps made: 0 of 50")
     lab.mouse.move(0, 0)
-    expect(value).to_have_text("18.5")
+    expect(value).to_have_text("28.92")
     expect(lab.locator(".lab .curve .axis")).to_have_text("step")
 
 
 def test_a_click_on_a_weight_writes_its_gradient_out_and_stays_in_the_link(lab: Page) -> None:
-    expect(lab.locator(".lab .sum .title")).to_contain_text("Gradient of w11")
+    expect(lab.locator(".lab .sum .title")).to_contain_text("Gradient of w21")
     lab.get_by_label(re.compile("Learned kernel, row 2, column 3")).click()
     expect(lab.locator(".lab .sum .title")).to_contain_text("Gradient of w23")
     lab.wait_for_url(re.compile("learn_pick=kernel"))
@@ -104,9 +104,9 @@ def test_playing_reaches_the_end(page: Page, lab_url: str) -> None:
 def test_a_prediction_is_judged(page: Page, lab_url: str) -> None:
     lab = open_lab(page, f"{lab_url}/learn_a_kernel?learn_hide=true&learn_pick=kernel,3")
     expect(lab.locator(".lab .sum .result")).to_have_count(0)
-    lab.get_by_label("What does w21 become in step 1?").fill("0")
+    lab.get_by_label("What does w21 become in step 1?").fill("-0.97")
     lab.keyboard.press("Enter")
-    expect(lab.get_by_text("0 is the weight before the step.")).to_be_visible()
+    expect(lab.get_by_text("−0.97 is the weight before the step.")).to_be_visible()
 
 
 def test_pytorch_agrees_on_kernel_and_gradient(page: Page, lab_url: str) -> None:

@@ -1,9 +1,14 @@
-"""What is answered in a field of a page stays there while the learner is on another page."""
+"""What is answered stays while the learner is on another page, and nothing beside a question has its answer in it."""
 
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from cnnlab.lessons.channels import presets as channels
+from cnnlab.lessons.pooling import presets as pooling
+from cnnlab.lessons.transposed import presets as transposed
+from tests.pages.app import grid, open_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,3 +35,50 @@ def test_an_answer_survives_a_look_at_another_page(page: str, parameters: dict[s
     assert not app.exception
     assert app.text_input[0].value == "99"
     assert [warning.value for warning in app.warning] == said
+
+
+@pytest.mark.parametrize(
+    ("page", "predict", "note"),
+    [
+        ("convolution", {"predict": "1"}, "The first two cells come to 27 and 36."),
+        ("channels", {"ch_predict": "1"}, channels.PRESETS["two_kernels"].note),
+        ("pooling", {"pool_predict": "1"}, pooling.PRESETS["max"].note),
+        ("transposed", {"tr_way": "gather", "tr_predict": "1"}, transposed.PRESETS["overlap"].note),
+        ("learn_a_kernel", {"learn_hide": "true"}, "to three digits"),
+        ("output_shape", {"hide": "true"}, "two kernels give 2×5×5"),
+        ("receptive_field", {"reach_hide": "true"}, "5, 6, 14, 16, and the third convolution"),
+        ("network", {"net_hide": "p0"}, "only the first layer's kernels get deeper, 456"),
+    ],
+)
+def test_a_presets_note_is_not_told_while_its_numbers_are_asked_for(
+    page: str, predict: dict[str, str], note: str
+) -> None:
+    told = _beside(open_at(page))
+    assert note in told
+    assert "when you stop predicting" not in told
+    asked = _beside(open_at(page, **predict))
+    assert note not in asked
+
+
+@pytest.mark.parametrize(
+    ("page", "prefix"), [("convolution", ""), ("channels", "ch_"), ("pooling", "pool_"), ("transposed", "tr_")]
+)
+def test_the_code_writes_no_output_while_it_is_asked_for(page: str, prefix: str) -> None:
+    shown, hidden = (
+        " ".join(one.value for one in open_at(page, prefix, view="code", predict=predict).code)
+        for predict in ("0", "1")
+    )
+    assert "# tensor" in shown
+    assert "# tensor" not in hidden
+
+
+def test_what_a_pooling_says_of_its_numbers_waits_for_the_prediction() -> None:
+    numbers = {"kind": "avg", "input": "8,4;4,4", "rows": "2", "columns": "2", "padding": "1"}
+    assert "is divided by 4, which gives 2." in grid(open_at("pooling", "pool_", **numbers))["note"]
+    assert not grid(open_at("pooling", "pool_", predict="1", **numbers))["note"]
+
+
+def _beside(at: AppTest) -> str:
+    """All that a page says in words of its own, tooltips among them."""
+    said = [*at.caption, *at.info, *at.markdown]
+    return " ".join([*(one.value for one in said), *(button.help for button in at.button)])

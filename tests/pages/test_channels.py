@@ -244,7 +244,7 @@ def test_a_prediction_of_one_channel_alone_is_told() -> None:
     assert answer["sentence"] == "Channel 3 alone gives 900: add up the sums of all channels."
     assert answer["terms"] == [0, 1]
     tell(at, guess={"number": 2, "step": 0, "text": "975"})
-    assert "Without the bias of 1" in grid(at)["predict"]["answers"]["0"]["sentence"]
+    assert "Without the bias the sum is 975" in grid(at)["predict"]["answers"]["0"]["sentence"]
     tell(at, guess={"number": 3, "step": 1, "text": "976"})
     assert "what kernel 1 gives here" in grid(at)["predict"]["answers"]["1"]["sentence"]
     tell(at, guess={"number": 4, "step": 1, "text": "1045"})

@@ -9,7 +9,7 @@ from cnnlab.ui.components.grid_lab import Scene, View
 from cnnlab.ui.state import grid_page
 
 
-def _page(steps: int = 1, picks: tuple[str, ...] = ()) -> None:
+def _page(steps: int = 1, picks: dict[str, int] | None = None) -> None:
     import numpy as np
     import streamlit as st
 
@@ -19,7 +19,7 @@ def _page(steps: int = 1, picks: tuple[str, ...] = ()) -> None:
 
     links.enter("a page")
     links.tell_here()
-    grid = GridPage("a", (Stack("input", np.zeros((1, 1)), 3, 3),), picks=picks)
+    grid = GridPage("a", (Stack("input", np.zeros((1, 1)), 3, 3),), picks=picks or {})
     grid.enter()
     stacks = grid.take_edit()
     # As a fragment's run, which does not write the link.
@@ -87,7 +87,7 @@ def test_a_place_is_taken_as_far_as_it_can_be_one(
 ) -> None:
     drawn: list[View] = []
     monkeypatch.setattr(grid_page, "grid_lab", lambda _scene, view, _held, *, key: drawn.append(view))  # noqa: ARG005
-    at = AppTest.from_function(_page, kwargs={"steps": 5, "picks": ("output",)}).run()
+    at = AppTest.from_function(_page, kwargs={"steps": 5, "picks": {"output": 0}}).run()
     at.session_state["a_grid"] = {"place": told | {"revision": drawn[-1].revision, "message": 1}}
     at.run()
     assert not at.exception

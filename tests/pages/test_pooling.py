@@ -208,7 +208,7 @@ def test_a_typed_number_changes_the_output_and_the_link() -> None:
     assert "'many' is not a number" in error["why"]
 
 
-def test_a_prediction_is_judged_by_the_lesson_and_points_at_the_window() -> None:
+def test_a_prediction_is_judged_by_the_lesson_and_points_at_no_answer() -> None:
     at = open_page(input="1,3,0,0;4,6,0,0")
     tell(at, guess={"number": 1, "step": 0, "text": "1"})
     answer = grid(at)["predict"]["answers"]["0"]
@@ -216,7 +216,8 @@ def test_a_prediction_is_judged_by_the_lesson_and_points_at_the_window() -> None
     tell(at, guess={"number": 2, "step": 0, "text": "4"})
     answer = grid(at)["predict"]["answers"]["0"]
     assert "the window also holds a larger number" in answer["sentence"]
-    assert answer["terms"] == [3]
+    # The largest number is not pointed at: it is what is asked for.
+    assert answer["terms"] == []
     tell(at, guess={"number": 3, "step": 0, "text": "6"})
     assert grid(at)["predict"]["answers"]["0"]["right"]
 

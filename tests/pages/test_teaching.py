@@ -221,10 +221,15 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         lambda app: fields(app)[-1],
         32,
     ),
-    "/channels?ch_step=4": (
+    "/channels": (
         "Three channels, two kernels, two maps",
-        lambda app: (sum(name.startswith("input") for name in grid(app)["boards"]), len(maps(app))),
-        (3, 2),
+        lambda app: (
+            sum(name.startswith("input") for name in grid(app)["boards"]),
+            len(maps(app)),
+            sum(product != 0 for product in grid(app)["products"][grid(app)["step"]]),
+            sum(product != 0 for product in grid(app)["products"][0]),
+        ),
+        (3, 2, 18, 1),
     ),
     f"/channels?ch_kernel={DEEP}&ch_bias=0&ch_stride=1&ch_padding=0": (
         "one map. Set *Kernel depth* to 1: it moves in depth, and a volume comes out",
@@ -316,7 +321,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         ),
         (True, True),
     ),
-    "/learn_a_kernel?learn_input=1,1,1,1,1;1,1,1,1,1;1,1,1,1,1;1,1,1,1,1;1,1,1,1,1&learn_rate=0.03": (
+    "/learn_a_kernel?learn_input=1,1,1,1,1;1,1,1,1,1;1,1,1,1,1;1,1,1,1,1;1,1,1,1,1&learn_rate=0.03&learn_start=zeros": (
         "the loss is 0, and the kernel is another",
         lambda app: (grid(app)["boards"]["error"]["frames"][-1], grid(app)["boards"]["kernel"]["frames"][-1]),
         (pytest.approx([0] * 9, abs=1e-6), pytest.approx([1] * 9, abs=1e-6)),

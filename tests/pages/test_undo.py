@@ -35,7 +35,7 @@ def press(key: str) -> Edit:
 EDITS: dict[str, tuple[dict[str, str], tuple[Edit, ...]]] = {
     "why_convolution": ({"why": "draw"}, (control("draw_kernel", "x5"), press("draw_o"), control("draw_edge", "wrap"))),
     "convolution": ({}, (control("stride", 2), preset("Preset", "sharpen"), control("mode", "reflect"))),
-    "learn_a_kernel": ({}, (control("learn_rate", 0.1), control("learn_start", "random"))),
+    "learn_a_kernel": ({}, (control("learn_rate", 0.1), control("learn_start", "zeros"))),
     "receptive_field": ({}, (control("reach_size", 40), control("reach_photo", "none"))),
     "channels": ({}, (preset("Preset", "thin"), control("ch_padding", 2))),
     "output_shape": ({}, (control("h", 12), control("square", False), control("w", 7), press("preset_lenet"))),

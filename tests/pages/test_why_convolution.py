@@ -342,7 +342,7 @@ def test_a_run_is_drawn_when_it_has_ended_and_stands_in_the_link(program: Callab
     ("said", "sentence"),
     [
         ("guesses", ":green[**You said so: from 100.0% at the trained places to 50.0% one pixel further.**]"),
-        ("stays", ":orange[**You said that it would stay as good. It goes from 100.0% at the trained places"),
+        ("stays", ":red[**You said that it would stay as good. It goes from 100.0% at the trained places"),
         ("fades", "one pixel further. Nothing fades slowly: one pixel further, each pixel of the X meets"),
     ],
 )

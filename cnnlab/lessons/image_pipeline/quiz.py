@@ -197,13 +197,9 @@ def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot
     if before is not None:
         return _wrong(
             "unexplained",
-            message(
-                "Not about {typed}. {high} comes in: what does the step do to it?",
-                typed=shown,
-                high=number_text(before.high),
-            ),
+            message("Not about {typed}. What does the step do to the largest number that comes in?", typed=shown),
         )
-    return _wrong("unexplained", message("Not about {typed}. A byte goes from 0 to 255.", typed=shown))
+    return _wrong("unexplained", message("Not about {typed}. Which numbers can a byte hold?", typed=shown))
 
 
 def _not_divided(step: ToTensor | ToDtype, shown: str) -> Message:
@@ -228,9 +224,7 @@ def _judge_mean(value: float, step: Normalize, before: Snapshot, after: Snapshot
     return _wrong(
         "unexplained",
         message(
-            "Not {typed}. Subtract the given mean from {own}, then divide.",
-            typed=show_number(value),
-            own=number_text(own),
+            "Not {typed}. Subtract the given mean from the mean that comes in, then divide.", typed=show_number(value)
         ),
     )
 
@@ -247,20 +241,12 @@ def _mean_slips(value: float, step: Normalize, own: float, made: float) -> Itera
     yield Slip(
         "target",
         mean,
-        message(
-            "{typed} is what is subtracted. It is not a target: this picture's own mean is {own}.",
-            typed=shown,
-            own=number_text(own),
-        ),
+        message("{typed} is what is subtracted. It is not a target: this picture's own mean is another.", typed=shown),
     )
     yield Slip(
         "zero",
         0.0,
-        message(
-            "0 comes out only if the mean was {mean} before; here it was {own}.",
-            mean=show_number(mean),
-            own=number_text(own),
-        ),
+        message("0 comes out only if the mean that comes in is the given one."),
     )
     yield Slip(
         "not_divided",
@@ -271,7 +257,7 @@ def _mean_slips(value: float, step: Normalize, own: float, made: float) -> Itera
         "sign",
         -made,
         message(
-            "{typed} has the wrong sign: the given mean is subtracted from the picture's, not the other way round.",
+            "For {typed} the picture's mean was subtracted from the given one: it is the other way round.",
             typed=shown,
         ),
     )

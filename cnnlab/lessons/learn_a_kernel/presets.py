@@ -61,10 +61,10 @@ PRESETS: Mapping[str, Preset[LearnSettings]] = MappingProxyType(
         "lecture": Preset(
             message("The lecture's kernel"),
             message(
-                "Nine weights are found from 16 numbers of the output, with an input that determines them all. After"
-                " about 50 steps the weights match the target to three digits."
+                "Nine weights, drawn at random, are found from 16 numbers of the output, with an input that determines"
+                " them all. After about 50 steps the weights match the target to three digits."
             ),
-            LearnSettings(_VARIED, lecture.KERNEL, rate=0.4),
+            LearnSettings(_VARIED, lecture.KERNEL, rate=0.4, start="random"),
         ),
         "blur": Preset(
             message("A blur"),
@@ -94,12 +94,12 @@ PRESETS: Mapping[str, Preset[LearnSettings]] = MappingProxyType(
                 "In one direction each step overshoots further than the one before: after a few steps the loss grows"
                 " without bound."
             ),
-            LearnSettings(_VARIED, lecture.KERNEL, rate=0.9),
+            LearnSettings(_VARIED, lecture.KERNEL, rate=0.9, start="random"),
         ),
         "slow": Preset(
             message("A rate that is too small"),
             message("Every step goes down, but 200 steps are not enough."),
-            LearnSettings(_VARIED, lecture.KERNEL, rate=0.01, steps=200),
+            LearnSettings(_VARIED, lecture.KERNEL, rate=0.01, steps=200, start="random"),
         ),
     }
 )

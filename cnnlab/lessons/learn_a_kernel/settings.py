@@ -335,6 +335,25 @@ class Curvature:
         """Whether only one kernel gives the output that is wanted."""
         return self.directions == self.weights
 
+    def in_short(self) -> tuple[Message, ...]:
+        """Say which rates work, and whether the kernel can be found at all.
+
+        >>> settings = LearnSettings(np.array([[1, 2]]), np.array([[3]]), rate=0.5)
+        >>> curvature(settings).in_short()[0]  # 2/5
+        'With this input a learning rate works up to about 0.4: 0.5 is too large.'
+        """
+        if self.largest < AS_GOOD_AS_FLAT:
+            return self.sentences()
+        rates = {"most": show_number(_rounded_down(self.largest_rate)), "rate": show_number(self.rate, 12)}
+        if self.rate > self.largest_rate:
+            works = message("With this input a learning rate works up to about {most}: {rate} is too large.", **rates)
+        else:
+            works = message("With this input a learning rate works up to about {most}.", **rates)
+        if self.determines_kernel:
+            return (works,)
+        many = message("Many kernels give the wanted output here: the one that is nearest to the start is found.")
+        return (works, many)
+
     def sentences(self) -> tuple[Message, ...]:
         """Say with these numbers why the rate works or does not, and whether the kernel can be found at all.
 
@@ -422,6 +441,12 @@ def _few(number: float) -> int:
 def _with_whole_part(number: float, digits: int) -> int:
     """So many digits, or as many as a number below a million has before its point: 20340 rather than 2.034e+04."""
     return max(digits, len(str(int(number)))) if abs(number) < 1e6 else digits
+
+
+def _rounded_down(number: float) -> float:
+    """To two digits, so that what is said to work does."""
+    power = 10.0 ** (math.floor(math.log10(number)) - 1)
+    return rounded(math.floor(number / power * (1 + 1e-12)) * power, 2)
 
 
 def _is_one(number: float) -> bool:

@@ -26,6 +26,7 @@ _ANOTHER_ORDER = message(
     "height × width × channels.)"
 )
 _ONE_MISSING = message("One of the three sizes is missing: a map has channels × height × width.")
+_BIASES_MISSING = message("The biases are missing: each output has one.")
 _NO_IDEA = message("Not this. Put the numbers into the formula, one term after the other.")
 _ROW_BEFORE_FIRST = message("Not this. What comes in is hidden as well: fill in the row before first.")
 
@@ -66,7 +67,7 @@ def judge_params(row: LayerSummary, text: str, *, formula: bool = True) -> Verdi
 
     >>> from cnnlab.networks import lenet5
     >>> judge_params(lenet5().summary()[0], "450").sentences[0]
-    'The biases are missing: each of the 6 outputs has one.'
+    'The biases are missing: each output has one.'
     """
     try:
         value = parse_number(_one_number(text))
@@ -279,7 +280,7 @@ def _kernel_slips(settings: dict[str, object], output_shape: Shape) -> Iterator[
         message("The weights are shared: all places of the window use the same kernel."),
     )
     if bias:
-        yield Slip("bias", weights, _biases_missing(kernels), 4)
+        yield Slip("bias", weights, _BIASES_MISSING, 4)
         yield Slip("one bias", weights + 1, message("There is a bias for each kernel, not one for all."), 2)
         yield Slip(
             "bias a slice",
@@ -312,19 +313,11 @@ def _linear_slips(settings: dict[str, object]) -> Iterator[Slip]:
     inner, outer = _whole(settings["in_features"]), _whole(settings["out_features"])
     yield Slip("sum", inner + outer, message("Every output has a weight for every input: multiply."), 2)
     if settings["bias"]:
-        yield Slip("bias", inner * outer, _biases_missing(outer), 4)
+        yield Slip("bias", inner * outer, _BIASES_MISSING, 4)
         yield Slip("one bias", inner * outer + 1, message("There is a bias for each output, not one for all."), 2)
         yield Slip("bias in", (outer + 1) * inner, message("There is a bias for each output, not for each input."), 2)
     else:
         yield Slip("bias", (inner + 1) * outer, message("bias is False: this layer has no biases."), 3)
-
-
-def _biases_missing(outputs: int) -> Message:
-    return plural(
-        "The bias is missing: the one output has one.",
-        "The biases are missing: each of the {n} outputs has one.",
-        n=outputs,
-    )
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

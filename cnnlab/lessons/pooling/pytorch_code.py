@@ -4,10 +4,11 @@ from cnnlab.lessons.pooling.settings import PoolSettings, walk
 from cnnlab.pytorch_text import printed_lines, tensor_lines
 
 
-def pool2d_code(settings: PoolSettings) -> str:
+def pool2d_code(settings: PoolSettings, show_output: bool = True) -> str:
     """Write a script that computes these settings with PyTorch: as a function, as a layer, and back to the input.
 
-    It runs as it stands. Where the results are small, comments show what the script prints.
+    It runs as it stands. Where the results are small, comments show what the script prints, unless
+    `show_output` is off.
 
     Raises:
         ShapeError: the settings do not go together, so that there is nothing to compute.
@@ -19,12 +20,13 @@ def pool2d_code(settings: PoolSettings) -> str:
     lines += ["", "# One image with one channel: (N, C, H, W)."]
     lines += ["x = x[None, None].requires_grad_()"]
     lines += [f"y = F.{'max' if settings.kind == 'max' else 'avg'}_pool2d(x, {keywords})"]
-    lines += ["print(y.detach()[0, 0])", *printed_lines(steps.totals), ""]
+    lines += ["print(y.detach()[0, 0])", *(printed_lines(steps.totals) if show_output else []), ""]
     layer = "MaxPool2d" if settings.kind == "max" else "AvgPool2d"
     lines += ["# The same as a layer; it has no weights."]
     lines += [f"layer = torch.nn.{layer}({keywords})", "print(torch.equal(layer(x), y))  # True", ""]
     lines += ["# Each output cell sends back a gradient of 1."]
-    lines += ["y.sum().backward()", "print(x.grad[0, 0])", *printed_lines(steps.routed)]
+    # With the way of the gradient back the largest numbers would be known.
+    lines += ["y.sum().backward()", "print(x.grad[0, 0])", *(printed_lines(steps.routed) if show_output else [])]
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,6 @@ from cnnlab.errors import ShapeError
 from cnnlab.feedback.mistakes import judge
 from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.lessons.pooling.settings import PoolSettings
-from cnnlab.number_text import show_number
 from cnnlab.ops import PoolStep
 from cnnlab.texts import unfilled
 
@@ -36,7 +35,7 @@ def explain(settings: PoolSettings, row: int, column: int, value: float) -> Verd
     >>> explain(settings, 0, 0, 1).sentences
     ('1 is the smallest number of the window: max pooling keeps the largest.',)
     >>> explain(replace(settings, kind="avg"), 0, 0, 16).sentences
-    ('16 is the sum of the window: divide it by 4.',)
+    ('16 is the sum of the window: divide it by the number of cells that count.',)
     """
     step = settings.cell(row, column)
     slips = _slips_of_a_maximum(step) if step.kind == "max" else _slips_of_a_mean(step)
@@ -73,26 +72,26 @@ def _slips_of_a_maximum(step: PoolStep) -> Iterator[Slip]:
         yield Slip(
             "magnitude",
             magnitude,
-            unfilled("{value} is the number furthest from 0, whatever its sign; of −9 and 2 the larger one is 2."),
+            unfilled(
+                "{value} is the number furthest from 0; the largest is the one furthest right on the number line."
+            ),
             8,
         )
     if step.is_padding.any():
         yield Slip(
             "padding_as_zero",
             max(0.0, numbers.max()),
-            unfilled("0 would be the largest if the padding counted as 0; a maximum never chooses it."),
+            unfilled("{value} would be the largest if the padding counted as 0; a maximum never chooses it."),
             12,
             tuple((int(row), int(column)) for row, column in np.argwhere(step.is_padding)),
         )
     below = numbers[numbers < step.total]
     if below.size:
-        places = tuple((int(row), int(column)) for row, column in np.argwhere(step.window == step.total))
         yield Slip(
             "second",
             below.max(),
             unfilled("{value} is in the window, but the window also holds a larger number."),
             6,
-            places,
         )
     for place in np.ndindex(step.window.shape):
         if not step.is_padding[place] and not step.is_beyond[place]:
@@ -107,7 +106,9 @@ def _slips_of_a_maximum(step: PoolStep) -> Iterator[Slip]:
 def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
     numbers = _read(step)
     added, divisor = float(step.sum or 0), step.divisor or 1
-    yield Slip("sum", added, unfilled("{value} is the sum of the window: divide it by {divisor}.", divisor=divisor), 12)
+    yield Slip(
+        "sum", added, unfilled("{value} is the sum of the window: divide it by the number of cells that count."), 12
+    )
     yield Slip(
         "max",
         numbers.max(),
@@ -138,8 +139,7 @@ def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
                 "left_out",
                 (added - number) / divisor,
                 unfilled(
-                    "{value} leaves out the {number} in row {row}, column {column} of the window.",
-                    number=show_number(number),
+                    "{value} leaves out the number in row {row}, column {column} of the window.",
                     row=row + 1,
                     column=column + 1,
                 ),
@@ -152,8 +152,7 @@ def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
                     "left_out_of_both",
                     (added - number) / (divisor - 1),
                     unfilled(
-                        "{value} is the average without the {number} in row {row}, column {column}.",
-                        number=show_number(number),
+                        "{value} is the average without the number in row {row}, column {column} of the window.",
                         row=row + 1,
                         column=column + 1,
                     ),
@@ -163,7 +162,7 @@ def _slips_of_a_mean(step: PoolStep) -> Iterator[Slip]:
                         "{value} is the average without one number of the window: one of the {count} that are marked."
                     ),
                 )
-    yield Slip("sign", -step.total, unfilled("The size of {value} is right, but its sign is not."), 4)
+    yield Slip("sign", -step.total, unfilled("Check the sign of {value}."), 4)
 
 
 def _slips_of_what_counts(step: PoolStep, added: float, divisor: int) -> Iterator[Slip]:
@@ -174,10 +173,7 @@ def _slips_of_what_counts(step: PoolStep, added: float, divisor: int) -> Iterato
             yield Slip(
                 "padding_not_counted",
                 added / _read(step).size,
-                unfilled(
-                    "{value} does not count the padding: here its zeros count, so divide by {divisor}.",
-                    divisor=divisor,
-                ),
+                unfilled("{value} does not count the padding: here its zeros count, so divide by their number, too."),
                 12,
             )
         else:
@@ -185,8 +181,7 @@ def _slips_of_what_counts(step: PoolStep, added: float, divisor: int) -> Iterato
                 "padding_counted",
                 added / in_padded,
                 unfilled(
-                    "{value} counts the zeros of the padding: here they do not count, so divide by {divisor}.",
-                    divisor=divisor,
+                    "{value} counts the zeros of the padding: here they do not count, so divide by a smaller number."
                 ),
                 12,
             )
@@ -194,11 +189,7 @@ def _slips_of_what_counts(step: PoolStep, added: float, divisor: int) -> Iterato
         yield Slip(
             "beyond_counted",
             added / step.window.size,
-            unfilled(
-                "{value} divides by all cells of the window, but what lies beyond the padded input never counts:"
-                " divide by {divisor}.",
-                divisor=divisor,
-            ),
+            unfilled("{value} divides by all cells of the window, but what lies beyond the padded input never counts."),
             12,
         )
 
@@ -211,10 +202,8 @@ def _slips_of_the_division(step: PoolStep, added: float, divisor: int) -> Iterat
             "wrong_divisor",
             added / wrong,
             unfilled(
-                "{value} is the sum, {sum}, divided by {wrong}: divide it by the number of cells that count, {right}.",
-                sum=show_number(added),
+                "{value} is the sum divided by {wrong}: divide it by the number of all cells that count.",
                 wrong=wrong,
-                right=divisor,
             ),
             6,
         )
@@ -223,10 +212,8 @@ def _slips_of_the_division(step: PoolStep, added: float, divisor: int) -> Iterat
             "miscounted",
             added / wrong,
             unfilled(
-                "{value} is the sum, {sum}, divided by {wrong}: count the cells again, it is {right}.",
-                sum=show_number(added),
+                "{value} is the sum divided by {wrong}: count the cells again.",
                 wrong=wrong,
-                right=divisor,
             ),
             4,
         )

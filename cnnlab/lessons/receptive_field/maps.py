@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnlab.exact_fields import AxisRegion
 from cnnlab.figures.maps import Axis, Entry, Link, Map, Plane, Reach, Span
-from cnnlab.figures.style import SEQUENTIAL
+from cnnlab.figures.style import MEANINGS, SEQUENTIAL
 from cnnlab.figures.style import layout as lay_out
 from cnnlab.lessons.receptive_field.stack import Row, Stack
 from cnnlab.texts import NOTHING, Message, in_a_row, message, say, unfilled
@@ -20,7 +20,7 @@ from cnnlab.texts import NOTHING, Message, in_a_row, message, say, unfilled
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-OUTLINE = "#d9730d"
+OUTLINE, AROUND = MEANINGS["selected"].light, "#ffffff"
 SMALLEST_CUT = 4
 """Pixels of padding that are drawn around however small a map."""
 
@@ -249,9 +249,11 @@ def field_map(
             hovertemplate=f"{pointed}<extra></extra>",
         )
     )
+    # The scale begins with a dark violet, on which only the white around the outline shows it.
+    _outline(figure, rows, columns, AROUND, "solid", width=6)
     _outline(figure, rows, columns, OUTLINE, "solid")
     if middle:
-        _outline(figure, middle[0], middle[1], "#ffffff", "dash")
+        _outline(figure, middle[0], middle[1], AROUND, "dash")
     height, width = field.shares.shape
     low, high = 0.5, max(height, width) + 0.5
     plain = {"showgrid": False, "zeroline": False, "constrain": "domain"}
@@ -265,12 +267,14 @@ def field_map(
     return figure
 
 
-def _outline(figure: "Figure", rows: tuple[int, int], columns: tuple[int, int], colour: str, dash: str) -> None:
+def _outline(
+    figure: "Figure", rows: tuple[int, int], columns: tuple[int, int], colour: str, dash: str, width: float = 2.5
+) -> None:
     figure.add_shape(
         type="rect",
         x0=columns[0] + 0.5,
         x1=columns[1] + 1.5,
         y0=rows[0] + 0.5,
         y1=rows[1] + 1.5,
-        line={"color": colour, "width": 2.5, "dash": dash},
+        line={"color": colour, "width": width, "dash": dash},
     )

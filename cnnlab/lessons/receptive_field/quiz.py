@@ -22,7 +22,7 @@ def judge(rows: Rows, answer: Fraction) -> Verdict:
 
     >>> from cnnlab.lessons.receptive_field.presets import LENET5
     >>> judge(LENET5.rows[:3], Fraction(10)).sentences[:1]
-    ('The jump is forgotten: units of the map before lie 2 pixels apart, so each step counts 2.',)
+    ('The jump is forgotten: units of the map before lie several pixels apart, and each step counts all of them.',)
     >>> judge(LENET5.rows[:3], Fraction(14)).right
     True
     """
@@ -41,10 +41,8 @@ def slips(rows: Rows) -> Iterator[Slip]:
         "whole_kernels",
         walk(lambda row: row.layer.extent * row.before.jump),
         message(
-            "The − 1 is forgotten: the first cell of a kernel lies on a pixel that is seen already, so a kernel of "
-            "{extent} adds {steps} steps, not {extent}.",
-            extent=last.layer.extent,
-            steps=last.layer.extent - 1,
+            "The − 1 is forgotten: the first cell of a kernel lies on a pixel that is seen already, so a kernel adds "
+            "one step less than it is long."
         ),
     )
     yield Slip(
@@ -58,8 +56,7 @@ def slips(rows: Rows) -> Iterator[Slip]:
         "no_jump",
         walk(lambda row: row.layer.extent - 1),
         message(
-            "The jump is forgotten: units of the map before lie {jump} pixels apart, so each step counts {jump}.",
-            jump=last.before.jump,
+            "The jump is forgotten: units of the map before lie several pixels apart, and each step counts all of them."
         ),
     )
     yield Slip(
@@ -134,15 +131,19 @@ def parse_answer(text: str) -> Fraction:
     """Read a learner's answer; 14 x 14 and 14×14 mean 14.
 
     Raises:
-        ParseError: it is no number, or two different ones.
+        ParseError: it is no number, or two different ones. What was typed is named.
 
     >>> parse_answer(" 14 × 14 ")
     Fraction(14, 1)
     """
-    sides = [Fraction(parse_number(part)) for part in _sides(text)]
+    parts = _sides(text)
+    # "xxx" is no number, though nothing is left of it between the signs.
+    if not all(part.strip() for part in parts):
+        raise ParseError("{answer} is not a number: give one, 14 for instance.", answer=quoted(text.strip()))
+    sides = [Fraction(parse_number(part)) for part in parts]
     if len(sides) > 2 or len(set(sides)) != 1:
         raise ParseError(
-            "{answer} is not the side of a square: give one number, 14 for instance.", answer=quoted(text.strip()[:24])
+            "{answer} is not the side of a square: give one number, 14 for instance.", answer=quoted(text.strip())
         )
     return sides[0]
 

@@ -4,10 +4,11 @@ from cnnlab.lessons.transposed.settings import TransposedSettings
 from cnnlab.pytorch_text import printed_lines, tensor_lines
 
 
-def conv_transpose2d_code(settings: TransposedSettings) -> str:
+def conv_transpose2d_code(settings: TransposedSettings, show_output: bool = True) -> str:
     """Write a script that computes these settings with PyTorch: as a function, as a layer, as a gradient of conv2d.
 
-    It runs as it stands. Where the output is small, a comment shows what the script prints.
+    It runs as it stands. Where the output is small, a comment shows what the script prints, unless
+    `show_output` is off.
 
     Raises:
         ShapeError: the settings do not go together, so that there is nothing to compute.
@@ -19,7 +20,7 @@ def conv_transpose2d_code(settings: TransposedSettings) -> str:
     lines += ["", "# One image with one channel, one kernel: (N, C, H, W) and (C, O, FH, FW)."]
     lines += ["x, weight = x[None, None], kernel[None, None]"]
     lines += [f"y = F.conv_transpose2d(x, weight{_keywords(settings)})"]
-    lines += ["print(y[0, 0])", *printed_lines(output), ""]
+    lines += ["print(y[0, 0])", *(printed_lines(output) if show_output else []), ""]
     lines += ["# The same as a layer, whose weights training would find."]
     lines += [f"layer = torch.nn.ConvTranspose2d(1, 1, kernel_size={size}{_keywords(settings)}, bias=False)"]
     lines += ["with torch.no_grad():", "    layer.weight.copy_(weight)"]

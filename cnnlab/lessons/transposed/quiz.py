@@ -9,7 +9,6 @@ from cnnlab.errors import ShapeError
 from cnnlab.feedback.mistakes import judge
 from cnnlab.feedback.verdict import Place, Slip, Verdict
 from cnnlab.lessons.transposed.settings import TransposedSettings
-from cnnlab.number_text import show_number
 from cnnlab.ops import ConvTransposeStep
 from cnnlab.texts import unfilled
 
@@ -87,10 +86,7 @@ def _slips_of_the_sum(step: ConvTransposeStep) -> Iterator[Slip]:
         yield Slip(
             "averaged",
             total / len(terms),
-            unfilled(
-                "{value} is the average of the {products} products that meet here: overlapping stamps are added.",
-                products=len(terms),
-            ),
+            unfilled("{value} is the average of the products that meet here: overlapping stamps are added."),
             6,
             everywhere,
         )
@@ -103,42 +99,64 @@ def _slips_of_the_sum(step: ConvTransposeStep) -> Iterator[Slip]:
         5,
         everywhere,
     )
-    yield Slip("sign", -total, unfilled("The size of {value} is right, but its sign is not."), 4)
+    negative = tuple(place for place, *_, product in terms if product < 0)
+    if len(negative) > 1:
+        yield Slip(
+            "every_minus_lost",
+            sum(map(abs, products)),
+            unfilled("{value} leaves out every minus: the products that are marked are negative."),
+            8,
+            negative,
+        )
+    yield Slip(
+        "sign",
+        -total,
+        unfilled("Check the sign of {value}: see whether the positive or the negative products weigh more."),
+        4,
+    )
 
 
 def _slips_of_one_product(total: float, place: Place, pixel: float, weight: float, product: float) -> Iterator[Slip]:
-    where: dict[str, object] = {
-        "product": f"{show_number(pixel)} × {_bracketed(weight)} = {show_number(product)}",
-        "row": place[0] + 1,
-        "column": place[1] + 1,
-    }
+    # The place, and not the product that stands there: with that a learner would only have to add it.
+    where: dict[str, object] = {"row": place[0] + 1, "column": place[1] + 1}
     yield Slip(
         "product_missing",
         total - product,
-        unfilled(
-            "{value} leaves out the product {product} of the input's cell in row {row}, column {column}.", **where
-        ),
+        unfilled("{value} leaves out the product of the input's cell in row {row}, column {column}.", **where),
         12,
         (place,),
         unfilled("{value} leaves out one of the products: one of the {count} that are marked."),
     )
-    yield Slip(
-        "product_sign",
-        total - 2 * product,
-        unfilled(
-            "{value} has the wrong sign for the product {product} of the input's cell in row {row}, column {column}.",
-            **where,
-        ),
-        8,
-        (place,),
-    )
+    if product < 0:
+        yield Slip(
+            "minus_lost",
+            total - 2 * product,
+            unfilled(
+                "{value} has a plus for the product of the input's cell in row {row}, column {column}, which is"
+                " negative.",
+                **where,
+            ),
+            8,
+            (place,),
+        )
+    elif product > 0:
+        yield Slip(
+            "minus_added",
+            total - 2 * product,
+            unfilled(
+                "{value} has a minus for the product of the input's cell in row {row}, column {column}, which is"
+                " positive.",
+                **where,
+            ),
+            3,
+            (place,),
+        )
     yield Slip(
         "added_instead",
         total - product + pixel + weight,
         unfilled(
-            "{value} has {sum} in place of the product {product} of the input's cell in row {row}, column {column}:"
-            " multiply there.",
-            sum=show_number(pixel + weight),
+            "{value} has a sum in place of the product of the input's cell in row {row}, column {column}: multiply"
+            " there.",
             **where,
         ),
         5,
@@ -196,7 +214,3 @@ def _total(settings: TransposedSettings, row: int, column: int) -> float:
         return float(settings.cell(row, column).total)
     except ShapeError:
         return float("nan")
-
-
-def _bracketed(number: float) -> str:
-    return f"({show_number(number)})" if number < 0 else show_number(number)

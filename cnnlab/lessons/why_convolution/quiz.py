@@ -19,11 +19,7 @@ def judge(found: ShiftedDrawing, answer: int | float) -> Verdict:
     """
     verdict = explain_exactly(answer, found.same, slips(found))
     if verdict.kind == "unexplained" and not (0 <= answer <= found.drawn and answer == int(answer)):
-        told = plural(
-            "It is 0 or 1, because one place is drawn.",
-            "It is a whole number between 0 and {n}, because {n} places are drawn.",
-            n=found.drawn,
-        )
+        told = message("It is a whole number from 0 on, and no larger than the number of places that are drawn.")
         return Verdict(False, (told,), "out_of_range")
     return verdict
 

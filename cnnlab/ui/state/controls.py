@@ -134,6 +134,12 @@ def choice(
     return chosen
 
 
+def is_on(key: str) -> bool:
+    """What a switch says, for what is drawn before it."""
+    value: object = st.session_state.get(key)
+    return value if isinstance(value, bool) else st.query_params.get(key, "").lower() == "true"
+
+
 def set_control(key: str, value: Any) -> None:
     """Change a control from a callback, before the next run draws it."""
     st.session_state[key] = value

@@ -14,6 +14,7 @@ A page makes one `GridPage` at import, of the stacks of matrices that are typed 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -173,15 +174,24 @@ class GridPage:
         name: of the page; the component's key is `{name}_grid`.
         stacks: the matrices that are typed.
         prefix: of all parameters in the link.
-        picks: how many cells each board has of which one may be chosen; the link then holds the choice.
+        picks: the boards of which a cell may be chosen, and which it is before one is; the link then holds the choice.
+        opens_at: the step that the default matrices are shown at first: one at which there is something to see.
     """
 
-    def __init__(self, name: str, stacks: Sequence[Stack], prefix: str = "", picks: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        stacks: Sequence[Stack],
+        prefix: str = "",
+        picks: Mapping[str, int] = MappingProxyType({}),
+        opens_at: int = 0,
+    ) -> None:
         self.name = name
         self.key = f"{name}_grid"
         self.stacks = {stack.name: stack for stack in stacks}
         self.prefix = prefix
-        self.picks = tuple(picks)
+        self.picks = dict(picks)
+        self.opens_at = opens_at
 
     # -------------------------------------------------------------------------------------------------- matrices
 
@@ -189,9 +199,13 @@ class GridPage:
         """Read the link, if this is the first run of a visit. Call it once in every run of the whole page."""
         first = next(iter(self.stacks))
         is_new_visit = links.is_new(self._parameter(first))
+        first_step = self._first_step({name: self._kept(name) for name in self.stacks})
         matrices = {name: self._read(name) for name in self.stacks}
-        self._read_place()
+        step = self._read_place()[0]["step"]
         if is_new_visit:
+            if step == first_step:
+                # Undo may have brought other numbers, which begin elsewhere.
+                links.keep(self._parameter("step"), self._first_step(matrices))
             # The link may have brought other matrices: what the component still holds is of an earlier visit.
             self._session.revision += 1
             self._session.way = None
@@ -238,7 +252,8 @@ class GridPage:
         """Put other numbers on the page, from a callback: a preset's. A stack that is not named stays as it is."""
         self._keep({name: matrix[None] if matrix.ndim == 2 else matrix for name, matrix in matrices.items()})
         self._session.revision += 1
-        links.write(self._parameter("step"), 0, 0, undo="never")
+        step = self._default("step")
+        links.write(self._parameter("step"), step, step, undo="never")
 
     def reshape(self, name: str, shape: tuple[int, ...]) -> None:
         """Have a stack's matrices be other in number and size, from a callback; what was there before comes back."""
@@ -295,15 +310,15 @@ class GridPage:
             about: all that the predictions are about besides the matrices; with another one they start afresh.
             way: what a step is, where a page has several kinds of steps: each keeps its own place, which is also the
                 one that a link means when it shows this way. None is as before.
-            picks: how many cells of the first board with a choice can be chosen now; without a choice it is the first.
+            picks: how many cells of the first board with a choice can be chosen now.
 
         Returns:
             Where the learner is.
         """
         place = self._take_place(steps, way)
         if picks:
-            board = self.picks[0]
-            chosen = place.pick[1] if place.pick and place.pick[0] == board else 0
+            board, first = next(iter(self.picks.items()))
+            chosen = place.pick[1] if place.pick and place.pick[0] == board else first
             place = replace(place, pick=(board, chosen if chosen < picks else 0))
         if judge is not None:
             self._take_guess((fingerprint(self._session.shown), about), steps, judge)
@@ -312,11 +327,14 @@ class GridPage:
 
     def predicts(self) -> bool:
         """Whether the learner is predicting, for the parts of the page that would give the answer away."""
-        return bool(links.read_int(self._parameter("predict"), 0, 0, 1))
+        # The link says it only once the grids were drawn.
+        told = self._state("place").get("predict")
+        in_link = links.read_int(self._parameter("predict"), 0, 0, 1)
+        return bool(told if is_whole(told, 1) or isinstance(told, bool) else in_link)
 
     def step(self) -> int:
         """The step that the learner was at when the grids were last drawn, for parts of the page without them."""
-        return links.read_int(self._parameter("step"), 0, 0, LAST_STEP)
+        return self._read_place_of("step")
 
     def _take_place(self, steps: int, way: str | None) -> Place:
         """Where the learner is: as the component has said, else as the link says. The link then says it too."""
@@ -340,7 +358,7 @@ class GridPage:
         if steps:
             place["step"] = min(place["step"], steps - 1)
         for name, value in place.items():
-            links.write(self._parameter(name), value, 0, undo="never")
+            links.write(self._parameter(name), value, self._default(name), undo="never")
         if self.picks:
             links.write(self._parameter("pick"), pick, None, _pick_text, undo="never")
         return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick)
@@ -388,6 +406,7 @@ class GridPage:
             right=session.right,
             asked=session.asked,
             follows=session.follows,
+            first_step=self._default("step"),
             parameters={name: self._parameter(name) for name in (*self.stacks, *_PLACE_LIMITS)},
             address={self._parameter(name): self._address(name) for name in self.stacks},
             depths={name: matrix.shape[1] for name, matrix in session.shown.items() if matrix.ndim == 4},
@@ -430,8 +449,23 @@ class GridPage:
         return links.read(self._parameter(name), stack.start, stack.parse)
 
     def _read_place(self) -> tuple[dict[str, int], tuple[str, int] | None]:
-        place = {name: links.read_int(self._parameter(name), 0, 0, limit) for name, limit in _PLACE_LIMITS.items()}
+        place = {name: self._read_place_of(name) for name in _PLACE_LIMITS}
         return place, links.read(self._parameter("pick"), None, self._parse_pick) if self.picks else None
+
+    def _read_place_of(self, name: str) -> int:
+        return links.read_int(self._parameter(name), self._default(name), 0, _PLACE_LIMITS[name])
+
+    def _default(self, name: str) -> int:
+        """What a link that does not name a part of the place stands for."""
+        return self._first_step({name: self._kept(name) for name in self.stacks}) if name == "step" else 0
+
+    def _first_step(self, matrices: Mapping[str, Matrix]) -> int:
+        # What is to be seen at a step is in the default's numbers; others begin with their first.
+        is_own = all(np.array_equal(matrices[name], stack.start) for name, stack in self.stacks.items())
+        return self.opens_at if is_own else 0
+
+    def _kept(self, name: str) -> Matrix:
+        return links.kept(self._parameter(name), self.stacks[name].start)
 
     def _remember(self, matrices: Mapping[str, Matrix]) -> None:
         for name, matrix in matrices.items():
@@ -466,7 +500,8 @@ class GridPage:
         board, _, cell = text.rpartition(",")
         if board not in self.picks or not (cell.isascii() and cell.isdecimal() and len(cell) <= 5):
             raise ParseError(
-                "A chosen cell is a grid and the number of a cell, like {example}.", example=f"{self.picks[0]},0"
+                "A chosen cell is a grid and the number of a cell, like {example}.",
+                example=f"{next(iter(self.picks))},0",
             )
         return board, int(cell)
 

@@ -15,8 +15,8 @@ _READING = unfilled("step {step}: {number}")
 NO_SCALE = 1e-300
 """Values up to which there is nothing to measure by."""
 
-DECADES_OF_A_FLOAT = 1e-16
-"""What a float can tell apart; what lies further below the highest value is drawn at the lower end."""
+LOWEST_SHARE = 1e-6
+"""Of the highest value: what lies further below is as good as nothing, and is drawn at the lower end."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Curve:
         if top < NO_SCALE:
             # No value, no scale: a flat line on the axis, and 0 the only number that can stand at it.
             return Axis(self.title, whole=(0, 1), is_fixed=True, ticks=(0,))
-        least = max(float(values.min()), top * DECADES_OF_A_FLOAT)
+        least = max(float(values.min()), top * LOWEST_SHARE)
         if top / least <= 100:
             return Axis(self.title, whole=(0, top), is_fixed=True)
         low, high = (10.0 ** round_to(np.log10(end)) for end, round_to in ((least, np.floor), (top, np.ceil)))

@@ -25,7 +25,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number
-from cnnlab.texts import say_all
+from cnnlab.texts import Message, say_all
 from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.components.declared import declared
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
@@ -145,7 +145,8 @@ class ComputedBoard:
             where the step is still to be predicted nothing is shown.
         hatched: the cells, row by row, that are drawn like padding: put in, or cut off.
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
-        tones: a colour for each cell, row by row, that it is underlined in.
+        tones: a colour for each cell, row by row, that it is underlined in, and with its letter where it has one.
+        letters: by tone, what stands in its cells, for those to whom two colours are one.
         caption: a remark below it.
         refusal: a sentence to show in place of the numbers.
     """
@@ -159,6 +160,7 @@ class ComputedBoard:
     hatched: Sequence[int] = ()
     pick: bool = False
     tones: Sequence[Tone] = ()
+    letters: Mapping[Tone, Message] = field(default_factory=dict[Tone, Message])
     caption: str | None = None
     refusal: str | None = None
 
@@ -180,6 +182,7 @@ class ComputedBoard:
             "hatched": list(self.hatched),
             "pick": self.pick,
             "tones": list(self.tones),
+            "letters": say_all(dict(self.letters)),
             "caption": say_all(self.caption),
             "refusal": say_all(self.refusal),
             "stack": None,
@@ -338,6 +341,7 @@ class View:
         pick: the chosen cell: a board's name and the cell's number.
         answers: by step, what was predicted: right, revealed, sentence, terms.
         follows: whether something beside the grids follows when the typing rests; else only the link does.
+        first_step: the step that a link without one stands for.
         parameters: what stacks, step, all and predict are called in the link.
         address: by parameter, what the link says of each stack; nothing where it is the default.
         depths: of stacks of kernels, how many slices each kernel has.
@@ -353,6 +357,7 @@ class View:
     right: int = 0
     asked: int = 0
     follows: bool = False
+    first_step: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
     address: Mapping[str, str] = field(default_factory=dict)
     depths: Mapping[str, int] = field(default_factory=dict)
@@ -395,6 +400,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "predicts": view.predict,
         "pick": list(view.pick) if view.pick else None,
         "follows": view.follows,
+        "first_step": view.first_step,
         "address": dict(view.address),
         "parameters": dict(view.parameters),
         "depths": dict(view.depths),

@@ -136,7 +136,9 @@ export class ComputedBoard {
       for (let column = 0; column < columns; column += 1) {
         const index = row * columns + column;
         const cell = make("div", "cell", { role: "gridcell", tabindex: -1 }, [make("span", "number")]);
-        if (this.part.tones[index]) cell.dataset.tone = this.part.tones[index];
+        const tone = this.part.tones[index];
+        if (tone) cell.dataset.tone = tone;
+        if (this.part.letters[tone]) cell.dataset.letter = this.part.letters[tone];
         cell.addEventListener("pointerenter", (event) => {
           if (event.pointerType !== "mouse") return;
           this.lab.hover(this.steps ? { step: this.first + index } : { board: this.name, cell: index });

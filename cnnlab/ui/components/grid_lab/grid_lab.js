@@ -392,7 +392,7 @@ export class GridLab {
     const link = new URL(window.location.href);
     const { words, parameters: names } = this.data;
     const places = {
-      step: this.step ? `${this.step}` : "",
+      step: this.step === this.data.first_step ? "" : `${this.step}`,
       all: this.all ? "1" : "",
       predict: this.#predicts ? "1" : "",
     };

@@ -60,6 +60,7 @@ export interface ComputedPart {
   hatched: number[];
   pick: boolean;
   tones: string[];
+  letters: Record<string, string>;
   caption: string | null;
   refusal: string | null;
   stack: null;
@@ -135,6 +136,8 @@ export interface Scene {
   /** By parameter, what the link says of the numbers. */
   address: Record<string, string>;
   step: number;
+  /** The one that a link without a step stands for. */
+  first_step: number;
   all: boolean;
   predicts: boolean;
   pick: [board: string, cell: number] | null;

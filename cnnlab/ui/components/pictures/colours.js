@@ -15,12 +15,13 @@ export function readColours(root, palette) {
   const style = getComputedStyle(root);
   const theme = chartColours(root);
   const named = Object.entries(palette).map(([name, [index, fallback]]) => [name, toHex(theme[index]) ?? fallback]);
-  const { ground, ink, trouble } = lightColours(palette);
+  const { ground, ink, trouble, mark } = lightColours(palette);
   return withQuiet({
     ...Object.fromEntries(named),
     ground: toHex(style.getPropertyValue("--st-background-color")) ?? ground,
     ink: toHex(style.getPropertyValue("--st-text-color")) ?? ink,
     trouble: toHex(style.getPropertyValue("--st-red-color")) ?? trouble,
+    mark: toHex(style.getPropertyValue("--st-primary-color")) ?? mark,
   });
 }
 
@@ -31,7 +32,8 @@ export function readColours(root, palette) {
  */
 export function lightColours(palette) {
   const named = Object.entries(palette).map(([name, [, colour]]) => [name, colour]);
-  return withQuiet({ ...Object.fromEntries(named), ground: "#ffffff", ink: "#1c1e26", trouble: "#d6336c" });
+  const others = { ground: "#ffffff", ink: "#1c1e26", trouble: "#d6336c", mark: "#4338ca" };
+  return withQuiet({ ...Object.fromEntries(named), ...others });
 }
 
 /**

@@ -130,7 +130,7 @@ export class PicturePair {
     const pair = this.#pair;
     if (!pair) return;
     const selected = within(this.#clicked ?? this.#given, pair);
-    const accent = getComputedStyle(this.root).getPropertyValue("--mark").trim() || "#4338ca";
+    const accent = getComputedStyle(this.root).getPropertyValue("--selected").trim() || "#4338ca";
     this.input.clear();
     this.output.clear();
     if (this.#hovered && !isSame(this.#hovered, selected)) this.#markPixel(pair, this.#hovered, accent, false);

@@ -23,9 +23,10 @@ from cnnlab.lessons.channels.settings import (
     walk,
 )
 from cnnlab.number_text import Matrix
-from cnnlab.shown_text import code, markdown, plain
+from cnnlab.shown_text import code, markdown
 from cnnlab.texts import Message, say
 from cnnlab.ui.pages.channels.scene import scene
+from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.state import controls, links
 from cnnlab.ui.state.following_menu import following_menu
 from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack
@@ -39,6 +40,8 @@ GRID = GridPage(
         Stack("bias", DEFAULT.biases[:, None], MAX_KERNELS, 1),
     ),
     prefix="ch_",
+    # The middle of the first map: no padding there, and most of the products are not 0.
+    opens_at=4,
 )
 _WIDTHS = (190, 84, 84, 112, 104, 123, 123)
 """Pixels of the controls, from the presets' menu to the padding."""
@@ -111,8 +114,8 @@ def grids(chosen: ChannelSettings, compact: bool = False) -> None:
 
 
 def _told_beside(settings: ChannelSettings) -> tuple[object, ...]:
-    """What the page says of the numbers beside the grids: how many there are, and which preset's."""
-    return settings.input.shape, settings.kernels.shape, _current_preset(settings)
+    """What the page says beside the grids: how many numbers there are, which preset's, and whether its note is told."""
+    return settings.input.shape, settings.kernels.shape, _current_preset(settings), GRID.predicts()
 
 
 # ---------------------------------------------------------------------------------------- how many, and how deep
@@ -210,9 +213,7 @@ def remarks(settings: ChannelSettings) -> None:
         refused = settings.without_depth()
         if refused is not None:
             st.caption(_why_in_depth(settings, refused))
-        current = _current_preset(settings)
-        if current is not None:
-            st.caption(plain(say(PRESETS[current].note)))
+        preset_note(PRESETS.get(_current_preset(settings) or ""), hidden=GRID.predicts())
     with offered, st.popover(say("Random numbers"), width="stretch"):
         st.number_input(say("Seed"), 0, 9999, 0, key="channels_seed")
         st.button(

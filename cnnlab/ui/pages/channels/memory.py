@@ -1,5 +1,6 @@
 """The channels page's part "In memory": the same numbers as (C, H, W) and as (H, W, C)."""
 
+from collections.abc import Mapping
 from itertools import groupby
 
 import streamlit as st
@@ -8,7 +9,7 @@ from cnnlab.lessons.channels.memory import Order, orders
 from cnnlab.lessons.channels.presets import DEFAULT_PIXELS
 from cnnlab.number_text import Matrix
 from cnnlab.shown_text import code, markdown
-from cnnlab.texts import message, unfilled
+from cnnlab.texts import Message, message, unfilled
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
     ComputedBoard,
@@ -28,6 +29,7 @@ from cnnlab.ui.state.grid_page import GridPage, Stack
 
 MAX_ROWS, MAX_COLUMNS = 3, 4
 TONES: tuple[Tone, ...] = ("red", "green", "blue")
+LETTERS: Mapping[Tone, Message] = {"red": message("R"), "green": message("G"), "blue": message("B")}
 
 GRID = GridPage(
     "channels_memory",
@@ -106,6 +108,7 @@ def _scene(pixels: Matrix) -> Scene:
             look="picture",
             scale=scale,
             tones=[TONES[channel] for channel in order.sources[:, 0].tolist()],
+            letters=LETTERS,
         )
         for number, order in enumerate(both)
     }

@@ -20,9 +20,9 @@ from cnnlab.lessons.convolution.presets import (
 )
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
 from cnnlab.number_text import Matrix
-from cnnlab.shown_text import plain
 from cnnlab.texts import Message, say
 from cnnlab.ui.pages.convolution.scene import scene
+from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.shell.page_list import page_of
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack
@@ -61,8 +61,7 @@ def settings_panel() -> ConvSettings:
     current = _current_preset(settings)
     with menu:
         _menu(current)
-    if current is not None:
-        st.caption(plain(say(PRESETS[current].note)))
+    preset_note(PRESETS.get(current or ""), hidden=GRID.predicts())
     _link_to_output_shape(settings)
     return settings
 
@@ -89,7 +88,8 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
 
     (A fragment of the controls as well took much longer from key press to changed cell: 90 ms instead of 55 ms.)
     """
-    # By hand, all that the rest of the page says of the numbers is which preset's they are, and their sizes.
+    # By hand, all that the rest of the page says is which preset's the numbers are, and their sizes; and not the
+    # preset's note while a cell is predicted.
     stacks = GRID.typed(None if compact else lambda stacks: _beside(_with(chosen, stacks)))
     settings = _with(chosen, stacks)
     steps, refusal = _walk(settings)
@@ -103,7 +103,7 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
 
 
 def _beside(settings: ConvSettings) -> Hashable:
-    return _current_preset(settings), settings.input.shape, settings.kernel.shape
+    return _current_preset(settings), settings.input.shape, settings.kernel.shape, GRID.predicts()
 
 
 def _with(chosen: ConvSettings, stacks: Mapping[str, Matrix]) -> ConvSettings:

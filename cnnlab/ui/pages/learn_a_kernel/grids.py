@@ -14,6 +14,7 @@ from cnnlab.texts import Message, say
 from cnnlab.ui.components.grid_lab import Scene
 from cnnlab.ui.pages.learn_a_kernel.scene import scene
 from cnnlab.ui.pages.learn_a_kernel.settings import GRID, Panel, current_preset
+from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.shell.present import boards_stage
 from cnnlab.ui.state.grid_page import Place, fingerprint
 
@@ -37,8 +38,7 @@ def grids(chosen: Panel) -> None:
         return
     if chosen.hide:
         _ask(settings, learning, place.step, _weight(settings, place), fingerprint(stacks))
-    if chosen.note:
-        st.caption(plain(say(chosen.note)))
+    preset_note(chosen.preset, hidden=chosen.hide)
     _tell(settings, learning)
 
 
@@ -93,5 +93,11 @@ def _tell(settings: LearnSettings, learning: Learning) -> None:
             ),
             icon=":material/trending_up:",
         )
-    for each in curvature(settings).sentences():
+    bends = curvature(settings)
+    for each in bends.in_short():
         st.caption(plain(say(each)))
+    if bends.in_short() == bends.sentences():
+        return
+    with st.expander(say("Why: how the loss bends")):
+        for each in bends.sentences():
+            st.caption(plain(say(each)))

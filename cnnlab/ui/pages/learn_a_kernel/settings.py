@@ -7,7 +7,8 @@ import streamlit as st
 
 from cnnlab.lessons.learn_a_kernel.presets import PRESETS
 from cnnlab.lessons.learn_a_kernel.settings import MAX_KERNEL, MAX_STEPS, LearnSettings
-from cnnlab.texts import Message, message, say
+from cnnlab.presets import Preset
+from cnnlab.texts import message, say
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.grid_page import GridPage, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
@@ -25,9 +26,9 @@ GRID = GridPage(
         Stack("target", FIRST.target, MAX_KERNEL, MAX_KERNEL),
     ),
     prefix="learn_",
-    picks=("kernel",),
+    # A weight that has far to go from where it starts.
+    picks={"kernel": 3},
 )
-
 
 _SET_BY_PRESETS = ("rate", "steps", "start", "seed")
 NUMBERS = GridNumbers(GRID, [f"learn_{field}" for field in _SET_BY_PRESETS])
@@ -41,13 +42,13 @@ class Panel:
         settings: the descent.
         secret: whether the target kernel is hidden.
         hide: whether the next weight is to be predicted.
-        note: what there is to see, where a preset is on the screen.
+        preset: whose numbers are on the screen, if that may be told.
     """
 
     settings: LearnSettings
     secret: bool
     hide: bool
-    note: Message | None
+    preset: Preset[LearnSettings] | None
 
 
 def settings_panel() -> Panel:
@@ -61,7 +62,7 @@ def settings_panel() -> Panel:
     with counts:
         steps = controls.whole_number(say("Steps"), "learn_steps", 1, MAX_STEPS, FIRST.steps, widget="number")
     with starts:
-        start = controls.choice(say("Start from"), "learn_start", STARTS, "zeros")
+        start = controls.choice(say("Start from"), "learn_start", STARTS, FIRST.start)
     with seeds:
         seed = controls.whole_number(say("Seed"), "learn_seed", 0, 9999, 0, widget="number", disabled=start != "random")
     with switches, st.container(gap="xsmall"):
@@ -85,7 +86,7 @@ def settings_panel() -> Panel:
         titles = {name: preset.title for name, preset in PRESETS.items()}
         preset_menu(titles, current, load, NUMBERS, key="learn_preset")
     # The note of a preset names the kernel that is to be found.
-    return Panel(settings, secret, hide, None if current is None or secret else PRESETS[current].note)
+    return Panel(settings, secret, hide, None if secret else PRESETS.get(current or ""))
 
 
 def current_preset(settings: LearnSettings) -> str | None:

@@ -21,8 +21,8 @@ from cnnlab.ui.components.table import Asking, Column, LayerType, Row, Table, dr
 from cnnlab.ui.pages.network import state as page
 from cnnlab.ui.pages.network.state import PICTURE, TABLE, State, read_network
 
-_PALETTE = {"conv": 0, "pool": 3, "linear": 2, "other": 5, "mark": 1, "input": 6}
-"""The names of the picture's colours, as places in the palette."""
+_PALETTE = {"conv": 0, "pool": 3, "linear": 1, "other": 2, "input": 6}
+"""The names of the picture's colours, as places in the palette. A window is marked in the accent."""
 
 _PICTURE_TEXTS = {
     "title": message("The network, drawn as blocks"),

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from cnnlab.lessons.network.presets import PRESETS
-from cnnlab.shown_text import markdown
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.network.code import code_section
 from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
+from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.shell.present import sometimes, stage
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.preset_menu import preset_menu
@@ -44,8 +44,8 @@ def network_page() -> None:
             )
         with sometimes():
             # A preset's note has the numbers in it that may be asked for.
-            if state.preset is not None and view != "code" and not state.open_questions:
-                st.caption(markdown(PRESETS[state.preset].note))
+            if view != "code":
+                preset_note(PRESETS.get(state.preset or ""), hidden=bool(state.open_questions))
         with stage(gap="xsmall"):
             if view in ("both", "picture"):
                 show_picture(state, is_large=view == "picture")

@@ -52,12 +52,14 @@ _ADVICE = message("Put the settings into the formula, one term after the other."
 def preset_buttons() -> None:
     """Offer the lecture's examples and a few more."""
     st.html(_CSS)
+    predicting = controls.is_on("hide")
     with st.container(horizontal=True, gap="xsmall", key="shape_presets"):
         for name, preset in PRESETS.items():
             st.button(
                 plain(say(preset.title)),
                 key=f"preset_{name}",
-                help=markdown(preset.note),
+                # A note has the answer in it.
+                help=None if predicting else markdown(preset.note),
                 on_click=_apply,
                 args=(preset.settings,),
             )

@@ -26,7 +26,7 @@ def by_hand(chosen: PoolSettings, with_gradient: bool) -> None:
     errors = GRID.errors("input")
     GRID.run(
         steps.totals.size if steps is not None else 0,
-        lambda _: scene(settings, steps, refusal, errors, with_gradient),
+        lambda place: scene(settings, steps, refusal, errors, with_gradient, place.predict),
         None if steps is None else partial(_judge, settings, steps),
         (settings.kind, str(settings.arguments)),
     )
@@ -39,19 +39,22 @@ def shift_by_one(chosen: PoolSettings, towards: str) -> None:
     steps, refusal = _walk(settings)
     errors = GRID.errors("input")
     if steps is None:
-        GRID.run(0, lambda _: scene(settings, None, refusal, errors, with_gradient=False))
+        GRID.run(0, lambda _: scene(settings, None, refusal, errors, with_gradient=False, predicting=False))
         return
     experiment = shift_experiment(settings, *_DIRECTIONS[towards])
     GRID.run(steps.totals.size, lambda _: shift_scene(settings, steps, experiment, errors))
 
 
 def _typed(chosen: PoolSettings) -> PoolSettings:
-    """The settings with what is typed now. Beside the grids the page only says which preset's numbers they are."""
+    """The settings with what is typed now.
+
+    Beside the grids the page only says which preset's numbers they are, and not its note while a cell is predicted.
+    """
 
     def settings(stacks: Mapping[str, Matrix]) -> PoolSettings:
         return replace(chosen, input=stacks["input"][0])
 
-    return settings(GRID.typed(lambda stacks: current_preset(settings(stacks))))
+    return settings(GRID.typed(lambda stacks: (current_preset(settings(stacks)), GRID.predicts())))
 
 
 def _walk(settings: PoolSettings) -> tuple[PoolWalk | None, Message | None]:

@@ -66,6 +66,7 @@ def scene(
     refusal: Message | None,
     errors: Sequence[CellError],
     with_gradient: bool,
+    predicting: bool,
 ) -> Scene:
     """Describe the grids of the part "By hand".
 
@@ -73,6 +74,7 @@ def scene(
         steps: None where the settings have no output; `refusal` says why.
         errors: what is typed into the input but is no number.
         with_gradient: whether a board shows what the input gets back.
+        predicting: whether nothing is said that has a number of the output in it.
     """
     input_ = TypedBoard(
         message("Input"),
@@ -119,7 +121,7 @@ def scene(
         tails=[_tail(settings, steps, step, with_gradient) for step in range(count)],
         marks={"input": [[cell] if cell >= 0 else [] for cell in steps.chosen.tolist()]},
         tied={"input": _tied(steps)},
-        note=in_a_row(*effects(settings)) or None,
+        note=None if predicting else in_a_row(*effects(settings)) or None,
         words=_WORDS | {"sum_title": _TITLES[settings.kind]},
         total_scale=scale,
     )

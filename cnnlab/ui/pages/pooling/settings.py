@@ -7,8 +7,8 @@ import streamlit as st
 
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.settings import MAX_INPUT, MAX_KERNEL, PoolSettings
-from cnnlab.shown_text import plain
 from cnnlab.texts import message, say
+from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.grid_page import GridPage, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
@@ -109,8 +109,7 @@ def settings_panel(view: str) -> Panel:
         with menu:
             titles = {name: preset.title for name, preset in PRESETS.items()}
             preset_menu(titles, current, load, NUMBERS, key="pool_preset")
-            if current is not None:
-                st.caption(plain(say(PRESETS[current].note)))
+            preset_note(PRESETS.get(current or ""), hidden=view == "hand" and GRID.predicts())
     return Panel(settings, gradient, towards)
 
 

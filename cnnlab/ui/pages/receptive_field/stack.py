@@ -139,12 +139,14 @@ _TABLE_TEXTS = {
 def preset_buttons() -> None:
     """Offer the lecture's examples and a few more."""
     st.html(_CSS)
+    predicting = controls.is_on("reach_hide")
     with st.container(horizontal=True, gap="xsmall", key="reach_presets"):
         for name, preset in PRESETS.items():
             st.button(
                 plain(say(preset.title)),
                 key=f"reach_preset_{name}",
-                help=markdown(preset.note),
+                # A note has the answer in it.
+                help=None if predicting else markdown(preset.note),
                 on_click=_load,
                 args=(preset.settings,),
             )

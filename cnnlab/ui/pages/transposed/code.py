@@ -7,10 +7,10 @@ from cnnlab.texts import message
 from cnnlab.ui.parts.torch_check import Check, code_with_checks
 
 
-def code_section(settings: TransposedSettings) -> None:
-    """Draw the part."""
+def code_section(settings: TransposedSettings, show_output: bool = True) -> None:
+    """Draw the part; without the output where it is being predicted."""
     code_with_checks(
-        lambda: conv_transpose2d_code(settings),
+        lambda: conv_transpose2d_code(settings, show_output),
         Check(
             message("Check the stamps with PyTorch"),
             "tr_check_output",

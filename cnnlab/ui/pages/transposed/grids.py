@@ -74,12 +74,15 @@ def as_convolution(chosen: TransposedSettings) -> None:
 
 
 def _typed(chosen: TransposedSettings) -> TransposedSettings:
-    """The settings with what is typed now. Beside the grids the page only says which preset's numbers they are."""
+    """The settings with what is typed now.
+
+    Beside the grids the page only says which preset's numbers they are, and not its note while a cell is predicted.
+    """
 
     def settings(stacks: Mapping[str, Matrix]) -> TransposedSettings:
         return replace(chosen, input=stacks["input"][0], kernel=stacks["kernel"][0])
 
-    return settings(GRID.typed(lambda stacks: current_preset(settings(stacks))))
+    return settings(GRID.typed(lambda stacks: (current_preset(settings(stacks)), GRID.predicts())))
 
 
 def _walk_or_refuse(settings: TransposedSettings) -> TransposedWalk | None:

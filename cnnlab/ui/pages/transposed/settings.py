@@ -7,8 +7,8 @@ import streamlit as st
 
 from cnnlab.lessons.transposed.presets import PRESETS
 from cnnlab.lessons.transposed.settings import MAX_INPUT, MAX_KERNEL, TransposedSettings
-from cnnlab.shown_text import plain
 from cnnlab.texts import message, say
+from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.grid_page import GridPage, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
@@ -111,8 +111,7 @@ def settings_panel(view: str) -> Panel:
     with menu:
         titles = {name: preset.title for name, preset in PRESETS.items()}
         preset_menu(titles, current, load, NUMBERS, key="tr_preset")
-        if current is not None:
-            st.caption(plain(say(PRESETS[current].note)))
+        preset_note(PRESETS.get(current or ""), hidden=view in ("hand", "direct") and GRID.predicts())
     return Panel(settings, way)
 
 

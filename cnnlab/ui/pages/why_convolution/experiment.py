@@ -149,7 +149,7 @@ def _follow(experiment: Experiment, run: Run | None, was_live: bool) -> None:
                 elif verdict.right:
                     st.markdown(markdown("{state} :green[**{verdict}**]", state=stands, verdict=verdict.sentence))
                 else:
-                    st.markdown(markdown("{state} :orange[**{verdict}**]", state=stands, verdict=verdict.sentence))
+                    st.markdown(markdown("{state} :red[**{verdict}**]", state=stands, verdict=verdict.sentence))
         if run is not None and run.error:
             st.error(markdown("The experiment has no result. {reason}", reason=run.error))
         epoch = run.records[-1] if run and run.records else None
