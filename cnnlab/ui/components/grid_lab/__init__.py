@@ -230,21 +230,23 @@ class Group:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """One way in which the boards may stand.
+    """One way in which the boards may stand: which one is taken is asked of the screen alone, so no setting moves them.
 
     Args:
-        node: a tree; see `row`, `column`, `table` and `wrap`. The sum stands below the player unless `SUM` is in it.
-        enough: it is taken if its cells can be at least this many pixels wide.
-        tall: how many pixels it may be high.
+        node: a tree; see `row`, `column`, `table` and `wrap`. The sum stands below the boards unless `SUM` is in it.
+        wide: it is taken where the component has at least this many pixels.
+        tall: pixels that it has in a window of 800, so that what stands below is on the screen, too.
+        tallest: likewise in any window.
         narrow: whether it is an arrangement for phones. The last one always is.
         largest: pixels that a cell has at most.
     """
 
     node: Any
-    enough: int = 28
-    tall: int = 520
+    wide: int = 0
+    tall: int = 360
+    tallest: int = 480
     narrow: bool = False
-    largest: int = 58
+    largest: int = 80
 
 
 SUM = "(sum)"

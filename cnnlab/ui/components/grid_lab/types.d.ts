@@ -76,8 +76,9 @@ export type ArrangementNode =
 
 export interface Arrangement {
   node: ArrangementNode;
-  enough: number;
+  wide: number;
   tall: number;
+  tallest: number;
   narrow: boolean;
   largest: number;
 }
@@ -200,6 +201,15 @@ export interface Fitting {
   room: number;
   longRoom: number;
   weightRoom: number;
+  /** Pixels that the boards are given, whatever they need of them; 0 on phones. */
+  high: number;
+  terms: "full" | "close" | "bare" | "stacked";
+  /** Pixels that the sum is wide at least, where it stands beside the boards. */
+  sumWidth: number;
+  /** Pixels of the end of the sum, of whichever step it is longest. */
+  tailHigh: number;
+  /** The most characters of a sum's numbers, by what they are. */
+  characters: { left: number; right: number; product: number; row: number; part: number; result: number };
 }
 
 /** How the boards and their sum fill the screen. */
@@ -208,12 +218,6 @@ export interface Presented extends Fitting {
   words: number;
   /** Em around a number in the sum. */
   chip: number;
-  /** Pixels that the sum is wide at least. */
-  sumWidth: number;
   /** How many lines the title of the sum takes at most. */
   titleLines: number;
-  /** Likewise its last line. */
-  tailLines: number;
-  /** The most characters of a sum's numbers, by what they are. */
-  characters: { left: number; right: number; product: number; row: number; part: number; result: number };
 }

@@ -12,6 +12,7 @@ from cnnlab.number_text import Matrix
 from cnnlab.shapes import windows
 from cnnlab.texts import Message, message
 from cnnlab.ui.components.grid_lab import (
+    SUM,
     Arrangement,
     CellError,
     ComputedBoard,
@@ -26,12 +27,13 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 
+_IN_A_ROW = row("input", "∗", "kernel", "=", "output")
 ARRANGEMENTS = (
-    Arrangement(row("input", "∗", "kernel", "=", "output")),
-    Arrangement(row("input", column("kernel", "output")), enough=20, tall=590),
-    Arrangement(wrap("input", "kernel", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+    Arrangement(row(_IN_A_ROW, SUM), wide=1240, tall=480),
+    Arrangement(_IN_A_ROW, wide=600, tall=380),
+    Arrangement(row("input", column(row("∗", "kernel"), row("=", "output"))), tall=330),
+    Arrangement(wrap("input", "kernel", "output"), narrow=True, largest=42),
 )
-"""Side by side the sum below stays in sight, so the larger cells of the other arrangements must be needed."""
 
 _SAME_FLIPPED = message("Flipping changes nothing here: this kernel looks the same after a turn by 180°.")
 _FLIPPED = message("True convolution: the window meets the kernel turned by 180°.")
