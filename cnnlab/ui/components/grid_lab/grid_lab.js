@@ -8,7 +8,7 @@ import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
-import { arrange, furnish, hasSum, SUM } from "./layout.js";
+import { arrange, furnish, hasSum, PHONE, SUM } from "./layout.js";
 import { Player } from "./player.js";
 import { present } from "./present.js";
 import { SumView } from "./sum.js";
@@ -119,10 +119,10 @@ export class GridLab {
       this.lab.style.setProperty("--dock", `${this.dock.offsetHeight}px`);
     });
     this.dockObserver.observe(this.dock);
-    // How high the window is counts, too, but only with the next numbers: a phone's keyboard must not move the boards.
+    // How high the window is counts, too, on a phone only with the next numbers: its keyboard must not move the boards.
     this.resized = () => {
       this.#arranged = null;
-      if (this.#isPresented) this.#layout();
+      if (this.#isPresented || window.innerWidth > PHONE) this.#layout();
     };
     window.addEventListener("resize", this.resized);
     onPresent(mount, () => {

@@ -20,8 +20,11 @@ const REFUSAL = [200, 150]; // likewise why a board has no numbers
 export const SUM = "(sum)"; // as in __init__.py
 const APART = { across: 6, down: 10 }; // pixels between the places of a table
 const SIGN = 18; // pixels of a sign
-const PHONE = 640; // pixels up to which a window is a phone's
+export const PHONE = 640; // pixels up to which a window is a phone's
 const WINDOW = 800; // pixels of the window that arrangements are made for
+// Pixels of what stands below the boards: the player alone, or a sum of three rows, too, and a second line of the player.
+const BELOW = { player: 100, sum: 262, line: 42 };
+const ONE_LINE = 640; // pixels that the player needs for one line
 const LOWEST = 200; // pixels that boards are given, however low the window is
 const READABLE = 20; // pixels of a cell: what is higher than the window is scrolled to rather than made smaller
 
@@ -116,7 +119,8 @@ export function arrange(data, width, numbers = roomOfNumbers(data)) {
   const high = isPhone ? 0 : Math.min(tallest, Math.max(LOWEST, tall + window.innerHeight - WINDOW));
   const isBeside = hasSum(node);
   const isMany = data.groups.some(({ sections }) => sections.length > 1);
-  const sumWidth = Math.max(250, widthOfTerms(data.groups, numbers.characters, isMany ? "bare" : "close"));
+  // Longer numbers are set closer, so that the boards keep their room.
+  const sumWidth = Math.max(isMany ? 250 : 380, widthOfTerms(data.groups, numbers.characters, "stacked"));
   const roomOfSum = isBeside ? sumWidth : width;
   const fits = (/** @type {number} */ cell) => {
     const [wide, down] = extent(node, leafOf(data, cell, sumWidth), betweenOf(width));
@@ -136,7 +140,7 @@ export function arrange(data, width, numbers = roomOfNumbers(data)) {
     room,
     longRoom: Math.max(room, characters(cell - 2, Math.max(9, digits * LONG))),
     weightRoom: characters(cell - 6, Math.max(9, digits * 0.58)) - 1,
-    high,
+    high: high && high + (isBeside ? BELOW.player : BELOW.sum) + (width < ONE_LINE ? BELOW.line : 0),
     terms: setTerms(data.groups, numbers.characters, roomOfSum),
     sumWidth,
     tailHigh: heightOfTail(numbers.tail, roomOfSum),

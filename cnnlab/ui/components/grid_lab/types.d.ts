@@ -201,7 +201,7 @@ export interface Fitting {
   room: number;
   longRoom: number;
   weightRoom: number;
-  /** Pixels that the boards are given, whatever they need of them; 0 on phones. */
+  /** Pixels that boards and what stands below them have at least, so that the player keeps its place; 0 on phones. */
   high: number;
   terms: "full" | "close" | "bare" | "stacked";
   /** Pixels that the sum is wide at least, where it stands beside the boards. */

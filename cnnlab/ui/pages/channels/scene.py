@@ -179,7 +179,7 @@ def _refused(settings: ChannelSettings, compact: bool) -> tuple[Arrangement, ...
     boards = table(*rows)
     by_channel = wrap(output_board(0), *_by_channel(settings, 0)["items"])
     return (
-        *(() if compact else (Arrangement(row(boards, SUM), wide=_beside(width), tall=430, tallest=720, largest=44),)),
+        *(() if compact else (Arrangement(row(boards, SUM), wide=_beside(width), tall=445, tallest=720, largest=44),)),
         Arrangement(boards, wide=_least(width), tall=340, tallest=600, largest=44),
         Arrangement(by_channel, narrow=True, largest=36),
     )
@@ -188,7 +188,7 @@ def _refused(settings: ChannelSettings, compact: bool) -> tuple[Arrangement, ...
 def _arrangements(settings: ChannelSettings, places: int, compact: bool) -> tuple[Arrangement, ...]:
     boards = _table(settings, places)
     by_channel = _by_channel(settings, places)
-    beside = Arrangement(row(boards, SUM), wide=_beside(settings.channels), tall=430, tallest=720)
+    beside = Arrangement(row(boards, SUM), wide=_beside(settings.channels), tall=445, tallest=720)
     return (
         *(() if compact else (beside,)),
         Arrangement(boards, wide=_least(settings.channels), tall=340, tallest=600, largest=44),

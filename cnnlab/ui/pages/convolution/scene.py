@@ -31,7 +31,7 @@ _IN_A_ROW = row("input", "∗", "kernel", "=", "output")
 ARRANGEMENTS = (
     Arrangement(row(_IN_A_ROW, SUM), wide=1240, tall=480),
     Arrangement(_IN_A_ROW, wide=600, tall=380),
-    Arrangement(row("input", column(row("∗", "kernel"), row("=", "output"))), tall=330),
+    Arrangement(row("input", column(row("∗", "kernel"), row("=", "output"))), tall=340),
     Arrangement(wrap("input", "kernel", "output"), narrow=True, largest=42),
 )
 
