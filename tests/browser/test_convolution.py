@@ -291,6 +291,35 @@ def test_pointing_at_an_input_shows_which_outputs_it_feeds(lab: Lab) -> None:
     expect(lab.page.locator(".lab .output .cell.fed")).to_have_count(9)
 
 
+def test_each_number_below_the_output_lights_its_place_and_is_reached_by_key(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?padding=1&stride=2")
+    numbers = page.locator(".lab .caption .number")
+    expect(numbers).to_have_text(["5", "1", "3", "2", "3"])
+
+    def expect_lit(input_: int, kernel: int, output: int) -> None:
+        for stack, count in (("[data-stack=input]", input_), ("[data-stack=kernel]", kernel), (".output", output)):
+            expect(page.locator(f".lab {stack} .cell.lit")).to_have_count(count)
+
+    numbers.nth(0).hover()
+    expect_lit(5, 0, 0)
+    numbers.nth(1).hover()
+    expect_lit(24, 0, 0)
+    lab.counter.hover()
+    expect_lit(0, 0, 0)
+    lab.field("Kernel", 3, 3).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(numbers.nth(0)).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(numbers.nth(4)).to_be_focused()
+    expect_lit(0, 0, 3)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect_lit(0, 3, 0)
+    expect(lab.counter).to_have_text("Step 1 of 9")
+
+
 def test_pointing_at_an_input_includes_what_its_copies_in_the_padding_feed(page: Page, lab_url: str) -> None:
     lab = open_lab(page, lab_url, "?padding=1&mode=circular&input=1,2,3;4,5,6;7,8,9")
     lab.field("Input", 1, 1).hover()

@@ -19,6 +19,7 @@ const NUMBERS = {
 function scene(size, arrangements) {
   return {
     boards: { input: board(size, size), kernel: board(3, 3), output: board(size - 2, size - 2) },
+    captions: {},
     groups: [],
     arrangements: arrangements.map((each) => ({
       wide: 0,
@@ -109,7 +110,7 @@ test("a reason in place of numbers, and what is said below them, have their room
   const data = scene(5, [{ node: ROW, largest: 40 }]);
   // 5 + 3 + 3 columns with 3 pixels between cells, a sign of 18, and three gaps of 8.8 pixels in a width of 400.
   assert.ok(arrange(data, 400, NUMBERS).cell >= 27);
-  data.boards.output.caption = "5 + 2·0 − 3 + 1 = 3";
+  data.captions.output = [{ text: "5 + 2·0 − 3 + 1 = 3", about: null, cells: {} }];
   const { cell } = arrange(data, 400, NUMBERS);
   assert.ok(8 * (cell + 3) + 150 + 18 + 3 * 8.8 <= 400);
   data.boards.output.refusal = "The kernel does not fit.";

@@ -25,7 +25,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number
-from cnnlab.texts import say_all
+from cnnlab.texts import Message, say_all
 from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.components.declared import declared
 from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
@@ -131,6 +131,25 @@ class TypedBoard:
         }
 
 
+@dataclass(frozen=True)
+class CaptionPart:
+    """A part of what is said below a board.
+
+    Args:
+        text: as it stands there.
+        about: what it is, for people, where it is more than a sign; it then lights its place.
+        cells: by board, the cells that it lights, as numbers row by row in the board with its padding.
+    """
+
+    text: str
+    about: Message | None = None
+    cells: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """Put by names what the browser draws."""
+        return {"text": say_all(self.text), "about": say_all(self.about), "cells": _by_name(self.cells)}
+
+
 @dataclass(frozen=True, eq=False)
 class ComputedBoard:
     """A matrix that Python computed.
@@ -146,7 +165,7 @@ class ComputedBoard:
         hatched: the cells, row by row, that are drawn like padding: put in, or cut off.
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
         tones: a colour for each cell, row by row, that it is underlined in.
-        caption: a remark below it.
+        caption: what is said below it, part by part.
         refusal: a sentence to show in place of the numbers.
     """
 
@@ -159,7 +178,7 @@ class ComputedBoard:
     hatched: Sequence[int] = ()
     pick: bool = False
     tones: Sequence[Tone] = ()
-    caption: str | None = None
+    caption: Sequence[CaptionPart] = ()
     refusal: str | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -180,7 +199,6 @@ class ComputedBoard:
             "hatched": list(self.hatched),
             "pick": self.pick,
             "tones": list(self.tones),
-            "caption": say_all(self.caption),
             "refusal": say_all(self.refusal),
             "stack": None,
             "resizable": False,
@@ -403,6 +421,11 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "predict": predict if scene.predicts else None,
         "boards": list(scene.boards),
         **{f"board {name}": board.plain() for name, board in scene.boards.items()},
+        "captions": {
+            name: [part.plain() for part in board.caption]
+            for name, board in scene.boards.items()
+            if isinstance(board, ComputedBoard) and board.caption
+        },
         "arrangements": [vars(each) for each in scene.arrangements],
         "steps": scene.steps,
         "reads": {name: _lists(reads) for name, reads in scene.reads.items()},
@@ -452,6 +475,10 @@ def _array(numbers: Any) -> Any:
     except ValueError:  # rows of several lengths
         return numbers
     return array if array.dtype.kind in "iuf" else numbers
+
+
+def _by_name(cells: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    return {name: [int(cell) for cell in numbers] for name, numbers in cells.items()}
 
 
 def _lists(reads: Any) -> Any:

@@ -65,6 +65,8 @@ export class GridLab {
   all = false;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
   pick = null;
+  /** @type {Record<string, number[]>} by board, the cells that a number of a caption tells of */
+  lit = {};
   version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
   /** @type {Map<string, Board>} */
   boards = new Map();
@@ -266,6 +268,12 @@ export class GridLab {
     if (pointed === null && this.#pointed === null) return;
     this.#pointed = pointed;
     this.draw();
+  }
+
+  /** @param {Record<string, number[]> | null} cells by board */
+  light(cells) {
+    this.lit = cells ?? {};
+    if (this.steps > 0) this.draw();
   }
 
   /**
@@ -640,6 +648,7 @@ export class GridLab {
         for (const cell of cells[shown] ?? []) look(name, cell).tied = true;
     }
     for (const [name, cells] of Object.entries(data.same)) for (const cell of cells) look(name, cell).same = true;
+    for (const [name, cells] of Object.entries(this.lit)) for (const cell of cells) look(name, cell).lit = true;
     const cells = this.#pointedCells();
     for (const cell of cells?.copies ?? []) look(cells?.board.name ?? "", cell).pointed = true;
     for (const [name, each] of this.boards) each.mark(looks.get(name));
@@ -743,7 +752,15 @@ export class GridLab {
       caption,
     ]);
     const columns = this.data.groups.map(({ sections }) => sections.map((section) => section.columns));
-    const about = JSON.stringify([width, this.data.arrangements, parts, columns, this.sum.room, presented]);
+    const about = JSON.stringify([
+      width,
+      this.data.arrangements,
+      parts,
+      columns,
+      this.sum.room,
+      Object.keys(this.data.captions),
+      presented,
+    ]);
     if (about === this.#arranged && this.#furnished !== null) return;
     this.#arranged = about;
     const fitting = presented ?? arrange(this.data, width, this.sum.room);

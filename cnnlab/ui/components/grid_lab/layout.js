@@ -53,12 +53,12 @@ export function extent(node, leaf, between) {
 /**
  * With cells of this size.
  *
- * @param {Pick<Scene, "boards">} data
+ * @param {Pick<Scene, "boards" | "captions">} data
  * @param {number} cell
  * @param {number} sumWidth
  * @returns {(name: string, inTable: boolean) => Extent}
  */
-function leafOf({ boards }, cell, sumWidth) {
+function leafOf({ boards, captions }, cell, sumWidth) {
   return (name, inTable) => {
     // It keeps its end on the screen, however high it is.
     if (name === SUM) return [sumWidth, 0];
@@ -69,7 +69,7 @@ function leafOf({ boards }, cell, sumWidth) {
     const head = part.resizable
       ? HEAD + 7 * Math.max(0, part.title.length - 6)
       : Math.max(64, 8 * part.title.length + 40);
-    const [across, below] = part.refusal ? REFUSAL : part.caption ? CAPTION : [0, 0];
+    const [across, below] = part.refusal ? REFUSAL : part.caption || captions[name] ? CAPTION : [0, 0];
     const high = part.refusal ? below : rows * (cell + GAP) + below;
     return [Math.max(head, across, columns * (cell + GAP)), high + ABOVE];
   };

@@ -60,7 +60,7 @@ export interface ComputedPart {
   hatched: number[];
   pick: boolean;
   tones: string[];
-  caption: string | null;
+  caption?: undefined;
   refusal: string | null;
   stack: null;
   resizable: false;
@@ -90,6 +90,13 @@ export type Piece =
 
 /** A piece of the line that many steps share: it names its numbers. */
 export type SharedPiece = Piece | readonly ["part", number] | readonly ["total", null];
+
+/** A part of what is said below a board; where it is more than a sign, what it is, and the cells that it lights. */
+export interface CaptionPart {
+  text: string;
+  about: string | null;
+  cells: Record<string, number[]>;
+}
 
 export interface Section {
   left: string;
@@ -143,6 +150,7 @@ export interface Scene {
   depths: Record<string, number>;
   predict: { answers: BySteps<Answer | undefined>; right: number; asked: number } | null;
   boards: Record<string, Part>;
+  captions: Record<string, CaptionPart[]>;
   arrangements: Arrangement[];
   steps: number;
   reads: Record<string, number[][]>;
@@ -184,6 +192,7 @@ export interface CellLook {
   tied?: boolean;
   same?: boolean;
   hinted?: boolean;
+  lit?: boolean;
   weight?: string;
 }
 
