@@ -28,7 +28,7 @@ from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number
 from cnnlab.texts import Message, say_all
 from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.components.declared import declared
-from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
+from cnnlab.ui.components.grid_lab.words import SPEEDS, STEADY, WORDS
 from cnnlab.ui.components.parts import parts
 
 STATES = ("edit", "resize", "place", "guess", "lack")
@@ -315,6 +315,7 @@ class Scene:
         tied: likewise, the cells that are as good as one that won, and were not taken.
         same: by board, the cells that hold what their counterpart in another board holds, at every step.
         titles: for each step, what stands above its sum; None names the output cell.
+        speed: steps per second, one of `SPEEDS`, until another is chosen.
         fills: whether cells fill as they are reached, so that "Show all" has something to show; else all are filled.
         predicts: whether the learner may predict.
         note: a remark below the boards.
@@ -338,6 +339,7 @@ class Scene:
     tied: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
     same: Mapping[str, Sequence[int]] = field(default_factory=dict)
     titles: Sequence[str] | None = None
+    speed: float = STEADY
     fills: bool = True
     predicts: bool = True
     note: str | None = None
@@ -444,6 +446,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "compact": scene.compact,
         "words": say_all(WORDS | dict(scene.words)),
         "speeds": say_all(SPEEDS),
+        "speed": scene.speed,
         "characters": MAX_NUMBER_LENGTH,
         "total_scale": scene.total_scale,
         "curve": None if scene.curve is None else scene.curve.plain(),

@@ -100,6 +100,14 @@ export class ComputedBoard {
     return (frames ? frames[clamp(step, 0, frames.length - 1)] : (values ?? []))[cell];
   }
 
+  /**
+   * @param {number} cell
+   * @returns {HTMLElement | undefined}
+   */
+  elementAt(cell) {
+    return this.cells[cell];
+  }
+
   /** @param {number} cell */
   textAt(cell) {
     const value = this.at(cell);

@@ -11,6 +11,7 @@ import { CURVE, CurveView } from "./curve.js";
 import { arrange, furnish, hasSum, PHONE, SUM } from "./layout.js";
 import { Player } from "./player.js";
 import { present } from "./present.js";
+import { Rising } from "./rising.js";
 import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
@@ -102,7 +103,12 @@ export class GridLab {
       make("div", "line", {}, [this.status, this.offerButton, this.quiz]),
       this.player.element,
     ]);
-    this.lab = make("div", "lab", {}, [make("div", "upper", {}, [this.stage, this.note]), this.dock]);
+    this.rising = new Rising(this);
+    this.lab = make("div", "lab", {}, [
+      make("div", "upper", {}, [this.stage, this.note]),
+      this.dock,
+      this.rising.layer,
+    ]);
     this.lab.addEventListener("keydown", (event) => this.#key(event));
     onPageKey(mount, (key) => this.#pageKey(key));
     // A link may lead to another page, and there this component cannot tell any more where it was.

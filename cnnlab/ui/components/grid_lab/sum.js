@@ -43,6 +43,19 @@ export class SumView {
     this.element = make("section", "sum", { "aria-live": "off" }, [this.title, this.sections, this.total]);
   }
 
+  /** The sum as it is drawn: each term with the number that it comes to, what they join to, and the last line. */
+  get parts() {
+    const hasProducts = this.element.dataset.terms === "full" || this.element.dataset.terms === "close";
+    return {
+      terms: this.#chips.map(({ term, x, product }) => ({
+        element: term,
+        number: hasProducts && product.isConnected ? product : x,
+      })),
+      joins: this.#rowSums.length > 0 ? this.#rowSums : this.#parts,
+      end: this.total,
+    };
+  }
+
   /** @param {Scene} data */
   take(data) {
     this.room = roomOfNumbers(data);

@@ -169,6 +169,8 @@ export interface Scene {
   compact: boolean;
   words: Record<string, string>;
   speeds: [rate: number, label: string][];
+  /** The rate that is chosen at first. */
+  speed: number;
   characters: number;
   total_scale: number;
   curve: Curve | null;

@@ -24,6 +24,7 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 from cnnlab.ui.components.grid_lab.tail import tails
+from cnnlab.ui.components.grid_lab.words import FAST
 from cnnlab.ui.pages.learn_a_kernel.settings import LARGEST_INPUT
 
 DECIMALS = 5
@@ -105,6 +106,7 @@ def scene(
         tails=_tails(settings, terms, hidden_after is not None),
         titles=_titles(learning, weight),
         curve=Curve(message("Loss"), learning.losses.tolist(), message("The mean squared error after each step.")),
+        speed=FAST,
         fills=False,
         predicts=False,
         words=_WORDS,
