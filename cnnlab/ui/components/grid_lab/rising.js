@@ -8,6 +8,7 @@ import { make } from "../lib/dom.js";
 
 const FLIGHT = 700; // milliseconds at most, from a cell to its place in the sum
 const APPEARING = 200; // milliseconds
+const APART = 40; // pixels that the sum of a row comes from
 
 /**
  * When what is seen in a step: the products in its first half, then their sums, and at last the result.
@@ -37,6 +38,14 @@ export function timesOf(terms, joins, duration) {
     end: 0.74 * duration,
     landing: 0.8 * duration,
   };
+}
+
+/**
+ * @param {number} across pixels
+ * @param {number} down
+ */
+function at(across, down) {
+  return `translate(${across}px, ${down}px)`;
 }
 
 export class Rising {
@@ -109,7 +118,7 @@ export class Rising {
    * @param {number} delay
    */
   #slide(element, delay) {
-    const frames = [{ transform: "translateX(-2.5em)" }, { transform: "none" }];
+    const frames = [{ transform: at(-APART, 0) }, { transform: at(0, 0) }];
     this.#animate(element, frames, { delay, duration: 2 * APPEARING, easing: "ease-out", fill: "backwards" });
   }
 
@@ -122,17 +131,17 @@ export class Rising {
    * @param {number} duration
    */
   #fly(from, to, delay, duration) {
-    const [start, goal, origin] = [from, to, this.layer].map((each) => each.getBoundingClientRect());
     const number = make("span", "chip", {}, [to.textContent ?? ""]);
     this.layer.append(number);
-    const at = (/** @type {DOMRect} */ { left, top, width, height }, /** @type {number} */ up) =>
-      `translate(${left + width / 2 - origin.left}px, ${top + height / 2 - origin.top - up}px) translate(-50%, -50%)`;
+    const [start, goal, own] = [from, to, number].map((each) => each.getBoundingClientRect());
+    const over = ({ left, top, width, height } = start, up = 0) =>
+      at(left + (width - own.width) / 2 - own.left, top + (height - own.height) / 2 - own.top - up);
     this.#animate(
       number,
       [
-        { transform: at(start, 0), opacity: 0 },
-        { transform: `${at(start, start.height / 2)} scale(1.2)`, opacity: 1, offset: 0.35 },
-        { transform: at(goal, 0), opacity: 1 },
+        { transform: over(), opacity: 0 },
+        { transform: over(start, start.height / 2), scale: 1.2, opacity: 1, offset: 0.35 },
+        { transform: over(goal), opacity: 1 },
       ],
       { delay, duration, easing: "ease-in-out" },
     );

@@ -48,11 +48,11 @@ _ARRANGEMENTS = (
     _on_a_phone("input", "kernel", "output"),
 )
 _OVERLAP_ARRANGEMENTS = (
-    Arrangement(row(column("input", "kernel"), "→", "overlaps", "→", "output"), tall=340, largest=40),
+    Arrangement(row(column("input", "kernel"), "→", "overlaps", "→", "output"), tall=390, largest=40),
     _on_a_phone("input", "kernel", "overlaps", "output"),
 )
 _DIRECT_ARRANGEMENTS = (
-    Arrangement(row(column("input", "kernel"), "→", "spread", "∗", column("turned", "output")), tall=345, largest=40),
+    Arrangement(row(column("input", "kernel"), "→", "spread", "∗", column("turned", "output")), tall=390, largest=40),
     _on_a_phone("input", "kernel", "spread", "turned", "output"),
 )
 
