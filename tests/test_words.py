@@ -85,6 +85,7 @@ CODE = {
     "button, a[href], summary, [type=checkbox], [role=button], [role=option]",
     ".st-key-{} button",
     "(pointer: coarse)",
+    "(prefers-reduced-motion: reduce)",
     "translate({}px, {}px)",
     "repeat({}, {}px)",
     "rgb({} {} {})",

@@ -219,8 +219,51 @@ def test_playing_runs_to_the_end_and_can_be_paused(lab: Lab) -> None:
     expect(lab.button(re.compile("^Play"))).to_be_visible()
 
 
-def test_whoever_leaves_while_the_steps_play_comes_back_to_where_they_were(lab: Lab) -> None:
+RISEN = """still => {
+    const roots = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+    const [grids] = roots.flatMap((root) => root.querySelector(".lab") ?? []);
+    const seen = (element) => getComputedStyle(element).opacity === "1";
+    const all = grids.getAnimations({ subtree: true }).filter((each) => each.effect.getKeyframes()[0].opacity === "0"
+        || each.effect.getKeyframes()[0].transform);
+    for (const each of all) { each.pause(); each.currentTime = still; }
+    const cell = grids.querySelector(".output .cell.current .number");
+    return {
+        terms: [...grids.querySelectorAll(".term")].filter(seen).length,
+        sums: [...grids.querySelectorAll(".row-sum .chip")].filter(seen).length,
+        total: seen(grids.querySelector(".total")),
+        landed: seen(cell),
+        flying: [...grids.querySelectorAll(".flying .chip")].length,
+        moved: all.filter((each) => each.effect.getKeyframes().some(({ transform }) => transform)).length,
+    };
+}"""
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_slowly_the_products_rise_one_by_one_join_and_land(
+    new_page: Callable[..., Page], lab_url: str, motion: str
+) -> None:
+    lab = open_lab(new_page(reduced_motion=motion), lab_url)
     lab.page.get_by_label("Speed", exact=True).select_option("slow")
+    lab.button(re.compile("^Play")).click()
+    expect(lab.button(re.compile("^Pause"))).to_be_visible()
+    looks = [lab.page.evaluate(RISEN, time) for time in (0, 2000, 4050, 4500, 5300, 6600)]
+    assert [look["terms"] for look in looks] == sorted(look["terms"] for look in looks)
+    assert [look["terms"] for look in looks][0::3] == [0, 9]
+    assert 3 <= looks[1]["terms"] <= 5
+    assert [look["sums"] for look in looks] == [0, 0, 0, 1, 3, 3]
+    assert [look["total"] for look in looks] == [False] * 4 + [True] * 2
+    assert [look["landed"] for look in looks] == [False] * 5 + [True]
+    # Nine products and the result; whoever asks for no movement sees them appear.
+    assert looks[0]["flying"] == (10 if motion == "no-preference" else 0)
+    assert (looks[0]["moved"] == 0) == (motion == "reduce")
+    lab.button(re.compile("^Pause")).click()
+    expect(lab.page.locator(".lab .flying .chip")).to_have_count(0)
+    expect(lab.page.locator(".lab .output .cell.current .number")).to_have_css("opacity", "1")
+    expect(lab.counter).to_have_text("Step 1 of 9")
+
+
+def test_whoever_leaves_while_the_steps_play_comes_back_to_where_they_were(lab: Lab) -> None:
+    lab.page.get_by_label("Speed", exact=True).select_option("brisk")
     lab.button(re.compile("^Play")).click()
     lab.page.wait_for_url(re.compile(r"[?&]step=[2-5]"))
     expect(lab.button(re.compile("^Pause"))).to_be_visible()  # telling it has not stopped the play
@@ -289,6 +332,35 @@ def test_pointing_at_an_input_shows_which_outputs_it_feeds(lab: Lab) -> None:
     expect(lab.page.locator(".lab .term.pointed")).to_have_count(1)
     lab.field("Input", 3, 3).hover()
     expect(lab.page.locator(".lab .output .cell.fed")).to_have_count(9)
+
+
+def test_each_number_below_the_output_lights_its_place_and_is_reached_by_key(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?padding=1&stride=2")
+    numbers = page.locator(".lab .caption .number")
+    expect(numbers).to_have_text(["5", "1", "3", "2", "3"])
+
+    def expect_lit(input_: int, kernel: int, output: int) -> None:
+        for stack, count in (("[data-stack=input]", input_), ("[data-stack=kernel]", kernel), (".output", output)):
+            expect(page.locator(f".lab {stack} .cell.lit")).to_have_count(count)
+
+    numbers.nth(0).hover()
+    expect_lit(5, 0, 0)
+    numbers.nth(1).hover()
+    expect_lit(24, 0, 0)
+    lab.counter.hover()
+    expect_lit(0, 0, 0)
+    lab.field("Kernel", 3, 3).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(numbers.nth(0)).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(numbers.nth(4)).to_be_focused()
+    expect_lit(0, 0, 3)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect_lit(0, 3, 0)
+    expect(lab.counter).to_have_text("Step 1 of 9")
 
 
 def test_pointing_at_an_input_includes_what_its_copies_in_the_padding_feed(page: Page, lab_url: str) -> None:

@@ -99,9 +99,9 @@ def test_the_mean_writes_sum_and_divisor_and_dilation_sleeps(page: Page, lab_url
 
 def test_ceil_draws_what_the_windows_reach_beyond_and_says_what_it_changes(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "pool_input=1,2,3;4,5,6;7,8,9&pool_step=1")
-    expect(page.locator(".lab > .note")).to_contain_text("Without ceil the output is 1 × 1")
+    expect(page.locator(".lab .upper > .note")).to_contain_text("Without ceil the output is 1 × 1")
     page.get_by_text("Ceil", exact=True).click()
-    expect(page.locator(".lab > .note")).to_have_text(
+    expect(page.locator(".lab .upper > .note")).to_have_text(
         "With ceil the output is 2 × 2, without it 1 × 1. The windows in its last row and column reach beyond the"
         " input."
     )
@@ -143,7 +143,7 @@ def test_a_preset_brings_its_settings_along(page: Page, lab_url: str) -> None:
 
 def test_a_shift_marks_what_stays_in_two_pairs(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, f"pool_view=shift&{SPOTS}")
-    expect(page.locator(".lab > .note")).to_have_text(
+    expect(page.locator(".lab .upper > .note")).to_have_text(
         "Without pooling 32 of 36 numbers stay the same (88.9 %), with pooling 7 of 9 (77.8 %)."
     )
     for title, same in [("Input", 32), ("Shifted input", 32), ("Output", 7), ("Output after the shift", 7)]:

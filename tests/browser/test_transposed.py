@@ -117,7 +117,7 @@ def test_the_overlaps_say_which_stamps_cover_a_cell(page: Page, lab_url: str) ->
     expect(page.locator(".lab .sum .title")).to_have_text("Row 3, column 3: 4 stamps meet here")
     expect(board(page, "Input").locator(".cell.tap")).to_have_count(4)
     expect(cell(page, "Output", 16)).to_have_class(re.compile("tap"))
-    expect(page.locator(".lab > .note")).to_contain_text("a checkerboard")
+    expect(page.locator(".lab .upper > .note")).to_contain_text("a checkerboard")
     cell(page, "Input", 4).hover()
     expect(page.locator(".lab .status")).to_have_text("The stamp of the input in row 2, column 2 covers 9 cells.")
     expect(board(page, "Stamps on each cell").locator(".cell.fed")).to_have_count(9)

@@ -8,62 +8,91 @@ const { arrange, furnish } = await import("../../cnnlab/ui/components/grid_lab/l
 
 const board = (rows, columns) => ({ extent: [rows, columns], title: "Input", resizable: false });
 const ROW = { way: "row", items: ["input", "kernel", "=", "output"] };
+const STACKED = { way: "row", items: ["input", { way: "column", items: ["kernel", "output"] }] };
 const WRAP = { way: "wrap", items: ["input", "kernel", "output"] };
+const BELOW = 262; // pixels of player and sum
+const NUMBERS = {
+  characters: { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1 },
+  tail: { said: 0, shown: 0, isSentence: false },
+};
 
 function scene(size, arrangements) {
   return {
     boards: { input: board(size, size), kernel: board(3, 3), output: board(size - 2, size - 2) },
+    captions: {},
     groups: [],
-    arrangements: arrangements.map((each) => ({ enough: 28, tall: 520, narrow: false, largest: 58, ...each })),
+    arrangements: arrangements.map((each) => ({
+      wide: 0,
+      tall: 360,
+      tallest: 480,
+      narrow: false,
+      largest: 80,
+      ...each,
+    })),
   };
 }
 
-const BOTH = [{ node: ROW }, { node: WRAP, narrow: true }];
+const ALL = [{ node: ROW, wide: 600 }, { node: STACKED }, { node: WRAP, narrow: true }];
+
+const arranged = (size, arrangements, width) => arrange(scene(size, arrangements), width, NUMBERS);
 
 beforeEach(() => setWindow());
 
-test("the first arrangement with cells that are large enough is taken", () => {
-  assert.equal(arrange(scene(5, BOTH), 1000).node, ROW);
+test("the first arrangement that the component is wide enough for is taken", () => {
+  assert.equal(arranged(5, ALL, 1000).node, ROW);
+  assert.equal(arranged(5, ALL, 599).node, STACKED);
 });
 
-test("where its cells would be too small, the next one is", () => {
-  const data = scene(20, BOTH);
-  assert.equal(arrange(data, 1000).node, WRAP);
-  assert.equal(arrange(data, 2200).node, WRAP, "twenty rows of 28 pixels are higher than 520");
-  data.arrangements[0].tall = 1000;
-  assert.equal(arrange(data, 2200).node, ROW);
+test("no board, however large, changes the arrangement, nor the room that the boards are given", () => {
+  for (const size of [3, 5, 11, 20]) {
+    const { node, high } = arranged(size, ALL, 1000);
+    assert.equal(node, ROW);
+    assert.equal(high, 360 + BELOW);
+  }
 });
 
-test("a taller window gives the boards more room", () => {
-  const data = scene(12, BOTH);
-  const cell = arrange(data, 2000).cell;
-  setWindow({ height: 900 });
-  assert.ok(arrange(data, 2000).cell > cell);
+test("larger boards have smaller cells, until those could not be read any more", () => {
+  const cells = [5, 8, 11].map((size) => arranged(size, ALL, 1000).cell);
+  assert.deepEqual(
+    cells,
+    [...cells].sort((one, other) => other - one),
+  );
+  for (const [index, size] of [5, 8, 11].entries()) assert.ok(size * (cells[index] + 3) + 34 <= 360);
+  // Twenty rows of readable cells are higher than that, and scrolled to.
+  assert.equal(arranged(20, ALL, 1400).cell, 20);
+});
+
+test("a taller window gives the boards more room, a low one less, within bounds", () => {
+  const heights = [500, 600, 720, 800, 900, 1400].map((height) => {
+    setWindow({ height });
+    return arranged(12, ALL, 2000).high - BELOW;
+  });
+  assert.deepEqual(heights, [200, 200, 280, 360, 460, 480]);
 });
 
 test("on a phone only what is made for it is taken, and the last arrangement always may be", () => {
-  assert.equal(arrange(scene(5, BOTH), 380).node, WRAP);
-  assert.equal(arrange(scene(5, [{ node: ROW }, { node: WRAP }]), 380).node, WRAP);
+  setWindow({ width: 390 });
+  assert.equal(arranged(5, ALL, 380).node, WRAP);
+  assert.equal(arranged(5, [{ node: ROW }, { node: WRAP }], 380).node, WRAP);
+  assert.equal(arranged(5, ALL, 380).high, 0);
 });
 
 test("cells are no larger than asked for, nor than a hand needs", () => {
-  const few = (largest) => arrange(scene(3, [{ node: ROW, largest }]), 3000).cell;
+  setWindow({ height: 1400 });
+  const few = (largest) => arranged(3, [{ node: ROW, largest }], 3000).cell;
   assert.equal(few(30), 30);
-  assert.equal(few(58), 48);
-  setWindow({ height: 1000 });
-  assert.equal(few(58), 58);
+  assert.equal(few(200), 80);
 });
 
 test("a finger's cells stay large where there is no room: the board scrolls", () => {
-  const data = scene(30, [{ node: WRAP }]);
-  assert.equal(arrange(data, 600).cell, 20);
+  assert.equal(arranged(30, [{ node: ROW }], 600).cell, 12);
   setWindow({ isTouch: true });
-  assert.equal(arrange(data, 600).cell, 30);
+  assert.equal(arranged(30, [{ node: ROW }], 600).cell, 30);
 });
 
 test("larger cells have room for more characters, and smaller type for more than full size", () => {
-  const narrow = arrange(scene(5, [{ node: ROW, largest: 24 }]), 1000);
-  const wide = arrange(scene(5, [{ node: ROW, largest: 48 }]), 1000);
+  const narrow = arranged(5, [{ node: ROW, largest: 24 }], 1000);
+  const wide = arranged(5, [{ node: ROW, largest: 48 }], 1000);
   assert.ok(narrow.room < wide.room);
   for (const { room, longRoom, weightRoom, digits } of [narrow, wide]) {
     assert.ok(longRoom >= room && weightRoom >= 2 && digits >= 12);
@@ -72,10 +101,20 @@ test("larger cells have room for more characters, and smaller type for more than
 
 test("a table's columns line up: it is as wide as the widest of each", () => {
   const table = { way: "table", columns: 2, items: ["input", "=", "", "output"] };
-  const data = scene(9, [{ node: table, enough: 1, tall: 2000 }]);
   // The input's 9 columns and then the output's 7, each with 3 pixels between cells, and 6 pixels between the places.
-  const { cell } = arrange(data, 9 * 33 + 7 * 33 + 6);
+  const { cell } = arranged(9, [{ node: table, tallest: 2000, tall: 2000 }], 9 * 33 + 7 * 33 + 6);
   assert.equal(cell, 30);
+});
+
+test("a reason in place of numbers, and what is said below them, have their room", () => {
+  const data = scene(5, [{ node: ROW, largest: 40 }]);
+  // 5 + 3 + 3 columns with 3 pixels between cells, a sign of 18, and three gaps of 8.8 pixels in a width of 400.
+  assert.ok(arrange(data, 400, NUMBERS).cell >= 27);
+  data.captions.output = [{ text: "5 + 2·0 − 3 + 1 = 3", about: null, cells: {} }];
+  const { cell } = arrange(data, 400, NUMBERS);
+  assert.ok(8 * (cell + 3) + 150 + 18 + 3 * 8.8 <= 400);
+  data.boards.output.refusal = "The kernel does not fit.";
+  assert.ok(arrange(data, 400, NUMBERS).cell < cell);
 });
 
 test("boards are put where the tree has their names, and signs between them", () => {

@@ -73,7 +73,7 @@ globalThis.document = {
   createElementNS: (_, tag) => element(tag),
 };
 
-// The window that layouts ask for its height, and for whether a finger points.
-export function setWindow({ height = 800, isTouch = false } = {}) {
-  globalThis.window = { innerHeight: height, matchMedia: () => ({ matches: isTouch }) };
+// The window that layouts ask for its size, and for whether a finger points.
+export function setWindow({ width = 1280, height = 800, isTouch = false } = {}) {
+  globalThis.window = { innerWidth: width, innerHeight: height, matchMedia: () => ({ matches: isTouch }) };
 }

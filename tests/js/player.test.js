@@ -14,10 +14,11 @@ const WORDS = Object.fromEntries(
 const DATA = {
   words: { ...WORDS, counter: "{step} of {steps}", show_all: "all", predict: "predict" },
   speeds: [
-    [1, "slow"],
-    [2, "steady"],
+    [0.15, "slow"],
+    [0.4, "steady"],
     [4, "fast"],
   ],
+  speed: 0.4,
   steps: 4,
   predict: {},
   fills: true,
@@ -36,6 +37,11 @@ function labOf(data) {
     all: false,
     predicting: false,
     rests: 0,
+    risen: [],
+    rising: {
+      play: (duration) => lab.risen.push([lab.step, Math.round(duration)]),
+      stop: () => lab.risen.push(null),
+    },
     go(step) {
       this.step = Math.max(0, Math.min(step, this.steps - 1));
     },
@@ -64,39 +70,48 @@ beforeEach(() => {
   begin();
 });
 
-test("two steps a second are played, and the last one ends it", () => {
+test("two and a half seconds are for each step, and the last one ends it", () => {
   player.toggle();
   assert.ok(player.playing);
-  mock.timers.tick(499);
+  mock.timers.tick(2499);
   assert.equal(lab.step, 0);
   mock.timers.tick(1);
   assert.equal(lab.step, 1);
-  mock.timers.tick(500);
+  mock.timers.tick(2500);
   assert.equal(lab.step, 2);
   assert.ok(player.playing);
-  mock.timers.tick(500);
+  mock.timers.tick(2500);
   assert.equal(lab.step, 3);
   assert.equal(player.playing, false);
   assert.equal(lab.rests, 1);
-  mock.timers.tick(5000);
+  mock.timers.tick(9000);
   assert.equal(lab.step, 3);
+  assert.ok(lab.risen.every((each) => each === null));
+});
+
+test("a scene says how fast its steps are at first", () => {
+  begin({ ...DATA, speed: 4 });
+  player.toggle();
+  mock.timers.tick(250);
+  assert.equal(lab.step, 1);
 });
 
 test("played again at the end, the steps begin with the first", () => {
   lab.step = 3;
   player.toggle();
   assert.equal(lab.step, 0);
-  mock.timers.tick(500);
+  mock.timers.tick(2500);
   assert.equal(lab.step, 1);
 });
 
 test("stopped, nothing moves any more, and the place is told", () => {
   player.toggle();
-  mock.timers.tick(500);
+  mock.timers.tick(2500);
   player.toggle();
   assert.equal(player.playing, false);
   assert.equal(lab.rests, 1);
-  mock.timers.tick(5000);
+  assert.equal(lab.risen.at(-1), null);
+  mock.timers.tick(9000);
   assert.equal(lab.step, 1);
   player.stop();
   assert.equal(lab.rests, 1, "a player that does not play has nothing to stop");
@@ -104,7 +119,7 @@ test("stopped, nothing moves any more, and the place is told", () => {
 
 test("another speed counts from the moment at which it is chosen", () => {
   player.toggle();
-  mock.timers.tick(400);
+  mock.timers.tick(2400);
   player.speed.value = "4";
   player.speed.dispatch("change");
   mock.timers.tick(249);
@@ -113,10 +128,24 @@ test("another speed counts from the moment at which it is chosen", () => {
   assert.equal(lab.step, 1);
 });
 
+test("slowly each step comes about before the eyes, the first and the last, too", () => {
+  player.speed.value = "0.15";
+  player.toggle();
+  assert.deepEqual(lab.risen, [[0, 6667]]);
+  for (let step = 1; step < 4; step += 1) {
+    mock.timers.tick(6667);
+    assert.deepEqual(lab.risen.at(-1), [step, 6667]);
+  }
+  assert.ok(player.playing);
+  mock.timers.tick(6667);
+  assert.equal(lab.step, 3);
+  assert.equal(player.playing, false);
+});
+
 test("a component that was taken off the page without a word plays no longer", () => {
   player.toggle();
   player.element.isConnected = false;
-  mock.timers.tick(5000);
+  mock.timers.tick(9000);
   assert.equal(lab.step, 0);
   assert.equal(player.playing, false);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tailAt } from "../../cnnlab/ui/components/grid_lab/sum.js";
+import { tailAt } from "../../cnnlab/ui/components/grid_lab/tail.js";
 
 const LINE = [
   ["text", "bias"],

@@ -320,10 +320,40 @@ def test_a_refused_step_leaves_the_link() -> None:
     ],
 )
 def test_the_output_says_why_it_has_its_size(link: dict[str, str], told: str) -> None:
-    output = board(open_page(**link), "output")
-    assert output["caption"] == told
+    at = open_page(**link)
+    output = board(at, "output")
+    assert "".join(part["text"] for part in grid(at)["captions"]["output"]) == told
     heights = [int(number) for number in re.findall(r"= (\d+)", told)]
     assert output["size"] == [heights[0], heights[-1]]
+
+
+def lit(link: dict[str, str]) -> dict[str, dict[str, list[int]]]:
+    """What each number below the output says it is, with the cells that it lights."""
+    return {part["about"]: part["cells"] for part in grid(open_page(**link))["captions"]["output"] if part["about"]}
+
+
+def test_each_number_of_the_outputs_size_lights_its_place() -> None:
+    assert lit({}) == {
+        "5: the input's height": {"input": [0, 5, 10, 15, 20]},
+        "0: rows of padding, above and below": {},
+        "3: the height that the kernel covers": {"kernel": [0, 3, 6]},
+        "3: the output's height": {"output": [0, 3, 6]},
+    }
+    ring = [*range(7), 7, 13, 14, 20, 21, 27, 28, 34, 35, 41, *range(42, 49)]
+    assert lit({"padding": "1", "stride": "2"}) == {
+        "5: the input's height": {"input": [8, 15, 22, 29, 36]},
+        "1: rows of padding, above and below": {"input": ring},
+        "3: the height that the kernel covers": {"kernel": [0, 3, 6]},
+        "2: the stride, from one window to the next": {"input": [0, 14, 28]},
+        "3: the output's height": {"output": [0, 3, 6]},
+    }
+
+
+def test_along_the_width_rows_of_cells_are_lit_and_gaps_are_shown_in_the_input() -> None:
+    wide = lit({"kernel": "1,2", "dilation": "3"})
+    assert wide["5: the input's width"] == {"input": [0, 1, 2, 3, 4]}
+    assert wide["4: the width that the kernel covers"] == {"kernel": [0, 1], "input": [0, 1, 2, 3]}
+    assert wide["2: the output's width"] == {"output": [0, 1]}
 
 
 @pytest.mark.parametrize("link", [{}, {"kernel": "1,2;3,4;5,6", "stride": "2", "padding": "1", "dilation": "2"}])

@@ -28,7 +28,7 @@ from cnnlab.number_text import MAX_NUMBER_LENGTH, Matrix, format_number
 from cnnlab.texts import Message, say_all
 from cnnlab.ui.components.curves.over_steps import Curve
 from cnnlab.ui.components.declared import declared
-from cnnlab.ui.components.grid_lab.words import SPEEDS, WORDS
+from cnnlab.ui.components.grid_lab.words import SPEEDS, STEADY, WORDS
 from cnnlab.ui.components.parts import parts
 
 STATES = ("edit", "resize", "place", "guess", "lack")
@@ -131,6 +131,25 @@ class TypedBoard:
         }
 
 
+@dataclass(frozen=True)
+class CaptionPart:
+    """A part of what is said below a board.
+
+    Args:
+        text: as it stands there.
+        about: what it is, for people, where it is more than a sign; it then lights its place.
+        cells: by board, the cells that it lights, as numbers row by row in the board with its padding.
+    """
+
+    text: str
+    about: Message | None = None
+    cells: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """Put by names what the browser draws."""
+        return {"text": say_all(self.text), "about": say_all(self.about), "cells": _by_name(self.cells)}
+
+
 @dataclass(frozen=True, eq=False)
 class ComputedBoard:
     """A matrix that Python computed.
@@ -147,7 +166,7 @@ class ComputedBoard:
         pick: whether a cell can be chosen; the page finds it in `Place.pick`.
         tones: a colour for each cell, row by row, that it is underlined in, and with its letter where it has one.
         letters: by tone, what stands in its cells, for those to whom two colours are one.
-        caption: a remark below it.
+        caption: what is said below it, part by part.
         refusal: a sentence to show in place of the numbers.
     """
 
@@ -161,7 +180,7 @@ class ComputedBoard:
     pick: bool = False
     tones: Sequence[Tone] = ()
     letters: Mapping[Tone, Message] = field(default_factory=dict[Tone, Message])
-    caption: str | None = None
+    caption: Sequence[CaptionPart] = ()
     refusal: str | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -183,7 +202,6 @@ class ComputedBoard:
             "pick": self.pick,
             "tones": list(self.tones),
             "letters": say_all(dict(self.letters)),
-            "caption": say_all(self.caption),
             "refusal": say_all(self.refusal),
             "stack": None,
             "resizable": False,
@@ -233,21 +251,23 @@ class Group:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """One way in which the boards may stand.
+    """One way in which the boards may stand: which one is taken is asked of the screen alone, so no setting moves them.
 
     Args:
-        node: a tree; see `row`, `column`, `table` and `wrap`. The sum stands below the player unless `SUM` is in it.
-        enough: it is taken if its cells can be at least this many pixels wide.
-        tall: how many pixels it may be high.
+        node: a tree; see `row`, `column`, `table` and `wrap`. The sum stands below the boards unless `SUM` is in it.
+        wide: it is taken where the component has at least this many pixels.
+        tall: pixels that it has in a window of 800, so that what stands below is on the screen, too.
+        tallest: likewise in any window.
         narrow: whether it is an arrangement for phones. The last one always is.
         largest: pixels that a cell has at most.
     """
 
     node: Any
-    enough: int = 28
-    tall: int = 520
+    wide: int = 0
+    tall: int = 360
+    tallest: int = 480
     narrow: bool = False
-    largest: int = 58
+    largest: int = 80
 
 
 SUM = "(sum)"
@@ -298,6 +318,7 @@ class Scene:
         tied: likewise, the cells that are as good as one that won, and were not taken.
         same: by board, the cells that hold what their counterpart in another board holds, at every step.
         titles: for each step, what stands above its sum; None names the output cell.
+        speed: steps per second, one of `SPEEDS`, until another is chosen.
         fills: whether cells fill as they are reached, so that "Show all" has something to show; else all are filled.
         predicts: whether the learner may predict.
         note: a remark below the boards.
@@ -321,6 +342,7 @@ class Scene:
     tied: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
     same: Mapping[str, Sequence[int]] = field(default_factory=dict)
     titles: Sequence[str] | None = None
+    speed: float = STEADY
     fills: bool = True
     predicts: bool = True
     note: str | None = None
@@ -407,6 +429,11 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "predict": predict if scene.predicts else None,
         "boards": list(scene.boards),
         **{f"board {name}": board.plain() for name, board in scene.boards.items()},
+        "captions": {
+            name: [part.plain() for part in board.caption]
+            for name, board in scene.boards.items()
+            if isinstance(board, ComputedBoard) and board.caption
+        },
         "arrangements": [vars(each) for each in scene.arrangements],
         "steps": scene.steps,
         "reads": {name: _lists(reads) for name, reads in scene.reads.items()},
@@ -425,6 +452,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "compact": scene.compact,
         "words": say_all(WORDS | dict(scene.words)),
         "speeds": say_all(SPEEDS),
+        "speed": scene.speed,
         "characters": MAX_NUMBER_LENGTH,
         "total_scale": scene.total_scale,
         "curve": None if scene.curve is None else scene.curve.plain(),
@@ -456,6 +484,10 @@ def _array(numbers: Any) -> Any:
     except ValueError:  # rows of several lengths
         return numbers
     return array if array.dtype.kind in "iuf" else numbers
+
+
+def _by_name(cells: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    return {name: [int(cell) for cell in numbers] for name, numbers in cells.items()}
 
 
 def _lists(reads: Any) -> Any:

@@ -7,6 +7,7 @@ import { make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut } from "../lib/keys.js";
 import { clamp, fullNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
+import { Caption } from "./caption.js";
 import { frameAround, isDrawn, markCell } from "./marks.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
@@ -34,12 +35,12 @@ export class ComputedBoard {
     this.frame = make("div", "frame", { "aria-hidden": "true", hidden: "" });
     this.body = make("div", "body", {}, [this.board, this.frame]);
     this.refusal = make("p", "refusal", { role: "status" });
-    this.caption = make("p", "note");
+    this.caption = new Caption(lab);
     this.element = make("section", "matrix computed", {}, [
       make("div", "head", {}, [this.title, this.extent]),
       make("div", "scroller", {}, [this.body]),
       this.refusal,
-      this.caption,
+      this.caption.element,
     ]);
     this.guess = make("input", "guess", {
       type: "text",
@@ -66,7 +67,7 @@ export class ComputedBoard {
     this.body.hidden = refusal !== null;
     setText(this.refusal, refusal ?? "");
     setText(this.title, part.title);
-    setText(this.caption, part.caption ?? "");
+    this.caption.take(data.captions[this.name] ?? []);
     setText(this.extent, refusal === null ? `${rows} × ${columns}` : "");
     this.board.setAttribute("aria-label", fill(data.words.grid_label, { name: part.title, rows, columns }));
     setAttribute(this.guess, "maxlength", String(data.characters));
@@ -97,6 +98,14 @@ export class ComputedBoard {
   at(cell, step = this.lab.shown) {
     const { frames, values } = this.part;
     return (frames ? frames[clamp(step, 0, frames.length - 1)] : (values ?? []))[cell];
+  }
+
+  /**
+   * @param {number} cell
+   * @returns {HTMLElement | undefined}
+   */
+  elementAt(cell) {
+    return this.cells[cell];
   }
 
   /** @param {number} cell */
@@ -198,6 +207,7 @@ export class ComputedBoard {
       if (index === shown) name += " current";
       if (index === step && index !== shown) name += " resting";
       if (fed?.has(index)) name += " fed";
+      if (lab.lit[this.name]?.includes(offset)) name += " lit";
       if (data.same[this.name]?.includes(offset)) name += " same";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.

@@ -8,9 +8,10 @@ import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
-import { arrange, furnish, SUM } from "./layout.js";
+import { arrange, furnish, hasSum, PHONE, SUM } from "./layout.js";
 import { Player } from "./player.js";
 import { present } from "./present.js";
+import { Rising } from "./rising.js";
 import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
@@ -65,6 +66,8 @@ export class GridLab {
   all = false;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
   pick = null;
+  /** @type {Record<string, number[]>} by board, the cells that a number of a caption tells of */
+  lit = {};
   version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
   /** @type {Map<string, Board>} */
   boards = new Map();
@@ -95,12 +98,16 @@ export class GridLab {
     this.offerButton = buttonOf("", () => this.#offer?.act(), "text", { hidden: "" });
     this.quiz = make("div", "quiz", {}, [this.checkButton, this.revealButton, this.nextButton, this.score]);
     this.stage = make("div", "stage");
-    this.lab = make("div", "lab", {}, [
-      this.stage,
-      this.note,
+    // What must not leave the screen, whatever is set; the sum is put before the player where it is not beside the boards.
+    this.dock = make("div", "dock", {}, [
       make("div", "line", {}, [this.status, this.offerButton, this.quiz]),
       this.player.element,
-      this.sum.element,
+    ]);
+    this.rising = new Rising(this);
+    this.lab = make("div", "lab", {}, [
+      make("div", "upper", {}, [this.stage, this.note]),
+      this.dock,
+      this.rising.layer,
     ]);
     this.lab.addEventListener("keydown", (event) => this.#key(event));
     onPageKey(mount, (key) => this.#pageKey(key));
@@ -116,10 +123,14 @@ export class GridLab {
       this.#layout();
     });
     this.observer.observe(mount);
-    // How high the window is counts, too, but only with the next numbers: a phone's keyboard must not move the boards.
+    this.dockObserver = new ResizeObserver(() => {
+      this.lab.style.setProperty("--dock", `${this.dock.offsetHeight}px`);
+    });
+    this.dockObserver.observe(this.dock);
+    // How high the window is counts, too, on a phone only with the next numbers: its keyboard must not move the boards.
     this.resized = () => {
       this.#arranged = null;
-      if (this.#isPresented) this.#layout();
+      if (this.#isPresented || window.innerWidth > PHONE) this.#layout();
     };
     window.addEventListener("resize", this.resized);
     onPresent(mount, () => {
@@ -150,13 +161,13 @@ export class GridLab {
     this.step = this.#within(this.step);
     this.lab.classList.toggle("compact", data.compact);
     this.#people();
+    this.sum.take(data);
     this.#layout({ redraw: false });
     for (const [name, board] of this.boards) {
       const part = data.boards[name];
       if (board instanceof TypedBoard && part.kind === "typed") board.take(part, renew);
       else if (board instanceof ComputedBoard && part.kind === "computed") board.take(part);
     }
-    this.sum.take(data);
     this.player.take(data);
     setText(this.note, data.note ?? "");
     setText(this.checkButton, data.words.check);
@@ -263,6 +274,12 @@ export class GridLab {
     if (pointed === null && this.#pointed === null) return;
     this.#pointed = pointed;
     this.draw();
+  }
+
+  /** @param {Record<string, number[]> | null} cells by board */
+  light(cells) {
+    this.lit = cells ?? {};
+    if (this.steps > 0) this.draw();
   }
 
   /**
@@ -637,6 +654,7 @@ export class GridLab {
         for (const cell of cells[shown] ?? []) look(name, cell).tied = true;
     }
     for (const [name, cells] of Object.entries(data.same)) for (const cell of cells) look(name, cell).same = true;
+    for (const [name, cells] of Object.entries(this.lit)) for (const cell of cells) look(name, cell).lit = true;
     const cells = this.#pointedCells();
     for (const cell of cells?.copies ?? []) look(cells?.board.name ?? "", cell).pointed = true;
     for (const [name, each] of this.boards) each.mark(looks.get(name));
@@ -732,17 +750,27 @@ export class GridLab {
     const width = this.#width;
     if (width === 0) return;
     const presented = this.#isPresented ? present(this.data, width, window.innerHeight - EDGES) : null;
-    const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal }) => [
+    const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal, caption }) => [
       extent,
       title,
       resizable,
       refusal,
+      caption,
     ]);
     const columns = this.data.groups.map(({ sections }) => sections.map((section) => section.columns));
-    const about = JSON.stringify([width, this.data.arrangements, parts, columns, presented]);
+    const about = JSON.stringify([
+      width,
+      this.data.arrangements,
+      parts,
+      columns,
+      this.sum.room,
+      Object.keys(this.data.captions),
+      presented,
+    ]);
     if (about === this.#arranged && this.#furnished !== null) return;
     this.#arranged = about;
-    const { node, cell, tall, digits, room, longRoom, weightRoom } = presented ?? arrange(this.data, width);
+    const fitting = presented ?? arrange(this.data, width, this.sum.room);
+    const { node, cell, tall, digits, room, longRoom, weightRoom } = fitting;
     const furnished = JSON.stringify(node);
     if (furnished !== this.#furnished) {
       // Moved elements lose the focus.
@@ -750,11 +778,11 @@ export class GridLab {
       this.#furnished = furnished;
       /** @type {Map<string, HTMLElement>} */
       const elements = new Map([...this.boards].map(([name, board]) => [name, board.element]));
-      const beside = furnished.includes(JSON.stringify(SUM));
+      const beside = hasSum(node);
       this.sum.element.classList.toggle("beside", beside);
       elements.set(CURVE, this.curve.element);
       if (beside) elements.set(SUM, this.sum.element);
-      else this.lab.append(this.sum.element);
+      else this.dock.insertBefore(this.sum.element, this.player.element);
       this.stage.replaceChildren(furnish(node, elements));
       if (focused && this.stage.contains(focused)) focused.focus();
     }
@@ -762,16 +790,18 @@ export class GridLab {
     style.setProperty("--cell", `${cell}px`);
     style.setProperty("--tall", `${tall}px`);
     style.setProperty("--digits", `${digits}px`);
+    style.setProperty("--high", `${fitting.high}px`);
+    style.setProperty("--sum-width", `${fitting.sumWidth}px`);
+    style.setProperty("--tail-high", `${fitting.tailHigh}px`);
+    for (const [name, count] of Object.entries(fitting.characters))
+      style.setProperty(`--${name}-characters`, String(count));
+    this.sum.element.dataset.terms = fitting.terms;
     this.lab.dataset.cells = tall < 30 || (presented && tall < 1.7 * digits) ? "small" : "large";
     this.lab.classList.toggle("presented", presented !== null);
     if (presented) {
       style.setProperty("--words", `${presented.words}px`);
       style.setProperty("--around", `${presented.chip}em`);
-      style.setProperty("--sum-width", `${presented.sumWidth}px`);
-      style.setProperty("--tail-lines", String(presented.tailLines));
       style.setProperty("--title-lines", String(presented.titleLines));
-      for (const [name, count] of Object.entries(presented.characters))
-        style.setProperty(`--${name}-characters`, String(count));
     }
     const changed = cell !== this.cell[0] || tall !== this.cell[1] || room !== this.#room;
     [this.cell, this.#room, this.longRoom, this.#weightRoom] = [[cell, tall], room, longRoom, weightRoom];
@@ -787,6 +817,7 @@ export class GridLab {
     this.#unrest();
     document.removeEventListener("pointerdown", this.leaving, true);
     this.observer.disconnect();
+    this.dockObserver.disconnect();
     window.removeEventListener("resize", this.resized);
   }
 }

@@ -5,34 +5,46 @@
 
 import { make } from "../lib/dom.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
+import { heightOfTail, roomOfNumbers, setTerms, widthOfTerms } from "./sum_room.js";
 
-/** @import { Arrangement, ArrangementNode, Fitting, Group, Scene } from "./types.d.ts" */
+/** @import { ArrangementNode, Fitting, Scene } from "./types.d.ts" */
+/** @import { SumRoom } from "./sum_room.js" */
 /** @typedef {[width: number, height: number]} Extent in pixels */
 
 export const GAP = 3; // pixels between two cells, as in grid_lab.css
 const LONG = 0.76; // how much smaller long numbers are set, as in grid_lab.css
 const HEAD = 142; // pixels that a board's name and its size fields take
-const BETWEEN = 26; // pixels between boards that stand side by side
 const ABOVE = 34; // pixels of a board's head
+const CAPTION = [150, 50]; // pixels that what is said below a board takes
+const REFUSAL = [200, 150]; // likewise why a board has no numbers
 export const SUM = "(sum)"; // as in __init__.py
 const APART = { across: 6, down: 10 }; // pixels between the places of a table
-const SIGN = 16; // pixels of a sign in a table
-const NARROW = 500; // a component of fewer pixels is on a phone
+const SIGN = 18; // pixels of a sign
+export const PHONE = 640; // pixels up to which a window is a phone's
+const WINDOW = 800; // pixels of the window that arrangements are made for
+// Pixels of what stands below the boards: the player alone, or a sum of three rows, too, and a second line of the player.
+const BELOW = { player: 100, sum: 262, line: 42 };
+const ONE_LINE = 640; // pixels that the player needs for one line
+const LOWEST = 200; // pixels that boards are given, however low the window is
+const READABLE = 20; // pixels of a cell: what is higher than the window is scrolled to rather than made smaller
 
 /**
  * The room that a board or a group of boards takes.
  *
  * @param {ArrangementNode} node
  * @param {(name: string, inTable: boolean) => Extent} leaf the room of a board, the sum or a sign, in a table or not
+ * @param {number} between pixels between boards that stand side by side
  * @returns {Extent}
  */
-export function extent(node, leaf) {
+export function extent(node, leaf, between) {
   if (typeof node === "string") return leaf(node, false);
   const inTable = node.way === "table";
-  const sizes = node.items.map((item) => (typeof item === "string" ? leaf(item, inTable) : extent(item, leaf)));
+  const sizes = node.items.map((item) =>
+    typeof item === "string" ? leaf(item, inTable) : extent(item, leaf, between),
+  );
   const widths = sizes.map(([width]) => width);
   const heights = sizes.map(([, height]) => height);
-  if (node.way === "row") return [added(widths) + BETWEEN * (widths.length - 1), Math.max(...heights)];
+  if (node.way === "row") return [added(widths) + between * (widths.length - 1), Math.max(...heights)];
   if (node.way === "table") return extentOfTable(sizes, node.columns);
   if (node.way === "wrap") return [Math.max(...widths), 0];
   return [Math.max(...widths), added(heights) + 10 * (heights.length - 1)];
@@ -41,21 +53,25 @@ export function extent(node, leaf) {
 /**
  * With cells of this size.
  *
- * @param {Pick<Scene, "boards" | "groups">} data
+ * @param {Pick<Scene, "boards" | "captions">} data
  * @param {number} cell
+ * @param {number} sumWidth
  * @returns {(name: string, inTable: boolean) => Extent}
  */
-function leafOf({ boards, groups }, cell) {
+function leafOf({ boards, captions }, cell, sumWidth) {
   return (name, inTable) => {
-    if (name === SUM) return extentOfSum(groups);
+    // It keeps its end on the screen, however high it is.
+    if (name === SUM) return [sumWidth, 0];
     if (name === CURVE) return [CURVE_SIZE.width, CURVE_SIZE.height + ABOVE];
-    if (!(name in boards)) return [inTable ? (name === "" ? 0 : SIGN) : 26, 0];
+    if (!(name in boards)) return [inTable && name === "" ? 0 : SIGN, 0];
     const part = boards[name];
     const [rows, columns] = part.extent;
     const head = part.resizable
       ? HEAD + 7 * Math.max(0, part.title.length - 6)
       : Math.max(64, 8 * part.title.length + 40);
-    return [Math.max(head, part.refusal ? 190 : 0, columns * (cell + GAP)), rows * (cell + GAP) + ABOVE];
+    const [across, below] = part.refusal ? REFUSAL : part.caption || captions[name] ? CAPTION : [0, 0];
+    const high = part.refusal ? below : rows * (cell + GAP) + below;
+    return [Math.max(head, across, columns * (cell + GAP)), high + ABOVE];
   };
 }
 
@@ -82,60 +98,68 @@ export function added(numbers) {
 }
 
 /**
- * The sum beside the boards: its sections one below the other, as wide as their longest row of terms.
- *
- * @param {Group[]} groups
- * @returns {Extent}
- */
-function extentOfSum(groups) {
-  const columns = groups.flatMap(({ sections }) => sections.flatMap((section) => section.columns));
-  // As in grid_lab.css, where the terms of several sections are smaller.
-  const term = groups.some(({ sections }) => sections.length > 1) ? 58 : 72;
-  return [Math.max(190, term * Math.max(0, ...columns) + 30), 0];
-}
-
-/**
  * The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
  * `room` in full size, `longRoom` in smaller type, `weightRoom` in the corner of a cell of the window.
  *
- * @param {Pick<Scene, "arrangements" | "boards" | "groups">} data
+ * Which arrangement it is, and how high the boards may be, is asked of the screen alone: another setting makes the cells
+ * smaller, and nothing else moves.
+ *
+ * @param {Scene} data
  * @param {number} width
+ * @param {SumRoom} numbers
  * @returns {Fitting}
  */
-export function arrange(data, width) {
-  const narrow = width < NARROW;
-  const most = narrow ? 42 : width > 900 && window.innerHeight > 950 ? 58 : 48;
+export function arrange(data, width, numbers = roomOfNumbers(data)) {
+  const isPhone = window.innerWidth <= PHONE;
   // Fingers need 30 pixels; a board that is wider then scrolls in its own box.
-  const least = narrow || window.matchMedia("(pointer: coarse)").matches ? 30 : 20;
-  // Arrangements are made for a window of 800 pixels; a taller one has more room.
-  const taller = Math.max(0, window.innerHeight - 800);
-  const biggest = (/** @type {Arrangement} */ { node, tall, largest: limit }) => {
-    const fits = (/** @type {number} */ cell) => {
-      const [wide, high] = extent(node, leafOf(data, cell));
-      return wide <= width && high <= tall + ABOVE + taller;
-    };
-    let cell = Math.min(most, limit);
-    while (cell > least && !fits(cell)) cell -= 1;
-    return fits(cell) ? cell : 0;
+  const least = isPhone || window.matchMedia("(pointer: coarse)").matches ? 30 : 12;
+  const last = data.arrangements[data.arrangements.length - 1];
+  const { node, largest, tall, tallest } =
+    data.arrangements.find((each) => (isPhone ? each.narrow : each.wide <= width)) ?? last;
+  const high = isPhone ? 0 : Math.min(tallest, Math.max(LOWEST, tall + window.innerHeight - WINDOW));
+  const isBeside = hasSum(node);
+  const isMany = data.groups.some(({ sections }) => sections.length > 1);
+  // Longer numbers are set closer, so that the boards keep their room.
+  const sumWidth = Math.max(isMany ? 250 : 380, widthOfTerms(data.groups, numbers.characters, "stacked"));
+  const roomOfSum = isBeside ? sumWidth : width;
+  const fits = (/** @type {number} */ cell) => {
+    const [wide, down] = extent(node, leafOf(data, cell, sumWidth), betweenOf(width));
+    return wide <= width && (isPhone || down <= high || cell <= READABLE);
   };
-  const offered = data.arrangements.filter(
-    (each, index) => !narrow || each.narrow || index === data.arrangements.length - 1,
-  );
-  const chosen = offered.find((each) => biggest(each) >= each.enough) ?? offered[offered.length - 1];
-  const cell = Math.max(least, biggest(chosen));
-  const digits = Math.max(12, Math.min(22, Math.round(cell * 0.4)));
+  let cell = Math.min(largest, isPhone ? 42 : 80);
+  while (cell > least && !fits(cell)) cell -= 1;
+  const digits = Math.max(cell < 18 ? 10 : 12, Math.min(30, Math.round(cell * 0.4)));
   /** @type {(pixels: number, size: number, fewest?: number) => number} */
   const characters = (pixels, size, fewest = 3) => Math.max(fewest, Math.floor(pixels / (size * 0.6)));
   const room = characters(cell - 4, digits, 2);
   return {
-    node: chosen.node,
+    node,
     cell,
     tall: cell,
     digits,
     room,
     longRoom: Math.max(room, characters(cell - 2, Math.max(9, digits * LONG))),
     weightRoom: characters(cell - 6, Math.max(9, digits * 0.58)) - 1,
+    high: high && high + (isBeside ? BELOW.player : BELOW.sum) + (width < ONE_LINE ? BELOW.line : 0),
+    terms: setTerms(data.groups, numbers.characters, roomOfSum),
+    sumWidth,
+    tailHigh: heightOfTail(numbers.tail, roomOfSum),
+    characters: numbers.characters,
   };
+}
+
+/**
+ * Pixels between boards that stand side by side, as in grid_lab.css.
+ *
+ * @param {number} width
+ */
+function betweenOf(width) {
+  return Math.min(26, Math.max(8, 0.022 * width));
+}
+
+/** @param {ArrangementNode} node */
+export function hasSum(node) {
+  return JSON.stringify(node).includes(JSON.stringify(SUM));
 }
 
 /**

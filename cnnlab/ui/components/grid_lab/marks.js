@@ -19,7 +19,7 @@ export function isDrawn(element, look) {
 
 /**
  * The marks of a cell, and their classes: tapped (read by the window), pointed, won (the largest of a pooling's window),
- * tied (as large, but not taken), same (equal to its counterpart), hinted.
+ * tied (as large, but not taken), same (equal to its counterpart), hinted, lit (what a number of a caption tells of).
  */
 const MARKS = /** @type {const} */ ([
   ["tapped", "tap"],
@@ -28,6 +28,7 @@ const MARKS = /** @type {const} */ ([
   ["tied", "tied"],
   ["same", "same"],
   ["hinted", "hinted"],
+  ["lit", "lit"],
 ]);
 
 /**

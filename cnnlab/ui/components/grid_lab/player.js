@@ -11,7 +11,7 @@ const ICONS = {
   forward: "M8 5l9 7-9 7z",
   last: "M18 5v14M5 5l10 7-10 7z",
 };
-const SPEED = "2"; // steps per second, until another is chosen
+const SLOW = 0.3; // steps per second: what is slower shows how a step comes about
 
 /** @import { GridLab } from "./grid_lab.js" */
 /** @import { Scene } from "./types.d.ts" */
@@ -69,6 +69,7 @@ export class Player {
   stop() {
     if (!this.playing) return;
     this.#unschedule();
+    this.lab.rising.stop();
     this.lab.rested();
   }
 
@@ -79,17 +80,23 @@ export class Player {
 
   #schedule() {
     this.#unschedule();
+    const rate = Number(this.speed.value);
+    if (rate < SLOW) this.lab.rising.play(1000 / rate);
+    else this.lab.rising.stop();
     this.#timer = setTimeout(() => {
       // The component may have been removed from the page without a word.
       if (!this.element.isConnected) {
         this.#timer = null;
         return;
       }
+      const wasLast = this.lab.step >= this.lab.steps - 1;
       this.lab.go(this.lab.step + 1, { playing: true });
-      if (this.lab.step >= this.lab.steps - 1) this.stop();
+      const isSlow = Number(this.speed.value) < SLOW;
+      // How the last step comes about is seen to its end, too.
+      if (wasLast || (this.lab.step >= this.lab.steps - 1 && !isSlow)) this.stop();
       else this.#schedule();
       this.lab.draw();
-    }, 1000 / Number(this.speed.value));
+    }, 1000 / rate);
   }
 
   /** @param {Scene} data */
@@ -109,7 +116,7 @@ export class Player {
     this.element.hidden = data.steps < 2 && data.refusal === null && !data.fills;
     if (this.speed.options.length === 0) {
       for (const [rate, label] of data.speeds) this.speed.append(make("option", "", { value: rate }, [label]));
-      this.speed.value = SPEED;
+      this.speed.value = String(data.speed);
     }
   }
 

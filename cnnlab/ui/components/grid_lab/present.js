@@ -3,17 +3,14 @@
 // The room is worked out from the numbers of all steps, so that nothing moves while they play. What is said here of
 // sizes in digits (em) is what grid_lab.css draws.
 
-import { fullNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
-import { added, extent, GAP, SUM } from "./layout.js";
-import { tailAt } from "./sum.js";
+import { added, extent, GAP, hasSum, SUM } from "./layout.js";
+import { DIGIT, longestOn, roomOfNumbers, SIGN } from "./sum_room.js";
 
-/** @import { ArrangementNode, Group, Part, Presented, Scene } from "./types.d.ts" */
+/** @import { ArrangementNode, Presented, Scene, Section } from "./types.d.ts" */
 /** @import { Extent } from "./layout.js" */
-/** @typedef {Presented["characters"]} Characters */
-
-/** @typedef {{ said: number, shown: number, isSentence: boolean }} Tail em of its texts and of its numbers */
+/** @import { Characters, Tail, Terms } from "./sum_room.js" */
 
 /**
  * What the room depends on, beside the digits' size.
@@ -25,13 +22,11 @@ import { tailAt } from "./sum.js";
  * @property {number} title the most characters of what stands above a sum
  */
 
+const BETWEEN = 26; // pixels between boards that stand side by side, as in grid_lab.css
 const [LEAST, MOST] = [10, 120]; // pixels of digits
 const WANTED = 24; // pixels of digits at 1280x720, and in proportion on other screens
-const DIGIT = 0.56; // em of one
-const SIGN = 0.6; // em of a sign between numbers
 const LINE = 1.5; // em from one row of terms to the next
 const CURVE_SCALE = 0.52 / 11; // of a curve, by digit; its axes are then written with 0.75 em
-const SENTENCE = 12; // characters of a text that is broken where its line ends
 const NEAR = 0.94; // of the largest digits are good enough for an arrangement that is offered earlier
 
 /**
@@ -84,9 +79,11 @@ export function present(data, width, height) {
     longRoom: room,
     weightRoom: Math.max(2, Math.floor((sizes.across - 6) / (digits * 0.58 * 0.6)) - 1),
     chip: sizes.chip,
+    high: 0,
+    terms: sum.terms,
     sumWidth: sum.wide,
     titleLines: sum.titleLines,
-    tailLines: sum.tailLines,
+    tailHigh: Math.ceil(sum.tailLines * LINE * digits + 3),
     characters: content.characters,
   };
 }
@@ -162,11 +159,6 @@ function nodesOf({ arrangements, groups }) {
   ];
 }
 
-/** @param {ArrangementNode} node */
-function hasSum(node) {
-  return JSON.stringify(node).includes(JSON.stringify(SUM));
-}
-
 /**
  * @param {ArrangementNode} node
  * @param {Scene} data
@@ -179,7 +171,7 @@ function extentOfAll(node, data, content, sizes, width) {
   const { words } = sizes;
   const isBeside = hasSum(node);
   const leaf = leafOf(data, content, sizes);
-  const [wide, high] = extent(node, leaf);
+  const [wide, high] = extent(node, leaf, BETWEEN);
   // Player and status stand below: two lines as high as a button, and a gap before each.
   const below = 2 * (2.2 * words + 10);
   if (isBeside || data.groups.length === 0) return [wide, high + below];
@@ -223,12 +215,15 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
   const { characters, tail } = content;
   const { digits, words, chip: around } = sizes;
   const chip = (/** @type {number} */ count) => DIGIT * count + around;
+  const withProducts = (/** @type {Section} */ { right, columns }, /** @type {boolean} */ isMany) =>
+    right !== null && !isMany && !isBeside && Math.max(...[columns].flat()) <= 4;
+  const isFull = data.groups.some(({ sections }) => withProducts(sections[0], sections.length > 1));
   const sizesOfGroups = data.groups.map(({ sections, row_sums: rowSums }) => {
     const isMany = sections.length > 1;
     const ems = sections.map((section) => {
       const columns = Math.max(...[section.columns].flat());
       const count = termsOf(data, section.left);
-      const hasProduct = section.right !== null && !isMany && !isBeside && columns <= 4;
+      const hasProduct = withProducts(section, isMany);
       const pair = chip(characters.left) + (section.right === null ? 0 : SIGN + 0.2 + chip(characters.right));
       const term = SIGN + 0.15 + pair + (hasProduct ? SIGN + 0.3 + chip(characters.product) : 0);
       const across = columns * (term + 0.25) + (rowSums ? 1.1 + chip(characters.row) : 0);
@@ -251,7 +246,13 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
   const tailLines = full > 1 && tail.isSentence ? full + 1 : full;
   const titleLines = isBeside ? Math.max(1, Math.ceil((0.52 * words * content.title) / wide)) : 1;
   const high = Math.max(0, ...sizesOfGroups.map(([, down]) => down)) + tailLines * LINE * digits;
-  return { wide: wide + 26, high: 16 + 1.35 * words * titleLines + 6 + high + 6 + 9, titleLines, tailLines };
+  return {
+    wide: wide + 26,
+    high: 16 + 1.35 * words * titleLines + 6 + high + 6 + 9,
+    titleLines,
+    tailLines,
+    terms: /** @type {Terms} */ (isFull ? "full" : "bare"),
+  };
 }
 
 /**
@@ -270,83 +271,12 @@ function termsOf({ boards, reads }, name) {
  * @returns {Content}
  */
 function contentOf(data) {
-  const { boards, groups } = data;
-  const lengths = new Map(Object.entries(boards).map(([name, part]) => [name, longestOn(part)]));
-  const sections = groups.flatMap((group) => group.sections);
-  const on = (/** @type {(string | null)[]} */ names, /** @type {number} */ most) =>
-    Math.min(most, Math.max(1, ...names.map((name) => (name === null ? 0 : (lengths.get(name) ?? 0)))));
-  const among = (/** @type {Iterable<number[]>} */ numbers, /** @type {number} */ most) =>
-    Math.min(most, longest([...numbers].flat()));
-  const products = among(Object.values(data.products), 6);
-  const parts = among(Object.values(data.parts), 7);
-  const totals = Object.entries(boards).flatMap(([name, { first }]) => (first === null ? [] : [name]));
-  const characters = {
-    left: on(
-      sections.map(({ left }) => left),
-      6,
-    ),
-    right: on(
-      sections.map(({ right }) => right),
-      6,
-    ),
-    product: products,
-    row: data.row_sums ? among(Object.values(data.row_sums), 7) : 1,
-    part: parts,
-    result: on(totals, 10),
-  };
+  const { boards } = data;
   const name = Object.values(boards).reduce((most, { title }) => (title.length > most.length ? title : most), "");
   const titles = data.titles ?? [fill(data.words.sum_title, { name, row: 10, column: 10 })];
-  const title = Math.max(...titles.map((each) => each.length));
-  return { characters, board: Math.max(2, ...lengths.values()), tail: longestTail(data, characters), title };
-}
-
-/**
- * The most characters of a board's numbers.
- *
- * @param {Part} part
- */
-function longestOn(part) {
-  if (part.kind === "typed") {
-    const typed = Math.max(...part.texts.flat().map((text) => text.length));
-    return Math.max(typed, part.padding > 0 && part.mode !== "zeros" ? longest(part.padded.flat()) : 1);
-  }
-  return longest((part.frames ?? [part.values ?? []]).flat());
-}
-
-/** @param {Iterable<number | null>} numbers */
-function longest(numbers) {
-  let most = 1;
-  for (const number of numbers) if (number !== null) most = Math.max(most, fullNumber(number).length);
-  return most;
-}
-
-/**
- * @param {Scene} data
- * @param {Characters} characters
- * @returns {Tail}
- */
-function longestTail(data, characters) {
-  const roomOf = (/** @type {Group["tail"][number]} */ [kind, what]) => {
-    if (kind === "result" || kind === "total") return DIGIT * characters.result + 1.2;
-    if (kind === "part") return DIGIT * characters.part + 0.7;
-    return DIGIT * (what === null ? 1 : Math.min(7, fullNumber(/** @type {number} */ (what)).length)) + 0.7;
-  };
-  /** @type {(pieces: Group["tail"]) => Tail} */
-  const lengthOf = (pieces) => {
-    const isText = (/** @type {Group["tail"][number]} */ [kind]) => kind === "text" || kind === "told";
-    const lengths = pieces.filter(isText).map(([, what]) => String(what).length);
-    const texts = lengths.map((length) => Math.max(SIGN, 0.5 * length) + 0.2);
-    const shown = added(pieces.filter((piece) => !isText(piece)).map(roomOf));
-    return { said: added(texts), shown, isSentence: Math.max(0, ...lengths) > SENTENCE };
-  };
-  const tails = data.groups.flatMap(({ first, count, tail }) => {
-    if (tail.length > 0) return [lengthOf(tail)];
-    return Array.from({ length: count }, (_, step) => lengthOf(tailAt(data.tails, first + step) ?? []));
-  });
-  const most = (/** @type {number} */ before, /** @type {number} */ next) => Math.max(before, next);
   return {
-    said: tails.map(({ said }) => said).reduce(most, 0),
-    shown: tails.map(({ shown }) => shown).reduce(most, 0),
-    isSentence: tails.some(({ isSentence }) => isSentence),
+    ...roomOfNumbers(data),
+    board: Math.max(2, ...Object.values(boards).map((part) => longestOn(part))),
+    title: Math.max(...titles.map((each) => each.length)),
   };
 }

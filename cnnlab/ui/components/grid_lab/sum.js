@@ -4,9 +4,11 @@ import { clearTint, tint } from "../lib/colours.js";
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { fullNumber, largest, shortNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
+import { roomOfNumbers } from "./sum_room.js";
+import { tailAt } from "./tail.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
-/** @import { Drawn, Group, Piece, Scene, Section, SharedLine } from "./types.d.ts" */
+/** @import { Drawn, Group, Piece, Scene, Section } from "./types.d.ts" */
 
 /**
  * The elements of one term.
@@ -37,11 +39,26 @@ export class SumView {
     this.title = make("div", "title");
     this.sections = make("div", "sections");
     this.total = make("div", "total");
+    this.room = roomOfNumbers(lab.data);
     this.element = make("section", "sum", { "aria-live": "off" }, [this.title, this.sections, this.total]);
+  }
+
+  /** The sum as it is drawn: each term with the number that it comes to, what they join to, and the last line. */
+  get parts() {
+    const hasProducts = this.element.dataset.terms === "full" || this.element.dataset.terms === "close";
+    return {
+      terms: this.#chips.map(({ term, x, product }) => ({
+        element: term,
+        number: hasProducts && product.isConnected ? product : x,
+      })),
+      joins: this.#rowSums.length > 0 ? this.#rowSums : this.#parts,
+      end: this.total,
+    };
   }
 
   /** @param {Scene} data */
   take(data) {
+    this.room = roomOfNumbers(data);
     this.#scales = {
       product: largest(Object.values(data.products).flat()),
       part: largest(Object.values(data.parts).flat()),
@@ -87,7 +104,6 @@ export class SumView {
   #section(group, section, count, columns, number) {
     const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
     terms.style.setProperty("--columns", String(columns));
-    terms.dataset.wide = columns > 4 ? "yes" : "no";
     const lines = [];
     for (let row = 0; row * columns < count; row += 1) {
       const line = make("div", "row", { role: "row" });
@@ -259,25 +275,4 @@ export class SumView {
       } else this.#chip(element, known ? what : null, Math.max(this.#scales.product, this.#scales.part), 7);
     });
   }
-}
-
-/**
- * The line of one step. Lines of one kind come as one, with what stands at the places that it leaves open by step.
- *
- * @param {Scene["tails"]} tails
- * @param {number} step
- * @returns {Piece[]}
- */
-export function tailAt(tails, step) {
-  if (!isShared(tails)) return tails[step];
-  const filled = new Map(tails.open.map((place, index) => [place, tails.steps[step][index]]));
-  return tails.line.map(([kind, what], place) => /** @type {Piece} */ ([kind, filled.get(place) ?? what]));
-}
-
-/**
- * @param {Scene["tails"]} tails
- * @returns {tails is SharedLine}
- */
-function isShared(tails) {
-  return "line" in tails;
 }

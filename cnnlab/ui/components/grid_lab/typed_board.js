@@ -128,6 +128,14 @@ export class TypedBoard {
   }
 
   /**
+   * @param {number} cell of the padded grid
+   * @returns {HTMLElement | undefined}
+   */
+  elementAt(cell) {
+    return this.#cells[Math.floor(cell / this.#columns)]?.[cell % this.#columns];
+  }
+
+  /**
    * A number as it was typed (1/9 rather than 0.111), where a cell is a typed one.
    *
    * @param {number} cell

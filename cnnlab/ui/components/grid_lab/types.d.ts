@@ -61,7 +61,7 @@ export interface ComputedPart {
   pick: boolean;
   tones: string[];
   letters: Record<string, string>;
-  caption: string | null;
+  caption?: undefined;
   refusal: string | null;
   stack: null;
   resizable: false;
@@ -77,8 +77,9 @@ export type ArrangementNode =
 
 export interface Arrangement {
   node: ArrangementNode;
-  enough: number;
+  wide: number;
   tall: number;
+  tallest: number;
   narrow: boolean;
   largest: number;
 }
@@ -90,6 +91,13 @@ export type Piece =
 
 /** A piece of the line that many steps share: it names its numbers. */
 export type SharedPiece = Piece | readonly ["part", number] | readonly ["total", null];
+
+/** A part of what is said below a board; where it is more than a sign, what it is, and the cells that it lights. */
+export interface CaptionPart {
+  text: string;
+  about: string | null;
+  cells: Record<string, number[]>;
+}
 
 export interface Section {
   left: string;
@@ -145,6 +153,7 @@ export interface Scene {
   depths: Record<string, number>;
   predict: { answers: BySteps<Answer | undefined>; right: number; asked: number } | null;
   boards: Record<string, Part>;
+  captions: Record<string, CaptionPart[]>;
   arrangements: Arrangement[];
   steps: number;
   reads: Record<string, number[][]>;
@@ -163,6 +172,8 @@ export interface Scene {
   compact: boolean;
   words: Record<string, string>;
   speeds: [rate: number, label: string][];
+  /** The rate that is chosen at first. */
+  speed: number;
   characters: number;
   total_scale: number;
   curve: Curve | null;
@@ -186,6 +197,7 @@ export interface CellLook {
   tied?: boolean;
   same?: boolean;
   hinted?: boolean;
+  lit?: boolean;
   weight?: string;
 }
 
@@ -203,6 +215,15 @@ export interface Fitting {
   room: number;
   longRoom: number;
   weightRoom: number;
+  /** Pixels that boards and what stands below them have at least, so that the player keeps its place; 0 on phones. */
+  high: number;
+  terms: "full" | "close" | "bare" | "stacked";
+  /** Pixels that the sum is wide at least, where it stands beside the boards. */
+  sumWidth: number;
+  /** Pixels of the end of the sum, of whichever step it is longest. */
+  tailHigh: number;
+  /** The most characters of a sum's numbers, by what they are. */
+  characters: { left: number; right: number; product: number; row: number; part: number; result: number };
 }
 
 /** How the boards and their sum fill the screen. */
@@ -211,12 +232,6 @@ export interface Presented extends Fitting {
   words: number;
   /** Em around a number in the sum. */
   chip: number;
-  /** Pixels that the sum is wide at least. */
-  sumWidth: number;
   /** How many lines the title of the sum takes at most. */
   titleLines: number;
-  /** Likewise its last line. */
-  tailLines: number;
-  /** The most characters of a sum's numbers, by what they are. */
-  characters: { left: number; right: number; product: number; row: number; part: number; result: number };
 }

@@ -115,8 +115,8 @@ def _scene(pixels: Matrix) -> Scene:
     return Scene(
         channels | strips,
         (
-            Arrangement(column(row(*_BOARDS), *strips), enough=20, tall=430, largest=44),
-            Arrangement(wrap(*_BOARDS, *strips), enough=0, tall=10_000, narrow=True, largest=36),
+            Arrangement(column(row(*_BOARDS), *strips), tall=430, largest=44),
+            Arrangement(wrap(*_BOARDS, *strips), narrow=True, largest=36),
         ),
         steps=2 * pixels.size,
         reads={"pixels": [[cell] for order in both for cell in _cells(order, pixels)]},

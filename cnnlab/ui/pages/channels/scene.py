@@ -179,23 +179,31 @@ def _refused(settings: ChannelSettings, compact: bool) -> tuple[Arrangement, ...
     boards = table(*rows)
     by_channel = wrap(output_board(0), *_by_channel(settings, 0)["items"])
     return (
-        *(() if compact else (Arrangement(row(boards, SUM), enough=20, tall=700, largest=30),)),
-        Arrangement(boards, enough=20, tall=900, largest=36),
-        Arrangement(by_channel, enough=0, tall=10_000, narrow=True, largest=36),
+        *(() if compact else (Arrangement(row(boards, SUM), wide=_beside(width), tall=445, tallest=720, largest=44),)),
+        Arrangement(boards, wide=_least(width), tall=340, tallest=600, largest=44),
+        Arrangement(by_channel, narrow=True, largest=36),
     )
 
 
 def _arrangements(settings: ChannelSettings, places: int, compact: bool) -> tuple[Arrangement, ...]:
     boards = _table(settings, places)
     by_channel = _by_channel(settings, places)
-    beside = Arrangement(row(boards, SUM), enough=20, tall=400)
+    beside = Arrangement(row(boards, SUM), wide=_beside(settings.channels), tall=445, tallest=720)
     return (
-        # With the sum beside them everything is seen at once; many kernels make it higher than the screen.
-        *(() if compact else (beside, replace(beside, tall=700, largest=24))),
-        Arrangement(boards, enough=20, tall=900, largest=36),
-        Arrangement(by_channel, enough=20, tall=10_000, largest=24),
-        Arrangement(by_channel, enough=0, tall=10_000, narrow=True, largest=36),
+        *(() if compact else (beside,)),
+        Arrangement(boards, wide=_least(settings.channels), tall=340, tallest=600, largest=44),
+        Arrangement(by_channel, narrow=True, largest=36),
     )
+
+
+def _beside(channels: int) -> int:
+    """From which width on the sum has room beside boards of so many channels."""
+    return 340 + 190 * max(2, channels)
+
+
+def _least(channels: int) -> int:
+    """From which width on the table of so many channels has room, with all the padding that there may be."""
+    return 120 + 170 * channels
 
 
 def _table(settings: ChannelSettings, places: int) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from cnnlab.lessons.convolution.presets import MAX_INPUT, MAX_KERNEL
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, padded_input
 from cnnlab.number_text import Matrix
 from cnnlab.shapes import windows
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message, message, say, unfilled
 from cnnlab.ui.components.grid_lab import (
+    SUM,
     Arrangement,
+    CaptionPart,
     CellError,
     ComputedBoard,
     Group,
@@ -26,12 +28,34 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 
+_IN_A_ROW = row("input", "∗", "kernel", "=", "output")
 ARRANGEMENTS = (
-    Arrangement(row("input", "∗", "kernel", "=", "output")),
-    Arrangement(row("input", column("kernel", "output")), enough=20, tall=590),
-    Arrangement(wrap("input", "kernel", "output"), enough=0, tall=10_000, narrow=True, largest=42),
+    Arrangement(row(_IN_A_ROW, SUM), wide=1240, tall=480),
+    Arrangement(_IN_A_ROW, wide=600, tall=380),
+    Arrangement(row("input", column(row("∗", "kernel"), row("=", "output"))), tall=340),
+    Arrangement(wrap("input", "kernel", "output"), narrow=True, largest=42),
 )
-"""Side by side the sum below stays in sight, so the larger cells of the other arrangements must be needed."""
+
+_ABOUT = (
+    {
+        "input": unfilled("{number}: the input's height"),
+        "padding": unfilled("{number}: rows of padding, above and below"),
+        "kernel": unfilled("{number}: the height that the kernel covers"),
+        "stride": unfilled("{number}: the stride, from one window to the next"),
+        "output": unfilled("{number}: the output's height"),
+    },
+    {
+        "input": unfilled("{number}: the input's width"),
+        "padding": unfilled("{number}: columns of padding, left and right"),
+        "kernel": unfilled("{number}: the width that the kernel covers"),
+        "stride": unfilled("{number}: the stride, from one window to the next"),
+        "output": unfilled("{number}: the output's width"),
+    },
+)
+"""What the numbers of the output's size are, along each axis."""
+
+_BOTH_AXES = unfilled("Height: {rows}. Width: {columns}")
+_MARK = "\0"
 
 _SAME_FLIPPED = message("Flipping changes nothing here: this kernel looks the same after a turn by 180°.")
 _FLIPPED = message("True convolution: the window meets the kernel turned by 180°.")
@@ -101,25 +125,57 @@ def scene(
     )
 
 
-def _why_this_size(settings: ConvSettings) -> str:
-    """The output's size as it comes about: (H + 2P - FH)/S + 1, rounded down, with these numbers."""
+def _why_this_size(settings: ConvSettings) -> list[CaptionPart]:
+    """The output's size as it comes about: (H + 2P - FH)/S + 1, rounded down, with these numbers and their places."""
     rows, columns = (_size_along(settings, axis) for axis in (0, 1))
-    if rows == columns:
+    if [part.text for part in rows] == [part.text for part in columns]:
         return rows
-    return message("Height: {rows}. Width: {columns}", rows=rows, columns=columns)
+    axes = {"rows": rows, "columns": columns}
+    told = say(_BOTH_AXES.with_values(**{name: f"{_MARK}{name}{_MARK}" for name in axes}))
+    return [part for text in told.split(_MARK) for part in axes.get(text, [CaptionPart(text)])]
 
 
-def _size_along(settings: ConvSettings, axis: int) -> str:
-    size = windows(
-        settings.input.shape[axis], settings.kernel.shape[axis], settings.stride, settings.padding, settings.dilation
+def _size_along(settings: ConvSettings, axis: int) -> list[CaptionPart]:
+    input_, kernel = settings.input.shape, settings.kernel.shape
+    size, other = (
+        windows(input_[each], kernel[each], settings.stride, settings.padding, settings.dilation)
+        for each in (axis, 1 - axis)
     )
+    padding, stride = settings.padding, settings.stride
+    # Cells of the input with its padding, of the kernel and of the output, each by its number.
+    padded, weights, outputs = (
+        np.arange(rows * columns).reshape(rows, columns)
+        if axis == 0
+        else np.arange(rows * columns).reshape(columns, rows).T
+        for rows, columns in ((size.padded, other.padded), (kernel[axis], kernel[1 - axis]), (size.count, other.count))
+    )
+    inside = padded[padding : padding + size.size, padding : padding + other.size]
+    about = _ABOUT[axis]
+
+    def number(which: str, value: int, **cells: Any) -> CaptionPart:
+        lit = {board: np.ravel(numbers).tolist() for board, numbers in cells.items() if np.size(numbers)}
+        return CaptionPart(str(value), about[which].with_values(number=value), lit)
+
     # A kernel with gaps is as long as its gaps make it.
-    room = f"{size.size} + 2·{settings.padding} − {size.extent}"
-    if settings.stride == 1:
-        return f"{room} + 1 = {size.count}"
-    quotient = f"({room})/{settings.stride}"
-    is_whole = (size.padded - size.extent) % settings.stride == 0
-    return f"{quotient if is_whole else f'⌊{quotient}⌋'} + 1 = {size.count}"
+    reach = {"input": padded[: size.extent, 0]} if settings.dilation > 1 else {}
+    room = [
+        number("input", size.size, input=inside[:, 0]),
+        CaptionPart(" + 2·"),
+        number("padding", padding, input=np.setdiff1d(padded, inside)),
+        CaptionPart(" − "),
+        number("kernel", size.extent, kernel=weights[:, 0], **reach),
+    ]
+    if stride > 1:
+        is_whole = (size.padded - size.extent) % stride == 0
+        starts = padded[: size.count * stride : stride, 0]
+        room = [
+            CaptionPart("(" if is_whole else "⌊("),
+            *room,
+            CaptionPart(")/"),
+            number("stride", stride, input=starts),
+            CaptionPart("" if is_whole else "⌋"),
+        ]
+    return [*room, CaptionPart(" + 1 = "), number("output", size.count, output=outputs[:, 0])]
 
 
 def _tails(settings: ConvSettings, row_sums: Matrix, totals: Matrix) -> list[list[Piece]]:

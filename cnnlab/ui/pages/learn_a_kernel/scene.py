@@ -24,6 +24,7 @@ from cnnlab.ui.components.grid_lab import (
     wrap,
 )
 from cnnlab.ui.components.grid_lab.tail import tails
+from cnnlab.ui.components.grid_lab.words import FAST
 from cnnlab.ui.pages.learn_a_kernel.settings import LARGEST_INPUT
 
 DECIMALS = 5
@@ -81,7 +82,7 @@ def scene(
         del boards["target"]
     if learning is None:
         boards["output"] = ComputedBoard(message("Output"), np.zeros((1, 0)), refusal=refusal)
-        arrangement = Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42)
+        arrangement = Arrangement(wrap(*boards), narrow=True, largest=42)
         return Scene(boards, (arrangement,), refusal=refusal, words=_WORDS, predicts=False)
     terms = weight_terms(settings, learning, *weight)
     kernels = _short(learning.kernels)
@@ -105,6 +106,7 @@ def scene(
         tails=_tails(settings, terms, hidden_after is not None),
         titles=_titles(learning, weight),
         curve=Curve(message("Loss"), learning.losses.tolist(), message("The mean squared error after each step.")),
+        speed=FAST,
         fills=False,
         predicts=False,
         words=_WORDS,
@@ -119,11 +121,11 @@ def _arrangements(secret: bool) -> tuple[Arrangement, ...]:
         if secret
         else ("input", "target", "kernel", "wanted", "output", "error")
     )
-    wide = row("input", kernels, column("wanted", "output"), column(CURVE, "error"))
+    outputs = column("wanted", "output")
     return (
-        Arrangement(wide, enough=24, tall=360, largest=44),
-        Arrangement(row(column("input", CURVE), kernels, column("wanted", "output", "error")), enough=20, tall=560),
-        Arrangement(wrap(*names, CURVE), enough=0, tall=10_000, narrow=True, largest=36),
+        Arrangement(row("input", kernels, outputs, "error", CURVE), wide=900, tall=330, largest=60),
+        Arrangement(row(column("input", CURVE), kernels, column("wanted", "output", "error")), wide=560, tall=420),
+        Arrangement(wrap(*names, CURVE), narrow=True, largest=36),
     )
 
 

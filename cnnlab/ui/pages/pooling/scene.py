@@ -38,26 +38,19 @@ _TITLES = {
 
 def _arrangements(with_gradient: bool) -> tuple[Arrangement, ...]:
     if with_gradient:
-        stacked = row("input", column("output", "gradient"))
         return (
-            Arrangement(row("input", "→", "output", "→", "gradient"), largest=44),
-            Arrangement(stacked, enough=26, tall=460),
-            Arrangement(stacked, enough=20, tall=700),
-            *_wrapped("input", "output", "gradient"),
+            Arrangement(row("input", "→", "output", "→", "gradient"), wide=600, tall=380, largest=60),
+            Arrangement(row("input", column(row("→", "output"), row("→", "gradient"))), tall=360, largest=60),
+            _on_a_phone("input", "output", "gradient"),
         )
     return (
-        Arrangement(row("input", "→", "output"), enough=20, largest=44),
-        Arrangement(row("input", "output"), enough=20),
-        *_wrapped("input", "output"),
+        Arrangement(row("input", "→", "output"), tall=380, largest=60),
+        _on_a_phone("input", "output"),
     )
 
 
-def _wrapped(*boards: str) -> tuple[Arrangement, Arrangement]:
-    """What is left where nothing else fits: small cells on a large screen, so that the page stays short; a phone's."""
-    return (
-        Arrangement(wrap(*boards), enough=0, tall=10_000, largest=24),
-        Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42),
-    )
+def _on_a_phone(*boards: str) -> Arrangement:
+    return Arrangement(wrap(*boards), narrow=True, largest=42)
 
 
 def scene(
@@ -215,9 +208,8 @@ _SHIFT_WORDS = {
 }
 _TWO_PAIRS = column(row("input", "→", "shifted"), row("before", "→", "after"))
 _SHIFT_ARRANGEMENTS = (
-    Arrangement(_TWO_PAIRS, enough=24, tall=385),
-    Arrangement(_TWO_PAIRS, enough=20, tall=700),
-    *_wrapped("input", "shifted", "before", "after"),
+    Arrangement(_TWO_PAIRS, tall=400),
+    _on_a_phone("input", "shifted", "before", "after"),
 )
 
 

@@ -25,7 +25,9 @@ Terms = Callable[[int], Mapping[int, int]]
 def by_hand(chosen: TransposedSettings, way: str) -> None:
     """Draw input, kernel and output, stepped by the cells of the input or of the output; an edit reruns this only."""
     settings = _typed(chosen)
-    _formula(settings)
+    # As high with the two formulas of an output that is no square.
+    with st.container(key="transposed_formula", gap=None):
+        _formula(settings)
     with boards_stage():
         steps = _walk_or_refuse(settings)
         if steps is None:

@@ -38,31 +38,22 @@ _MOST_SUMS = 3
 """More sums than that are not written out below a stamp."""
 
 
-def _wrapped(*boards: str) -> tuple[Arrangement, Arrangement]:
-    """What is left where nothing else fits: small cells on a large screen, so that the page stays short; a phone's."""
-    return (
-        Arrangement(wrap(*boards), enough=0, tall=10_000, largest=24),
-        Arrangement(wrap(*boards), enough=0, tall=10_000, narrow=True, largest=42),
-    )
+def _on_a_phone(*boards: str) -> Arrangement:
+    return Arrangement(wrap(*boards), narrow=True, largest=42)
 
 
-_STACKED = row(column("input", "kernel"), "→", "output")
 _ARRANGEMENTS = (
-    # In one row the sum below stays in sight.
-    Arrangement(row("input", "kernel", "→", "output"), enough=30, tall=290, largest=42),
-    Arrangement(_STACKED, enough=26, tall=400),
-    Arrangement(_STACKED, enough=20, tall=620),
-    *_wrapped("input", "kernel", "output"),
+    Arrangement(row("input", "kernel", "→", "output"), wide=860, tall=330, largest=60),
+    Arrangement(row(column("input", "kernel"), "→", "output"), tall=340, largest=60),
+    _on_a_phone("input", "kernel", "output"),
 )
 _OVERLAP_ARRANGEMENTS = (
-    Arrangement(row(column("input", "kernel"), "overlaps", "output"), enough=24, tall=380, largest=40),
-    Arrangement(row(column("input", "kernel"), "→", "overlaps"), enough=20, tall=620),
-    *_wrapped("input", "kernel", "overlaps", "output"),
+    Arrangement(row(column("input", "kernel"), "→", "overlaps", "→", "output"), tall=390, largest=40),
+    _on_a_phone("input", "kernel", "overlaps", "output"),
 )
 _DIRECT_ARRANGEMENTS = (
-    Arrangement(row(column("input", "kernel"), "spread", column("turned", "output")), enough=24, tall=345, largest=30),
-    Arrangement(row(column("input", "kernel"), "spread", column("turned", "output")), enough=20, tall=620),
-    *_wrapped("input", "kernel", "spread", "turned", "output"),
+    Arrangement(row(column("input", "kernel"), "→", "spread", "∗", column("turned", "output")), tall=390, largest=40),
+    _on_a_phone("input", "kernel", "spread", "turned", "output"),
 )
 
 _WORDS = {

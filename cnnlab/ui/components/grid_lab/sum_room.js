@@ -1,0 +1,184 @@
+// How much room the numbers of a sum take, the longest of all steps, so that nothing moves while they play.
+
+import { fullNumber } from "../lib/numbers.js";
+import { tailAt } from "./tail.js";
+
+/** @import { Group, Part, Presented, Scene } from "./types.d.ts" */
+/** @typedef {Presented["characters"]} Characters */
+
+/** @typedef {{ said: number, shown: number, isSentence: boolean }} Tail em of its texts and of its numbers */
+
+/**
+ * @typedef {object} SumRoom
+ * @property {Characters} characters
+ * @property {Tail} tail the longest last line of a sum
+ */
+
+/** How terms are set: with their products, closer, without, and one factor above the other. */
+/** @typedef {"full" | "close" | "bare" | "stacked"} Terms */
+
+export const DIGIT = 0.56; // em of one
+export const SIGN = 0.6; // em of a sign between numbers
+const SENTENCE = 12; // characters of a text that is broken where its line ends
+const FEWEST = 1.6; // characters that each number has room for, as in grid_lab.css
+const AROUND = 8; // pixels around a number, as in grid_lab.css
+const EDGES = 30; // pixels left and right of what a sum shows, together
+const ROW_SUM = 25; // pixels of the brace before it
+/** @type {Record<Terms, { font: number, gap: number, signs: number }>} pixels; of the signs of one term, together */
+const SET = {
+  full: { font: 16, gap: 7, signs: 62 },
+  close: { font: 13, gap: 3, signs: 38 },
+  bare: { font: 13, gap: 3, signs: 24 },
+  stacked: { font: 13, gap: 2, signs: 10 },
+};
+
+/**
+ * @param {Scene} data
+ * @returns {SumRoom}
+ */
+export function roomOfNumbers(data) {
+  const characters = charactersOf(data);
+  return { characters, tail: longestTail(data, characters) };
+}
+
+/**
+ * The most characters of a sum's numbers, by what they are.
+ *
+ * @param {Scene} data
+ * @returns {Characters}
+ */
+function charactersOf(data) {
+  const { boards, groups } = data;
+  if (groups.length === 0) return { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1 };
+  const sections = groups.flatMap((group) => group.sections);
+  const on = (/** @type {(string | null)[]} */ names, /** @type {number} */ most) =>
+    Math.max(1, ...names.map((name) => (name === null ? 0 : longestOn(boards[name], most))));
+  const among = (/** @type {Record<number, number[]>} */ steps, /** @type {number} */ most) =>
+    longest(Object.values(steps), most);
+  const row = data.row_sums ? among(data.row_sums, 7) : 1;
+  const totals = Object.keys(boards).filter((name) => boards[name].first !== null);
+  return {
+    left: on(
+      sections.map(({ left }) => left),
+      6,
+    ),
+    right: on(
+      sections.map(({ right }) => right),
+      6,
+    ),
+    product: among(data.products, 6),
+    row,
+    part: Math.max(row, among(data.parts, 7)),
+    result: on(totals, 10),
+  };
+}
+
+/**
+ * The most characters of a board's numbers.
+ *
+ * @param {Part} part
+ * @param {number} [most] more are not counted
+ */
+export function longestOn(part, most = Number.POSITIVE_INFINITY) {
+  if (part.kind === "computed") return longest(part.frames ?? [part.values ?? []], most);
+  const typed = Math.max(...part.texts.flat().map((text) => text.length));
+  const isRepeated = part.padding > 0 && part.mode !== "zeros";
+  return Math.min(most, Math.max(typed, isRepeated ? longest(part.padded, most) : 1));
+}
+
+/**
+ * @param {Iterable<Iterable<number | null>>} lists
+ * @param {number} most
+ */
+function longest(lists, most) {
+  let [low, high, found] = [0, 0, 1];
+  for (const list of lists) {
+    for (const number of list) {
+      if (number === null) continue;
+      // Of whole numbers, which are many, only the largest are written.
+      if (Number.isInteger(number)) [low, high] = [Math.min(low, number), Math.max(high, number)];
+      else found = Math.max(found, fullNumber(number).length);
+      if (found >= most) return most;
+    }
+  }
+  return Math.min(most, Math.max(found, fullNumber(low).length, fullNumber(high).length));
+}
+
+/**
+ * @param {Scene} data
+ * @param {Characters} characters
+ * @returns {Tail}
+ */
+function longestTail(data, characters) {
+  const roomOf = (/** @type {Group["tail"][number]} */ [kind, what]) => {
+    if (kind === "result" || kind === "total") return DIGIT * characters.result + 1.2;
+    if (kind === "part") return DIGIT * characters.part + 0.7;
+    const length = what === null ? 1 : Math.min(7, fullNumber(/** @type {number} */ (what)).length);
+    return DIGIT * Math.max(length, kind === "chip" ? characters.part : 1) + 0.7;
+  };
+  let [said, shown, isSentence] = [0, 0, false];
+  const take = (/** @type {Group["tail"]} */ pieces) => {
+    let [ofTexts, ofNumbers] = [0, 0];
+    for (const piece of pieces) {
+      if (piece[0] === "text" || piece[0] === "told") {
+        ofTexts += Math.max(SIGN, 0.5 * piece[1].length) + 0.2;
+        isSentence ||= piece[1].length > SENTENCE;
+      } else ofNumbers += roomOf(piece);
+    }
+    [said, shown] = [Math.max(said, ofTexts), Math.max(shown, ofNumbers)];
+  };
+  for (const { first, count, tail } of data.groups) {
+    if (tail.length > 0) take(tail);
+    else for (let step = first; step < first + count; step += 1) take(tailAt(data.tails, step) ?? []);
+  }
+  return { said, shown, isSentence };
+}
+
+/**
+ * Pixels of the sum's widest row of terms.
+ *
+ * @param {Group[]} groups
+ * @param {Characters} characters
+ * @param {Terms} way
+ */
+export function widthOfTerms(groups, characters, way) {
+  const { font, gap, signs } = SET[way];
+  const chip = (/** @type {number} */ count) => DIGIT * font * Math.max(count, FEWEST) + AROUND;
+  const widths = groups.flatMap(({ sections, row_sums: rowSums }) =>
+    sections.map(({ right, columns }) => {
+      const factors = [chip(characters.left), right === null ? 0 : chip(characters.right)];
+      const pair = way === "stacked" ? Math.max(...factors) : factors[0] + factors[1];
+      const product = right === null || way === "bare" || way === "stacked" ? 0 : chip(characters.product);
+      const sums = rowSums && way !== "stacked" ? ROW_SUM + chip(characters.row) : 0;
+      return Math.max(...[columns].flat()) * (pair + product + signs + gap) + sums;
+    }),
+  );
+  return Math.max(0, ...widths) + EDGES;
+}
+
+/**
+ * How the terms are set in so many pixels.
+ *
+ * @param {Group[]} groups
+ * @param {Characters} characters
+ * @param {number} width
+ * @returns {Terms}
+ */
+export function setTerms(groups, characters, width) {
+  const isMany = groups.some(({ sections }) => sections.length > 1);
+  const ways = /** @type {Terms[]} */ (isMany ? ["bare"] : ["full", "close", "bare"]);
+  return ways.find((way) => widthOfTerms(groups, characters, way) <= width) ?? "stacked";
+}
+
+/**
+ * Pixels of the longest end of a sum.
+ *
+ * @param {Tail} tail
+ * @param {number} width
+ */
+export function heightOfTail({ said, shown, isSentence }, width) {
+  // Where a sentence is broken, its lines are not full.
+  const rest = isSentence ? 0.2 : 0;
+  const lines = Math.ceil((14 * said + 17 * shown) / (width - EDGES) + rest);
+  return Math.max(1, lines) * (shown > 0 ? 30 : 22);
+}
