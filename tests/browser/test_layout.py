@@ -1,0 +1,110 @@
+"""At every size a page fits into its window: nothing runs off, nothing is cut, what is looked at is seen at once."""
+
+from collections import defaultdict
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cnnlab.ui.shell.page_list import PAGES, page_of
+from tests.browser.conftest import DESKTOP
+from tests.browser.layout import FOLDED, Size, faults, resize, wait_until_drawn
+from tests.browser.views import STATES, views
+from tests.pages.test_teaching import LINKS
+
+pytestmark = pytest.mark.browser
+
+WALL, NOTEBOOK, PROJECTOR, TABLET = (1920, 1080), (1280, 800), (1280, 720), (1024, 768)
+ZOOMED, PHONE = (853, 533), (390, 844)
+"""853x533 is what a zoom of 150 % leaves of 1280x800."""
+SIZES: tuple[Size, ...] = (WALL, PROJECTOR, TABLET, ZOOMED, PHONE)
+
+LOOKED_AT = {
+    "why_convolution": ".six, .draw, .shift, pre",
+    "convolution": ".lab .board, pre, .pair",
+    "learn_a_kernel": ".lab .board, pre",
+    "receptive_field": ".map",
+    "channels": ".lab .board, .channel-strip, table, pre",
+    "output_shape": ".map",
+    "pooling": ".lab .board, canvas, pre",
+    "transposed": ".lab .board, pre",
+    "network": ".frame, table, pre",
+    "image_pipeline": ".film",
+    "training": "[data-testid=stExpander]",
+}
+"""What a page is there for; one of them is seen without scrolling."""
+
+
+def is_seen(page: Page, key: str) -> bool:
+    """Whether it begins in the upper three quarters of the window."""
+    boxes = [each.bounding_box() for each in page.locator(LOOKED_AT[key]).all() if each.is_visible()]
+    size = page.viewport_size
+    assert size
+    return any(box and box["y"] < 0.75 * size["height"] for box in boxes)
+
+
+def look(page: Page, key: str, view: str, sizes: tuple[Size, ...] = SIZES) -> list[str]:
+    """What is wrong with what the page shows now, at each size, beginning with the one that the window is near to."""
+    wait_until_drawn(page, LOOKED_AT.get(key, "h1"))
+    found = []
+    width = (page.viewport_size or DESKTOP)["width"]
+    for size in sizes if width > FOLDED else reversed(sizes):
+        resize(page, size)
+        found += faults(page, view)
+        if key and size not in (ZOOMED, PHONE) and not is_seen(page, key):
+            found.append(f"{view}, {size}: what the page is there for is not seen")
+    return found
+
+
+@pytest.mark.parametrize("key", ["", *(page.key for page in PAGES)])
+def test_a_page_and_its_views_fit_into_every_window(page: Page, lab_url: str, key: str) -> None:
+    page.goto(f"{lab_url}/{key}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    found = look(page, key, key, (NOTEBOOK, *SIZES))
+    resize(page, PROJECTOR)
+    menu = page.get_by_test_id("stSidebar")
+    menu.hover()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    found += faults(page, f"{key}, menu folded")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    for choice in views(page):
+        if not choice.is_checked():
+            choice.click()
+            expect(choice).to_be_checked()
+            found += look(page, key, f"{key}, {choice.inner_text()}")
+    assert not found, "\n".join(found)
+
+
+def in_turn() -> list[str]:
+    """States and links of the teaching notes, no two of one page after each other: a page reads its link when it is
+    entered from another one.
+    """
+    by_page = defaultdict(list)
+    for link in (*STATES, *(link[1:] for link in LINKS)):
+        by_page[link.partition("?")[0]].append(link)
+    ordered: list[str] = []
+    while any(by_page.values()):
+        last = ordered[-1].partition("?")[0] if ordered else ""
+        ordered.append(max((links for key, links in by_page.items() if key != last), key=len).pop())
+    return ordered
+
+
+OPEN = """(link) => {
+  History.prototype.pushState.call(history, null, '', link);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+"""As Streamlit hears of the browser's Back: the page comes without all scripts being loaded again."""
+
+
+def test_what_links_show_fits_onto_a_phone(page: Page, lab_url: str) -> None:
+    page.goto(lab_url)
+    wait_until_drawn(page, "h1")
+    resize(page, PHONE)
+    found = []
+    for link in in_turn():
+        key = link.partition("?")[0]
+        page.evaluate(OPEN, f"/{link}")
+        expect(page.get_by_role("heading", level=1, name=page_of(key).title, exact=True)).to_be_visible()
+        wait_until_drawn(page, LOOKED_AT[key])
+        found += faults(page, link)
+    assert not found, "\n".join(found)
