@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnnlab.ui.shell.page_list import PAGES, page_of
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, settled_box
 from tests.browser.layout import FOLDED, Size, faults, resize, wait_until_drawn
 from tests.browser.views import STATES, views
 from tests.pages.test_teaching import LINKS
@@ -108,3 +108,29 @@ def test_what_links_show_fits_onto_a_phone(page: Page, lab_url: str) -> None:
         wait_until_drawn(page, LOOKED_AT[key])
         found += faults(page, link)
     assert not found, "\n".join(found)
+
+
+def test_in_a_narrow_window_the_menu_is_folded_until_it_is_asked_for(page: Page, lab_url: str) -> None:
+    page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
+    page.goto(f"{lab_url}/convolution")
+    wait_until_drawn(page, LOOKED_AT["convolution"])
+    menu, unfold = page.get_by_test_id("stSidebar"), page.get_by_test_id("stExpandSidebarButton")
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    boards = settled_box(page.locator(".lab .frame").first)
+    unfold.click()
+    expect(menu.get_by_role("link", name="Pooling")).to_be_in_viewport(ratio=1)
+    assert settled_box(page.locator(".lab .frame").first) == boards, "it lies over the page"
+    page.set_viewport_size({"width": 900, "height": 533})
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    menu.get_by_role("link", name="Pooling").click()
+    expect(page.get_by_role("heading", level=1, name="Pooling")).to_be_visible()
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    resize(page, PROJECTOR)  # where it is unfolded, whatever was clicked
+
+
+def test_the_ways_out_of_an_error_are_seen_at_once(page: Page, lab_url: str) -> None:
+    page.set_viewport_size({"width": PROJECTOR[0], "height": PROJECTOR[1]})
+    layers = "Conv2d(3,6,5),ReLU(),AvgPool2d(2),Conv2d(6,16,5),ReLU(),AvgPool2d(2),Conv2d(16,120,5),ReLU(),Flatten()"
+    page.goto(f"{lab_url}/network?net={layers},Linear(120,100),ReLU(),Linear(84,10)&net_input=3x32x32")
+    for way in ("Set in_features to 100", "Set out_features of layer 10 (Linear) to 84"):
+        expect(page.get_by_test_id("stButton").get_by_role("button", name=way)).to_be_in_viewport(ratio=1)
