@@ -24,9 +24,10 @@ MEANT = (
 )
 """A kind of fault, and the elements in which it is none."""
 
-DRAWN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].every(
-  ({ shadowRoot }) => shadowRoot?.querySelector('div')?.offsetHeight)"""
-"""Whether all components have drawn something."""
+DRAWN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]:not(.st-key-tools *)')].every(
+  ({ shadowRoot }) => shadowRoot?.querySelector('div')?.offsetHeight
+    && [...shadowRoot.querySelectorAll('link')].every(({ sheet }) => sheet))"""
+"""Whether all components have drawn something, and their style sheets are read."""
 
 FAULTS = """async ([animations, meant]) => {
   await eval(animations)();

@@ -69,8 +69,10 @@ def test_a_page_and_its_views_fit_into_every_window(page: Page, lab_url: str, ke
     page.get_by_test_id("stExpandSidebarButton").click()
     for choice in views(page):
         if not choice.is_checked():
+            address = page.url
             choice.click()
-            expect(choice).to_be_checked()
+            # The run of the page that draws it has begun.
+            page.wait_for_url(lambda url, before=address: url != before)
             found += look(page, key, f"{key}, {choice.inner_text()}")
     assert not found, "\n".join(found)
 

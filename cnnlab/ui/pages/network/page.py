@@ -50,9 +50,10 @@ def network_page() -> None:
             if view in ("both", "picture"):
                 show_picture(state, is_large=view == "picture")
                 problem = state.reading.problem
-                # The table's own may be below the fold. They would give hidden numbers away.
-                if problem is not None and not state.open_questions:
-                    ways_out(problem)
+                with sometimes():
+                    # The table's own may be below the fold. They would give hidden numbers away.
+                    if problem is not None and not state.open_questions:
+                        ways_out(problem)
             if view in ("both", "table"):
                 show_table(state)
             if view == "code":
