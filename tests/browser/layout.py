@@ -3,7 +3,6 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import AT_REST
-from tests.browser.conftest import wait_for_app
 
 Size = tuple[int, int]
 
@@ -24,10 +23,23 @@ MEANT = (
 )
 """A kind of fault, and the elements in which it is none."""
 
-DRAWN = """() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]:not(.st-key-tools *)')].every(
-  ({ shadowRoot }) => shadowRoot?.querySelector('div')?.offsetHeight
-    && [...shadowRoot.querySelectorAll('link')].every(({ sheet }) => sheet))"""
+DRAWN = """() => {
+  const parts = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]:not(.st-key-tools *)')];
+  return parts.every(({ shadowRoot }) => shadowRoot?.querySelector('div')?.offsetHeight
+    && [...shadowRoot.querySelectorAll('link')].every(({ sheet }) => sheet));
+}"""
 """Whether all components have drawn something, and their style sheets are read."""
+
+OPEN = """(link) => {
+  History.prototype.pushState.call(history, null, '', link);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+"""As Streamlit hears of the browser's Back: the page comes without all scripts being loaded again. It reads its link
+when it is entered from another one.
+"""
+
+LAID_OUT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Waits until what has an observer of its size has followed the window."""
 
 FAULTS = """async ([animations, meant]) => {
   await eval(animations)();
@@ -116,6 +128,6 @@ def faults(page: Page, view: str) -> list[str]:
 
 def wait_until_drawn(page: Page, part: str) -> None:
     """Wait until the page stands, one of these parts and all components among it."""
-    wait_for_app(page)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
     page.locator(part).filter(visible=True).first.wait_for()
     page.wait_for_function(DRAWN)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cnnlab.ui.shell.page_list import PAGES, page_of
 from tests.browser.conftest import DESKTOP, settled_box
-from tests.browser.layout import FOLDED, Size, faults, resize, wait_until_drawn
+from tests.browser.layout import FOLDED, OPEN, Size, faults, resize, wait_until_drawn
 from tests.browser.views import STATES, views
 from tests.pages.test_teaching import LINKS
 
@@ -89,13 +89,6 @@ def in_turn() -> list[str]:
         last = ordered[-1].partition("?")[0] if ordered else ""
         ordered.append(max((links for key, links in by_page.items() if key != last), key=len).pop())
     return ordered
-
-
-OPEN = """(link) => {
-  History.prototype.pushState.call(history, null, '', link);
-  dispatchEvent(new PopStateEvent('popstate'));
-}"""
-"""As Streamlit hears of the browser's Back: the page comes without all scripts being loaded again."""
 
 
 def test_what_links_show_fits_onto_a_phone(page: Page, lab_url: str) -> None:
