@@ -1,8 +1,10 @@
 """At every size a page fits into its window: nothing runs off, nothing is cut, what is looked at is seen at once."""
 
 from collections import defaultdict
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from cnnlab.ui.shell.page_list import PAGES, page_of
@@ -129,3 +131,18 @@ def test_the_ways_out_of_an_error_are_seen_at_once(page: Page, lab_url: str) -> 
     page.goto(f"{lab_url}/network?net={layers},Linear(120,100),ReLU(),Linear(84,10)&net_input=3x32x32")
     for way in ("Set in_features to 100", "Set out_features of layer 10 (Linear) to 84"):
         expect(page.get_by_test_id("stButton").get_by_role("button", name=way)).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("view", ["convolution?view=picture", "pooling?pool_view=picture"])
+def test_what_comes_of_an_upload_is_seen_at_once(page: Page, lab_url: str, view: str) -> None:
+    page.set_viewport_size({"width": PROJECTOR[0], "height": PROJECTOR[1]})
+    page.goto(f"{lab_url}/{view}")
+    wait_until_drawn(page, "canvas")
+    page.get_by_text("A picture of your own").click()
+    field = page.locator("input[type=file]")
+    field.set_input_files(files=[{"name": "notes.png", "mimeType": "image/png", "buffer": b"these are words"}])
+    expect(page.get_by_text("notes.png cannot be shown")).to_be_in_viewport(ratio=1)
+    content = BytesIO()
+    Image.new("RGB", (90, 60), "teal").save(content, "PNG")
+    field.set_input_files(files=[{"name": "mine.png", "mimeType": "image/png", "buffer": content.getvalue()}])
+    expect(page.locator("figcaption").filter(has_text="60 × 90 pixels")).to_be_in_viewport(ratio=1)
