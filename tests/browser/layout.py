@@ -17,7 +17,7 @@ MEANT = (
     ("scrolls", "[data-testid=stMarkdownContainer]:has(table)"),
     ("scrolls", ".frame"),
     # The sum of a window has a test of its own.
-    ("scrolls", ".terms"),
+    ("scrolls", ".terms, .sections"),
     # A card's title; the whole call stands in the code below.
     ("cut", ".title"),
 )
