@@ -8,6 +8,7 @@ from cnnlab.ui.pages.convolution.code import code_section
 from cnnlab.ui.pages.convolution.picture import picture_section
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import boards_stage, stage
+from cnnlab.ui.shell.settings_place import settings_beside
 from cnnlab.ui.state import controls
 
 VIEWS = {"hand": message("By hand"), "picture": message("On a picture"), "code": message("As code")}
@@ -16,15 +17,15 @@ frame("convolution")
 view = controls.choice(
     say("What the kernel does"), "view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
-grids, panel = st.columns([2.7, 1], gap="medium")
+grids, panel = settings_beside()
 with panel:
     settings = convolution.settings_panel()
 with grids:
     # Only what is looked at is worked out.
-    with boards_stage() if view == "hand" else st.container():
-        convolution.grids(settings, compact=view != "hand")
     if view == "picture":
         picture_section(settings)
-    elif view == "code":
+    with boards_stage() if view == "hand" else st.container():
+        convolution.grids(settings, compact=view != "hand")
+    if view == "code":
         with stage():
             code_section(settings, show_output=not convolution.GRID.predicts())

@@ -7,18 +7,19 @@ from cnnlab.texts import say
 from cnnlab.ui.pages.output_shape import page as output_shape
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import stage
+from cnnlab.ui.shell.settings_place import settings_beside
 from cnnlab.ui.state import controls
 
 frame("output_shape")
 
 output_shape.preset_buttons()
-left, right = st.columns([3, 7], gap="medium")
+looked_at, panel = settings_beside()
 
-with left, st.container(key="shape_controls", gap="xsmall"):
+with panel, st.container(key="shape_controls", gap="xsmall"):
     settings = output_shape.ask_settings()
     output_shape.padding_buttons(settings)
 
-with right, stage(gap="xsmall"):
+with looked_at, stage(gap="xsmall"):
     try:
         settings.check()
     except ShapeError as error:

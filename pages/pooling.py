@@ -1,7 +1,5 @@
 """Pooling: one number for every window, and what that keeps and loses."""
 
-import streamlit as st
-
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.pooling.code import code_section
 from cnnlab.ui.pages.pooling.grids import by_hand, shift_by_one
@@ -9,6 +7,7 @@ from cnnlab.ui.pages.pooling.picture import picture_section
 from cnnlab.ui.pages.pooling.settings import GRID, settings_panel
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import boards_stage, stage
+from cnnlab.ui.shell.settings_place import settings_beside
 from cnnlab.ui.state import controls
 
 VIEWS = {
@@ -22,7 +21,7 @@ frame("pooling")
 view = controls.choice(
     say("What pooling does"), "pool_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
-grids, panel = st.columns([2.7, 1], gap="medium")
+grids, panel = settings_beside()
 with panel:
     chosen = settings_panel(view)
 with grids:

@@ -1,13 +1,12 @@
 """Transposed convolution: every input cell stamps the kernel, and the stamps add up."""
 
-import streamlit as st
-
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.transposed.code import code_section
 from cnnlab.ui.pages.transposed.grids import as_convolution, by_hand, overlaps
 from cnnlab.ui.pages.transposed.settings import GRID, settings_panel
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import boards_stage, stage
+from cnnlab.ui.shell.settings_place import settings_beside
 from cnnlab.ui.state import controls
 
 VIEWS = {
@@ -21,7 +20,7 @@ frame("transposed")
 view = controls.choice(
     say("How to look at it"), "tr_view", VIEWS, "hand", widget="segmented", label_visibility="collapsed", is_view=True
 )
-grids, panel = st.columns([2.7, 1], gap="medium")
+grids, panel = settings_beside()
 with panel:
     chosen = settings_panel(view)
 with grids:

@@ -11,7 +11,6 @@ from cnnlab.ui.shell.page_list import PAGES
 from tests.browser.axe import ground
 from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
 from tests.live_lab import running_lab
-from tests.pages.test_teaching import LINKS
 
 pytestmark = pytest.mark.browser
 
@@ -35,26 +34,6 @@ def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, vi
             assert widths[0] <= widths[1], (
                 f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
             )
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
-def test_no_view_of_a_page_scrolls_sideways_on_a_phone(new_page: Callable[..., Page], lab_url: str, entry) -> None:
-    page = new_page(viewport=PHONE)
-
-    def check(shown: str) -> None:
-        wait_for_app(page)
-        widths = page.get_by_test_id("stMain").evaluate("(main) => [main.scrollWidth, main.clientWidth]")
-        assert widths[0] <= widths[1], f"{shown} is {widths[0]} px wide on a screen of {widths[1]}"
-
-    for link in [*(link for link in LINKS if link.partition("?")[0] == f"/{entry.key}" != link), f"/{entry.key}"]:
-        page.goto(f"{lab_url}{link}")
-        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
-        check(link)
-    for group in range(page.get_by_test_id("stButtonGroup").count()):
-        for choice in page.get_by_test_id("stButtonGroup").nth(group).get_by_role("radio").all():
-            choice.click()
-            expect(choice).to_be_checked()
-            check(f"{choice.inner_text()} of {entry.title}")
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

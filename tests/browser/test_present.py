@@ -8,8 +8,10 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Locator, Page, expect
 
+from cnnlab.ui.shell.page_list import page_of
 from tests.browser.conftest import settled_box, wait_for_app
 from tests.browser.grids import Lab, open_link
+from tests.browser.layout import LAID_OUT, OPEN, wait_until_drawn
 
 pytestmark = pytest.mark.browser
 
@@ -199,3 +201,76 @@ def test_the_mode_stays_for_the_tab_and_the_start_page_has_none(lab: Lab, lab_ur
     lab.page.reload()
     wait_for_app(lab.page)
     expect(root(lab.page)).not_to_have_attribute("data-present", ON)
+
+
+OTHERS = (
+    "why_convolution",
+    "convolution?view=picture",
+    "why_convolution?why=draw",
+    "channels?ch_view=picture",
+    "why_convolution?why=experiment",
+    "channels?ch_view=memory",
+    "output_shape",
+    "channels?ch_view=costs",
+    "output_shape?fh=9&h=5",
+    "receptive_field",
+    "network",
+    "receptive_field?reach_view=side",
+    "network?net_view=code",
+    "image_pipeline",
+    "why_convolution?why=code",
+    "training",
+)
+"""No two of one page after each other, as in `in_turn`."""
+
+ENLARGED = """() => {
+  const stage = document.querySelector('.st-key-stage');
+  const zoom = stage.currentCSSZoom;
+  const inside = (root) => [...root.querySelectorAll('*')].flatMap((each) =>
+    each.shadowRoot ? [each, ...inside(each.shadowRoot)] : [each]);
+  const seen = inside(stage).filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0);
+  const axes = seen.filter((each) => each.matches('.chart text'));
+  return {
+    shown: seen.length,
+    beyond: stage.scrollWidth - stage.clientWidth,
+    axes: axes.map((each) => parseFloat(getComputedStyle(each).fontSize) * zoom),
+    text: 15 * zoom,
+  };
+}"""
+
+
+def test_all_else_is_enlarged_and_never_wider_than_the_screen(page: Page, lab_url: str) -> None:
+    page.set_viewport_size(PROJECTOR)
+    page.goto(lab_url)
+    wait_until_drawn(page, "h1")
+    for view in OTHERS:
+        page.evaluate(OPEN, f"/{view}")
+        expect(page).to_have_title(f"{page_of(view.partition('?')[0]).title} · cnnlab")
+        wait_until_drawn(page, ".st-key-stage")
+        if view == OTHERS[0]:
+            present(page)
+        for size in (WALL, ZOOMED, PROJECTOR):
+            page.set_viewport_size(size)
+            page.evaluate(LAID_OUT)
+            seen = page.evaluate(ENLARGED)
+            assert seen["shown"] > 5, view
+            assert not seen["beyond"], (view, size)
+            if size is PROJECTOR:
+                assert seen["text"] >= 24, view
+                assert min(seen["axes"], default=18) >= 18, view
+            if size is WALL:
+                assert seen["text"] >= 36, view
+
+
+def test_what_is_pointed_at_is_found_where_it_is_drawn_larger(page: Page, lab_url: str) -> None:
+    page.set_viewport_size(PROJECTOR)
+    page.goto(f"{lab_url}/output_shape")
+    wait_for_app(page)
+    told = page.locator(".map .told")
+    expect(told).to_contain_text("Window 1 of 25")
+    present(page)
+    output = page.locator(".map svg.drawing").last
+    rows = settled_box(output.locator(".border"))
+    # The last of its five rows, the middle of its five columns.
+    page.mouse.click(rows["x"] + rows["width"] / 2, rows["y"] + 0.9 * rows["height"])
+    expect(told).to_contain_text("Window 23 of 25")

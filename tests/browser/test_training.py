@@ -64,6 +64,7 @@ def ticks(page: Page) -> list[str]:
 def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     start(page, lab_url, "?epochs=10")  # some seconds, so that there is something to see on the way
     expect(page.locator(".kernels canvas")).to_have_count(6, timeout=SOON)
+    expect(page.locator(".kernels")).to_be_in_viewport(ratio=1)
     found = violations(page)
     accuracy = page.get_by_test_id("stMetric").filter(has_text="Test accuracy")
     expect(accuracy).to_contain_text(re.compile(r"\d+\.\d%"), timeout=SOON)

@@ -200,26 +200,27 @@ def test_both_networks_are_trained_and_the_curve_is_drawn_while_they_are(page: P
     expect(chart.locator(".axis")).to_have_text("pixels beyond the trained places")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_where_nothing_is_pointed_at_the_curve_says_how_to_read_it(
-    new_page: Callable[..., Page], lab_url: str, size: dict[str, int]
+def test_where_nothing_is_pointed_at_the_curve_says_how_to_read_it_and_what_is_read_has_room(
+    page: Page, lab_url: str
 ) -> None:
-    page = new_page(viewport=size)
     open_page(page, lab_url, "?why=experiment")
     reading = page.locator(".reading")
-    expect(reading).to_have_text(HINT)
-    # The room for what is read is filled, and no more than that.
-    room, text = reading.evaluate(
-        """(element) => {
-          const range = document.createRange();
-          range.selectNodeContents(element);
-          const height = (each) => each.getBoundingClientRect().height;
-          return [height(element), height(range)];
-        }"""
-    )
-    assert abs(room - text) < 4
-    lines = 1 if size is DESKTOP else 2
-    assert room == pytest.approx(lines * 1.35 * 14, abs=1)
+    longest = " · ".join(f"{network}, shifted by 10: 100% right" for network in ("MLP", "CNN"))
+    for size in (DESKTOP, {"width": 800, "height": 600}, PHONE):
+        page.set_viewport_size(size)
+        expect(reading).to_have_text(HINT)
+        before, after = reading.evaluate(
+            """(element, longest) => {
+              const height = () => element.getBoundingClientRect().height;
+              const [hint, before] = [element.textContent, height()];
+              element.textContent = longest;
+              const after = height();
+              element.textContent = hint;
+              return [before, after];
+            }""",
+            longest,
+        )
+        assert before == after == pytest.approx(2 * 1.35 * 14, abs=1), size
 
 
 def test_a_second_browser_sees_the_run_without_pressing_anything(new_page: Callable[..., Page], lab_url: str) -> None:

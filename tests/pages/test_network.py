@@ -346,6 +346,17 @@ def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() 
     assert "There is no code for this network" in warnings(app)[0]
 
 
+def test_the_ways_out_stand_below_the_picture_unless_they_tell_what_is_hidden() -> None:
+    app = open_page(net=TUTORIAL, net_input="1x28x28")
+    app.button(key="net_suggestion_0").click().run()
+    assert not app.exception
+    assert "problem" not in table(app)
+    assert "net_suggestion_0" not in [button.key for button in app.button]
+    app = open_page(net=TUTORIAL, net_input="1x28x28", net_hide="s0")
+    assert table(app)["problem"] is not None
+    assert "net_suggestion_0" not in [button.key for button in app.button]
+
+
 def test_code_would_tell_hidden_numbers_and_waits() -> None:
     app = open_page(net_hide="s0", net_view="code")
     assert not app.code

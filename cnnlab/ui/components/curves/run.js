@@ -12,7 +12,10 @@ import { readText } from "./scale.js";
 import { overSpan } from "./smoothing.js";
 import { Zoom } from "./zoom.js";
 
-const HEIGHTS = [292, 120, 120]; // of the loss, and of what stands beside it
+// Pixels of the loss, and of what stands beside it; in a low window all of it is to be seen at once.
+const HEIGHTS = [292, 120, 120];
+const LOW_HEIGHTS = [220, 84, 84];
+const LOW = 900;
 
 /**
  * @typedef {object} RunData as `course` in run.py
@@ -54,16 +57,17 @@ export class RunView {
     this.data = data;
     this.span = data.span;
     this.box = make("div", "panels");
+    const heights = window.innerHeight > LOW ? HEIGHTS : LOW_HEIGHTS;
     this.#panels = charts.map(({ key, y }, index) => {
       const label = fill(words.panel, { name: y.name, help: words.help });
-      return new Panel(key, y.name, label, HEIGHTS[index], this);
+      return new Panel(key, y.name, label, heights[index], this);
     });
     this.box.append(...this.#panels.map((panel) => panel.element));
     const tools = make("div", "tools", {}, [this.#smoothing(), this.#logarithmic()]);
     this.reset = make("button", "reset", { type: "button", title: words.help }, [words.reset]);
     this.reset.addEventListener("click", () => this.zoomToAll());
     tools.append(this.reset);
-    root.replaceChildren(this.#list, tools, this.box, this.#kernels);
+    root.replaceChildren(this.#list, this.#kernels, tools, this.box);
     this.observer = new ResizeObserver(() => this.#draw());
   }
 

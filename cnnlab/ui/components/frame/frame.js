@@ -3,7 +3,7 @@
 import { component } from "../lib/component.js";
 import { keepTheWayBack } from "./back.js";
 import { listenToKeys } from "./keys.js";
-import { closeMenu } from "./menu.js";
+import { foldMenu, keepTheMenuFolded } from "./menu.js";
 import { goOnPresenting, offerToPresent } from "./present.js";
 import { offerSheet, Sheet } from "./sheet.js";
 import { leadToTheTitle } from "./title.js";
@@ -13,6 +13,7 @@ import { leadToTheTitle } from "./title.js";
 // Once, for as long as the tab is open.
 keepTheWayBack();
 listenToKeys();
+keepTheMenuFolded();
 offerToPresent();
 offerSheet();
 leadToTheTitle();
@@ -24,7 +25,7 @@ let entered = null;
 function enter(page) {
   if (page === entered) return;
   entered = page;
-  closeMenu();
+  foldMenu();
   // The landing page has nothing to present.
   goOnPresenting(page !== "");
 }

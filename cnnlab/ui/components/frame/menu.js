@@ -1,10 +1,52 @@
-// On a phone the menu lies over the page, and Streamlit closes it only for its own kind of menu.
+// In a narrow window, or at a large zoom, the menu is folded until somebody opens it, and again once a page was chosen.
+// Streamlit folds it on a phone only, and closes it only for its own kind of menu.
 
-/** Close the menu where it lies over the page that was just chosen from it. */
-export function closeMenu() {
-  /** @type {HTMLElement | null} */
-  const menu = document.querySelector('[data-testid="stSidebar"]');
+const NARROW = 1000; // pixels, of which the menu would take a third
+
+/** @type {HTMLElement | null} */
+let watched = null;
+let isAskedFor = false;
+
+/** @returns {HTMLElement | null} */
+const menu = () => document.querySelector('[data-testid="stSidebar"]');
+
+const kept = () => Object.entries(localStorage).find(([name]) => name.startsWith("stSidebarCollapsed-"));
+
+function fold() {
+  if (window.innerWidth > NARROW || menu()?.dataset.collapsed !== "false") return;
+  const before = kept();
   /** @type {HTMLElement | null} */
   const button = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
-  if (window.innerWidth <= 768 && menu?.dataset.collapsed === "false") button?.click();
+  button?.click();
+  // Streamlit keeps what was clicked, and would have the menu folded in the next wide window, too.
+  const after = kept();
+  if (before) localStorage.setItem(...before);
+  else if (after) localStorage.removeItem(after[0]);
+}
+
+function foldAgain() {
+  if (window.innerWidth > NARROW) isAskedFor = false;
+  if (!isAskedFor) fold();
+}
+
+// Streamlit unfolds the menu when the window's width changes.
+const observer = new MutationObserver(foldAgain);
+
+/** Have the menu stay folded in a narrow window unless it is asked for. Once, for as long as the tab is open. */
+export function keepTheMenuFolded() {
+  const listen = (/** @type {Event} */ { target }) => {
+    isAskedFor = target instanceof Element && target.closest('[data-testid="stExpandSidebarButton"]') !== null;
+  };
+  document.addEventListener("click", listen, true);
+  window.addEventListener("resize", foldAgain);
+}
+
+/** Fold the menu where it lies over the page that was just chosen from it. */
+export function foldMenu() {
+  isAskedFor = false;
+  fold();
+  if (watched === menu()) return;
+  watched = menu();
+  observer.disconnect();
+  if (watched) observer.observe(watched, { attributeFilter: ["data-collapsed"] });
 }

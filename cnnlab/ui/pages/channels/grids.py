@@ -208,7 +208,7 @@ def _shape_kernels(outputs: int, depth: int) -> None:
 
 def remarks(settings: ChannelSettings) -> None:
     """Say what there is to see, and why a thin kernel takes another kind of convolution; offer other numbers."""
-    said, offered = st.columns([4, 1], gap="medium")
+    said, offered = st.columns([3, 1], gap="medium")
     with said:
         refused = settings.without_depth()
         if refused is not None:

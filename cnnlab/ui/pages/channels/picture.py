@@ -43,7 +43,7 @@ def picture_section(settings: ChannelSettings) -> None:
         with st.container(width=130):
             name = picture_menu("ch_photo")
         on = np.array([controls.switch(say(colour), key, True) for colour, key in zip(COLOURS, _SWITCHES, strict=True)])
-        with st.container(width=130):
+        with st.container(width=136):
             tint = controls.choice(say("Channels are drawn"), "ch_tint", TINTS, "colour")
         names = _map_names(settings)
         with st.container(width=170):

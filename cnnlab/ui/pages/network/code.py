@@ -153,7 +153,12 @@ def _warn(problem: Problem, *, has_code: bool) -> None:
     if has_code:
         torch = message("PyTorch stops there with an error.") if problem.torch_says else ""
         st.warning(plain(say(in_a_row(problem.sentence, torch))))
-    with st.container(horizontal=True, gap="xsmall"):
+    ways_out(problem)
+
+
+def ways_out(problem: Problem) -> None:
+    """Offer what the table offers below the layer that does not fit."""
+    with st.container(horizontal=True, gap="xsmall", key="net_ways"):
         for number, suggestion in enumerate(problem.suggestions):
             st.button(
                 plain(say(suggestion.label)),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.texts import message, say
-from cnnlab.ui.pages.network.code import code_section
+from cnnlab.ui.pages.network.code import code_section, ways_out
 from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
@@ -49,6 +49,11 @@ def network_page() -> None:
         with stage(gap="xsmall"):
             if view in ("both", "picture"):
                 show_picture(state, is_large=view == "picture")
+                problem = state.reading.problem
+                with sometimes():
+                    # The table's own may be below the fold. They would give hidden numbers away.
+                    if problem is not None and not state.open_questions:
+                        ways_out(problem)
             if view in ("both", "table"):
                 show_table(state)
             if view == "code":

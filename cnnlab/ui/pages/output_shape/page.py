@@ -69,10 +69,8 @@ def ask_settings() -> ShapeSettings:
     """Draw the controls and return what they say."""
     _untie_where_a_link_says_so()
     is_new_visit = links.is_new("square")
-    top = st.columns(2, wrap=False)
-    with top[0]:
+    with st.container(horizontal=True):
         is_square = controls.switch(say("Square"), "square", True, help=say("One number for both axes."))
-    with top[1]:
         ceil = controls.switch(
             say("Ceil"),
             "ceil",
@@ -109,17 +107,17 @@ def padding_buttons(settings: ShapeSettings) -> None:
     reason: Message | None = None
     names: tuple[PaddingName, ...] = ("valid", "same", "full")
     current = None
-    for column, name in zip(st.columns(3, wrap=False), names, strict=True):
+    buttons = st.container(horizontal=True, gap="xsmall", key="shape_paddings")
+    for name in names:
         try:
             padded = settings.padded_as(name)
         except ShapeError as error:
             padded, reason = None, error.message
         if padded == settings and current is None:
             current = name
-        column.button(
+        buttons.button(
             name,
             key=f"padding_{name}",
-            width="stretch",
             icon=":material/check:" if padded == settings else None,
             disabled=padded is None,
             on_click=_apply,
