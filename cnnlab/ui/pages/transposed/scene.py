@@ -43,8 +43,9 @@ def _on_a_phone(*boards: str) -> Arrangement:
 
 
 _ARRANGEMENTS = (
-    Arrangement(row("input", "kernel", "→", "output"), wide=600, tall=280, largest=60),
-    Arrangement(row(column("input", "kernel"), "→", "output"), tall=300, largest=60),
+    Arrangement(row("input", "kernel", "→", "output"), wide=860, tall=330, largest=60),
+    Arrangement(row("input", "kernel", "→", "output"), wide=600, tall=330, largest=40),
+    Arrangement(row(column("input", "kernel"), "→", "output"), tall=340, largest=60),
     _on_a_phone("input", "kernel", "output"),
 )
 _OVERLAP_ARRANGEMENTS = (
