@@ -2,7 +2,7 @@
 
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.image_pipeline.code import code_section, dataset_section
-from cnnlab.ui.pages.image_pipeline.film import film_section, outcome_of
+from cnnlab.ui.pages.image_pipeline.film import film_section, outcome_of, tell_picture
 from cnnlab.ui.pages.image_pipeline.settings import ask
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.state import controls
@@ -13,6 +13,7 @@ frame("image_pipeline")
 chosen = ask()
 outcome = outcome_of(chosen)
 is_hidden = film_section(chosen, outcome)
+tell_picture(chosen)
 part = controls.choice(
     say("Part"),
     "img_part",

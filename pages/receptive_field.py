@@ -41,6 +41,7 @@ with sometimes():
 with stage():
     page.show_maps(stack, unit, drawn_as, shown, hidden)
     page.show_table(stack, unit, hidden)
+page.tell_picture(stack, shown)
 
 part = controls.choice(
     say("Part"),

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from cnnlab import DataError
-from cnnlab.data import images
-from cnnlab.data.images import example_pictures, read_picture, to_grey
+from cnnlab.data import images, photographs
+from cnnlab.data.images import example_pictures, read_picture, square, to_grey
+from cnnlab.data.photographs import SOURCES
 
 RED, GREEN, WHITE = (255, 0, 0), (0, 255, 0), (255, 255, 255)
 
@@ -405,6 +406,39 @@ def test_the_examples_are_real_pictures_under_the_names_of_their_classes() -> No
         assert picture.shape == (3, 32, 32)
         assert picture.std() > 30, "flat pictures show nothing"
         assert not picture.flags.writeable
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_photograph_is_one_and_its_source_is_named(name: str) -> None:
+    picture = photographs.photograph(name)
+    assert picture.shape[0] == 3
+    assert all(256 <= side <= 512 for side in picture.shape[1:])
+    assert picture.std() > 30
+    assert not picture.flags.writeable
+    assert photographs.path_of(name).stat().st_size <= 60_000
+    (line,) = [
+        line for line in (photographs.FOLDER / "SOURCES.md").read_text("utf-8").splitlines() if f"`{name}.webp`" in line
+    ]
+    assert all(told in line for told in (SOURCES[name].by, SOURCES[name].licence))
+
+
+def test_no_photograph_lies_there_without_a_source() -> None:
+    assert {path.stem for path in photographs.FOLDER.glob("*.webp")} == set(SOURCES)
+
+
+def test_a_photograph_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(photographs, "FOLDER", tmp_path)
+    photographs.photograph.cache_clear()
+    with pytest.raises(DataError, match=r"coffee\.webp is missing or damaged .* Install cnnlab again"):
+        photographs.photograph("coffee")
+
+
+@pytest.mark.parametrize("side", [1, 7, 32, 64])
+def test_a_square_is_the_pictures_middle(side: int) -> None:
+    picture = np.zeros((3, 30, 50), np.uint8)
+    picture[:, :, 10:40] = 200
+    assert (square(picture, side) == 200).all()
+    assert square(picture, side).shape == (3, side, side)
 
 
 def test_grey_is_what_pillow_makes_of_it() -> None:

@@ -93,6 +93,39 @@ def to_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return grey[None].astype(np.uint8)
 
 
+def square(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The middle of a (3, H, W) picture as (3, side, side): each pixel is the mean of those that it stands for.
+
+    >>> square(np.array([[[1, 3, 9], [5, 7, 9]]] * 3, np.uint8), 1).ravel().tolist()
+    [4, 4, 4]
+    """
+    from PIL import Image
+
+    height, width = picture.shape[1:]
+    least = min(height, width)
+    top, left = (height - least) // 2, (width - least) // 2
+    image = Image.fromarray(np.ascontiguousarray(picture.transpose(1, 2, 0)))
+    small = image.resize((side, side), Image.Resampling.BOX, (left, top, left + least, top + least))
+    return np.ascontiguousarray(np.asarray(small).transpose(2, 0, 1))
+
+
+def lower(picture: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
+    """A (3, H, W) picture of at most `height` rows: each pixel is the mean of those that it stands for; a picture that is
+    no higher stays as it is.
+
+    >>> lower(np.array([[[1, 3], [5, 7]]] * 3, np.uint8), 1).ravel().tolist()
+    [4, 4, 4]
+    """
+    from PIL import Image
+
+    rows, columns = picture.shape[1:]
+    if rows <= height:
+        return picture
+    image = Image.fromarray(np.ascontiguousarray(picture.transpose(1, 2, 0)))
+    small = image.resize((max(1, round(columns * height / rows)), height), Image.Resampling.BOX)
+    return np.ascontiguousarray(np.asarray(small).transpose(2, 0, 1))
+
+
 @cache
 def example_pictures() -> MappingProxyType[str, NDArray[np.uint8]]:
     """One clear picture of each class of cifar10-mini's test part: name -> uint8 (3, 32, 32), read-only."""

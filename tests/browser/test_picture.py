@@ -18,7 +18,8 @@ SOBEL = "kernel=1,0,-1;2,0,-2;1,0,-1"
 
 def open_picture(page: Page, lab_url: str, more: str = "") -> Locator:
     """Open the part; return the component with both pictures."""
-    page.goto(f"{lab_url}/convolution?view=picture&{SOBEL}{more}")
+    photo = "" if "photo=" in more else "&photo=frog"
+    page.goto(f"{lab_url}/convolution?view=picture&{SOBEL}{more}{photo}")
     wait_for_app(page)
     pair = page.locator(".pictures[data-shown]")
     expect(pair).to_be_visible()

@@ -191,7 +191,7 @@ def test_the_link_shows_the_same_in_another_browser(new_page: Callable[..., Page
 
 
 def test_a_photograph_is_pooled_and_a_pixels_window_is_shown(page: Page, lab_url: str) -> None:
-    page.goto(f"{lab_url}/pooling?pool_view=picture&pool_photo_pixel=8,8&pool_photo_channels=grey")
+    page.goto(f"{lab_url}/pooling?pool_view=picture&pool_photo=frog&pool_photo_pixel=8,8&pool_photo_channels=grey")
     wait_for_app(page)
     pair = page.locator(".pictures[data-shown]")
     expect(pair).to_have_attribute("data-pixel", "8,8")

@@ -59,7 +59,7 @@ def _filled(line: list[list[Any]], numbers: dict[int, Any]) -> list[list[Any]]:
 
 
 def grid(at: AppTest) -> dict[str, Any]:
-    return components(at)[0]["grid"]
+    return next(data["grid"] for data in components(at) if "grid" in data)
 
 
 def board(at: AppTest, name: str) -> dict[str, Any]:

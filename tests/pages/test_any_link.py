@@ -52,6 +52,9 @@ TEXTS = [*MATRICES[:2], *NUMBERS, *HOSTILE]
 MARK = "zq7"
 """Stands in whatever could become an element."""
 
+PICTURE = re.compile(r"data:image/\w+;base64,[\w+/=]*")
+"""Among so many signs the mark stands by chance."""
+
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 READ_BY_STREAMLIT = re.compile(r"(?<!\\)(?:\\\\)*(\$|:[a-z-]+\[)", re.IGNORECASE)
@@ -166,7 +169,7 @@ def drawn_texts(app: AppTest) -> Iterator[str]:
         waiting += getattr(node, "children", {}).values()
         for field, value in getattr(getattr(node, "proto", None), "ListFields", list)():
             if isinstance(value, str) and field.name in {"body", "label", "help", "text", "caption"}:
-                yield value
+                yield PICTURE.sub("", value)
 
 
 def made_of(markdown: str) -> list[str]:

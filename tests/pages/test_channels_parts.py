@@ -88,7 +88,7 @@ def test_an_uploaded_picture_is_taken_apart() -> None:
 
 
 def test_a_click_asks_for_that_window_and_stays_in_the_link() -> None:
-    at = open_page(ch_view="picture")
+    at = open_page(ch_view="picture", ch_photo="frog")
     before = part(at, "pair")
     at.session_state["channels_pair"] = {"pixel": {"at": [0, 15]}}
     rerun(at)

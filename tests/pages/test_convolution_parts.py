@@ -11,6 +11,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from cnnlab.data.photographs import photograph
 from cnnlab.errors import CnnlabError
 from cnnlab.torch_reference import Agreement
 from cnnlab.ui.components.pictures.pair import clicked
@@ -43,10 +44,17 @@ def picture_script(**settings: object) -> None:
     picture_section(ConvSettings(np.ones((5, 5)), np.array(kernel), **settings))
 
 
-def run_picture(**settings: Any) -> AppTest:
-    app = AppTest.from_function(picture_script, kwargs=settings, default_timeout=20).run()
+def open_picture(settings: dict[str, Any] | None = None, **parameters: str) -> AppTest:
+    app = AppTest.from_function(picture_script, kwargs=settings or {}, default_timeout=20)
+    app.query_params.update(parameters)
+    app.run()
     assert not app.exception
     return app
+
+
+def run_picture(**settings: Any) -> AppTest:
+    """The part with a picture of 32×32 pixels."""
+    return open_picture(settings, photo="frog")
 
 
 def png(height: int, width: int) -> bytes:
@@ -127,6 +135,15 @@ def test_a_picture_and_its_output_are_drawn() -> None:
     assert "blue is negative" in app.caption[-1].value
 
 
+def test_a_photograph_comes_first_and_says_whose_it_is() -> None:
+    app = open_picture()
+    assert components(app)[0]["pair"]["input_size"] == list(photograph("chelsea").shape[1:])
+    assert app.caption[-1].value.endswith("Photograph: Stefan van der Walt, CC0.")
+    app.selectbox(key="photo").set_value("frog").run()
+    assert app.caption[-1].value.endswith("The picture is one of CIFAR-10 (Krizhevsky 2009).")
+    assert app.query_params["photo"] == "frog"
+
+
 def test_the_middle_pixel_is_written_out_first() -> None:
     app = run_picture()
     assert components(app)[0]["pixel"] == [15, 15]
@@ -158,11 +175,7 @@ def test_a_click_that_is_none_is_ignored(at: object, monkeypatch: pytest.MonkeyP
 
 
 def test_colours_are_convolved_one_by_one() -> None:
-    app = AppTest.from_function(picture_script, default_timeout=20)
-    app.query_params["photo_channels"] = "rgb"
-    app.query_params["photo"] = "ship"
-    app.query_params["photo_pixel"] = "3,4"
-    app.run()
+    app = open_picture(photo_channels="rgb", photo="ship", photo_pixel="3,4")
     assert [part["name"] for part in components(app)[1]["parts"]] == ["Red", "Green", "Blue"]
     assert components(app)[0]["pixel"] == [3, 4]
     assert app.selectbox(key="photo").value == "ship"
@@ -170,17 +183,13 @@ def test_colours_are_convolved_one_by_one() -> None:
 
 @pytest.mark.parametrize("text", ["5", "a,b", "-1,2", "1,2,3", "99999,1", "1,²"])
 def test_a_pixel_that_a_link_cannot_mean_is_told(text: str) -> None:
-    app = AppTest.from_function(picture_script, default_timeout=20)
-    app.query_params["photo_pixel"] = text
-    app.run()
+    app = open_picture(photo="frog", photo_pixel=text)
     assert "photo_pixel" in app.warning[0].value
     assert components(app)[0]["pixel"] == [15, 15]
 
 
 def test_a_pixel_outside_a_smaller_picture_is_moved_inside() -> None:
-    app = AppTest.from_function(picture_script, default_timeout=20)
-    app.query_params["photo_pixel"] = "400,7"
-    app.run()
+    app = open_picture(photo="frog", photo_pixel="400,7")
     assert components(app)[0]["pixel"] == [29, 7]
 
 
@@ -208,6 +217,11 @@ def test_an_uploaded_picture_is_shown() -> None:
     app.get("file_uploader")[0].set_value(("mine.png", png(20, 40), "image/png")).run()
     assert not app.error
     assert components(app)[0]["pair"]["input_size"] == [20, 40]
+    menu = app.selectbox(key="photo")
+    assert menu.options[menu.index] == "Your picture"
+    assert "photo" not in app.query_params
+    assert "CIFAR" not in app.caption[-1].value
+    assert "Photograph" not in app.caption[-1].value
 
 
 def test_a_text_file_with_a_pictures_name_is_refused_in_words() -> None:

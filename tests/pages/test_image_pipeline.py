@@ -106,7 +106,7 @@ def test_a_link_brings_steps_seed_picture_and_the_chosen_step() -> None:
         ({"img_step": "5"}, "It is a step, counted from 1, up to 4 here"),
         ({"img_step": "0"}, "It is a step, counted from 1, up to 4 here"),
         ({"img_seed": "-1"}, "It goes from 0 to 9999 in whole numbers"),
-        ({"img_photo": "cow"}, "It is one of frog"),
+        ({"img_photo": "cow"}, "It is one of chelsea, coffee, astronaut, rocket, frog"),
         ({"img_hide": "maybe"}, "It is true or false"),
         ({"img_part": "all"}, "It is one of code, dataset"),
     ],
@@ -222,7 +222,7 @@ def test_an_uploaded_picture_goes_through_the_steps_and_a_text_file_is_refused()
     assert any("With the file that you uploaded the code may give other numbers." in one.value for one in app.caption)
     app.get("file_uploader")[0].set_value(("mine.png", b"hello", "image/png")).run()
     assert "`mine.png` cannot be shown. The file is not a picture" in app.error[0].value
-    assert data(app)["cards"][0]["shape"] == "W=32, H=32"
+    assert data(app)["cards"][0]["shape"] == "W=60, H=30", "the upload before it was good, and stays"
 
 
 def test_an_earlier_order_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,7 +104,7 @@ def test_a_link_brings_layers_unit_and_view() -> None:
         ({"unit": "3,10,0"}, "It is a layer, which a link counts from 1, and the row and column of a unit in it"),
         ({"reach_size": "65"}, "It goes from 1 to 64 in whole numbers"),
         ({"reach_view": "top"}, "It is one of maps, side"),
-        ({"reach_photo": "cow"}, "It is one of none, frog"),
+        ({"reach_photo": "cow"}, "It is one of none, chelsea, coffee, astronaut, rocket, frog"),
         ({"reach_hide": "maybe"}, "It is true or false"),
         ({"reach_part": "all"}, "It is one of words, effective, code"),
     ],

@@ -1,8 +1,12 @@
-"""Which picture a page works on, and which of its pixels: an embedded picture, or one of the learner's own."""
+"""Which picture a page works on, and which of its pixels: an embedded picture, or one of the learner's own.
 
-from collections.abc import Callable
+A session has one picture, which goes along from page to page: the one that was chosen last, or uploaded.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -10,6 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnlab.data.images import SUFFIXES, example_pictures, read_picture
+from cnnlab.data.photographs import SOURCES, photograph
 from cnnlab.errors import CnnlabError, DataError, ParseError
 from cnnlab.figures.data_url import data_url
 from cnnlab.figures.shades import How, shade, suitable
@@ -23,19 +28,28 @@ MAX_MEGABYTES = 5
 COLOURS = (message("Red"), message("Green"), message("Blue"))
 """What the channels of a picture are called."""
 
-PICTURES = {
-    "frog": message("Frog"),
-    "bird": message("Bird"),
-    "dog": message("Dog"),
-    "cat": message("Cat"),
-    "ship": message("Ship"),
-    "automobile": message("Automobile"),
-    "truck": message("Truck"),
-    "airplane": message("Airplane"),
-    "deer": message("Deer"),
-    "horse": message("Horse"),
-}
-"""What the embedded pictures are called."""
+PICTURES: Mapping[str, Message] = MappingProxyType(
+    {
+        "chelsea": message("Cat"),
+        "coffee": message("Coffee"),
+        "astronaut": message("Astronaut"),
+        "rocket": message("Rocket"),
+        "frog": message("Frog, 32 × 32"),
+        "bird": message("Bird, 32 × 32"),
+        "dog": message("Dog, 32 × 32"),
+        "cat": message("Cat, 32 × 32"),
+        "ship": message("Ship, 32 × 32"),
+        "automobile": message("Automobile, 32 × 32"),
+        "truck": message("Truck, 32 × 32"),
+        "airplane": message("Airplane, 32 × 32"),
+        "deer": message("Deer, 32 × 32"),
+        "horse": message("Horse, 32 × 32"),
+    }
+)
+"""What the embedded pictures are called: the photographs, then those of CIFAR-10."""
+DEFAULT = next(iter(PICTURES))
+OWN = "own"
+"""The word for the learner's own picture, where there is one. Only this session has it."""
 
 SHADES = {
     "auto": message("What suits the kernel"),
@@ -45,6 +59,10 @@ SHADES = {
 }
 """How the numbers of an output become shades; all but "auto" are `cnnlab.figures.shades.How`."""
 
+_OWN_PICTURE = "picture/own"
+_CURRENT = "picture/current"
+_REFUSED = "picture/refused"
+
 
 @dataclass(frozen=True, eq=False)
 class ChosenPicture:
@@ -53,61 +71,100 @@ class ChosenPicture:
     Args:
         identity: tells it from other pictures.
         pixels: uint8, (3, H, W).
+        is_own: whether the learner uploaded it.
     """
 
     identity: str
     pixels: NDArray[np.uint8]
+    is_own: bool = False
+
+    @property
+    def credit(self) -> Message:
+        """Where it is from, as a sentence; of one's own there is nothing to say."""
+        if self.is_own:
+            return Message("")
+        source = SOURCES.get(self.identity)
+        if source is None:
+            return message("The picture is one of CIFAR-10 (Krizhevsky 2009).")
+        return message("Photograph: {by}, {licence}.", by=source.by, licence=source.licence)
 
 
-def picture_menu(key: str) -> str:
-    """Ask for one of the embedded pictures; `key` is the parameter in the link."""
-    names = {name: PICTURES[name] for name in example_pictures()}
-    return controls.choice(say("Picture"), key, names, next(iter(names)))
+def picture_names() -> dict[str, Message]:
+    """The pictures that can be chosen: the learner's own, if there is one, and the embedded ones."""
+    own = {OWN: message("Your picture")} if _OWN_PICTURE in st.session_state else {}
+    return own | dict(PICTURES)
 
 
-def chosen_picture(name: str, key: str) -> ChosenPicture:
-    """Offer to upload a picture; return the uploaded one if it is good, else the example `name`.
+def picture_of(name: str) -> ChosenPicture:
+    """A picture by the word of `picture_names`; each is decoded when it is first asked for."""
+    if name == OWN:
+        return st.session_state[_OWN_PICTURE]
+    return ChosenPicture(name, photograph(name) if name in SOURCES else example_pictures()[name])
+
+
+def picture_menu(key: str, default: str = DEFAULT) -> str:
+    """Ask for a picture, and have it be the session's; `key` is the parameter in the link."""
+    if _CURRENT in st.session_state:
+        links.propose(key, st.session_state[_CURRENT])
+    names: dict[str, Message] = picture_names()
+    name = controls.choice(say("Picture"), key, names, default, private=OWN)
+    st.session_state[_CURRENT] = name
+    return name
+
+
+def chosen_picture(name: str, key: str, default: str = DEFAULT) -> ChosenPicture:
+    """Offer to upload a picture, which is then chosen; return the one of this `name`.
 
     Args:
-        key: of the page's pictures, which starts the names of what is kept in the session.
+        key, default: of the page's menu of pictures.
     """
     with st.expander(say("A picture of your own")):
+        uploader = f"{key}_upload"
         upload = st.file_uploader(
-            say("PNG, JPEG or WebP"), type=list(SUFFIXES), max_upload_size=MAX_MEGABYTES, key=f"{key}_upload"
+            say("PNG, JPEG or WebP"),
+            type=list(SUFFIXES),
+            max_upload_size=MAX_MEGABYTES,
+            key=uploader,
+            on_change=_take_upload,
+            args=(uploader, key),
         )
         st.caption(
             markdown(
-                "At most {size} MB; drawn with at most 512 pixels a side. It is not kept after this session and cannot"
-                " be part of a link: anyone who opens your link sees the picture chosen above.",
+                "At most {size} MB; drawn with at most 512 pixels a side. The other pages offer it, too. It is not kept"
+                " after this session and cannot be part of a link: anyone who opens yours sees “{default}” instead.",
                 size=MAX_MEGABYTES,
+                default=PICTURES[default],
             )
         )
-    if upload is not None:
-        try:
-            return _decoded(upload.file_id, upload.getvalue, key)
-        except DataError as error:
-            st.error(
-                markdown(
-                    "{file} cannot be shown. {reason} The picture chosen above is shown instead.",
-                    file=code(upload.name),
-                    reason=error.message,
-                )
+    refused: tuple[str, Message] | None = st.session_state.get(_REFUSED)
+    if upload is not None and refused is not None and refused[0] == upload.file_id:
+        st.error(
+            markdown(
+                "{file} cannot be shown. {reason} The picture chosen above is shown instead.",
+                file=code(upload.name),
+                reason=refused[1],
             )
-    return ChosenPicture(name, example_pictures()[name])
+        )
+    return picture_of(name)
+
+
+def _take_upload(uploader: str, key: str) -> None:
+    """Decode an upload, once, and choose it."""
+    upload = st.session_state[uploader]
+    if upload is None:
+        return
+    try:
+        pixels = read_picture(upload.getvalue())
+    except DataError as error:
+        st.session_state[_REFUSED] = upload.file_id, error.message
+        return
+    st.session_state[_OWN_PICTURE] = ChosenPicture(upload.file_id, pixels, is_own=True)
+    controls.set_control(key, OWN)
 
 
 def not_on_this_picture(error: CnnlabError) -> str:
     """Say in Markdown why a picture cannot be convolved, or pooled."""
     return markdown("These settings cannot be used on this picture. {reason}", reason=error.message)
-
-
-def _decoded(identity: str, content: Callable[[], bytes], key: str) -> ChosenPicture:
-    """Decode an upload once, not at every click."""
-    held: ChosenPicture | None = st.session_state.get(f"{key}/uploaded")
-    if held is None or held.identity != identity:
-        held = ChosenPicture(identity, read_picture(content()))
-        st.session_state[f"{key}/uploaded"] = held
-    return held
 
 
 @dataclass(frozen=True)

@@ -100,11 +100,13 @@ def choice(
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
     former: Mapping[str, str] = MappingProxyType({}),
     is_view: bool = False,
+    private: str | None = None,
 ) -> str:
     """Ask for one of a few words. The URL holds the word, the screen shows its label.
 
     Labels may be messages. `former` are words that older links have for some of them. A view is where one looks, and
-    changes nothing that could be taken back.
+    changes nothing that could be taken back. A private word is one that other sessions do not have: the URL leaves it
+    out.
 
     (A widget that Streamlit itself binds to the URL would put the label there, which changes with the language.)
     """
@@ -130,7 +132,7 @@ def choice(
         # Within a column Streamlit would have a narrow screen scroll sideways to the choices that run off it.
         value = st.segmented_control(label, words, required=True, wrap=True, **shared)
     chosen = value if value in options else default
-    links.write(key, chosen, default, undo="never" if is_view else "step")
+    links.write(key, chosen, default, undo="never" if is_view else "step", is_private=chosen == private)
     return chosen
 
 

@@ -91,6 +91,12 @@ def is_new(name: str) -> bool:
     return name not in st.session_state.get(_SETTLED, set())
 
 
+def propose(name: str, text: str) -> None:
+    """Have a parameter be this on the visit that begins here, unless the link names it; before it is asked for."""
+    if is_new(name):
+        st.session_state.setdefault(_INCOMING, {}).setdefault(name, text)
+
+
 def drop(name: str) -> None:
     """Take a parameter out of the URL that no control on the screen stands for any more.
 
@@ -183,17 +189,19 @@ def write(
     default: Any,
     text: Callable[[Any], str] = str,
     undo: Literal["step", "along", "never"] = "step",
+    is_private: bool = False,
 ) -> None:
     """Keep a value in the session and in the URL; the default is left out of the URL.
 
     Args:
         undo: whether a change is a step that can be taken back, goes along with others, or is where one looks.
+        is_private: whether the value means something in this session only; it is left out of the URL, too.
     """
     keep(name, value)
     wanted = text(value)
     if undo != "never":
         note(name, Setting(wanted, is_step=undo == "step"))
-    if wanted == text(default):
+    if is_private or wanted == text(default):
         # A deletion is a message to the browser, so only where there is something to delete.
         if name in st.query_params:
             del st.query_params[name]

@@ -7,13 +7,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnlab.data.images import lower
 from cnnlab.errors import CnnlabError
 from cnnlab.figures.data_url import data_url
 from cnnlab.lessons.channels.settings import ChannelSettings
 from cnnlab.number_text import format_kernels
 from cnnlab.ops import conv2d
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, message, say
+from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.ui.components.pictures.pair import picture_pair
 from cnnlab.ui.components.window_sum import channel_sum
 from cnnlab.ui.parts.picture_choice import (
@@ -64,7 +65,7 @@ def picture_section(settings: ChannelSettings) -> None:
             st.info(_no_fit(settings, error))
             return
         layer = replace(settings, input=kept.astype(np.int64))
-        _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how)
+        _convolved(f"{chosen.identity} {on.tolist()} {word}", kept, layer, names[word][1:], how, chosen.credit)
 
 
 def _no_fit(settings: ChannelSettings, error: CnnlabError) -> str:
@@ -84,9 +85,11 @@ def _no_fit(settings: ChannelSettings, error: CnnlabError) -> str:
 def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint: str) -> None:
     """Each channel as a picture of its own, and all that are switched on together."""
     parts: list[str] = []
+    # As large as they are drawn: a switch sends them all again.
+    small = lower(picture, _SIDE)
     for channel, colour in enumerate(COLOURS):
-        alone = np.zeros_like(picture)
-        alone[slice(None) if tint == "grey" else channel] = picture[channel]
+        alone = np.zeros_like(small)
+        alone[slice(None) if tint == "grey" else channel] = small[channel]
         told = message(
             "{colour}: {lowest} to {highest}",
             colour=colour,
@@ -94,7 +97,7 @@ def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint:
             highest=int(picture[channel].max()),
         )
         parts.append(_figure(alone, told if on[channel] else message("{colour}: off", colour=colour)))
-    parts.append(_figure(picture, message("Together: {size}", size=_by(picture.shape))))
+    parts.append(_figure(small, message("Together: {size}", size=_by(picture.shape))))
     signs = ("+", "+", "=", "")
     items = "".join(f"{part}<span>{sign}</span>" for part, sign in zip(parts, signs, strict=True))
     st.html(
@@ -110,7 +113,9 @@ def _figure(picture: NDArray[np.uint8], caption: Message) -> str:
     return f"<figure><img alt='{told}' src='{data_url(picture)}'><figcaption>{told}</figcaption></figure>"
 
 
-def _convolved(about: str, picture: NDArray[np.uint8], layer: ChannelSettings, of: tuple[int, int], how: str) -> None:
+def _convolved(
+    about: str, picture: NDArray[np.uint8], layer: ChannelSettings, of: tuple[int, int], how: str, credit: str
+) -> None:
     """Draw the picture beside one of its maps, and the sum of the pixel that is clicked."""
     kernel, place = of
     seen = layer.channels_of(kernel, place)
@@ -135,7 +140,7 @@ def _convolved(about: str, picture: NDArray[np.uint8], layer: ChannelSettings, o
     pictures, sums = st.columns([1.35, 1], gap="medium")
     with pictures:
         pixel = picture_pair(drawn.pair, start, key="channels_pair")
-        st.caption(plain(say(drawn.sentence)))
+        st.caption(plain(say(in_a_row(drawn.sentence, credit))))
     keep_pixel("ch_pixel", pixel, start)
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     step = layer.cell(kernel, place, *pixel)

@@ -12,7 +12,7 @@ from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.number_text import format_matrix
 from cnnlab.ops import ConvStep, conv2d, conv2d_step
 from cnnlab.shown_text import plain
-from cnnlab.texts import message, say
+from cnnlab.texts import in_a_row, message, say
 from cnnlab.ui.components.pictures.pair import Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_sum
 from cnnlab.ui.parts.picture_choice import (
@@ -64,7 +64,7 @@ def picture_section(settings: ConvSettings) -> None:
         start = linked_pixel("photo_pixel", drawn.pair.output_size)
         pixel = picture_pair(drawn.pair, start, key=_PAIR)
         keep_pixel("photo_pixel", pixel, start)
-        st.caption(plain(say(drawn.sentence)))
+        st.caption(plain(say(in_a_row(drawn.sentence, picture.credit))))
         red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
         window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
 

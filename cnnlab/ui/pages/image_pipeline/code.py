@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from cnnlab.data.images import example_pictures
 from cnnlab.lessons.image_pipeline.pytorch_code import dataset_code, pipeline_code
 from cnnlab.lessons.image_pipeline.snapshots import Outcome
 from cnnlab.lessons.image_pipeline.steps import ReadImage
@@ -35,8 +34,7 @@ def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
 
 def _offer_picture(chosen: Chosen) -> None:
     """Give away the picture that the script opens. An upload as it is would give other numbers than the page shows."""
-    is_own = chosen.picture.identity not in example_pictures()
-    st.caption(plain(say(_about_own_picture() if is_own else _about_picture())))
+    st.caption(plain(say(_about_own_picture() if chosen.picture.is_own else _about_picture())))
     st.download_button(
         plain(say("Download {file}", file=PICTURE_FILE)),
         results.png(chosen.picture.pixels),

@@ -68,6 +68,12 @@ def film_section(chosen: Chosen, outcome: Outcome | None) -> bool:
     return hidden_from == chosen.selected
 
 
+def tell_picture(chosen: Chosen) -> None:
+    """Say where the picture is from; of one's own there is nothing to say."""
+    if credit := chosen.picture.credit:
+        st.caption(plain(say(credit)))
+
+
 def _ask_prediction(chosen: Chosen, outcome: Outcome) -> bool:
     """Ask for what comes out of the chosen step. Return whether it stays hidden."""
     index, snapshots = chosen.selected, outcome.snapshots

@@ -20,6 +20,9 @@ _CSS = Path(__file__).with_name("film.css")
 FILM = "image_pipeline/film"
 MAX_SEED = 9999
 
+_PICTURE = "frog"
+"""What the page opens with: an edit sends the picture after each step, which of a photograph is much."""
+
 _REVISION = "image_pipeline/revision"
 _REFUSED = "image_pipeline/refused"
 
@@ -56,7 +59,7 @@ def ask() -> Chosen:
         titles = {name: preset.title for name, preset in PRESETS.items()}
         preset_menu(titles, preset_of(pipeline), _load, _Steps(), key="img_preset", own=message("Your own steps"))
     with photo:
-        name = picture_menu("img_photo")
+        name = picture_menu("img_photo", _PICTURE)
     with draws:
         seed = controls.whole_number(
             say("Seed"),
@@ -76,7 +79,7 @@ def ask() -> Chosen:
     with line, st.container(key="img_words"):
         words = st.empty()
     with own:
-        picture = chosen_picture(name, "img_photo")
+        picture = chosen_picture(name, "img_photo", _PICTURE)
     return Chosen(pipeline, picture, seed, _ask_selected(pipeline), predicts, words)
 
 

@@ -11,7 +11,7 @@ from cnnlab.errors import CnnlabError
 from cnnlab.lessons.pooling.settings import PoolSettings
 from cnnlab.ops import PoolStep, avg_pool2d, max_pool2d, pool2d_step
 from cnnlab.shown_text import plain
-from cnnlab.texts import Message, message, say
+from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.ui.components.pictures.pair import Pair, Pixel, picture_pair
 from cnnlab.ui.components.window_sum import window_pool
 from cnnlab.ui.parts.picture_choice import (
@@ -60,7 +60,7 @@ def picture_section(settings: PoolSettings) -> None:
         start = linked_pixel("pool_photo_pixel", drawn.pair.output_size)
         pixel = picture_pair(drawn.pair, start, key=_PAIR)
         keep_pixel("pool_photo_pixel", pixel, start)
-        st.caption(plain(say(_kept(drawn.pair))))
+        st.caption(plain(say(in_a_row(_kept(drawn.pair), picture.credit))))
         red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
         window_pool(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="pool_photo_window")
 

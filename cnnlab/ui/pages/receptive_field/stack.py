@@ -1,12 +1,10 @@
 """The receptive-field page's stack of layers: its state, the maps, the table that edits it, and the small quiz."""
 
-from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from cnnlab.data.images import example_pictures
+from cnnlab.data.images import square
 from cnnlab.errors import ParseError
 from cnnlab.figures.data_url import data_url
 from cnnlab.lessons.receptive_field.maps import reach_map
@@ -26,12 +24,12 @@ from cnnlab.lessons.receptive_field.stack import (
     parse_unit,
 )
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import Message, message, say, unfilled
+from cnnlab.texts import Message, in_a_row, message, say, unfilled
 from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.components.table import Column, Entry, LayerType, Table, act_of, draw_table
 from cnnlab.ui.components.table import Row as TableRow
 from cnnlab.ui.parts.corrections import correction
-from cnnlab.ui.parts.picture_choice import PICTURES
+from cnnlab.ui.parts.picture_choice import OWN, ChosenPicture, picture_names, picture_of
 from cnnlab.ui.state import controls, links, undo
 
 _CSS = Path(__file__).with_suffix(".css")
@@ -178,8 +176,8 @@ def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
 
 def ask_picture() -> str:
     """Draw the control of what the input shows."""
-    names = {NO_PICTURE: message("None")} | {name: PICTURES[name] for name in example_pictures()}
-    return controls.choice(say("Picture"), "reach_photo", names, DEFAULT.picture)
+    names = {NO_PICTURE: message("None")} | picture_names()
+    return controls.choice(say("Picture"), "reach_photo", names, DEFAULT.picture, private=OWN)
 
 
 def ask_unit(stack: Stack) -> Unit | None:
@@ -247,7 +245,7 @@ def _raise(*revisions: str) -> None:
 
 def show_maps(stack: Stack, unit: Unit | None, view: str, picture: str, hidden: bool) -> None:
     """Draw every map with what the unit sees in it."""
-    encoded = "" if picture == NO_PICTURE else _encoded(picture, stack.size)
+    encoded = "" if picture == NO_PICTURE else _encoded(picture_of(picture), stack.size)
     drawn = reach_map(stack, from_side=view == "side", hidden=hidden, picture=encoded)
     draw_map(drawn, _MAP, unit, st.session_state.get(_MAP_REVISION, 0), _note_choice)
 
@@ -295,12 +293,16 @@ def _row(layer: StackLayer, row: Row | None, hidden: bool) -> TableRow:
     return TableRow(layer.kind, args, results, [(_STEPS[name], text, False) for name, text in sums.items()])
 
 
-@lru_cache(maxsize=64)
-def _encoded(name: str, size: int) -> str:
-    """The picture with as many pixels as the input has, as a data URL."""
-    picture = example_pictures()[name]
-    nearest = (np.arange(size) * 2 + 1) * picture.shape[1] // (2 * size)
-    return data_url(picture[:, nearest][:, :, nearest])
+def _encoded(picture: ChosenPicture, size: int) -> str:
+    """The picture's middle with as many pixels as the input has, as a data URL."""
+    return data_url(square(picture.pixels, size))
+
+
+def tell_picture(stack: Stack, picture: str) -> None:
+    """Say what has become of the picture, and where it is from."""
+    if picture != NO_PICTURE:
+        drawn = message("The picture is drawn with {size} × {size} pixels, as many as the input has.", size=stack.size)
+        st.caption(plain(say(in_a_row(drawn, picture_of(picture).credit))))
 
 
 # --- words and quiz ---------------------------------------------------------------------------------------------------
