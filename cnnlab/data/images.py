@@ -110,8 +110,8 @@ def square(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def lower(picture: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
-    """A (3, H, W) picture of at most `height` rows: each pixel is the mean of those that it stands for; a picture that is
-    no higher stays as it is.
+    """A (3, H, W) picture of at most `height` rows: each pixel is the mean of those that it stands for. A picture that
+    is no higher stays as it is.
 
     >>> lower(np.array([[[1, 3], [5, 7]]] * 3, np.uint8), 1).ravel().tolist()
     [4, 4, 4]
