@@ -513,8 +513,8 @@ def test_copy_link_copies_the_step_as_well(new_page: Callable[..., Page], lab_ur
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     lab = open_lab(page, lab_url)
     lab.button(re.compile("Step forward")).click()
-    lab.button("Copy link").click()
-    expect(lab.status).to_contain_text("The link is copied")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("The link is copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert open_link(new_page(), link).counter.inner_text() == "Step 2 of 9"
 

@@ -102,6 +102,17 @@ def test_a_question_mark_shows_all_keys_and_they_do_nothing_beneath_the_sheet(la
     expect(page.locator(":root[data-present]")).to_have_count(1)
 
 
+def test_a_browser_that_lets_no_page_copy_shows_the_link(lab: Lab) -> None:
+    page = lab.page
+    lab.field("Input", 1, 1).fill("7")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="Copy link").click()
+    said = page.get_by_text("This browser does not let the page copy; here is the link: ")
+    expect(said).to_contain_text("input=7,2,3,4,5;")
+    page.locator("h1").click()
+    expect(said).to_have_count(0)
+
+
 def test_there_is_nothing_to_present_on_the_landing_page(page: Page, lab_url: str) -> None:
     page.goto(lab_url)
     wait_for_app(page)

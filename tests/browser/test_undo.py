@@ -109,7 +109,7 @@ def test_the_buttons_are_large_enough_for_a_finger_and_cover_nothing(
             return [box.right, box.top, box.bottom];
         }"""
     )
-    for name in ("Undo", "Redo"):
+    for name in ("Undo", "Redo", "Copy link"):
         box = page.get_by_role("button", name=name).bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 24

@@ -7,9 +7,10 @@ import "./page.js";
 const { Player } = await import("../../cnnlab/ui/components/grid_lab/player.js");
 
 const WORDS = Object.fromEntries(
-  ["player_label", "first", "back", "play", "pause", "forward", "last", "slider_label", "speed_label", "copy_link"].map(
-    (name) => [name, name],
-  ),
+  ["player_label", "first", "back", "play", "pause", "forward", "last", "slider_label", "speed_label"].map((name) => [
+    name,
+    name,
+  ]),
 );
 const DATA = {
   words: { ...WORDS, counter: "{step} of {steps}", show_all: "all", predict: "predict" },

@@ -52,7 +52,7 @@ def frame(key: str | None = None) -> None:
         if page:
             present.buttons()
             undo.buttons()
-        _keys_button()
+        _buttons()
         if not trouble:
             frame_parts(key or "")
     if page:
@@ -64,8 +64,15 @@ def frame(key: str | None = None) -> None:
     links.tell_here()
 
 
-def _keys_button() -> None:
-    """Draw the button for the sheet of keys; the browser takes its clicks."""
+def _buttons() -> None:
+    """Draw the buttons for the link and for the sheet of keys; the browser takes their clicks."""
+    st.button(
+        say("Copy link"),
+        key="frame_link",
+        icon=":material/link:",
+        help=say("Copy the link of what is on the screen"),
+        type="tertiary",
+    )
     st.button(say("Keys"), key="frame_keys", icon=":material/keyboard:", help=say("All keys (?)"), type="tertiary")
 
 

@@ -1,9 +1,9 @@
-"""What every page has in the browser: the keys of the page and their sheet, present mode, the way back, the menu.
+"""What every page has in the browser: its keys and their sheet, its link, present mode, the way back, the menu.
 
 Its scripts are run once for as long as a tab is open; with each page that is entered they are told its name.
 """
 
-from cnnlab.texts import message, say_all
+from cnnlab.texts import message, say_all, unfilled
 from cnnlab.ui.components.declared import declared
 
 _mount = declared("frame", html='<div class="frame"></div>')
@@ -49,6 +49,11 @@ _SHEET: dict[str, object] = {
     ],
 }
 
+_LINK = {
+    "copied": message("The link is copied. It opens this page with the same numbers, settings and step."),
+    "byHand": unfilled("This browser does not let the page copy; here is the link: {link}"),
+}
+
 
 def frame_parts(page: str) -> None:
     """Draw the frame's part in the browser: nothing is seen of it until a key asks for the sheet.
@@ -56,4 +61,4 @@ def frame_parts(page: str) -> None:
     Args:
         page: the key of the page that is entered; empty for the landing page.
     """
-    _mount(key="frame", data=say_all({"page": page, "sheet": _SHEET}))
+    _mount(key="frame", data=say_all({"page": page, "sheet": _SHEET, "link": _LINK}))

@@ -3,6 +3,7 @@
 import { component } from "../lib/component.js";
 import { keepTheWayBack } from "./back.js";
 import { listenToKeys } from "./keys.js";
+import { Link, offerLink } from "./link.js";
 import { foldMenu, keepTheMenuFolded } from "./menu.js";
 import { goOnPresenting, offerToPresent } from "./present.js";
 import { offerSheet, Sheet } from "./sheet.js";
@@ -16,6 +17,7 @@ listenToKeys();
 keepTheMenuFolded();
 offerToPresent();
 offerSheet();
+offerLink();
 leadToTheTitle();
 
 /** @type {string | null} */
@@ -31,11 +33,13 @@ function enter(page) {
 }
 
 export default component(".frame", (root) => {
-  const sheet = new Sheet(root);
+  root.replaceChildren();
+  const [sheet, link] = [new Sheet(root), new Link(root)];
   return {
     /** @param {FrameData} data */
     update: (data) => {
       sheet.update(data.sheet);
+      link.update(data.link);
       enter(data.page);
     },
   };

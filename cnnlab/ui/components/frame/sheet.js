@@ -23,7 +23,7 @@ export class Sheet {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    root.replaceChildren(this.#dialog);
+    root.append(this.#dialog);
     this.#dialog.addEventListener("click", (event) => {
       // What is around it belongs to it, too: a click there closes it.
       if (event.target === this.#dialog) this.#dialog.close();

@@ -6,8 +6,16 @@ export interface SheetData {
   groups: { name: string; rows: { keys: string[]; what: string }[] }[];
 }
 
+/** What is said of the address that was copied. */
+export interface LinkWords {
+  copied: string;
+  /** With the place {link}, where the browser does not let pages copy. */
+  byHand: string;
+}
+
 export interface FrameData {
   /** The page's key; empty on the landing page. */
   page: string;
   sheet: SheetData;
+  link: LinkWords;
 }

@@ -2,6 +2,7 @@
 
 import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut, onPageKey, stepOf } from "../lib/keys.js";
+import { onLink } from "../lib/link.js";
 import { clamp, MINUS, shortNumber } from "../lib/numbers.js";
 import { EDGES, isPresented, onPresent } from "../lib/present.js";
 import { talking } from "../lib/talk.js";
@@ -133,6 +134,7 @@ export class GridLab {
       if (this.#isPresented || window.innerWidth > PHONE) this.#layout();
     };
     window.addEventListener("resize", this.resized);
+    onLink(mount, (link) => this.#addTo(link));
     onPresent(mount, () => {
       this.#width = mount.clientWidth;
       this.#layout();
@@ -405,9 +407,13 @@ export class GridLab {
     if (link.href !== window.location.href) window.history.replaceState(window.history.state, "", link);
   }
 
-  async copyLink() {
-    const link = new URL(window.location.href);
-    const { words, parameters: names } = this.data;
+  /**
+   * Add to the page's address what it does not know yet.
+   *
+   * @param {URL} link
+   */
+  #addTo(link) {
+    const { parameters: names } = this.data;
     const places = {
       step: this.step === this.data.first_step ? "" : `${this.step}`,
       all: this.all ? "1" : "",
@@ -424,15 +430,6 @@ export class GridLab {
       }
     }
     setParameters(link, parameters);
-    // A matrix in the link stays readable: kernel=0,1,2;3,-1,2;1,0,1
-    const text = link.href.replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%7C", "|");
-    try {
-      await navigator.clipboard.writeText(text);
-      this.remark(words.copied);
-    } catch {
-      // Browsers give pages without https no clipboard.
-      this.remark(fill(words.copy_by_hand, { link: text }));
-    }
   }
 
   // ---------------------------------------------------------------- what is seen

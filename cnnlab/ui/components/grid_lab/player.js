@@ -41,12 +41,11 @@ export class Player {
     });
     this.all = buttonOf("", () => lab.showAll(!lab.all), "text", { "aria-pressed": "false" });
     this.predict = buttonOf("", () => lab.predict(!lab.predicting), "text", { "aria-pressed": "false" });
-    this.copy = buttonOf("", () => lab.copyLink(), "text copy");
     this.element = make("div", "player", { role: "group" }, [
       make("div", "buttons", {}, [this.first, this.back, this.play, this.forward, this.last]),
       this.slider,
       this.counter,
-      make("div", "modes", {}, [this.all, this.predict, this.speed, this.copy]),
+      make("div", "modes", {}, [this.all, this.predict, this.speed]),
     ]);
   }
 
@@ -109,7 +108,6 @@ export class Player {
     }
     setAttribute(this.slider, "aria-label", words.slider_label);
     setAttribute(this.speed, "aria-label", words.speed_label);
-    setText(this.copy, words.copy_link);
     setText(this.predict, words.predict);
     this.predict.hidden = data.predict === null;
     this.all.hidden = !data.fills;
