@@ -519,6 +519,17 @@ def test_copy_link_copies_the_step_as_well(new_page: Callable[..., Page], lab_ur
     assert open_link(new_page(), link).counter.inner_text() == "Step 2 of 9"
 
 
+def test_what_was_typed_last_goes_along_to_another_page(lab: Lab) -> None:
+    lab.field("Input", 1, 1).fill("8")
+    lab.page.get_by_role("button", name="Take the numbers to").click()
+    lab.page.get_by_role("button", name="Pooling").click()
+    expect(lab.page.get_by_role("heading", level=1, name="Pooling")).to_be_visible()
+    expect(lab.field("Input", 1, 1)).to_have_value("8")
+    lab.page.go_back()
+    expect(lab.page.get_by_role("heading", level=1, name="Convolution", exact=True)).to_be_visible()
+    expect(lab.field("Input", 1, 1)).to_have_value("8")
+
+
 def test_a_visit_to_another_page_loses_nothing(lab: Lab) -> None:
     lab.field("Kernel", 1, 1).fill("8")
     lab.output(3).click()

@@ -22,6 +22,7 @@ from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
 from cnnlab.number_text import Matrix
 from cnnlab.texts import Message, say
 from cnnlab.ui.pages.convolution.scene import scene
+from cnnlab.ui.pages.convolution.take_along import take_along
 from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.shell.page_list import page_of
 from cnnlab.ui.state import controls
@@ -63,6 +64,7 @@ def settings_panel() -> ConvSettings:
         _menu(current)
     preset_note(PRESETS.get(current or ""), hidden=GRID.predicts())
     _link_to_output_shape(settings)
+    take_along(settings)
     return settings
 
 
