@@ -21,8 +21,8 @@ def test_the_grids_are_handed_every_step_of_the_descent() -> None:
     data = grid(open_page())
     learning = learn(FIRST)
     assert data["steps"] == FIRST.steps + 1
-    assert data["boards"]["kernel"]["frames"][7] == pytest.approx(learning.kernels[7].ravel().tolist(), abs=1e-5)
-    assert data["boards"]["error"]["frames"][7] == pytest.approx(learning.errors[7].ravel().tolist(), abs=1e-5)
+    assert data["boards"]["kernel"]["frames"][7] == pytest.approx(learning.kernels[7].ravel().tolist(), abs=1e-4)
+    assert data["boards"]["error"]["frames"][7] == pytest.approx(learning.errors[7].ravel().tolist(), abs=1e-4)
     assert data["boards"]["wanted"]["values"] == learning.wanted.ravel().tolist()
     (loss,) = data["curve"]["series"]
     assert loss["y"].tolist() == learning.losses.tolist()

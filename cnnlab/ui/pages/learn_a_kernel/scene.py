@@ -27,7 +27,7 @@ from cnnlab.ui.components.grid_lab.tail import tails
 from cnnlab.ui.components.grid_lab.words import FAST
 from cnnlab.ui.pages.learn_a_kernel.settings import LARGEST_INPUT
 
-DECIMALS = 5
+DECIMALS = 4
 """Of what changes with the steps: a cell shows fewer, and the wire need not carry more."""
 
 _WORDS = {
