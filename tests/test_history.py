@@ -95,3 +95,16 @@ def test_a_control_that_is_drawn_for_the_first_time_is_no_step() -> None:
     noted(history, stride="2")
     noted(history, shades="auto")
     assert values(history, -1) == {"stride": "1", "photo": "Frog", "shades": "auto"}
+
+
+def test_what_was_changed_elsewhere_is_no_step_and_stays() -> None:
+    history = History()
+    for run, (picture, stride) in enumerate([("cat", "1"), ("ship", "1"), ("ship", "2")]):
+        history.note("picture", Setting(picture), run)
+        history.note("stride", Setting(stride), run)
+    history.adopt("picture", Setting("rocket"))
+    back = history.go(-1)
+    assert back == {"picture": Setting("rocket"), "stride": Setting("1")}
+    assert history.go(-1) == {"picture": Setting("cat"), "stride": Setting("1")}
+    assert history.go(-1) is None
+    assert history.go(1) == back

@@ -88,9 +88,12 @@ def test_a_question_mark_shows_all_keys_and_they_do_nothing_beneath_the_sheet(la
     expect(sheet).to_be_visible()
     for key in ("F", "S", "P", "Space", "Home", "Page Down", "Ctrl+Z", "Ctrl+Shift+Z", "Esc"):
         expect(sheet.get_by_text(key, exact=True)).to_be_visible()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("f")
-    expect(page.locator(":root[data-present]")).to_have_count(0)
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("f")
+        expect(page.locator(":root[data-present]")).to_have_count(0)
+        # Then nothing has the focus.
+        sheet.get_by_text("Play or pause").click()
     page.keyboard.press("?")
     expect(sheet).not_to_be_visible()
     expect(counter).to_have_text("Step 1 of 9")

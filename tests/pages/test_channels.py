@@ -281,3 +281,9 @@ def test_the_largest_screen_stays_small_enough_for_every_edit() -> None:
     at = open_page(ch_kernel="||".join(["|".join(shape[1].split("|")[:2])] * 4), **link)
     assert len(totals(at)) == 12
     assert sum(part.proto.ByteSize() for part in at.get("bidi_component")) < 150_000
+
+
+def test_a_link_opens_ones_own_numbers_at_the_step_that_it_names() -> None:
+    for step in (3, 4, 5):
+        at = open_page(ch_input="|".join([";".join(["1,2,3,4,5"] * 5)] * 3), ch_step=str(step))
+        assert grid(at)["step"] == step

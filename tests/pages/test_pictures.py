@@ -139,3 +139,47 @@ def test_the_word_for_an_upload_means_nothing_in_another_session() -> None:
     at = start("convolution", photo="own")
     assert "It is one of chelsea" in at.warning[0].value
     assert chosen(at, "convolution") == "Cat"
+
+
+def test_what_a_page_only_opens_with_does_not_go_along() -> None:
+    at = start("image_pipeline")
+    assert chosen(at, "image_pipeline") == "Frog, 32 × 32"
+    assert chosen(go(at, "convolution"), "convolution") == "Cat"
+    assert chosen(go(at, "image_pipeline"), "image_pipeline") == "Frog, 32 × 32"
+    at.selectbox(key="img_photo").set_value("rocket")
+    at.selectbox(key="img_photo").set_value("frog")
+    rerun(at)
+    assert chosen(go(at, "convolution"), "convolution") == "Cat"
+
+
+def test_a_picture_that_was_chosen_elsewhere_is_no_step_to_take_back() -> None:
+    at = start("convolution")
+    at.slider(key="stride").set_value(2)
+    rerun(at)
+    go(at, "pooling")
+    at.selectbox(key="pool_photo").set_value("rocket")
+    rerun(at)
+    go(at, "convolution")
+    at.button(key="undo_undo").click()
+    rerun(at)
+    assert at.slider(key="stride").value == 1
+    assert chosen(at, "convolution") == "Rocket"
+    go(at, "pooling")
+    at.selectbox(key="pool_photo").set_value("coffee")
+    rerun(at)
+    go(at, "convolution")
+    at.button(key="undo_redo").click()
+    rerun(at)
+    assert at.slider(key="stride").value == 2
+
+
+def test_a_picture_that_is_taken_away_is_forgotten_on_all_pages() -> None:
+    at = upload(start("convolution"), png(20, 40))
+    assert chosen(go(at, "pooling"), "pooling") == "Your picture"
+    at = upload(go(at, "convolution"), png(30, 40))
+    at.get("file_uploader")[0].set_value(None)
+    rerun(at)
+    assert chosen(at, "convolution") == "Cat"
+    assert chosen(go(at, "pooling"), "pooling") == "Cat"
+    assert "Your picture" not in at.selectbox(key="pool_photo").options
+    assert not at.warning

@@ -1,6 +1,7 @@
 """Which picture a page works on, and which of its pixels: an embedded picture, or one of the learner's own.
 
-A session has one picture, which goes along from page to page: the one that was chosen last, or uploaded.
+A session has one picture, which goes along to every page that works on one: the one that was chosen last, or uploaded.
+Receptive field, which only draws one, offers the uploaded one among others.
 """
 
 from collections.abc import Callable, Mapping
@@ -104,11 +105,15 @@ def picture_of(name: str) -> ChosenPicture:
 
 def picture_menu(key: str, default: str = DEFAULT) -> str:
     """Ask for a picture, and have it be the session's; `key` is the parameter in the link."""
-    if _CURRENT in st.session_state:
-        links.propose(key, st.session_state[_CURRENT])
+    is_new_visit = links.is_new(key)
+    current: str | None = st.session_state.get(_CURRENT)
+    if current is not None:
+        links.propose(key, current)
     names: dict[str, Message] = picture_names()
     name = controls.choice(say("Picture"), key, names, default, private=OWN)
-    st.session_state[_CURRENT] = name
+    # What a page only opens with was chosen by nobody.
+    if name != default or (current is not None and not is_new_visit):
+        st.session_state[_CURRENT] = name
     return name
 
 
@@ -126,7 +131,7 @@ def chosen_picture(name: str, key: str, default: str = DEFAULT) -> ChosenPicture
             max_upload_size=MAX_MEGABYTES,
             key=uploader,
             on_change=_take_upload,
-            args=(uploader, key),
+            args=(uploader, key, default),
         )
         st.caption(
             markdown(
@@ -148,10 +153,13 @@ def chosen_picture(name: str, key: str, default: str = DEFAULT) -> ChosenPicture
     return picture_of(name)
 
 
-def _take_upload(uploader: str, key: str) -> None:
-    """Decode an upload, once, and choose it."""
+def _take_upload(uploader: str, key: str, default: str) -> None:
+    """Decode an upload, once, and choose it; forget one that is taken away."""
     upload = st.session_state[uploader]
     if upload is None:
+        if st.session_state.pop(_OWN_PICTURE, None) is not None:
+            st.session_state.pop(_CURRENT, None)
+            controls.set_control(key, default)
         return
     try:
         pixels = read_picture(upload.getvalue())

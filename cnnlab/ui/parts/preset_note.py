@@ -15,11 +15,11 @@ def preset_note(preset: Preset[object] | None, *, hidden: bool) -> None:
     if preset is None:
         return
     if hidden:
-        told_later()
+        say_told_later()
     else:
         st.caption(markdown(preset.note))
 
 
-def told_later() -> None:
+def say_told_later() -> None:
     """Say where something would stand that has the answer in it."""
-    st.caption(markdown("What there is to see here is told when you stop predicting."))
+    st.caption(markdown("Shown when you stop predicting."))

@@ -30,7 +30,7 @@ def stage(gap: Literal["small", "xsmall"] = "small") -> Iterator[None]:
         yield
 
 
-def sometimes() -> AbstractContextManager[object]:
+def optional_place() -> AbstractContextManager[object]:
     """A place above the stage for what is there only at times.
 
     Streamlit tells what it draws apart by place: without it, what stands below moves to another place and is begun

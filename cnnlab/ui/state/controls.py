@@ -115,8 +115,8 @@ def choice(
     chosen = links.read_word(key, default, words, former)
     if is_new_visit or key not in st.session_state:
         st.session_state[key] = chosen
-    elif st.session_state[key] not in options:
-        # The choice went with another control: the kernel that was looked at is no longer there.
+    if st.session_state[key] not in options:
+        # The choice went with another control, or on another page: the kernel that was looked at is no longer there.
         st.session_state[key] = default
     shared: dict[str, Any] = {
         "format_func": lambda word: say_all(options[word]),

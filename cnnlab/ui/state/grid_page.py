@@ -199,13 +199,14 @@ class GridPage:
         """Read the link, if this is the first run of a visit. Call it once in every run of the whole page."""
         first = next(iter(self.stacks))
         is_new_visit = links.is_new(self._parameter(first))
-        first_step = self._first_step({name: self._kept(name) for name in self.stacks})
+        is_undone = is_new_visit and not links.is_new(self._parameter("step"))
+        first_step = self._default("step")
         matrices = {name: self._read(name) for name in self.stacks}
         step = self._read_place()[0]["step"]
+        if is_undone and step == first_step:
+            # Other numbers may begin elsewhere.
+            links.keep(self._parameter("step"), self._first_step(matrices))
         if is_new_visit:
-            if step == first_step:
-                # Undo may have brought other numbers, which begin elsewhere.
-                links.keep(self._parameter("step"), self._first_step(matrices))
             # The link may have brought other matrices: what the component still holds is of an earlier visit.
             self._session.revision += 1
             self._session.way = None

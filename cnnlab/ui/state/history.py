@@ -57,6 +57,17 @@ class History:
             # What has been drawn for the first time was so before.
             self._states[self._at] = dict(self.now)
 
+    def adopt(self, name: str, setting: Setting) -> None:
+        """Have a setting be this without a step, now and in all steps in which it was what it was: it was changed
+        elsewhere.
+        """
+        self.settle()
+        before = self._states[self._at].get(name)
+        for state in self._states:
+            if state.get(name) == before:
+                state[name] = setting
+        self.now[name] = setting
+
     def go(self, by: int) -> Mapping[str, Setting] | None:
         """Go one step back (-1) or forth (1).
 

@@ -92,9 +92,14 @@ def is_new(name: str) -> bool:
 
 
 def propose(name: str, text: str) -> None:
-    """Have a parameter be this on the visit that begins here, unless the link names it; before it is asked for."""
-    if is_new(name):
-        st.session_state.setdefault(_INCOMING, {}).setdefault(name, text)
+    """Have a parameter be this on the visit that begins here, unless the link names it; before it is asked for.
+
+    Undo does not take it back: it was done elsewhere.
+    """
+    incoming: dict[str, str | None] = st.session_state.setdefault(_INCOMING, {})
+    if is_new(name) and name not in incoming:
+        incoming[name] = text
+        history().adopt(name, Setting(text))
 
 
 def drop(name: str) -> None:

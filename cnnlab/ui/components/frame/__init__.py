@@ -16,7 +16,7 @@ _SHEET: dict[str, object] = {
             "name": message("Step and play"),
             "rows": [
                 {"keys": ["←", "→"], "what": message("One step back or forward")},
-                {"keys": ["Page Up", "Page Down"], "what": message("Likewise, as a presenter's remote control does")},
+                {"keys": ["Page Up", "Page Down"], "what": message("The same, from a presenter's remote control")},
                 {"keys": ["Home", "End"], "what": message("First step, last step")},
                 {"keys": [message("Space")], "what": message("Play or pause")},
                 {"keys": ["P"], "what": message("Predict the next number")},

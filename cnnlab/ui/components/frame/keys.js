@@ -3,6 +3,8 @@
 const STEPS = ["ArrowLeft", "ArrowRight", " ", "Home", "End", "PageUp", "PageDown"];
 /** What a slider or a choice has no use for. */
 const OF_THE_FRAME = ["f", "s", "Escape", "?"];
+/** Says of the page that the sheet lies over it. */
+export const SHEET = "data-sheet";
 // What has a use of its own for such keys.
 const WRITTEN_IN = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const TYPED_INTO = `${WRITTEN_IN},[type=range]`;
@@ -63,6 +65,8 @@ function offer(event) {
 /** @param {KeyboardEvent} event */
 function listen(event) {
   if (event.defaultPrevented || isWithin(event, "dialog") || document.querySelector("[role=dialog]")) return;
+  // Whoever has clicked into the sheet has the focus nowhere.
+  if (document.documentElement.hasAttribute(SHEET) && event.key !== "?") return;
   const isTaken = event.ctrlKey || event.metaKey ? shortcut(event) : !event.altKey && offer(event);
   if (!isTaken) return;
   event.preventDefault();

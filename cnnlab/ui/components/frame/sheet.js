@@ -1,7 +1,7 @@
 // The sheet of keys: ? opens and closes it, on any page.
 
 import { buttonOf, ICONS, icon, make, put, told } from "../lib/dom.js";
-import { onFrameButton, onFrameKey } from "./keys.js";
+import { onFrameButton, onFrameKey, SHEET } from "./keys.js";
 
 /** @import { SheetData } from "./types.d.ts" */
 
@@ -28,6 +28,7 @@ export class Sheet {
       // What is around it belongs to it, too: a click there closes it.
       if (event.target === this.#dialog) this.#dialog.close();
     });
+    this.#dialog.addEventListener("close", () => document.documentElement.removeAttribute(SHEET));
     this.#dialog.addEventListener("keydown", (event) => {
       if (event.key === "?") this.#dialog.close();
     });
@@ -35,7 +36,10 @@ export class Sheet {
 
   toggle() {
     if (this.#dialog.open) this.#dialog.close();
-    else this.#dialog.showModal();
+    else {
+      this.#dialog.showModal();
+      document.documentElement.setAttribute(SHEET, "");
+    }
   }
 
   /** @param {SheetData} data */
