@@ -67,8 +67,7 @@ def quoted(value: object) -> str:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except Exception:  # noqa: BLE001, Python refuses to write out whole numbers of thousands of digits, to begin with
         return f"{type(value).__name__}(…)"
-    end = text[-1] if text.endswith(_CLOSING) else ""
-    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1 - len(end)]}…{end}"
+    return shortened(text, text[-1] if text.endswith(_CLOSING) else "")
 
 
 def reason(error: Exception) -> str:
@@ -100,10 +99,13 @@ def is_out_of_memory(error: BaseException) -> bool:
     return found or (error.__cause__ is not None and is_out_of_memory(error.__cause__))
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, end: str = "") -> str:
     """Cut a text off where a sentence has no room for more.
 
-    >>> shortened("a" * 100)[-3:]
-    'aa…'
+    Args:
+        end: what is kept of its end, a closing quote for instance.
+
+    >>> shortened("a" * 100)[-3:], shortened("(" + "a" * 100 + ")", ")")[-3:]
+    ('aa…', 'a…)')
     """
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1 - len(end)]}…{end}"

@@ -6,9 +6,9 @@ from cnnlab.texts import message, say
 from cnnlab.ui.pages.receptive_field import stack as page
 from cnnlab.ui.pages.receptive_field.code import code_section
 from cnnlab.ui.pages.receptive_field.effective import effective_section
-from cnnlab.ui.parts.preset_note import told_later
+from cnnlab.ui.parts.preset_note import say_told_later
 from cnnlab.ui.shell.frame import frame
-from cnnlab.ui.shell.present import sometimes, stage
+from cnnlab.ui.shell.present import optional_place, stage
 from cnnlab.ui.state import controls
 
 PARTS = {"words": message("What to see"), "effective": message("Theory and practice"), "code": message("As code")}
@@ -35,7 +35,7 @@ with question:
         help=say("Hide what units see: type in what you expect, and read what was forgotten."),
     )
 unit = page.ask_unit(stack)
-with sometimes():
+with optional_place():
     if hidden:
         hidden = page.ask_prediction(stack, unit)
 with stage():
@@ -54,7 +54,7 @@ part = controls.choice(
 )
 # Only what is looked at is worked out. Each part has the answer in it.
 if hidden:
-    told_later()
+    say_told_later()
 elif part == "effective":
     effective_section(stack, unit)
 elif part == "code":

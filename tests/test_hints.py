@@ -2,24 +2,28 @@
 
 Whatever a lesson says to a wrong answer, over numbers drawn at random: what it says holds neither the answer nor two
 numbers whose sum or difference is the answer, the number that was typed counted in. The numbers are large and far
-apart, so that rows, columns and strides fit nothing by chance. A formula's own 1 is what is taught, not what is asked.
+apart, so that rows, columns and strides fit nothing by chance. A formula's own 1 is what is taught, not what is asked,
+and so is how many axes a shape has.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import permutations
+from itertools import permutations, product
 from types import ModuleType
 from typing import Any
 from unittest import mock
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from cnnlab.feedback import output_size, window_sum
 from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.layers import Conv2d, Flatten, Linear
+from cnnlab.lessons.image_pipeline import quiz as picture_quiz
+from cnnlab.lessons.image_pipeline.snapshots import Snapshot, take_snapshot
+from cnnlab.lessons.image_pipeline.steps import Normalize, Permute, RandomCrop, Resize, Step, ToDtype, ToTensor
 from cnnlab.lessons.learn_a_kernel import quiz as weight_quiz
 from cnnlab.lessons.learn_a_kernel.settings import LearnSettings, gradient_terms, learn
 from cnnlab.lessons.network import quiz as network_quiz
@@ -29,6 +33,8 @@ from cnnlab.lessons.receptive_field import quiz as field_quiz
 from cnnlab.lessons.receptive_field.stack import Stack, StackLayer
 from cnnlab.lessons.transposed import quiz as transposed_quiz
 from cnnlab.lessons.transposed.settings import TransposedSettings
+from cnnlab.lessons.why_convolution import quiz as drawing_quiz
+from cnnlab.lessons.why_convolution.drawing import EDGES, KERNELS, SIDE, Shift, shifted
 from cnnlab.networks import Network
 from cnnlab.number_text import show_number
 from cnnlab.ops import conv2d_step
@@ -49,9 +55,11 @@ def gives_away(sentence: str, typed: float, answer: float) -> bool:
     # What is not whole is written in six digits.
     exact = float(typed).is_integer() and float(answer).is_integer()
 
-    def is_answer(number: float) -> bool:
-        return abs(number - answer) <= (0 if exact else 2e-6 * abs(answer))
+    return leads_to(sentence, typed, lambda number: abs(number - answer) <= (0 if exact else 2e-6 * abs(answer)))
 
+
+def leads_to(sentence: str, typed: float, is_answer: Callable[[float], bool]) -> bool:
+    """Likewise where more than one number is taken for the answer."""
     as_shown = numbers_in(show_number(typed))
     told = [number for number in numbers_in(sentence) if number not in (0, 1, *as_shown)]
     known = {*told, typed}
@@ -130,9 +138,10 @@ def test_of_a_transposed_convolution(seed: int, side: int, stride: int) -> None:
     settings = TransposedSettings(
         draw.integers(-(10**6), 10**6, (3, 3)), draw.integers(-900, 900, (side, side)), stride
     )
-    answer = float(settings.cell(1, 1).total)
-    if settings.cell(1, 1).products.size:
-        assert_silent(transposed_quiz, lambda value: transposed_quiz.explain(settings, 1, 1, value), answer)
+    cell = settings.cell(1, 1)
+    # A stride that is longer than the kernel leaves gaps: there is nothing to add up in them.
+    assume(cell.products.size)
+    assert_silent(transposed_quiz, lambda value: transposed_quiz.explain(settings, 1, 1, value), float(cell.total))
 
 
 @few
@@ -190,3 +199,94 @@ def test_of_parameters(channels: int, kernels: int, side: int, bias: bool) -> No
             return network_quiz.judge_params(row, str(int(value)))
 
         assert_silent(network_quiz, ask, row.num_params)
+
+
+@few
+@given(seeds, st.integers(1 - SIDE, SIDE - 1), st.integers(1 - SIDE, SIDE - 1), st.sampled_from(EDGES))
+def test_of_a_shifted_drawing(seed: int, rows: int, columns: int, edge: Any) -> None:
+    drawing = np.random.default_rng(seed).integers(0, 2, (SIDE, SIDE))
+    found = shifted(drawing, Shift(rows, columns, edge), KERNELS["x"])
+    # The 144 places of the grid stand in a sentence: without one of these counts they are not the answer by chance.
+    assume(found.same not in (SIDE**2 - found.agreeing, SIDE**2 - found.drawn, SIDE**2 - found.left))
+    answers = [slip.value for slip in drawing_quiz.slips(found)]
+    assert answers
+    unknown = [-1, found.same + 0.5, found.same + 1, 5000]
+    assert list(leaks(lambda value: drawing_quiz.judge(found, value), [*answers, *unknown], found.same)) == []
+
+
+def picture(pixels: np.ndarray, axes: str = "CHW", kind: Any = "tensor") -> Snapshot:
+    return take_snapshot(pixels, axes, kind, "a picture", f"torch.{pixels.dtype}")
+
+
+@few
+@given(st.integers(100, 200), st.integers(201, 300), st.integers(20, 90), st.integers(5, 19))
+def test_of_a_pictures_shape(height: int, width: int, size: int, padding: int) -> None:
+    def made(axes: str, height: int, width: int, kind: Any = "tensor") -> Snapshot:
+        sizes = {"C": 3, "H": height, "W": width}
+        return picture(np.zeros([sizes[axis] for axis in axes], np.uint8), axes, kind)
+
+    pil, tensor = made("HWC", height, width, "pil"), made("CHW", height, width)
+    steps: list[tuple[Step, Snapshot, Snapshot]] = [
+        (ToTensor(), pil, tensor),
+        (Permute(), tensor, made("HWC", height, width)),
+    ]
+    for step in (Resize(size), RandomCrop(size, padding)):
+        after = step.made_size(height, width)
+        assert after is not None
+        steps += [(step, pil, made("HWC", *after, "pil")), (step, tensor, made("CHW", *after))]
+    padded = height + 2 * padding, width + 2 * padding
+    for step, before, after in steps:
+        pairs = [(height, width), padded, (size, size), (size, width), (7001, 7002)]
+        pairs += [(after.shape[after.axes.index("H")], after.shape[after.axes.index("W")])]
+        mixed = {order for pair in pairs for many in (pair, (3, *pair)) for order in permutations(many)}
+        for typed in [*mixed, (7001,), (1, 3, *pairs[-1]), (3, 7001, 7002, 7003), None]:
+            verdict = picture_quiz.judge_shape(typed, step, before, after)
+            # All pictures have three channels; what is asked is how high and how wide they are.
+            said = {*(typed or (0,))} - {1, 3}
+            for sentence in () if verdict.right else verdict.sentences:
+                for each, answer in product(said, {*pairs[-1]} - said):
+                    assert not gives_away(sentence, each, answer), (sentence, typed)
+
+
+@few
+@given(seeds, st.integers(235, 250))
+def test_of_a_pictures_largest_number(seed: int, high: int) -> None:
+    pixels = np.random.default_rng(seed).integers(0, high, (3, 4, 4))
+    pixels[0, 0, 0] = high
+    file = picture(pixels.astype(np.uint8))
+    floats, rescaled = picture(pixels.astype(np.float32)), picture((pixels / 255).astype(np.float32))
+    for step, before, after in [
+        (ToDtype("True"), file, rescaled),
+        (ToDtype("False"), file, floats),
+        (ToTensor(), file, rescaled),
+        (ToTensor(), floats, floats),
+        (Resize(4), file, file),
+        (ToTensor(), None, file),
+    ]:
+        assert_no_number_leads_on(step, before, after, [0, 1, 255, high, high / 255, 70_001, -70_002])
+
+
+@few
+@given(seeds, st.integers(-90, 0), st.integers(3, 9))
+def test_of_a_normalized_mean(seed: int, mean: int, std: int) -> None:
+    pixels = np.random.default_rng(seed).integers(150, 256, (3, 4, 4)).astype(np.float32)
+    step = Normalize((mean,) * 3, (std,) * 3)
+    before, after = picture(pixels), picture((pixels - mean) / std)
+    own, made = before.channels[0].mean, after.channels[0].mean
+    answers = [mean, 0, own - mean, -made, own, own / std - mean, (own - mean) * std]
+    assert_no_number_leads_on(step, before, after, [*answers, 70_001, -70_002])
+
+
+def assert_no_number_leads_on(step: Step, before: Snapshot | None, after: Snapshot, answers: Iterable[float]) -> None:
+    """No number of a hint, nor the sum or the difference of two, is taken for the answer."""
+
+    def judge(value: float) -> Verdict:
+        return picture_quiz.judge_number(f"{value:.10f}", step, before, after)
+
+    def is_answer(number: float) -> bool:
+        return judge(number).right
+
+    for typed in answers:
+        verdict = judge(typed)
+        for sentence in () if verdict.right else verdict.sentences:
+            assert not leads_to(sentence, typed, is_answer), (sentence, typed)

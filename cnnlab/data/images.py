@@ -109,11 +109,11 @@ def square(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(np.asarray(small).transpose(2, 0, 1))
 
 
-def lower(picture: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
+def at_most_high(picture: NDArray[np.uint8], height: int) -> NDArray[np.uint8]:
     """A (3, H, W) picture of at most `height` rows: each pixel is the mean of those that it stands for. A picture that
     is no higher stays as it is.
 
-    >>> lower(np.array([[[1, 3], [5, 7]]] * 3, np.uint8), 1).ravel().tolist()
+    >>> at_most_high(np.array([[[1, 3], [5, 7]]] * 3, np.uint8), 1).ravel().tolist()
     [4, 4, 4]
     """
     from PIL import Image

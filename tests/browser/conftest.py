@@ -71,6 +71,8 @@ def wait_for_app(page: Page) -> None:
     """Wait until the page stands and no run of its script is under way."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_selector('[data-testid="stMainBlockContainer"]', timeout=60_000)
+    # The frame's scripts may come a moment later.
+    page.wait_for_selector(".st-key-frame .frame > dialog", state="attached", timeout=60_000)
 
 
 def settled_box(element: Locator) -> FloatRect:

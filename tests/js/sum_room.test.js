@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { heightOfTail, roomOfNumbers, setTerms, widthOfTerms } = await import(
+const { heightOfTail, longestOn, roomOfNumbers, setTerms, widthOfTerms } = await import(
   "../../cnnlab/ui/components/grid_lab/sum_room.js"
 );
 
@@ -46,6 +46,15 @@ function scene(changed = {}) {
 test("the longest numbers of all steps count, up to what is shown of them", () => {
   const { characters } = roomOfNumbers(scene());
   assert.deepEqual(characters, { left: 3, right: 4, product: 4, row: 6, part: 6, result: 10 });
+});
+
+test("fractions are as long as they are written, whether they have few decimals or many", () => {
+  const longest = (...values) => longestOn({ kind: "computed", frames: null, values });
+  assert.equal(longest(12.5, -12.25, 3.5), 6);
+  assert.equal(longest(999.5, -999.5, 0.5), 6);
+  assert.equal(longest(0.5, 0.1 + 0.2), 3);
+  assert.equal(longest(12345.5, 0.0000001, -12345.5), 8);
+  assert.equal(longest(0.5, null, 0.123456789), 11);
 });
 
 test("where the padding repeats the input, its numbers count, too", () => {

@@ -11,6 +11,7 @@ from cnnlab.lessons.transposed import presets as transposed
 from tests.pages.app import grid, open_at
 
 ROOT = Path(__file__).parents[2]
+LATER = "Shown when you stop predicting."
 
 
 @pytest.mark.parametrize(
@@ -38,13 +39,31 @@ def test_an_answer_survives_a_look_at_another_page(page: str, parameters: dict[s
 
 
 @pytest.mark.parametrize(
+    ("page", "prefix", "views", "predict", "note"),
+    [
+        ("convolution", "", ("hand", "picture", "code"), "predict", "The first two cells come to 27 and 36."),
+        ("channels", "ch_", ("hand",), "predict", channels.PRESETS["two_kernels"].note),
+        ("pooling", "pool_", ("hand", "shift", "code"), "predict", pooling.PRESETS["max"].note),
+        ("transposed", "tr_", ("hand", "overlaps", "direct", "code"), "predict", transposed.PRESETS["overlap"].note),
+        ("learn_a_kernel", "learn_", ("descent",), "hide", "to three digits"),
+    ],
+)
+def test_a_presets_note_is_not_told_in_any_view_while_its_numbers_are_asked_for(
+    page: str, prefix: str, views: tuple[str, ...], predict: str, note: str
+) -> None:
+    asking = {predict: "true" if predict == "hide" else "1"}
+    for view in views:
+        told = _beside(open_at(page, prefix, view=view))
+        assert note in told, view
+        assert LATER not in told, view
+        asked = _beside(open_at(page, prefix, view=view, **asking))
+        assert note not in asked, view
+        assert LATER in asked, view
+
+
+@pytest.mark.parametrize(
     ("page", "predict", "note"),
     [
-        ("convolution", {"predict": "1"}, "The first two cells come to 27 and 36."),
-        ("channels", {"ch_predict": "1"}, channels.PRESETS["two_kernels"].note),
-        ("pooling", {"pool_predict": "1"}, pooling.PRESETS["max"].note),
-        ("transposed", {"tr_way": "gather", "tr_predict": "1"}, transposed.PRESETS["overlap"].note),
-        ("learn_a_kernel", {"learn_hide": "true"}, "to three digits"),
         ("output_shape", {"hide": "true"}, "two kernels give 2×5×5"),
         ("receptive_field", {"reach_hide": "true"}, "5, 6, 14, 16, and the third convolution"),
         ("network", {"net_hide": "p0"}, "only the first layer's kernels get deeper, 456"),
@@ -55,7 +74,7 @@ def test_a_presets_note_is_not_told_while_its_numbers_are_asked_for(
 ) -> None:
     told = _beside(open_at(page))
     assert note in told
-    assert "when you stop predicting" not in told
+    assert LATER not in told
     asked = _beside(open_at(page, **predict))
     assert note not in asked
 

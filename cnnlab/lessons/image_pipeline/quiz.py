@@ -131,7 +131,7 @@ def _why_not(
     if isinstance(step, RandomCrop) and before is not None and sizes & _padded(step, before):
         return _wrong(
             "padded",
-            message("The padding comes first, and then a square of {size} × {size} pixels is cut out.", size=step.size),
+            message("The padding comes first, and then a square is cut out: its side is one of the step's arguments."),
         )
     if len(typed) != len(wanted):
         return _wrong(
@@ -205,11 +205,11 @@ def judge_number(text: str, step: Step, before: Snapshot | None, after: Snapshot
 def _not_divided(step: ToTensor | ToDtype, shown: str) -> Message:
     if isinstance(step, ToTensor):
         return message(
-            "It would be {typed} if it were divided by 255, but numbers that are not bytes stay as they are.",
+            "It would be {typed} if the numbers were rescaled, but those that are not bytes stay as they are.",
             typed=shown,
         )
     return message(
-        "It would be {typed} if it were divided by 255, but without scale=True only the type changes.", typed=shown
+        "It would be {typed} if the numbers were rescaled, but without scale=True only the type changes.", typed=shown
     )
 
 

@@ -298,6 +298,11 @@ def wrap(*items: Any) -> dict[str, Any]:
     return {"way": "wrap", "items": list(items)}
 
 
+def on_a_phone(*boards: str) -> Arrangement:
+    """Boards of any sizes on a phone: as many side by side as there is room for, in cells that a finger hits."""
+    return Arrangement(wrap(*boards), narrow=True, largest=42)
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """All that the component shows.

@@ -14,7 +14,7 @@ export class Caption {
   constructor(lab) {
     this.lab = lab;
     this.element = make("p", "note caption");
-    // One stop for Tab, as a grid is; here the arrow keys do not step.
+    // Here the arrow keys do not step.
     this.element.addEventListener("keydown", (event) => {
       const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
       if (by === 0) return;
@@ -28,11 +28,11 @@ export class Caption {
   /** @param {CaptionPart[]} parts */
   take(parts) {
     if (isDrawn(this.element, JSON.stringify(parts))) return;
-    this.lab.light(null);
+    // The lab is drawn once all boards have taken what came, and so is that nothing is lit any more.
+    this.lab.lit = null;
     this.#numbers = [];
     setText(this.element, "");
     this.element.append(...parts.map((part) => (part.about === null ? part.text : this.#number(part, part.about))));
-    this.#rove(this.#numbers[0]);
   }
 
   /**
@@ -41,19 +41,13 @@ export class Caption {
    */
   #number({ text, cells }, about) {
     const number = make("button", "number", { type: "button", title: about, "aria-label": about }, [text]);
+    // Tab goes on to the player; what a number stands for is told by its name, too.
+    number.tabIndex = -1;
     number.addEventListener("pointerenter", () => this.lab.light(cells));
     number.addEventListener("pointerleave", () => this.lab.light(null));
-    number.addEventListener("focus", () => {
-      this.#rove(number);
-      this.lab.light(cells);
-    });
+    number.addEventListener("focus", () => this.lab.light(cells));
     number.addEventListener("blur", () => this.lab.light(null));
     this.#numbers.push(number);
     return number;
-  }
-
-  /** @param {HTMLButtonElement | undefined} stop */
-  #rove(stop) {
-    for (const number of this.#numbers) number.tabIndex = number === stop ? 0 : -1;
   }
 }

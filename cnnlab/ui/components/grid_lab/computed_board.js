@@ -207,7 +207,7 @@ export class ComputedBoard {
       if (index === shown) name += " current";
       if (index === step && index !== shown) name += " resting";
       if (fed?.has(index)) name += " fed";
-      if (lab.lit[this.name]?.includes(offset)) name += " lit";
+      if (lab.lit?.[this.name]?.includes(offset)) name += " lit";
       if (data.same[this.name]?.includes(offset)) name += " same";
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.

@@ -67,8 +67,8 @@ export class GridLab {
   all = false;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
   pick = null;
-  /** @type {Record<string, number[]>} by board, the cells that a number of a caption tells of */
-  lit = {};
+  /** @type {Record<string, number[]> | null} by board, the cells that a number of a caption tells of */
+  lit = null;
   version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
   /** @type {Map<string, Board>} */
   boards = new Map();
@@ -280,7 +280,9 @@ export class GridLab {
 
   /** @param {Record<string, number[]> | null} cells by board */
   light(cells) {
-    this.lit = cells ?? {};
+    // A number that is taken off the page while it has the focus loses it in the middle of an update.
+    if (cells === this.lit) return;
+    this.lit = cells;
     if (this.steps > 0) this.draw();
   }
 
@@ -651,7 +653,7 @@ export class GridLab {
         for (const cell of cells[shown] ?? []) look(name, cell).tied = true;
     }
     for (const [name, cells] of Object.entries(data.same)) for (const cell of cells) look(name, cell).same = true;
-    for (const [name, cells] of Object.entries(this.lit)) for (const cell of cells) look(name, cell).lit = true;
+    for (const [name, cells] of Object.entries(this.lit ?? {})) for (const cell of cells) look(name, cell).lit = true;
     const cells = this.#pointedCells();
     for (const cell of cells?.copies ?? []) look(cells?.board.name ?? "", cell).pointed = true;
     for (const [name, each] of this.boards) each.mark(looks.get(name));
@@ -746,7 +748,7 @@ export class GridLab {
     this.#width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
     const width = this.#width;
     if (width === 0) return;
-    const presented = this.#isPresented ? present(this.data, width, window.innerHeight - EDGES) : null;
+    const presented = this.#isPresented ? present(this.data, width, window.innerHeight - EDGES, this.sum.room) : null;
     const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal, caption }) => [
       extent,
       title,

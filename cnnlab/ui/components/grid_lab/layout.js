@@ -5,7 +5,7 @@
 
 import { make } from "../lib/dom.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
-import { heightOfTail, roomOfNumbers, setTerms, widthOfTerms } from "./sum_room.js";
+import { heightOfTail, setTerms, widthOfTerms } from "./sum_room.js";
 
 /** @import { ArrangementNode, Fitting, Scene } from "./types.d.ts" */
 /** @import { SumRoom } from "./sum_room.js" */
@@ -109,7 +109,7 @@ export function added(numbers) {
  * @param {SumRoom} numbers
  * @returns {Fitting}
  */
-export function arrange(data, width, numbers = roomOfNumbers(data)) {
+export function arrange(data, width, numbers) {
   const isPhone = window.innerWidth <= PHONE;
   // Fingers need 30 pixels; a board that is wider then scrolls in its own box.
   const least = isPhone || window.matchMedia("(pointer: coarse)").matches ? 30 : 12;

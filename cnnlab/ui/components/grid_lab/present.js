@@ -6,11 +6,11 @@
 import { fill } from "../lib/words.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
 import { added, extent, GAP, hasSum, SUM } from "./layout.js";
-import { DIGIT, longestOn, roomOfNumbers, SIGN } from "./sum_room.js";
+import { DIGIT, longestOn, SIGN } from "./sum_room.js";
 
 /** @import { ArrangementNode, Presented, Scene, Section } from "./types.d.ts" */
 /** @import { Extent } from "./layout.js" */
-/** @import { Characters, Tail, Terms } from "./sum_room.js" */
+/** @import { Characters, SumRoom, Tail, Terms } from "./sum_room.js" */
 
 /**
  * What the room depends on, beside the digits' size.
@@ -51,10 +51,11 @@ const DENSITIES = [
  * @param {Scene} data
  * @param {number} width
  * @param {number} height
+ * @param {SumRoom} numbers
  * @returns {Presented}
  */
-export function present(data, width, height) {
-  const content = contentOf(data);
+export function present(data, width, height, numbers) {
+  const content = contentOf(data, numbers);
   const nodes = nodesOf(data);
   const wanted = WANTED * Math.min(width / 1248, height / 700);
   let best = { node: nodes[0], digits: LEAST, sizes: sizesOf(LEAST, DENSITIES[0], content.board, width) };
@@ -268,14 +269,15 @@ function termsOf({ boards, reads }, name) {
 
 /**
  * @param {Scene} data
+ * @param {SumRoom} numbers
  * @returns {Content}
  */
-function contentOf(data) {
+function contentOf(data, numbers) {
   const { boards } = data;
   const name = Object.values(boards).reduce((most, { title }) => (title.length > most.length ? title : most), "");
   const titles = data.titles ?? [fill(data.words.sum_title, { name, row: 10, column: 10 })];
   return {
-    ...roomOfNumbers(data),
+    ...numbers,
     board: Math.max(2, ...Object.values(boards).map((part) => longestOn(part))),
     title: Math.max(...titles.map((each) => each.length)),
   };

@@ -4,11 +4,12 @@ import { clearTint, tint } from "../lib/colours.js";
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { fullNumber, largest, shortNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
-import { roomOfNumbers } from "./sum_room.js";
+import { NO_SUM, roomOfNumbers } from "./sum_room.js";
 import { tailAt } from "./tail.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
-/** @import { Drawn, Group, Piece, Scene, Section } from "./types.d.ts" */
+/** @import { SumRoom } from "./sum_room.js" */
+/** @import { BySteps, Drawn, Group, Piece, Scene, Section } from "./types.d.ts" */
 
 /**
  * The elements of one term.
@@ -30,6 +31,10 @@ export class SumView {
   /** @type {Drawn[]} of the last line */
   #pieces = [];
   #shape = "";
+  /** @type {unknown[]} what the room and the colours were worked out from */
+  #numbers = [];
+  /** @type {SumRoom} */
+  room = NO_SUM;
   // The numbers that are drawn in full colour.
   #scales = { product: 0, part: 0, total: 0 };
 
@@ -39,7 +44,6 @@ export class SumView {
     this.title = make("div", "title");
     this.sections = make("div", "sections");
     this.total = make("div", "total");
-    this.room = roomOfNumbers(lab.data);
     this.element = make("section", "sum", { "aria-live": "off" }, [this.title, this.sections, this.total]);
   }
 
@@ -58,12 +62,15 @@ export class SumView {
 
   /** @param {Scene} data */
   take(data) {
+    this.#scales.total = data.total_scale;
+    const { groups, products, parts, row_sums: rowSums, tails, boards } = data;
+    const numbers = [groups, products, parts, rowSums, tails, ...Object.entries(boards).flat()];
+    // Most answers tell of no other numbers, and there may be thousands.
+    if (areSame(numbers, this.#numbers)) return;
+    this.#numbers = numbers;
     this.room = roomOfNumbers(data);
-    this.#scales = {
-      product: largest(Object.values(data.products).flat()),
-      part: largest(Object.values(data.parts).flat()),
-      total: data.total_scale,
-    };
+    this.#scales.product = largestOf(products);
+    this.#scales.part = largestOf(parts);
   }
 
   /**
@@ -275,4 +282,24 @@ export class SumView {
       } else this.#chip(element, known ? what : null, Math.max(this.#scales.product, this.#scales.part), 7);
     });
   }
+}
+
+/**
+ * Whether they are the very parts that came before. A part that is held stays the same object (lib/parts.js); what is
+ * small comes anew each time, even an empty list.
+ *
+ * @param {unknown[]} parts
+ * @param {unknown[]} before
+ */
+function areSame(parts, before) {
+  const isEmpty = (/** @type {unknown} */ part) => Array.isArray(part) && part.length === 0;
+  return (
+    parts.length === before.length &&
+    parts.every((part, index) => part === before[index] || (isEmpty(part) && isEmpty(before[index])))
+  );
+}
+
+/** @param {BySteps<number[]>} steps */
+function largestOf(steps) {
+  return Object.values(steps).reduce((most, numbers) => Math.max(most, largest(numbers)), 0);
 }

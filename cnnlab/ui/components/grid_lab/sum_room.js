@@ -14,6 +14,12 @@ import { tailAt } from "./tail.js";
  * @property {Tail} tail the longest last line of a sum
  */
 
+/** @type {SumRoom} where there is no sum */
+export const NO_SUM = {
+  characters: { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1 },
+  tail: { said: 0, shown: 0, isSentence: false },
+};
+
 /** How terms are set: with their products, closer, without, and one factor above the other. */
 /** @typedef {"full" | "close" | "bare" | "stacked"} Terms */
 
@@ -24,6 +30,7 @@ const FEWEST = 1.6; // characters that each number has room for, as in grid_lab.
 const AROUND = 8; // pixels around a number, as in grid_lab.css
 const EDGES = 30; // pixels left and right of what a sum shows, together
 const ROW_SUM = 25; // pixels of the brace before it
+const POWERS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]; // of ten, by decimals
 /** @type {Record<Terms, { font: number, gap: number, signs: number }>} pixels; of the signs of one term, together */
 const SET = {
   full: { font: 16, gap: 7, signs: 62 },
@@ -37,6 +44,7 @@ const SET = {
  * @returns {SumRoom}
  */
 export function roomOfNumbers(data) {
+  if (data.groups.length === 0) return NO_SUM;
   const characters = charactersOf(data);
   return { characters, tail: longestTail(data, characters) };
 }
@@ -49,7 +57,6 @@ export function roomOfNumbers(data) {
  */
 function charactersOf(data) {
   const { boards, groups } = data;
-  if (groups.length === 0) return { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1 };
   const sections = groups.flatMap((group) => group.sections);
   const on = (/** @type {(string | null)[]} */ names, /** @type {number} */ most) =>
     Math.max(1, ...names.map((name) => (name === null ? 0 : longestOn(boards[name], most))));
@@ -97,11 +104,28 @@ function longest(lists, most) {
       if (number === null) continue;
       // Of whole numbers, which are many, only the largest are written.
       if (Number.isInteger(number)) [low, high] = [Math.min(low, number), Math.max(high, number)];
-      else found = Math.max(found, fullNumber(number).length);
+      else if (!isWithin(number, found)) found = Math.max(found, fullNumber(number).length);
       if (found >= most) return most;
     }
   }
   return Math.min(most, Math.max(found, fullNumber(low).length, fullNumber(high).length));
+}
+
+/**
+ * Whether a fraction surely has no more than so many characters. Writing thousands of numbers takes a while, so this
+ * only calculates: 12.25 has no more than two decimals, since it is 1225 / 100.
+ *
+ * @param {number} fraction
+ * @param {number} characters
+ */
+function isWithin(fraction, characters) {
+  const size = Math.abs(fraction);
+  // Others are rare enough to be written.
+  if (size < 0.001 || size >= 1000) return false;
+  const before = size < 10 ? 1 : size < 100 ? 2 : 3;
+  const decimals = characters - before - (fraction < 0 ? 2 : 1);
+  if (decimals < 1 || decimals >= POWERS.length) return false;
+  return Math.round(size * POWERS[decimals]) / POWERS[decimals] === size;
 }
 
 /**

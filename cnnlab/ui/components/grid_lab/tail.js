@@ -11,8 +11,10 @@
  */
 export function tailAt(tails, step) {
   if (!isShared(tails)) return tails[step];
-  const filled = new Map(tails.open.map((place, index) => [place, tails.steps[step][index]]));
-  return tails.line.map(([kind, what], place) => /** @type {Piece} */ ([kind, filled.get(place) ?? what]));
+  const filled = tails.steps[step];
+  return tails.line.map(
+    ([kind, what], place) => /** @type {Piece} */ ([kind, filled[tails.open.indexOf(place)] ?? what]),
+  );
 }
 
 /**

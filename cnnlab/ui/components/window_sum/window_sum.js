@@ -63,7 +63,7 @@ function signed(box, cell) {
 function pixel(box, cell) {
   const level = Number(cell.text);
   box.style.background = `rgb(${level} ${level} ${level})`;
-  box.style.color = level > 127 ? "#000" : "#fff";
+  box.style.color = level > 117 ? "#000" : "#fff";
 }
 
 /**

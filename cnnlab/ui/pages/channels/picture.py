@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnlab.data.images import lower
+from cnnlab.data.images import at_most_high
 from cnnlab.errors import CnnlabError
 from cnnlab.figures.data_url import data_url
 from cnnlab.lessons.channels.settings import ChannelSettings
@@ -86,7 +86,7 @@ def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint:
     """Each channel as a picture of its own, and all that are switched on together."""
     parts: list[str] = []
     # As large as they are drawn: a switch sends them all again.
-    small = lower(picture, _SIDE)
+    small = at_most_high(picture, _SIDE)
     for channel, colour in enumerate(COLOURS):
         alone = np.zeros_like(small)
         alone[slice(None) if tint == "grey" else channel] = small[channel]

@@ -16,7 +16,7 @@ from cnnlab.ui.components.pictures.film import film
 from cnnlab.ui.pages.image_pipeline import results
 from cnnlab.ui.pages.image_pipeline.settings import FILM, Chosen, film_state, take_choice, take_edit
 from cnnlab.ui.parts.torch_check import reference
-from cnnlab.ui.shell.present import sometimes, stage
+from cnnlab.ui.shell.present import optional_place, stage
 
 _GLANCE = 0.2
 """Seconds until a waiting page looks again; an answer that comes sooner changes no line."""
@@ -48,7 +48,7 @@ def outcome_of(chosen: Chosen) -> Outcome | None:
             trouble = error.message
     preset = preset_of(chosen.pipeline)
     chosen.words.markdown(markdown(PRESETS[preset].note if preset else _OWN))
-    with sometimes():
+    with optional_place():
         if trouble is not None:
             st.error(markdown("PyTorch gave no answer. {reason}", reason=trouble))
             st.button(say("Ask again"), key="img_again")
@@ -58,7 +58,7 @@ def outcome_of(chosen: Chosen) -> Outcome | None:
 def film_section(chosen: Chosen, outcome: Outcome | None) -> bool:
     """Draw the cards. Return whether the result of the chosen step is hidden, as it is still to be predicted."""
     hidden_from = None
-    with sometimes():
+    with optional_place():
         if chosen.predicts and outcome is not None:
             hidden_from = chosen.selected if _ask_prediction(chosen, outcome) else chosen.selected + 1
     data = figures.film(chosen.pipeline, outcome, hidden_from)

@@ -56,7 +56,7 @@ def settings_panel() -> Panel:
     GRID.enter()
     stacks = GRID.take_edit()
     GRID.write_link(stacks)
-    menu, rates, counts, starts, seeds, switches = st.columns([2.3, 1.2, 1.2, 1.2, 1.1, 1.6], gap="small")
+    menu, rates, counts, starts, seeds, switches = st.columns([2.25, 1.1, 1.1, 1.55, 1, 1.6], gap="small")
     with rates:
         rate = controls.real_number(say("Learning rate"), "learn_rate", 0.0001, 10, FIRST.rate, step=0.05)
     with counts:

@@ -9,7 +9,7 @@ from cnnlab.ui.pages.network.elsewhere import show_links
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
 from cnnlab.ui.parts.preset_note import preset_note
-from cnnlab.ui.shell.present import sometimes, stage
+from cnnlab.ui.shell.present import optional_place, stage
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.preset_menu import preset_menu
 
@@ -42,7 +42,7 @@ def network_page() -> None:
             view = controls.choice(
                 say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed", is_view=True
             )
-        with sometimes():
+        with optional_place():
             # A preset's note has the numbers in it that may be asked for.
             if view != "code":
                 preset_note(PRESETS.get(state.preset or ""), hidden=bool(state.open_questions))
@@ -50,7 +50,7 @@ def network_page() -> None:
             if view in ("both", "picture"):
                 show_picture(state, is_large=view == "picture")
                 problem = state.reading.problem
-                with sometimes():
+                with optional_place():
                     # The table's own may be below the fold. They would give hidden numbers away.
                     if problem is not None and not state.open_questions:
                         ways_out(problem)

@@ -20,8 +20,8 @@ from cnnlab.ui.components.grid_lab import (
     cell_text,
     column,
     largest,
+    on_a_phone,
     row,
-    wrap,
 )
 from cnnlab.ui.components.grid_lab.tail import tail
 
@@ -41,16 +41,12 @@ def _arrangements(with_gradient: bool) -> tuple[Arrangement, ...]:
         return (
             Arrangement(row("input", "→", "output", "→", "gradient"), wide=600, tall=380, largest=60),
             Arrangement(row("input", column(row("→", "output"), row("→", "gradient"))), tall=360, largest=60),
-            _on_a_phone("input", "output", "gradient"),
+            on_a_phone("input", "output", "gradient"),
         )
     return (
         Arrangement(row("input", "→", "output"), tall=380, largest=60),
-        _on_a_phone("input", "output"),
+        on_a_phone("input", "output"),
     )
-
-
-def _on_a_phone(*boards: str) -> Arrangement:
-    return Arrangement(wrap(*boards), narrow=True, largest=42)
 
 
 def scene(
@@ -209,7 +205,7 @@ _SHIFT_WORDS = {
 _TWO_PAIRS = column(row("input", "→", "shifted"), row("before", "→", "after"))
 _SHIFT_ARRANGEMENTS = (
     Arrangement(_TWO_PAIRS, tall=400),
-    _on_a_phone("input", "shifted", "before", "after"),
+    on_a_phone("input", "shifted", "before", "after"),
 )
 
 

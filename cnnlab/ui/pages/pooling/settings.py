@@ -109,7 +109,7 @@ def settings_panel(view: str) -> Panel:
         with menu:
             titles = {name: preset.title for name, preset in PRESETS.items()}
             preset_menu(titles, current, load, NUMBERS, key="pool_preset")
-            preset_note(PRESETS.get(current or ""), hidden=view == "hand" and GRID.predicts())
+            preset_note(PRESETS.get(current or ""), hidden=GRID.predicts())
     return Panel(settings, gradient, towards)
 
 

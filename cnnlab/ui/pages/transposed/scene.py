@@ -27,8 +27,8 @@ from cnnlab.ui.components.grid_lab import (
     TypedBoard,
     column,
     largest,
+    on_a_phone,
     row,
-    wrap,
 )
 from cnnlab.ui.components.grid_lab.tail import tail
 
@@ -38,23 +38,19 @@ _MOST_SUMS = 3
 """More sums than that are not written out below a stamp."""
 
 
-def _on_a_phone(*boards: str) -> Arrangement:
-    return Arrangement(wrap(*boards), narrow=True, largest=42)
-
-
 _ARRANGEMENTS = (
     Arrangement(row("input", "kernel", "→", "output"), wide=860, tall=330, largest=60),
     Arrangement(row("input", "kernel", "→", "output"), wide=600, tall=330, largest=40),
     Arrangement(row(column("input", "kernel"), "→", "output"), tall=340, largest=60),
-    _on_a_phone("input", "kernel", "output"),
+    on_a_phone("input", "kernel", "output"),
 )
 _OVERLAP_ARRANGEMENTS = (
     Arrangement(row(column("input", "kernel"), "→", "overlaps", "→", "output"), tall=390, largest=40),
-    _on_a_phone("input", "kernel", "overlaps", "output"),
+    on_a_phone("input", "kernel", "overlaps", "output"),
 )
 _DIRECT_ARRANGEMENTS = (
     Arrangement(row(column("input", "kernel"), "→", "spread", "∗", column("turned", "output")), tall=390, largest=40),
-    _on_a_phone("input", "kernel", "spread", "turned", "output"),
+    on_a_phone("input", "kernel", "spread", "turned", "output"),
 )
 
 _WORDS = {

@@ -32,7 +32,7 @@ from cnnlab.texts import Message, in_a_row, message, plural, say, say_all
 from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.components.told import is_whole, last_told, number_of
 from cnnlab.ui.pages.why_convolution.messages import desk, told
-from cnnlab.ui.shell.present import sometimes, stage
+from cnnlab.ui.shell.present import optional_place, stage
 from cnnlab.ui.state import controls, links
 
 PAINTER = "why_draw"
@@ -96,7 +96,7 @@ def draw_section() -> None:
         )
     settings = DrawSettings(*_take_drawing(edge), kernel)
     found = settings.found
-    with sometimes():
+    with optional_place():
         if hidden and found.drawn:
             hidden = not _ask_prediction(found)
     with stage():
