@@ -94,8 +94,7 @@ def test_an_upload_is_offered_on_every_page_and_stands_in_no_link(page: str) -> 
         if other != "image_pipeline":
             assert input_size(at) == [20, 40]
     go(at, "receptive_field", reach_size="16")
-    at.selectbox(key="reach_photo").set_value("own")
-    rerun(at)
+    assert at.selectbox(key="reach_photo").value == "own"
     pixels = np.asarray(Image.open(BytesIO(png(20, 40)))).transpose(2, 0, 1)
     assert drawn(at) == data_url(square(pixels, 16))
     assert "reach_photo" not in at.query_params

@@ -1,7 +1,6 @@
 """Which picture a page works on, and which of its pixels: an embedded picture, or one of the learner's own.
 
-A session has one picture, which goes along to every page that works on one: the one that was chosen last, or uploaded.
-Receptive field, which only draws one, offers the uploaded one among others.
+A session has one picture, which goes along from page to page: the one that was chosen last, or uploaded.
 """
 
 from collections.abc import Callable, Mapping
@@ -80,10 +79,10 @@ class ChosenPicture:
     is_own: bool = False
 
     @property
-    def credit(self) -> Message:
+    def credit(self) -> Message | None:
         """Where it is from, as a sentence; of one's own there is nothing to say."""
         if self.is_own:
-            return Message("")
+            return None
         source = SOURCES.get(self.identity)
         if source is None:
             return message("The picture is one of CIFAR-10 (Krizhevsky 2009).")
@@ -103,16 +102,20 @@ def picture_of(name: str) -> ChosenPicture:
     return ChosenPicture(name, photograph(name) if name in SOURCES else example_pictures()[name])
 
 
-def picture_menu(key: str, default: str = DEFAULT) -> str:
-    """Ask for a picture, and have it be the session's; `key` is the parameter in the link."""
+def picture_menu(key: str, default: str = DEFAULT, others: Mapping[str, Message] = MappingProxyType({})) -> str:
+    """Ask for a picture, and have it be the session's.
+
+    Args:
+        key: the parameter in the link.
+        others: what can be chosen and is no picture.
+    """
     is_new_visit = links.is_new(key)
     current: str | None = st.session_state.get(_CURRENT)
     if current is not None:
         links.propose(key, current)
-    names: dict[str, Message] = picture_names()
-    name = controls.choice(say("Picture"), key, names, default, private=OWN)
+    name = controls.choice(say("Picture"), key, {**others, **picture_names()}, default, private=OWN)
     # What a page only opens with was chosen by nobody.
-    if name != default or (current is not None and not is_new_visit):
+    if name not in others and (name != default or (current is not None and not is_new_visit)):
         st.session_state[_CURRENT] = name
     return name
 

@@ -19,7 +19,7 @@ _SHEET: dict[str, object] = {
                 {"keys": ["Page Up", "Page Down"], "what": message("The same, from a presenter's remote control")},
                 {"keys": ["Home", "End"], "what": message("First step, last step")},
                 {"keys": [message("Space")], "what": message("Play or pause")},
-                {"keys": ["P"], "what": message("Predict the next number")},
+                {"keys": ["P"], "what": message("Predict the next number, where there is a button for it")},
             ],
         },
         {

@@ -1,6 +1,8 @@
 // In a narrow window, or at a large zoom, the menu is folded until somebody opens it, and again once a page was chosen.
 // Streamlit folds it on a phone only, and closes it only for its own kind of menu.
 
+import { onFrameKey } from "./keys.js";
+
 const NARROW = 1000; // pixels, of which the menu would take a third
 
 /** @type {HTMLElement | null} */
@@ -39,6 +41,11 @@ export function keepTheMenuFolded() {
   };
   document.addEventListener("click", listen, true);
   window.addEventListener("resize", foldAgain);
+  onFrameKey((key) => {
+    if (key !== "Escape" || !isAskedFor) return false;
+    foldMenu();
+    return true;
+  });
 }
 
 /** Fold the menu where it lies over the page that was just chosen from it. */

@@ -107,7 +107,7 @@ export function present(data, width, height, numbers) {
  */
 function sizesOf(digits, [height, most, chip], characters, width) {
   const down = Math.round(digits * height);
-  const across = Math.max(down, Math.ceil(Math.min(most, characters) * DIGIT * digits + 3));
+  const across = Math.max(down, Math.ceil(Math.min(most, characters) * DIGIT * digits + 4));
   // With larger words the player would need a second line.
   const words = Math.round(Math.max(12, Math.min(0.66 * digits, width / 56)));
   return { digits, across, down, words, chip };

@@ -34,7 +34,7 @@ from cnnlab.ui.state import controls
 _SWITCHES = ("ch_red", "ch_green", "ch_blue")
 TINTS = {"colour": message("in their colour"), "grey": message("in grey")}
 _SIDE = 104
-"""Pixels of a channel's picture."""
+"""Pixels of a channel's picture along its longer side: all four stand in one line."""
 
 
 @st.fragment
@@ -101,20 +101,28 @@ def _apart_and_together(picture: NDArray[np.uint8], on: NDArray[np.bool_], tint:
     signs = ("+", "+", "=", "")
     items = "".join(f"{part}<span>{sign}</span>" for part, sign in zip(parts, signs, strict=True))
     st.html(
-        "<style>.channel-strip { display: flex; flex-wrap: wrap; gap: 10px; align-items: center; }"
-        f" .channel-strip img {{ height: {_SIDE}px; max-width: 100%; image-rendering: pixelated; border-radius: 6px; }}"
-        " .channel-strip figure { margin: 0; } .channel-strip figcaption { font-size: 14px; }"
-        f" .channel-strip span {{ font-size: 22px; }}</style><div class='channel-strip'>{items}</div>"
+        "<style>.channel-strip { display: flex; flex-wrap: wrap; gap: 10px; align-items: flex-start; }"
+        " .channel-strip img { max-width: 100%; image-rendering: pixelated; border-radius: 6px; }"
+        f" .channel-strip figure {{ margin: 0; width: {_SIDE}px; }} .channel-strip figcaption {{ font-size: 14px; }}"
+        " .channel-strip span { font-size: 22px; align-self: center; }</style>"
+        f"<div class='channel-strip'>{items}</div>"
     )
 
 
 def _figure(picture: NDArray[np.uint8], caption: Message) -> str:
     told = html.escape(say(caption))
-    return f"<figure><img alt='{told}' src='{data_url(picture)}'><figcaption>{told}</figcaption></figure>"
+    width = round(_SIDE * min(1, picture.shape[2] / picture.shape[1]))
+    image = f"<img alt='{told}' width='{width}' src='{data_url(picture)}'>"
+    return f"<figure>{image}<figcaption>{told}</figcaption></figure>"
 
 
 def _convolved(
-    about: str, picture: NDArray[np.uint8], layer: ChannelSettings, of: tuple[int, int], how: str, credit: str
+    about: str,
+    picture: NDArray[np.uint8],
+    layer: ChannelSettings,
+    of: tuple[int, int],
+    how: str,
+    credit: Message | None,
 ) -> None:
     """Draw the picture beside one of its maps, and the sum of the pixel that is clicked."""
     kernel, place = of
@@ -140,7 +148,7 @@ def _convolved(
     pictures, sums = st.columns([1.35, 1], gap="medium")
     with pictures:
         pixel = picture_pair(drawn.pair, start, key="channels_pair")
-        st.caption(plain(say(in_a_row(drawn.sentence, credit))))
+        st.caption(plain(say(in_a_row(drawn.sentence, credit or ""))))
     keep_pixel("ch_pixel", pixel, start)
     red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
     step = layer.cell(kernel, place, *pixel)

@@ -64,7 +64,7 @@ def picture_section(settings: ConvSettings) -> None:
         start = linked_pixel("photo_pixel", drawn.pair.output_size)
         pixel = picture_pair(drawn.pair, start, key=_PAIR)
         keep_pixel("photo_pixel", pixel, start)
-        st.caption(plain(say(in_a_row(drawn.sentence, picture.credit))))
+        st.caption(plain(say(in_a_row(drawn.sentence, picture.credit or ""))))
         red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
         window_sum(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="photo_sum")
 

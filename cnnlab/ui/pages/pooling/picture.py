@@ -60,7 +60,7 @@ def picture_section(settings: PoolSettings) -> None:
         start = linked_pixel("pool_photo_pixel", drawn.pair.output_size)
         pixel = picture_pair(drawn.pair, start, key=_PAIR)
         keep_pixel("pool_photo_pixel", pixel, start)
-        st.caption(plain(say(in_a_row(_kept(drawn.pair), picture.credit))))
+        st.caption(plain(say(in_a_row(_kept(drawn.pair), picture.credit or ""))))
         red, green, blue = drawn.pixels[:, pixel[0], pixel[1]].tolist()
         window_pool(_steps(x, settings, pixel), f"rgb({red} {green} {blue})", key="pool_photo_window")
 

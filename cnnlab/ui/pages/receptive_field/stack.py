@@ -29,7 +29,7 @@ from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.components.table import Column, Entry, LayerType, Table, act_of, draw_table
 from cnnlab.ui.components.table import Row as TableRow
 from cnnlab.ui.parts.corrections import correction
-from cnnlab.ui.parts.picture_choice import OWN, ChosenPicture, picture_names, picture_of
+from cnnlab.ui.parts.picture_choice import ChosenPicture, picture_menu, picture_of
 from cnnlab.ui.state import controls, links, undo
 
 _CSS = Path(__file__).with_suffix(".css")
@@ -176,8 +176,7 @@ def ask_stack(layers: tuple[StackLayer, ...]) -> Stack:
 
 def ask_picture() -> str:
     """Draw the control of what the input shows."""
-    names = {NO_PICTURE: message("None")} | picture_names()
-    return controls.choice(say("Picture"), "reach_photo", names, DEFAULT.picture, private=OWN)
+    return picture_menu("reach_photo", DEFAULT.picture, {NO_PICTURE: message("None")})
 
 
 def ask_unit(stack: Stack) -> Unit | None:
@@ -302,7 +301,7 @@ def tell_picture(stack: Stack, picture: str) -> None:
     """Say what has become of the picture, and where it is from."""
     if picture != NO_PICTURE:
         drawn = message("The picture is drawn with {size} × {size} pixels, as many as the input has.", size=stack.size)
-        st.caption(plain(say(in_a_row(drawn, picture_of(picture).credit))))
+        st.caption(plain(say(in_a_row(drawn, picture_of(picture).credit or ""))))
 
 
 # --- words and quiz ---------------------------------------------------------------------------------------------------
