@@ -20,8 +20,6 @@ MEANT = (
     ("label-content-name-mismatch", 'role="gridcell"'),
     # Code of Streamlit's that is wider than its place: browsers themselves let Tab stop at what scrolls.
     ("scrollable-region-focusable", "<pre "),
-    # Likewise many products, where the window is low.
-    ("scrollable-region-focusable", 'class="sections"'),
 )
 """A rule, and a part of the elements that it does not fit."""
 STREAMLITS = [

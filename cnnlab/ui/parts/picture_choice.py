@@ -113,7 +113,8 @@ def picture_menu(key: str, default: str = DEFAULT, others: Mapping[str, Message]
     current: str | None = st.session_state.get(_CURRENT)
     if current is not None:
         links.propose(key, current)
-    name = controls.choice(say("Picture"), key, {**others, **picture_names()}, default, private=OWN)
+    names = dict(others) | picture_names()
+    name = controls.choice(say("Picture"), key, names, default, private=OWN)
     # What a page only opens with was chosen by nobody.
     if name not in others and (name != default or (current is not None and not is_new_visit)):
         st.session_state[_CURRENT] = name

@@ -14,15 +14,19 @@ export class Caption {
   constructor(lab) {
     this.lab = lab;
     this.element = make("p", "note caption");
-    // Here the arrow keys do not step.
+    // Tab goes past it: arrow keys lead here from the board above and back, and step nothing.
     this.element.addEventListener("keydown", (event) => {
       const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-      if (by === 0) return;
-      const next = this.#numbers[this.#numbers.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + by];
+      if (by === 0 && event.key !== "ArrowUp") return;
       event.preventDefault();
       event.stopPropagation();
-      next?.focus();
+      if (by === 0) this.lab.focus();
+      else this.#numbers[this.#numbers.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + by]?.focus();
     });
+  }
+
+  focus() {
+    this.#numbers[0]?.focus();
   }
 
   /** @param {CaptionPart[]} parts */
@@ -40,9 +44,9 @@ export class Caption {
    * @param {string} about
    */
   #number({ text, cells }, about) {
-    const number = make("button", "number", { type: "button", title: about, "aria-label": about }, [text]);
-    // Tab goes on to the player; what a number stands for is told by its name, too.
-    number.tabIndex = -1;
+    const number = make("button", "number", { type: "button", tabindex: -1, title: about, "aria-label": about }, [
+      text,
+    ]);
     number.addEventListener("pointerenter", () => this.lab.light(cells));
     number.addEventListener("pointerleave", () => this.lab.light(null));
     number.addEventListener("focus", () => this.lab.light(cells));

@@ -313,7 +313,8 @@ export class ComputedBoard {
     if (by !== undefined) {
       const wanted = this.lab.step - this.first + by;
       if (wanted >= 0 && wanted < this.cells.length) this.lab.go(this.first + wanted);
-      this.focus();
+      if (wanted >= this.cells.length && event.key === "ArrowDown") this.caption.focus();
+      else this.focus();
     } else if (event.key === "Enter" && this.lab.predicting) this.lab.move(1);
     else return;
     event.preventDefault();
