@@ -21,7 +21,7 @@ TERMS = gradient_terms(SETTINGS, learn(SETTINGS), 0, 0, 1)
         (TERMS.gradient, "gradient", "is the gradient"),
         (-0.1 * TERMS.gradient, "change", "is the change"),
         (TERMS.weight, "no_step", "is the weight before the step"),
-        (TERMS.next_weight + 50, "unexplained", "too large by 50"),
+        (TERMS.next_weight + 50, "unexplained", "too large"),
     ],
 )
 def test_a_wrong_weight_tells_what_was_forgotten(value: float, kind: str, words: str) -> None:

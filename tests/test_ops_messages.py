@@ -65,7 +65,7 @@ REFUSALS: dict[str, Callable[[], Any]] = {
     "stride is '2': use a whole number, 1 or more.": lambda: avg_pool2d(X, 2, stride="2"),  # type: ignore[arg-type]
     "stride is b'11': use a whole number, 1 or more.": lambda: conv2d(X, W, stride=b"11"),
     "kernel_size is int(…): use 2,147,483,647 or less.": lambda: max_pool2d(X, 10**5000),
-    f"groups is [{'0, ' * 26}…: use a whole number, 1 or more.": lambda: conv2d(X, W, groups=[0] * 10**4),  # type: ignore[arg-type]
+    f"groups is [{'0, ' * 25}0,…]: use a whole number, 1 or more.": lambda: conv2d(X, W, groups=[0] * 10**4),  # type: ignore[arg-type]
     # what is true or false
     "ceil_mode is 'no': use True or False.": lambda: max_pool2d(X, 2, ceil_mode="no"),  # type: ignore[call-overload]
     "ceil_mode is None: use True or False.": lambda: avg_pool2d(X, 2, ceil_mode=None),  # type: ignore[arg-type]

@@ -403,7 +403,7 @@ def test_a_prediction_is_not_given_away_and_the_likeliest_mistake_is_told(page: 
     note = page.get_by_text("The first two cells come to 27 and 36.")
     expect(note).to_be_visible()
     lab.button("Predict").click()
-    expect(page.get_by_text("is told when you stop predicting")).to_be_visible()
+    expect(page.get_by_text("Shown when you stop predicting")).to_be_visible()
     expect(note).to_have_count(0)
     guess = page.get_by_label("Your prediction for Output, row 1, column 2")
     guess.fill("27")

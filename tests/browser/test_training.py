@@ -62,7 +62,7 @@ def ticks(page: Page) -> list[str]:
 
 
 def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
-    start(page, lab_url, "?epochs=10")  # some seconds, so that there is something to see on the way
+    start(page, lab_url, "?epochs=20")  # some seconds, so that there is something to see on the way
     expect(page.locator(".kernels canvas")).to_have_count(6, timeout=SOON)
     expect(page.locator(".kernels")).to_be_in_viewport(ratio=1)
     found = violations(page)
@@ -72,7 +72,7 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
     expect(page.locator(".js-plotly-plot .annotation-text")).to_have_count(100)
     told = page.get_by_text(re.compile(r"after [\d,]+ steps on 4,500 pictures")).inner_text()
     steps = int(re.findall(r"after ([\d,]+) steps", told)[0].replace(",", ""))
-    assert steps > 10 * 4500 / 1024
+    assert steps > 20 * 4500 / 1024
     for tab in page.get_by_role("tab").all():
         tab.click()
         expect(tab).to_have_attribute("aria-selected", "true")
@@ -96,7 +96,7 @@ def test_a_run_on_the_embedded_pictures_reaches_its_end(page, lab_url):
         page.get_by_role("button", name="History (CSV)").click()
     assert len(history.value.path().read_text().splitlines()) == steps + 1
     # The settings are still there for the next run.
-    expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("10")
+    expect(page.get_by_label("Epochs: times through the training pictures")).to_have_value("20")
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("Your runs")).to_be_visible()
     expect(accuracy).to_be_visible(timeout=SOON)
