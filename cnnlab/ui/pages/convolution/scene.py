@@ -24,8 +24,8 @@ from cnnlab.ui.components.grid_lab import (
     TypedBoard,
     column,
     largest,
+    on_a_phone,
     row,
-    wrap,
 )
 
 _IN_A_ROW = row("input", "∗", "kernel", "=", "output")
@@ -33,7 +33,7 @@ ARRANGEMENTS = (
     Arrangement(row(_IN_A_ROW, SUM), wide=1240, tall=480),
     Arrangement(_IN_A_ROW, wide=600, tall=380),
     Arrangement(row("input", column(row("∗", "kernel"), row("=", "output"))), tall=340),
-    Arrangement(wrap("input", "kernel", "output"), narrow=True, largest=42),
+    on_a_phone("input", "kernel", "output"),
 )
 
 _ABOUT = (

@@ -20,6 +20,7 @@ from cnnlab.ui.components.grid_lab import (
     TypedBoard,
     column,
     largest,
+    on_a_phone,
     row,
     wrap,
 )
@@ -82,8 +83,7 @@ def scene(
         del boards["target"]
     if learning is None:
         boards["output"] = ComputedBoard(message("Output"), np.zeros((1, 0)), refusal=refusal)
-        arrangement = Arrangement(wrap(*boards), narrow=True, largest=42)
-        return Scene(boards, (arrangement,), refusal=refusal, words=_WORDS, predicts=False)
+        return Scene(boards, (on_a_phone(*boards),), refusal=refusal, words=_WORDS, predicts=False)
     terms = weight_terms(settings, learning, *weight)
     kernels = _short(learning.kernels)
     if hidden_after is not None:
