@@ -13,7 +13,7 @@ from cnnlab.ui.components import declared
 from cnnlab.ui.components.frame import frame_parts
 from cnnlab.ui.shell import language, present, server
 from cnnlab.ui.shell.page_list import PAGES, page_of
-from cnnlab.ui.state import links, undo
+from cnnlab.ui.state import facts, lesson, links, undo
 
 _FOLDER = Path(__file__).parent
 _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
@@ -43,7 +43,10 @@ def frame(key: str | None = None) -> None:
     st.html(_STYLES)
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
     st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
+    lesson.enter(key or "")
     links.enter(key or "")
+    lesson.write_address()
+    facts.forget()
     trouble = declared.trouble()
     with st.sidebar:
         _menu()
@@ -54,7 +57,7 @@ def frame(key: str | None = None) -> None:
             undo.buttons()
         _buttons()
         if not trouble:
-            frame_parts(key or "")
+            frame_parts(key or "", lesson.plain(key or ""), lesson.act)
     if page:
         st.title(markdown(page.title), anchor=False)
         st.caption(markdown(page.line))
@@ -62,6 +65,7 @@ def frame(key: str | None = None) -> None:
         st.error(plain(say(trouble)))
         st.stop()
     links.tell_here()
+    lesson.tell_refused()
 
 
 def _buttons() -> None:

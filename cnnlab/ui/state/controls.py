@@ -27,12 +27,15 @@ def whole_number(
     disabled: bool = False,
 ) -> int:
     """Ask for a whole number from `low` to `high`."""
-    text = links.incoming(key)
+    is_new_visit, text = links.is_new(key), links.incoming(key)
     if text is not None and not (_is_whole(text) and low <= int(text) <= high):
         # Streamlit cuts 2.5 to 2, and nothing stops it: the URL outranks the session.
         instead = str(int(float(text))) if _is_real(text) and low <= int(float(text)) <= high else None
         reason = message("It goes from {low} to {high} in whole numbers.", low=low, high=high)
         links.refuse(key, text, reason, instead)
+    if is_new_visit:
+        is_good = text is not None and _is_whole(text) and low <= int(text) <= high
+        _settle(key, int(text) if text is not None and is_good else default)
     draw = st.slider if widget == "slider" else st.number_input
     # Streamlit's number field breaks on an infinite value in the URL: for this run it is drawn without the URL.
     bind = None if text is not None and _is_infinite(text) else "query-params"
@@ -58,9 +61,12 @@ def real_number(
     format: str | None = "%g",
 ) -> float:
     """Ask for a real number from `low` to `high`."""
-    text = links.incoming(key)
-    if text is not None and not (_is_real(text) and low <= float(text) <= high):
+    is_new_visit, text = links.is_new(key), links.incoming(key)
+    is_good = text is not None and _is_real(text) and low <= float(text) <= high
+    if text is not None and not is_good:
         links.refuse(key, text, message("It goes from {low:g} to {high:g}.", low=low, high=high))
+    if is_new_visit:
+        _settle(key, float(text) if text is not None and is_good else float(default))
     value = st.number_input(
         label,
         float(low),
@@ -80,9 +86,12 @@ def real_number(
 
 def switch(label: str, key: str, default: bool = False, *, help: str | None = None, disabled: bool = False) -> bool:
     """Ask for yes or no."""
-    text = links.incoming(key)
-    if text is not None and text.lower() not in ("true", "false"):
+    is_new_visit, text = links.is_new(key), links.incoming(key)
+    is_good = text is not None and text.lower() in ("true", "false")
+    if text is not None and not is_good:
         links.refuse(key, text, message("It is true or false."))
+    if is_new_visit:
+        _settle(key, text.lower() == "true" if text is not None and is_good else default)
     value = st.toggle(label, default, key=key, help=help, disabled=disabled, bind="query-params")
     _note(key, value)
     return value
@@ -145,6 +154,15 @@ def is_on(key: str) -> bool:
 def set_control(key: str, value: Any) -> None:
     """Change a control from a callback, before the next run draws it."""
     st.session_state[key] = value
+
+
+def _settle(key: str, value: float | bool) -> None:
+    """Have a control be what the address says, on the first run of a visit.
+
+    Streamlit keeps what it was on the visit before, and lets that count where the address does not name it.
+    """
+    if links.is_by_link() and key in st.session_state:
+        st.session_state[key] = value
 
 
 def _note(key: str, value: float | bool) -> None:

@@ -52,6 +52,31 @@ def enter(page: str) -> None:
         st.session_state[_SETTLED] = set[str]()
 
 
+def is_on(page: str) -> bool:
+    """Whether the session was on this page in its last run."""
+    return st.session_state.get(_PAGE) == page
+
+
+def leave() -> None:
+    """Have the page that comes next read its address, though it may be the one that is shown."""
+    st.session_state[_PAGE] = None
+
+
+def here() -> dict[str, str]:
+    """The parameters of the page as it is now: those of its address, and what was typed since that was written."""
+    typed = {
+        name: setting.value
+        for name, setting in history().now.items()
+        if not setting.is_control and not setting.is_private and not is_new(name)
+    }
+    return st.query_params.to_dict() | typed
+
+
+def is_by_link() -> bool:
+    """Whether the page was entered by an address that says how it is to be."""
+    return bool(st.session_state.get(_BY_LINK))
+
+
 def enter_again(texts: Mapping[str, str]) -> None:
     """Have the page read these parameters once more, as if a link brought them; from a callback.
 
@@ -205,7 +230,7 @@ def write(
     keep(name, value)
     wanted = text(value)
     if undo != "never":
-        note(name, Setting(wanted, is_step=undo == "step"))
+        note(name, Setting(wanted, is_step=undo == "step", is_private=is_private))
     if is_private or wanted == text(default):
         # A deletion is a message to the browser, so only where there is something to delete.
         if name in st.query_params:

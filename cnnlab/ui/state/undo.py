@@ -59,10 +59,15 @@ def buttons() -> None:
         )
 
 
-def _go(by: int) -> None:
+def take_pending() -> None:
+    """Take what a component told and the page has not read yet; from a callback."""
     pending: Callable[[], object] | None = st.session_state.get(_PENDING)
     if pending is not None:
         pending()
+
+
+def _go(by: int) -> None:
+    take_pending()
     settings = links.history().go(by)
     if settings is None:
         st.toast(plain(say(_NOTHING[by])))

@@ -4,6 +4,7 @@
 import { chartColours } from "../lib/colours.js";
 import { make, setText, told } from "../lib/dom.js";
 import { clamp } from "../lib/numbers.js";
+import { windowHeight } from "../lib/present.js";
 import { fill } from "../lib/words.js";
 import { drawKernels } from "./kernels.js";
 import { Panel } from "./panel.js";
@@ -57,7 +58,7 @@ export class RunView {
     this.data = data;
     this.span = data.span;
     this.box = make("div", "panels");
-    const heights = window.innerHeight > LOW ? HEIGHTS : LOW_HEIGHTS;
+    const heights = windowHeight() > LOW ? HEIGHTS : LOW_HEIGHTS;
     this.#panels = charts.map(({ key, y }, index) => {
       const label = fill(words.panel, { name: y.name, help: words.help });
       return new Panel(key, y.name, label, heights[index], this);

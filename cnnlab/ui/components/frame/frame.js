@@ -3,18 +3,21 @@
 import { component } from "../lib/component.js";
 import { keepTheWayBack } from "./back.js";
 import { listenToKeys } from "./keys.js";
+import { LessonBar, offerLesson } from "./lesson.js";
 import { Link, offerLink } from "./link.js";
 import { foldMenu, keepTheMenuFolded } from "./menu.js";
 import { goOnPresenting, offerToPresent } from "./present.js";
 import { offerSheet, Sheet } from "./sheet.js";
 import { leadToTheTitle } from "./title.js";
 
+/** @import { Send } from "../lib/outbox.js" */
 /** @import { FrameData } from "./types.d.ts" */
 
 // Once, for as long as the tab is open.
 keepTheWayBack();
 listenToKeys();
 keepTheMenuFolded();
+offerLesson();
 offerToPresent();
 offerSheet();
 offerLink();
@@ -34,10 +37,14 @@ function enter(page) {
 
 export default component(".frame", (root) => {
   root.replaceChildren();
-  const [sheet, link] = [new Sheet(root), new Link(root)];
+  const [sheet, link, lesson] = [new Sheet(root), new Link(root), new LessonBar(root)];
   return {
-    /** @param {FrameData} data */
-    update: (data) => {
+    /**
+     * @param {FrameData} data
+     * @param {Send} send
+     */
+    update: (data, send) => {
+      lesson.update(data.lesson, send);
       sheet.update(data.sheet);
       link.update(data.link);
       enter(data.page);

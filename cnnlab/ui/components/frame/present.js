@@ -1,6 +1,7 @@
 // Present mode, for as long as the tab is open: F begins and ends it, S brings the settings and takes them away, Esc takes
 // away what came last.
 
+import { windowHeight } from "../lib/present.js";
 import { onFrameButton, onFrameKey } from "./keys.js";
 
 const KEPT = "lab-present";
@@ -17,7 +18,7 @@ const isOn = () => root.hasAttribute("data-present");
 const isOpen = () => root.hasAttribute("data-drawer");
 
 function measure() {
-  const screen = Math.min(window.innerWidth / USUAL.width, window.innerHeight / USUAL.height);
+  const screen = Math.min(window.innerWidth / USUAL.width, windowHeight() / USUAL.height);
   root.style.setProperty("--lab-zoom", (LARGER * screen).toFixed(3));
 }
 

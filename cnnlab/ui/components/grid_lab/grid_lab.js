@@ -4,7 +4,7 @@ import { buttonOf, make, setAttribute, setText } from "../lib/dom.js";
 import { arrow, isShortcut, onPageKey, stepOf } from "../lib/keys.js";
 import { onLink } from "../lib/link.js";
 import { clamp, MINUS, shortNumber } from "../lib/numbers.js";
-import { EDGES, isPresented, onPresent } from "../lib/present.js";
+import { EDGES, isPresented, onPresent, windowHeight } from "../lib/present.js";
 import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
@@ -748,7 +748,7 @@ export class GridLab {
     this.#width ||= this.mount.clientWidth || this.mount.getBoundingClientRect().width;
     const width = this.#width;
     if (width === 0) return;
-    const presented = this.#isPresented ? present(this.data, width, window.innerHeight - EDGES, this.sum.room) : null;
+    const presented = this.#isPresented ? present(this.data, width, windowHeight() - EDGES, this.sum.room) : null;
     const parts = Object.values(this.data.boards).map(({ extent, title, resizable, refusal, caption }) => [
       extent,
       title,

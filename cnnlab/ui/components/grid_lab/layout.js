@@ -4,6 +4,7 @@
 // are the names of boards, the sum, or signs between them such as "=".
 
 import { make } from "../lib/dom.js";
+import { windowHeight } from "../lib/present.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
 import { heightOfTail, setTerms, widthOfTerms } from "./sum_room.js";
 
@@ -116,7 +117,7 @@ export function arrange(data, width, numbers) {
   const last = data.arrangements[data.arrangements.length - 1];
   const { node, largest, tall, tallest } =
     data.arrangements.find((each) => (isPhone ? each.narrow : each.wide <= width)) ?? last;
-  const high = isPhone ? 0 : Math.min(tallest, Math.max(LOWEST, tall + window.innerHeight - WINDOW));
+  const high = isPhone ? 0 : Math.min(tallest, Math.max(LOWEST, tall + windowHeight() - WINDOW));
   const isBeside = hasSum(node);
   const isMany = data.groups.some(({ sections }) => sections.length > 1);
   // Longer numbers are set closer, so that the boards keep their room.

@@ -4,6 +4,27 @@
 /** Pixels above and below what is presented, together: as in present.css of the frame. */
 export const EDGES = 20;
 
+/** Pixels at the window's foot that are not the page's: the bar of a lesson lies there. */
+let foot = 0;
+
+/**
+ * Have the page end so many pixels above the window's foot.
+ *
+ * @param {number} pixels
+ */
+export function leaveFoot(pixels) {
+  if (pixels === foot) return;
+  foot = pixels;
+  document.documentElement.style.setProperty("--lab-foot", `${foot}px`);
+  document.documentElement.toggleAttribute("data-lesson", foot > 0);
+  window.dispatchEvent(new Event("resize"));
+}
+
+/** Pixels of the window that the page has. */
+export function windowHeight() {
+  return window.innerHeight - foot;
+}
+
 export function isPresented() {
   return document.documentElement.hasAttribute("data-present");
 }

@@ -6,7 +6,7 @@ import { focusNear, make, put } from "../lib/dom.js";
 import { isShortcut, onPageKey, stepOf } from "../lib/keys.js";
 import { clamp } from "../lib/numbers.js";
 import { Outbox } from "../lib/outbox.js";
-import { isPresented, zoomOf } from "../lib/present.js";
+import { isPresented, windowHeight, zoomOf } from "../lib/present.js";
 import { connected, marksOf, unpacked } from "./connections.js";
 import { across, cellSize, LARGEST_CELL, roundDown, tiling } from "./geometry.js";
 import { FRAMES, legendEntry, PlaneView } from "./plane.js";
@@ -178,12 +178,12 @@ class MapView {
   // ------------------------------------------------------------------- drawing
 
   #room() {
-    return `${this.root.clientWidth} ${window.innerHeight} ${zoomOf(this.root)}`;
+    return `${this.root.clientWidth} ${windowHeight()} ${zoomOf(this.root)}`;
   }
 
   // What a screen leaves for the tiles, or for all planes from the side.
   #height() {
-    const height = window.innerHeight / zoomOf(this.root);
+    const height = windowHeight() / zoomOf(this.root);
     return isPresented() ? clamp(height - FOOT, 200, 520) : clamp(height - 440, 250, 520);
   }
 

@@ -1,0 +1,62 @@
+"""What is said to an answer that a learner gives to a lesson's question."""
+
+from __future__ import annotations
+
+from cnnlab.errors import ParseError
+from cnnlab.feedback.verdict import Verdict
+from cnnlab.lessons.courses.course import Choice, Number, Reply, Sizes, Task
+from cnnlab.lessons.courses.facts import Facts, first_not_met, read_sizes
+from cnnlab.number_text import parse_number
+from cnnlab.texts import message
+
+LONGEST_ANSWER = 60
+"""Characters of a typed answer."""
+
+_RIGHT = message("That is right.")
+
+
+def judge_reply(reply: Reply, answer: str, facts: Facts) -> Verdict:
+    """Judge an answer.
+
+    Args:
+        answer: what was typed, or the number of the option that was chosen, counted from 1; of a task it is not read.
+        facts: what is true of the screen.
+
+    >>> judge_reply(Number(27), "27", {}).sentence, judge_reply(Number(27), "22", {}).right
+    ('That is right.', False)
+    """
+    match reply:
+        case Task(claims):
+            why_not = first_not_met(claims, facts)
+            return Verdict(True, (message("Done."),)) if why_not is None else Verdict(False, (why_not,))
+        case Choice(_, right):
+            return _verdict(answer == str(right))
+        case Number(value):
+            try:
+                # 1e-6: what a learner has no reason to type.
+                return _verdict(abs(parse_number(answer) - value) <= 1e-6 * max(1.0, abs(value)))
+            except ParseError as error:
+                return Verdict(False, (error.message,))
+        case Sizes(sizes):
+            try:
+                return _judge_sizes(sizes, read_sizes(answer))
+            except ParseError as error:
+                return Verdict(False, (error.message,))
+
+
+def _judge_sizes(wanted: tuple[int, ...], sizes: tuple[int, ...]) -> Verdict:
+    if sizes != wanted and sorted(sizes) == sorted(wanted):
+        return Verdict(
+            False,
+            (
+                message(
+                    "These are the right sizes in another order: PyTorch writes channels × height × width. (The "
+                    "lecture's slides write height × width × channels.)"
+                ),
+            ),
+        )
+    return _verdict(sizes == wanted)
+
+
+def _verdict(right: bool) -> Verdict:
+    return Verdict(right, (_RIGHT if right else message("Not this. Look at the screen, and try again."),))
