@@ -41,3 +41,4 @@ with looked_at, stage(gap="xsmall"):
     output_shape.show_map(settings, hidden)
     if not hidden:
         output_shape.show_words(settings)
+output_shape.tell(settings, hidden)

@@ -42,6 +42,7 @@ with stage():
     page.show_maps(stack, unit, drawn_as, shown, hidden)
     page.show_table(stack, unit, hidden)
 page.tell_picture(stack, shown)
+page.tell(stack, unit, hidden)
 
 part = controls.choice(
     say("Part"),

@@ -10,6 +10,7 @@ from cnnlab.ui.pages.training.result import show_result
 from cnnlab.ui.shell import jobs
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import stage
+from cnnlab.ui.state import screen
 
 frame("training")
 
@@ -44,6 +45,7 @@ if job is None:
         )
     )
 runs.list_others(job)
+screen.tell(run="none" if job is None else "going" if job.live else job.state)
 
 # Loading PyTorch takes seconds: a worker does so while the learner looks at the settings.
 jobs.manager().warm_up()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,7 @@ from cnnlab.lessons.courses.reading import read_course
 from cnnlab.lessons.courses.writing import write_course
 
 FOLDER = Path(__file__).parent
-KEYS = ("lecture",)
+KEYS = ("lecture", "half_hour")
 """The lab's own lessons, each a file here, in the order in which they are offered."""
 
 MOST_KEPT = 200
@@ -34,7 +34,7 @@ def own_courses() -> Mapping[str, Course]:
 
 
 class Shelf:
-    """Lessons of others, each under a name that is made of what it says; the one that was not asked for longest goes."""
+    """Lessons of others, each under a name made of what it says; the one that nobody asked for longest goes first."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most

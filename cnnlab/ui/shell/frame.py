@@ -11,7 +11,7 @@ from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say, speak
 from cnnlab.ui.components import declared
 from cnnlab.ui.components.frame import frame_parts
-from cnnlab.ui.shell import language, present, server
+from cnnlab.ui.shell import language, own_lesson, present, server
 from cnnlab.ui.shell.page_list import PAGES, page_of
 from cnnlab.ui.state import facts, lesson, links, undo
 
@@ -20,6 +20,7 @@ _FAVICON = str(_FOLDER / "pictures" / "favicon.png")
 _STYLES = "".join(
     f"<style>{(_FOLDER / name).read_text('utf-8')}</style>" for name in ("streamlit_inside.css", "present.css")
 )
+_KEYS = frozenset(page.key for page in PAGES)
 _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
 _UNTIL_THEN = message("Until then, the number before counts.")
 """Stands behind what Streamlit says to a number that is out of range."""
@@ -43,7 +44,7 @@ def frame(key: str | None = None) -> None:
     st.html(_STYLES)
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
     st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
-    lesson.enter(key or "")
+    lesson.enter(key or "", _KEYS)
     links.enter(key or "")
     lesson.write_address()
     facts.forget()
@@ -55,6 +56,7 @@ def frame(key: str | None = None) -> None:
         if page:
             present.buttons()
             undo.buttons()
+            _lesson_button(page.key)
         _buttons()
         if not trouble:
             frame_parts(key or "", lesson.plain(key or ""), lesson.act)
@@ -78,6 +80,18 @@ def _buttons() -> None:
         type="tertiary",
     )
     st.button(say("Keys"), key="frame_keys", icon=":material/keyboard:", help=say("All keys (?)"), type="tertiary")
+
+
+def _lesson_button(key: str) -> None:
+    st.button(
+        say("Add this screen to my lesson"),
+        key="frame_add",
+        icon=":material/playlist_add:",
+        help=say("Add this screen to my lesson"),
+        on_click=own_lesson.add_screen,
+        args=(key,),
+        type="tertiary",
+    )
 
 
 def _menu() -> None:

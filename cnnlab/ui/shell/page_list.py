@@ -25,6 +25,7 @@ class Page:
 
 
 _START, _MECHANICS, _NETWORKS = message("Start here"), message("Mechanics"), message("Networks")
+_TEACHING = message("Teaching")
 
 PAGES = (
     Page(
@@ -116,6 +117,13 @@ PAGES = (
             "Train LeNet-5, or a network of your own, here and now: watch the loss fall and the first kernels take "
             "shape."
         ),
+    ),
+    Page(
+        "lessons",
+        message("Lessons"),
+        ":material/school:",
+        _TEACHING,
+        message("Follow the lecture or half an hour of tasks, or put screens of your own in order."),
     ),
 )
 

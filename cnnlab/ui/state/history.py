@@ -20,13 +20,13 @@ class Setting:
         is_control: which of the two.
         is_step: whether a change of it is a step of its own. The row that is looked at is none: it goes along with the
             layers, since it means one of theirs.
-        is_private: whether it means something in this session only.
+        is_left_out: whether the link says nothing of it: it is the default, or means something in this session only.
     """
 
     value: Any
     is_control: bool = False
     is_step: bool = True
-    is_private: bool = False
+    is_left_out: bool = False
 
 
 @dataclass

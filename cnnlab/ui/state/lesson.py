@@ -1,29 +1,32 @@
 """The lesson that a session is in: which step, what was answered, and how each step was left.
 
-It goes along from page to page. The page's address names it, `lesson=lecture&at=9`, so that a reload or a copied link
-comes back to the step. What the address says of it is read when a page is entered, as all of it is (`links`).
+It goes along from page to page. A lesson is opened by `/?lesson=lecture&at=9`. The address of each page that it visits
+names the step, `lesson=lecture.9`, so that a reload or a copied link comes back to it: `at` is a page's own parameter.
+What the address says of it is read when a page is entered, as all of it is (`links`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from cnnlab.errors import ParseError
 from cnnlab.feedback.verdict import Verdict
 from cnnlab.lessons.courses.answers import LONGEST_ANSWER, judge_reply
 from cnnlab.lessons.courses.course import LANGUAGES, Choice, Course, Step, Task
 from cnnlab.lessons.courses.shelf import SHELF
-from cnnlab.texts import message
+from cnnlab.lessons.courses.writing import unpack_course
+from cnnlab.texts import message, say
 from cnnlab.ui.components.told import is_text, is_whole, last_told, number_of
 from cnnlab.ui.state import facts, links, undo
 
 COMPONENT = "frame"
 """Whose state `lesson` tells what is done in the bar."""
-PARAMETERS = ("lesson", "at", "lang")
+PARAMETERS = ("lesson", "lang")
 """Of an address; they belong to no page."""
 
 _NOW = "lesson/now"
@@ -88,30 +91,50 @@ def language() -> str:
     return st.session_state.get(_LANGUAGE, LANGUAGES[0])
 
 
+def set_language(code: str) -> None:
+    """Have lessons be read in a language; from a callback."""
+    st.session_state[_LANGUAGE] = code
+
+
+def left_at(key: str) -> int | None:
+    """The step at which a lesson was left; None where it was not begun."""
+    lesson: Lesson | None = st.session_state.get(_KEPT, {}).get(key)
+    return None if lesson is None else lesson.at
+
+
 def begin(key: str, at: int = 1) -> None:
     """Have the next run of a page lead to a step of a lesson: from a callback."""
     _take(key, at)
     st.session_state[_ASKED] = "left"
 
 
-def enter(page: str) -> None:
+def enter(page: str, pages: Collection[str]) -> None:
     """Read the address's lesson where a page is entered, and lead to its step where that was asked for.
 
     Call it in every run of the whole page, before `links.enter`.
 
     Args:
         page: its key; empty for the landing page.
+        pages: the keys of all pages.
     """
     asked: Way | None = st.session_state.pop(_ASKED, None)
-    key = st.query_params.get("lesson")
+    key, _, at = st.query_params.get("lesson", "").partition(".")
+    if not page:
+        at = st.query_params.get("at", at)
     # The landing page's own address has no other way to say that a lesson begins.
-    if asked is None and key is not None and not (links.is_on(page) and page):
+    if asked is None and key and not (links.is_on(page) and page):
         if st.query_params.get("lang") in LANGUAGES:
             st.session_state[_LANGUAGE] = st.query_params["lang"]
-        if not _take(key, _number(st.query_params.get("at", ""))):
+        if not _take(key, _number(at)):
             _refuse(key)
         elif not page:
             asked = "left"
+    elif asked is None and not page and (packed := st.query_params.get("course")):
+        try:
+            begin(SHELF.put(unpack_course(packed, pages)))
+            asked = st.session_state.pop(_ASKED)
+        except ParseError as error:
+            st.session_state[_REFUSED] = ("course", packed, error.message)
     lesson = now()
     if lesson is not None and asked is not None and (lesson.step.page or page):
         _open(lesson, asked)
@@ -229,7 +252,7 @@ def _note_place(lesson: Lesson) -> None:
 
 def _address(lesson: Lesson) -> dict[str, str]:
     is_other = language() != LANGUAGES[0]
-    return {"lesson": lesson.key, "at": str(lesson.at)} | ({"lang": language()} if is_other else {})
+    return {"lesson": f"{lesson.key}.{lesson.at}"} | ({"lang": language()} if is_other else {})
 
 
 def _number(text: str) -> int:
@@ -237,18 +260,15 @@ def _number(text: str) -> int:
 
 
 def _refuse(key: str) -> None:
-    st.session_state[_REFUSED] = key
+    unknown = message(
+        "This server does not know the lesson: open it again from its file, or from its own link."
+    )
+    st.session_state[_REFUSED] = ("lesson", key, unknown)
 
 
 def tell_refused() -> None:
-    """Say of a lesson that the address names and nobody knows how to come by it. Call it behind `links.tell_here`."""
-    key = st.session_state.pop(_REFUSED, None)
-    if key is not None:
-        links.refuse(
-            "lesson",
-            key,
-            message(
-                "This server does not know the lesson: open it again from its file, or from the link that holds it."
-            ),
-            "the page alone",
-        )
+    """Say of a lesson in the address why it cannot be opened. Call it behind `links.tell_here`."""
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        name, text, reason = refused
+        links.refuse(name, text, reason, say("the page without a lesson"))

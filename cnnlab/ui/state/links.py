@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -64,12 +65,20 @@ def leave() -> None:
 
 def here() -> dict[str, str]:
     """The parameters of the page as it is now: those of its address, and what was typed since that was written."""
-    typed = {
-        name: setting.value
-        for name, setting in history().now.items()
-        if not setting.is_control and not setting.is_private and not is_new(name)
-    }
-    return st.query_params.to_dict() | typed
+    found = st.query_params.to_dict()
+    for name, setting in history().now.items():
+        if setting.is_left_out:
+            found.pop(name, None)
+        elif not setting.is_control and not is_new(name):
+            found[name] = setting.value
+    return found
+
+
+def address(page: str, query: Mapping[str, str]) -> str:
+    """Write a page and its parameters as an address of the lab: `/convolution?kernel=1,0;0,1`."""
+    # What separates numbers and matrices stays readable.
+    parameters = urlencode(query, quote_via=quote, safe=",;:()")
+    return f"/{page}?{parameters}" if parameters else f"/{page}"
 
 
 def is_by_link() -> bool:
@@ -229,9 +238,10 @@ def write(
     """
     keep(name, value)
     wanted = text(value)
+    is_left_out = is_private or wanted == text(default)
     if undo != "never":
-        note(name, Setting(wanted, is_step=undo == "step", is_private=is_private))
-    if is_private or wanted == text(default):
+        note(name, Setting(wanted, is_step=undo == "step", is_left_out=is_left_out))
+    if is_left_out:
         # A deletion is a message to the browser, so only where there is something to delete.
         if name in st.query_params:
             del st.query_params[name]

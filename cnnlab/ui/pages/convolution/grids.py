@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnlab.errors import CnnlabError
 from cnnlab.feedback.window_sum import explain
+from cnnlab.lessons.convolution.edges import answers_to
 from cnnlab.lessons.convolution.presets import (
     DEFAULT_INPUT,
     DEFAULT_KERNEL,
@@ -25,7 +26,7 @@ from cnnlab.ui.pages.convolution.scene import scene
 from cnnlab.ui.pages.convolution.take_along import take_along
 from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.shell.page_list import page_of
-from cnnlab.ui.state import controls
+from cnnlab.ui.state import controls, screen
 from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
 
@@ -96,11 +97,27 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
     settings = _with(chosen, stacks)
     steps, refusal = _walk(settings)
     errors = {name: GRID.errors(name) for name in stacks}
-    GRID.run(
+    place = GRID.run(
         steps.totals.size if steps is not None else 0,
         lambda _: scene(settings, steps, refusal, errors, compact),
         None if steps is None else partial(_judge, settings, steps),
         (str(settings.arguments), settings.bias, settings.flip),
+    )
+    _tell(settings, None if place.predict else steps, place.step)
+
+
+def _tell(settings: ConvSettings, steps: ConvWalk | None, step: int) -> None:
+    totals = None if steps is None else steps.totals
+    screen.tell(
+        input=settings.input,
+        kernel=settings.kernel,
+        stride=settings.stride,
+        padding=settings.padding,
+        answers_to=answers_to(settings.kernel),
+        output=totals,
+        output_shape=None if totals is None else totals.shape,
+        step=step + 1,
+        total=None if totals is None else float(totals.flat[step]),
     )
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnlab.layers import short_shape
+from cnnlab.layers import Conv2d, short_shape
 from cnnlab.lessons.network.texts import format_net
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers
@@ -10,6 +10,7 @@ from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import in_a_row, say
 from cnnlab.ui.pages.network.state import State
 from cnnlab.ui.shell.page_list import page_of
+from cnnlab.ui.state import screen
 
 
 def show_links(state: State) -> None:
@@ -43,3 +44,19 @@ def show_links(state: State) -> None:
         )
     if shown.stack.layers and shown.remarks:
         st.caption(plain(say(in_a_row(*shown.remarks))))
+
+
+def tell(state: State) -> None:
+    """Tell a lesson what is on the screen."""
+    rows, is_asked = state.reading.rows, bool(state.open_questions)
+    fits = state.reading.problem is None
+    screen.tell(
+        preset=state.preset,
+        input_shape=state.input_shape,
+        layers=len(state.network.layers),
+        convolutions=sum(isinstance(layer, Conv2d) for layer in state.network.layers),
+        fits="yes" if fits else "no",
+        output_shape=rows[-1].output_shape if rows and fits and not is_asked else None,
+        parameters=None if is_asked else sum(row.num_params for row in rows),
+        macs=None if is_asked else sum(row.macs for row in rows),
+    )

@@ -5,7 +5,7 @@ import streamlit as st
 from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.network.code import code_section, ways_out
-from cnnlab.ui.pages.network.elsewhere import show_links
+from cnnlab.ui.pages.network.elsewhere import show_links, tell
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
 from cnnlab.ui.parts.preset_note import preset_note
@@ -59,3 +59,4 @@ def network_page() -> None:
             if view == "code":
                 code_section(state)
         show_links(state)
+    tell(state)

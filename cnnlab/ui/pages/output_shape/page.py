@@ -14,7 +14,7 @@ from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, in_a_row, message, say
 from cnnlab.ui.components.map import chosen, draw_map
 from cnnlab.ui.parts.corrections import correction
-from cnnlab.ui.state import controls, links, undo
+from cnnlab.ui.state import controls, links, screen, undo
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -328,4 +328,16 @@ def _parse_window(text: str, settings: ShapeSettings) -> tuple[int, int]:
         "It is the row and the column of a window, which a link counts from 0,0 to {row},{column} here.",
         row=counts[0] - 1,
         column=counts[1] - 1,
+    )
+
+
+def tell(settings: ShapeSettings, hidden: bool) -> None:
+    """Tell a lesson what is on the screen."""
+    screen.tell(
+        input_shape=(settings.c, settings.h, settings.w),
+        kernel_shape=settings.weight_shape,
+        output_shape=None if hidden else settings.output_shape,
+        parameters=settings.parameters,
+        lost_rows=settings.rows.dropped,
+        lost_columns=settings.cols.dropped,
     )

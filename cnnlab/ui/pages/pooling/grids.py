@@ -13,6 +13,7 @@ from cnnlab.number_text import Matrix
 from cnnlab.texts import Message
 from cnnlab.ui.pages.pooling.scene import scene, shift_scene
 from cnnlab.ui.pages.pooling.settings import GRID, current_preset
+from cnnlab.ui.state import screen
 from cnnlab.ui.state.grid_page import Judgement
 
 _DIRECTIONS = {"right": (0, 1), "down": (1, 0), "left": (0, -1), "up": (-1, 0)}
@@ -24,11 +25,21 @@ def by_hand(chosen: PoolSettings, with_gradient: bool) -> None:
     settings = _typed(chosen)
     steps, refusal = _walk(settings)
     errors = GRID.errors("input")
-    GRID.run(
+    place = GRID.run(
         steps.totals.size if steps is not None else 0,
         lambda place: scene(settings, steps, refusal, errors, with_gradient, place.predict),
         None if steps is None else partial(_judge, settings, steps),
         (settings.kind, str(settings.arguments)),
+    )
+    totals = None if steps is None or place.predict else steps.totals
+    screen.tell(
+        input=settings.input,
+        kind=settings.kind,
+        kernel_shape=settings.kernel,
+        stride=settings.stride,
+        padding=settings.padding,
+        output=totals,
+        output_shape=None if totals is None else totals.shape,
     )
 
 

@@ -30,7 +30,7 @@ from cnnlab.ui.components.table import Column, Entry, LayerType, Table, act_of, 
 from cnnlab.ui.components.table import Row as TableRow
 from cnnlab.ui.parts.corrections import correction
 from cnnlab.ui.parts.picture_choice import ChosenPicture, picture_menu, picture_of
-from cnnlab.ui.state import controls, links, undo
+from cnnlab.ui.state import controls, links, screen, undo
 
 _CSS = Path(__file__).with_suffix(".css")
 
@@ -353,3 +353,10 @@ def _tell(text: str, rows: tuple[Row, ...]) -> bool:
     else:
         st.warning(correction(verdict.sentences, _ADVICE))
     return verdict.right
+
+
+def tell(stack: Stack, unit: Unit | None, hidden: bool) -> None:
+    """Tell a lesson what is on the screen."""
+    shown = None if unit is None or hidden else unit[0]
+    side = stack.rows[shown - 1].field.size if shown else 1
+    screen.tell(layers=len(stack.rows), receptive_field=None if hidden else (side, side))

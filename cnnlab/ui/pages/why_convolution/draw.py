@@ -33,7 +33,7 @@ from cnnlab.ui.components.shift_lab import facts, painter, tints
 from cnnlab.ui.components.told import is_whole, last_told, number_of
 from cnnlab.ui.pages.why_convolution.messages import desk, told
 from cnnlab.ui.shell.present import optional_place, stage
-from cnnlab.ui.state import controls, links
+from cnnlab.ui.state import controls, links, screen
 
 PAINTER = "why_draw"
 """The component's key."""
@@ -101,6 +101,7 @@ def draw_section() -> None:
             hidden = not _ask_prediction(found)
     with stage():
         painter(_painter_data(found, hidden), key=PAINTER)
+    screen.tell(overlap=None if hidden else found.same)
 
 
 def read_settings() -> DrawSettings:

@@ -1,0 +1,1 @@
+"""What the page of lessons needs beyond its script."""

@@ -1,0 +1,89 @@
+"""The lesson that somebody makes of screens of the lab: kept while the session goes from page to page.
+
+On its page it stands in the address, as long as it is short enough, so that a reload keeps it; undo counts its changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnlab.errors import ParseError
+from cnnlab.lessons.courses.course import MOST_STEPS, Course, Step, Text
+from cnnlab.lessons.courses.writing import pack_course, unpack_course
+from cnnlab.shown_text import markdown
+from cnnlab.texts import plural
+from cnnlab.ui.shell.page_list import PAGES, page_of
+from cnnlab.ui.state import links, undo
+from cnnlab.ui.state.lesson import PARAMETERS
+
+PARAMETER = "own"
+EMPTY = Course(Text(), ())
+
+_PAGES = frozenset(page.key for page in PAGES)
+
+
+def draft() -> Course:
+    """What has been made so far."""
+    return links.kept(PARAMETER, EMPTY)
+
+
+def enter() -> Course:
+    """Read the address of the lesson's page on the first run of a visit; one that holds no lesson changes nothing."""
+    text = links.incoming(PARAMETER)
+    if text is not None:
+        try:
+            links.keep(PARAMETER, _read(text))
+        except ParseError as error:
+            links.refuse(PARAMETER, text, error.message, "the lesson as it was")
+    course = draft()
+    links.write(PARAMETER, course, EMPTY, _text, is_private=not fits_into_link(course))
+    return course
+
+
+def fits_into_link(course: Course) -> bool:
+    """Whether a lesson is short enough for an address."""
+    try:
+        pack_course(course)
+    except ParseError:
+        return False
+    return True
+
+
+def replace_draft(course: Course) -> None:
+    """Put another lesson in its place, from a callback."""
+    links.keep(PARAMETER, course)
+
+
+def add_screen(page: str) -> None:
+    """Add what is on the screen as the last step, from a callback.
+
+    Args:
+        page: the key of the page that is shown.
+    """
+    undo.take_pending()
+    course = draft()
+    if len(course.steps) >= MOST_STEPS:
+        st.toast(markdown("A lesson has at most {most} steps: take one out first.", most=MOST_STEPS))
+        return
+    query = {name: text for name, text in links.here().items() if name not in PARAMETERS}
+    step = Step(Text({"": str(page_of(page).title)}), links.address(page, query))
+    replace_draft(replace(course, steps=(*course.steps, step)))
+    st.toast(
+        markdown(
+            plural(
+                "Added: your lesson has {n} screen. It is on the page Lessons.",
+                "Added: your lesson has {n} screens. It is on the page Lessons.",
+                n=len(course.steps) + 1,
+            )
+        )
+    )
+
+
+def _text(course: Course) -> str:
+    return pack_course(course) if course.steps or course.title else ""
+
+
+def _read(text: str) -> Course:
+    return unpack_course(text, _PAGES) if text else EMPTY
