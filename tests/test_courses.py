@@ -1,4 +1,4 @@
-"""Lessons as data: what is written is read again, what is wrong is told with its step, and claims are held against facts."""
+"""Lessons as data: what is written is read again, what is wrong is told, and claims are held against facts."""
 
 import json
 import zlib

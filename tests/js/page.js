@@ -69,6 +69,7 @@ export function element(tag = "div") {
 }
 
 globalThis.document = {
+  documentElement: new FakeElement("html"),
   createElement: (tag) => element(tag),
   createElementNS: (_, tag) => element(tag),
 };

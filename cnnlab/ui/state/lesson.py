@@ -118,7 +118,7 @@ def enter(page: str, pages: Collection[str]) -> None:
         pages: the keys of all pages.
     """
     asked: Way | None = st.session_state.pop(_ASKED, None)
-    key, _, at = st.query_params.get("lesson", "").partition(".")
+    key, at = _named(st.query_params.get("lesson", ""))
     if not page:
         at = st.query_params.get("at", at)
     # The landing page's own address has no other way to say that a lesson begins.
@@ -235,10 +235,12 @@ def _take(key: str, at: int) -> bool:
 
 
 def _open(lesson: Lesson, asked: Way) -> None:
-    """Lead to the lesson's step; this run ends here."""
+    """Lead to the lesson's step; this run ends here, unless the page is the step's already."""
     step, left = lesson.step, lesson.here.query
     query = dict(parse_qsl(step.query, keep_blank_values=True)) if left is None or asked == "written" else dict(left)
-    links.leave()
+    if links.is_on(step.page):
+        links.enter_as(query)
+        return
     st.switch_page(f"pages/{step.page}.py" if step.page else "app.py", query_params=query | _address(lesson))
 
 
@@ -255,14 +257,18 @@ def _address(lesson: Lesson) -> dict[str, str]:
     return {"lesson": f"{lesson.key}.{lesson.at}"} | ({"lang": language()} if is_other else {})
 
 
+def _named(text: str) -> tuple[str, str]:
+    """Take an address's word for a lesson apart: its key, and the step, which may be missing."""
+    key, _, at = text.rpartition(".")
+    return (key, at) if at.isdecimal() and key else (text, "")
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 1
 
 
 def _refuse(key: str) -> None:
-    unknown = message(
-        "This server does not know the lesson: open it again from its file, or from its own link."
-    )
+    unknown = message("This server does not know the lesson: open it again from its file, or from its own link.")
     st.session_state[_REFUSED] = ("lesson", key, unknown)
 
 

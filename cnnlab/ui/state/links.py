@@ -58,9 +58,16 @@ def is_on(page: str) -> bool:
     return st.session_state.get(_PAGE) == page
 
 
-def leave() -> None:
-    """Have the page that comes next read its address, though it may be the one that is shown."""
-    st.session_state[_PAGE] = None
+def enter_as(query: Mapping[str, str]) -> None:
+    """Have the page that is shown be read as if it had just been entered by an address with these parameters.
+
+    Streamlit lets nobody lead to the page that is shown with the parameters of its controls.
+    """
+    st.session_state[_INCOMING] = dict(query)
+    st.session_state[_BY_LINK] = True
+    st.session_state[_SETTLED] = set[str]()
+    for name in [name for name in st.query_params if name not in query]:
+        drop(name)
 
 
 def here() -> dict[str, str]:

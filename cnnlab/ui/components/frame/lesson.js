@@ -15,15 +15,10 @@ const AGAIN = "M4 3v4h4M4.5 7A5 5 0 1 1 3.4 10";
 
 /** @type {LessonBar | null} of the frame that is on the page */
 let shown = null;
-/** @type {TaskTold | null} the newest word on a task */
-let task = null;
 
 export function offerLesson() {
   onFrameKey((key) => shown?.take(key) ?? false);
-  window.addEventListener("lab:task", (event) => {
-    task = /** @type {CustomEvent<TaskTold>} */ (event).detail;
-    shown?.tellTask();
-  });
+  window.addEventListener("lab:task", (event) => shown?.tellTask(/** @type {CustomEvent<TaskTold>} */ (event).detail));
 }
 
 export class LessonBar {
@@ -101,9 +96,9 @@ export class LessonBar {
     return true;
   }
 
-  tellTask() {
-    if (this.#data?.kind !== "task" || task?.at !== this.#data.at || !this.#data.isHere) return;
-    this.#tellVerdict(task);
+  /** @param {TaskTold} said */
+  tellTask(said) {
+    if (this.#data?.kind === "task" && said.at === this.#data.at && this.#data.isHere) this.#tellVerdict(said);
   }
 
   /** @param {LessonData} data */
@@ -134,7 +129,7 @@ export class LessonBar {
       this.#drawReply(data);
     }
     this.#tellVerdict(data.verdict);
-    this.tellTask();
+    if (data.kind === "task") window.dispatchEvent(new Event("lab:ask-task"));
     setText(this.#answer, data.answer);
     this.#answer.hidden = data.answer === "";
     this.#reveal.hidden = !data.hasAnswer;

@@ -4,25 +4,24 @@
 /** Pixels above and below what is presented, together: as in present.css of the frame. */
 export const EDGES = 20;
 
-/** Pixels at the window's foot that are not the page's: the bar of a lesson lies there. */
-let foot = 0;
-
 /**
- * Have the page end so many pixels above the window's foot.
+ * Have the page end so many pixels above the window's foot: the bar of a lesson lies there. It stands on the page itself,
+ * since each component has its own copy of this module.
  *
  * @param {number} pixels
  */
 export function leaveFoot(pixels) {
-  if (pixels === foot) return;
-  foot = pixels;
-  document.documentElement.style.setProperty("--lab-foot", `${foot}px`);
-  document.documentElement.toggleAttribute("data-lesson", foot > 0);
+  const root = document.documentElement;
+  if (Number(root.dataset.foot ?? 0) === pixels) return;
+  root.dataset.foot = String(pixels);
+  root.style.setProperty("--lab-foot", `${pixels}px`);
+  root.toggleAttribute("data-lesson", pixels > 0);
   window.dispatchEvent(new Event("resize"));
 }
 
 /** Pixels of the window that the page has. */
 export function windowHeight() {
-  return window.innerHeight - foot;
+  return window.innerHeight - Number(document.documentElement.dataset.foot ?? 0);
 }
 
 export function isPresented() {

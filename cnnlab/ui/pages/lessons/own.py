@@ -112,22 +112,39 @@ def _reply(number: int, step: Step) -> None:
     if kind_key not in st.session_state:
         st.session_state[kind_key] = kind
     chosen = st.selectbox(
-        say("How it is answered"), list(_REPLIES), format_func=lambda word: say(_REPLIES[word]), key=kind_key
+        say("How it is answered"),
+        list(_REPLIES),
+        format_func=lambda word: say(_REPLIES[word]),
+        key=kind_key,
+        on_change=_take_reply,
+        args=(number,),
     )
     if not chosen:
-        if step.reply is not None:
-            _put(number, replace(step, reply=None))
         return
     if value_key not in st.session_state:
         st.session_state[value_key] = _reply_text(step.reply) if chosen == kind else ""
-    text = st.text_area(say(_EXAMPLES[chosen]), key=value_key, max_chars=LONGEST_TEXT, height=96)
+    text = st.text_area(
+        say(_EXAMPLES[chosen]),
+        key=value_key,
+        max_chars=LONGEST_TEXT,
+        height=96,
+        on_change=_take_reply,
+        args=(number,),
+    )
     try:
-        reply = _read_reply(chosen, text)
+        _read_reply(chosen, text)
     except ParseError as error:
         st.warning(plain(say(error.message)))
+
+
+def _take_reply(number: int) -> None:
+    kind, text = st.session_state[f"own_kind_{number}"], st.session_state.get(f"own_reply_{number}", "")
+    try:
+        reply = _read_reply(kind, text) if kind else None
+    except ParseError:
+        # It is told where it is typed.
         return
-    if reply != step.reply:
-        _put(number, replace(step, reply=reply))
+    _put(number, replace(draft().steps[number - 1], reply=reply))
 
 
 def _read_reply(kind: str, text: str) -> Reply:
