@@ -3,6 +3,7 @@
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.lessons.offered import offered_section
 from cnnlab.ui.pages.lessons.own import own_section
+from cnnlab.ui.shell import own_lesson
 from cnnlab.ui.shell.frame import frame
 from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
@@ -19,8 +20,9 @@ view = controls.choice(
     label_visibility="collapsed",
     is_view=True,
 )
+course = own_lesson.enter()
 with stage():
     if view == "offered":
         offered_section()
     else:
-        own_section()
+        own_section(course)

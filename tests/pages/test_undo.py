@@ -1,12 +1,15 @@
 """On every page what was changed is taken back and put on again, whatever changed it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnlab.lessons.courses.shelf import own_courses
+from cnnlab.lessons.courses.writing import pack_course
 from cnnlab.ui.pages.convolution.grids import GRID
 from cnnlab.ui.shell.page_list import PAGES
 from tests.pages.app import components, grid, menu, open_at, rerun, tell, texts
@@ -32,6 +35,8 @@ def press(key: str) -> Edit:
     return lambda at: at.button(key=key).click()
 
 
+OWN = pack_course(replace(own_courses()["half_hour"], steps=own_courses()["half_hour"].steps[:3]))
+
 EDITS: dict[str, tuple[dict[str, str], tuple[Edit, ...]]] = {
     "why_convolution": ({"why": "draw"}, (control("draw_kernel", "x5"), press("draw_o"), control("draw_edge", "wrap"))),
     "convolution": ({}, (control("stride", 2), preset("Preset", "sharpen"), control("mode", "reflect"))),
@@ -43,6 +48,7 @@ EDITS: dict[str, tuple[dict[str, str], tuple[Edit, ...]]] = {
     "transposed": ({}, (control("tr_stride", 1), control("tr_padding", 1))),
     "network": ({}, (preset("Preset", "tiny-vgg"), preset("Preset", "empty"))),
     "image_pipeline": ({}, (preset("Preset", "cifar"), control("img_photo", "cat"))),
+    "lessons": ({"lessons_view": "own", "own": OWN}, (press("own_down_1"), press("own_remove_1"))),
     "training": ({}, (control("optimizer", "adamw"), control("epochs", 7), control("lr", 0.02))),
 }
 

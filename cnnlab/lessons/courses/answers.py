@@ -46,15 +46,7 @@ def judge_reply(reply: Reply, answer: str, facts: Facts) -> Verdict:
 
 def _judge_sizes(wanted: tuple[int, ...], sizes: tuple[int, ...]) -> Verdict:
     if sizes != wanted and sorted(sizes) == sorted(wanted):
-        return Verdict(
-            False,
-            (
-                message(
-                    "These are the right sizes in another order: PyTorch writes channels × height × width. (The "
-                    "lecture's slides write height × width × channels.)"
-                ),
-            ),
-        )
+        return Verdict(False, (message("These are the right sizes in another order: PyTorch writes C × H × W."),))
     return _verdict(sizes == wanted)
 
 

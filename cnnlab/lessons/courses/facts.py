@@ -15,7 +15,7 @@ import numpy as np
 
 from cnnlab.errors import ParseError
 from cnnlab.number_text import Matrix, format_matrix, format_number, parse_matrix, parse_number, show_number
-from cnnlab.texts import Message, all_of, message
+from cnnlab.texts import Message, all_of, message, unfilled
 
 Fact = float | str | tuple[int, ...] | Matrix
 """A number, a word, a shape, or the numbers of one matrix."""
@@ -50,7 +50,7 @@ def read_sizes(text: str) -> tuple[int, ...]:
     """
     parts = re.split(r"\s*[x×,]\s*", text.strip())
     if len(parts) > _MOST_SIZES or not all(re.fullmatch(r"[0-9]{1,7}", part) for part in parts):
-        raise ParseError("{text} is not a shape: write it like 6x28x28.", text=repr(text[:40]))
+        raise ParseError("{text} is not a shape: write it like 6×28×28.", text=repr(text[:40]))
     return tuple(map(int, parts))
 
 
@@ -108,12 +108,12 @@ _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": lambda told, wanted: told >= wanted,
 }
 _WANTED = {
-    "=": message("It is to be {wanted}."),
+    "=": unfilled("It is to be {wanted}."),
     "!=": message("It is to be something else."),
-    "<": message("It is to be less than {wanted}."),
-    ">": message("It is to be more than {wanted}."),
-    "<=": message("It is to be {wanted} at most."),
-    ">=": message("It is to be {wanted} at least."),
+    "<": unfilled("It is to be less than {wanted}."),
+    ">": unfilled("It is to be more than {wanted}."),
+    "<=": unfilled("It is to be {wanted} at most."),
+    ">=": unfilled("It is to be {wanted} at least."),
 }
 
 

@@ -127,7 +127,7 @@ def _reply(plain: object) -> Reply | None:
         case _:
             raise ParseError(
                 "A reply is one of {kinds}.",
-                kinds='{ options = ["3x3", "5x5"], right = 1 }, { number = 27 }, { shape = "6x28x28" }, '
+                kinds='{ options = ["3×3", "5×5"], right = 1 }, { number = 27 }, { shape = "6×28×28" }, '
                 '{ task = ["parameters < 10000"] }',
             )
 

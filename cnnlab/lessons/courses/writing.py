@@ -30,20 +30,14 @@ def write_course(course: Course) -> str:
 
 
 def pack_course(course: Course) -> str:
-    """Write a lesson for a link.
-
-    Raises:
-        ParseError: it is too long for one.
-    """
+    """Write a lesson for a link, as `unpack_course` reads it; `fits_into_link` says whether it is short enough."""
     text = json.dumps(plain_course(course), ensure_ascii=False, separators=(",", ":"))
-    packed = urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-    if len(packed) > LONGEST_LINK:
-        raise ParseError(
-            "The lesson takes {count:,} characters of a link, which has room for {most:,}: save it as a file.",
-            count=len(packed),
-            most=LONGEST_LINK,
-        )
-    return packed
+    return urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def fits_into_link(packed: str) -> bool:
+    """Whether a lesson that was written for a link is short enough for one."""
+    return len(packed) <= LONGEST_LINK
 
 
 def unpack_course(packed: str, pages: Collection[str] | None) -> Course:

@@ -11,14 +11,15 @@ import streamlit as st
 
 from cnnlab.errors import ParseError
 from cnnlab.lessons.courses.course import MOST_STEPS, Course, Step, Text
-from cnnlab.lessons.courses.writing import pack_course, unpack_course
-from cnnlab.shown_text import markdown
-from cnnlab.texts import plural
+from cnnlab.lessons.courses.writing import fits_into_link, pack_course, unpack_course
+from cnnlab.shown_text import markdown, plain
+from cnnlab.texts import plural, say
 from cnnlab.ui.shell.page_list import PAGES, page_of
 from cnnlab.ui.state import links, undo
+from cnnlab.ui.state.history import Setting
 from cnnlab.ui.state.lesson import PARAMETERS
 
-PARAMETER = "own"
+PAGE, PARAMETER = "lessons", "own"
 EMPTY = Course(Text(), ())
 
 _PAGES = frozenset(page.key for page in PAGES)
@@ -36,24 +37,17 @@ def enter() -> Course:
         try:
             links.keep(PARAMETER, _read(text))
         except ParseError as error:
-            links.refuse(PARAMETER, text, error.message, "the lesson as it was")
+            links.refuse(PARAMETER, text, error.message, say("the lesson as it was"))
     course = draft()
-    links.write(PARAMETER, course, EMPTY, _text, is_private=not fits_into_link(course))
+    links.write(PARAMETER, course, EMPTY, _text, is_private=not fits_into_link(_text(course)))
     return course
-
-
-def fits_into_link(course: Course) -> bool:
-    """Whether a lesson is short enough for an address."""
-    try:
-        pack_course(course)
-    except ParseError:
-        return False
-    return True
 
 
 def replace_draft(course: Course) -> None:
     """Put another lesson in its place, from a callback."""
     links.keep(PARAMETER, course)
+    if links.is_on(PAGE):
+        links.note(PARAMETER, Setting(_text(course)))
 
 
 def add_screen(page: str) -> None:
@@ -70,15 +64,12 @@ def add_screen(page: str) -> None:
     query = {name: text for name, text in links.here().items() if name not in PARAMETERS}
     step = Step(Text({"": str(page_of(page).title)}), links.address(page, query))
     replace_draft(replace(course, steps=(*course.steps, step)))
-    st.toast(
-        markdown(
-            plural(
-                "Added: your lesson has {n} screen. It is on the page Lessons.",
-                "Added: your lesson has {n} screens. It is on the page Lessons.",
-                n=len(course.steps) + 1,
-            )
-        )
+    added = plural(
+        "Added: your lesson has {n} screen. It is on the page Lessons.",
+        "Added: your lesson has {n} screens. It is on the page Lessons.",
+        n=len(course.steps) + 1,
     )
+    st.toast(plain(say(added)))
 
 
 def _text(course: Course) -> str:

@@ -14,6 +14,9 @@ from cnnlab.texts import message, say_all
 from cnnlab.ui.state import links
 from cnnlab.ui.state.history import Setting
 
+_SET = "controls/set"
+"""The controls that were changed since they were drawn."""
+
 
 def whole_number(
     label: str,
@@ -152,8 +155,9 @@ def is_on(key: str) -> bool:
 
 
 def set_control(key: str, value: Any) -> None:
-    """Change a control from a callback, before the next run draws it."""
+    """Change a control before it is drawn: from a callback, or where the page knows better than the address."""
     st.session_state[key] = value
+    st.session_state.setdefault(_SET, set()).add(key)
 
 
 def _settle(key: str, value: float | bool) -> None:
@@ -161,11 +165,12 @@ def _settle(key: str, value: float | bool) -> None:
 
     Streamlit keeps what it was on the visit before, and lets that count where the address does not name it.
     """
-    if links.is_by_link() and key in st.session_state:
+    if links.is_by_link() and key in st.session_state and key not in st.session_state.get(_SET, ()):
         st.session_state[key] = value
 
 
 def _note(key: str, value: float | bool) -> None:
+    st.session_state.get(_SET, set()).discard(key)
     links.note(key, Setting(value, is_control=True))
 
 

@@ -127,6 +127,11 @@ def incoming(name: str) -> str | None:
     return st.session_state.get(_INCOMING, {}).get(name)
 
 
+def asked() -> Mapping[str, str]:
+    """All parameters that the page was entered with."""
+    return st.session_state.get(_INCOMING, {})
+
+
 def is_new(name: str) -> bool:
     """Whether a parameter has not been asked for yet on this visit of the page."""
     return name not in st.session_state.get(_SETTLED, set())

@@ -33,7 +33,7 @@ export class LessonBar {
   #answer = make("p", "lesson-answer");
   #say = make("p", "lesson-say");
   #previous = buttonOf(icon(ICONS.left), () => this.#go(-1), "lesson-key");
-  #next = buttonOf(icon(ICONS.right), () => this.#go(1), "lesson-key lesson-next");
+  #next = buttonOf(icon(ICONS.right), () => this.#go(1), "lesson-key");
   #notes = buttonOf("", () => this.#toggleNotes(), "lesson-word lesson-notes");
   #reveal = buttonOf("", () => this.#tell({ do: "reveal" }), "lesson-word");
   #language = make("select", "lesson-language");

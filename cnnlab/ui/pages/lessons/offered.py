@@ -7,7 +7,7 @@ from cnnlab.lessons.courses.course import LANGUAGES, Course
 from cnnlab.lessons.courses.reading import MOST_BYTES, read_course
 from cnnlab.lessons.courses.shelf import SHELF, own_courses
 from cnnlab.shown_text import markdown, plain
-from cnnlab.texts import message, say, verbatim
+from cnnlab.texts import say, verbatim
 from cnnlab.ui.shell.own_lesson import replace_draft
 from cnnlab.ui.shell.page_list import PAGES
 from cnnlab.ui.state import lesson
@@ -69,8 +69,9 @@ def _offer(key: str, course: Course, language: str) -> None:
             args=(course,),
         )
     with st.expander(say("All steps")):
-        lines = [f"{number}. {plain(step.title.said(language))}" for number, step in enumerate(course.steps, 1)]
-        st.markdown("\n".join(lines))
+        st.markdown(
+            "\n".join(f"{number:d}. {plain(step.title.said(language))}" for number, step in enumerate(course.steps, 1))
+        )
 
 
 def _ask_file(language: str) -> None:
@@ -87,7 +88,7 @@ def _ask_file(language: str) -> None:
     try:
         course = read_course(file.getvalue(), KEYS_OF_PAGES)
     except ParseError as error:
-        st.error(markdown(message("{name}: {reason}", name=file.name, reason=error.message)))
+        st.error(markdown("{name}: {reason}", name=file.name, reason=error.message))
         return
     with st.container(border=True, gap="small"):
         _offer(SHELF.put(course), course, language)

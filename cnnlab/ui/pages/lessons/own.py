@@ -23,11 +23,11 @@ from cnnlab.lessons.courses.course import (
 )
 from cnnlab.lessons.courses.facts import Claim, read_sizes
 from cnnlab.lessons.courses.shelf import SHELF
-from cnnlab.lessons.courses.writing import pack_course, write_course
+from cnnlab.lessons.courses.writing import fits_into_link, pack_course, write_course
 from cnnlab.number_text import format_number, parse_number
 from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import message, say
-from cnnlab.ui.shell.own_lesson import draft, enter, fits_into_link, replace_draft
+from cnnlab.ui.shell.own_lesson import draft, replace_draft
 from cnnlab.ui.state import lesson
 
 _REPLIES = {
@@ -39,15 +39,14 @@ _REPLIES = {
 }
 _EXAMPLES = {
     "number": message("The number, like {example}", example="27"),
-    "sizes": message("The shape, like {example}", example="6x28x28"),
+    "sizes": message("The shape, like {example}", example="6×28×28"),
     "choice": message("The options, one in each line; a star before the right one"),
     "task": message("What is then so, one in each line, like {example}", example="parameters < 10000"),
 }
 
 
-def own_section() -> None:
+def own_section(course: Course) -> None:
     """Draw the lesson that is being made."""
-    course = enter()
     if not course.steps:
         st.markdown(
             markdown(
@@ -109,8 +108,10 @@ def _reply(number: int, step: Step) -> None:
     """Ask how a question is answered; what cannot be read is told, and the reply before stays."""
     kind_key, value_key = f"own_kind_{number}", f"own_reply_{number}"
     kind = type(step.reply).__name__.lower() if step.reply is not None else ""
-    if kind_key not in st.session_state:
-        st.session_state[kind_key] = kind
+    # The lesson counts, as in `_field`.
+    written = (kind, _reply_text(step.reply))
+    if kind_key not in st.session_state or st.session_state.get(f"{value_key}_of") != written:
+        st.session_state[kind_key], st.session_state[value_key] = st.session_state[f"{value_key}_of"] = written
     chosen = st.selectbox(
         say("How it is answered"),
         list(_REPLIES),
@@ -122,7 +123,7 @@ def _reply(number: int, step: Step) -> None:
     if not chosen:
         return
     if value_key not in st.session_state:
-        st.session_state[value_key] = _reply_text(step.reply) if chosen == kind else ""
+        st.session_state[value_key] = ""
     text = st.text_area(
         say(_EXAMPLES[chosen]),
         key=value_key,
@@ -185,7 +186,7 @@ def _field(label: str, key: str, text: Text, put: Callable[[Text], None], *, is_
     language = lesson.language() if "" not in text.by_language else ""
     said = text.said(language)
     # The lesson counts: steps move, and undo brings back what was there.
-    if st.session_state.get(f"{key}_of") != said:
+    if key not in st.session_state or st.session_state.get(f"{key}_of") != said:
         st.session_state[key] = st.session_state[f"{key}_of"] = said
 
     def take() -> None:
@@ -213,9 +214,10 @@ def _take_away(course: Course) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    if fits_into_link(course):
-        st.caption(markdown("Whoever opens this link begins the lesson; put the address of your lab before it."))
-        st.code(f"/?course={pack_course(course)}", language=None, wrap_lines=True)
+    packed = pack_course(course)
+    if fits_into_link(packed):
+        st.caption(markdown("Anyone who opens this link begins the lesson; put the address of your lab before it."))
+        st.code(f"/?course={packed}", language=None, wrap_lines=True)
     else:
         st.caption(markdown("The lesson is too long for a link: save it as a file, which opens under *Lessons*."))
 
@@ -233,18 +235,10 @@ def _put(number: int, step: Step) -> None:
 def _move(number: int, to: int) -> None:
     steps = list(draft().steps)
     steps.insert(to - 1, steps.pop(number - 1))
-    _forget_replies()
     _change(steps=tuple(steps))
 
 
 def _remove(number: int) -> None:
     steps = list(draft().steps)
     del steps[number - 1]
-    _forget_replies()
     _change(steps=tuple(steps))
-
-
-def _forget_replies() -> None:
-    """Fields are named by the number of their step; after a move they are filled from the lesson."""
-    for key in [key for key in st.session_state if str(key).startswith(("own_kind_", "own_reply_"))]:
-        del st.session_state[key]

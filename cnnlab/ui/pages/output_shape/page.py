@@ -294,9 +294,9 @@ def _apply(settings: ShapeSettings) -> None:
 
 def _untie_where_a_link_says_so() -> None:
     """A link by hand may give a width and not say that the axes differ: its width counts."""
-    if not links.is_new("square") or "square" in st.query_params:
+    asked = links.asked()
+    if not links.is_new("square") or "square" in asked:
         return
-    asked = st.query_params
     if any(along_cols in asked and asked[along_cols] != asked.get(along_rows) for along_rows, along_cols in _PAIRS):
         controls.set_control("square", False)
 
