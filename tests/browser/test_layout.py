@@ -32,6 +32,7 @@ LOOKED_AT = {
     "network": ".frame, table, pre",
     "image_pipeline": ".film",
     "training": "[data-testid=stExpander]",
+    "lessons": ".st-key-lesson_lecture, .st-key-stage p",
 }
 """What a page is there for; one of them is seen without scrolling."""
 

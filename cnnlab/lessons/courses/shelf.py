@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 KEYS = ("lecture", "half_hour")
 """The lab's own lessons, each a file here, in the order in which they are offered."""
 
-MOST_KEPT = 200
+MOST_KEPT = 100
 """Lessons of others that a server keeps."""
 
 
