@@ -156,12 +156,9 @@ def _text(table: Mapping[str, object], name: str) -> Text:
             return Text()
         case str(text):
             return Text(MappingProxyType({"": _short(text, name)}))
-        case dict(texts):
-            by_language = {
-                _language(str(code)): _short(text, name)
-                for code, text in cast("Mapping[object, object]", texts).items()
-            }
-            return Text(MappingProxyType(by_language))
+        case other if isinstance(other, dict):
+            texts = cast("Mapping[object, object]", other)
+            return Text(MappingProxyType({_language(str(code)): _short(text, name) for code, text in texts.items()}))
         case other:
             raise ParseError("{name} is {value}, and not a text.", name=name, value=quoted(other))
 
