@@ -365,3 +365,75 @@ def test_output_shape_is_opened_with_the_same_numbers(link: dict[str, str]) -> N
     assert [metric.value for metric in shape.metric if "output" in metric.label.lower()] == [
         f"2 × {size[0]} × {size[1]}"
     ]
+
+
+# ------------------------------------------------------------------------------------------------ numbers and letters
+
+
+def size_caption(at: AppTest) -> str:
+    return "".join(part["text"] for part in grid(at)["captions"]["output"])
+
+
+def test_the_link_says_what_cells_show_and_the_learner_changes_it() -> None:
+    at = open_page(cells="letters")
+    data = grid(at)
+    assert data["cells"] == "letters"
+    assert data["symbols"] == {
+        "letters": {"input": "x", "kernel": "w", "output": "y"},
+        "numbers": False,
+        "right_first": True,
+    }
+    assert data["groups"][0]["tail"] == [["text", "+"], ["text", "b"]]
+    assert totals(at) == lecture.OUTPUT.ravel().tolist()
+    tell(at, place={"step": 1, "all": False, "predict": False, "cells": "both"})
+    assert at.query_params["cells"] == "both"
+    assert grid(at)["symbols"]["numbers"]
+    assert app.tail(at) == "= 8 + 11 + 8 + bias 0 = 27"
+    tell(at, place={"step": 1, "all": False, "predict": False, "cells": "numbers"})
+    assert "cells" not in at.query_params
+    assert grid(at)["symbols"] is None
+    assert app.tail(at) == "8 + 11 + 8 + bias 0 = 27"
+
+
+@pytest.mark.parametrize("told", ["words", 7, None, ["letters"]])
+def test_a_browser_that_asks_for_something_else_changes_nothing(told: Any) -> None:
+    at = open_page(cells="both")
+    tell(at, place={"step": 0, "cells": told})
+    assert grid(at)["cells"] == "both"
+
+
+def test_a_link_that_asks_for_something_else_is_refused() -> None:
+    at = open_page(cells="greek")
+    assert grid(at)["cells"] == "numbers"
+    assert any("numbers, letters, both" in warning.value for warning in at.warning)
+
+
+def test_what_is_predicted_is_a_number_and_letters_come_back_afterwards() -> None:
+    at = open_page(cells="letters", predict="1")
+    assert grid(at)["symbols"]["numbers"]
+    assert grid(at)["cells"] == "letters"
+    tell(at, place={"step": 0, "all": False, "predict": False})
+    assert not grid(at)["symbols"]["numbers"]
+
+
+def test_beside_a_picture_boards_show_numbers_since_nothing_there_chooses() -> None:
+    assert grid(open_page(cells="letters", view="code"))["symbols"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "letters", "both"),
+    [
+        ({}, "OH = H + 2·P − FH + 1", "OH = 5 + 2·0 − 3 + 1 = 3"),
+        ({"stride": "2"}, "OH = (H + 2·P − FH)/S + 1", "OH = (5 + 2·0 − 3)/2 + 1 = 2"),
+        ({"stride": "3"}, "OH = ⌊(H + 2·P − FH)/S⌋ + 1", "OH = ⌊(5 + 2·0 − 3)/3⌋ + 1 = 1"),
+        ({"dilation": "2"}, "OH = H + 2·P − (D·(FH − 1) + 1) + 1", "OH = 5 + 2·0 − 5 + 1 = 1"),
+        (
+            {"kernel": "1,1"},
+            "Height: OH = H + 2·P − FH + 1. Width: OW = W + 2·P − FW + 1",
+            "Height: OH = 5 + 2·0 − 1 + 1 = 5. Width: OW = 5 + 2·0 − 2 + 1 = 4",
+        ),
+    ],
+)
+def test_the_size_is_told_in_letters_and_with_its_left_side(query: dict[str, str], letters: str, both: str) -> None:
+    assert size_caption(open_page(cells="letters", **query)) == letters
+    assert size_caption(open_page(cells="both", **query)) == both

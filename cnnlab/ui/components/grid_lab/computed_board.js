@@ -9,6 +9,7 @@ import { clamp, fullNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
 import { Caption } from "./caption.js";
 import { frameAround, isDrawn, markCell } from "./marks.js";
+import { nameCell, sizeInCell, symbolOf } from "./symbols.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
 /** @import { CellLook, ComputedPart, Drawn } from "./types.d.ts" */
@@ -112,6 +113,17 @@ export class ComputedBoard {
   textAt(cell) {
     const value = this.at(cell);
     return value === null ? "" : fullNumber(value);
+  }
+
+  /**
+   * What a cell is called; null where names are not shown.
+   *
+   * @param {number} cell
+   */
+  symbolAt(cell) {
+    const letter = this.lab.data.symbols?.letters[this.name];
+    const columns = this.part.size[1];
+    return letter === undefined ? null : symbolOf(letter, Math.floor(cell / columns), cell % columns);
   }
 
   /** @param {number} cell */
@@ -230,19 +242,30 @@ export class ComputedBoard {
   #write(cell, offset, value) {
     const { words } = this.lab.data;
     const columns = this.part.size[1];
-    const place = { name: this.part.title, row: Math.floor(offset / columns) + 1, column: (offset % columns) + 1 };
+    const symbol = this.symbolAt(offset);
+    const name = this.lab.named(this.part.title, symbol);
+    const place = { name, row: Math.floor(offset / columns) + 1, column: (offset % columns) + 1 };
     const number = cell.children[0];
+    const bare = symbol !== null && !this.lab.showsNumbers;
+    nameCell(cell, bare ? null : symbol);
+    cell.style.fontSize = bare ? sizeInCell(symbol, this.lab.longRoom, this.lab.cell[0]) : "";
     if (value === null) {
-      setText(number, "");
+      setText(number, bare ? symbol : "");
       setAttribute(cell, "title", null);
       clearTint(cell);
       setAttribute(cell, "aria-label", fill(words.output_cell_empty, place));
       return;
     }
     const text = fullNumber(value);
-    this.lab.fit(cell, (shown) => setText(number, shown), text, value);
-    setAttribute(cell, "title", text);
-    tint(cell, value, this.part.scale);
+    if (bare) {
+      this.lab.fitSymbol(cell, symbol);
+      setText(number, symbol);
+      clearTint(cell);
+    } else {
+      this.lab.fit(cell, (shown) => setText(number, shown), text, value);
+      tint(cell, value, this.part.scale);
+    }
+    setAttribute(cell, "title", symbol === null ? text : `${symbol} = ${text}`);
     setAttribute(cell, "aria-label", fill(words.output_cell, { ...place, value: text }));
   }
 

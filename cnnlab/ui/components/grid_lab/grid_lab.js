@@ -17,7 +17,7 @@ import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
 /** @import { Outbox } from "../lib/outbox.js" */
-/** @import { CellLook, Part, Pointed, Scene } from "./types.d.ts" */
+/** @import { CellLook, Cells, Part, Pointed, Scene } from "./types.d.ts" */
 /** @typedef {TypedBoard | ComputedBoard} Board */
 
 /**
@@ -65,6 +65,8 @@ export class GridLab {
   cell = [0, 0];
   step = 0;
   all = false;
+  /** @type {Cells | null} what is to stand in cells, as the learner wants it; null where there is no choice */
+  cells = null;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
   pick = null;
   /** @type {Record<string, number[]> | null} by board, the cells that a number of a caption tells of */
@@ -148,13 +150,14 @@ export class GridLab {
     const renew = data.revision !== this.#revision;
     this.#revision = data.revision;
     this.data = data;
-    const said = JSON.stringify(data.words);
+    const said = JSON.stringify([data.words, data.symbols]);
     if (said !== this.#said) this.version += 1;
     this.#said = said;
     if (renew) {
       this.player.stop();
       this.#unrest();
       [this.step, this.all, this.#predicts, this.pick] = [data.step, data.all, data.predicts, data.pick];
+      this.cells = data.cells;
       this.#told = this.#position(this.#settled);
       this.#remarked = "";
       this.#pointed = null;
@@ -303,6 +306,12 @@ export class GridLab {
     this.draw();
   }
 
+  /** @param {Cells} cells what is to stand in them */
+  showCells(cells) {
+    this.cells = cells;
+    this.rested(0);
+  }
+
   /** @param {boolean} on */
   predict(on) {
     this.player.stop();
@@ -359,7 +368,7 @@ export class GridLab {
   // ---------------------------------------------------------------- the link
 
   #position(sequence = this.#sequence) {
-    return JSON.stringify([this.step, this.all, this.#predicts, this.pick, sequence]);
+    return JSON.stringify([this.step, this.all, this.#predicts, this.pick, this.cells, sequence]);
   }
 
   // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
@@ -390,8 +399,8 @@ export class GridLab {
     // another page's frame only Streamlit can have that page's address follow.)
     if (!isMoved && !this.outbox.isOpen && !this.data.follows && window.parent === window) this.#writeAddress();
     else {
-      const { step, all, pick } = this;
-      this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
+      const { step, all, pick, cells } = this;
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick, cells });
     }
   }
 
@@ -445,6 +454,21 @@ export class GridLab {
     return this.data.steps;
   }
 
+  // Whether cells show their numbers, be it with letters.
+  get showsNumbers() {
+    return this.data.symbols?.numbers ?? true;
+  }
+
+  /**
+   * A board's name with that of a cell, for people.
+   *
+   * @param {string} name
+   * @param {string | null} symbol
+   */
+  named(name, symbol) {
+    return symbol === null ? name : `${name} ${symbol}`;
+  }
+
   // The step that is explained: the one under the pointer, or else the current one.
   get shown() {
     return this.#pointed?.step !== undefined ? Math.min(this.#pointed.step, this.steps - 1) : this.step;
@@ -483,6 +507,16 @@ export class GridLab {
   total(step) {
     const board = this.boardOf(step);
     return board ? board.at(step - board.first) : null;
+  }
+
+  /**
+   * What a step's cell is called; null where names are not shown, and where the step is no cell.
+   *
+   * @param {number} step
+   */
+  symbolOfStep(step) {
+    const board = this.boardOf(step);
+    return board?.symbolAt(step - board.first) ?? null;
   }
 
   /**
@@ -627,9 +661,7 @@ export class GridLab {
       mark.pointed ||= index === pointed;
       mark.hinted ||= hinted.has(index);
       if (right === null) return;
-      const text = right.textAt(rightCell);
-      const room = this.#weightRoom;
-      mark.weight = `×${text.length <= room ? text : shortNumber(right.at(rightCell) ?? 0, room)}`;
+      mark.weight = this.#weightOf(right, rightCell);
       if (index === pointed) look(right.name, rightCell).pointed = true;
       if (data.groups.length > 1) look(right.name, rightCell).tapped = true;
     });
@@ -657,6 +689,20 @@ export class GridLab {
     const cells = this.#pointedCells();
     for (const cell of cells?.copies ?? []) look(cells?.board.name ?? "", cell).pointed = true;
     for (const [name, each] of this.boards) each.mark(looks.get(name));
+  }
+
+  /**
+   * What a read cell is multiplied with, for its corner; nothing where a letter has no room there.
+   *
+   * @param {Board} board
+   * @param {number} cell
+   */
+  #weightOf(board, cell) {
+    const room = this.#weightRoom;
+    const symbol = this.showsNumbers ? null : board.symbolAt(cell);
+    if (symbol !== null) return symbol.length <= room ? `·${symbol}` : undefined;
+    const text = board.textAt(cell);
+    return `×${text.length <= room ? text : shortNumber(board.at(cell) ?? 0, room)}`;
   }
 
   #drawQuiz() {
@@ -739,6 +785,16 @@ export class GridLab {
     write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
   }
 
+  /**
+   * Likewise for a name, which is never shortened.
+   *
+   * @param {HTMLElement} cell
+   * @param {string} symbol
+   */
+  fitSymbol(cell, symbol) {
+    cell.classList.toggle("long", symbol.length > this.#room);
+  }
+
   // Boards alone are set beside something else, which is looked at.
   get #isPresented() {
     return isPresented() && !this.data.compact;
@@ -764,6 +820,7 @@ export class GridLab {
       columns,
       this.sum.room,
       Object.keys(this.data.captions),
+      this.data.symbols,
       presented,
     ]);
     if (about === this.#arranged && this.#furnished !== null) return;

@@ -31,6 +31,8 @@ export class SumView {
   /** @type {Drawn[]} of the last line */
   #pieces = [];
   #shape = "";
+  /** @type {HTMLElement | null} what stands before the first term */
+  #lead = null;
   /** @type {unknown[]} what the room and the colours were worked out from */
   #numbers = [];
   /** @type {SumRoom} */
@@ -89,12 +91,16 @@ export class SumView {
       counts,
       group.joiner,
       group.row_sums,
+      this.lab.data.symbols,
     ]);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#chips = [];
     this.#rowSums = [];
     this.#parts = [];
+    this.#lead = null;
+    const { symbols } = this.lab.data;
+    setAttribute(this.element, "data-symbols", symbols === null ? null : symbols.numbers ? "both" : "letters");
     this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
     this.sections.replaceChildren(
       ...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)),
@@ -109,6 +115,7 @@ export class SumView {
    * @param {number} number
    */
   #section(group, section, count, columns, number) {
+    const { symbols } = this.lab.data;
     const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
     terms.style.setProperty("--columns", String(columns));
     const lines = [];
@@ -123,10 +130,13 @@ export class SumView {
           term: make("span", "term", { role: "cell" }),
         };
         const parts = [make("span", "sign", {}, [isFirst ? "" : group.joiner])];
+        if (isFirst && group.sections.length === 1) this.#lead = parts[0];
         if (section.right === null) parts.push(make("span", "pair", {}, [chip.x]));
         else {
-          parts.push(make("span", "pair", {}, [chip.x, make("span", "by", {}, ["×"]), chip.w]));
-          parts.push(make("span", "is", {}, ["="]), chip.product);
+          const by = make("span", "by", {}, [symbols ? "·" : "×"]);
+          parts.push(make("span", "pair", {}, symbols?.right_first ? [chip.w, by, chip.x] : [chip.x, by, chip.w]));
+          // An equation goes on to the right of each product: what that comes to would be read as the whole sum.
+          if (!symbols) parts.push(make("span", "is", {}, ["="]), chip.product);
         }
         chip.term.append(...parts);
         const term = this.#chips.length;
@@ -178,6 +188,20 @@ export class SumView {
     tint(element, value, scale);
   }
 
+  /**
+   * Give a chip the name of its cell, beside its number or in its place.
+   *
+   * @param {Drawn} element
+   * @param {string | null} symbol
+   */
+  #name(element, symbol) {
+    const { showsNumbers } = this.lab;
+    setAttribute(element, "data-symbol", showsNumbers ? symbol : null);
+    if (symbol === null || showsNumbers) return;
+    setText(element, symbol);
+    clearTint(element);
+  }
+
   draw() {
     const { lab } = this;
     const { data, shown } = lab;
@@ -199,6 +223,8 @@ export class SumView {
     const products = data.products[shown];
     const pointed = lab.pointedTerm();
     const hinted = lab.hintedTerms();
+    const symbol = lab.symbolOfStep(shown);
+    if (this.#lead && symbol !== null) setText(this.#lead, `${symbol} =`);
     this.#chips.forEach((chip, index) => {
       const { left, leftCell, right, rightCell } = terms[index];
       const standIn = left.standIn(leftCell);
@@ -211,16 +237,19 @@ export class SumView {
         6,
         typed.length <= 6 ? typed : null,
       );
+      this.#name(chip.x, left.symbolAt(leftCell));
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
       setAttribute(chip.x, "data-look", left.part.look);
       if (right !== null) {
         const weight = right.at(rightCell);
         const text = right.textAt(rightCell);
         this.#chip(chip.w, weight, right.part.scale, 6, text.length <= 6 ? text : null);
+        this.#name(chip.w, right.symbolAt(rightCell));
         setAttribute(chip.w, "data-look", right.part.look);
         this.#chip(chip.product, known ? products[index] : null, this.#scales.product, 6);
       }
-      chip.term.classList.toggle("nothing", right !== null && known && products[index] === 0);
+      const isNothing = right !== null && known && products[index] === 0 && lab.showsNumbers;
+      chip.term.classList.toggle("nothing", isNothing);
       // A cell beyond keeps its place, so that the terms stand as in the window.
       chip.term.classList.toggle("beyond", left.isBeyond(leftCell));
       chip.term.classList.toggle("won", known && Boolean(data.marks[left.name]?.[shown]?.includes(leftCell)));

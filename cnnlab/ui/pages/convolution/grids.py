@@ -35,6 +35,7 @@ GRID = GridPage(
         Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),
         Stack("kernel", DEFAULT_KERNEL, MAX_KERNEL, MAX_KERNEL),
     ),
+    has_letters=True,
 )
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}
@@ -98,7 +99,8 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
     errors = {name: GRID.errors(name) for name in stacks}
     GRID.run(
         steps.totals.size if steps is not None else 0,
-        lambda _: scene(settings, steps, refusal, errors, compact),
+        # Beside something else the boards have no player, where what they show is chosen.
+        lambda place: scene(settings, steps, refusal, errors, compact, "numbers" if compact else place.shown_cells),
         None if steps is None else partial(_judge, settings, steps),
         (str(settings.arguments), settings.bias, settings.flip),
     )
