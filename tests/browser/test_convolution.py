@@ -682,3 +682,30 @@ def test_letters_stand_in_for_numbers_and_typing_goes_on(lab: Lab) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(shows).to_have_value("letters")
     lab.expect_in_link("cells", "letters")
+
+
+def test_a_unit_of_the_second_output_lights_what_it_reads_back_to_the_first_board(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?view=then&step=8")
+    sections = page.locator(".sum .section")
+    read = page.locator(".lab .matrix[data-stack=input] .cell.tap")
+    expect(read).to_have_count(9)
+    player = page.locator(".lab .player").bounding_box()
+    lab.button("Step forward").click()
+    expect(lab.result).to_have_text("70")
+    expect(read).to_have_count(16)
+    expect(page.locator(".lab .output").first.locator(".cell.tap")).to_have_count(4)
+    expect(sections).to_have_text([re.compile("Second output, row 1, column 1=70"), re.compile("column 1=27")])
+    assert page.locator(".lab .player").bounding_box() == player
+    assert page.locator(".sum .sections").evaluate("each => each.scrollHeight <= each.clientHeight")
+    # Pointed at, each of the four says how it came about; it keeps the place when the pointer goes there to read.
+    sections.nth(0).locator(".term").nth(3).hover()
+    expect(sections.nth(1)).to_contain_text("First output, row 2, column 2=43")
+    page.mouse.move(0, 0)
+    expect(sections.nth(1)).to_contain_text("First output, row 2, column 2=43")
+    page.get_by_label("Second kernel, row 2, column 2", exact=True).fill("-1")
+    expect(lab.result).to_have_text("−16")  # 27 - 43
+    lab.button("Step forward").click()
+    expect(sections.nth(1)).to_contain_text("First output, row 1, column 2=36")
+    lab.output(0).click()
+    expect(lab.result).to_have_text("27")
+    expect(read).to_have_count(9)

@@ -22,6 +22,9 @@ WALL = {"width": 1920, "height": 1080}
 GRIDS = (
     "convolution",
     "convolution?padding=1",
+    "convolution?cells=letters",
+    "convolution?cells=both",
+    "convolution?view=then&step=9",
     "pooling",
     "pooling?pool_gradient=true",
     "pooling?pool_view=shift",

@@ -219,13 +219,16 @@ class Section:
         right: the name of the board that they are multiplied with, by default all of its cells in order; None for no
             multiplication.
         columns: how many terms stand in a row; for each step of the group, where that changes.
-        title: what the part is called, where there are several.
+        title: what the part is called, where there are several; {row} and {column} are those of its cell.
+        of: where the part is the sum of another step, which this one reads: the board whose cell that step is. It is
+            the step of the cell that was pointed at last, or of the first. Such parts come last.
     """
 
     left: str
     right: str | None
     columns: int | Sequence[int]
     title: str = ""
+    of: str | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ export class ComputedBoard {
   #shape = "";
   /** @type {Set<number>} */
   #hatched = new Set();
+  /** @type {Map<number, CellLook> | null} what a step says about these cells, where they are steps, too */
+  #looks = null;
   /** @type {Drawn[]} */
   cells = [];
 
@@ -221,6 +223,10 @@ export class ComputedBoard {
       if (fed?.has(index)) name += " fed";
       if (lab.lit?.[this.name]?.includes(offset)) name += " lit";
       if (data.same[this.name]?.includes(offset)) name += " same";
+      const read = this.#looks?.get(offset);
+      if (read?.tapped) name += read.pointed ? " tap pointed" : " tap";
+      if (read?.hinted) name += " hinted";
+      setAttribute(cell, "data-weight", read?.weight ?? null);
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.
       const look = `${name} ${index === step} ${visible ? total : ""} ${this.part.scale} ${this.part.title} ${lab.version}`;
@@ -289,8 +295,10 @@ export class ComputedBoard {
 
   /** @param {Map<number, CellLook> | undefined} looks by cell */
   mark(looks) {
+    // Cells that are steps are marked where another step reads them.
+    this.#looks = this.steps && this.lab.isRead(this.name, this.lab.shown) ? (looks ?? null) : null;
     if (!this.steps) this.cells.forEach((cell, index) => markCell(cell, looks?.get(index)));
-    frameAround(this.frame, this.steps ? null : looks, this.part.size[1], this.lab.cell);
+    frameAround(this.frame, this.steps ? this.#looks : looks, this.part.size[1], this.lab.cell);
   }
 
   /** @param {boolean} focused */

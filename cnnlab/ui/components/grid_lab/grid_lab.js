@@ -17,7 +17,7 @@ import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
 /** @import { Outbox } from "../lib/outbox.js" */
-/** @import { CellLook, Cells, Part, Pointed, Scene } from "./types.d.ts" */
+/** @import { BySteps, CellLook, Cells, Part, Pointed, Scene, Section } from "./types.d.ts" */
 /** @typedef {TypedBoard | ComputedBoard} Board */
 
 /**
@@ -32,6 +32,7 @@ import { TypedBoard } from "./typed_board.js";
  */
 
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
+const THREE = 1.9; // digits of a cell that has room for a name, a number and a weight
 const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
 
 /** @typedef {{ label: string, act: () => void }} Offer something that can be done about a remark */
@@ -60,6 +61,7 @@ export class GridLab {
   #furnished = null;
   #room = 5; // characters of a number in full size, in smaller type, and in a cell's corner
   #weightRoom = 0;
+  #digits = 0; // pixels
   longRoom = 0;
   /** @type {readonly [width: number, height: number]} of a cell, in pixels */
   cell = [0, 0];
@@ -69,6 +71,7 @@ export class GridLab {
   cells = null;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
   pick = null;
+  inner = 0; // of the cells that a step reads, the one whose own sum is written out, too
   /** @type {Record<string, number[]> | null} by board, the cells that a number of a caption tells of */
   lit = null;
   version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
@@ -248,6 +251,7 @@ export class GridLab {
     if (wanted !== this.step) {
       const follow = this.#computed().some((board) => board.steps && board.hasFocus);
       this.step = wanted;
+      this.inner = 0;
       this.rested();
       this.draw();
       if (follow) this.focus();
@@ -278,6 +282,7 @@ export class GridLab {
     if (this.player.playing || (this.predicting && pointed?.step !== undefined)) return;
     if (pointed === null && this.#pointed === null) return;
     this.#pointed = pointed;
+    if (pointed?.term !== undefined && this.terms(this.shown)[pointed.term]?.section === 0) this.inner = pointed.term;
     this.draw();
   }
 
@@ -554,6 +559,46 @@ export class GridLab {
   }
 
   /**
+   * The step that a part of a step's sum is about: another one where it is the sum of a cell that this one reads.
+   *
+   * @param {Section} section
+   * @param {number} step
+   */
+  stepOf({ of }, step) {
+    if (of === null) return step;
+    const cells = this.reads(of, step) ?? [];
+    return /** @type {ComputedBoard} */ (this.#board(of)).first + (cells[this.inner] ?? cells[0]);
+  }
+
+  /**
+   * What the terms of a step's sum come to, those of its parts among them.
+   *
+   * @param {number} step
+   */
+  products(step) {
+    return this.#withInner(this.data.products, step);
+  }
+
+  /**
+   * What the parts of a step's sum come to.
+   *
+   * @param {number} step
+   */
+  parts(step) {
+    return this.#withInner(this.data.parts, step);
+  }
+
+  /**
+   * @param {BySteps<number[]>} numbers
+   * @param {number} step
+   */
+  #withInner(numbers, step) {
+    const inner = this.group(step)?.sections.filter(({ of }) => of) ?? [];
+    if (inner.length === 0) return numbers[step];
+    return [numbers[step], ...inner.map((section) => numbers[this.stepOf(section, step)])].flat();
+  }
+
+  /**
    * The terms of a step's sum.
    *
    * @param {number} step
@@ -562,10 +607,12 @@ export class GridLab {
   terms(step) {
     const group = this.group(step);
     if (group === null || this.steps === 0) return [];
-    return group.sections.flatMap(({ left, right }, section) => {
-      const rightCells = right === null ? null : this.reads(right, step);
+    return group.sections.flatMap((each, section) => {
+      const { left, right } = each;
+      const at = this.stepOf(each, step);
+      const rightCells = right === null ? null : this.reads(right, at);
       const [leftBoard, rightBoard] = [this.#board(left), right === null ? null : this.#board(right)];
-      return (this.reads(left, step) ?? []).map((leftCell, index) => ({
+      return (this.reads(left, at) ?? []).map((leftCell, index) => ({
         section,
         left: leftBoard,
         leftCell,
@@ -701,8 +748,19 @@ export class GridLab {
     const room = this.#weightRoom;
     const symbol = this.showsNumbers ? null : board.symbolAt(cell);
     if (symbol !== null) return symbol.length <= room ? `·${symbol}` : undefined;
+    if (this.data.symbols !== null && this.cell[1] < THREE * this.#digits) return undefined;
     const text = board.textAt(cell);
     return `×${text.length <= room ? text : shortNumber(board.at(cell) ?? 0, room)}`;
+  }
+
+  /**
+   * Whether a step's sum reads a board.
+   *
+   * @param {string} name
+   * @param {number} step
+   */
+  isRead(name, step) {
+    return this.group(step)?.sections.some(({ left }) => left === name) ?? false;
   }
 
   #drawQuiz() {
@@ -859,6 +917,7 @@ export class GridLab {
       style.setProperty("--around", `${presented.chip}em`);
       style.setProperty("--title-lines", String(presented.titleLines));
     }
+    this.#digits = digits;
     const changed = cell !== this.cell[0] || tall !== this.cell[1] || room !== this.#room;
     [this.cell, this.#room, this.longRoom, this.#weightRoom] = [[cell, tall], room, longRoom, weightRoom];
     if (!changed) return;

@@ -9,7 +9,7 @@ import { added, extent, GAP, hasSum, SUM } from "./layout.js";
 import { DIGIT, longestOn, SIGN, withName } from "./sum_room.js";
 import { longestSymbol } from "./symbols.js";
 
-/** @import { ArrangementNode, Presented, Scene, Section } from "./types.d.ts" */
+/** @import { ArrangementNode, Group, Presented, Scene, Section } from "./types.d.ts" */
 /** @import { Extent } from "./layout.js" */
 /** @import { Characters, SumRoom, Tail, Terms } from "./sum_room.js" */
 
@@ -226,11 +226,12 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
   const withProducts = (/** @type {Section} */ { right, columns }, /** @type {boolean} */ isMany) =>
     right !== null && characters.product > 0 && !isMany && !isBeside && Math.max(...[columns].flat()) <= 4;
   const isFull = data.groups.some(({ sections }) => withProducts(sections[0], sections.length > 1));
-  const sizesOfGroups = data.groups.map(({ sections, row_sums: rowSums }) => {
+  const sizesOfGroups = data.groups.map((group) => {
+    const { sections, row_sums: rowSums } = group;
     const isMany = sections.length > 1;
     const ems = sections.map((section) => {
       const columns = Math.max(...[section.columns].flat());
-      const count = termsOf(data, section.left);
+      const count = termsOf(data, group, section);
       const hasProduct = withProducts(section, isMany);
       const pair = factor(characters.left) + (section.right === null ? 0 : SIGN + 0.2 + factor(characters.right));
       const term = SIGN + 0.15 + pair + (hasProduct ? SIGN + 0.3 + chip(characters.product) : 0);
@@ -265,14 +266,19 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
 }
 
 /**
- * The most terms that a step's sum has of a board.
+ * The most terms that a part of a step's sum has.
  *
- * @param {Pick<Scene, "boards" | "reads">} data
- * @param {string} name
+ * @param {Pick<Scene, "boards" | "groups" | "reads">} data
+ * @param {Group} group
+ * @param {Section} section
  */
-function termsOf({ boards, reads }, name) {
-  const lists = reads[name] ?? reads[boards[name].stack ?? ""] ?? [];
-  return Math.max(1, ...lists.map((list) => list.length));
+function termsOf({ boards, groups, reads }, group, { left, of }) {
+  const inner = of ? groups.find(({ first }) => first === boards[of].first) : group;
+  const { first, count } = inner ?? group;
+  const lists = reads[left] ?? reads[boards[left].stack ?? ""] ?? [];
+  // One list may be for all steps, and one map's lists for all maps.
+  const own = lists.length < first + count ? lists : lists.slice(first, first + count);
+  return Math.max(1, ...own.map((list) => list.length));
 }
 
 /**

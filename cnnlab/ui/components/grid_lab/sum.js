@@ -28,6 +28,8 @@ export class SumView {
   #rowSums = [];
   /** @type {Drawn[]} the sums of the sections, where there are several */
   #parts = [];
+  /** @type {HTMLElement[]} their titles */
+  #titles = [];
   /** @type {Drawn[]} of the last line */
   #pieces = [];
   #shape = "";
@@ -156,14 +158,11 @@ export class SumView {
     }
     terms.replaceChildren(...lines);
     terms.classList.toggle("with-sums", group.row_sums);
-    if (group.sections.length === 1) return make("div", "section", {}, [terms]);
+    if (group.sections.length === 1 && section.title === "") return make("div", "section", {}, [terms]);
     const part = make("span", "chip product part");
     this.#parts[number] = part;
-    const head = make("div", "section-title", {}, [
-      make("span", "", {}, [section.title]),
-      make("span", "is", {}, ["="]),
-      part,
-    ]);
+    this.#titles[number] = make("span");
+    const head = make("div", "section-title", {}, [this.#titles[number], make("span", "is", {}, ["="]), part]);
     return make("div", "section", {}, [head, terms]);
   }
 
@@ -220,7 +219,8 @@ export class SumView {
       group,
       group.sections.map((_, index) => terms.filter((term) => term.section === index).length),
     );
-    const products = data.products[shown];
+    const products = lab.products(shown);
+    const parts = lab.parts(shown);
     const pointed = lab.pointedTerm();
     const hinted = lab.hintedTerms();
     const symbol = lab.symbolOfStep(shown);
@@ -260,9 +260,13 @@ export class SumView {
     const sums = data.row_sums?.[shown] ?? [];
     this.#rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.#scales.product, 7));
     this.#parts.forEach((chip, part) => {
-      this.#chip(chip, known ? data.parts[shown][part] : null, this.#scales.part, 7);
+      const section = group.sections[part];
+      const { left, right, title } = section;
+      const step = lab.stepOf(section, shown);
+      this.#chip(chip, lab.isVisible(step) || !lab.predicting ? parts[part] : null, this.#scales.part, 7);
+      this.#name(chip, section.of === null && group.sections.length === 1 ? null : lab.symbolOfStep(step));
+      setText(this.#titles[part], fill(title, lab.place(step)));
       // What is no sum of products looks like the numbers that it is made of.
-      const { left, right } = group.sections[part];
       setAttribute(chip, "data-look", right === null ? data.boards[left].look : null);
     });
     this.#drawTail(this.#tail(group, shown), known);

@@ -104,6 +104,7 @@ export interface Section {
   right: string | null;
   columns: number | number[];
   title: string;
+  of: string | null;
 }
 
 export interface Group {

@@ -56,7 +56,7 @@ _ABOUT = (
 )
 """What the numbers of the output's size are, along each axis."""
 
-_LETTERS = {"input": "x", "kernel": "w", "output": "y"}
+LETTERS = {"input": "x", "kernel": "w", "output": "y"}
 """What the cells of each board are called."""
 
 _SIZES = (
@@ -90,14 +90,7 @@ def scene(
         steps: None where the settings have no output; `refusal` says why.
         errors: what is typed but no number, by grid.
     """
-    kernel = TypedBoard(
-        message("Kernel"),
-        settings.kernel,
-        "kernel",
-        limits=(MAX_KERNEL, MAX_KERNEL),
-        caption=_remark(settings),
-        errors=errors.get("kernel", ()),
-    )
+    kernel = kernel_board(settings, errors, message("Kernel"))
     padded, sources = _padded(settings, steps)
     input_ = TypedBoard(
         message("Input"),
@@ -147,8 +140,30 @@ def scene(
         tails=() if in_letters else _tails(settings, row_sums, steps.totals, goes_on=cells == "both"),
         total_scale=largest(steps.totals),
         compact=compact,
-        symbols=None if cells == "numbers" else Symbols(_LETTERS, numbers=not in_letters, right_first=True),
+        symbols=None if cells == "numbers" else Symbols(LETTERS, numbers=not in_letters, right_first=True),
     )
+
+
+def kernel_board(settings: ConvSettings, errors: Mapping[str, Sequence[CellError]], title: Message) -> TypedBoard:
+    """Describe the kernel's grid."""
+    return TypedBoard(
+        title,
+        settings.kernel,
+        "kernel",
+        limits=(MAX_KERNEL, MAX_KERNEL),
+        caption=_remark(settings),
+        errors=errors.get("kernel", ()),
+    )
+
+
+def neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
+    """The cells of an output around one of them."""
+    places = {"left": (0, -1), "right": (0, 1), "above": (-1, 0), "below": (1, 0)}
+    return {
+        name: float(totals[row + down, column + across])
+        for name, (down, across) in places.items()
+        if 0 <= row + down < totals.shape[0] and 0 <= column + across < totals.shape[1]
+    }
 
 
 def _why_this_size(settings: ConvSettings, cells: Cells) -> list[CaptionPart]:
