@@ -223,22 +223,26 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
   const chip = (/** @type {number} */ count) => DIGIT * count + around;
   const factor = (/** @type {number} */ count) => chip(withName(count, characters, isBeside));
   const line = isBeside && characters.symbol > 0 ? NAMED_LINE : LINE;
-  const withProducts = (/** @type {Section} */ { right, columns }, /** @type {boolean} */ isMany) =>
-    right !== null && characters.product > 0 && !isMany && !isBeside && Math.max(...[columns].flat()) <= 4;
-  const isFull = data.groups.some(({ sections }) => withProducts(sections[0], sections.length > 1));
+  // All sums are set alike.
+  const withProducts = (/** @type {Section} */ { right, columns }) =>
+    right !== null && characters.product > 0 && !isBeside && Math.max(...[columns].flat()) <= 4;
+  const isFull =
+    data.groups.every(({ sections }) => sections.length === 1) &&
+    data.groups.some(({ sections }) => withProducts(sections[0]));
   const sizesOfGroups = data.groups.map((group) => {
     const { sections, row_sums: rowSums } = group;
     const isMany = sections.length > 1;
     const ems = sections.map((section) => {
       const columns = Math.max(...[section.columns].flat());
       const count = termsOf(data, group, section);
-      const hasProduct = withProducts(section, isMany);
+      const hasProduct = isFull && withProducts(section);
       const pair = factor(characters.left) + (section.right === null ? 0 : SIGN + 0.2 + factor(characters.right));
       const term = SIGN + 0.15 + pair + (hasProduct ? SIGN + 0.3 + chip(characters.product) : 0);
       const lead = isMany ? 0 : DIGIT * characters.lead;
       const across = columns * (term + 0.25) + lead + (rowSums ? 1.1 + chip(characters.row) : 0);
-      const title = isMany ? (0.55 * words * section.title.length) / digits + 1.2 + chip(characters.part) : 0;
-      return [Math.max(across, title), Math.ceil(count / columns) * line + (isMany ? 1.6 : 0)];
+      const isTitled = isMany || section.title !== "";
+      const title = isTitled ? (0.55 * words * section.title.length) / digits + 1.2 + chip(characters.part) : 0;
+      return [Math.max(across, title), Math.ceil(count / columns) * line + (isTitled ? 1.6 : 0)];
     });
     const widest = Math.max(...ems.map(([across]) => across)) * digits;
     if (isBeside || !isMany) return [widest, added(ems.map(([, down]) => down)) * digits + 6 * (ems.length - 1)];

@@ -71,9 +71,8 @@ def settings_panel(goes_on: bool = False) -> ConvSettings:
     current = _current_preset(settings)
     with menu:
         _menu(current)
-    preset_note(PRESETS.get(current or ""), hidden=GRID.predicts())
-    if goes_on:
-        then.remark(settings, hidden=GRID.predicts())
+    preset = PRESETS.get(current or "")
+    preset_note(then.about_the_slide(preset) if goes_on else preset, hidden=GRID.predicts())
     _link_to_output_shape(settings)
     take_along(settings)
     return settings

@@ -1,17 +1,17 @@
 """The part "And then" of the convolution page: a second kernel takes the output further."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 
 from cnnlab import lecture
 from cnnlab.feedback.window_sum import explain
-from cnnlab.lessons.convolution.presets import MAX_KERNEL
+from cnnlab.lessons.convolution.presets import MAX_KERNEL, PRESETS, Numbers
 from cnnlab.lessons.convolution.second_layer import TwoLayers
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk
 from cnnlab.number_text import Matrix, show_number
-from cnnlab.shown_text import markdown
+from cnnlab.presets import Preset
 from cnnlab.texts import Message, message, unfilled
 from cnnlab.ui.components.grid_lab import (
     Arrangement,
@@ -29,7 +29,6 @@ from cnnlab.ui.components.grid_lab import (
     row,
 )
 from cnnlab.ui.pages.convolution import scene as one_layer
-from cnnlab.ui.parts.preset_note import say_told_later
 from cnnlab.ui.state.grid_page import Judgement
 
 _LETTERS = one_layer.LETTERS | {"second": "v", "then": "z"}
@@ -55,30 +54,21 @@ _WORDS = {
 }
 
 
-def remark(settings: ConvSettings, *, hidden: bool) -> None:
-    """Say what the lecture's slide with two layers leaves out, where its numbers are on the screen.
-
-    Args:
-        hidden: whether it is being predicted: the remark has the answer in it.
-    """
-    if not (np.array_equal(settings.input, lecture.INPUT) and np.array_equal(settings.kernel, lecture.KERNEL)):
-        return
-    if hidden:
-        say_told_later()
-        return
+def about_the_slide(preset: Preset[Numbers] | None) -> Preset[Numbers] | None:
+    """What is said of a preset here: of the lecture's example, what the slide with two layers leaves out."""
+    if preset is not PRESETS["lecture"]:
+        return preset
     (a, b), (c, d) = lecture.OUTPUT[:2, :2].tolist()
-    st.caption(
-        markdown(
-            "The slide with two layers prints {printed} in the corner of the second output. That takes a second kernel"
-            " whose numbers the slide does not show, so type one of your own. The first output really begins {a} {b} /"
-            " {c} {d}.",
-            printed=lecture.PRINTED_SECOND,
-            a=a,
-            b=b,
-            c=c,
-            d=d,
-        )
+    note = message(
+        "The slide with two layers prints {printed} in its second output. That takes a second kernel that the slide"
+        " does not show: type your own. The first output truly begins {a} {b} / {c} {d}.",
+        printed=lecture.PRINTED_SECOND,
+        a=a,
+        b=b,
+        c=c,
+        d=d,
     )
+    return replace(preset, note=note)
 
 
 def scene(
