@@ -37,14 +37,19 @@ _ARRANGEMENTS = (
     Arrangement(row("input", "∗", "kernel", "=", "output", "∗", "second", "=", "then"), wide=1000, tall=380),
     Arrangement(
         row("input", column(row("∗", "kernel"), row("=", "output")), column(row("∗", "second"), row("=", "then"))),
+        wide=610,
+        tall=380,
+    ),
+    Arrangement(
+        row(column("input", row("∗", "kernel")), column(row("=", "output"), row("∗", "second"), row("=", "then"))),
         tall=380,
     ),
     on_a_phone("input", "kernel", "output", "second", "then"),
 )
 
-_FIRST = message("First output, row {row}, column {column}", row="{row}", column="{column}")
+_FIRST = unfilled("First output, row {row}, column {column}")
 _WITH_BIAS = unfilled("First output, row {row}, column {column}, with the bias {bias}")
-_SECOND = message("Second output, row {row}, column {column}", row="{row}", column="{column}")
+_SECOND = unfilled("Second output, row {row}, column {column}")
 
 _WORDS = {
     "tip": message(
@@ -56,7 +61,8 @@ _WORDS = {
 
 def about_the_slide(preset: Preset[Numbers] | None) -> Preset[Numbers] | None:
     """What is said of a preset here: of the lecture's example, what the slide with two layers leaves out."""
-    if preset is not PRESETS["lecture"]:
+    lectures = PRESETS["lecture"]
+    if preset is not lectures:
         return preset
     (a, b), (c, d) = lecture.OUTPUT[:2, :2].tolist()
     note = message(
@@ -68,7 +74,7 @@ def about_the_slide(preset: Preset[Numbers] | None) -> Preset[Numbers] | None:
         c=c,
         d=d,
     )
-    return replace(preset, note=note)
+    return replace(lectures, note=note)
 
 
 def scene(
