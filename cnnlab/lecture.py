@@ -62,6 +62,8 @@ class PrintedSum:
 PRINTED = (PrintedSum(0, 0, 22, (5, 1)), PrintedSum(0, 1, 30, (6, 1)))
 """The sums that slides 7 and 8 print."""
 
+PRINTED_SECOND = 12
+"""What slide 15 prints in the corner of its second output."""
 SECOND_KERNEL_SIZE = 2
 """Rows and columns of the second layer's kernel on slide 15, which does not show its numbers."""
 

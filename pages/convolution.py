@@ -11,7 +11,12 @@ from cnnlab.ui.shell.present import boards_stage, stage
 from cnnlab.ui.shell.settings_place import settings_beside
 from cnnlab.ui.state import controls
 
-VIEWS = {"hand": message("By hand"), "picture": message("On a picture"), "code": message("As code")}
+VIEWS = {
+    "hand": message("By hand"),
+    "then": message("And then"),
+    "picture": message("On a picture"),
+    "code": message("As code"),
+}
 
 frame("convolution")
 view = controls.choice(
@@ -19,13 +24,13 @@ view = controls.choice(
 )
 grids, panel = settings_beside()
 with panel:
-    settings = convolution.settings_panel()
+    settings = convolution.settings_panel(goes_on=view == "then")
 with grids:
     # Only what is looked at is worked out.
     if view == "picture":
         picture_section(settings)
-    with boards_stage() if view == "hand" else st.container():
-        convolution.grids(settings, compact=view != "hand")
+    with boards_stage() if view in ("hand", "then") else st.container():
+        convolution.grids(settings, compact=view in ("picture", "code"), goes_on=view == "then")
     if view == "code":
         with stage():
             code_section(settings, show_output=not convolution.GRID.predicts())

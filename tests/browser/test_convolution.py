@@ -645,3 +645,67 @@ def test_the_grids_do_not_fade_while_they_wait_for_an_answer(new_page: Callable[
     lab.page.keyboard.type("7")
     lab.page.wait_for_function("() => window.faded.some(([stale]) => stale === 'true')")
     assert {tuple(looks[1:]) for looks in lab.page.evaluate("window.faded")} == {("1", "0s")}
+
+
+def test_letters_stand_in_for_numbers_and_typing_goes_on(lab: Lab) -> None:
+    page = lab.page
+    shows = page.get_by_label("What the cells show")
+    terms = page.locator(".sum .terms")
+    lab.output(1).click()
+    shows.select_option("letters")
+    expect(page.locator(".lab .output .cell .number").first).to_have_text("y11")
+    expect(terms).to_have_text(re.compile(r"^y12 =w11·x12\+w12·x13\+w13·x14\+w21·x22.*\+w33·x34$"))
+    lab.expect_in_link("cells", "letters")
+    # A cell that is typed into shows its number, and its name says both.
+    weight = page.get_by_label("Kernel w11, row 1, column 1", exact=True)
+    expect(weight).to_have_value("w11")
+    weight.focus()
+    expect(weight).to_have_value("0")
+    page.keyboard.type("10")
+    page.keyboard.press("Tab")
+    expect(weight).to_have_value("w11")
+    expect(page.get_by_label("Output y12, row 1, column 2: 56", exact=True)).to_be_visible()  # 36 + 10 * 2
+    weight.fill("no number")
+    page.keyboard.press("Enter")
+    expect(weight).to_have_value("no number")
+    weight.fill("0")
+    page.keyboard.press("Enter")
+    shows.select_option("both")
+    expect(lab.result).to_have_text("36")
+    expect(weight).to_have_value("0")
+    expect(page.locator(".lab .typed .cell .symbol").first).to_have_text("x11")
+    expect(page.locator(".sum .chip.weight").first).to_have_attribute("data-symbol", "w11")
+    weight.fill("1/2")
+    expect(lab.result).to_have_text("37")
+    page.keyboard.press("Control+z")
+    expect(lab.result).to_have_text("36")
+    page.get_by_role("button", name="Undo").click()
+    expect(shows).to_have_value("letters")
+    lab.expect_in_link("cells", "letters")
+
+
+def test_a_unit_of_the_second_output_lights_what_it_reads_back_to_the_first_board(page: Page, lab_url: str) -> None:
+    lab = open_lab(page, lab_url, "?view=then&step=8")
+    sections = page.locator(".sum .section")
+    read = page.locator(".lab .matrix[data-stack=input] .cell.tap")
+    expect(read).to_have_count(9)
+    player = page.locator(".lab .player").bounding_box()
+    lab.button("Step forward").click()
+    expect(lab.result).to_have_text("70")
+    expect(read).to_have_count(16)
+    expect(page.locator(".lab .output").first.locator(".cell.tap")).to_have_count(4)
+    expect(sections).to_have_text([re.compile("Second output, row 1, column 1=70"), re.compile("column 1=27")])
+    assert page.locator(".lab .player").bounding_box() == player
+    assert page.locator(".sum .sections").evaluate("each => each.scrollHeight <= each.clientHeight")
+    # Pointed at, each of the four says how it came about; it keeps the place when the pointer goes there to read.
+    sections.nth(0).locator(".term").nth(3).hover()
+    expect(sections.nth(1)).to_contain_text("First output, row 2, column 2=43")
+    page.mouse.move(0, 0)
+    expect(sections.nth(1)).to_contain_text("First output, row 2, column 2=43")
+    page.get_by_label("Second kernel, row 2, column 2", exact=True).fill("-1")
+    expect(lab.result).to_have_text("−16")  # 27 - 43
+    lab.button("Step forward").click()
+    expect(sections.nth(1)).to_contain_text("First output, row 1, column 2=36")
+    lab.output(0).click()
+    expect(lab.result).to_have_text("27")
+    expect(read).to_have_count(9)

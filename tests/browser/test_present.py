@@ -22,6 +22,9 @@ WALL = {"width": 1920, "height": 1080}
 GRIDS = (
     "convolution",
     "convolution?padding=1",
+    "convolution?cells=letters",
+    "convolution?cells=both",
+    "convolution?view=then&step=9",
     "pooling",
     "pooling?pool_gradient=true",
     "pooling?pool_view=shift",
@@ -50,6 +53,7 @@ SHOWN = """() => {
     parts: boxes('.matrix .scroller, .sum, .total, .player, .line'),
     unmoved: boxes('.matrix, .sum, .total, .player'),
     scrolls: [stage.scrollWidth - stage.clientWidth, stage.scrollHeight - stage.clientHeight],
+    high: [...lab.querySelectorAll('.sections')].filter((each) => each.scrollHeight > each.clientHeight + 2).length,
     wide: [...lab.querySelectorAll('.scroller, .sum')].filter((each) => each.scrollWidth > each.clientWidth + 8).length,
   };
 }"""
@@ -96,7 +100,7 @@ def test_boards_and_their_sum_fill_the_screen_and_nothing_moves(page: Page, lab_
         page.set_viewport_size(size)
         seen = shown(page)
         assert seen["scrolls"] == [0, 0], (size, seen)
-        assert (seen["cut"], seen["wide"]) == (0, 0), size
+        assert (seen["cut"], seen["wide"], seen["high"]) == (0, 0, 0), size
         for left, top, right, bottom in seen["parts"]:
             assert 0 <= left < right <= size["width"], size
             assert 0 <= top < bottom <= size["height"], size

@@ -111,7 +111,14 @@ def seven_rows_of_long_numbers(lab: Lab) -> None:
     write(lab, "Kernel", "-0.123")
 
 
+def choose(lab: Lab, cells: str) -> None:
+    lab.page.get_by_label("What the cells show").select_option(cells)
+
+
 CONVOLUTION: list[Callable[[Lab], None]] = [
+    lambda lab: choose(lab, "letters"),
+    lambda lab: choose(lab, "both"),
+    lambda lab: choose(lab, "numbers"),
     lambda lab: slide(lab, "Padding"),
     pad_three_and_stride,
     seven_rows_of_long_numbers,

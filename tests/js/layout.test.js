@@ -12,7 +12,7 @@ const STACKED = { way: "row", items: ["input", { way: "column", items: ["kernel"
 const WRAP = { way: "wrap", items: ["input", "kernel", "output"] };
 const BELOW = 262; // pixels of player and sum
 const NUMBERS = {
-  characters: { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1 },
+  characters: { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1, symbol: 0, lead: 0 },
   tail: { said: 0, shown: 0, isSentence: false },
 };
 

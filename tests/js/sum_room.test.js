@@ -45,7 +45,7 @@ function scene(changed = {}) {
 
 test("the longest numbers of all steps count, up to what is shown of them", () => {
   const { characters } = roomOfNumbers(scene());
-  assert.deepEqual(characters, { left: 3, right: 4, product: 4, row: 6, part: 6, result: 10 });
+  assert.deepEqual(characters, { left: 3, right: 4, product: 4, row: 6, part: 6, result: 10, symbol: 0, lead: 0 });
 });
 
 test("fractions are as long as they are written, whether they have few decimals or many", () => {

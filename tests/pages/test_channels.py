@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnlab.layers import with_times
-from cnnlab.lessons.channels.presets import DEFAULT, PRESETS
+from cnnlab.lessons.channels.presets import ABOUT_DEPTH, DEFAULT, PRESETS
 from cnnlab.lessons.channels.settings import ChannelSettings, walk
 from cnnlab.number_text import format_kernels
 from cnnlab.ui.pages.channels.grids import GRID
@@ -287,3 +287,19 @@ def test_a_link_opens_ones_own_numbers_at_the_step_that_it_names() -> None:
     for step in (3, 4, 5):
         at = open_page(ch_input="|".join([";".join(["1,2,3,4,5"] * 5)] * 3), ch_step=str(step))
         assert grid(at)["step"] == step
+
+
+@pytest.mark.parametrize("name", ABOUT_DEPTH)
+def test_what_a_preset_is_there_to_say_stands_beside_the_player(name: str) -> None:
+    at = open_page()
+    usual = grid(at)["words"]["tip"]
+    menu(at).select(name)
+    rerun(at)
+    note = PRESETS[name].note
+    assert grid(at)["words"]["tip"] == note
+    assert note not in [caption.value for caption in at.caption]
+    # In present mode it has one line of 125 characters.
+    assert len(note) <= 125
+    menu(at).select("groups")
+    rerun(at)
+    assert grid(at)["words"]["tip"] == usual

@@ -158,7 +158,11 @@ def test_the_shapes_and_the_counts_are_said() -> None:
     at = open_page(ch_view="memory", ch_memory_pixels="1,2|3,4|5,6")
     assert at.code[0].value.startswith("# (C, H, W) = (3, 1, 2)\n# x[c, h, w] == memory[c*2 + h*2 + w]")
     assert at.code[1].value.startswith("# (H, W, C) = (1, 2, 3)\n# x[h, w, c] == memory[h*6 + w*3 + c]")
-    assert any("28 × 28 × 3 = 2,352" in element.value for element in at.markdown)
+    # Above the boards, where it is in sight; the first caption is the page's.
+    told = at.caption[1].value
+    assert "28 × 28 = 784" in told
+    assert "28 × 28 × 3 = 2,352" in told
+    assert "PyTorch's is (C, H, W)" in told
 
 
 # ----------------------------------------------------------------------------------------- costs, and as code

@@ -96,7 +96,7 @@ def test_a_link_brings_numbers_and_step() -> None:
         ({"mode": "mirror"}, "It is one of zeros, reflect, replicate, circular"),
         ({"bias": "nan"}, "It goes from -1000 to 1000"),
         ({"flip": "perhaps"}, "It is true or false"),
-        ({"view": "elsewhere"}, "It is one of hand, picture, code"),
+        ({"view": "elsewhere"}, "It is one of hand, then, picture, code"),
     ],
 )
 def test_a_bad_link_is_told_in_words_and_the_rest_survives(parameters: dict[str, str], words: str) -> None:
@@ -365,3 +365,154 @@ def test_output_shape_is_opened_with_the_same_numbers(link: dict[str, str]) -> N
     assert [metric.value for metric in shape.metric if "output" in metric.label.lower()] == [
         f"2 × {size[0]} × {size[1]}"
     ]
+
+
+# ------------------------------------------------------------------------------------------------ numbers and letters
+
+
+def size_caption(at: AppTest) -> str:
+    return "".join(part["text"] for part in grid(at)["captions"]["output"])
+
+
+def test_the_link_says_what_cells_show_and_the_learner_changes_it() -> None:
+    at = open_page(cells="letters")
+    data = grid(at)
+    assert data["cells"] == "letters"
+    assert data["symbols"] == {
+        "letters": {"input": "x", "kernel": "w", "output": "y"},
+        "numbers": False,
+        "right_first": True,
+    }
+    assert data["groups"][0]["tail"] == [["text", "+"], ["text", "b"]]
+    assert totals(at) == lecture.OUTPUT.ravel().tolist()
+    tell(at, place={"step": 1, "all": False, "predict": False, "cells": "both"})
+    assert at.query_params["cells"] == "both"
+    assert grid(at)["symbols"]["numbers"]
+    assert app.tail(at) == "= 8 + 11 + 8 + bias 0 = 27"
+    tell(at, place={"step": 1, "all": False, "predict": False, "cells": "numbers"})
+    assert "cells" not in at.query_params
+    assert grid(at)["symbols"] is None
+    assert app.tail(at) == "8 + 11 + 8 + bias 0 = 27"
+
+
+@pytest.mark.parametrize("told", ["words", 7, None, ["letters"]])
+def test_a_browser_that_asks_for_something_else_changes_nothing(told: Any) -> None:
+    at = open_page(cells="both")
+    tell(at, place={"step": 0, "cells": told})
+    assert grid(at)["cells"] == "both"
+
+
+def test_a_link_that_asks_for_something_else_is_refused() -> None:
+    at = open_page(cells="greek")
+    assert grid(at)["cells"] == "numbers"
+    assert any("numbers, letters, both" in warning.value for warning in at.warning)
+
+
+def test_what_is_predicted_is_a_number_and_letters_come_back_afterwards() -> None:
+    at = open_page(cells="letters", predict="1")
+    assert grid(at)["symbols"]["numbers"]
+    assert grid(at)["cells"] == "letters"
+    tell(at, place={"step": 0, "all": False, "predict": False})
+    assert not grid(at)["symbols"]["numbers"]
+
+
+def test_beside_a_picture_boards_show_numbers_since_nothing_there_chooses() -> None:
+    assert grid(open_page(cells="letters", view="code"))["symbols"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "letters", "both"),
+    [
+        ({}, "OH = H + 2·P − FH + 1", "OH = 5 + 2·0 − 3 + 1 = 3"),
+        ({"stride": "2"}, "OH = (H + 2·P − FH)/S + 1", "OH = (5 + 2·0 − 3)/2 + 1 = 2"),
+        ({"stride": "3"}, "OH = ⌊(H + 2·P − FH)/S⌋ + 1", "OH = ⌊(5 + 2·0 − 3)/3⌋ + 1 = 1"),
+        ({"dilation": "2"}, "OH = H + 2·P − (D·(FH − 1) + 1) + 1", "OH = 5 + 2·0 − 5 + 1 = 1"),
+        (
+            {"kernel": "1,1"},
+            "Height: OH = H + 2·P − FH + 1. Width: OW = W + 2·P − FW + 1",
+            "Height: OH = 5 + 2·0 − 1 + 1 = 5. Width: OW = 5 + 2·0 − 2 + 1 = 4",
+        ),
+    ],
+)
+def test_the_size_is_told_in_letters_and_with_its_left_side(query: dict[str, str], letters: str, both: str) -> None:
+    assert size_caption(open_page(cells="letters", **query)) == letters
+    assert size_caption(open_page(cells="both", **query)) == both
+
+
+# ------------------------------------------------------------------------------------------------- a second kernel
+
+
+def then(at: AppTest) -> list[float]:
+    return board(at, "then")["values"]
+
+
+def test_a_second_kernel_takes_the_output_further_and_its_steps_follow() -> None:
+    at = open_page(view="then", step="9")
+    data = grid(at)
+    assert totals(at) == lecture.OUTPUT.ravel().tolist()
+    assert then(at) == [70, 90, 79, 96]  # 27 + 43, 36 + 54, 32 + 47, 43 + 53
+    assert (data["steps"], data["step"]) == (13, 9)
+    first, second = data["groups"]
+    assert (first["first"], first["count"], second["first"], second["count"]) == (0, 9, 9, 4)
+    assert [section["of"] for section in second["sections"]] == [None, "output"]
+    assert data["reads"]["output"][9] == [0, 1, 3, 4]
+    assert data["reads"]["input"][9] == [0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 15, 16, 17, 18]
+    assert data["products"]["9"] == [27, 0, 0, 43]
+    assert [parts[0] for parts in data["parts"]] == [*totals(at), *then(at)]
+
+
+def test_the_second_kernel_is_typed_and_stands_in_the_link() -> None:
+    at = open_page(view="then", second="0,1;1,0;0,0")
+    assert then(at) == [36 + 32, 45 + 43]
+    tell(at, edit={"stacks": {"second": [[["2", "0"], ["0", "0"], ["0", "0"]]]}})
+    tell(at, place={"step": 0})
+    assert then(at) == [54, 72]
+    assert at.query_params["second"] == "2,0;0,0;0,0"
+    assert "kernel" not in at.query_params
+
+
+def test_a_second_kernel_that_does_not_fit_says_so_and_stays_to_be_typed() -> None:
+    at = open_page(view="then", second="1,1,1,1")
+    sentence = "The second kernel has 1 × 4 cells and the first output only 3 × 3"
+    assert board(at, "then")["refusal"].startswith(sentence)
+    assert grid(at)["refusal"].startswith(sentence)
+    assert totals(at) == lecture.OUTPUT.ravel().tolist()
+    assert board(at, "second")["values"] == [[1, 1, 1, 1]]
+    at = open_page(view="then", input="1,2;3,4")
+    assert "does not fit into" in board(at, "output")["refusal"]
+    assert board(at, "then")["refusal"] is None
+
+
+def test_what_the_slide_leaves_out_is_said_with_its_numbers_only() -> None:
+    def told(at: AppTest) -> bool:
+        return any("prints 12" in each.value and "27 36 / 32 43" in each.value for each in at.caption)
+
+    assert told(open_page(view="then"))
+    assert not told(open_page(view="then", predict="1"))
+    assert not told(open_page(view="then", kernel="1"))
+    assert not told(open_page())
+
+
+@pytest.mark.parametrize(("step", "value", "right"), [(0, 27, True), (9, 70, True), (9, 27, False), (12, 96, True)])
+def test_cells_of_both_outputs_are_predicted(step: int, value: float, right: bool) -> None:
+    at = open_page(view="then", predict="1")
+    tell(at, guess={"number": 1, "step": step, "text": str(value)}, place={"step": step, "predict": True, "all": False})
+    assert grid(at)["predict"]["answers"][str(step)]["right"] == right
+
+
+def test_the_bias_is_the_first_layers_and_both_are_called_by_letters() -> None:
+    at = open_page(view="then", bias="10", cells="letters")
+    assert then(at) == [90, 110, 99, 116]
+    data = grid(at)
+    assert data["symbols"]["letters"]["second"] == "v"
+    assert data["groups"][1]["sections"][1]["title"] == "First output, row {row}, column {column}, with the bias 10"
+
+
+def test_each_number_of_layers_keeps_its_own_step() -> None:
+    at = open_page(view="then", step="12")
+    at.button_group[0].set_value("hand")
+    rerun(at)
+    assert grid(at)["step"] == 0
+    at.button_group[0].set_value("then")
+    rerun(at)
+    assert grid(at)["step"] == 12

@@ -171,3 +171,17 @@ def test_neither_note_nor_code_give_a_hidden_target_away() -> None:
     at = open_page(secret="true", view="code")
     assert not at.code
     assert "give the hidden target away" in at.info[0].value
+
+
+def test_cells_show_letters_by_the_link() -> None:
+    at = open_page(cells="letters")
+    data = grid(at)
+    assert data["symbols"]["letters"]["kernel"] == "w"
+    assert not data["symbols"]["numbers"]
+    assert data["groups"][0]["tail"] == [
+        ["text", "2/16 · this sum = gradient → w21 becomes w21 − 0.4 · gradient"],
+    ]
+    both = grid(open_page(cells="both"))
+    assert both["symbols"]["numbers"]
+    assert not both["symbols"]["right_first"]
+    assert both["groups"][0]["tail"] == []

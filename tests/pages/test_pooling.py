@@ -336,3 +336,9 @@ def test_a_check_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) ->
     at.button(key="pool_check_gradient").click()
     rerun(at)
     assert at.error[0].value == "PyTorch gave no answer. PyTorch is not installed."
+
+
+def test_what_pooling_is_there_for_is_said_and_leads_to_a_network() -> None:
+    (link,) = (each.proto for each in open_page().get("page_link") if "pooling shrinks it" in each.proto.label)
+    assert link.page == "network"
+    assert link.query_string == "net=keep-and-shrink"

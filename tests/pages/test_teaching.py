@@ -134,6 +134,10 @@ MNIST = (
 )
 
 DEEP = "0,-1,0;1,-1,-1;0,-1,-1%7C1,0,0;1,1,1;-1,-1,0%7C1,-1,1;1,-1,0;1,0,-1"
+LECTURE = "1,2,3,4,5;2,3,4,5,6;3,4,5,6,7;1,3,5,7,9;2,4,6,8,1&ch_kernel=0,1,2;3,-1,2;1,0,1"
+RGB = "2,2,2,1;2,2,2,0;1,1,0,1;1,2,1,0%7C2,2,0,1;1,2,0,1;2,1,0,2;2,2,2,1%7C2,2,1,2;1,0,1,1;0,2,1,2;0,1,0,0"
+TWO_SLICES = "0,1,-1;0,1,-1;0,-1,-1%7C1,-1,-1;1,1,1;0,1,0"
+ONE = "ch_bias=0&ch_stride=1&ch_padding=0"
 THIN = "ch_input=1,2,3%7C10,20,30%7C100,200,300&ch_kernel=1,1%7C1,1"
 
 CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
@@ -187,6 +191,30 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         output,
         [0, 36, 36, 0] * 2,
     ),
+    "/convolution?view=then&step=9": (
+        "5x5, 3x3, 2x2. One unit of the second output reads four cells, and 4 × 4 of the input",
+        lambda app: (
+            size(app),
+            board(app, "then")["size"],
+            [len(grid(app)["reads"][name][9]) for name in ("output", "input")],
+        ),
+        ([3, 3], [2, 2], [4, 16]),
+    ),
+    f"/channels?ch_input={LECTURE}&{ONE}": (
+        "Why “2D”: the kernel moves along two axes, and its output has two",
+        lambda app: (maps(app), "2D of Conv2d" in grid(app)["words"]["tip"]),
+        ([lecture.OUTPUT.ravel().tolist()], True),
+    ),
+    f"/channels?ch_input={RGB}&ch_kernel={TWO_SLICES}&{ONE}": (
+        "a kernel of two slices: the output is three-dimensional, two slices of 2 × 2",
+        lambda app: ([len(each) for each in maps(app)], "3D" in grid(app)["words"]["tip"]),
+        ([4, 4], True),
+    ),
+    f"/channels?ch_input={RGB}&ch_kernel={TWO_SLICES}%7C0,1,-1;-1,0,0;0,1,-1&{ONE}": (
+        "With three slices one map is left",
+        lambda app: ([len(each) for each in maps(app)], "one map comes out" in grid(app)["words"]["tip"]),
+        ([4], True),
+    ),
     "/convolution?stride=2&padding=1": ("A stride of 2 skips windows", size, [3, 3]),
     "/convolution?dilation=2": ("a dilation of 2 spreads the kernel", size, [1, 1]),
     "/receptive_field?layers=c3,c2&reach_size=5&reach_view=side&unit=2,0,0&reach_photo=none": (
@@ -237,7 +265,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         (1, 3),
     ),
     "/channels?ch_view=memory": (
-        "The same 18 numbers in two orders",
+        "784 numbers in grey, 2,352 in colour, and the same 18 numbers in two orders",
         lambda app: sum(
             len(row) for one in grid(app)["boards"].values() if one["kind"] == "typed" for row in one["values"]
         ),

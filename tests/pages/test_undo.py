@@ -35,11 +35,25 @@ def press(key: str) -> Edit:
     return lambda at: at.button(key=key).click()
 
 
+def cells(what: str) -> Edit:
+    """Have cells show numbers, letters or both."""
+
+    def tell_place(at: AppTest) -> None:
+        place = {"revision": grid(at)["revision"], "step": 0, "all": False, "predict": False, "cells": what}
+        at.session_state[GRID.key] = {"place": place}
+
+    return tell_place
+
+
 OWN = pack_course(replace(own_courses()["half_hour"], steps=own_courses()["half_hour"].steps[:3]))
+
 
 EDITS: dict[str, tuple[dict[str, str], tuple[Edit, ...]]] = {
     "why_convolution": ({"why": "draw"}, (control("draw_kernel", "x5"), press("draw_o"), control("draw_edge", "wrap"))),
-    "convolution": ({}, (control("stride", 2), preset("Preset", "sharpen"), control("mode", "reflect"))),
+    "convolution": (
+        {},
+        (cells("letters"), control("stride", 2), preset("Preset", "sharpen"), control("mode", "reflect")),
+    ),
     "learn_a_kernel": ({}, (control("learn_rate", 0.1), control("learn_start", "zeros"))),
     "receptive_field": ({}, (control("reach_size", 40), control("reach_photo", "none"))),
     "channels": ({}, (preset("Preset", "thin"), control("ch_padding", 2))),

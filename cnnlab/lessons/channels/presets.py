@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnnlab import lecture
 from cnnlab.lessons.channels.settings import MAX_CHANNELS, MAX_INPUT, MAX_KERNEL, MAX_KERNELS, ChannelSettings
 from cnnlab.number_text import Matrix
 from cnnlab.presets import Preset
@@ -54,6 +55,8 @@ _RED_AND_GREEN = [
     [[0, 0, 0, 0], [0, 0, 0, 0], [9, 9, 0, 0], [9, 9, 5, 5]],
 ]
 
+_RGB_INPUT, _RGB_KERNEL = random_input(4, (3, 4, 4)), random_kernels(4, (1, 3, 3, 3))
+
 PRESETS: Mapping[str, Preset[ChannelSettings]] = MappingProxyType(
     {
         "two_kernels": Preset(
@@ -66,10 +69,23 @@ PRESETS: Mapping[str, Preset[ChannelSettings]] = MappingProxyType(
                 random_input(SEED, (3, 5, 5)), random_kernels(SEED, (2, 3, 3, 3)), _matrix([1, 0]), stride=2, padding=1
             ),
         ),
+        "why_2d": Preset(
+            message("Why it is called 2D"),
+            message("The kernel moves along two axes, down and across, so its output has two: the 2D of Conv2d."),
+            ChannelSettings(lecture.INPUT[None], lecture.KERNEL[None, None], _matrix([0])),
+        ),
         "one_map": Preset(
             message("One kernel, one map"),
-            message("Three channels go in, one map comes out: the kernel has no room to move in depth."),
-            ChannelSettings(random_input(4, (3, 4, 4)), random_kernels(4, (1, 3, 3, 3)), _matrix([0])),
+            message("Three channels, a kernel of three slices: no room to move in depth, and one map comes out."),
+            ChannelSettings(_RGB_INPUT, _RGB_KERNEL, _matrix([0])),
+        ),
+        "two_slices": Preset(
+            message("A kernel of two slices"),
+            message(
+                "Three channels, a kernel of two slices: it has two places in depth, and the output is 3D, with two"
+                " slices."
+            ),
+            ChannelSettings(_RGB_INPUT, _read_only(_RGB_KERNEL[:, :2].copy()), _matrix([0])),
         ),
         "thin": Preset(
             message("A thinner kernel"),
@@ -112,6 +128,9 @@ PRESETS: Mapping[str, Preset[ChannelSettings]] = MappingProxyType(
     }
 )
 """The presets by the word that names them, in the order of the menu."""
+
+ABOUT_DEPTH = ("why_2d", "one_map", "two_slices")
+"""Presets that are there for one sentence, which is said beside the player, where it is always in sight."""
 
 DEFAULT = PRESETS["two_kernels"].settings
 """What the page opens with."""

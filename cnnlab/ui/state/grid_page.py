@@ -15,7 +15,7 @@ A page makes one `GridPage` at import, of the stacks of matrices that are typed 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import streamlit as st
@@ -32,7 +32,7 @@ from cnnlab.number_text import (
     show_number,
 )
 from cnnlab.texts import Message, in_a_row, message
-from cnnlab.ui.components.grid_lab import STATES, CellError, Scene, View, grid_lab
+from cnnlab.ui.components.grid_lab import STATES, CellError, Cells, Scene, View, grid_lab
 from cnnlab.ui.components.parts import held
 from cnnlab.ui.components.told import is_whole, last_told, number_of, only_about
 from cnnlab.ui.state import links, undo
@@ -42,6 +42,7 @@ LAST_STEP = 99_999
 """More steps than any page has."""
 
 _PLACE_LIMITS = {"step": LAST_STEP, "all": 1, "predict": 1}
+_CELLS: Mapping[str, Cells] = {cells: cells for cells in get_args(Cells)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,12 +125,19 @@ class Place:
         show_all: whether all cells are filled.
         predict: whether cells are predicted before they are shown.
         pick: a board's name and the number of the cell chosen there.
+        cells: what the cells are to show.
     """
 
     step: int = 0
     show_all: bool = False
     predict: bool = False
     pick: tuple[str, int] | None = None
+    cells: Cells = "numbers"
+
+    @property
+    def shown_cells(self) -> Cells:
+        """What the cells do show: a number that is predicted has to be seen, once it is right."""
+        return "both" if self.predict and self.cells == "letters" else self.cells
 
 
 @dataclass
@@ -176,6 +184,7 @@ class GridPage:
         prefix: of all parameters in the link.
         picks: the boards of which a cell may be chosen, and which it is before one is; the link then holds the choice.
         opens_at: the step that the default matrices are shown at first: one at which there is something to see.
+        has_letters: whether the learner chooses what cells show: their numbers, letters, or both.
     """
 
     def __init__(
@@ -185,6 +194,7 @@ class GridPage:
         prefix: str = "",
         picks: Mapping[str, int] = MappingProxyType({}),
         opens_at: int = 0,
+        has_letters: bool = False,
     ) -> None:
         self.name = name
         self.key = f"{name}_grid"
@@ -192,6 +202,7 @@ class GridPage:
         self.prefix = prefix
         self.picks = dict(picks)
         self.opens_at = opens_at
+        self.has_letters = has_letters
 
     # -------------------------------------------------------------------------------------------------- matrices
 
@@ -362,7 +373,16 @@ class GridPage:
             links.write(self._parameter(name), value, self._default(name), undo="never")
         if self.picks:
             links.write(self._parameter("pick"), pick, None, _pick_text, undo="never")
-        return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick)
+        cells = self._take_cells() if self.has_letters else "numbers"
+        return Place(place["step"], bool(place["all"]), bool(place["predict"]), pick, cells)
+
+    def _take_cells(self) -> Cells:
+        name = self._parameter("cells")
+        told = self._state("place").get("cells")
+        linked = links.read_word(name, "numbers", tuple(_CELLS))
+        cells = _CELLS[told if isinstance(told, str) and told in _CELLS else linked]
+        links.write(name, cells, "numbers")
+        return cells
 
     def _take_guess(self, about: Any, place_count: int, judge: Callable[[int, float], Judgement]) -> None:
         """Judge a prediction, once."""
@@ -403,6 +423,7 @@ class GridPage:
             show_all=place.show_all,
             predict=place.predict,
             pick=place.pick,
+            cells=place.cells if self.has_letters else None,
             answers=session.answers,
             right=session.right,
             asked=session.asked,

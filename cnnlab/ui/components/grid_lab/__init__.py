@@ -8,8 +8,8 @@ that it is about, and with what the browser holds (`cnnlab.ui.components.parts`)
 
     edit    the texts in all cells, by stack
     resize  a stack's name and its new size
-    place   step, all, predict, pick: where the learner is, once that has come to rest, and once a second while it
-            plays; also once the typing rests, where something beside the grids follows it
+    place   step, all, predict, pick, cells: where the learner is, once that has come to rest, and once a second while
+            it plays; also once the typing rests, where something beside the grids follows it
     guess   a prediction for a cell, or the wish to have it revealed
     lack    a part of what it was sent is not there any more
 
@@ -34,6 +34,8 @@ from cnnlab.ui.components.parts import parts
 STATES = ("edit", "resize", "place", "guess", "lack")
 
 Look = Literal["picture", "signed", "counts"]
+Cells = Literal["numbers", "letters", "both"]
+"""What stands in the cells of boards: see `Symbols`."""
 Tone = Literal["red", "green", "blue"]
 Piece = tuple[Literal["text", "told", "chip", "given", "result", "part", "total"], Any]
 """A piece of the line that a sum ends in: a text, a text that gives the result away and is told with it, a number, one
@@ -217,13 +219,16 @@ class Section:
         right: the name of the board that they are multiplied with, by default all of its cells in order; None for no
             multiplication.
         columns: how many terms stand in a row; for each step of the group, where that changes.
-        title: what the part is called, where there are several.
+        title: what the part is called, where there are several; {row} and {column} are those of its cell.
+        of: where the part is the sum of another step, which this one reads: the board whose cell that step is. It is
+            the step of the cell that was pointed at last, or of the first. Such parts come last.
     """
 
     left: str
     right: str | None
     columns: int | Sequence[int]
     title: str = ""
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -303,6 +308,21 @@ def on_a_phone(*boards: str) -> Arrangement:
     return Arrangement(wrap(*boards), narrow=True, largest=42)
 
 
+@dataclass(frozen=True)
+class Symbols:
+    """What cells are called: by a letter, and their row and column from 1, as in w11.
+
+    Args:
+        letters: by board.
+        numbers: whether their numbers stand beside the names; else a typed cell shows its own while it has the focus.
+        right_first: whether the right cell of a product is written first: w11·x11 where the input is on the left.
+    """
+
+    letters: Mapping[str, str]
+    numbers: bool
+    right_first: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """All that the component shows.
@@ -332,6 +352,7 @@ class Scene:
         words: what is said otherwise than in `words.py`.
         total_scale: the result that is drawn in full colour.
         curve: numbers over the steps; an arrangement gives it its place with `CURVE`.
+        symbols: the names of cells, where they are shown.
     """
 
     boards: Mapping[str, TypedBoard | ComputedBoard]
@@ -356,6 +377,7 @@ class Scene:
     words: Mapping[str, str] = field(default_factory=dict)
     total_scale: float = 0.0
     curve: Curve | None = None
+    symbols: Symbols | None = None
 
 
 @dataclass(frozen=True)
@@ -366,6 +388,7 @@ class View:
         revision: raised whenever Python changed a matrix itself.
         answered: the number of the last message of the component that was taken into account.
         pick: the chosen cell: a board's name and the cell's number.
+        cells: what the cells are to show; None where that cannot be chosen.
         answers: by step, what was predicted: right, revealed, sentence, terms.
         follows: whether something beside the grids follows when the typing rests; else only the link does.
         first_step: the step that a link without one stands for.
@@ -380,6 +403,7 @@ class View:
     show_all: bool = False
     predict: bool = False
     pick: tuple[str, int] | None = None
+    cells: Cells | None = None
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     right: int = 0
     asked: int = 0
@@ -426,6 +450,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "all": view.show_all,
         "predicts": view.predict,
         "pick": list(view.pick) if view.pick else None,
+        "cells": view.cells,
         "follows": view.follows,
         "first_step": view.first_step,
         "address": dict(view.address),
@@ -461,6 +486,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "characters": MAX_NUMBER_LENGTH,
         "total_scale": scene.total_scale,
         "curve": None if scene.curve is None else scene.curve.plain(),
+        "symbols": None if scene.symbols is None else asdict(scene.symbols),
     }
 
 

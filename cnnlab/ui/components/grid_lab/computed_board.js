@@ -9,6 +9,7 @@ import { clamp, fullNumber } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
 import { Caption } from "./caption.js";
 import { frameAround, isDrawn, markCell } from "./marks.js";
+import { nameCell, sizeInCell, symbolOf } from "./symbols.js";
 
 /** @import { GridLab } from "./grid_lab.js" */
 /** @import { CellLook, ComputedPart, Drawn } from "./types.d.ts" */
@@ -17,6 +18,8 @@ export class ComputedBoard {
   #shape = "";
   /** @type {Set<number>} */
   #hatched = new Set();
+  /** @type {Map<number, CellLook> | null} what a step says about these cells, where they are steps, too */
+  #looks = null;
   /** @type {Drawn[]} */
   cells = [];
 
@@ -114,6 +117,17 @@ export class ComputedBoard {
     return value === null ? "" : fullNumber(value);
   }
 
+  /**
+   * What a cell is called; null where names are not shown.
+   *
+   * @param {number} cell
+   */
+  symbolAt(cell) {
+    const letter = this.lab.data.symbols?.letters[this.name];
+    const columns = this.part.size[1];
+    return letter === undefined ? null : symbolOf(letter, Math.floor(cell / columns), cell % columns);
+  }
+
   /** @param {number} cell */
   isOutside(cell) {
     return this.#hatched.has(cell);
@@ -209,6 +223,10 @@ export class ComputedBoard {
       if (fed?.has(index)) name += " fed";
       if (lab.lit?.[this.name]?.includes(offset)) name += " lit";
       if (data.same[this.name]?.includes(offset)) name += " same";
+      const read = this.#looks?.get(offset);
+      if (read?.tapped) name += read.pointed ? " tap pointed" : " tap";
+      if (read?.hinted) name += " hinted";
+      setAttribute(cell, "data-weight", read?.weight ?? null);
       if (answer) name += answer.right ? " right" : answer.revealed ? " revealed" : " wrong";
       // A step changes two or three of up to 484 cells.
       const look = `${name} ${index === step} ${visible ? total : ""} ${this.part.scale} ${this.part.title} ${lab.version}`;
@@ -230,19 +248,30 @@ export class ComputedBoard {
   #write(cell, offset, value) {
     const { words } = this.lab.data;
     const columns = this.part.size[1];
-    const place = { name: this.part.title, row: Math.floor(offset / columns) + 1, column: (offset % columns) + 1 };
+    const symbol = this.symbolAt(offset);
+    const name = this.lab.named(this.part.title, symbol);
+    const place = { name, row: Math.floor(offset / columns) + 1, column: (offset % columns) + 1 };
     const number = cell.children[0];
+    const bare = symbol !== null && !this.lab.showsNumbers;
+    nameCell(cell, bare ? null : symbol);
+    cell.style.fontSize = bare ? sizeInCell(symbol, this.lab.longRoom, this.lab.cell[0]) : "";
     if (value === null) {
-      setText(number, "");
+      setText(number, bare ? symbol : "");
       setAttribute(cell, "title", null);
       clearTint(cell);
       setAttribute(cell, "aria-label", fill(words.output_cell_empty, place));
       return;
     }
     const text = fullNumber(value);
-    this.lab.fit(cell, (shown) => setText(number, shown), text, value);
-    setAttribute(cell, "title", text);
-    tint(cell, value, this.part.scale);
+    if (bare) {
+      this.lab.fitSymbol(cell, symbol);
+      setText(number, symbol);
+      clearTint(cell);
+    } else {
+      this.lab.fit(cell, (shown) => setText(number, shown), text, value);
+      tint(cell, value, this.part.scale);
+    }
+    setAttribute(cell, "title", symbol === null ? text : `${symbol} = ${text}`);
     setAttribute(cell, "aria-label", fill(words.output_cell, { ...place, value: text }));
   }
 
@@ -266,8 +295,10 @@ export class ComputedBoard {
 
   /** @param {Map<number, CellLook> | undefined} looks by cell */
   mark(looks) {
+    // Cells that are steps are marked where another step reads them.
+    this.#looks = this.steps && this.lab.isRead(this.name, this.lab.shown) ? (looks ?? null) : null;
     if (!this.steps) this.cells.forEach((cell, index) => markCell(cell, looks?.get(index)));
-    frameAround(this.frame, this.steps ? null : looks, this.part.size[1], this.lab.cell);
+    frameAround(this.frame, this.steps ? this.#looks : looks, this.part.size[1], this.lab.cell);
   }
 
   /** @param {boolean} focused */

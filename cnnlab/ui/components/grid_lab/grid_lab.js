@@ -17,7 +17,7 @@ import { SumView } from "./sum.js";
 import { TypedBoard } from "./typed_board.js";
 
 /** @import { Outbox } from "../lib/outbox.js" */
-/** @import { CellLook, Part, Pointed, Scene } from "./types.d.ts" */
+/** @import { BySteps, CellLook, Cells, Part, Pointed, Scene, Section } from "./types.d.ts" */
 /** @typedef {TypedBoard | ComputedBoard} Board */
 
 /**
@@ -32,6 +32,7 @@ import { TypedBoard } from "./typed_board.js";
  */
 
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
+const THREE = 1.9; // digits of a cell that has room for a name, a number and a weight
 const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
 
 /** @typedef {{ label: string, act: () => void }} Offer something that can be done about a remark */
@@ -60,13 +61,17 @@ export class GridLab {
   #furnished = null;
   #room = 5; // characters of a number in full size, in smaller type, and in a cell's corner
   #weightRoom = 0;
+  #digits = 0; // pixels
   longRoom = 0;
   /** @type {readonly [width: number, height: number]} of a cell, in pixels */
   cell = [0, 0];
   step = 0;
   all = false;
+  /** @type {Cells | null} what is to stand in cells, as the learner wants it; null where there is no choice */
+  cells = null;
   /** @type {[board: string, cell: number] | null} that was chosen on a board that can be chosen from */
   pick = null;
+  inner = 0; // of the cells that a step reads, the one whose own sum is written out, too
   /** @type {Record<string, number[]> | null} by board, the cells that a number of a caption tells of */
   lit = null;
   version = 0; // raised when all cells are to be drawn anew, since words or sizes have changed
@@ -148,13 +153,14 @@ export class GridLab {
     const renew = data.revision !== this.#revision;
     this.#revision = data.revision;
     this.data = data;
-    const said = JSON.stringify(data.words);
+    const said = JSON.stringify([data.words, data.symbols]);
     if (said !== this.#said) this.version += 1;
     this.#said = said;
     if (renew) {
       this.player.stop();
       this.#unrest();
       [this.step, this.all, this.#predicts, this.pick] = [data.step, data.all, data.predicts, data.pick];
+      this.cells = data.cells;
       this.#told = this.#position(this.#settled);
       this.#remarked = "";
       this.#pointed = null;
@@ -245,6 +251,7 @@ export class GridLab {
     if (wanted !== this.step) {
       const follow = this.#computed().some((board) => board.steps && board.hasFocus);
       this.step = wanted;
+      this.inner = 0;
       this.rested();
       this.draw();
       if (follow) this.focus();
@@ -275,6 +282,7 @@ export class GridLab {
     if (this.player.playing || (this.predicting && pointed?.step !== undefined)) return;
     if (pointed === null && this.#pointed === null) return;
     this.#pointed = pointed;
+    if (pointed?.term !== undefined && this.terms(this.shown)[pointed.term]?.section === 0) this.inner = pointed.term;
     this.draw();
   }
 
@@ -301,6 +309,12 @@ export class GridLab {
     this.all = all;
     this.rested(0);
     this.draw();
+  }
+
+  /** @param {Cells} cells what is to stand in them */
+  showCells(cells) {
+    this.cells = cells;
+    this.rested(0);
   }
 
   /** @param {boolean} on */
@@ -359,7 +373,7 @@ export class GridLab {
   // ---------------------------------------------------------------- the link
 
   #position(sequence = this.#sequence) {
-    return JSON.stringify([this.step, this.all, this.#predicts, this.pick, sequence]);
+    return JSON.stringify([this.step, this.all, this.#predicts, this.pick, this.cells, sequence]);
   }
 
   // Stepping itself must not rerun the page: Python hears where the learner is once that has come to rest. The parts
@@ -390,8 +404,8 @@ export class GridLab {
     // another page's frame only Streamlit can have that page's address follow.)
     if (!isMoved && !this.outbox.isOpen && !this.data.follows && window.parent === window) this.#writeAddress();
     else {
-      const { step, all, pick } = this;
-      this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick });
+      const { step, all, pick, cells } = this;
+      this.outbox.post("place", { revision: this.data.revision, step, all, predict: this.#predicts, pick, cells });
     }
   }
 
@@ -445,6 +459,21 @@ export class GridLab {
     return this.data.steps;
   }
 
+  // Whether cells show their numbers, be it with letters.
+  get showsNumbers() {
+    return this.data.symbols?.numbers ?? true;
+  }
+
+  /**
+   * A board's name with that of a cell, for people.
+   *
+   * @param {string} name
+   * @param {string | null} symbol
+   */
+  named(name, symbol) {
+    return symbol === null ? name : `${name} ${symbol}`;
+  }
+
   // The step that is explained: the one under the pointer, or else the current one.
   get shown() {
     return this.#pointed?.step !== undefined ? Math.min(this.#pointed.step, this.steps - 1) : this.step;
@@ -486,6 +515,16 @@ export class GridLab {
   }
 
   /**
+   * What a step's cell is called; null where names are not shown, and where the step is no cell.
+   *
+   * @param {number} step
+   */
+  symbolOfStep(step) {
+    const board = this.boardOf(step);
+    return board?.symbolAt(step - board.first) ?? null;
+  }
+
+  /**
    * Which board's which cell a step is, for people: counted from 1.
    *
    * @param {number} step
@@ -520,6 +559,46 @@ export class GridLab {
   }
 
   /**
+   * The step that a part of a step's sum is about: another one where it is the sum of a cell that this one reads.
+   *
+   * @param {Section} section
+   * @param {number} step
+   */
+  stepOf({ of }, step) {
+    if (of === null) return step;
+    const cells = this.reads(of, step) ?? [];
+    return /** @type {ComputedBoard} */ (this.#board(of)).first + (cells[this.inner] ?? cells[0]);
+  }
+
+  /**
+   * What the terms of a step's sum come to, those of its parts among them.
+   *
+   * @param {number} step
+   */
+  products(step) {
+    return this.#withInner(this.data.products, step);
+  }
+
+  /**
+   * What the parts of a step's sum come to.
+   *
+   * @param {number} step
+   */
+  parts(step) {
+    return this.#withInner(this.data.parts, step);
+  }
+
+  /**
+   * @param {BySteps<number[]>} numbers
+   * @param {number} step
+   */
+  #withInner(numbers, step) {
+    const inner = this.group(step)?.sections.filter(({ of }) => of) ?? [];
+    if (inner.length === 0) return numbers[step];
+    return [numbers[step], ...inner.map((section) => numbers[this.stepOf(section, step)])].flat();
+  }
+
+  /**
    * The terms of a step's sum.
    *
    * @param {number} step
@@ -528,10 +607,12 @@ export class GridLab {
   terms(step) {
     const group = this.group(step);
     if (group === null || this.steps === 0) return [];
-    return group.sections.flatMap(({ left, right }, section) => {
-      const rightCells = right === null ? null : this.reads(right, step);
+    return group.sections.flatMap((each, section) => {
+      const { left, right } = each;
+      const at = this.stepOf(each, step);
+      const rightCells = right === null ? null : this.reads(right, at);
       const [leftBoard, rightBoard] = [this.#board(left), right === null ? null : this.#board(right)];
-      return (this.reads(left, step) ?? []).map((leftCell, index) => ({
+      return (this.reads(left, at) ?? []).map((leftCell, index) => ({
         section,
         left: leftBoard,
         leftCell,
@@ -627,9 +708,7 @@ export class GridLab {
       mark.pointed ||= index === pointed;
       mark.hinted ||= hinted.has(index);
       if (right === null) return;
-      const text = right.textAt(rightCell);
-      const room = this.#weightRoom;
-      mark.weight = `×${text.length <= room ? text : shortNumber(right.at(rightCell) ?? 0, room)}`;
+      mark.weight = this.#weightOf(right, rightCell);
       if (index === pointed) look(right.name, rightCell).pointed = true;
       if (data.groups.length > 1) look(right.name, rightCell).tapped = true;
     });
@@ -657,6 +736,31 @@ export class GridLab {
     const cells = this.#pointedCells();
     for (const cell of cells?.copies ?? []) look(cells?.board.name ?? "", cell).pointed = true;
     for (const [name, each] of this.boards) each.mark(looks.get(name));
+  }
+
+  /**
+   * What a read cell is multiplied with, for its corner; nothing where a letter has no room there.
+   *
+   * @param {Board} board
+   * @param {number} cell
+   */
+  #weightOf(board, cell) {
+    const room = this.#weightRoom;
+    const symbol = this.showsNumbers ? null : board.symbolAt(cell);
+    if (symbol !== null) return symbol.length <= room ? `·${symbol}` : undefined;
+    if (this.data.symbols !== null && this.cell[1] < THREE * this.#digits) return undefined;
+    const text = board.textAt(cell);
+    return `×${text.length <= room ? text : shortNumber(board.at(cell) ?? 0, room)}`;
+  }
+
+  /**
+   * Whether a step's sum reads a board.
+   *
+   * @param {string} name
+   * @param {number} step
+   */
+  isRead(name, step) {
+    return this.group(step)?.sections.some(({ left }) => left === name) ?? false;
   }
 
   #drawQuiz() {
@@ -739,6 +843,16 @@ export class GridLab {
     write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
   }
 
+  /**
+   * Likewise for a name, which is never shortened.
+   *
+   * @param {HTMLElement} cell
+   * @param {string} symbol
+   */
+  fitSymbol(cell, symbol) {
+    cell.classList.toggle("long", symbol.length > this.#room);
+  }
+
   // Boards alone are set beside something else, which is looked at.
   get #isPresented() {
     return isPresented() && !this.data.compact;
@@ -764,6 +878,7 @@ export class GridLab {
       columns,
       this.sum.room,
       Object.keys(this.data.captions),
+      this.data.symbols,
       presented,
     ]);
     if (about === this.#arranged && this.#furnished !== null) return;
@@ -802,6 +917,7 @@ export class GridLab {
       style.setProperty("--around", `${presented.chip}em`);
       style.setProperty("--title-lines", String(presented.titleLines));
     }
+    this.#digits = digits;
     const changed = cell !== this.cell[0] || tall !== this.cell[1] || room !== this.#room;
     [this.cell, this.#room, this.longRoom, this.#weightRoom] = [[cell, tall], room, longRoom, weightRoom];
     if (!changed) return;

@@ -121,7 +121,7 @@ export function arrange(data, width, numbers) {
   const isBeside = hasSum(node);
   const isMany = data.groups.some(({ sections }) => sections.length > 1);
   // Longer numbers are set closer, so that the boards keep their room.
-  const sumWidth = Math.max(isMany ? 250 : 380, widthOfTerms(data.groups, numbers.characters, "stacked"));
+  const sumWidth = Math.max(isMany ? 250 : 380, widthOfTerms(data.groups, numbers.characters, "stacked", true));
   const roomOfSum = isBeside ? sumWidth : width;
   const fits = (/** @type {number} */ cell) => {
     const [wide, down] = extent(node, leafOf(data, cell, sumWidth), betweenOf(width));
@@ -142,7 +142,7 @@ export function arrange(data, width, numbers) {
     longRoom: Math.max(room, characters(cell - 2, Math.max(9, digits * LONG))),
     weightRoom: characters(cell - 6, Math.max(9, digits * 0.58)) - 1,
     high: high && high + (isBeside ? BELOW.player : BELOW.sum) + (width < ONE_LINE ? BELOW.line : 0),
-    terms: setTerms(data.groups, numbers.characters, roomOfSum),
+    terms: setTerms(data.groups, numbers.characters, roomOfSum, isBeside),
     sumWidth,
     tailHigh: heightOfTail(numbers.tail, roomOfSum),
     characters: numbers.characters,

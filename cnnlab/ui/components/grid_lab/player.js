@@ -14,7 +14,9 @@ const ICONS = {
 const SLOW = 0.3; // steps per second: what is slower shows how a step comes about
 
 /** @import { GridLab } from "./grid_lab.js" */
-/** @import { Scene } from "./types.d.ts" */
+/** @import { Cells, Scene } from "./types.d.ts" */
+
+const CELLS = /** @type {const} */ (["numbers", "letters", "both"]);
 
 export class Player {
   /** @type {number | null} of the next step, while the steps play */
@@ -41,11 +43,13 @@ export class Player {
     });
     this.all = buttonOf("", () => lab.showAll(!lab.all), "text", { "aria-pressed": "false" });
     this.predict = buttonOf("", () => lab.predict(!lab.predicting), "text", { "aria-pressed": "false" });
+    this.cells = make("select", "speed");
+    this.cells.addEventListener("change", () => lab.showCells(/** @type {Cells} */ (this.cells.value)));
     this.element = make("div", "player", { role: "group" }, [
       make("div", "buttons", {}, [this.first, this.back, this.play, this.forward, this.last]),
       this.slider,
       this.counter,
-      make("div", "modes", {}, [this.all, this.predict, this.speed]),
+      make("div", "modes", {}, [this.all, this.predict, this.cells, this.speed]),
     ]);
   }
 
@@ -112,6 +116,11 @@ export class Player {
     this.predict.hidden = data.predict === null;
     this.all.hidden = !data.fills;
     this.element.hidden = data.steps < 2 && data.refusal === null && !data.fills;
+    this.cells.hidden = data.cells === null;
+    setAttribute(this.cells, "aria-label", words.cells_label);
+    setAttribute(this.cells, "title", words.cells_label);
+    if (this.cells.options.length === 0)
+      for (const cells of CELLS) this.cells.append(make("option", "", { value: cells }, [words[`cells_${cells}`]]));
     if (this.speed.options.length === 0) {
       for (const [rate, label] of data.speeds) this.speed.append(make("option", "", { value: rate }, [label]));
       this.speed.value = String(data.speed);
@@ -123,6 +132,7 @@ export class Player {
     const { words } = lab.data;
     const idle = lab.data.refusal !== null;
     const steps = lab.steps;
+    if (lab.cells !== null) this.cells.value = lab.cells;
     this.slider.max = String(Math.max(0, steps - 1));
     if (Number(this.slider.value) !== lab.step) this.slider.value = String(lab.step);
     this.slider.style.setProperty("--reached", `${steps > 1 ? (100 * lab.step) / (steps - 1) : 100}%`);

@@ -6,9 +6,10 @@
 import { fill } from "../lib/words.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
 import { added, extent, GAP, hasSum, SUM } from "./layout.js";
-import { DIGIT, longestOn, SIGN } from "./sum_room.js";
+import { DIGIT, longestOn, SIGN, withName } from "./sum_room.js";
+import { longestSymbol } from "./symbols.js";
 
-/** @import { ArrangementNode, Presented, Scene, Section } from "./types.d.ts" */
+/** @import { ArrangementNode, Group, Presented, Scene, Section } from "./types.d.ts" */
 /** @import { Extent } from "./layout.js" */
 /** @import { Characters, SumRoom, Tail, Terms } from "./sum_room.js" */
 
@@ -26,6 +27,8 @@ const BETWEEN = 26; // pixels between boards that stand side by side, as in grid
 const [LEAST, MOST] = [10, 120]; // pixels of digits
 const WANTED = 24; // pixels of digits at 1280x720, and in proportion on other screens
 const LINE = 1.5; // em from one row of terms to the next
+const NAMED_LINE = 2.5; // likewise where names stand above their numbers
+const NAMED_CELL = 1.75; // digits of a cell's height at least, where a name stands beside its number
 const CURVE_SCALE = 0.52 / 11; // of a curve, by digit; its axes are then written with 0.75 em
 const NEAR = 0.94; // of the largest digits are good enough for an arrangement that is offered earlier
 
@@ -59,7 +62,9 @@ export function present(data, width, height, numbers) {
   const nodes = nodesOf(data);
   const wanted = WANTED * Math.min(width / 1248, height / 700);
   let best = { node: nodes[0], digits: LEAST, sizes: sizesOf(LEAST, DENSITIES[0], content.board, width) };
-  for (const density of DENSITIES) {
+  const least = data.symbols?.numbers ? NAMED_CELL : 0;
+  for (const [tall, room, chip] of DENSITIES) {
+    const density = /** @type {const} */ ([Math.max(least, tall), room, chip]);
     const found = nodes.map((node) => ({ node, digits: largest(node, data, content, density, [width, height]) }));
     const most = Math.max(...found.map(({ digits }) => digits));
     if (most <= best.digits) continue;
@@ -216,20 +221,28 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
   const { characters, tail } = content;
   const { digits, words, chip: around } = sizes;
   const chip = (/** @type {number} */ count) => DIGIT * count + around;
-  const withProducts = (/** @type {Section} */ { right, columns }, /** @type {boolean} */ isMany) =>
-    right !== null && !isMany && !isBeside && Math.max(...[columns].flat()) <= 4;
-  const isFull = data.groups.some(({ sections }) => withProducts(sections[0], sections.length > 1));
-  const sizesOfGroups = data.groups.map(({ sections, row_sums: rowSums }) => {
+  const factor = (/** @type {number} */ count) => chip(withName(count, characters, isBeside));
+  const line = isBeside && characters.symbol > 0 ? NAMED_LINE : LINE;
+  // All sums are set alike.
+  const withProducts = (/** @type {Section} */ { right, columns }) =>
+    right !== null && characters.product > 0 && !isBeside && Math.max(...[columns].flat()) <= 4;
+  const isFull =
+    data.groups.every(({ sections }) => sections.length === 1) &&
+    data.groups.some(({ sections }) => withProducts(sections[0]));
+  const sizesOfGroups = data.groups.map((group) => {
+    const { sections, row_sums: rowSums } = group;
     const isMany = sections.length > 1;
     const ems = sections.map((section) => {
       const columns = Math.max(...[section.columns].flat());
-      const count = termsOf(data, section.left);
-      const hasProduct = withProducts(section, isMany);
-      const pair = chip(characters.left) + (section.right === null ? 0 : SIGN + 0.2 + chip(characters.right));
+      const count = termsOf(data, group, section);
+      const hasProduct = isFull && withProducts(section);
+      const pair = factor(characters.left) + (section.right === null ? 0 : SIGN + 0.2 + factor(characters.right));
       const term = SIGN + 0.15 + pair + (hasProduct ? SIGN + 0.3 + chip(characters.product) : 0);
-      const across = columns * (term + 0.25) + (rowSums ? 1.1 + chip(characters.row) : 0);
-      const title = isMany ? (0.55 * words * section.title.length) / digits + 1.2 + chip(characters.part) : 0;
-      return [Math.max(across, title), Math.ceil(count / columns) * LINE + (isMany ? 1.6 : 0)];
+      const lead = isMany ? 0 : DIGIT * characters.lead;
+      const across = columns * (term + 0.25) + lead + (rowSums ? 1.1 + chip(characters.row) : 0);
+      const isTitled = isMany || section.title !== "";
+      const title = isTitled ? (0.55 * words * section.title.length) / digits + 1.2 + chip(characters.part) : 0;
+      return [Math.max(across, title), Math.ceil(count / columns) * line + (isTitled ? 1.6 : 0)];
     });
     const widest = Math.max(...ems.map(([across]) => across)) * digits;
     if (isBeside || !isMany) return [widest, added(ems.map(([, down]) => down)) * digits + 6 * (ems.length - 1)];
@@ -257,14 +270,19 @@ function roomOfSum(data, content, sizes, { isBeside, width }) {
 }
 
 /**
- * The most terms that a step's sum has of a board.
+ * The most terms that a part of a step's sum has.
  *
- * @param {Pick<Scene, "boards" | "reads">} data
- * @param {string} name
+ * @param {Pick<Scene, "boards" | "groups" | "reads">} data
+ * @param {Group} group
+ * @param {Section} section
  */
-function termsOf({ boards, reads }, name) {
-  const lists = reads[name] ?? reads[boards[name].stack ?? ""] ?? [];
-  return Math.max(1, ...lists.map((list) => list.length));
+function termsOf({ boards, groups, reads }, group, { left, of }) {
+  const inner = of ? groups.find(({ first }) => first === boards[of].first) : group;
+  const { first, count } = inner ?? group;
+  const lists = reads[left] ?? reads[boards[left].stack ?? ""] ?? [];
+  // One list may be for all steps, and one map's lists for all maps.
+  const own = lists.length < first + count ? lists : lists.slice(first, first + count);
+  return Math.max(1, ...own.map((list) => list.length));
 }
 
 /**
@@ -273,12 +291,16 @@ function termsOf({ boards, reads }, name) {
  * @returns {Content}
  */
 function contentOf(data, numbers) {
-  const { boards } = data;
+  const { boards, symbols } = data;
+  const inLetters = symbols && !symbols.numbers;
   const name = Object.values(boards).reduce((most, { title }) => (title.length > most.length ? title : most), "");
   const titles = data.titles ?? [fill(data.words.sum_title, { name, row: 10, column: 10 })];
   return {
     ...numbers,
-    board: Math.max(2, ...Object.values(boards).map((part) => longestOn(part))),
+    board: Math.max(
+      2,
+      ...Object.entries(boards).map(([each, part]) => (inLetters ? longestSymbol(data, each) : longestOn(part))),
+    ),
     title: Math.max(...titles.map((each) => each.length)),
   };
 }

@@ -28,9 +28,13 @@ export class SumView {
   #rowSums = [];
   /** @type {Drawn[]} the sums of the sections, where there are several */
   #parts = [];
+  /** @type {HTMLElement[]} their titles */
+  #titles = [];
   /** @type {Drawn[]} of the last line */
   #pieces = [];
   #shape = "";
+  /** @type {HTMLElement | null} what stands before the first term */
+  #lead = null;
   /** @type {unknown[]} what the room and the colours were worked out from */
   #numbers = [];
   /** @type {SumRoom} */
@@ -89,12 +93,16 @@ export class SumView {
       counts,
       group.joiner,
       group.row_sums,
+      this.lab.data.symbols,
     ]);
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#chips = [];
     this.#rowSums = [];
     this.#parts = [];
+    this.#lead = null;
+    const { symbols } = this.lab.data;
+    setAttribute(this.element, "data-symbols", symbols === null ? null : symbols.numbers ? "both" : "letters");
     this.sections.dataset.many = group.sections.length > 1 ? "yes" : "no";
     this.sections.replaceChildren(
       ...group.sections.map((section, index) => this.#section(group, section, counts[index], columns[index], index)),
@@ -109,6 +117,7 @@ export class SumView {
    * @param {number} number
    */
   #section(group, section, count, columns, number) {
+    const { symbols } = this.lab.data;
     const terms = make("div", "terms", { role: "table", "aria-label": section.title || this.lab.data.words.sum_label });
     terms.style.setProperty("--columns", String(columns));
     const lines = [];
@@ -123,10 +132,13 @@ export class SumView {
           term: make("span", "term", { role: "cell" }),
         };
         const parts = [make("span", "sign", {}, [isFirst ? "" : group.joiner])];
+        if (isFirst && group.sections.length === 1) this.#lead = parts[0];
         if (section.right === null) parts.push(make("span", "pair", {}, [chip.x]));
         else {
-          parts.push(make("span", "pair", {}, [chip.x, make("span", "by", {}, ["×"]), chip.w]));
-          parts.push(make("span", "is", {}, ["="]), chip.product);
+          const by = make("span", "by", {}, [symbols ? "·" : "×"]);
+          parts.push(make("span", "pair", {}, symbols?.right_first ? [chip.w, by, chip.x] : [chip.x, by, chip.w]));
+          // An equation goes on to the right of each product: what that comes to would be read as the whole sum.
+          if (!symbols) parts.push(make("span", "is", {}, ["="]), chip.product);
         }
         chip.term.append(...parts);
         const term = this.#chips.length;
@@ -146,14 +158,11 @@ export class SumView {
     }
     terms.replaceChildren(...lines);
     terms.classList.toggle("with-sums", group.row_sums);
-    if (group.sections.length === 1) return make("div", "section", {}, [terms]);
+    if (group.sections.length === 1 && section.title === "") return make("div", "section", {}, [terms]);
     const part = make("span", "chip product part");
     this.#parts[number] = part;
-    const head = make("div", "section-title", {}, [
-      make("span", "", {}, [section.title]),
-      make("span", "is", {}, ["="]),
-      part,
-    ]);
+    this.#titles[number] = make("span");
+    const head = make("div", "section-title", {}, [this.#titles[number], make("span", "is", {}, ["="]), part]);
     return make("div", "section", {}, [head, terms]);
   }
 
@@ -178,6 +187,20 @@ export class SumView {
     tint(element, value, scale);
   }
 
+  /**
+   * Give a chip the name of its cell, beside its number or in its place.
+   *
+   * @param {Drawn} element
+   * @param {string | null} symbol
+   */
+  #name(element, symbol) {
+    const { showsNumbers } = this.lab;
+    setAttribute(element, "data-symbol", showsNumbers ? symbol : null);
+    if (symbol === null || showsNumbers) return;
+    setText(element, symbol);
+    clearTint(element);
+  }
+
   draw() {
     const { lab } = this;
     const { data, shown } = lab;
@@ -196,9 +219,12 @@ export class SumView {
       group,
       group.sections.map((_, index) => terms.filter((term) => term.section === index).length),
     );
-    const products = data.products[shown];
+    const products = lab.products(shown);
+    const parts = lab.parts(shown);
     const pointed = lab.pointedTerm();
     const hinted = lab.hintedTerms();
+    const symbol = lab.symbolOfStep(shown);
+    if (this.#lead && symbol !== null) setText(this.#lead, `${symbol} =`);
     this.#chips.forEach((chip, index) => {
       const { left, leftCell, right, rightCell } = terms[index];
       const standIn = left.standIn(leftCell);
@@ -211,16 +237,19 @@ export class SumView {
         6,
         typed.length <= 6 ? typed : null,
       );
+      this.#name(chip.x, left.symbolAt(leftCell));
       chip.x.classList.toggle("padding", left.isOutside(leftCell));
       setAttribute(chip.x, "data-look", left.part.look);
       if (right !== null) {
         const weight = right.at(rightCell);
         const text = right.textAt(rightCell);
         this.#chip(chip.w, weight, right.part.scale, 6, text.length <= 6 ? text : null);
+        this.#name(chip.w, right.symbolAt(rightCell));
         setAttribute(chip.w, "data-look", right.part.look);
         this.#chip(chip.product, known ? products[index] : null, this.#scales.product, 6);
       }
-      chip.term.classList.toggle("nothing", right !== null && known && products[index] === 0);
+      const isNothing = right !== null && known && products[index] === 0 && lab.showsNumbers;
+      chip.term.classList.toggle("nothing", isNothing);
       // A cell beyond keeps its place, so that the terms stand as in the window.
       chip.term.classList.toggle("beyond", left.isBeyond(leftCell));
       chip.term.classList.toggle("won", known && Boolean(data.marks[left.name]?.[shown]?.includes(leftCell)));
@@ -231,9 +260,13 @@ export class SumView {
     const sums = data.row_sums?.[shown] ?? [];
     this.#rowSums.forEach((chip, row) => this.#chip(chip, known ? sums[row] : null, this.#scales.product, 7));
     this.#parts.forEach((chip, part) => {
-      this.#chip(chip, known ? data.parts[shown][part] : null, this.#scales.part, 7);
+      const section = group.sections[part];
+      const { left, right, title } = section;
+      const step = lab.stepOf(section, shown);
+      this.#chip(chip, lab.isVisible(step) || !lab.predicting ? parts[part] : null, this.#scales.part, 7);
+      this.#name(chip, section.of === null && group.sections.length === 1 ? null : lab.symbolOfStep(step));
+      setText(this.#titles[part], fill(title, lab.place(step)));
       // What is no sum of products looks like the numbers that it is made of.
-      const { left, right } = group.sections[part];
       setAttribute(chip, "data-look", right === null ? data.boards[left].look : null);
     });
     this.#drawTail(this.#tail(group, shown), known);

@@ -1,6 +1,7 @@
 // How much room the numbers of a sum take, the longest of all steps, so that nothing moves while they play.
 
 import { fullNumber } from "../lib/numbers.js";
+import { longestSymbol, SMALLER } from "./symbols.js";
 import { tailAt } from "./tail.js";
 
 /** @import { Group, Part, Presented, Scene } from "./types.d.ts" */
@@ -16,7 +17,7 @@ import { tailAt } from "./tail.js";
 
 /** @type {SumRoom} where there is no sum */
 export const NO_SUM = {
-  characters: { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1 },
+  characters: { left: 1, right: 1, product: 1, row: 1, part: 1, result: 1, symbol: 0, lead: 0 },
   tail: { said: 0, shown: 0, isSentence: false },
 };
 
@@ -29,6 +30,8 @@ const SENTENCE = 12; // characters of a text that is broken where its line ends
 const FEWEST = 1.6; // characters that each number has room for, as in grid_lab.css
 const AROUND = 8; // pixels around a number, as in grid_lab.css
 const EDGES = 30; // pixels left and right of what a sum shows, together
+const BESIDE_NUMBER = 0.5; // characters between a number and its name
+const EQUALS = 2; // characters of an equals sign behind a name
 const ROW_SUM = 25; // pixels of the brace before it
 const POWERS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]; // of ten, by decimals
 /** @type {Record<Terms, { font: number, gap: number, signs: number }>} pixels; of the signs of one term, together */
@@ -56,14 +59,24 @@ export function roomOfNumbers(data) {
  * @returns {Characters}
  */
 function charactersOf(data) {
-  const { boards, groups } = data;
+  const { boards, groups, symbols } = data;
   const sections = groups.flatMap((group) => group.sections);
+  const inLetters = symbols && !symbols.numbers;
   const on = (/** @type {(string | null)[]} */ names, /** @type {number} */ most) =>
-    Math.max(1, ...names.map((name) => (name === null ? 0 : longestOn(boards[name], most))));
+    Math.max(
+      1,
+      ...names.map((name) =>
+        name === null ? 0 : inLetters ? longestSymbol(data, name) : longestOn(boards[name], most),
+      ),
+    );
   const among = (/** @type {Record<number, number[]>} */ steps, /** @type {number} */ most) =>
     longest(Object.values(steps), most);
   const row = data.row_sums ? among(data.row_sums, 7) : 1;
   const totals = Object.keys(boards).filter((name) => boards[name].first !== null);
+  const factors = sections.flatMap(({ left, right }) => [left, right]);
+  const longestName = (/** @type {(string | null)[]} */ names) =>
+    Math.max(0, ...names.map((name) => longestSymbol(data, name)));
+  const longestLead = Math.max(0, longestName(totals));
   return {
     left: on(
       sections.map(({ left }) => left),
@@ -73,10 +86,12 @@ function charactersOf(data) {
       sections.map(({ right }) => right),
       6,
     ),
-    product: among(data.products, 6),
+    product: symbols ? 0 : among(data.products, 6),
     row,
     part: Math.max(row, among(data.parts, 7)),
-    result: on(totals, 10),
+    result: Math.max(1, ...totals.map((name) => longestOn(boards[name], 10))),
+    symbol: symbols?.numbers ? SMALLER * longestName(factors) + BESIDE_NUMBER : 0,
+    lead: longestLead === 0 ? 0 : longestLead + EQUALS,
   };
 }
 
@@ -159,22 +174,37 @@ function longestTail(data, characters) {
 }
 
 /**
+ * The characters that a factor of a term has room for: beside the boards its name stands above its number.
+ *
+ * @param {number} count of its number
+ * @param {Characters} characters
+ * @param {boolean} isBeside
+ */
+export function withName(count, { symbol }, isBeside) {
+  return isBeside ? Math.max(count, symbol) : count + symbol;
+}
+
+/**
  * Pixels of the sum's widest row of terms.
  *
  * @param {Group[]} groups
  * @param {Characters} characters
  * @param {Terms} way
+ * @param {boolean} [isBeside] whether it stands beside the boards
  */
-export function widthOfTerms(groups, characters, way) {
+export function widthOfTerms(groups, characters, way, isBeside = false) {
   const { font, gap, signs } = SET[way];
   const chip = (/** @type {number} */ count) => DIGIT * font * Math.max(count, FEWEST) + AROUND;
+  const factor = (/** @type {number} */ count) => chip(withName(Math.max(count, FEWEST), characters, isBeside));
   const widths = groups.flatMap(({ sections, row_sums: rowSums }) =>
     sections.map(({ right, columns }) => {
-      const factors = [chip(characters.left), right === null ? 0 : chip(characters.right)];
+      const factors = [factor(characters.left), right === null ? 0 : factor(characters.right)];
       const pair = way === "stacked" ? Math.max(...factors) : factors[0] + factors[1];
-      const product = right === null || way === "bare" || way === "stacked" ? 0 : chip(characters.product);
+      const hasProduct = right !== null && characters.product > 0 && way !== "bare" && way !== "stacked";
+      const product = hasProduct ? chip(characters.product) : 0;
+      const lead = sections.length === 1 ? DIGIT * font * characters.lead : 0;
       const sums = rowSums && way !== "stacked" ? ROW_SUM + chip(characters.row) : 0;
-      return Math.max(...[columns].flat()) * (pair + product + signs + gap) + sums;
+      return Math.max(...[columns].flat()) * (pair + product + signs + gap) + lead + sums;
     }),
   );
   return Math.max(0, ...widths) + EDGES;
@@ -186,12 +216,13 @@ export function widthOfTerms(groups, characters, way) {
  * @param {Group[]} groups
  * @param {Characters} characters
  * @param {number} width
+ * @param {boolean} [isBeside]
  * @returns {Terms}
  */
-export function setTerms(groups, characters, width) {
+export function setTerms(groups, characters, width, isBeside = false) {
   const isMany = groups.some(({ sections }) => sections.length > 1);
   const ways = /** @type {Terms[]} */ (isMany ? ["bare"] : ["full", "close", "bare"]);
-  return ways.find((way) => widthOfTerms(groups, characters, way) <= width) ?? "stacked";
+  return ways.find((way) => widthOfTerms(groups, characters, way, isBeside) <= width) ?? "stacked";
 }
 
 /**

@@ -1,12 +1,13 @@
 // A grid of numbers that the learner types into. It holds texts; what they mean is judged in Python, cell by cell.
 
-import { tint } from "../lib/colours.js";
+import { clearTint, tint } from "../lib/colours.js";
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { isShortcut } from "../lib/keys.js";
 import { clamp, fullNumber, MINUS } from "../lib/numbers.js";
 import { fill } from "../lib/words.js";
 import { frameAround, isDrawn, markCell } from "./marks.js";
 import { splitBlock } from "./pasted.js";
+import { nameCell, sizeInCell, symbolOf } from "./symbols.js";
 
 /** @import { GridLab, Offer } from "./grid_lab.js" */
 /** @import { CellLook, Drawn, TypedPart } from "./types.d.ts" */
@@ -148,6 +149,19 @@ export class TypedBoard {
   }
 
   /**
+   * What a cell is called; null where names are not shown, and for a number that is no cell's: a zero of the padding.
+   *
+   * @param {number} cell
+   */
+  symbolAt(cell) {
+    const letter = this.lab.data.symbols?.letters[this.name];
+    if (letter === undefined) return null;
+    if (!this.isOutside(cell)) return symbolOf(letter, ...this.placeOf(cell));
+    const source = this.part.sources?.flat()[cell] ?? -1;
+    return source < 0 ? null : symbolOf(letter, Math.floor(source / this.size[1]), source % this.size[1]);
+  }
+
+  /**
    * The row and column of a cell of the grid as it is drawn, counted from the first typed one.
    *
    * @param {number} cell
@@ -247,15 +261,13 @@ export class TypedBoard {
    * @param {number} column
    */
   #field(row, column) {
-    const { words, characters } = this.lab.data;
     const field = make("input", "number", {
       type: "text",
-      maxlength: characters,
+      maxlength: this.lab.data.characters,
       autocomplete: "off",
       autocapitalize: "off",
       spellcheck: "false",
       enterkeyhint: "next",
-      "aria-label": fill(words.cell_label, { name: this.part.label, row: row + 1, column: column + 1 }),
     });
     field.dataset.row = String(row);
     field.dataset.column = String(column);
@@ -441,19 +453,27 @@ export class TypedBoard {
     const focused = this.lab.root.activeElement === field;
     if (!focused && isDrawn(cell, `${text} ${why} ${value} ${this.part.scale} ${this.lab.version}`)) return;
     if (focused) cell.drawn = null;
-    if (focused) {
-      if (field.value !== text) field.value = text;
-    } else {
-      const write = (/** @type {string} */ shown) => {
-        if (field.value !== shown) field.value = shown;
-      };
-      if (why === undefined) this.lab.fit(cell, write, text.replace("-", MINUS), value);
-      else write(text);
-    }
+    const symbol = this.symbolAt((row + this.#padding) * this.#columns + column + this.#padding);
+    // A letter gives way to its number while that is typed, and to what is not a number.
+    const bare = symbol !== null && !this.lab.showsNumbers && !focused && why === undefined;
+    const write = (/** @type {string} */ shown) => {
+      if (field.value !== shown) field.value = shown;
+    };
+    nameCell(cell, bare ? null : symbol);
+    cell.style.fontSize = bare ? sizeInCell(symbol, this.lab.longRoom, this.lab.cell[0]) : "";
+    if (bare) {
+      this.lab.fitSymbol(cell, symbol);
+      write(symbol);
+    } else if (focused || why !== undefined) write(text);
+    else this.lab.fit(cell, write, text.replace("-", MINUS), value);
     cell.classList.toggle("bad", why !== undefined);
+    const name = this.lab.named(this.part.label, symbol);
+    setAttribute(field, "aria-label", fill(this.lab.data.words.cell_label, { name, row: row + 1, column: column + 1 }));
     setAttribute(field, "aria-invalid", why === undefined ? null : "true");
-    setAttribute(cell, "title", why ?? (text.length > this.lab.longRoom ? fullNumber(value) : null));
-    tint(cell, value, this.part.scale);
+    const number = text.length > this.lab.longRoom ? fullNumber(value) : null;
+    setAttribute(cell, "title", why ?? (symbol === null ? number : `${symbol} = ${text.replace("-", MINUS)}`));
+    if (bare) clearTint(cell);
+    else tint(cell, value, this.part.scale);
   }
 
   #drawPadding() {
@@ -467,10 +487,17 @@ export class TypedBoard {
         const value = this.part.padded[y][x];
         if (isDrawn(cell, `${outside} ${value} ${mode} ${this.part.scale} ${this.lab.version}`)) return;
         const number = cell.children[0];
-        if (outside === null) this.lab.fit(cell, (text) => setText(number, text), fullNumber(value), value);
+        const symbol = this.symbolAt(y * this.#columns + x);
+        const bare = symbol !== null && !this.lab.showsNumbers;
+        nameCell(cell, bare ? null : symbol);
+        if (bare) {
+          this.lab.fitSymbol(cell, symbol);
+          setText(number, symbol);
+        } else if (outside === null) this.lab.fit(cell, (text) => setText(number, text), fullNumber(value), value);
         else setText(number, outside);
         setAttribute(cell, "title", fill(words.padding_title, { value: outside ?? fullNumber(value), mode }));
-        tint(cell, value, this.part.scale);
+        if (bare) clearTint(cell);
+        else tint(cell, value, this.part.scale);
       }),
     );
   }

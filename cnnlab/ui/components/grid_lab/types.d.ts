@@ -104,6 +104,7 @@ export interface Section {
   right: string | null;
   columns: number | number[];
   title: string;
+  of: string | null;
 }
 
 export interface Group {
@@ -149,6 +150,8 @@ export interface Scene {
   all: boolean;
   predicts: boolean;
   pick: [board: string, cell: number] | null;
+  /** What is asked to stand in cells; null where that cannot be chosen. */
+  cells: Cells | null;
   parameters: Record<string, string>;
   depths: Record<string, number>;
   predict: { answers: BySteps<Answer | undefined>; right: number; asked: number } | null;
@@ -177,6 +180,19 @@ export interface Scene {
   characters: number;
   total_scale: number;
   curve: Curve | null;
+  symbols: Symbols | null;
+}
+
+export type Cells = "numbers" | "letters" | "both";
+
+/** What cells are called, where that is shown. */
+export interface Symbols {
+  /** By board. */
+  letters: Record<string, string>;
+  /** Whether their numbers stand beside them. */
+  numbers: boolean;
+  /** Whether the right cell of a product is written first. */
+  right_first: boolean;
 }
 
 // What the component itself keeps.
@@ -223,7 +239,17 @@ export interface Fitting {
   /** Pixels of the end of the sum, of whichever step it is longest. */
   tailHigh: number;
   /** The most characters of a sum's numbers, by what they are. */
-  characters: { left: number; right: number; product: number; row: number; part: number; result: number };
+  characters: {
+    left: number;
+    right: number;
+    product: number;
+    row: number;
+    part: number;
+    result: number;
+    /** Of the name beside a number, in digits of the number; and of what stands before the first term. */
+    symbol: number;
+    lead: number;
+  };
 }
 
 /** How the boards and their sum fill the screen. */

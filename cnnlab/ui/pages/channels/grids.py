@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnlab.errors import CnnlabError
 from cnnlab.feedback.window_sum import explain
-from cnnlab.lessons.channels.presets import DEFAULT, PRESETS, SPARE_INPUT, SPARE_KERNELS, random_like
+from cnnlab.lessons.channels.presets import ABOUT_DEPTH, DEFAULT, PRESETS, SPARE_INPUT, SPARE_KERNELS, random_like
 from cnnlab.lessons.channels.pytorch_code import torch_refusal
 from cnnlab.lessons.channels.settings import (
     MAX_CHANNELS,
@@ -105,9 +105,11 @@ def grids(chosen: ChannelSettings, compact: bool = False) -> None:
     stacks = GRID.typed(None if compact else lambda stacks: _told_beside(_settings(stacks, chosen)))
     settings = _settings(stacks, chosen)
     steps, refusal = _walk(settings)
+    preset = _current_preset(settings)
+    tip = PRESETS[preset].note if preset in ABOUT_DEPTH else None
     GRID.run(
         steps.totals.size if steps is not None else 0,
-        lambda _: scene(settings, steps, refusal, GRID.errors, compact),
+        lambda _: scene(settings, steps, refusal, GRID.errors, compact, tip),
         None if steps is None else partial(_judge, settings, steps),
         (settings.stride, settings.padding, settings.groups),
     )
@@ -213,7 +215,8 @@ def remarks(settings: ChannelSettings) -> None:
         refused = settings.without_depth()
         if refused is not None:
             st.caption(_why_in_depth(settings, refused))
-        preset_note(PRESETS.get(_current_preset(settings) or ""), hidden=GRID.predicts())
+        preset = _current_preset(settings) or ""
+        preset_note(None if preset in ABOUT_DEPTH else PRESETS.get(preset), hidden=GRID.predicts())
     with offered, st.popover(say("Random numbers"), width="stretch"):
         st.number_input(say("Seed"), 0, 9999, 0, key="channels_seed")
         st.button(

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from cnnlab import lecture
 from cnnlab.lessons.channels.memory import Order, orders
 from cnnlab.lessons.channels.presets import DEFAULT_PIXELS
 from cnnlab.number_text import Matrix
@@ -50,6 +51,7 @@ def memory_section() -> None:
     GRID.enter()
     GRID.write_link(GRID.take_edit())
     with stage():
+        _how_many()
         _grids()
         first, last = orders(GRID.take_edit()["pixels"])
         for place, order in zip(st.columns(2, gap="medium"), (first, last), strict=True):
@@ -63,10 +65,20 @@ def memory_section() -> None:
             permuted=code("torch.from_numpy(picture).permute(2, 0, 1)"),
         )
     )
-    st.markdown(
+
+
+def _how_many() -> None:
+    (_, rows, columns), (channels, _, _) = lecture.GREY_PICTURE, lecture.COLOUR_PICTURE
+    st.caption(
         markdown(
-            "How many numbers: a grey picture of 28 × 28 pixels has 28 × 28 = 784; in colour it has 28 × 28 × 3 ="
-            " 2,352, three for every pixel."
+            "How many numbers: a grey picture of {rows} × {columns} pixels has {rows} × {columns} = {grey:,}; in colour"
+            " it has {rows} × {columns} × {channels} = {colour:,}. Their order may be (channel, width, height) or"
+            " (width, height, channel); PyTorch's is (C, H, W), with the height before the width.",
+            rows=rows,
+            columns=columns,
+            channels=channels,
+            grey=rows * columns,
+            colour=rows * columns * channels,
         )
     )
 

@@ -42,12 +42,18 @@ Complaints = Callable[[str, int], list[CellError]]
 
 
 def scene(
-    settings: ChannelSettings, steps: ChannelWalk | None, refusal: Message | None, complaints: Complaints, compact: bool
+    settings: ChannelSettings,
+    steps: ChannelWalk | None,
+    refusal: Message | None,
+    complaints: Complaints,
+    compact: bool,
+    tip: Message | None = None,
 ) -> Scene:
     """Describe the page's grids.
 
     Args:
         steps: None where the settings have no output; `refusal` says why.
+        tip: what is said beside the player in place of what can be done.
     """
     boards: dict[str, TypedBoard | ComputedBoard] = _typed(settings, complaints)
     if steps is None:
@@ -72,7 +78,7 @@ def scene(
         parts=steps.parts.reshape(count, -1),
         total_scale=largest(steps.totals),
         compact=compact,
-        words=WORDS,
+        words=WORDS if tip is None else WORDS | {"tip": tip},
     )
 
 

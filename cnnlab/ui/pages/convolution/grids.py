@@ -19,10 +19,13 @@ from cnnlab.lessons.convolution.presets import (
     Numbers,
     random_numbers,
 )
+from cnnlab.lessons.convolution.second_layer import DEFAULT_SECOND_KERNEL, TwoLayers, take_further
 from cnnlab.lessons.convolution.settings import ConvSettings, ConvWalk, walk
 from cnnlab.number_text import Matrix
 from cnnlab.texts import Message, say
-from cnnlab.ui.pages.convolution.scene import scene
+from cnnlab.ui.components.grid_lab import CellError
+from cnnlab.ui.pages.convolution import then
+from cnnlab.ui.pages.convolution.scene import neighbours, scene
 from cnnlab.ui.pages.convolution.take_along import take_along
 from cnnlab.ui.parts.preset_note import preset_note
 from cnnlab.ui.shell.page_list import page_of
@@ -35,7 +38,9 @@ GRID = GridPage(
     (
         Stack("input", DEFAULT_INPUT, MAX_INPUT, MAX_INPUT),
         Stack("kernel", DEFAULT_KERNEL, MAX_KERNEL, MAX_KERNEL),
+        Stack("second", DEFAULT_SECOND_KERNEL, MAX_KERNEL, MAX_KERNEL),
     ),
+    has_letters=True,
 )
 MODES = {"zeros": "zeros", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation": 1, "bias": 0.0, "flip": False}
@@ -43,8 +48,12 @@ PLAIN: Mapping[str, int | float | bool] = {"stride": 1, "padding": 0, "dilation"
 NUMBERS = GridNumbers(GRID, ("mode", *PLAIN))
 
 
-def settings_panel() -> ConvSettings:
-    """Read everything from the link or the session, and draw the controls for what has one."""
+def settings_panel(goes_on: bool = False) -> ConvSettings:
+    """Read everything from the link or the session, and draw the controls for what has one.
+
+    Args:
+        goes_on: whether a second kernel takes the output further.
+    """
     GRID.enter()
     stacks = GRID.take_edit()
     GRID.write_link(stacks)
@@ -63,7 +72,8 @@ def settings_panel() -> ConvSettings:
     current = _current_preset(settings)
     with menu:
         _menu(current)
-    preset_note(PRESETS.get(current or ""), hidden=GRID.predicts())
+    preset = PRESETS.get(current or "")
+    preset_note(then.about_the_slide(preset) if goes_on else preset, hidden=GRID.predicts())
     _link_to_output_shape(settings)
     take_along(settings)
     return settings
@@ -84,7 +94,7 @@ def _link_to_output_shape(settings: ConvSettings) -> None:
 
 
 @st.fragment
-def grids(chosen: ConvSettings, compact: bool = False) -> None:
+def grids(chosen: ConvSettings, compact: bool = False, goes_on: bool = False) -> None:
     """Draw the grids, with the player and the sum unless `compact`.
 
     An edit reruns this only; the rest of the page and the URL follow when the typing rests.
@@ -97,28 +107,74 @@ def grids(chosen: ConvSettings, compact: bool = False) -> None:
     settings = _with(chosen, stacks)
     steps, refusal = _walk(settings)
     errors = {name: GRID.errors(name) for name in stacks}
+    if goes_on:
+        _further(settings, stacks["second"][0], steps, refusal, errors)
+        return
     place = GRID.run(
         steps.totals.size if steps is not None else 0,
-        lambda _: scene(settings, steps, refusal, errors, compact),
+        # Beside something else the boards have no player, where what they show is chosen.
+        lambda place: scene(settings, steps, refusal, errors, compact, "numbers" if compact else place.shown_cells),
         None if steps is None else partial(_judge, settings, steps),
-        (str(settings.arguments), settings.bias, settings.flip),
+        _about(settings),
+        way="one",
     )
-    _tell(settings, None if place.predict else steps, place.step)
+    _tell(settings, None if steps is None or place.predict else steps.totals, place.step)
 
 
-def _tell(settings: ConvSettings, steps: ConvWalk | None, step: int) -> None:
-    totals = None if steps is None else steps.totals
+def _tell(settings: ConvSettings, output: Matrix | None, step: int) -> None:
+    """Tell a lesson what is on the screen.
+
+    Args:
+        output: the last one; None where it is not shown.
+        step: the cell of it that is looked at; negative before its first.
+    """
     screen.tell(
         input=settings.input,
         kernel=settings.kernel,
         stride=settings.stride,
         padding=settings.padding,
         answers_to=answers_to(settings.kernel),
-        output=totals,
-        output_shape=None if totals is None else totals.shape,
+        output=output,
+        output_shape=None if output is None else output.shape,
         step=step + 1,
-        total=None if totals is None else float(totals.flat[step]),
+        total=None if output is None or step < 0 else float(output.flat[step]),
     )
+
+
+def _further(
+    settings: ConvSettings,
+    kernel: Matrix,
+    steps: ConvWalk | None,
+    refusal: Message | None,
+    errors: Mapping[str, list[CellError]],
+) -> None:
+    """Draw the grids of both layers."""
+    layers: TwoLayers | None = None
+    if steps is not None:
+        try:
+            layers = take_further(steps, kernel)
+        except CnnlabError as error:
+            refusal = error.message
+    first = 0 if steps is None else steps.totals.size
+
+    def judge(step: int, value: float) -> Judgement:
+        assert steps is not None
+        assert layers is not None
+        is_first = step < first
+        return _judge(settings, steps, step, value) if is_first else then.judge(layers, step - first, value)
+
+    place = GRID.run(
+        0 if layers is None else first + layers.second.totals.size,
+        lambda place: then.scene(settings, kernel, steps, layers, refusal, errors, place.shown_cells),
+        None if layers is None else judge,
+        ("further", *_about(settings)),
+        way="further",
+    )
+    _tell(settings, None if layers is None or place.predict else layers.second.totals, place.step - first)
+
+
+def _about(settings: ConvSettings) -> tuple[str, float, bool]:
+    return str(settings.arguments), settings.bias, settings.flip
 
 
 def _beside(settings: ConvSettings) -> Hashable:
@@ -164,8 +220,9 @@ def _current_preset(settings: ConvSettings) -> str | None:
 
 
 def _load_random() -> None:
-    input_, kernel = GRID.take_edit().values()
-    load(random_numbers(int(st.session_state["convolution_seed"] or 0), input_.shape[1:], kernel.shape[1:]))
+    stacks = GRID.take_edit()
+    sizes = stacks["input"].shape[1:], stacks["kernel"].shape[1:]
+    load(random_numbers(int(st.session_state["convolution_seed"] or 0), *sizes))
 
 
 def load(numbers: Numbers) -> None:
@@ -189,15 +246,6 @@ def _walk(settings: ConvSettings) -> tuple[ConvWalk | None, Message | None]:
 
 def _judge(settings: ConvSettings, steps: ConvWalk, step: int, value: float) -> Judgement:
     row, column = divmod(step, steps.totals.shape[1])
-    verdict = explain(settings.cell(row, column), value, _neighbours(steps.totals, row, column))
+    verdict = explain(settings.cell(row, column), value, neighbours(steps.totals, row, column))
     width = settings.kernel.shape[1]
     return Judgement(verdict.right, verdict.sentence, tuple(row * width + column for _, row, column in verdict.places))
-
-
-def _neighbours(totals: Matrix, row: int, column: int) -> dict[str, float]:
-    places = {"left": (0, -1), "right": (0, 1), "above": (-1, 0), "below": (1, 0)}
-    return {
-        name: float(totals[row + down, column + across])
-        for name, (down, across) in places.items()
-        if 0 <= row + down < totals.shape[0] and 0 <= column + across < totals.shape[1]
-    }

@@ -30,7 +30,8 @@ def grids(chosen: Panel) -> None:
 
     def scene_at(place: Place) -> Scene:
         hidden_after = place.step if chosen.hide else None
-        return scene(settings, learning, refusal, errors, _weight(settings, place), chosen.secret, hidden_after)
+        weight, cells = _weight(settings, place), place.shown_cells
+        return scene(settings, learning, refusal, errors, weight, chosen.secret, hidden_after, cells)
 
     with boards_stage():
         place = GRID.run(len(learning.losses) if learning is not None else 0, scene_at, picks=settings.target.size)

@@ -12,11 +12,13 @@ from cnnlab.ui.components.grid_lab import (
     CURVE,
     Arrangement,
     CellError,
+    Cells,
     ComputedBoard,
     Group,
     Piece,
     Scene,
     Section,
+    Symbols,
     TypedBoard,
     column,
     largest,
@@ -44,6 +46,10 @@ _WORDS = {
 }
 
 
+_LETTERS = {"input": "x", "target": "v", "kernel": "w", "wanted": "t", "output": "y", "error": "e"}
+"""What the cells of each board are called."""
+
+
 def scene(
     settings: LearnSettings,
     learning: Learning | None,
@@ -52,6 +58,7 @@ def scene(
     weight: tuple[int, int],
     secret: bool,
     hidden_after: int | None,
+    cells: Cells = "numbers",
 ) -> Scene:
     """Describe the page's grids.
 
@@ -61,6 +68,7 @@ def scene(
         weight: (row, column) of the weight whose gradient is written out.
         secret: whether the target kernel is not drawn.
         hidden_after: the step after which that weight is not told, since it is being predicted; None tells all.
+        cells: what they show.
     """
     boards: dict[str, TypedBoard | ComputedBoard] = {
         "input": TypedBoard(
@@ -101,9 +109,16 @@ def scene(
         _arrangements(secret),
         steps=len(learning.losses),
         reads=_reads(settings, learning, weight),
-        groups=(Group(0, len(learning.losses), (Section("error", "input", learning.wanted.shape[1]),)),),
+        groups=(
+            Group(
+                0,
+                len(learning.losses),
+                (Section("error", "input", learning.wanted.shape[1]),),
+                tail=_tail_in_letters(settings, terms) if cells == "letters" else (),
+            ),
+        ),
         products=_short(terms.products.reshape(len(terms.sums), -1)),
-        tails=_tails(settings, terms, hidden_after is not None),
+        tails=() if cells == "letters" else _tails(settings, terms, hidden_after is not None),
         titles=_titles(learning, weight),
         curve=Curve(message("Loss"), learning.losses.tolist(), message("The mean squared error after each step.")),
         speed=FAST,
@@ -111,6 +126,7 @@ def scene(
         predicts=False,
         words=_WORDS,
         total_scale=kernel_scale,
+        symbols=None if cells == "numbers" else Symbols(_LETTERS, numbers=cells == "both"),
     )
 
 
@@ -166,6 +182,18 @@ def _name(weight: tuple[int, int]) -> str:
 
 
 _TAIL = unfilled("2/{cells} · {sum} = gradient {gradient} → {weight} becomes {before} − {rate} · gradient = {after}")
+
+
+_TAIL_IN_LETTERS = unfilled("2/{cells} · this sum = gradient → {weight} becomes {weight} − {rate} · gradient")
+
+
+def _tail_in_letters(settings: LearnSettings, terms: WeightTerms) -> tuple[Piece, ...]:
+    values = {
+        "cells": terms.pixels.size,
+        "rate": show_number(settings.rate),
+        "weight": _name((terms.row, terms.column)),
+    }
+    return (("text", _TAIL_IN_LETTERS.with_values(**values)),)
 
 
 def _tails(settings: LearnSettings, terms: WeightTerms, hide: bool) -> list[list[Piece]]:

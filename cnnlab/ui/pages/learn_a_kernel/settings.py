@@ -28,6 +28,7 @@ GRID = GridPage(
     prefix="learn_",
     # A weight that has far to go from where it starts.
     picks={"kernel": 3},
+    has_letters=True,
 )
 
 _SET_BY_PRESETS = ("rate", "steps", "start", "seed")

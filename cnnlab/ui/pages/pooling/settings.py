@@ -9,6 +9,7 @@ from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
 from cnnlab.lessons.pooling.settings import MAX_INPUT, MAX_KERNEL, PoolSettings
 from cnnlab.texts import message, say
 from cnnlab.ui.parts.preset_note import preset_note
+from cnnlab.ui.shell.page_list import page_of
 from cnnlab.ui.state import controls
 from cnnlab.ui.state.grid_page import GridPage, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
@@ -111,6 +112,13 @@ def settings_panel(view: str) -> Panel:
             preset_menu(titles, current, load, NUMBERS, key="pool_preset")
             preset_note(PRESETS.get(current or ""), hidden=GRID.predicts())
     return Panel(settings, gradient, towards)
+
+
+def link_to_network() -> None:
+    """Say what pooling is there for in a network, and lead to one that shows it."""
+    page = page_of("network")
+    label = say("Convolutions mostly keep the size, pooling shrinks it")
+    st.page_link(page.path, label=label, icon=page.icon, query_params={"net": "keep-and-shrink"})
 
 
 def current_preset(settings: PoolSettings) -> str | None:
