@@ -87,6 +87,9 @@ KERNELS_INPUT, KERNELS_OUTPUT = (3, 9, 9), (2, 5, 5)
 KERNELS_SIZE = 5
 """Slide 28: two kernels of 5x5x3, which make `KERNELS_OUTPUT` of `KERNELS_INPUT`."""
 
+INPAINTING_INPUT, INPAINTING_KERNEL = (1, 32, 32), 3
+"""Slide 23 names inpainting and gives no sizes: these are ours."""
+
 # --- LeNet-5 ----------------------------------------------------------------------------------------------------------
 
 LENET_INPUT = (1, 32, 32)

@@ -87,6 +87,16 @@ def test_a_preset_shows_its_network_and_what_it_is_there_for(key: str) -> None:
     assert app.selectbox[0].value == key
 
 
+def test_the_last_row_says_why_no_relu_follows_unless_its_numbers_are_asked_for() -> None:
+    def behind(app: AppTest) -> list[str | None]:
+        return [dict(part[:2] for part in row["details"]).get("After it") for row in table(app)["rows"]]
+
+    told = behind(open_page())
+    assert told[:-1] == [None] * 11
+    assert "these 10 numbers are logits" in (told[-1] or "")
+    assert behind(open_page(net_hide="s11"))[-1] is None
+
+
 def test_what_was_typed_is_given_back_after_a_preset() -> None:
     app = edit(open_page(), 0, out_channels="7")
     assert shapes(app)[0] == "7×28×28"

@@ -13,6 +13,7 @@ from cnnlab.lessons.network.hiding import Cover, askable
 from cnnlab.lessons.network.texts import MAX_ROWS, Question, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES, format_bytes
+from cnnlab.networks.remarks import remark_on_logits
 from cnnlab.networks.zoo import name_of
 from cnnlab.texts import Message, in_a_row, message, unfilled
 from cnnlab.training.record import file_word
@@ -181,7 +182,7 @@ def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row
             "field": hidden if cover.arguments else _pair(summary.receptive_field),
             "macs": hidden if cover.costs else describe_count(summary.macs),
         },
-        _details(summary, cover),
+        _details(summary, cover, _behind(summary, state)),
         _forms(layer),
         cover.arguments,
         asked,
@@ -199,9 +200,16 @@ def _forms(layer: Layer) -> list[dict[str, Any]]:
     return [{name: value for name, value in form.items() if name != "value"} for form in told]
 
 
-def _details(row: LayerSummary, cover: Cover) -> list[tuple[Message, str, bool]]:
+def _behind(row: LayerSummary, state: State) -> Message | None:
+    """What is said of the end of the network in its last row."""
+    return remark_on_logits(state.network) if row.index == len(state.network.layers) - 1 else None
+
+
+def _details(row: LayerSummary, cover: Cover, behind: Message | None) -> list[tuple[Message, str, bool]]:
     """How a row's numbers come about, but for what is covered: a label, a text, and whether it is a formula."""
     found: list[tuple[Message, str, bool]] = [(message("What it does"), about(type(row.layer)), False)]
+    # How many numbers come out may be asked for.
+    found += [(message("After it"), behind, False)] if behind and not cover.shape and not cover.arguments else []
     found += [] if cover.formula else [(message("Shape"), with_times(row.shape_text), True)]
     found += [] if cover.params else [(message("Parameters"), with_times(row.params_text), True)]
     if not (cover.costs or cover.formula):
