@@ -57,16 +57,16 @@ PRESETS: Mapping[str, Preset[NetworkSettings]] = MappingProxyType(
         "inpainting": Preset(
             message("Inpainting: without padding"),
             message(
-                "Slide 23: the hole in a picture is to be filled, and no pixel may get lost. Without padding three layers "
-                "of 3×3 kernels leave 30, 28 and 26 of 32 pixels along each side. The next preset keeps all 32."
+                "Slide 23: the hole in a picture is to be filled, and no pixel may get lost. Without padding three "
+                "layers of 3×3 kernels leave 30, 28 and 26 of 32 pixels along each side. The next preset keeps all 32."
             ),
             _of_zoo("inpainting"),
         ),
         "inpainting-padded": Preset(
             message("Inpainting: with padding"),
             message(
-                "Slide 23 again: a kernel of 3×3 takes one pixel away at each edge, and padding 1 adds one there first. 32 "
-                "pixels come in and 32 go out, so that the result fits over the picture with the hole."
+                "Slide 23 again: a kernel of 3×3 takes one pixel away at each edge, and padding 1 adds one there. "
+                "32 pixels come in and 32 go out, so that the result fits over the picture with the hole."
             ),
             _of_zoo("inpainting-padded"),
         ),
@@ -101,7 +101,7 @@ PRESETS: Mapping[str, Preset[NetworkSettings]] = MappingProxyType(
             message(
                 "The lecture's slide 33. Three channels instead of one: only the first layer's kernels get deeper, 456 "
                 "parameters instead of 156. There are 64,102 in all, three quarters of them in the third convolution. "
-                "No ReLU follows the last layer: its ten numbers are logits, and a ReLU would make every negative one 0."
+                "No ReLU follows the last layer: its ten numbers are logits, and a ReLU would make each negative one 0."
             ),
             _of_zoo("lenet5-cifar"),
         ),
