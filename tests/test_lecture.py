@@ -183,7 +183,7 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "network:lenet5-slides": lambda preset: (
         [row.output_shape for row in preset.settings.network.summary()] == list(lecture.LENET_OUTPUTS)
         and preset.settings.input_shape == lecture.LENET_INPUT
-        and re.findall(r"N × ([\d × ]+\d)", preset.note) == [" × ".join(map(str, one)) for one in lecture.LENET_OUTPUTS]
+        and re.findall(r"N×([\d×]+)", preset.note) == ["×".join(map(str, one)) for one in lecture.LENET_OUTPUTS]
     ),
     "network:inpainting": lambda preset: (
         [row.output_shape[1] for row in preset.settings.network.summary()] == [30, 28, 26]

@@ -10,12 +10,12 @@ from cnnlab.number_text import parse_number
 MAX_ANSWER = 40
 """Characters of an answer."""
 
-BATCH = "n"
-"""The letter that stands for the number of pictures, in small."""
+BATCH = "N"
+"""The letter that stands for the number of pictures in a batch."""
 
 _BETWEEN = re.compile(r"[\s,;x×*()\[\]=chw]+")
 """What may stand between sizes: signs, and the letters of the axes, `C = 3, H = 32`."""
-_BATCH_FIRST = re.compile(r"[\s(\[]*n(?![a-z])")
+_BATCH_FIRST = re.compile(rf"[\s(\[]*{BATCH.lower()}(?![a-z])")
 
 
 @dataclass(frozen=True)

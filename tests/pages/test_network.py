@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from cnnlab import lecture
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
@@ -95,6 +96,18 @@ def test_the_last_row_says_why_no_relu_follows_unless_its_numbers_are_asked_for(
     assert told[:-1] == [None] * 11
     assert "these 10 numbers are logits" in (told[-1] or "")
     assert behind(open_page(net_hide="s11"))[-1] is None
+
+
+def test_the_batch_is_written_into_the_table_and_read_from_its_fields() -> None:
+    app = open_page(net="lenet5-slides", net_input="1x32x32", net_batch="true")
+    written = ["×".join(("N", *map(str, shape))) for shape in lecture.LENET_OUTPUTS]
+    assert table(app)["input"] == "N×1×32×32"
+    assert [row["results"]["shape"][:2] for row in table(app)["rows"]] == [["→ ", shape] for shape in written]
+    app.toggle(key="net_batch").set_value(False).run()
+    assert table(app)["input"] == "1×32×32"
+    assert shapes(app) == [shape.removeprefix("N×") for shape in written]
+    hidden = open_page(net="lenet5-slides", net_input="1x32x32", net_batch="true", net_hide="s0.s1")
+    assert all("28" not in text for row in table(hidden)["rows"][:2] for text in row["results"]["shape"])
 
 
 def test_what_was_typed_is_given_back_after_a_preset() -> None:

@@ -82,8 +82,8 @@ PRESETS: Mapping[str, Preset[NetworkSettings]] = MappingProxyType(
             message("LeNet-5, the five layers of slide 31"),
             message(
                 "Slides 31 and 32 as they are: three convolutions and two average poolings, no activations and no "
-                "linear layers. N pictures of 1×32×32 become N × 6 × 28 × 28, N × 6 × 14 × 14, N × 16 × 10 × 10, "
-                "N × 16 × 5 × 5 and N × 120 × 1 × 1."
+                "linear layers. N pictures of 1×32×32 become N×6×28×28, N×6×14×14, N×16×10×10, N×16×5×5 and N×120×1×1: "
+                "the switch N writes the batch into the table."
             ),
             _of_zoo("lenet5-slides"),
         ),

@@ -4,6 +4,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from cnnlab.feedback.shape_answer import BATCH
 from cnnlab.feedback.verdict import Verdict
 from cnnlab.figures import style
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, with_times
@@ -44,7 +45,10 @@ _COLUMNS = (
         "result",
         "shape",
         message("Shape in → out"),
-        message("Channels × height × width of one picture, or the number of features in a row; without the batch."),
+        message(
+            "Channels × height × width of one picture, or the number of features in a row; N, the number of pictures "
+            "in a batch, stands before them if the switch N is on."
+        ),
         asking=Asking(
             "s",
             all=message("Ask for all shapes, or show them again"),
@@ -121,7 +125,7 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
     block_picture(data, PICTURE)
 
 
-def show_table(state: State) -> None:
+def show_table(state: State, *, with_batch: bool = False) -> None:
     """Draw the layers, to be edited, with what follows from them."""
     reading = state.reading
     verdicts = state.verdicts
@@ -136,7 +140,7 @@ def show_table(state: State) -> None:
         [LayerType(name, about=about(layer_type)) for name, layer_type in LAYER_TYPES.items()],
         ("up", "down", "remove"),
         [
-            _row(layer, reading.rows[index], covers[index], state)
+            _row(layer, reading.rows[index], covers[index], state, with_batch)
             if index < len(reading.rows)
             else Row(layer.name, _args(layer), None, fields=_forms(layer))
             for index, layer in enumerate(state.network.layers)
@@ -147,7 +151,7 @@ def show_table(state: State) -> None:
         page.revision(),
         selects=True,
         selected=state.selected,
-        input="×".join(map(str, state.input_shape)),
+        input=_batch(with_batch) + "×".join(map(str, state.input_shape)),
         problem=problem,
         refused=vars(told) | {"news": in_a_row(told.sentence, *wrong, progress)} if told else None,
         totals=_totals(reading.rows, covers, is_whole=problem is None),
@@ -160,9 +164,9 @@ def show_table(state: State) -> None:
     draw_table(table, TABLE)
 
 
-def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row:
+def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State, with_batch: bool) -> Row:
     hidden = blocks.HIDDEN
-    values = {"shape": _shown(summary.output_shape), "params": f"{summary.num_params:,}"}
+    values = {"shape": _batch(with_batch) + _shown(summary.output_shape), "params": f"{summary.num_params:,}"}
     asked: dict[str, Any] = {}
     for kind in ("shape", "params"):
         if (kind, summary.index) in state.hidden:
@@ -174,7 +178,8 @@ def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row
         _args(layer),
         {
             "shape": (
-                f"{hidden if cover.input else _shown(summary.input_shape)} → ",
+                # With the batch there is no room for both; what comes in is what comes out of the row above.
+                "→ " if with_batch else f"{hidden if cover.input else _shown(summary.input_shape)} → ",
                 hidden if cover.shape else values["shape"],
                 "",
             ),
@@ -290,6 +295,10 @@ def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...], is_l
 
 def _keys(questions: frozenset[Question]) -> list[str]:
     return format_hidden(questions).split(".") if questions else []
+
+
+def _batch(is_written: bool) -> str:
+    return f"{BATCH}×" if is_written else ""
 
 
 def _shown(shape: Shape) -> str:

@@ -38,9 +38,15 @@ def network_page() -> None:
                 label_visibility="collapsed",
                 own=message("Your own layers"),
             )
-        with views:
+        with views, st.container(horizontal=True, vertical_alignment="center", gap="small"):
             view = controls.choice(
                 say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed", is_view=True
+            )
+            with_batch = controls.switch(
+                say("N"),
+                "net_batch",
+                help=say("Write the batch as well: N pictures of 6×28×28 are N×6×28×28."),
+                disabled=view in ("picture", "code"),
             )
         with optional_place():
             # A preset's note has the numbers in it that may be asked for.
@@ -55,7 +61,7 @@ def network_page() -> None:
                     if problem is not None and not state.open_questions:
                         ways_out(problem)
             if view in ("both", "table"):
-                show_table(state)
+                show_table(state, with_batch=with_batch)
             if view == "code":
                 code_section(state)
         show_links(state)
