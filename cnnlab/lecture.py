@@ -65,7 +65,13 @@ PRINTED = (PrintedSum(0, 0, 22, (5, 1)), PrintedSum(0, 1, 30, (6, 1)))
 SECOND_KERNEL_SIZE = 2
 """Rows and columns of the second layer's kernel on slide 15, which does not show its numbers."""
 
-# --- an MLP's two rows, and pictures as numbers -----------------------------------------------------------------------
+# --- an MLP's columns and rows, and pictures as numbers ---------------------------------------------------------------
+
+COLUMN_ORDERS = (("height", "age", "grade"), ("age", "height", "grade"))
+"""Slide 2: the columns of a table in two orders, which make two different data to an MLP."""
+
+PICTURE_SIZES = ((400, 400), (1000, 1000))
+"""Slide 4, (height, width): from 160,000 pixels, which it does not split into rows and columns, to over 1000x1000."""
 
 FEATURE_ROWS = ((0, 1, 1, 0, 0, 0), (0, 0, 1, 1, 0, 0))
 """Slide 5: six features in two rows, which are two different data to an MLP."""
