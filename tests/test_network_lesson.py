@@ -26,7 +26,7 @@ from cnnlab.layers import (
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.forms import MAX_VALUE, fields_of, read_layer
 from cnnlab.lessons.network.hiding import askable, covers
-from cnnlab.lessons.network.presets import PRESETS, known, preset_of
+from cnnlab.lessons.network.presets import PRESETS, known, known_as_written, preset_of
 from cnnlab.lessons.network.quiz import judge_params, judge_shape
 from cnnlab.lessons.network.texts import (
     Question,
@@ -38,7 +38,8 @@ from cnnlab.lessons.network.texts import (
 )
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers, parse_layers
-from cnnlab.networks import LayerSummary, Network, lenet5, parse_shape
+from cnnlab.networks import LayerSummary, Network, lenet5, parse_network, parse_shape
+from cnnlab.networks.code import Form
 from cnnlab.networks.suggestions import read
 from tests import drawn_layers
 
@@ -159,6 +160,14 @@ def test_presets_are_known_by_their_layers_and_input() -> None:
         parsed = parse_net(format_net(shown.network))
         assert preset_of(parsed, shown.input_shape) == key
         assert known(parsed) == shown.network
+
+
+@pytest.mark.parametrize("form", ["sequential", "module", "slides"])
+def test_a_preset_is_known_by_its_code_in_every_form(form: Form) -> None:
+    for preset in PRESETS.values():
+        shown = preset.settings.network
+        if shown.layers:
+            assert known_as_written(parse_network(shown.to_code(form=form))) == shown
 
 
 def test_presets_say_their_numbers_rightly() -> None:

@@ -3,6 +3,7 @@
     Conv2d(3, 6, kernel_size=5), ReLU(), Flatten()                      what `Network.to_text` writes
     nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.Flatten())          PyTorch's source
     class Net(nn.Module): ...                                           with layers in __init__ and a chain in forward
+    self.conv1 = nn.Conv2d(3, 6, 5), each on its line                   lines of such a class alone
 
 Around these may stand whatever a script has around its network. The network alone must be understood, all of it.
 """

@@ -14,6 +14,7 @@ from cnnlab import lecture
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
+from cnnlab.networks import lenet5
 from cnnlab.networks.suggestions import read
 from cnnlab.texts import message
 from cnnlab.ui.components import table as table_component
@@ -345,13 +346,29 @@ def test_an_answer_behind_a_hidden_shape_waits_for_it() -> None:
     ]
 
 
-def test_code_is_taken_away_in_three_forms() -> None:
+def test_code_is_taken_away_in_four_forms() -> None:
     app = open_page(net_view="code")
     assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 × 28 × 28" in app.code[0].value
     app = open_page(net_view="code", net_form="module")
     assert "def forward(self, x):" in app.code[0].value
+    app = open_page(net_view="code", net_form="slides")
+    assert "self.conv1 = nn.Conv2d(in_channels=3, out_channels=6, kernel_size=5)" in app.code[0].value
+    assert "x = self.relu(self.conv1(x))" in app.code[0].value
     app = open_page(net_view="code", net_form="script")
     assert "CIFAR10" in app.code[0].value
+
+
+def test_the_slides_lines_are_pasted_and_a_lenet5_of_them_keeps_its_name() -> None:
+    def pasted(text: str) -> AppTest:
+        app = open_page(net="ReLU()", net_view="code")
+        app.text_area[0].input(text)
+        return app.button(key="net_read").click().run()
+
+    lines = [line.strip() for line in lenet5().to_code(form="slides").splitlines() if line.startswith("        ")]
+    app = pasted("\n".join(line for line in lines if "relu = " not in line))
+    assert app.selectbox[0].value == "lenet5-cifar"
+    assert [info.value for info in app.info][1] == "Line 8: no line makes 'self.relu': it is read as nn.ReLU()."
+    assert "no line makes 'self.conv1'" in pasted("x = self.relu(self.conv1(x))").error[0].value
 
 
 def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() -> None:

@@ -1,10 +1,11 @@
 """Named networks of the network page, each with what it is there to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from cnnlab.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Shape
+from cnnlab.layers.poolings import Pool2d
 from cnnlab.networks import Network
 from cnnlab.networks.zoo import ZOO
 from cnnlab.presets import Preset
@@ -172,3 +173,21 @@ def known(network: Network) -> Network:
         if preset.settings.network.layers == network.layers:
             return preset.settings.network
     return network
+
+
+def known_as_written(network: Network) -> Network:
+    """Find what `known` finds, also where a pooling's stride is written out that is its window's size anyway.
+
+    >>> slides = Network("", (MaxPool2d(2, 2),))
+    >>> known_as_written(slides) is slides  # of no preset
+    True
+    """
+    usual = replace(
+        network,
+        layers=tuple(
+            replace(layer, stride=None) if isinstance(layer, Pool2d) and layer.stride == layer.kernel_size else layer
+            for layer in network.layers
+        ),
+    )
+    found = known(usual)
+    return known(network) if found is usual else found
