@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -197,7 +198,7 @@ def test_a_step_has_words_for_the_page_and_reads_what_it_writes(step: type[Step]
     usual = step.read(())
     assert step.read(usual.texts()) == usual
     assert step.about.endswith((".", ")"))
-    assert usual.call().startswith((step.title.split(".")[0], "x.", "np."))
+    assert usual.call().startswith((re.split(r"[. ]", step.title)[0], "x.", "np."))
     assert all(rule.about and rule.label for rule in step.rules().values())
     assert menu()["types"][step.word]["texts"] == usual.texts()
 
@@ -295,6 +296,15 @@ def test_the_slides_style_is_that_of_slide_35() -> None:
     assert "Normalize((0.5, 0.4, 0.5)" in pipeline_code(uneven, 3, 0, run_pipeline(FROG, uneven, 0), "slides")
     grey = parse_pipeline("open;gray:1;tensor;normalize:0.5,0.5,0.5:0.5,0.5,0.5")
     assert "Normalize((0.5, 0.5, 0.5)" in pipeline_code(grey, 4, 0, run_pipeline(FROG, grey, 0), "slides")
+
+
+def test_a_size_of_two_numbers_makes_all_pictures_alike() -> None:
+    pipeline = parse_pipeline("open;resizeto:20:30;tensor")
+    outcome = run_pipeline(WIDE, pipeline, 0)
+    assert outcome.snapshots[-1].shape == (3, 20, 30)
+    for style in ("short", "slides"):
+        assert "transforms.Resize((20, 30))" in pipeline_code(pipeline, 3, 0, outcome, style)
+    assert cifar_shape(pipeline, outcome.snapshots[-1]) == (3, 20, 30)
 
 
 def test_a_script_runs_as_it_stands_with_nothing_but_the_picture(tmp_path: Path) -> None:

@@ -147,7 +147,8 @@ def _take_away(state: State) -> None:
     if state.network.layers:
         with right:
             _check(state)
-    st.code(code, language="python", height=420)
+    # With the names of all arguments lines are long.
+    st.code(code, language="python", height=420, wrap_lines=form == "slides")
 
 
 def _warn(problem: Problem, *, has_code: bool) -> None:
