@@ -99,6 +99,18 @@ def test_the_last_row_says_why_no_relu_follows_unless_its_numbers_are_asked_for(
     assert behind(open_page(net_hide="s11"))[-1] is None
 
 
+def test_a_picture_with_a_hole_goes_through_the_inpainting_presets_alone() -> None:
+    def captions(**link: str) -> list[str]:
+        return [image.caption for each in open_page(**link).get("image") for image in each.proto.imgs]
+
+    shrunk = captions(net="inpainting", net_input="1x32x32")
+    assert [text.split(": ")[1] for text in shrunk] == ["32 × 32", "30 × 30", "28 × 28", "26 × 26"]
+    kept = captions(net="inpainting-padded", net_input="1x32x32")
+    assert [text.split(": ")[-1] for text in kept] == [*["32 × 32"] * 4, "laid into the hole"]
+    assert captions() == []
+    assert captions(net="inpainting", net_input="1x32x32", net_hide="s0") == []
+
+
 def test_the_batch_is_written_into_the_table_and_read_from_its_fields() -> None:
     app = open_page(net="lenet5-slides", net_input="1x32x32", net_batch="true")
     written = ["×".join(("N", *map(str, shape))) for shape in lecture.LENET_OUTPUTS]

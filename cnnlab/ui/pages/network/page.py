@@ -6,6 +6,7 @@ from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.network.code import code_section, ways_out
 from cnnlab.ui.pages.network.elsewhere import show_links
+from cnnlab.ui.pages.network.hole import show_hole
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
 from cnnlab.ui.parts.preset_note import preset_note
@@ -60,6 +61,7 @@ def network_page() -> None:
                     # The table's own may be below the fold. They would give hidden numbers away.
                     if problem is not None and not state.open_questions:
                         ways_out(problem)
+                show_hole(None if state.open_questions else state.preset)
             if view in ("both", "table"):
                 show_table(state, with_batch=with_batch)
             if view == "code":
