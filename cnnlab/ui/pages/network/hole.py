@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from cnnlab.lessons.network.inpainting import LAYERS, Picture, through
-from cnnlab.shown_text import markdown
+from cnnlab.shown_text import Markdown, markdown
 
 PADDINGS: Mapping[str, int] = MappingProxyType({"inpainting": 0, "inpainting-padded": 1})
 """By the preset."""
@@ -17,7 +17,7 @@ _PIXEL = 4
 
 def show_hole(preset: str | None) -> None:
     """Draw the picture after each layer, and with the hole filled; nothing for other presets."""
-    if preset not in PADDINGS:
+    if preset is None or preset not in PADDINGS:
         return
     way = through(PADDINGS[preset])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="net_hole"):
@@ -45,5 +45,5 @@ def show_hole(preset: str | None) -> None:
         )
 
 
-def _draw(picture: Picture, caption: str) -> None:
-    st.image(np.kron(picture, np.ones((_PIXEL, _PIXEL), dtype=np.uint8)), caption, width=len(picture) * _PIXEL)
+def _draw(picture: Picture, label: Markdown) -> None:
+    st.image(np.kron(picture, np.ones((_PIXEL, _PIXEL), dtype=np.uint8)), label, width=len(picture) * _PIXEL)

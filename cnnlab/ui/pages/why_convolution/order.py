@@ -1,5 +1,7 @@
 """The section "Another order": the columns of one person exchanged, and what a trained neuron makes of that."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from cnnlab.lessons.why_convolution.column_order import (
@@ -17,6 +19,7 @@ from cnnlab.texts import Message, all_of, message, say
 from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
+_CSS = Path(__file__).with_name("sums.css")
 COLUMN_NAMES = {"height": message("height"), "age": message("age"), "grade": message("grade")}
 ORDER_TITLES = {word: all_of([COLUMN_NAMES[name] for name in columns]) for word, columns in ORDERS.items()}
 _ASKED = {"height": message("Height in cm"), "age": message("Age in years"), "grade": message("Grade")}
@@ -35,8 +38,10 @@ def order_section() -> None:
         word = controls.choice(say("The columns come as"), "order_columns", ORDER_TITLES, "-".join(OTHER))
     learned, other = as_row(person, LEARNED), as_row(person, ORDERS[word])
     anew = as_row(person, other.columns, learned_anew(other.columns))
+    st.html(_CSS)
     with stage():
-        st.markdown(_table(learned, other, anew))
+        with st.container(key="why_sums"):
+            st.markdown(_table(learned, other, anew))
         st.markdown(plain(say(_told(learned, other))))
         st.markdown(
             markdown(
@@ -57,7 +62,7 @@ def order_section() -> None:
 def _table(learned: Sum, other: Sum, anew: Sum) -> Markdown:
     """The sums, place by place."""
     places = [markdown("place {place}", place=place) for place in range(1, len(LEARNED) + 1)]
-    head = [Markdown(), *places, markdown("the neuron's sum")]
+    head = [markdown("order"), *places, markdown("the neuron's sum")]
     rows = [
         (message("in the order that it learned"), learned),
         (message("the columns exchanged, the same weights"), other),

@@ -1,5 +1,7 @@
 """The section "How many weights": an MLP's first layer against a kernel, for a picture of any size."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from cnnlab import lecture
@@ -9,6 +11,7 @@ from cnnlab.texts import message, say
 from cnnlab.ui.shell.present import stage
 from cnnlab.ui.state import controls
 
+_CSS = Path(__file__).with_name("sums.css")
 _KEYS = {
     "height": "size_height",
     "width": "size_width",
@@ -43,8 +46,10 @@ def weights_section() -> None:
                 plain(say(label)), _KEYS[name], low, high, getattr(usual, name), widget="number"
             )
     sizes = Sizes(**asked)
+    st.html(_CSS)
     with stage():
-        st.markdown(_table(sizes))
+        with st.container(key="why_sums"):
+            st.markdown(_table(sizes))
         st.markdown(
             markdown(
                 "An MLP has a weight for each pixel and each unit: a picture of twice the height and width needs four "
@@ -66,7 +71,7 @@ def _table(sizes: Sizes) -> Markdown:
     """What both layers need, with the products written out."""
     rows, columns = sizes.places
     lines = [
-        [Markdown(), markdown("MLP, first layer"), markdown("convolution")],
+        [markdown("what is counted"), markdown("MLP, first layer"), markdown("convolution")],
         [Markdown("---"), Markdown("---"), Markdown("---")],
         [
             markdown("weights"),
