@@ -242,8 +242,12 @@ class ResizeTo(Step):
         "Scales the picture to this height and this width. All pictures get the same size, as a batch needs; where the "
         "proportions differ, they are stretched."
     )
-    height: int = field(default=32, metadata=_rule(Number("height", 1, MAX_SIDE, message("pixels of the height"))))
-    width: int = field(default=32, metadata=_rule(Number("width", 1, MAX_SIDE, message("pixels of the width"))))
+    height: int = field(
+        default=32, metadata=_rule(Number(message("height"), 1, MAX_SIDE, message("pixels of the height")))
+    )
+    width: int = field(
+        default=32, metadata=_rule(Number(message("width"), 1, MAX_SIDE, message("pixels of the width")))
+    )
 
     def call(self) -> str:
         return f"Resize(({self.height}, {self.width}))"
