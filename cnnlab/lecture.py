@@ -67,7 +67,13 @@ PRINTED_SECOND = 12
 SECOND_KERNEL_SIZE = 2
 """Rows and columns of the second layer's kernel on slide 15, which does not show its numbers."""
 
-# --- an MLP's two rows, and pictures as numbers -----------------------------------------------------------------------
+# --- an MLP's columns and rows, and pictures as numbers ---------------------------------------------------------------
+
+COLUMN_ORDERS = (("height", "age", "grade"), ("age", "height", "grade"))
+"""Slide 2: the columns of a table in two orders, which make two different data to an MLP."""
+
+PICTURE_SIZES = ((400, 400), (1000, 1000))
+"""Slide 4, (height, width): from 160,000 pixels, which it does not split into rows and columns, to over 1000x1000."""
 
 FEATURE_ROWS = ((0, 1, 1, 0, 0, 0), (0, 0, 1, 1, 0, 0))
 """Slide 5: six features in two rows, which are two different data to an MLP."""
@@ -88,6 +94,9 @@ POOL_WINDOW, POOL_STRIDE = 2, 2
 KERNELS_INPUT, KERNELS_OUTPUT = (3, 9, 9), (2, 5, 5)
 KERNELS_SIZE = 5
 """Slide 28: two kernels of 5x5x3, which make `KERNELS_OUTPUT` of `KERNELS_INPUT`."""
+
+INPAINTING_INPUT, INPAINTING_KERNEL = (1, 32, 32), 3
+"""Slide 23 names inpainting and gives no sizes: these are ours."""
 
 # --- LeNet-5 ----------------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,15 @@
 """Matrices as PyTorch's code writes them, and as PyTorch prints them."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.number_text import format_number
+
+Style = Literal["short", "slides"]
+"""How code is written: short, with functions, or as the lecture's slides have it, a class with keywords."""
 
 MAX_PRINTED_CELLS = 144
 """Outputs with more cells than this are not written out beneath the code."""
@@ -27,6 +31,45 @@ def tensor_lines(name: str, matrix: NDArray[Any]) -> list[str]:
     widths = [max(len(row[column]) for row in texts) for column in range(matrix.shape[1])]
     rows = [", ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in texts]
     return [f"{name} = torch.tensor([", *(f"    [{row}]," for row in rows), "])"]
+
+
+def class_lines(member: str, layer: str) -> list[str]:
+    """Write the class around one layer, as the slides do, and make a model of it.
+
+    >>> class_lines("pool", "MaxPool2d(2, 2)")[3]
+    '        self.pool = nn.MaxPool2d(2, 2)'
+    """
+    return [
+        "class Net(nn.Module):",
+        "    def __init__(self):",
+        "        super().__init__()",
+        f"        self.{member} = nn.{layer}",
+        "",
+        "    def forward(self, x):",
+        f"        x = self.{member}(x)",
+        "        return x",
+        "",
+        "",
+        "model = Net()",
+    ]
+
+
+def keyword_text(**values: object) -> str:
+    """Write arguments with their names.
+
+    >>> keyword_text(in_channels=1, kernel_size=5)
+    'in_channels=1, kernel_size=5'
+    """
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())
+
+
+def side_or_sides(sides: Sequence[int]) -> int | tuple[int, ...]:
+    """One number where all are the same, as PyTorch takes it.
+
+    >>> side_or_sides((3, 3)), side_or_sides((3, 2))
+    (3, (3, 2))
+    """
+    return sides[0] if len(set(sides)) == 1 else tuple(sides)
 
 
 def float_literal(number: float) -> str:

@@ -27,6 +27,7 @@ from cnnlab.lessons.channels.settings import (
 )
 from cnnlab.networks import Network
 from cnnlab.ops import conv2d
+from cnnlab.pytorch_text import Style
 
 numbers = st.one_of(st.integers(-9, 9), st.floats(-9, 9, width=32))
 
@@ -190,18 +191,20 @@ def run(code: str) -> tuple[dict[str, object], str]:
     return names, printed.getvalue()
 
 
-@given(layers())
+@pytest.mark.parametrize("style", ["short", "slides"])
+@given(layer=layers())
 @settings(deadline=None)
-def test_the_script_computes_what_the_lab_computes(layer: ChannelSettings) -> None:
-    names, printed = run(layer_code(layer))
+def test_the_script_computes_what_the_lab_computes(layer: ChannelSettings, style: Style) -> None:
+    names, printed = run(layer_code(layer, style=style))
     wanted = layer.output() if layer.slides_in_depth else layer.output()[:, 0]
     np.testing.assert_allclose(names["y"].numpy(), wanted, atol=1e-2)
     assert printed.splitlines()[0] == str(layer.parameters)
 
 
+@pytest.mark.parametrize("style", ["short", "slides"])
 @pytest.mark.parametrize("name", PRESETS)
-def test_the_script_says_what_it_prints(name: str) -> None:
-    code = layer_code(PRESETS[name].settings)
+def test_the_script_says_what_it_prints(name: str, style: Style) -> None:
+    code = layer_code(PRESETS[name].settings, style=style)
     _, printed = run(code)
     comments = [line.removeprefix("# ") for line in code.splitlines() if line.startswith(("# tensor", "#        "))]
     assert printed.splitlines()[1:] == comments
@@ -211,6 +214,8 @@ def test_the_script_says_what_it_prints(name: str) -> None:
 def test_the_script_names_only_what_the_layer_needs() -> None:
     assert "nn.Conv2d(3, 2, kernel_size=3, stride=2, padding=1)" in layer_code(DEFAULT)
     assert "nn.Conv2d(4, 4, kernel_size=3, groups=2)" in layer_code(PRESETS["groups"].settings)
+    slides = layer_code(DEFAULT, style="slides")
+    assert "self.conv1 = nn.Conv2d(in_channels=3, out_channels=2, kernel_size=3, stride=2, padding=1)" in slides
     thin = layer_code(PRESETS["thin"].settings)
     assert "nn.Conv3d(1, 1, kernel_size=(2, 3, 3), stride=(1, 1, 1), padding=(0, 0, 0))" in thin
     assert "# nn.Conv2d refuses:\n#     Given groups=1, weight of size [1, 2, 3, 3]" in thin

@@ -12,6 +12,7 @@ from cnnlab.lessons.output_shape.figures import (
     ceil_remark,
     lecture_formula,
     lecture_remark,
+    lecture_remarks,
     size_formula,
     unread_remark,
     visit_colours,
@@ -32,13 +33,16 @@ AXES = st.builds(
 )
 
 
-@given(AXES)
-def test_the_formula_ends_with_the_number_of_windows(axis: AxisWindows) -> None:
-    assume(axis.count)
-    formula = size_formula(axis, "width")
-    assert rf"\mathbf{{{axis.count}}}" in formula
-    assert (r"\lceil" in formula) == axis.ceil
-    assert formula.count("{") == formula.count("}")
+@given(AXES, AXES)
+def test_the_formula_ends_with_the_number_of_windows_along_each_axis(rows: AxisWindows, cols: AxisWindows) -> None:
+    assume(rows.count and cols.count)
+    _, letters, height, width, _ = size_formula(rows, cols).splitlines()
+    for line, axis in ((height, rows), (width, cols)):
+        assert line.removesuffix(r" \\[4pt]").endswith(rf"= \mathbf{{{axis.count}}}")
+        assert (r"\lceil" in line) == axis.ceil
+        assert line.count("{") == line.count("}")
+    assert letters.startswith(r"\mathit{OH} &=")
+    assert width.startswith(r"\mathit{OW} &=")
 
 
 @given(AXES)
@@ -46,8 +50,23 @@ def test_the_lectures_formula_is_told_to_agree_exactly_where_it_does(axis: AxisW
     assume(axis.count)
     agrees = (axis.padded - axis.kernel_size) / axis.stride + 1 == axis.count
     assert lecture_remark(axis).startswith("It gives the same") == agrees
-    formula = lecture_formula(axis, "height")
-    assert (rf"\mathbf{{{axis.count}}}" in formula) or not agrees
+    other = AxisWindows(6, 3)
+    assert rf"\mathbf{{{axis.count}}},\ \mathbf{{4}})" in lecture_formula(axis, other) or not agrees
+    assert rf"(\mathbf{{4}},\ \mathbf{{{axis.count}}})" in lecture_formula(other, axis) or not agrees
+
+
+def test_the_lectures_formula_has_its_left_side_and_the_slides_letters_for_both_axes() -> None:
+    _, left, letters, numbers, result, _ = lecture_formula(AxisWindows(9, 5), AxisWindows(7, 3, 2, (1, 1))).splitlines()
+    assert left.startswith(r"&(\mathit{OH}, \mathit{OW})")
+    assert r"\frac{H{+}2P{-}\mathit{FH}}{S} + 1,\ \frac{W{+}2P{-}\mathit{FW}}{S} + 1" in letters
+    assert r"\frac{9{+}2{\cdot}0{-}5}{1} + 1,\ \frac{7{+}2{\cdot}1{-}3}{2} + 1" in numbers
+    assert result == r"&= (\mathbf{5},\ \mathbf{4})"
+
+
+def test_a_remark_names_the_axis_where_the_two_differ() -> None:
+    even, odd = AxisWindows(7, 3, 2), AxisWindows(8, 3, 2)
+    assert lecture_remarks(even, even) == lecture_remark(even)
+    assert lecture_remarks(even, odd) == f"Height: {lecture_remark(even)} Width: {lecture_remark(odd)}"
 
 
 @pytest.mark.parametrize(

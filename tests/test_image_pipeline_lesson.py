@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -40,6 +41,7 @@ from cnnlab.lessons.image_pipeline.sentences import (
 )
 from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
 from cnnlab.lessons.image_pipeline.steps import STEP_TYPES, Step
+from cnnlab.pytorch_text import Style
 
 ROOT = Path(__file__).parents[1]
 
@@ -123,15 +125,15 @@ def kept(content: bytes) -> Path:
     return path
 
 
-@given(PIPELINES, st.integers(0, 99))
+@given(PIPELINES, st.integers(0, 99), st.sampled_from(["short", "slides"]))
 @settings(max_examples=80)
-def test_the_page_shows_what_its_script_computes(pipeline: Pipeline, seed: int) -> None:
+def test_the_page_shows_what_its_script_computes(pipeline: Pipeline, seed: int, style: Style) -> None:
     outcome = run_pipeline(WIDE, pipeline, seed)
     path = kept(WIDE)
     reached = len(outcome.snapshots)
     if reached == 0:
         return
-    code = pipeline_code(pipeline, reached, seed, outcome)
+    code = pipeline_code(pipeline, reached, seed, outcome, style)
     if reached == len(pipeline.steps) and outcome.conv_failure:
         with pytest.raises((RuntimeError, TypeError)):
             executed(code, path)
@@ -151,7 +153,7 @@ def test_the_page_shows_what_its_script_computes(pipeline: Pipeline, seed: int) 
     if reached == len(pipeline.steps) and outcome.conv_shape:
         assert tuple(names["convolution"](value).shape) == outcome.conv_shape
     if outcome.failure and outcome.failure.type_name:
-        code = pipeline_code(pipeline, reached + 1, seed, outcome)
+        code = pipeline_code(pipeline, reached + 1, seed, outcome, style)
         assert f"# raises {outcome.failure.type_name}" in code
         with pytest.raises(Exception) as raised:  # noqa: PT011 (whatever torchvision raises)
             executed(code, path)
@@ -196,7 +198,7 @@ def test_a_step_has_words_for_the_page_and_reads_what_it_writes(step: type[Step]
     usual = step.read(())
     assert step.read(usual.texts()) == usual
     assert step.about.endswith((".", ")"))
-    assert usual.call().startswith((step.title.split(".")[0], "x.", "np."))
+    assert usual.call().startswith((re.split(r"[. ]", step.title)[0], "x.", "np."))
     assert all(rule.about and rule.label for rule in step.rules().values())
     assert menu()["types"][step.word]["texts"] == usual.texts()
 
@@ -280,6 +282,29 @@ def test_the_comments_in_a_presets_script_are_true(name: str) -> None:
         return
     assert executed(code, kept(FROG))["printed"] == printed(code)
     assert len(printed(code)) == 2
+
+
+def test_the_slides_style_is_that_of_slide_35() -> None:
+    pipeline = parse_pipeline("open;tensor;normalize:0.5,0.5,0.5:0.5,0.5,0.5")
+    outcome = run_pipeline(FROG, pipeline, 0)
+    line = "pipeline = transforms.Compose([transforms.ToTensor(), transforms.Normalize(0.5, 0.5)])"
+    assert line in pipeline_code(pipeline, 3, 0, outcome, "slides").splitlines()
+    assert line in dataset_code(pipeline, 0, outcome.snapshots[-1], "slides").splitlines()
+    # Where it is not known that it runs, each channel keeps its number; and where they differ.
+    assert "Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))" in pipeline_code(pipeline, 3, 0, None, "slides")
+    uneven = parse_pipeline("open;tensor;normalize:0.5,0.4,0.5:0.5,0.5,0.5")
+    assert "Normalize((0.5, 0.4, 0.5)" in pipeline_code(uneven, 3, 0, run_pipeline(FROG, uneven, 0), "slides")
+    grey = parse_pipeline("open;gray:1;tensor;normalize:0.5,0.5,0.5:0.5,0.5,0.5")
+    assert "Normalize((0.5, 0.5, 0.5)" in pipeline_code(grey, 4, 0, run_pipeline(FROG, grey, 0), "slides")
+
+
+def test_a_size_of_two_numbers_makes_all_pictures_alike() -> None:
+    pipeline = parse_pipeline("open;resizeto:20:30;tensor")
+    outcome = run_pipeline(WIDE, pipeline, 0)
+    assert outcome.snapshots[-1].shape == (3, 20, 30)
+    for style in ("short", "slides"):
+        assert "transforms.Resize((20, 30))" in pipeline_code(pipeline, 3, 0, outcome, style)
+    assert cifar_shape(pipeline, outcome.snapshots[-1]) == (3, 20, 30)
 
 
 def test_a_script_runs_as_it_stands_with_nothing_but_the_picture(tmp_path: Path) -> None:

@@ -180,6 +180,22 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
         preset.settings.network.layers == (Conv2d(3, 2, kernel_size=5),)
         and preset.settings.input_shape == lecture.KERNELS_INPUT
     ),
+    "network:lenet5-slides": lambda preset: (
+        [row.output_shape for row in preset.settings.network.summary()] == list(lecture.LENET_OUTPUTS)
+        and preset.settings.input_shape == lecture.LENET_INPUT
+        and re.findall(r"N×([\d×]+)", preset.note) == ["×".join(map(str, one)) for one in lecture.LENET_OUTPUTS]
+    ),
+    "network:inpainting": lambda preset: (
+        [row.output_shape[1] for row in preset.settings.network.summary()] == [30, 28, 26]
+        and preset.settings.input_shape == lecture.INPAINTING_INPUT
+    ),
+    "network:inpainting-padded": lambda preset: (
+        {row.output_shape[1:] for row in preset.settings.network.summary()} == {lecture.INPAINTING_INPUT[1:]}
+    ),
+    "network:keep-and-shrink": lambda preset: (
+        {row.layer.kernel_size for row in preset.settings.network.summary() if row.name == "MaxPool2d"}
+        == {lecture.POOL_WINDOW}
+    ),
     "network:lenet5-grey": lenet_of(1),
     "network:lenet5-cifar": lenet_of(3),
 }

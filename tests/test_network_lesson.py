@@ -5,7 +5,9 @@ import re
 from contextlib import suppress
 from urllib.parse import quote
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +28,8 @@ from cnnlab.layers import (
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.forms import MAX_VALUE, fields_of, read_layer
 from cnnlab.lessons.network.hiding import askable, covers
-from cnnlab.lessons.network.presets import PRESETS, known, preset_of
+from cnnlab.lessons.network.inpainting import through, with_hole
+from cnnlab.lessons.network.presets import PRESETS, known, known_as_written, preset_of
 from cnnlab.lessons.network.quiz import judge_params, judge_shape
 from cnnlab.lessons.network.texts import (
     Question,
@@ -38,7 +41,8 @@ from cnnlab.lessons.network.texts import (
 )
 from cnnlab.lessons.receptive_field.of_network import stack_of
 from cnnlab.lessons.receptive_field.stack import format_layers, parse_layers
-from cnnlab.networks import LayerSummary, Network, lenet5, parse_shape
+from cnnlab.networks import LayerSummary, Network, lenet5, parse_network, parse_shape
+from cnnlab.networks.code import Form
 from cnnlab.networks.suggestions import read
 from tests import drawn_layers
 
@@ -161,6 +165,14 @@ def test_presets_are_known_by_their_layers_and_input() -> None:
         assert known(parsed) == shown.network
 
 
+@pytest.mark.parametrize("form", ["sequential", "module", "slides"])
+def test_a_preset_is_known_by_its_code_in_every_form(form: Form) -> None:
+    for preset in PRESETS.values():
+        shown = preset.settings.network
+        if shown.layers:
+            assert known_as_written(parse_network(shown.to_code(form=form))) == shown
+
+
 def test_presets_say_their_numbers_rightly() -> None:
     numbers = {
         key: sum(row.num_params for row in read(one.settings.network, one.settings.input_shape).rows)
@@ -173,6 +185,31 @@ def test_presets_say_their_numbers_rightly() -> None:
     linear = [row.num_params for row in PRESETS["alexnet"].settings.network.summary() if row.name == "Linear"]
     assert round(sum(linear) / 1e6) == 59
     assert 102_764_544 in [row.num_params for row in PRESETS["vgg16"].settings.network.summary()]
+
+
+def test_a_hole_is_closed_with_and_without_padding_and_only_with_it_the_result_fits() -> None:
+    picture, known = with_hole()
+    assert known.sum() == 32 * 32 - 6 * 6
+    assert picture[known].min() > 0
+    assert not picture[~known].any()
+    for padding, key in ((0, "inpainting"), (1, "inpainting-padded")):
+        way = through(padding)
+        sides = [row.output_shape[1:] for row in PRESETS[key].settings.network.summary()]
+        assert [made.shape for made in way.pictures] == [(32, 32), *sides]
+        assert [made.min() > 0 for made in way.pictures] == [False, False, False, True]
+        # PyTorch's, of what is known: the sum, and how many pixels are in it.
+        x, mask = torch.tensor(np.stack([picture, known]).astype(float))[:, None, None]
+        ones = torch.ones(1, 1, 3, 3, dtype=x.dtype)
+        for made in way.pictures[1:]:
+            total, count = (torch.nn.functional.conv2d(each, ones, padding=padding) for each in (x * mask, mask))
+            x, mask = total / count.clamp(min=1), (count > 0).to(x.dtype)
+            assert np.abs(x[0, 0].numpy() - made).max() <= 0.5 + 1e-9
+    filled = through(1).filled
+    assert through(0).filled is None
+    assert filled is not None
+    assert (filled[known] == picture[known]).all()
+    # What fills the hole lies between the shades around it.
+    assert picture[11:23, 11:23][known[11:23, 11:23]].min() <= filled[~known].min()
 
 
 # --- hidden numbers ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnlab.errors import ParseError, ShapeError
-from cnnlab.layers import Dropout, Shape
+from cnnlab.layers import Conv2d, Dropout, Layer, MaxPool2d, ReLU, Shape
+from cnnlab.layers.poolings import Pool2d
 from cnnlab.networks import Network, guess_input, lenet5, parse_network, read_code
 from cnnlab.networks.zoo import ZOO
 from tests.drawn_layers import networks
@@ -38,6 +39,24 @@ def test_code_that_is_written_is_read_again(drawn: tuple[Network, Shape], commen
     assert read.remarks == ()
 
 
+@given(drawn=networks())
+@SETTINGS
+def test_code_in_the_slides_style_is_read_again(drawn: tuple[Network, Shape]) -> None:
+    network, shape = drawn
+    code = network.to_code(shape, "slides")
+    read = read_code(code)
+    assert [_with_stride(layer) for layer in read.network.layers] == [_with_stride(layer) for layer in network.layers]
+    assert read.remarks == ()
+    assert "F." not in code
+
+
+def _with_stride(layer: Layer) -> Layer:
+    """A pooling's stride written out, as the slides do."""
+    if not isinstance(layer, Pool2d):
+        return layer
+    return replace(layer, stride=layer.kernel_size if layer.stride is None else layer.stride)
+
+
 @given(networks())
 @SETTINGS
 def test_text_that_is_written_is_read_again(drawn: tuple[Network, Shape]) -> None:
@@ -47,12 +66,12 @@ def test_text_that_is_written_is_read_again(drawn: tuple[Network, Shape]) -> Non
     assert parse_network(network.to_text().replace(" ", "")).layers == network.layers
 
 
-@given(networks())
+@given(networks(), st.sampled_from(["module", "slides"]))
 @SETTINGS
-def test_a_class_that_is_written_computes_what_the_network_computes(drawn: tuple[Network, Shape]) -> None:
+def test_a_class_that_is_written_computes_what_the_network_computes(drawn: tuple[Network, Shape], form) -> None:
     network, shape = drawn
     made: dict[str, nn.Module] = {}
-    exec(network.to_code(shape, "module"), made)
+    exec(network.to_code(shape, form), made)
     twin = network.to_torch().eval()
     model = made["model"].eval()
     weights = twin.state_dict().values()
@@ -62,8 +81,24 @@ def test_a_class_that_is_written_computes_what_the_network_computes(drawn: tuple
     torch.testing.assert_close(model(x), twin(x), equal_nan=True)
 
 
+def test_the_slides_style_is_that_of_slides_36_and_37() -> None:
+    layers = (Conv2d(1, 6, kernel_size=5), ReLU(), MaxPool2d(2), Conv2d(6, 16, kernel_size=5), ReLU(), ReLU())
+    lines = Network("small", layers).to_code(form="slides").splitlines()
+    assert "        self.conv1 = nn.Conv2d(in_channels=1, out_channels=6, kernel_size=5)" in lines
+    assert "        self.pool = nn.MaxPool2d(2, 2)" in lines
+    assert lines.count("        self.relu = nn.ReLU()") == 1
+    start = lines.index("    def forward(self, x):")
+    assert lines[start + 1 : start + 6] == [
+        "        x = self.relu(self.conv1(x))",
+        "        x = self.pool(x)",
+        "        x = self.relu(self.conv2(x))",
+        "        x = self.relu(x)",
+        "        return x",
+    ]
+
+
 def test_an_unknown_form_of_code_is_refused_in_words() -> None:
-    with pytest.raises(ShapeError, match=r"There is no form 'keras' of code: use 'sequential' or 'module'"):
+    with pytest.raises(ShapeError, match=r"There is no form 'keras' of code: use 'sequential', 'module' or 'slides'"):
         lenet5().to_code(form="keras")  # pyright: ignore[reportArgumentType]
 
 
@@ -360,7 +395,7 @@ def test_the_ways_of_writing_one_network_are_all_read(text: str) -> None:
             r"The text has 2 networks, 'a' \(line 1\) and 'b' \(line 2\): paste one of them alone",
         ),
         (
-            "self.conv1 = nn.Conv2d(3, 6, 5)",
+            "self.conv1 = nn.Conv2d(3, 6, 5)\nprint(self.conv1)",
             r"Line 1: .* stands outside of a class: paste the whole class, with its forward",
         ),
         ("nn.Sequential(" + "nn.ReLU(), " * 201 + ")", r"Line 1: the text has more than 200 layers"),

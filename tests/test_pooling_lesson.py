@@ -16,7 +16,7 @@ from cnnlab.errors import ShapeError
 from cnnlab.lessons.pooling.agreement import ask_torch, check_with_torch
 from cnnlab.lessons.pooling.effects import effects, shares
 from cnnlab.lessons.pooling.presets import DEFAULT_INPUT, PRESETS
-from cnnlab.lessons.pooling.pytorch_code import pool2d_code
+from cnnlab.lessons.pooling.pytorch_code import pool2d_class, pool2d_code
 from cnnlab.lessons.pooling.quiz import explain
 from cnnlab.lessons.pooling.settings import (
     MAX_INPUT,
@@ -346,6 +346,26 @@ def test_the_script_computes_what_the_lab_computes_and_says_what_it_prints(setti
     np.testing.assert_allclose(names["y"][0, 0].detach().numpy(), steps.totals, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(names["x"].grad[0, 0].numpy(), steps.routed, rtol=1e-5, atol=1e-6)
     assert "True\n" in printed
+
+
+@given(pool_settings())
+def test_the_class_of_the_slides_computes_the_same(settings: PoolSettings) -> None:
+    names, _ = run(pool2d_class(settings))
+    np.testing.assert_allclose(names["y"][0, 0].numpy(), walk(settings).totals, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_slides_class_says_what_it_prints(name: str) -> None:
+    code = pool2d_class(PRESETS[name].settings)
+    _, printed = run(code)
+    comments = [line.removeprefix("# ") for line in code.splitlines() if line.startswith(("# tensor", "#      "))]
+    assert comments == printed.splitlines()
+    assert "# tensor" not in pool2d_class(PRESETS[name].settings, show_output=False)
+
+
+def test_the_slides_pooling_is_that_of_slide_37() -> None:
+    assert "        self.pool = nn.MaxPool2d(2, 2)\n" in pool2d_class(PRESETS["max"].settings)
+    assert "        x = self.pool(x)\n" in pool2d_class(PRESETS["max"].settings)
 
 
 @pytest.mark.parametrize("name", PRESETS)

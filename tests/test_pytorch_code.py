@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from cnnlab.errors import ShapeError
 from cnnlab.lessons.convolution.agreement import check_with_torch
 from cnnlab.lessons.convolution.presets import DEFAULT_INPUT, DEFAULT_KERNEL
-from cnnlab.lessons.convolution.pytorch_code import conv2d_code
+from cnnlab.lessons.convolution.pytorch_code import conv2d_class, conv2d_code
 from cnnlab.lessons.convolution.settings import ConvSettings
 from cnnlab.ops import conv2d
 
@@ -66,6 +66,26 @@ def test_the_script_computes_what_the_lab_computes(given: ConvSettings) -> None:
     scale = np.abs(given.input).max() * np.abs(given.kernel).sum() + abs(given.bias) + 1
     np.testing.assert_allclose(names["y"][0, 0].numpy(), wanted, atol=1e-5 * scale, rtol=0)
     assert printed.endswith("True\n")
+
+
+@given(conv_settings())
+@settings(deadline=None)
+def test_the_class_of_the_slides_computes_the_same(given: ConvSettings) -> None:
+    code = conv2d_class(given)
+    names, _ = run(code)
+    scale = np.abs(given.input).max() * np.abs(given.kernel).sum() + abs(given.bias) + 1
+    np.testing.assert_allclose(names["y"][0, 0].numpy(), ours(given), atol=1e-5 * scale, rtol=0)
+    assert "nn.Conv2d(in_channels=1, out_channels=1, kernel_size=" in code
+    assert "F." not in code
+    assert "# tensor" not in conv2d_class(given, show_output=False)
+
+
+def test_the_slides_class_says_what_it_prints() -> None:
+    code = conv2d_class(LECTURE)
+    _, printed = run(code)
+    assert [line.removeprefix("# ") for line in code.splitlines()[-3:]] == printed.splitlines()
+    assert "self.conv1 = nn.Conv2d(in_channels=1, out_channels=1, kernel_size=3)" in code
+    assert "        x = self.conv1(x)" in code
 
 
 @given(conv_settings())

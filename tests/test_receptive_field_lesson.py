@@ -28,6 +28,7 @@ from cnnlab.lessons.receptive_field.stack import (
 )
 from cnnlab.networks import Network
 from cnnlab.presets import Preset
+from cnnlab.pytorch_text import Style
 
 LAYERS = st.builds(
     StackLayer,
@@ -291,9 +292,11 @@ def test_the_probe_prints_what_its_comment_says(stack: Stack, data: st.DataObjec
     assert printed.getvalue().strip() == said.split(":")[0]
 
 
+@pytest.mark.parametrize("style", ["short", "slides"])
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
-def test_the_networks_code_runs_and_has_the_shapes_of_its_comments(preset: Preset[StackSettings]) -> None:
-    code = network_code(preset.settings.stack)
+def test_the_networks_code_runs_and_has_the_shapes_of_its_comments(preset: Preset[StackSettings], style: Style) -> None:
+    code = network_code(preset.settings.stack, style)
+    assert ("in_channels=" in code) == (style == "slides")
     names: dict[str, nn.Sequential] = {}
     exec(code, names)
     x = torch.zeros(1, 3, preset.settings.stack.size, preset.settings.stack.size)

@@ -76,8 +76,10 @@ OURS = {
     "step.question": "likewise",
     "step.answer": "likewise",
     "names": "of the pictures that come with the lab",
-    "figures.size_formula(axis, name)": "LaTeX, of numbers and a word of ours",
-    "figures.lecture_formula(axis, name)": "likewise",
+    "figures.size_formula(*axes)": "LaTeX, of numbers",
+    "figures.lecture_formula(*axes)": "likewise",
+    "_table(learned, other, anew)": "its cells are numbers, and what plain and markdown wrote",
+    "_table(sizes)": "likewise",
     'f\'<img alt="" src="data:image/svg+xml;base64,{code}">\'': "base64 of a file of ours",
     "key or ''": "of a constant of pages.py",
 }

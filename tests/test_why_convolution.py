@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from cnnlab import lecture
 from cnnlab.errors import ParseError, ShapeError
-from cnnlab.lessons.why_convolution import drawing, six_features
+from cnnlab.lessons.why_convolution import column_order, drawing, six_features
 from cnnlab.lessons.why_convolution.agreement import answer, check_with_torch
 from cnnlab.lessons.why_convolution.drawing import KERNELS, PRESETS, SIDE, Shift, shifted
 from cnnlab.lessons.why_convolution.pytorch_code import networks_code, shift_code
 from cnnlab.lessons.why_convolution.quiz import judge, parse_answer
+from cnnlab.lessons.why_convolution.weights import KERNEL, SIDES, Sizes
 
 rows = st.tuples(*[st.integers(0, 1)] * 6)
 grids = arrays(np.int64, (SIDE, SIDE), elements=st.integers(0, 1))
@@ -206,3 +208,69 @@ def test_the_reference_is_asked_and_answers_in_what_json_knows():
     )
     assert plain["agrees"]
     assert plain["cells"] == 144
+
+
+# --- another order, and how many weights ------------------------------------------------------------------------------
+
+people = st.fixed_dictionaries(dict.fromkeys(column_order.LEARNED, st.integers(0, column_order.HIGHEST)))
+
+
+@given(people, st.sampled_from(sorted(column_order.ORDERS)))
+def test_a_neuron_reads_a_person_as_torchs_does_and_weights_that_go_along_answer_the_same(person, word):
+    columns = column_order.ORDERS[word]
+    neuron = torch.nn.Linear(3, 1, bias=False, dtype=torch.float64)
+    answers = []
+    for order, weights in (
+        (column_order.LEARNED, column_order.WEIGHTS),
+        (columns, column_order.WEIGHTS),
+        (columns, column_order.learned_anew(columns)),
+    ):
+        neuron.weight.data[0] = torch.tensor(weights)
+        found = column_order.as_row(person, order, weights)
+        assert found.total == neuron(torch.tensor(found.numbers, dtype=torch.float64)).item()
+        answers.append(found.total)
+    assert answers[2] == answers[0]
+
+
+def test_the_lectures_orders_give_another_sum_until_it_is_trained_anew():
+    assert (column_order.LEARNED, column_order.OTHER) == lecture.COLUMN_ORDERS
+    assert len(column_order.ORDERS) == 5
+    sums = [column_order.as_row(column_order.PERSON, order).total for order in lecture.COLUMN_ORDERS]
+    assert sums == [244, 395]
+
+
+@given(st.integers(0, 10_000))
+def test_an_mlp_with_its_inputs_shuffled_along_with_its_weights_is_the_same_mlp(seed):
+    generator = torch.Generator().manual_seed(seed)
+    shuffled = torch.randperm(16, generator=generator)
+    x = torch.rand(3, 16, generator=generator, dtype=torch.float64)
+    first = torch.nn.Linear(16, 5, dtype=torch.float64)
+    other = torch.nn.Linear(16, 5, dtype=torch.float64)
+    other.weight.data, other.bias.data = first.weight.data[:, shuffled], first.bias.data
+    assert torch.allclose(first(x), other(x[:, shuffled]))
+
+
+def test_the_lectures_pictures_need_millions_of_weights_and_a_kernel_ten():
+    small, large = (Sizes(*size) for size in lecture.PICTURE_SIZES)
+    assert (small.pixels, large.pixels) == (160_000, 1_000_000)
+    assert (small.mlp_weights, large.mlp_weights) == (16_000_000, 100_000_000)
+    assert (small.mlp_parameters, large.mlp_parameters) == (16_000_100, 100_000_100)
+    assert small.kernel_parameters == large.kernel_parameters == 10
+    assert large.mlp_parameters == Sizes(*reversed(lecture.PICTURE_SIZES[1])).mlp_parameters
+
+
+sides, few = st.integers(SIDES[0], SIDES[1]), st.integers(1, 300)
+
+
+@given(sides, sides, few, st.integers(*KERNEL), few)
+def test_weights_are_counted_as_torch_counts_them(height, width, units, kernel, kernels):
+    sizes = Sizes(height, width, units, kernel, kernels)
+    with torch.device("meta"):  # which counts and computes nothing
+        mlp = torch.nn.Linear(height * width, units)
+        convolution = torch.nn.Conv2d(1, kernels, kernel)
+        output = convolution(torch.zeros(1, 1, height, width))
+    assert (sizes.mlp_weights, sizes.mlp_products) == (mlp.weight.numel(),) * 2
+    assert sizes.mlp_parameters == mlp.weight.numel() + mlp.bias.numel()
+    assert sizes.kernel_parameters == sum(each.numel() for each in convolution.parameters())
+    assert sizes.places == output.shape[2:]
+    assert sizes.kernel_products == convolution.weight.numel() * output.shape[2] * output.shape[3]

@@ -27,6 +27,10 @@ EACH = pytest.mark.parametrize("key", ZOO)
         ("alexnet", 61_100_840, (1000,)),
         ("vgg16", 138_357_544, (1000,)),
         ("lecture-9x9", 152, (2, 5, 5)),
+        ("lenet5-slides", 50_692, (120, 1, 1)),
+        ("keep-and-shrink", 6_032, (32, 4, 4)),
+        ("inpainting", 737, (1, 26, 26)),
+        ("inpainting-padded", 737, (1, 32, 32)),
     ],
 )
 def test_a_known_network_has_its_known_numbers(key: str, parameters: int, shape: tuple[int, ...]) -> None:
@@ -37,6 +41,34 @@ def test_a_known_network_has_its_known_numbers(key: str, parameters: int, shape:
 def test_the_lectures_lenet_goes_from_28_down_to_1() -> None:
     shapes = [row.output_shape for row in ZOO["lenet5-grey"].summary() if row.name != "ReLU"]
     assert shapes == [*lecture.LENET_OUTPUTS, (120,), (lecture.CIFAR_UNITS,), (lecture.CIFAR_CLASSES,)]
+
+
+def test_the_slides_lenet_is_five_layers_and_pytorchs_shapes_are_the_slides() -> None:
+    network = ZOO["lenet5-slides"]
+    assert [type(layer).__name__ for layer in network.layers] == [
+        "Conv2d",
+        "AvgPool2d",
+        "Conv2d",
+        "AvgPool2d",
+        "Conv2d",
+    ]
+    x = torch.zeros(4, *lecture.LENET_INPUT)
+    for module, row, shape in zip(network.to_torch(), network.summary(), lecture.LENET_OUTPUTS, strict=True):
+        x = module(x)
+        assert tuple(x.shape) == (4, *shape)
+        assert row.output_shape == shape
+
+
+def test_convolutions_keep_and_poolings_shrink() -> None:
+    for row in ZOO["keep-and-shrink"].summary():
+        same = row.output_shape[1:] == row.input_shape[1:]
+        assert same == (row.name != "MaxPool2d")
+        assert (row.output_shape[0] == row.input_shape[0]) == (row.name != "Conv2d")
+
+
+def test_inpainting_shrinks_without_padding_and_keeps_the_size_with_it() -> None:
+    sides = {key: [row.output_shape[1] for row in ZOO[key].summary()] for key in ("inpainting", "inpainting-padded")}
+    assert sides == {"inpainting": [30, 28, 26], "inpainting-padded": [32, 32, 32]}
 
 
 @pytest.mark.parametrize("key", ["alexnet", "vgg16"])

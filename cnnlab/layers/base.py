@@ -263,6 +263,23 @@ class Layer:
 
     __repr__ = __str__
 
+    def with_keywords(self) -> str:
+        """Write the layer as the lecture's slides do: with the name of each argument.
+
+        >>> from cnnlab.layers import Conv2d, MaxPool2d
+        >>> Conv2d(1, 6, kernel_size=5).with_keywords(), MaxPool2d(2).with_keywords()
+        ('Conv2d(in_channels=1, out_channels=6, kernel_size=5)', 'MaxPool2d(2, 2)')
+        """
+        return f"{self.name}({', '.join(self._keywords())})"
+
+    def _keywords(self) -> list[str]:
+        """All arguments that have no default, and those that are not at theirs."""
+        return [
+            f"{entry.name}={value!r}"
+            for entry in dataclasses.fields(self)
+            if (value := getattr(self, entry.name)) != entry.default
+        ]
+
 
 @dataclass(frozen=True, repr=False)
 class WindowLayer(Layer):

@@ -70,6 +70,12 @@ class Pool2d(WindowLayer):
         stride = self.kernel_size if self.stride is None else self.stride
         return Window(both(self.kernel_size)[axis], both(stride)[axis], twice(both(self.padding)[axis]))
 
+    def _keywords(self) -> list[str]:
+        """The slides give a pooling's window and stride without their names."""
+        named = [word for word in super()._keywords() if not word.startswith(("kernel_size=", "stride="))]
+        stride = self.kernel_size if self.stride is None else self.stride
+        return [repr(self.kernel_size), repr(stride), *named]
+
     def torch_message(self, mismatch: Mismatch, input_shape: Shape, batch: int = 1) -> str | None:
         """Of windows that are too large, with the sizes below 1 that PyTorch computes then."""
         if mismatch.kind is not Kind.TOO_SMALL:

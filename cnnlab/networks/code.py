@@ -1,4 +1,8 @@
-"""Write networks as the PyTorch that a student would write: nn.Sequential, a class with its forward, a whole script."""
+"""Write networks as the PyTorch that a student would write: nn.Sequential, a class with its forward, a whole script.
+
+The class is written in two styles: ours, short and with functions, and the lecture's slides', where each argument has
+its name and activations are members of the class: `x = self.relu(self.conv1(x))`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Literal, cast, get_args
 from cnnlab.errors import ShapeError, quoted
 from cnnlab.layers import Layer, Shape, format_shape
 
-Form = Literal["sequential", "module"]
+Form = Literal["sequential", "module", "slides"]
 
 INDENT = " " * 4
 
@@ -29,7 +33,7 @@ def check_form(form: object) -> Form:
         ShapeError: there is no such form.
     """
     if form not in get_args(Form):
-        raise ShapeError("There is no form {form} of code: use 'sequential' or 'module'.", form=quoted(form))
+        raise ShapeError("There is no form {form} of code: use 'sequential', 'module' or 'slides'.", form=quoted(form))
     return cast("Form", form)
 
 
@@ -51,17 +55,18 @@ def write_network(layers: Sequence[Layer], title: str, shapes: Sequence[Shape], 
         layers: in their order.
         title: the comment above.
         shapes: of the input and after each layer, for comments; none where they are not known.
-        form: "sequential" for an nn.Sequential, "module" for a class.
+        form: "sequential" for an nn.Sequential, "module" for a class, "slides" for one as the lecture's slides have it.
     """
-    if form == "module":
-        return _module(layers, title, shapes)
+    if form != "sequential":
+        return _module(layers, title, shapes, of_slides=form == "slides")
     lines = [f"{INDENT}nn.{layer}," for layer in layers]
     lines = _beside(lines, map(format_shape, shapes[1:]))
     return Block((f"# {title}", "model = nn.Sequential(", *lines, ")"), ("from torch import nn",))
 
 
-def _module(layers: Sequence[Layer], title: str, shapes: Sequence[Shape]) -> Block:
-    names = _member_names(layers)
+def _module(layers: Sequence[Layer], title: str, shapes: Sequence[Shape], *, of_slides: bool) -> Block:
+    is_kept = [layer.as_function() is None or (of_slides and _is_activation(layer)) for layer in layers]
+    names = _member_names(layers, is_kept)
     members = {name: layer for layer, name in zip(layers, names, strict=True) if name}
     steps: list[str] = []
     comments: list[str] = []
@@ -70,7 +75,8 @@ def _module(layers: Sequence[Layer], title: str, shapes: Sequence[Shape]) -> Blo
         before = "x"
         function = layer.as_function() or ""
         # An activation is written around the layer before it; it leaves the shape as it is.
-        if not name and type(layer).output_shape is Layer.output_shape and index and names[index - 1]:
+        is_around = layer.as_function() is not None and _is_activation(layer)
+        if is_around and index and layers[index - 1].as_function() is None:
             before = steps.pop().removeprefix("x = ")
             comments.pop()
         steps.append(f"x = {function.format(x=before)}" if not name else f"x = self.{name}({before})")
@@ -82,7 +88,10 @@ def _module(layers: Sequence[Layer], title: str, shapes: Sequence[Shape]) -> Blo
         "class Net(nn.Module):",
         f"{INDENT}def __init__(self):",
         f"{INDENT * 2}super().__init__()",
-        *(f"{INDENT * 2}self.{name} = nn.{layer}" for name, layer in members.items()),
+        *(
+            f"{INDENT * 2}self.{name} = nn.{layer.with_keywords() if of_slides else layer}"
+            for name, layer in members.items()
+        ),
         "",
         f"{INDENT}def forward(self, x):",
         *body,
@@ -99,15 +108,20 @@ def _module(layers: Sequence[Layer], title: str, shapes: Sequence[Shape]) -> Blo
     return Block(lines, imports)
 
 
-def _member_names(layers: Sequence[Layer]) -> list[str]:
+def _is_activation(layer: Layer) -> bool:
+    """Whether it works on each number by itself."""
+    return type(layer).output_shape is Layer.output_shape
+
+
+def _member_names(layers: Sequence[Layer], is_kept: Sequence[bool]) -> list[str]:
     """Name each layer that a class keeps: conv1, conv2, and pool where all poolings are alike; "" for functions."""
     kept: dict[object, str] = {}  # layers that learn are apart, even if they look alike
     kinds: dict[str, int] = {}
     keys: list[object] = [
         layer if type(layer).num_params is Layer.num_params else index for index, layer in enumerate(layers)
     ]
-    for key, layer in zip(keys, layers, strict=True):
-        if layer.as_function() is None and key not in kept:
+    for key, layer, keep in zip(keys, layers, is_kept, strict=True):
+        if keep and key not in kept:
             kind = layer.member or layer.name.lower()
             kinds[kind] = kinds.get(kind, 0) + 1
             kept[key] = f"{kind}{kinds[kind]}"

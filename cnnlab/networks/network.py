@@ -312,7 +312,8 @@ class Network:
 
         Args:
             input_shape: of one picture, (C, H, W), or (F,) for a row of features.
-            form: "sequential" for an nn.Sequential, "module" for a class with its forward.
+            form: "sequential" for an nn.Sequential, "module" for a class with its forward, "slides" for one that is
+                written as the lecture's slides write it.
 
         Raises:
             ShapeError: there is no such form, or a layer cannot take what the layers before it give.
@@ -336,7 +337,7 @@ class Network:
             shapes = [given, *(row.output_shape for row in rows)]
             num_params = sum(row.num_params for row in rows)
         block = write_network(self.layers, title_of(self.name, shapes, num_params), shapes, form)
-        between = ["", ""] if form == "module" else [""]
+        between = [""] if form == "sequential" else ["", ""]
         return "\n".join([*block.imports, *between, *block.lines, ""])
 
     def to_text(self) -> str:

@@ -3,6 +3,7 @@
     Conv2d(3, 6, kernel_size=5), ReLU(), Flatten()                      what `Network.to_text` writes
     nn.Sequential(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.Flatten())          PyTorch's source
     class Net(nn.Module): ...                                           with layers in __init__ and a chain in forward
+    self.conv1 = nn.Conv2d(3, 6, 5), each on its line                   lines of such a class alone
 
 Around these may stand whatever a script has around its network. The network alone must be understood, all of it.
 """
@@ -19,6 +20,9 @@ from cnnlab.networks.reading.passing import check_way
 from cnnlab.networks.reading.pasted import read_pasted
 from cnnlab.networks.reading.script import Script
 from cnnlab.texts import Message
+
+_BETWEEN = re.compile(r"\s*[x×,]\s*|\s+")
+"""What stands between the sizes of an input."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,16 @@ def read_code(text: str) -> PastedNetwork:
 
 
 def parse_shape(text: str) -> Shape:
-    """Read the shape of an input: `3x32x32`, or `784` for a row of features.
+    """Read the shape of an input: `3x32x32`, or `784` for a row of features. An N before it, the batch, is left out.
 
     Raises:
         ParseError: it is no such shape.
 
-    >>> parse_shape("3x32x32"), parse_shape("3 × 32 × 32"), parse_shape("3 32 32"), parse_shape("784")
+    >>> parse_shape("3x32x32"), parse_shape("N × 3 × 32 × 32"), parse_shape("3 32 32"), parse_shape("784")
     ((3, 32, 32), (3, 32, 32), (3, 32, 32), (784,))
     """
-    sizes = re.split(r"\s*[x×,]\s*|\s+", text.strip().strip("()").strip().lower())
+    sizes = _BETWEEN.split(text.strip().strip("()").strip().lower())
+    sizes = sizes[1:] if sizes[0] == "n" else sizes
     if not all(size.isascii() and size.isdigit() and len(size) <= 9 for size in sizes):
         raise ParseError(
             "{given} is not a shape: write channels, height and width, 3x32x32 for instance.", given=quoted(text)

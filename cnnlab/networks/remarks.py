@@ -1,7 +1,8 @@
 """What is unusual about a network that can be trained all the same: said beside a run, and in a script."""
 
+from cnnlab.layers import Linear
 from cnnlab.networks.network import Network
-from cnnlab.texts import Message, message
+from cnnlab.texts import Message, message, plural
 
 
 def remark_on(network: Network) -> Message | None:
@@ -22,3 +23,22 @@ def remark_on(network: Network) -> Message | None:
                 layer=layer,
             )
     return network.layers[-1].remark_at_end() if network.layers else None
+
+
+def remark_on_logits(network: Network) -> Message | None:
+    """Say why nothing follows the last layer, where that gives a number for each class; None elsewhere.
+
+    >>> from cnnlab.networks.network import lenet5
+    >>> print(remark_on_logits(lenet5()))
+    No ReLU: these 10 numbers are logits, which cross-entropy takes with their signs. A ReLU would make each negative \
+one 0.
+    """
+    last = network.layers[-1] if network.layers else None
+    if not isinstance(last, Linear):
+        return None
+    return plural(
+        "No ReLU: this number is a logit, which the loss takes with its sign. A ReLU would make a negative one 0.",
+        "No ReLU: these {n} numbers are logits, which cross-entropy takes with their signs. A ReLU would make each "
+        "negative one 0.",
+        n=last.out_features,
+    )

@@ -119,7 +119,7 @@ def to_script(
         'WEIGHTS = "weights.pt"',
         'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"\n',
         "torch.manual_seed(0)  # the same weights and batches in every run\n",
-        *(["", *block.lines] if form == "module" else block.lines),
+        *(block.lines if form == "sequential" else ["", *block.lines]),
         f"loss_of = nn.{network.layers[-1].loss}()\n\n",
         _LOAD_CIFAR10.format(steps=_steps(shapes[0])) if data == CIFAR10 else _LOAD_NPZ,
         "",

@@ -110,6 +110,33 @@ def _tiny_vgg() -> Network:
     return Network(message("Tiny VGG"), layers, (3, 32, 32))
 
 
+def _lenet5_of_the_slides() -> Network:
+    (channels, *_), kernel, pool = lecture.LENET_INPUT, lecture.LENET_KERNEL, lecture.LENET_POOL
+    layers: list[Layer] = []
+    for number, (made, *_) in enumerate(lecture.LENET_OUTPUTS):
+        layers.append(AvgPool2d(pool) if number % 2 else Conv2d(channels, made, kernel_size=kernel))
+        channels = made
+    return Network(message("LeNet-5 of slide 31"), tuple(layers), lecture.LENET_INPUT)
+
+
+def _keep_and_shrink() -> Network:
+    layers: list[Layer] = []
+    channels = 3
+    for made in (8, 16, 32):
+        layers += [Conv2d(channels, made, kernel_size=3, padding=1), ReLU(), MaxPool2d(lecture.POOL_WINDOW)]
+        channels = made
+    return Network(message("Convolutions keep, pooling shrinks"), tuple(layers), (3, 32, 32))
+
+
+def _inpainting(name: str, padding: int) -> Network:
+    layers: list[Layer] = []
+    entering = channels = lecture.INPAINTING_INPUT[0]
+    for made in (8, 8, entering):
+        layers.append(Conv2d(channels, made, kernel_size=lecture.INPAINTING_KERNEL, padding=padding))
+        channels = made
+    return Network(name, tuple(layers), lecture.INPAINTING_INPUT)
+
+
 def _body(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """What is left of the layers when the channels that come in and the classes that go out play no part."""
     body = list(layers)
@@ -132,6 +159,10 @@ ZOO: Mapping[str, Network] = MappingProxyType(
         "alexnet": _alexnet(),
         "vgg16": _vgg16(),
         "lecture-9x9": Network(message("Two kernels of 3 × 5 × 5"), (_LECTURES_KERNELS,), lecture.KERNELS_INPUT),
+        "lenet5-slides": _lenet5_of_the_slides(),
+        "keep-and-shrink": _keep_and_shrink(),
+        "inpainting": _inpainting(message("Inpainting without padding"), 0),
+        "inpainting-padded": _inpainting(message("Inpainting with padding"), 1),
     }
 )
 """By a short name, each with the input that it is made for.
@@ -139,7 +170,9 @@ ZOO: Mapping[str, Network] = MappingProxyType(
 lenet5-cifar is the lecture's LeNet-5 for CIFAR-10 (slide 33; 64,102 parameters), lenet5-grey the same on 1x32x32, the
 input of slides 31 and 32, which hold no ReLUs and no linear layers. lenet5-1998 is closer to the paper, with tanh and
 84 units (61,706). alexnet and vgg16 are torchvision's (61,100,840 and 138,357,544). tiny-vgg is small enough to be
-trained here. lecture-9x9 is the lecture's example of kernels with a slice for every channel (slide 28).
+trained here. lecture-9x9 is the lecture's example of kernels with a slice for every channel (slide 28). lenet5-slides
+is slide 31's five layers, as they are: 50,692 parameters. keep-and-shrink goes with slide 27, inpainting and
+inpainting-padded with slide 23.
 """
 
 _NAMES = {network.layers: network.name for network in ZOO.values()}

@@ -21,7 +21,7 @@ ZOOMED, PHONE = (853, 533), (390, 844)
 SIZES: tuple[Size, ...] = (WALL, PROJECTOR, TABLET, ZOOMED, PHONE)
 
 LOOKED_AT = {
-    "why_convolution": ".six, .draw, .shift, pre",
+    "why_convolution": ".six, .draw, .shift, pre, table",
     "convolution": ".lab .board, pre, .pair",
     "learn_a_kernel": ".lab .board, pre",
     "receptive_field": ".map",

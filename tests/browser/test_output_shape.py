@@ -42,6 +42,13 @@ def test_sliders_change_formula_and_picture(page: Page, lab_url: str) -> None:
     expect(page.locator(".map .remark")).to_contain_text("The last row and column are never read.")
     expect(page.locator(".katex").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"sh=3"))
+    # Each axis on its own, and with other remarks: the picture stays where it is.
+    before = settled_box(page.locator(".map"))["y"]
+    page.get_by_text("Square", exact=True).click()
+    slide(page, "S horizontal", 1)
+    expect(output(page)).to_have_text("1 × 2 × 2")
+    expect(page.get_by_text("Height: Not the same")).to_be_visible()
+    assert settled_box(page.locator(".map"))["y"] == before
 
 
 def test_a_preset_and_a_typed_size_are_in_the_link(new_page: Callable[..., Page], lab_url: str) -> None:

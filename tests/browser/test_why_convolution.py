@@ -47,6 +47,13 @@ def test_a_clicked_feature_changes_overlap_and_map_and_is_in_the_link(
     open_page(page, lab_url)
     expect(fact(page, "on the second row")).to_have_text("1")
     rows = page.locator(".six .vector .cells[role=group]")
+    heads = page.locator(".six .heads span")
+    expect(heads).to_have_text([f"feature{place}" for place in range(1, 7)])
+    for head, button in zip(heads.all(), rows.nth(0).get_by_role("button").all(), strict=True):
+        over, below = head.bounding_box(), button.bounding_box()
+        assert over
+        assert below
+        assert (over["x"], over["width"]) == (below["x"], below["width"])
     rows.nth(1).get_by_role("button", name="feature 2").click()
     expect(fact(page, "on the second row")).to_have_text("2")
     expect(fact(page, "cosine")).to_have_text("0.82")

@@ -10,9 +10,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from cnnlab import lecture
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, between, one_of, switch
 from cnnlab.lessons.network.agreement import check_with_torch
 from cnnlab.lessons.network.presets import PRESETS
+from cnnlab.networks import lenet5
 from cnnlab.networks.suggestions import read
 from cnnlab.texts import message
 from cnnlab.ui.components import table as table_component
@@ -85,6 +87,40 @@ def test_a_preset_shows_its_network_and_what_it_is_there_for(key: str) -> None:
     ]
     assert preset.note in [caption.value for caption in app.caption]
     assert app.selectbox[0].value == key
+
+
+def test_the_last_row_says_why_no_relu_follows_unless_its_numbers_are_asked_for() -> None:
+    def behind(app: AppTest) -> list[str | None]:
+        return [dict(part[:2] for part in row["details"]).get("After it") for row in table(app)["rows"]]
+
+    told = behind(open_page())
+    assert told[:-1] == [None] * 11
+    assert "these 10 numbers are logits" in (told[-1] or "")
+    assert behind(open_page(net_hide="s11"))[-1] is None
+
+
+def test_a_picture_with_a_hole_goes_through_the_inpainting_presets_alone() -> None:
+    def captions(**link: str) -> list[str]:
+        return [image.caption for each in open_page(**link).get("image") for image in each.proto.imgs]
+
+    shrunk = captions(net="inpainting", net_input="1x32x32")
+    assert [text.split(": ")[1] for text in shrunk] == ["32 × 32", "30 × 30", "28 × 28", "26 × 26"]
+    kept = captions(net="inpainting-padded", net_input="1x32x32")
+    assert [text.split(": ")[-1] for text in kept] == [*["32 × 32"] * 4, "laid into the hole"]
+    assert captions() == []
+    assert captions(net="inpainting", net_input="1x32x32", net_hide="s0") == []
+
+
+def test_the_batch_is_written_into_the_table_and_read_from_its_fields() -> None:
+    app = open_page(net="lenet5-slides", net_input="1x32x32", net_batch="true")
+    written = ["×".join(("N", *map(str, shape))) for shape in lecture.LENET_OUTPUTS]
+    assert table(app)["input"] == "N×1×32×32"
+    assert [row["results"]["shape"][:2] for row in table(app)["rows"]] == [["→ ", shape] for shape in written]
+    app.toggle(key="net_batch").set_value(False).run()
+    assert table(app)["input"] == "1×32×32"
+    assert shapes(app) == [shape.removeprefix("N×") for shape in written]
+    hidden = open_page(net="lenet5-slides", net_input="1x32x32", net_batch="true", net_hide="s0.s1")
+    assert all("28" not in text for row in table(hidden)["rows"][:2] for text in row["results"]["shape"])
 
 
 def test_what_was_typed_is_given_back_after_a_preset() -> None:
@@ -322,13 +358,29 @@ def test_an_answer_behind_a_hidden_shape_waits_for_it() -> None:
     ]
 
 
-def test_code_is_taken_away_in_three_forms() -> None:
+def test_code_is_taken_away_in_four_forms() -> None:
     app = open_page(net_view="code")
     assert "nn.Conv2d(3, 6, kernel_size=5),     # 6 × 28 × 28" in app.code[0].value
     app = open_page(net_view="code", net_form="module")
     assert "def forward(self, x):" in app.code[0].value
+    app = open_page(net_view="code", net_form="slides")
+    assert "self.conv1 = nn.Conv2d(in_channels=3, out_channels=6, kernel_size=5)" in app.code[0].value
+    assert "x = self.relu(self.conv1(x))" in app.code[0].value
     app = open_page(net_view="code", net_form="script")
     assert "CIFAR10" in app.code[0].value
+
+
+def test_the_slides_lines_are_pasted_and_a_lenet5_of_them_keeps_its_name() -> None:
+    def pasted(text: str) -> AppTest:
+        app = open_page(net="ReLU()", net_view="code")
+        app.text_area[0].input(text)
+        return app.button(key="net_read").click().run()
+
+    lines = [line.strip() for line in lenet5().to_code(form="slides").splitlines() if line.startswith("        ")]
+    app = pasted("\n".join(line for line in lines if "relu = " not in line))
+    assert app.selectbox[0].value == "lenet5-cifar"
+    assert [info.value for info in app.info][1] == "Line 8: no line makes 'self.relu': it is read as nn.ReLU()."
+    assert "no line makes 'self.conv1'" in pasted("x = self.relu(self.conv1(x))").error[0].value
 
 
 def test_code_of_a_mismatch_is_there_without_shapes_and_a_script_says_why_not() -> None:

@@ -48,7 +48,7 @@ def test_the_page_opens_with_the_lectures_two_kernels() -> None:
     assert [metric.value for metric in app.metric] == ["2 × 5 × 5", "2 × 3 × 5 × 5", "152"]
     assert [metric.label for metric in app.metric][:2] == ["Output (O × OH × OW)", "Weight tensor (O, C, FH, FW)"]
     assert {"C: input channels", "O: kernels"} <= {number.label for number in app.number_input}
-    assert r"\mathit{OH} &= \left\lfloor \frac{H + 2P - D(\mathit{FH} - 1) - 1}{S}" in app.latex[0].value
+    assert r"\mathit{OH} &= \left\lfloor \frac{H{+}2P{-}D(\mathit{FH}{-}1){-}1}{S}" in app.latex[0].value
     assert app.code[0].value == "nn.Conv2d(3, 2, kernel_size=5)"
     assert len(map_data(open_page(map="visits"))["planes"][0]["scale"]) == 25
 
@@ -63,7 +63,7 @@ def test_a_slider_moves_formula_and_picture_together() -> None:
     assert padded["areas"] == [dropped, {"look": "dropped", "row": 0, "col": 6, "height": 6, "width": 1}]
     assert output["note"].startswith("The last row and column are never read.")
     assert r"\left\lfloor 1.33 \right\rfloor + 1 = \mathbf{2}" in app.latex[0].value
-    assert r"\approx \mathbf{2.33}" in app.latex[1].value
+    assert r"\approx (\mathbf{2.33},\ \mathbf{2.33})" in app.latex[1].value
 
 
 def test_axes_let_go_of_each_other_from_where_they_stand() -> None:
@@ -72,7 +72,13 @@ def test_axes_let_go_of_each_other_from_where_they_stand() -> None:
     assert (app.number_input(key="w").value, slider(app, "fw").value) == (12, 4)
     slider(app, "fw").set_value(2).run()
     assert output_of(app) == "2 × 9 × 11"
-    assert len(app.latex) == 4
+    # Both axes stand there with the same letters as before, so nothing moves.
+    assert len(app.latex) == 2
+    assert [line.split("=")[-1] for line in app.latex[0].value.splitlines()[3:5]] == [
+        r" \mathbf{9} \\[4pt]",
+        r" \mathbf{11}",
+    ]
+    assert r"(\mathbf{9},\ \mathbf{11})" in app.latex[1].value
     app.toggle(key="square").set_value(True).run()
     assert output_of(app) == "2 × 9 × 9"
 

@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab import lecture, lenet5
 from cnnlab.figures.maps import Reach, Span
+from cnnlab.lessons.network.quiz import judge_shape
 from cnnlab.lessons.receptive_field.presets import LENET5
 from cnnlab.lessons.receptive_field.quiz import judge
+from cnnlab.networks.zoo import ZOO
 from tests.pages.app import board, components, grid
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +112,12 @@ def dropped(app: AppTest) -> list[tuple[int, int]]:
 
 def table(app: AppTest) -> dict[str, Any]:
     return next(data for data in components(app) if "rows" in data)
+
+
+def weights_written(app: AppTest) -> tuple[str, ...]:
+    """What the page Why convolution? writes out: the weights of the MLP, and of the kernel."""
+    row = next(one.value for one in app.markdown if one.value.startswith("|")).splitlines()[2]
+    return tuple(cell.strip() for cell in row.strip("|").split("|")[1:])
 
 
 def parameters(app: AppTest) -> int:
@@ -368,6 +376,61 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         "9 × 9 pixels of three channels and two kernels of 3 × 5 × 5",
         lambda app: (table(app)["input"], shapes(app)),
         ("3×9×9", ["2×5×5"]),
+    ),
+    "/why_convolution?why=order": (
+        "gives 395 instead of 244",
+        lambda app: any("gives 395 instead of 244" in one.value for one in app.markdown),
+        True,
+    ),
+    "/why_convolution?why=weights": (
+        "A picture of 400 × 400 pixels and 100 units need 16,000,000 weights; a kernel needs 9",
+        weights_written,
+        ("160,000 × 100 = **16,000,000**", "3 × 3 = **9**"),
+    ),
+    "/why_convolution?why=weights&size_height=1000&size_width=1000": (
+        "100,000,000 weights, and the kernel still has 9",
+        weights_written,
+        ("1,000,000 × 100 = **100,000,000**", "3 × 3 = **9**"),
+    ),
+    "/output_shape?h=9&w=7&fh=5&fw=3&c=3&n=2&square=false": (
+        "(OH, OW) = (5, 5), from 9 × 7 pixels and a kernel of 5 × 3",
+        lambda app: r"(\mathbf{5},\ \mathbf{5})" in app.latex[1].value,
+        True,
+    ),
+    "/network?net=lenet5-slides&net_input=1x32x32&net_hide=s0.s1.s2.s3.s4": (
+        "N × 6 × 28 × 28 is taken as an answer, 6x28x28 as well",
+        lambda _: [judge_shape(ZOO["lenet5-slides"].summary()[0], way).right for way in ("N × 6 × 28 × 28", "6x28x28")],
+        [True, True],
+    ),
+    "/network?net=lenet5-slides&net_input=1x32x32&net_batch=true": (
+        "from N×6×28×28 to N×120×1×1",
+        lambda app: [shapes(app)[0], shapes(app)[-1]],
+        ["N×6×28×28", "N×120×1×1"],
+    ),
+    "/network?net=inpainting&net_input=1x32x32": (
+        "32 pixels become 30, 28 and 26",
+        lambda app: [table(app)["input"], *(shape.split("×")[-1] for shape in shapes(app))],
+        ["1×32×32", "30", "28", "26"],
+    ),
+    "/network?net=inpainting-padded&net_input=1x32x32": (
+        "32 pixels stay 32",
+        lambda app: {shape.split("×")[-1] for shape in shapes(app)},
+        {"32"},
+    ),
+    "/network?net=keep-and-shrink&net_input=3x32x32": (
+        "32, 16, 8, 4",
+        lambda app: list(dict.fromkeys(shape.split("×")[-1] for shape in shapes(app))),
+        ["32", "16", "8", "4"],
+    ),
+    "/network?net_row=11": (
+        "its numbers are logits",
+        lambda app: "logits" in dict(part[:2] for part in table(app)["rows"][11]["details"])["After it"],
+        True,
+    ),
+    "/image_pipeline?img_steps=open;resizeto:32:32;tensor;normalize:0.5,0.5,0.5:0.5,0.5,0.5&img_style=slides": (
+        "Normalize(0.5, 0.5) as on the slide, and all pictures made 32 × 32 by Resize((32, 32))",
+        lambda app: [words in app.code[0].value for words in ("Normalize(0.5, 0.5)", "Resize((32, 32))")],
+        [True, True],
     ),
     "/network?net=vgg16&net_input=3x224x224": ("VGG-16", lambda app: table(app)["totals"]["params"], "138,357,544"),
     "/image_pipeline": (

@@ -53,6 +53,7 @@ def test_the_page_opens_with_the_lectures_two_rows() -> None:
     shown = data(open_page())
     assert shown["rows"] == [list(row) for row in lecture.FEATURE_ROWS]
     assert [texts(cells) for cells in shown["maps"]] == ["0 1 2 1 0 0 0", "0 0 1 2 1 0 0"]
+    assert shown["words"]["head"].format(place=1) == "feature1"
     assert numbers(shown["facts"][0]) == ["2", "1", "0.50"]
     assert numbers(shown["facts"][1]) == ["2", "2"]
     assert "answers 2 to it and 1 to the second one" in shown["facts"][0]["sentence"]
@@ -117,6 +118,44 @@ def test_each_kernel_can_be_linked_to(kernel: str) -> None:
     app = open_page(six_kernel=kernel)
     assert texts(data(app)["kernel"]) == KERNEL_TITLES[kernel]
     assert not app.warning
+
+
+# ------------------------------------------------------------------------------- another order, and how many weights
+
+
+def cells_of(app: AppTest) -> list[list[str]]:
+    """The rows of the table on the screen, without its lines."""
+    lines = next(one.value for one in app.markdown if one.value.startswith("|")).splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
+
+
+def test_the_same_person_in_another_order_is_another_vector_until_it_is_trained_anew() -> None:
+    app = open_page(why="order")
+    _, learned, other, anew = cells_of(app)
+    assert learned[1:] == ["height 172 × 1", "age 21 × 2", "grade 3 × 10", "172 + 42 + 30 = **244**"]
+    assert other[1:] == ["age 21 × 1", "height 172 × 2", "grade 3 × 10", "21 + 344 + 30 = **395**"]
+    assert anew[1:] == ["age 21 × 2", "height 172 × 1", "grade 3 × 10", "42 + 172 + 30 = **244**"]
+    assert any("gives 395 instead of 244" in one.value for one in app.markdown)
+    assert any("RNN" in one.value for one in app.caption)
+    app.number_input(key="order_age").set_value(172).run()
+    assert cells_of(app)[1][-1] == cells_of(app)[2][-1] == "172 + 344 + 30 = **546**"
+    assert any("happen to give it" in one.value for one in app.markdown)
+    linked_to = open_page(why="order", order_columns="grade-age-height", order_height="10")
+    assert cells_of(linked_to)[2][1:4] == ["grade 3 × 1", "age 21 × 2", "height 10 × 10"]
+
+
+def test_products_are_written_out_for_the_lectures_pictures_and_for_typed_sizes() -> None:
+    app = open_page(why="weights")
+    _, weights, biases, products = cells_of(app)
+    assert weights[1:] == ["160,000 × 100 = **16,000,000**", "3 × 3 = **9**"]
+    assert biases[1:] == ["16,000,000 + 100 = **16,000,100**", "3 × 3 + 1 = **10**"]
+    assert products[1:] == ["16,000,000", "3 × 3 × 1 × 398 × 398 = 1,425,636"]
+    app.button(key="size_1000_1000").click().run()
+    assert cells_of(app)[1][1] == "1,000,000 × 100 = **100,000,000**"
+    app.number_input(key="size_units").set_value(7).run()
+    app.number_input(key="size_kernels").set_value(6).run()
+    assert cells_of(app)[1][1:] == ["1,000,000 × 7 = **7,000,000**", "(3 × 3) × 6 = **54**"]
+    assert cells_of(app)[2][2] == "(3 × 3 + 1) × 6 = **60**"
 
 
 # ---------------------------------------------------------------------------------------------------- draw and shift
@@ -227,7 +266,7 @@ def test_a_prediction_is_judged_before_anything_is_shown() -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"why": "all"}, "It is one of six, draw, experiment, code"),
+        ({"why": "all"}, "It is one of six, order, weights, draw, experiment, code"),
         ({"six_first": "12"}, "A row is 6 digits, each 0 or 1, like 110000"),
         ({"six_kernel": "big"}, "It is one of pair, triple, gap, edge"),
         (

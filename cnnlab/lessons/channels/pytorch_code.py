@@ -8,15 +8,18 @@ import numpy as np
 
 from cnnlab.lessons.channels.settings import ChannelSettings
 from cnnlab.number_text import Matrix
-from cnnlab.pytorch_text import float_literal, printed_lines
+from cnnlab.pytorch_text import Style, class_lines, float_literal, printed_lines, side_or_sides
 
 _WIDEST_COLUMN = 7
 
 
-def layer_code(settings: ChannelSettings, show_output: bool = True) -> str:
+def layer_code(settings: ChannelSettings, show_output: bool = True, style: Style = "short") -> str:
     """Write a script that computes these settings with `nn.Conv2d`, or with `nn.Conv3d` for a thinner kernel.
 
     It runs as it stands. Where the maps are small, comments show what it prints, unless `show_output` is off.
+
+    Args:
+        style: "slides" for a layer whose arguments all have their names, in a class.
 
     Raises:
         ShapeError: the settings do not go together, so that there is nothing to compute.
@@ -34,13 +37,18 @@ def layer_code(settings: ChannelSettings, show_output: bool = True) -> str:
         ]
     else:
         lines += ["# One image: (N, C, H, W); the weight is (O, C/groups, FH, FW).", "x = x[None]"]
+    if style == "slides":
+        lines += ["", "", *class_lines("conv1", _layer(settings, named=True)), ""]
+        layer, made = "model.conv1", "model"
+    else:
+        lines += [f"layer = nn.{_layer(settings)}"]
+        layer = made = "layer"
     lines += [
-        _layer(settings),
         "with torch.no_grad():",
-        "    layer.weight.copy_(weight)",
-        "    layer.bias.copy_(bias)",
-        "    y = layer(x)[0]",
-        f"print(sum(p.numel() for p in layer.parameters()))  # {settings.parameters_in_words}",
+        f"    {layer}.weight.copy_(weight)",
+        f"    {layer}.bias.copy_(bias)",
+        f"    y = {made}(x)[0]",
+        f"print(sum(p.numel() for p in {made}.parameters()))  # {settings.parameters_in_words}",
         "for matrix in y.flatten(0, 1):" if settings.slides_in_depth else "for matrix in y:",
         "    print(matrix)",
     ]
@@ -62,18 +70,22 @@ def torch_refusal(settings: ChannelSettings) -> str:
     )
 
 
-def _layer(settings: ChannelSettings) -> str:
+def _layer(settings: ChannelSettings, *, named: bool = False) -> str:
+    """The layer with its settings; `named` gives the channels their names, too."""
     size: list[int] = list(settings.kernels.shape[2:])
     stride, padding = settings.stride, settings.padding
+    names = ("in_channels=", "out_channels=") if named else ("", "")
     if settings.slides_in_depth:
         return (
-            f"layer = nn.Conv3d(1, {settings.outputs}, kernel_size={(settings.depth, *size)},"
+            f"Conv3d({names[0]}1, {names[1]}{settings.outputs}, kernel_size={(settings.depth, *size)},"
             f" stride={(1, stride, stride)}, padding={(0, padding, padding)})"
         )
     more = {"stride": (stride, 1), "padding": (padding, 0), "groups": (settings.groups, 1)}
     keywords = "".join(f", {name}={value}" for name, (value, default) in more.items() if value != default)
-    kernel_size = size[0] if size[0] == size[1] else tuple(size)
-    return f"layer = nn.Conv2d({settings.channels}, {settings.outputs}, kernel_size={kernel_size}{keywords})"
+    return (
+        f"Conv2d({names[0]}{settings.channels}, {names[1]}{settings.outputs}, kernel_size={side_or_sides(size)}"
+        f"{keywords})"
+    )
 
 
 def _tensor(name: str, array: Matrix) -> list[str]:

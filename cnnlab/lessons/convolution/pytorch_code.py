@@ -1,7 +1,7 @@
 """A convolution's settings as the PyTorch lines that compute the same."""
 
 from cnnlab.lessons.convolution.settings import ConvSettings
-from cnnlab.pytorch_text import float_literal, printed_lines, tensor_lines
+from cnnlab.pytorch_text import class_lines, float_literal, keyword_text, printed_lines, side_or_sides, tensor_lines
 
 
 def conv2d_code(settings: ConvSettings, show_output: bool = True) -> str:
@@ -32,6 +32,40 @@ def conv2d_code(settings: ConvSettings, show_output: bool = True) -> str:
     lines += ["print(y[0, 0])", *(printed_lines(output) if show_output else []), ""]
     lines += _layer_lines(settings)
     return "\n".join(lines) + "\n"
+
+
+def conv2d_class(settings: ConvSettings, show_output: bool = True) -> str:
+    """Write the same as the lecture's slides have it: a class with the layer, and its weights set to these numbers.
+
+    Raises:
+        ShapeError: the settings do not go together, so that there is nothing to compute.
+    """
+    output = settings.output()
+    more = {"stride": settings.stride, "padding": settings.padding, "dilation": settings.dilation}
+    usual = {"stride": 1, "padding": 0, "dilation": 1}
+    words: dict[str, object] = {
+        "in_channels": 1,
+        "out_channels": 1,
+        "kernel_size": side_or_sides(settings.kernel.shape),
+    }
+    words |= {name: value for name, value in more.items() if value != usual[name]}
+    if settings.padding and settings.padding_mode != "zeros":
+        words["padding_mode"] = settings.padding_mode
+    lines = ["import torch", "from torch import nn", "", ""]
+    lines += [*class_lines("conv1", f"Conv2d({keyword_text(**words)})"), ""]
+    lines += tensor_lines("x", settings.input) + tensor_lines("kernel", settings.kernel)
+    if settings.flip:
+        lines += ["kernel = torch.flip(kernel, [-2, -1])  # true convolution; nn.Conv2d itself does not flip"]
+    lines += [
+        "",
+        "# Training would find these numbers; here they are the kernel's.",
+        "with torch.no_grad():",
+        "    model.conv1.weight.copy_(kernel[None, None])",
+        f"    model.conv1.bias.fill_({float_literal(settings.bias)})",
+        "    y = model(x[None, None])  # one image with one channel: (N, C, H, W)",
+        "print(y[0, 0])",
+    ]
+    return "\n".join([*lines, *(printed_lines(output) if show_output else [])]) + "\n"
 
 
 def _keywords(settings: ConvSettings, *, padding: bool) -> str:

@@ -9,6 +9,7 @@ from cnnlab.lessons.image_pipeline.snapshots import Outcome, Snapshot
 from cnnlab.lessons.image_pipeline.steps import (
     Dialect,
     Grayscale,
+    Normalize,
     Permute,
     ReadImage,
     Reshape,
@@ -17,6 +18,10 @@ from cnnlab.lessons.image_pipeline.steps import (
     ToNumpy,
     ToTensor,
 )
+from cnnlab.pytorch_text import Style
+
+MAX_LINE = 110
+"""Characters of a line of code."""
 
 _IMPORTS = {
     r"\bnp\.": "import numpy as np",
@@ -31,16 +36,24 @@ _IMPORTS = {
 """What a script that says this has to import, in the order of its lines."""
 
 
-def pipeline_code(pipeline: Pipeline, count: int, seed: int, outcome: Outcome | None = None) -> str:
+def pipeline_code(
+    pipeline: Pipeline, count: int, seed: int, outcome: Outcome | None = None, style: Style = "short"
+) -> str:
     """Write the script that runs the first `count` steps on `picture.png`; all of them, and a convolution follows.
 
     Args:
         outcome: what came out, for the comments.
+        style: "slides" for `Compose` on one line, and one number where it is the same for all channels.
     """
+    reached = len(outcome.snapshots) if outcome else 0
     source, *others = pipeline.steps[:count]
     opened = source.code(pipeline.dialect)
     body = [f"torch.manual_seed({seed})"] if any(step.is_random for step in others) else []
-    body += [*_compose(others, pipeline.dialect), f"x = pipeline({opened})"] if others else [f"x = {opened}"]
+    body += (
+        [*_compose(others, pipeline.dialect, style, reached - 1), f"x = pipeline({opened})"]
+        if others
+        else [f"x = {opened}"]
+    )
     snapshots = outcome.snapshots if outcome else ()
     if outcome and outcome.failure and outcome.failure.type_name and count > len(snapshots):
         body[-1] += f"  # raises {outcome.failure.type_name}"
@@ -54,7 +67,7 @@ def pipeline_code(pipeline: Pipeline, count: int, seed: int, outcome: Outcome | 
     return _with_imports(body)
 
 
-def dataset_code(pipeline: Pipeline, seed: int, last: Snapshot | None) -> str:
+def dataset_code(pipeline: Pipeline, seed: int, last: Snapshot | None, style: Style = "short") -> str:
     """Write the script that puts the pipeline into CIFAR-10 and a loader, with two layers behind it.
 
     Args:
@@ -67,7 +80,7 @@ def dataset_code(pipeline: Pipeline, seed: int, last: Snapshot | None) -> str:
     dialect = Pipeline(steps).dialect
     body = [
         f"torch.manual_seed({seed})",
-        *_compose(steps, dialect),
+        *_compose(steps, dialect, style, len(steps) if last else 0),
         "",
         "# Each picture is a PIL image, and goes through the pipeline whenever it is asked for.",
         'train = datasets.CIFAR10("data", train=True, download=True, transform=pipeline)',
@@ -143,8 +156,26 @@ def _shape_after(step: Step, shape: tuple[int, ...], *, is_tensor: bool) -> tupl
             return (*shape[:-2], *made) if is_tensor else (*made, *shape[2:])
 
 
-def _compose(steps: Sequence[Step], dialect: Dialect) -> list[str]:
-    return [f"pipeline = {dialect}.Compose([", *(f"    {step.code(dialect)}," for step in steps), "])"]
+def _compose(steps: Sequence[Step], dialect: Dialect, style: Style, reached: int) -> list[str]:
+    """Write the pipeline; so many of its steps are known to run."""
+    written = [step.code(dialect) for step in steps]
+    if style == "slides":
+        # One number stands for all channels, however many: a step that does not run keeps what is wrong with it.
+        written = [
+            _one_for_all(step, dialect) or code if number < reached else code
+            for number, (step, code) in enumerate(zip(steps, written, strict=True))
+        ]
+        line = f"pipeline = {dialect}.Compose([{', '.join(written)}])"
+        if len(line) <= MAX_LINE:
+            return [line]
+    return [f"pipeline = {dialect}.Compose([", *(f"    {code}," for code in written), "])"]
+
+
+def _one_for_all(step: Step, dialect: Dialect) -> str | None:
+    """`transforms.Normalize(0.5, 0.5)`; None where the channels differ, and for v2, which takes lists alone."""
+    if not isinstance(step, Normalize) or dialect != "transforms" or len({*step.mean}) > 1 or len({*step.std}) > 1:
+        return None
+    return f"transforms.{step.title}({float(step.mean[0])!r}, {float(step.std[0])!r})"
 
 
 def _printed(snapshot: Snapshot | None) -> str:

@@ -1,9 +1,9 @@
 """What a learner's prediction of a step's result tells: a shape, and one number of it."""
 
-import re
 from collections.abc import Iterator
 
 from cnnlab.errors import ParseError
+from cnnlab.feedback.shape_answer import read_shape
 from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.lessons.image_pipeline.sentences import CHANNEL_NAMES, number_text, shape_text
 from cnnlab.lessons.image_pipeline.snapshots import Snapshot
@@ -21,7 +21,8 @@ _LOOK_AT = {
 }
 
 _SHARE = 0.1
-_SEPARATORS = re.compile(r"[\s,x×()\[\]CHWchw=]+")
+MAX_SIZE = 10**6
+"""Of an axis, in an answer."""
 
 
 def number_question(step: Step, before: Snapshot | None) -> Message:
@@ -55,12 +56,17 @@ def parse_shape(text: str) -> tuple[int, ...] | None:
     """
     if text.strip().lower() == ERROR:
         return None
-    parts = [part for part in _SEPARATORS.split(text) if part]
-    if not parts or not all(part.isascii() and part.isdecimal() and len(part) <= 6 for part in parts):
-        raise ParseError(
-            "Write a shape like 3, 32, 32, or the word {word} if you expect that PyTorch refuses the step.", word=ERROR
-        )
-    return tuple(map(int, parts))
+    no_shape = ParseError(
+        "Write a shape like 3, 32, 32, or the word {word} if you expect that PyTorch refuses the step.", word=ERROR
+    )
+    try:
+        answer = read_shape(text)
+    except ParseError:
+        raise no_shape from None
+    # One picture has no batch.
+    if answer.has_batch or not all(size.denominator == 1 and 0 <= size < MAX_SIZE for size in answer.sizes):
+        raise no_shape
+    return tuple(map(int, answer.sizes))
 
 
 def _right(sentence: Message) -> Verdict:

@@ -10,6 +10,7 @@ from cnnlab.lessons.image_pipeline.steps import (
     RandomHorizontalFlip,
     Reshape,
     Resize,
+    ResizeTo,
     Step,
     ToDtype,
     ToImage,
@@ -368,7 +369,7 @@ def explain_failure(step: Step, before: Snapshot | None, failure: Failure, diale
                 ),
                 _advise_channels(before),
             )
-        case Resize() if before.kind == "tensor":
+        case Resize() | ResizeTo() if before.kind == "tensor":
             return in_a_row(
                 message("Resize takes a tensor's last two axes for height and width."), _advise_channels(before)
             )

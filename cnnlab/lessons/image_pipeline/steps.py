@@ -233,6 +233,36 @@ class Resize(Step):
 
 
 @dataclass(frozen=True)
+class ResizeTo(Step):
+    """Scale to a height and a width."""
+
+    word = "resizeto"
+    title = message("Resize to (h, w)")
+    about = message(
+        "Scales the picture to this height and this width. All pictures get the same size, as a batch needs; where the "
+        "proportions differ, they are stretched."
+    )
+    height: int = field(
+        default=32, metadata=_rule(Number(message("height"), 1, MAX_SIDE, message("pixels of the height")))
+    )
+    width: int = field(
+        default=32, metadata=_rule(Number(message("width"), 1, MAX_SIDE, message("pixels of the width")))
+    )
+
+    def call(self) -> str:
+        return f"Resize(({self.height}, {self.width}))"
+
+    def code(self, dialect: Dialect) -> str:
+        return f"{dialect}.{self.call()}"
+
+    def transform(self, dialect: Dialect) -> Any:
+        return _home(dialect).Resize((self.height, self.width))
+
+    def size_after(self, height: int, width: int) -> tuple[int, int]:
+        return self.height, self.width
+
+
+@dataclass(frozen=True)
 class CenterCrop(Step):
     """Cut the middle out."""
 
@@ -495,6 +525,7 @@ STEP_TYPES: Mapping[str, type[Step]] = MappingProxyType(
             Open,
             ReadImage,
             Resize,
+            ResizeTo,
             CenterCrop,
             RandomCrop,
             RandomHorizontalFlip,

@@ -1,10 +1,11 @@
 """Named networks of the network page, each with what it is there to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from cnnlab.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Shape
+from cnnlab.layers.poolings import Pool2d
 from cnnlab.networks import Network
 from cnnlab.networks.zoo import ZOO
 from cnnlab.presets import Preset
@@ -54,6 +55,39 @@ PRESETS: Mapping[str, Preset[NetworkSettings]] = MappingProxyType(
             ),
             _of_zoo("lecture-9x9", 0),
         ),
+        "inpainting": Preset(
+            message("Inpainting: without padding"),
+            message(
+                "Slide 23: the hole in a picture is to be filled, and no pixel may get lost. Without padding three "
+                "layers of 3×3 kernels leave 30, 28 and 26 of 32 pixels along each side. The next preset keeps all 32."
+            ),
+            _of_zoo("inpainting"),
+        ),
+        "inpainting-padded": Preset(
+            message("Inpainting: with padding"),
+            message(
+                "Slide 23 again: a kernel of 3×3 takes one pixel away at each edge, and padding 1 adds one there. "
+                "32 pixels come in and 32 go out, so that the result fits over the picture with the hole."
+            ),
+            _of_zoo("inpainting-padded"),
+        ),
+        "keep-and-shrink": Preset(
+            message("Convolutions keep, pooling shrinks"),
+            message(
+                "Slide 27: kernels of 3×3 with padding 1 keep the size, 32 to 32, and each pooling halves it: 32, 16, "
+                "8, 4. The number of kernels alone decides the channels: 3, 8, 16, 32."
+            ),
+            _of_zoo("keep-and-shrink"),
+        ),
+        "lenet5-slides": Preset(
+            message("LeNet-5, the five layers of slide 31"),
+            message(
+                "Slides 31 and 32 as they are: three convolutions and two average poolings, no activations and no "
+                "linear layers. N pictures of 1×32×32 become N×6×28×28, N×6×14×14, N×16×10×10, N×16×5×5 and N×120×1×1: "
+                "the switch N writes the batch into the table."
+            ),
+            _of_zoo("lenet5-slides"),
+        ),
         "lenet5-grey": Preset(
             message("LeNet-5 on 1×32×32"),
             message(
@@ -67,7 +101,8 @@ PRESETS: Mapping[str, Preset[NetworkSettings]] = MappingProxyType(
             message("LeNet-5 for CIFAR-10"),
             message(
                 "The lecture's slide 33. Three channels instead of one: only the first layer's kernels get deeper, 456 "
-                "parameters instead of 156. There are 64,102 in all, three quarters of them in the third convolution."
+                "parameters instead of 156. There are 64,102 in all, three quarters of them in the third convolution. "
+                "No ReLU follows the last layer: its ten numbers are logits, and a ReLU would make each negative one 0."
             ),
             _of_zoo("lenet5-cifar"),
         ),
@@ -138,3 +173,21 @@ def known(network: Network) -> Network:
         if preset.settings.network.layers == network.layers:
             return preset.settings.network
     return network
+
+
+def known_as_written(network: Network) -> Network:
+    """Find what `known` finds, also where a pooling's stride is written out that is its window's size anyway.
+
+    >>> slides = Network("", (MaxPool2d(2, 2),))
+    >>> known_as_written(slides) is slides  # of no preset
+    True
+    """
+    usual = replace(
+        network,
+        layers=tuple(
+            replace(layer, stride=None) if isinstance(layer, Pool2d) and layer.stride == layer.kernel_size else layer
+            for layer in network.layers
+        ),
+    )
+    found = known(usual)
+    return known(network) if found is usual else found

@@ -9,15 +9,13 @@ from typing import cast
 from cnnlab.errors import ParseError
 from cnnlab.feedback.mistakes import judge
 from cnnlab.feedback.output_size import judge_size
+from cnnlab.feedback.shape_answer import read_shape
 from cnnlab.feedback.verdict import Slip, Verdict
 from cnnlab.layers import Shape, WindowLayer, with_times
 from cnnlab.networks import LayerSummary
 from cnnlab.number_text import parse_number
 from cnnlab.shapes import AxisWindows
 from cnnlab.texts import Message, message, plural
-
-MAX_ANSWER = 40
-"""Characters of an answer."""
 
 MOST_SENTENCES = 3
 
@@ -35,7 +33,7 @@ def judge_shape(row: LayerSummary, text: str, *, formula: bool = True) -> Verdic
     """Judge an answer for the shape that comes out of a layer.
 
     Args:
-        text: `6 x 28 x 28`, or `400` for a row of features.
+        text: `6 x 28 x 28`, or `400` for a row of features; an N may stand before them.
         formula: whether the sentences may name what comes in; not while that is asked for, too.
 
     >>> from cnnlab.networks import lenet5
@@ -108,7 +106,7 @@ def _shape_sentences(row: LayerSummary, sizes: tuple[Fraction, ...]) -> list[Mes
         # Two sizes that begin with the channels are no height and width.
         return missing if missing and sizes[:1] == wanted[:1] else missing + _axis_sentences(row, of_map)
     if len(sizes) > 3:
-        return [message("A map has three sizes: channels × height × width. The batch is left out here.")]
+        return [message("A map has three sizes: channels × height × width. The batch is left out here, or an N.")]
     of_channels = [] if sizes[0] == wanted[0] else [_channel_sentence(row, sizes[0])]
     return of_channels + _axis_sentences(row, sizes[1:])
 
@@ -332,20 +330,12 @@ def _one_number(text: str) -> str:
 
 
 def _sizes(text: str) -> tuple[Fraction, ...]:
-    """Cut "6 x 28 x 28", "(6, 28, 28)" or "6 28 28" into its numbers.
+    """Read the sizes, those of a batch left out; a row of features may be written like 48,120.
 
     Raises:
         ParseError: a part of it is no number.
     """
-    plain = text.strip()[: MAX_ANSWER + 1]
-    if len(plain) > MAX_ANSWER:
-        raise ParseError("An answer has at most {most} characters.", most=MAX_ANSWER)
-    if _THOUSANDS.fullmatch(plain):
-        return (Fraction(plain.replace(",", "")),)
-    parts = re.sub(r"[x×*,;]", " ", plain.lower().strip("()[]")).split()
-    if not parts:
-        raise ParseError("Write the sizes, 6 × 28 × 28 for instance (x or a space will do).")
-    return tuple(Fraction(parse_number(part)).limit_denominator(1000) for part in parts)
+    return read_shape(_one_number(text)).sizes
 
 
 class _Asked:

@@ -1,6 +1,6 @@
 """The output-shape page's pictures: formulas with the learner's own numbers, and the padded input with its windows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -17,53 +17,82 @@ LETTERS = {
 """The lecture's names of size, padding, dilation, kernel, stride and the output's size along an axis."""
 
 
-def size_formula(axis: AxisWindows, name: str) -> str:
-    """Write the formula of the output's size along one axis in LaTeX, in letters and with its numbers.
+def size_formula(rows: AxisWindows, cols: AxisWindows) -> str:
+    """Write PyTorch's formula of the output's size in LaTeX: in the height's letters, and with both axes' numbers.
 
-    Args:
-        name: height or width.
-
-    >>> print(size_formula(AxisWindows(7, 3, stride=3), "height").splitlines()[3])
-    &= \\left\\lfloor 1.33 \\right\\rfloor + 1 = \\mathbf{2}
+    >>> print(size_formula(AxisWindows(7, 3, stride=3), AxisWindows(7, 3)).splitlines()[3].partition(" + 1 = ")[2])
+    \\left\\lfloor 4 \\right\\rfloor + 1 = \\mathbf{5}
     """
-    size, padding, dilation, kernel, stride, output = LETTERS[name]
-    before = axis.padding[0]
-    letters = rf"\frac{{{size} + 2{padding} - {dilation}({kernel} - 1) - 1}}{{{stride}}}"
-    numbers = (
-        rf"\frac{{{axis.size} + 2\cdot {before} - {axis.dilation}\cdot({axis.kernel_size} - 1) - 1}}{{{axis.stride}}}"
+    size, padding, dilation, kernel, stride, output = LETTERS["height"]
+    letters = _fraction(f"{size} + 2{padding} - {dilation}({kernel} - 1) - 1", stride)
+    return "\n".join(
+        (
+            r"\begin{aligned}",
+            rf"{output} &= {_rounded(letters, rows)} + 1 \\[4pt]",
+            rf"&= {_size_in_numbers(rows)} \\[4pt]",
+            rf"{LETTERS['width'][-1]} &= {_size_in_numbers(cols)}",
+            r"\end{aligned}",
+        )
+    )
+
+
+def _size_in_numbers(axis: AxisWindows) -> str:
+    numbers = _fraction(
+        rf"{axis.size} + 2\cdot {axis.padding[0]} - {axis.dilation}\cdot ({axis.kernel_size} - 1) - 1", axis.stride
     )
     quotient = _decimal(Fraction(axis.padded - axis.extent, axis.stride))
     # With ceil a window that would start behind the input is left out again.
     adjustment = " - 1" if _is_adjusted(axis) else ""
-    return "\n".join(
-        (
-            r"\begin{aligned}",
-            rf"{output} &= {_rounded(letters, axis)} + 1 \\[4pt]",
-            rf"&= {_rounded(numbers, axis)} + 1 \\[4pt]",
-            rf"&= {_rounded(quotient, axis)} + 1{adjustment} = \mathbf{{{axis.count}}}",
-            r"\end{aligned}",
-        )
-    )
+    return rf"{_rounded(numbers, axis)} + 1 = {_rounded(quotient, axis)} + 1{adjustment} = \mathbf{{{axis.count}}}"
 
 
-def lecture_formula(axis: AxisWindows, name: str) -> str:
-    """Write the lecture's formula, which knows neither floor nor dilation, in LaTeX with its numbers.
+def lecture_formula(rows: AxisWindows, cols: AxisWindows) -> str:
+    """Write the lecture's formula of both axes, which knows neither floor nor dilation, in LaTeX with their numbers.
 
-    >>> print(lecture_formula(AxisWindows(7, 3, stride=3), "height").splitlines()[3])
-    &\\approx \\mathbf{2.33}
+    >>> print(lecture_formula(AxisWindows(7, 3, stride=3), AxisWindows(7, 3)).splitlines()[4])
+    &\\approx (\\mathbf{2.33},\\ \\mathbf{5})
     """
-    size, padding, _, kernel, stride, _ = LETTERS[name]
-    value = _lecture_value(axis)
-    relation = "=" if value * 100 == int(value * 100) else r"\approx"
+    axes = {"height": rows, "width": cols}
+    letters = [
+        _fraction(f"{size} + 2{padding} - {kernel}", stride) + " + 1"
+        for size, padding, _, kernel, stride, _ in map(LETTERS.__getitem__, axes)
+    ]
+    numbers = [
+        _fraction(rf"{axis.size} + 2\cdot {axis.padding[0]} - {axis.kernel_size}", axis.stride) + " + 1"
+        for axis in axes.values()
+    ]
+    values = [_lecture_value(axis) for axis in axes.values()]
+    relation = "=" if all(value * 100 == int(value * 100) for value in values) else r"\approx"
+    results = [rf"\mathbf{{{_decimal(value)}}}" for value in values]
     return "\n".join(
         (
             r"\begin{aligned}",
-            rf"&\frac{{{size} + 2{padding} - {kernel}}}{{{stride}}} + 1 \\[4pt]",
-            rf"&= \frac{{{axis.size} + 2\cdot {axis.padding[0]} - {axis.kernel_size}}}{{{axis.stride}}} + 1 \\[4pt]",
-            rf"&{relation} \mathbf{{{_decimal(value)}}}",
+            rf"&({', '.join(LETTERS[name][-1] for name in axes)}) \\[2pt]",
+            rf"&= {_pair(letters)} \\[4pt]",
+            rf"&= {_pair(numbers)} \\[4pt]",
+            rf"&{relation} ({', '.join(results)})".replace(", ", r",\ "),
             r"\end{aligned}",
         )
     )
+
+
+def _fraction(above: str, below: str | int) -> str:
+    """A fraction without the room that TeX leaves around signs: both formulas stand beside each other."""
+    for sign in (r"\cdot", "+", "-"):
+        above = above.replace(f" {sign} ", f"{{{sign}}}").replace(f"{sign} ", f"{{{sign}}}")
+    return rf"\frac{{{above}}}{{{below}}}"
+
+
+def _pair(parts: Sequence[str]) -> str:
+    return rf"\left( {parts[0]},\ {parts[1]} \right)"
+
+
+def lecture_remarks(rows: AxisWindows, cols: AxisWindows) -> Message:
+    """Say of both axes whether the lecture's formula gives the same."""
+    height, width = lecture_remark(rows), lecture_remark(cols)
+    if height == width:
+        return height
+    return in_a_row(message("Height: {remark}", remark=height), message("Width: {remark}", remark=width))
 
 
 def lecture_remark(axis: AxisWindows) -> Message:

@@ -1,7 +1,7 @@
 """A pooling's settings as the PyTorch lines that compute the same."""
 
 from cnnlab.lessons.pooling.settings import PoolSettings, walk
-from cnnlab.pytorch_text import printed_lines, tensor_lines
+from cnnlab.pytorch_text import class_lines, printed_lines, side_or_sides, tensor_lines
 
 
 def pool2d_code(settings: PoolSettings, show_output: bool = True) -> str:
@@ -28,6 +28,23 @@ def pool2d_code(settings: PoolSettings, show_output: bool = True) -> str:
     # With the way of the gradient back the largest numbers would be known.
     lines += ["y.sum().backward()", "print(x.grad[0, 0])", *(printed_lines(steps.routed) if show_output else [])]
     return "\n".join(lines) + "\n"
+
+
+def pool2d_class(settings: PoolSettings, show_output: bool = True) -> str:
+    """Write the same as the lecture's slides have it: a class with the layer, `nn.MaxPool2d(2, 2)`.
+
+    Raises:
+        ShapeError: the settings do not go together, so that there is nothing to compute.
+    """
+    steps = walk(settings)
+    size, stride = side_or_sides(settings.kernel), settings.stride
+    named = [word for word in _keywords(settings).split(", ") if word.startswith(("padding", "dil", "ceil", "count"))]
+    arguments = ", ".join([repr(size), repr(stride), *named])
+    lines = ["import torch", "from torch import nn", "", ""]
+    lines += [*class_lines("pool", f"{'Max' if settings.kind == 'max' else 'Avg'}Pool2d({arguments})"), ""]
+    lines += tensor_lines("x", settings.input)
+    lines += ["y = model(x[None, None])  # one image with one channel: (N, C, H, W)", "print(y[0, 0])"]
+    return "\n".join([*lines, *(printed_lines(steps.totals) if show_output else [])]) + "\n"
 
 
 def _keywords(settings: PoolSettings) -> str:

@@ -1,9 +1,10 @@
 """A stack as PyTorch lines, and the lines that measure what a unit sees."""
 
 from cnnlab.lessons.receptive_field.stack import CHANNELS, Stack, StackLayer, Unit
+from cnnlab.pytorch_text import Style
 
 
-def network_code(stack: Stack) -> str:
+def network_code(stack: Stack, style: Style = "short") -> str:
     """Write the layers that fit as an nn.Sequential, with the shape that comes out and what a unit sees.
 
     >>> from cnnlab.lessons.receptive_field.stack import parse_layers
@@ -16,7 +17,8 @@ def network_code(stack: Stack) -> str:
     )
     <BLANKLINE>
     """
-    layers = [f"    nn.{layer}," for layer in stack.network_layers(relu=False)]
+    made = stack.network_layers(relu=False)
+    layers = [f"    nn.{layer.with_keywords() if style == 'slides' else layer}," for layer in made]
     notes = [f"# input: 3 × {stack.size} × {stack.size}"]
     channels = 3
     for row in stack.rows:

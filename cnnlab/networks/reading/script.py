@@ -9,6 +9,7 @@ from typing import cast
 
 from cnnlab.errors import ParseError, quoted
 from cnnlab.layers import LAYER_TYPES, Layer
+from cnnlab.networks.reading.bare_lines import BareLines, as_class, bare_lines
 from cnnlab.networks.reading.changes import CHANGES, changes, rebound, root_of
 from cnnlab.networks.reading.meanings import Library, Piece, Stack, Unread, line_of
 from cnnlab.networks.reading.pasted import Pasted
@@ -53,6 +54,8 @@ class Script:
         self.body = list(_unfolded(pasted.tree.body))
         if any(isinstance(node, ast.FunctionDef) and node.name == "forward" for node in self.body):
             self._take_class()
+        elif lines := bare_lines(self.body):
+            self._take_lines(lines)
         for node in self.body:
             self._read(node)
 
@@ -98,6 +101,17 @@ class Script:
             *(node for node in self.body if not isinstance(node, ast.FunctionDef)),
             ast.copy_location(net, methods[0]),
         ]
+
+    def _take_lines(self, lines: BareLines) -> None:
+        """Lines of a class without `__init__` and `forward` around them."""
+        remarks: list[Message] = []
+        try:
+            net = as_class(lines, self.reader.at, remarks.append)
+        except ParseError as error:
+            self.stray, self.body = error, []
+            return
+        self.body = [*lines.others, net]
+        self.reader.remarks += remarks
 
     def _read(self, node: ast.stmt) -> None:
         reader = self.reader

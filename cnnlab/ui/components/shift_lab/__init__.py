@@ -30,6 +30,7 @@ ROWS_WORDS = {
     "move": message("Move the second row"),
     "left": message("Move the second row to the left"),
     "right": message("Move the second row to the right"),
+    "head": unfilled("feature{place}"),
     "feature": unfilled("feature {place}: {value}"),
 }
 

@@ -32,6 +32,8 @@ class FeatureRows {
     this.words = words;
     this.outbox = new Outbox();
     this.rows = [0, 1].map((index) => this.#editable(index));
+    // For the eye: each button has its place in its own name.
+    this.heads = make("div", "cells heads", { "aria-hidden": "true" });
     this.both = make("div", "cells");
     this.kernel = make("div", "cells");
     this.maps = [make("div", "cells"), make("div", "cells")];
@@ -46,6 +48,7 @@ class FeatureRows {
     root.replaceChildren(
       make("section", "card vector", {}, [
         make("h2", "", {}, [words.vector]),
+        line("", this.heads),
         line(words.rows[0], this.rows[0].element),
         line(words.rows[1], this.rows[1].element),
         moves,
@@ -126,6 +129,9 @@ class FeatureRows {
   }
 
   #drawRows() {
+    for (let place = this.heads.children.length; place < this.rows[0].values.length; place++) {
+      this.heads.append(make("span", "", {}, [fill(this.words.head, { place: place + 1 })]));
+    }
     for (const row of this.rows) {
       row.values.forEach((value, place) => {
         if (!row.buttons[place]) {

@@ -33,6 +33,7 @@ export interface RowsWords {
   move: string;
   left: string;
   right: string;
+  head: string;
   feature: string;
 }
 

@@ -9,6 +9,7 @@ from cnnlab.shown_text import markdown, plain
 from cnnlab.texts import Message, message, say
 from cnnlab.ui.pages.image_pipeline import results
 from cnnlab.ui.pages.image_pipeline.settings import Chosen
+from cnnlab.ui.parts.code_style import ask_style
 
 PICTURE_FILE = "picture.png"
 """What the scripts open."""
@@ -16,10 +17,11 @@ PICTURE_FILE = "picture.png"
 
 def code_section(chosen: Chosen, outcome: Outcome | None) -> None:
     """Show the script up to the chosen step."""
+    style = ask_style("img_style")
     count = min(chosen.selected + 1, len(chosen.pipeline.steps))
     if count < len(chosen.pipeline.steps):
         st.caption(markdown("Up to step {step}, the chosen one. Choose the last card for all of it.", step=count))
-    st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome), language="python")
+    st.code(pipeline_code(chosen.pipeline, count, chosen.seed, outcome, style), language="python")
     _offer_picture(chosen)
     if outcome:
         torch, torchvision = outcome.versions
@@ -82,7 +84,8 @@ def dataset_section(chosen: Chosen, outcome: Outcome | None) -> None:
             "Resize with height and width."
         )
     )
-    st.code(dataset_code(chosen.pipeline, chosen.seed, last), language="python")
+    style = ask_style("img_style")
+    st.code(dataset_code(chosen.pipeline, chosen.seed, last, style), language="python")
     if outcome is not None and (outcome.failure or outcome.conv_shape is None):
         st.caption(
             markdown(

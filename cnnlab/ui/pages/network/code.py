@@ -8,9 +8,10 @@ import streamlit as st
 from cnnlab.errors import CnnlabError, ParseError
 from cnnlab.layers import Shape, format_shape
 from cnnlab.lessons.network.agreement import ask_torch
-from cnnlab.lessons.network.presets import known
+from cnnlab.lessons.network.presets import known, known_as_written
 from cnnlab.lessons.network.texts import MAX_ROWS, format_net
 from cnnlab.networks import Network, guess_input, read_code, to_script
+from cnnlab.networks.code import Form
 from cnnlab.networks.reading.pasted import MAX_TEXT
 from cnnlab.networks.suggestions import Problem, Suggestion, read
 from cnnlab.networks.zoo import name_of
@@ -26,6 +27,7 @@ from cnnlab.ui.state import controls
 FORMS = {
     "sequential": "nn.Sequential",
     "module": message("A class"),
+    "slides": message("A class as on the slides"),
     "script": message("A script that trains it"),
 }
 
@@ -64,8 +66,8 @@ def _paste(state: State) -> None:
         max_chars=2 * MAX_TEXT,  # what is somewhat too long comes whole, and is refused in words
         persist_state="session",
         placeholder=say(
-            "nn.Sequential(...), or a class with its layers in __init__ and a chain of them in forward. It is read, "
-            "never executed."
+            "nn.Sequential(...), a class with its layers in __init__ and a chain of them in forward, or single lines "
+            "of one: self.conv1 = nn.Conv2d(...). It is read, never executed."
         ),
     )
     st.button(say("Read it"), key="net_read", icon=":material/input:", on_click=_read, args=(state,))
@@ -114,7 +116,7 @@ def _read(state: State) -> None:
                 layer=problem.layer.name,
             )
         )
-    network = known(network)
+    network = known_as_written(network)
     st.session_state[_TOLD] = Told((*told, *pasted.remarks), (network, shape))
     page.show(State(network, shape))
 
@@ -145,7 +147,8 @@ def _take_away(state: State) -> None:
     if state.network.layers:
         with right:
             _check(state)
-    st.code(code, language="python", height=420)
+    # With the names of all arguments lines are long.
+    st.code(code, language="python", height=420, wrap_lines=form == "slides")
 
 
 def _warn(problem: Problem, *, has_code: bool) -> None:
@@ -185,7 +188,7 @@ def _check(state: State) -> None:
 def _source(network: Network, state: State, form: str) -> str:
     if form == "script":
         return to_script(network, state.input_shape)
-    written = "module" if form == "module" else "sequential"
+    written: Form = "slides" if form == "slides" else "module" if form == "module" else "sequential"
     if state.reading.problem is not None:
         # Without its shapes: there are none behind the layer that does not fit.
         return replace(network, input_shape=None).to_code(form=written)

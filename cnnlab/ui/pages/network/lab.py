@@ -4,6 +4,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from cnnlab.feedback.shape_answer import BATCH
 from cnnlab.feedback.verdict import Verdict
 from cnnlab.figures import style
 from cnnlab.layers import LAYER_TYPES, Layer, Shape, with_times
@@ -13,6 +14,7 @@ from cnnlab.lessons.network.hiding import Cover, askable
 from cnnlab.lessons.network.texts import MAX_ROWS, Question, describe_count, format_hidden
 from cnnlab.networks import LayerSummary, Network
 from cnnlab.networks.network import BYTES, format_bytes
+from cnnlab.networks.remarks import remark_on_logits
 from cnnlab.networks.zoo import name_of
 from cnnlab.texts import Message, in_a_row, message, unfilled
 from cnnlab.training.record import file_word
@@ -43,7 +45,10 @@ _COLUMNS = (
         "result",
         "shape",
         message("Shape in → out"),
-        message("Channels × height × width of one picture, or the number of features in a row; without the batch."),
+        message(
+            "Channels × height × width of one picture, or the number of features in a row; N, the number of pictures "
+            "in a batch, stands before them if the switch N is on."
+        ),
         asking=Asking(
             "s",
             all=message("Ask for all shapes, or show them again"),
@@ -120,7 +125,7 @@ def show_picture(state: State, *, is_large: bool = False) -> None:
     block_picture(data, PICTURE)
 
 
-def show_table(state: State) -> None:
+def show_table(state: State, *, with_batch: bool = False) -> None:
     """Draw the layers, to be edited, with what follows from them."""
     reading = state.reading
     verdicts = state.verdicts
@@ -135,7 +140,7 @@ def show_table(state: State) -> None:
         [LayerType(name, about=about(layer_type)) for name, layer_type in LAYER_TYPES.items()],
         ("up", "down", "remove"),
         [
-            _row(layer, reading.rows[index], covers[index], state)
+            _row(layer, reading.rows[index], covers[index], state, with_batch)
             if index < len(reading.rows)
             else Row(layer.name, _args(layer), None, fields=_forms(layer))
             for index, layer in enumerate(state.network.layers)
@@ -146,7 +151,7 @@ def show_table(state: State) -> None:
         page.revision(),
         selects=True,
         selected=state.selected,
-        input="×".join(map(str, state.input_shape)),
+        input=_batch(with_batch) + "×".join(map(str, state.input_shape)),
         problem=problem,
         refused=vars(told) | {"news": in_a_row(told.sentence, *wrong, progress)} if told else None,
         totals=_totals(reading.rows, covers, is_whole=problem is None),
@@ -159,9 +164,9 @@ def show_table(state: State) -> None:
     draw_table(table, TABLE)
 
 
-def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row:
+def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State, with_batch: bool) -> Row:
     hidden = blocks.HIDDEN
-    values = {"shape": _shown(summary.output_shape), "params": f"{summary.num_params:,}"}
+    values = {"shape": _batch(with_batch) + _shown(summary.output_shape), "params": f"{summary.num_params:,}"}
     asked: dict[str, Any] = {}
     for kind in ("shape", "params"):
         if (kind, summary.index) in state.hidden:
@@ -173,7 +178,8 @@ def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row
         _args(layer),
         {
             "shape": (
-                f"{hidden if cover.input else _shown(summary.input_shape)} → ",
+                # With the batch there is no room for both; what comes in is what comes out of the row above.
+                "→ " if with_batch else f"{hidden if cover.input else _shown(summary.input_shape)} → ",
                 hidden if cover.shape else values["shape"],
                 "",
             ),
@@ -181,7 +187,7 @@ def _row(layer: Layer, summary: LayerSummary, cover: Cover, state: State) -> Row
             "field": hidden if cover.arguments else _pair(summary.receptive_field),
             "macs": hidden if cover.costs else describe_count(summary.macs),
         },
-        _details(summary, cover),
+        _details(summary, cover, _behind(summary, state)),
         _forms(layer),
         cover.arguments,
         asked,
@@ -199,9 +205,16 @@ def _forms(layer: Layer) -> list[dict[str, Any]]:
     return [{name: value for name, value in form.items() if name != "value"} for form in told]
 
 
-def _details(row: LayerSummary, cover: Cover) -> list[tuple[Message, str, bool]]:
+def _behind(row: LayerSummary, state: State) -> Message | None:
+    """What is said of the end of the network in its last row."""
+    return remark_on_logits(state.network) if row.index == len(state.network.layers) - 1 else None
+
+
+def _details(row: LayerSummary, cover: Cover, behind: Message | None) -> list[tuple[Message, str, bool]]:
     """How a row's numbers come about, but for what is covered: a label, a text, and whether it is a formula."""
     found: list[tuple[Message, str, bool]] = [(message("What it does"), about(type(row.layer)), False)]
+    # How many numbers come out may be asked for.
+    found += [(message("After it"), behind, False)] if behind and not cover.shape and not cover.arguments else []
     found += [] if cover.formula else [(message("Shape"), with_times(row.shape_text), True)]
     found += [] if cover.params else [(message("Parameters"), with_times(row.params_text), True)]
     if not (cover.costs or cover.formula):
@@ -282,6 +295,10 @@ def _drawn(network: Network, input_shape: Shape, covers: tuple[Cover, ...], is_l
 
 def _keys(questions: frozenset[Question]) -> list[str]:
     return format_hidden(questions).split(".") if questions else []
+
+
+def _batch(is_written: bool) -> str:
+    return f"{BATCH}×" if is_written else ""
 
 
 def _shown(shape: Shape) -> str:

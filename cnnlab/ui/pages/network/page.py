@@ -6,6 +6,7 @@ from cnnlab.lessons.network.presets import PRESETS
 from cnnlab.texts import message, say
 from cnnlab.ui.pages.network.code import code_section, ways_out
 from cnnlab.ui.pages.network.elsewhere import show_links, tell
+from cnnlab.ui.pages.network.hole import show_hole
 from cnnlab.ui.pages.network.lab import show_picture, show_table
 from cnnlab.ui.pages.network.state import Layers, load, take_state
 from cnnlab.ui.parts.preset_note import preset_note
@@ -38,9 +39,15 @@ def network_page() -> None:
                 label_visibility="collapsed",
                 own=message("Your own layers"),
             )
-        with views:
+        with views, st.container(horizontal=True, vertical_alignment="center", gap="small"):
             view = controls.choice(
                 say("View"), "net_view", VIEWS, "both", widget="segmented", label_visibility="collapsed", is_view=True
+            )
+            with_batch = controls.switch(
+                say("N"),
+                "net_batch",
+                help=say("Write the batch as well: N pictures of 6×28×28 are N×6×28×28."),
+                disabled=view in ("picture", "code"),
             )
         with optional_place():
             # A preset's note has the numbers in it that may be asked for.
@@ -54,8 +61,9 @@ def network_page() -> None:
                     # The table's own may be below the fold. They would give hidden numbers away.
                     if problem is not None and not state.open_questions:
                         ways_out(problem)
+                show_hole(None if state.open_questions else state.preset)
             if view in ("both", "table"):
-                show_table(state)
+                show_table(state, with_batch=with_batch)
             if view == "code":
                 code_section(state)
         show_links(state)

@@ -172,24 +172,17 @@ def show_result(settings: ShapeSettings, hidden: bool) -> None:
 
 
 def show_formulas(settings: ShapeSettings) -> None:
-    """Work the formula out with the learner's own numbers, next to the lecture's."""
-    if settings.is_square:
-        axes = [("height", settings.rows, message("The output's size, the same for height and width"))]
-    else:
-        axes = [
-            ("height", settings.rows, message("The output's height")),
-            ("width", settings.cols, message("The output's width")),
-        ]
+    """Work the formula out with the learner's own numbers, next to the lecture's, each for both axes."""
+    axes = settings.rows, settings.cols
     with st.container(key="shape_formulas", gap="xsmall"):
-        for name, axis, title in axes:
-            in_full, of_lecture = st.columns([9, 5])
-            with in_full:
-                st.caption(plain(say(title)))
-                st.latex(figures.size_formula(axis, name))
-            with of_lecture:
-                st.caption(markdown("The lecture's formula"))
-                st.latex(figures.lecture_formula(axis, name))
-            st.caption(plain(say(figures.lecture_remark(axis))))
+        in_full, of_lecture = st.columns([7, 6])
+        with in_full:
+            st.caption(markdown("PyTorch's formula; the width has W and FW"))
+            st.latex(figures.size_formula(*axes))
+        with of_lecture:
+            st.caption(markdown("The lecture's formula"))
+            st.latex(figures.lecture_formula(*axes))
+        st.caption(plain(say(figures.lecture_remarks(*axes))))
 
 
 @st.fragment

@@ -6,6 +6,7 @@ from cnnlab.lessons.receptive_field.agreement import ask_torch
 from cnnlab.lessons.receptive_field.pytorch_code import network_code, probe_code
 from cnnlab.lessons.receptive_field.stack import Stack, Unit
 from cnnlab.shown_text import markdown
+from cnnlab.ui.parts.code_style import ask_style
 from cnnlab.ui.parts.torch_check import check_button
 
 
@@ -14,7 +15,7 @@ def code_section(stack: Stack, unit: Unit | None) -> None:
     if unit is None:
         st.info(markdown("No layer fits yet, so there is no code."))
         return
-    st.code(network_code(stack), language="python")
+    st.code(network_code(stack, ask_style("reach_style")), language="python")
     number, row, column = unit
     st.write(
         markdown(
