@@ -134,10 +134,14 @@ def test_undo_leaves_an_upload_where_it_is_until_its_own_step_is_reached() -> No
     assert not at.warning
 
 
-def test_the_word_for_an_upload_means_nothing_in_another_session() -> None:
-    at = start("convolution", photo="own")
-    assert "It is one of chelsea" in at.warning[0].value
-    assert chosen(at, "convolution") == "Cat"
+@pytest.mark.parametrize(("page", "opens_with"), [("convolution", "Cat"), ("image_pipeline", "Frog, 32 × 32")])
+def test_a_link_to_somebody_elses_picture_says_that_it_is_not_in_it(page: str, opens_with: str) -> None:
+    at = start(page, **{MENUS[page][1]: "own"})
+    assert [warning.value for warning in at.warning] == [
+        f"The link asks for `{MENUS[page][1]}=own`, which cannot be used. A picture that somebody brought stays with"
+        " them: it is not in the link. The default is shown instead."
+    ]
+    assert chosen(at, page) == opens_with
 
 
 def test_what_a_page_only_opens_with_does_not_go_along() -> None:

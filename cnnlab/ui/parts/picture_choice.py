@@ -59,6 +59,7 @@ SHADES = {
 }
 """How the numbers of an output become shades; all but "auto" are `cnnlab.figures.shades.How`."""
 
+_NOT_IN_A_LINK = message("A picture that somebody brought stays with them: it is not in the link.")
 _OWN_PICTURE = "picture/own"
 _CURRENT = "picture/current"
 _REFUSED = "picture/refused"
@@ -114,7 +115,7 @@ def picture_menu(key: str, default: str = DEFAULT, others: Mapping[str, Message]
     if current is not None:
         links.propose(key, current)
     names = dict(others) | picture_names()
-    name = controls.choice(say("Picture"), key, names, default, private=OWN)
+    name = controls.choice(say("Picture"), key, names, default, private={OWN: _NOT_IN_A_LINK})
     # What a page only opens with was chosen by nobody.
     if name not in others and (name != default or (current is not None and not is_new_visit)):
         st.session_state[_CURRENT] = name

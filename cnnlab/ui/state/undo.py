@@ -28,8 +28,13 @@ def along(key: str) -> None:
     links.note(key, Setting(st.session_state[key], is_control=True, is_step=False))
 
 
-def take_first(pending: Callable[[], object]) -> None:
-    """Have what a component told be taken before a step is taken back: it may have been told with the same message."""
+def take_first(pending: Callable[[int], bool]) -> None:
+    """Have what a component told be taken before a step is taken back: it may have been told with the same message.
+
+    Args:
+        pending: is told how far one wants to go, and says whether that was all there is to take back now: a text that
+            was refused is no setting, and what was typed before it stays.
+    """
     st.session_state[_PENDING] = pending
 
 
@@ -60,9 +65,9 @@ def buttons() -> None:
 
 
 def _go(by: int) -> None:
-    pending: Callable[[], object] | None = st.session_state.get(_PENDING)
-    if pending is not None:
-        pending()
+    pending: Callable[[int], bool] | None = st.session_state.get(_PENDING)
+    if pending is not None and pending(by):
+        return
     settings = links.history().go(by)
     if settings is None:
         st.toast(plain(say(_NOTHING[by])))
