@@ -5,6 +5,7 @@ import { keepTheWayBack } from "./back.js";
 import { listenToKeys } from "./keys.js";
 import { Link, offerLink } from "./link.js";
 import { foldMenu, keepTheMenuFolded } from "./menu.js";
+import { readNumbersWhole, tellWhichCounts } from "./numbers.js";
 import { goOnPresenting, offerToPresent } from "./present.js";
 import { offerSheet, Sheet } from "./sheet.js";
 import { leadToTheTitle } from "./title.js";
@@ -19,6 +20,7 @@ offerToPresent();
 offerSheet();
 offerLink();
 leadToTheTitle();
+readNumbersWhole();
 
 /** @type {string | null} */
 let entered = null;
@@ -40,6 +42,7 @@ export default component(".frame", (root) => {
     update: (data) => {
       sheet.update(data.sheet);
       link.update(data.link);
+      tellWhichCounts(data.untilThen);
       enter(data.page);
     },
   };

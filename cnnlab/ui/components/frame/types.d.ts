@@ -18,4 +18,6 @@ export interface FrameData {
   page: string;
   sheet: SheetData;
   link: LinkWords;
+  /** Which number counts, with the places {number} and {typed}. */
+  untilThen: string;
 }
