@@ -53,6 +53,7 @@ _LINK = {
     "copied": message("The link is copied. It opens this page with the same numbers, settings and step."),
     "byHand": unfilled("This browser does not let the page copy; here is the link: {link}"),
 }
+_SKIP = message("Skip to the title")
 _UNTIL_THEN = unfilled("Until then, {number} counts instead of {typed}.")
 """Stands behind what Streamlit says to a number that is out of range."""
 
@@ -63,4 +64,7 @@ def frame_parts(page: str) -> None:
     Args:
         page: the key of the page that is entered; empty for the landing page.
     """
-    _mount(key="frame", data=say_all({"page": page, "sheet": _SHEET, "link": _LINK, "untilThen": _UNTIL_THEN}))
+    _mount(
+        key="frame",
+        data=say_all({"page": page, "sheet": _SHEET, "link": _LINK, "untilThen": _UNTIL_THEN, "skip": _SKIP}),
+    )

@@ -8,7 +8,7 @@ import { foldMenu, keepTheMenuFolded } from "./menu.js";
 import { readNumbersWhole, tellWhichCounts } from "./numbers.js";
 import { goOnPresenting, offerToPresent } from "./present.js";
 import { offerSheet, Sheet } from "./sheet.js";
-import { leadToTheTitle } from "./title.js";
+import { leadToTheTitle, nameTheWay } from "./title.js";
 
 /** @import { FrameData } from "./types.d.ts" */
 
@@ -43,6 +43,7 @@ export default component(".frame", (root) => {
       sheet.update(data.sheet);
       link.update(data.link);
       tellWhichCounts(data.untilThen);
+      nameTheWay(data.skip);
       enter(data.page);
     },
   };

@@ -20,4 +20,6 @@ export interface FrameData {
   link: LinkWords;
   /** Which number counts, with the places {number} and {typed}. */
   untilThen: string;
+  /** What the first link is called, which leads past the menu. */
+  skip: string;
 }
