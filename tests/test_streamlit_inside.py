@@ -16,7 +16,7 @@ from cnnlab.ui.shell import streamlit_inside
 ROOT = Path(__file__).parents[1]
 INSIDE = ROOT / "cnnlab" / "ui" / "shell"
 FRAME = ROOT / "cnnlab" / "ui" / "components" / "frame"
-OURS = {INSIDE / "streamlit_inside.css", FRAME / "menu.js", FRAME / "title.js"}
+OURS = {INSIDE / "streamlit_inside.css", FRAME / "menu.js", FRAME / "numbers.js", FRAME / "title.js"}
 NAMES = re.compile(r"""data-testid=\\?["']?(\w+)""")
 
 

@@ -44,7 +44,7 @@ FOCUSED = """() => {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element.getAttribute("aria-label") ?? element.textContent;
 }"""
-SKIP = "Skip to main content"
+SKIP = "Skip to the title"
 """Streamlit's own link."""
 
 

@@ -462,6 +462,7 @@ def test_a_resize_keeps_what_was_typed(lab: Lab) -> None:
     lab.size("Kernel", "rows").fill("99")
     lab.size("Kernel", "rows").press("Enter")
     expect(lab.size("Kernel", "rows")).to_have_value("7")
+    expect(lab.status).to_have_text("Kernel takes 1 to 7 rows: 99 was typed, and 7 counts.")
 
 
 def test_settings_without_an_output_say_so_and_stay_editable(page: Page, lab_url: str) -> None:

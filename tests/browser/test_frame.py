@@ -154,18 +154,21 @@ def test_back_leads_to_the_page_before_however_much_was_changed(page: Page, lab_
     [
         ("channels", "Padding", "99", "between 0 and 2."),
         ("learn_a_kernel", "Learning rate", "-1", "between 0.0001 and 10."),
+        # Of which Streamlit alone would read the 1.
+        ("learn_a_kernel", "Steps", "1e9", "between 1 and 200."),
         ("receptive_field", "Input size", "0", "between 1 and 64."),
         ("why_convolution?why=experiment", "Seed", "10", "between 0 and 9."),
         ("output_shape", "O: kernels", "0", "between 1 and 1024."),
     ],
 )
-def test_a_number_out_of_range_is_told_its_range_beneath_it(
+def test_a_number_out_of_range_is_told_its_range_and_which_counts_beneath_it(
     new_page: Callable[..., Page], lab_url: str, viewport: dict, query: str, label: str, number: str, limits: str
 ) -> None:
     page = new_page(viewport=viewport)
     page.goto(f"{lab_url}/{query}")
     wait_for_app(page)
     field = page.get_by_label(label, exact=True)
+    before = field.input_value()
     field.fill(number)
     field.press("Enter")
     told = page.get_by_role("alert").filter(has_text=limits)
@@ -178,7 +181,7 @@ def test_a_number_out_of_range_is_told_its_range_beneath_it(
     assert told.evaluate(f"(told) => ({seen})(told) === told"), "something lies over it"
     assert (
         told.evaluate("(told) => getComputedStyle(told, '::after').content")
-        == '" Until then, the number before counts."'
+        == f'" Until then, {before} counts instead of {int(float(number))}."'
     )
     assert main.evaluate("(main) => main.scrollWidth <= main.clientWidth")
     field.fill("1")

@@ -239,6 +239,7 @@ ENLARGED = """() => {
     beyond: stage.scrollWidth - stage.clientWidth,
     axes: axes.map((each) => parseFloat(getComputedStyle(each).fontSize) * zoom),
     text: 15 * zoom,
+    free: document.querySelector('.st-key-tools').getBoundingClientRect().top - stage.getBoundingClientRect().bottom,
   };
 }"""
 
@@ -259,6 +260,7 @@ def test_all_else_is_enlarged_and_never_wider_than_the_screen(page: Page, lab_ur
             seen = page.evaluate(ENLARGED)
             assert seen["shown"] > 5, view
             assert not seen["beyond"], (view, size)
+            assert seen["free"] >= -1, "the buttons lie over nothing"
             if size is PROJECTOR:
                 assert seen["text"] >= 24, view
                 assert min(seen["axes"], default=18) >= 18, view

@@ -178,6 +178,53 @@ def test_no_setting_moves_boards_or_player_or_takes_the_sum_away(
                 assert seen["player"] == before["player"], size
 
 
+@pytest.mark.parametrize(("path", "rows"), [("channels", 6), ("learn_a_kernel", 6)])
+def test_in_a_low_window_boards_and_what_they_come_to_are_seen_and_the_terms_are_scrolled_to(
+    page: Page, lab_url: str, path: str, rows: int
+) -> None:
+    page.set_viewport_size({"width": 853, "height": 480})
+    lab = open_link(page, f"{lab_url}/{path}")
+    seen = measured(page)
+    player = seen["player"]
+    assert 0 < seen["total"][1] < seen["total"][3] <= 480
+    board = page.locator(".lab .board").first.locator(".row").nth(rows - 1).locator(".cell").first
+    box = board.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= player[1], "the boards are seen above the player"
+    unfold = page.get_by_test_id("stExpandSidebarButton")
+    expect(unfold).to_be_visible()
+    page.get_by_test_id("stMain").evaluate("(main) => { main.scrollTop = main.scrollHeight }")
+    expect(lab.page.locator(".lab .terms .term").last).to_be_in_viewport(ratio=1)
+    # It would lie over the boards.
+    expect(unfold).to_be_hidden()
+
+
+def test_no_board_lies_beneath_the_sum_on_a_projector(page: Page, lab_url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_link(page, f"{lab_url}/learn_a_kernel")
+    seen = measured(page)
+    dock = page.locator(".lab .dock").bounding_box()
+    assert dock
+    assert max(bottom for _, _, _, bottom in seen["boards"]) <= dock["y"]
+
+
+def test_no_number_of_a_small_cell_is_cut(page: Page, lab_url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    link = (
+        "convolution?padding=6&dilation=2&stride=2&all=1&input=-12,100,-345,1,2;1,2,3,4,5;1,1,1,1,1;2,2,2,2,2;9,9,9,9,9"
+    )
+    lab = open_link(page, f"{lab_url}/{link}")
+    assert measured(page)["wide"] == []
+    cut = """() => [...document.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+        [...shadowRoot?.querySelectorAll('.lab .cell .number') ?? []]).filter((each) =>
+        each.scrollWidth > each.clientWidth).map((each) => each.value ?? each.textContent)"""
+    assert page.evaluate(cut) == []
+    expect(lab.field("Input", 1, 1)).to_have_value("−12")
+    whole = lab.field("Input", 1, 3)
+    expect(whole).to_have_value("…")
+    expect(whole.locator("..")).to_have_attribute("title", "−345")
+
+
 def test_refused_settings_keep_what_is_typed_whole_and_the_player_in_place(page: Page, lab_url: str) -> None:
     for sizes in WINDOWS:
         lab = open_small(page, f"{lab_url}/convolution", sizes[0])

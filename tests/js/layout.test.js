@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { element, setWindow } from "./page.js";
 
-const { arrange, furnish } = await import("../../cnnlab/ui/components/grid_lab/layout.js");
+const { arrange, furnish, gapOf } = await import("../../cnnlab/ui/components/grid_lab/layout.js");
 
 const board = (rows, columns) => ({ extent: [rows, columns], title: "Input", resizable: false });
 const ROW = { way: "row", items: ["input", "kernel", "=", "output"] };
@@ -75,6 +75,27 @@ test("on a phone only what is made for it is taken, and the last arrangement alw
   assert.equal(arranged(5, ALL, 380).node, WRAP);
   assert.equal(arranged(5, [{ node: ROW }, { node: WRAP }], 380).node, WRAP);
   assert.equal(arranged(5, ALL, 380).high, 0);
+});
+
+test("what is made for a phone is not taken where a window is only narrow", () => {
+  const both = [
+    { node: ROW, wide: 900 },
+    { node: WRAP, narrow: true },
+  ];
+  assert.equal(arranged(5, both, 700).node, ROW);
+  assert.equal(arranged(5, [{ node: WRAP, narrow: true }], 700).node, WRAP);
+});
+
+test("small cells stand closer, and say how many characters they show whole", () => {
+  const small = arranged(17, [{ node: ROW }], 640);
+  assert.ok(small.cell < 20);
+  assert.equal(gapOf(small.cell), 1);
+  assert.equal(gapOf(21), 3);
+  // As the style sheet sets them: no smaller than 8 pixels, half as wide as high.
+  for (const { cell, digits, longRoom, most } of [small, arranged(5, ALL, 1400)]) {
+    assert.ok(most * 0.5 * Math.max(8, digits * 0.76) < cell);
+    assert.ok(longRoom <= Math.max(most, 3));
+  }
 });
 
 test("cells are no larger than asked for, nor than a hand needs", () => {

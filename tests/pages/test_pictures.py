@@ -136,10 +136,32 @@ def test_undo_leaves_an_upload_where_it_is_until_its_own_step_is_reached() -> No
     assert not at.warning
 
 
-def test_the_word_for_an_upload_means_nothing_in_another_session() -> None:
-    at = start("convolution", photo="own")
-    assert "It is one of chelsea" in at.warning[0].value
-    assert chosen(at, "convolution") == "Cat"
+def test_a_second_upload_is_a_step_of_its_own_on_the_page_that_it_came_to_and_on_no_other() -> None:
+    at = upload(start("convolution", photo="coffee"), png(20, 40))
+    go(at, "pooling")
+    at.slider(key="pool_stride").set_value(1)
+    rerun(at)
+    at = upload(go(at, "convolution"), png(30, 50))
+    sizes = []
+    for key in ("undo_undo", "undo_redo"):
+        at.button(key=key).click()
+        sizes.append(input_size(rerun(at)))
+    assert sizes == [[20, 40], [30, 50]]
+    assert not at.warning
+    go(at, "pooling")
+    at.button(key="undo_undo").click()
+    assert input_size(rerun(at)) == [30, 50]
+    assert at.slider(key="pool_stride").value == 2
+
+
+@pytest.mark.parametrize(("page", "opens_with"), [("convolution", "Cat"), ("image_pipeline", "Frog, 32 × 32")])
+def test_a_link_to_somebody_elses_picture_says_that_it_is_not_in_it(page: str, opens_with: str) -> None:
+    at = start(page, **{MENUS[page][1]: "own"})
+    assert [warning.value for warning in at.warning] == [
+        f"The link asks for `{MENUS[page][1]}=own`, which cannot be used. A picture that somebody brought stays with"
+        " them: it is not in the link. The default is shown instead."
+    ]
+    assert chosen(at, page) == opens_with
 
 
 def test_what_a_page_only_opens_with_does_not_go_along() -> None:

@@ -7,6 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from cnnlab.lessons.convolution import presets as convolution
+from cnnlab.lessons.pooling import presets as pooling
+from cnnlab.lessons.transposed import presets as transposed
 from tests.pages.app import components
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +21,11 @@ PRESETS = {
     "transposed": "full",
 }
 """A preset of each page that is not its first one."""
+
+
+AT_THE_RIGHT = {"convolution": convolution, "pooling": pooling, "transposed": transposed}
+"""Pages whose settings stand beside the boards, where the menu has room for so many characters:"""
+ROOM = 27
 
 
 def open_page(page: str) -> AppTest:
@@ -163,3 +171,10 @@ def test_steps_of_a_pipeline_are_given_back() -> None:
     rerun(at)
     assert menu(at).value == "own"
     assert at.query_params["img_steps"] == "open;tensor"
+
+
+@pytest.mark.parametrize("page", AT_THE_RIGHT)
+def test_a_presets_title_is_read_to_its_end_in_a_narrow_column(page: str) -> None:
+    titles = [preset.title for preset in AT_THE_RIGHT[page].PRESETS.values()]
+    assert len(titles) > 3
+    assert [title for title in titles if len(title) > ROOM] == []

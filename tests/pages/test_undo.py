@@ -136,6 +136,19 @@ def test_what_was_told_with_the_wish_to_undo_is_taken_back_first() -> None:
     assert grid(redo(at))["boards"]["kernel"]["values"][0][0] == 5
 
 
+def test_a_text_that_was_refused_is_taken_back_alone() -> None:
+    at = open_at("convolution")
+    matrices = {name: [texts(np.array(grid(at)["boards"][name]["values"]))] for name in ("input", "kernel")}
+    for message, (column, typed) in enumerate([(0, "7"), (1, "abc"), (0, "8")], start=1):
+        matrices["input"][0][0][column] = typed
+        tell(GRID, at, edit={"stacks": matrices, "message": message})
+    assert [error["text"] for error in grid(at)["boards"]["input"]["errors"]] == ["abc"]
+    board = grid(undo(at))["boards"]["input"]
+    assert (board["texts"][0][:2], board["errors"]) == (["8", "2"], [])
+    assert grid(undo(at))["boards"]["input"]["texts"][0][0] == "7"
+    assert grid(redo(at))["boards"]["input"]["texts"][0][0] == "8"
+
+
 def test_steps_are_kept_while_another_page_is_read() -> None:
     at = open_at("pooling")
     control("pool_stride", 1)(at)

@@ -55,7 +55,7 @@ PRESETS: Mapping[str, Preset[PoolSettings]] = MappingProxyType(
             PoolSettings(DEFAULT_INPUT, "avg"),
         ),
         "overlapping": Preset(
-            message("Overlapping windows, as in AlexNet"),
+            message("Overlaps, as in AlexNet"),
             message(
                 "A 3×3 window moves by 2, so neighbours share a row or a column. The 9 is the maximum of four windows,"
                 " and all four send their gradient to it."
@@ -86,7 +86,7 @@ PRESETS: Mapping[str, Preset[PoolSettings]] = MappingProxyType(
             PoolSettings(_ODD, ceil=True),
         ),
         "padding": Preset(
-            message("Padding is never the maximum"),
+            message("Padding never wins"),
             message(
                 "All numbers are negative, and yet the padding does not win with a 0: for a maximum it counts as minus"
                 " infinity."
@@ -94,7 +94,7 @@ PRESETS: Mapping[str, Preset[PoolSettings]] = MappingProxyType(
             PoolSettings(_NEGATIVE, kernel=(3, 3), stride=2, padding=1),
         ),
         "count_padding": Preset(
-            message("An average that counts the padding"),
+            message("The average with padding"),
             message(
                 "The corner window holds 8 + 4 + 4 + 4 = 20 and five zeros of the padding: the average is 20/9 if they"
                 " count, 20/4 if they do not."

@@ -68,7 +68,7 @@ PRESETS: Mapping[str, Preset[TransposedSettings]] = MappingProxyType(
             ),
         ),
         "full": Preset(
-            message("Stride 1: the shape comes back"),
+            message("Stride 1: the same shape"),
             message(
                 "A 3×3 convolution turns 4×4 into 2×2. The transposed convolution brings 4×4 back: the shape, not the"
                 " numbers."

@@ -6,7 +6,7 @@ from cnnlab.errors import ParseError, quoted
 from cnnlab.feedback.verdict import Slip, Verdict, explain_exactly
 from cnnlab.lessons.why_convolution.drawing import CELLS, Shift, ShiftedDrawing
 from cnnlab.number_text import parse_number
-from cnnlab.texts import message, plural
+from cnnlab.texts import Message, message, plural
 
 
 def judge(found: ShiftedDrawing, answer: int | float) -> Verdict:
@@ -26,17 +26,7 @@ def judge(found: ShiftedDrawing, answer: int | float) -> Verdict:
 
 def slips(found: ShiftedDrawing) -> Iterator[Slip]:
     """Yield the ways to go wrong that there are with this drawing and this shift."""
-    yield Slip(
-        "all",
-        found.drawn,
-        plural(
-            "The one cell is still drawn, but at another place. A network that reads a vector looks at each place "
-            "separately: does the cell land where a cell was drawn before?",
-            "All {n} cells are still drawn, but each at another place. A network that reads a vector looks at each "
-            "place separately: count the cells that land where a cell was drawn before.",
-            n=found.drawn,
-        ),
-    )
+    yield Slip("all", found.drawn, _all_drawn(found))
     if found.left < found.drawn:
         yield Slip(
             "left",
@@ -76,6 +66,24 @@ def slips(found: ShiftedDrawing) -> Iterator[Slip]:
             _same_after(found, found.shift.columns, found.shift.rows),
             message("This is what a shift along the other axis gives: look at the arrow again."),
         )
+
+
+def _all_drawn(found: ShiftedDrawing) -> Message:
+    """What is said to whoever counts all cells that were drawn: some of them may have left the grid."""
+    if found.left == found.drawn:
+        return plural(
+            "The one cell is still drawn, but at another place. A network that reads a vector looks at each place "
+            "separately: does the cell land where a cell was drawn before?",
+            "All {n} cells are still drawn, but each at another place. A network that reads a vector looks at each "
+            "place separately: count the cells that land where a cell was drawn before.",
+            n=found.drawn,
+        )
+    return message(
+        "Not all cells are still drawn: {gone} of {drawn} left the grid. A network that reads a vector looks at each "
+        "place separately: count the cells that land where a cell was drawn before.",
+        gone=found.drawn - found.left,
+        drawn=found.drawn,
+    )
 
 
 def parse_answer(text: str) -> int | float:

@@ -22,6 +22,7 @@ from cnnlab.shown_text import code, markdown
 from cnnlab.texts import Message, message, say
 from cnnlab.ui.components.pictures.pair import Pair, Pixel
 from cnnlab.ui.state import controls, links
+from cnnlab.ui.state.history import Setting
 
 MAX_MEGABYTES = 5
 
@@ -59,7 +60,12 @@ SHADES = {
 }
 """How the numbers of an output become shades; all but "auto" are `cnnlab.figures.shades.How`."""
 
+_NOT_IN_A_LINK = message("A picture that somebody brought stays with them: it is not in the link.")
 _OWN_PICTURE = "picture/own"
+"""Which of the learner's pictures is theirs now: a setting of the session, which undo takes back."""
+_BROUGHT = "picture/brought"
+_MOST_BROUGHT = 4
+"""Pictures that are kept for undo, of at most 0.8 MB."""
 _CURRENT = "picture/current"
 _REFUSED = "picture/refused"
 
@@ -91,14 +97,20 @@ class ChosenPicture:
 
 def picture_names() -> dict[str, Message]:
     """The pictures that can be chosen: the learner's own, if there is one, and the embedded ones."""
-    own = {OWN: message("Your picture")} if _OWN_PICTURE in st.session_state else {}
+    own = {OWN: message("Your picture")} if _brought() else {}
     return own | dict(PICTURES)
+
+
+def _brought() -> dict[str, ChosenPicture]:
+    """The pictures that the learner has uploaded, the newest last."""
+    return st.session_state.get(_BROUGHT, {})
 
 
 def picture_of(name: str) -> ChosenPicture:
     """A picture by the word of `picture_names`; each is decoded when it is first asked for."""
     if name == OWN:
-        return st.session_state[_OWN_PICTURE]
+        brought = _brought()
+        return brought.get(st.session_state[_OWN_PICTURE]) or next(reversed(brought.values()))
     return ChosenPicture(name, photograph(name) if name in SOURCES else example_pictures()[name])
 
 
@@ -113,8 +125,12 @@ def picture_menu(key: str, default: str = DEFAULT, others: Mapping[str, Message]
     current: str | None = st.session_state.get(_CURRENT)
     if current is not None:
         links.propose(key, current)
+    own = Setting(st.session_state.get(_OWN_PICTURE), is_control=True)
+    if is_new_visit:
+        links.history().adopt(_OWN_PICTURE, own)
+    links.note(_OWN_PICTURE, own)
     names = dict(others) | picture_names()
-    name = controls.choice(say("Picture"), key, names, default, private=OWN)
+    name = controls.choice(say("Picture"), key, names, default, private={OWN: _NOT_IN_A_LINK})
     # What a page only opens with was chosen by nobody.
     if name not in others and (name != default or (current is not None and not is_new_visit)):
         st.session_state[_CURRENT] = name
@@ -161,7 +177,7 @@ def _take_upload(uploader: str, key: str, default: str) -> None:
     """Decode an upload, once, and choose it; forget one that is taken away."""
     upload = st.session_state[uploader]
     if upload is None:
-        if st.session_state.pop(_OWN_PICTURE, None) is not None:
+        if st.session_state.pop(_BROUGHT, None) is not None:
             st.session_state.pop(_CURRENT, None)
             controls.set_control(key, default)
         return
@@ -170,7 +186,9 @@ def _take_upload(uploader: str, key: str, default: str) -> None:
     except DataError as error:
         st.session_state[_REFUSED] = upload.file_id, error.message
         return
-    st.session_state[_OWN_PICTURE] = ChosenPicture(upload.file_id, pixels, is_own=True)
+    brought = _brought() | {upload.file_id: ChosenPicture(upload.file_id, pixels, is_own=True)}
+    st.session_state[_BROUGHT] = dict(list(brought.items())[-_MOST_BROUGHT:])
+    st.session_state[_OWN_PICTURE] = upload.file_id
     controls.set_control(key, OWN)
 
 

@@ -22,8 +22,6 @@ _STYLES = "".join(
 )
 _KEYS = frozenset(page.key for page in PAGES)
 _FOOTER = message("cnnlab {version} · MIT licence", version=__version__)
-_UNTIL_THEN = message("Until then, the number before counts.")
-"""Stands behind what Streamlit says to a number that is out of range."""
 
 
 def frame(key: str | None = None) -> None:
@@ -43,7 +41,7 @@ def frame(key: str | None = None) -> None:
     )
     st.html(_STYLES)
     # What is drawn first stands at the top; only a style sheet can put something below all that the page will draw.
-    st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; --lab-until-then: {_css(_UNTIL_THEN, ' ')}; }}</style>")
+    st.html(f"<style>:root {{ --lab-footer: {_css(_FOOTER)}; }}</style>")
     lesson.enter(key or "", _KEYS)
     links.enter(key or "")
     lesson.write_address()
@@ -103,6 +101,6 @@ def _menu() -> None:
     st.caption(markdown(_FOOTER))
 
 
-def _css(text: Message, before: str = "") -> str:
-    """Say a text as a string of a style sheet, with signs before it."""
-    return f'"{before}' + re.sub(r'["\\<>\n]', lambda sign: f"\\{ord(sign[0]):x} ", say(text)) + '"'
+def _css(text: Message) -> str:
+    """Say a text as a string of a style sheet."""
+    return '"' + re.sub(r'["\\<>\n]', lambda sign: f"\\{ord(sign[0]):x} ", say(text)) + '"'

@@ -1,8 +1,9 @@
 """What the lab changes inside of Streamlit, or asks it that no documented call tells; each with its reason.
 
 `streamlit_inside.css` beside it does the same for how pages look; of `components/frame`, `menu.js` for the menu in a
-narrow window, `title.js` for the way past it, `back.js` for the browser's history. `state/links.py` tells one run from
-another. Streamlit promises none of it, so the lab asks for one line of versions (`streamlit ~=` in pyproject.toml).
+narrow window, `title.js` for the way past it, `numbers.js` for its number fields, `back.js` for the browser's history.
+`state/links.py` tells one run from another. Streamlit promises none of it, so the lab asks for one line of versions
+(`streamlit ~=` in pyproject.toml).
 What a newer one has not got any more the log names, and the lab goes on without; `tests/test_streamlit_inside.py` names
 it before.
 """

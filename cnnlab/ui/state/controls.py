@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from cnnlab.texts import message, say_all
+from cnnlab.texts import Message, message, say_all
 from cnnlab.ui.state import links
 from cnnlab.ui.state.history import Setting
 
@@ -112,19 +112,19 @@ def choice(
     label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
     former: Mapping[str, str] = MappingProxyType({}),
     is_view: bool = False,
-    private: str | None = None,
+    private: Mapping[str, Message] = MappingProxyType({}),
 ) -> str:
     """Ask for one of a few words. The URL holds the word, the screen shows its label.
 
     Labels may be messages. `former` are words that older links have for some of them. A view is where one looks, and
-    changes nothing that could be taken back. A private word is one that other sessions do not have: the URL leaves it
-    out.
+    changes nothing that could be taken back. A private word is one that other sessions do not have, with what is said
+    where a link asks for it: the URL leaves it out.
 
     (A widget that Streamlit itself binds to the URL would put the label there, which changes with the language.)
     """
     words = tuple(options)
     is_new_visit = links.is_new(key)
-    chosen = links.read_word(key, default, words, former)
+    chosen = links.read_word(key, default, words, former, private)
     if is_new_visit or key not in st.session_state:
         st.session_state[key] = chosen
     if st.session_state[key] not in options:
@@ -144,7 +144,7 @@ def choice(
         # Within a column Streamlit would have a narrow screen scroll sideways to the choices that run off it.
         value = st.segmented_control(label, words, required=True, wrap=True, **shared)
     chosen = value if value in options else default
-    links.write(key, chosen, default, undo="never" if is_view else "step", is_private=chosen == private)
+    links.write(key, chosen, default, undo="never" if is_view else "step", is_private=chosen in private)
     return chosen
 
 

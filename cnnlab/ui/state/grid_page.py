@@ -222,7 +222,7 @@ class GridPage:
             self._session.revision += 1
             self._session.way = None
             self._remember(matrices)
-        undo.take_first(self.take_edit)
+        undo.take_first(self._take_back)
 
     def take_edit(self) -> dict[str, Matrix]:
         """Read what was typed into the cells; a cell that is no number keeps its last good value.
@@ -249,6 +249,15 @@ class GridPage:
         if edit or resize:
             self._keep(matrices)
         return matrices
+
+    def _take_back(self, by: int) -> bool:
+        """Take what was typed; what of it is no number goes first, where one wants back."""
+        self.take_edit()
+        is_refused = by < 0 and any(each for errors in self._session.errors.values() for each in errors)
+        if is_refused:
+            self._session.revision += 1
+            self._session.errors = {}
+        return is_refused
 
     def errors(self, name: str, index: int = 0) -> list[CellError]:
         """What is typed into a matrix but is no number."""

@@ -277,11 +277,23 @@ def write_int(name: str, value: int, default: int) -> None:
     write(name, value, default)
 
 
-def read_word(name: str, default: str, words: tuple[str, ...], former: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return a parameter that is one of a few words, or was once called so."""
+def read_word(
+    name: str,
+    default: str,
+    words: tuple[str, ...],
+    former: Mapping[str, str] = MappingProxyType({}),
+    private: Mapping[str, Message] = MappingProxyType({}),
+) -> str:
+    """Return a parameter that is one of a few words, or was once called so.
+
+    Args:
+        private: why a word that only some sessions have cannot be had in another one, as a whole sentence.
+    """
 
     def parse(text: str) -> str:
         text = former.get(text, text)
+        if text not in words and text in private:
+            raise ParseError(private[text])
         if text not in words:
             raise ParseError("It is one of {words}.", words=", ".join(words))
         return text

@@ -28,8 +28,13 @@ def along(key: str) -> None:
     links.note(key, Setting(st.session_state[key], is_control=True, is_step=False))
 
 
-def take_first(pending: Callable[[], object]) -> None:
-    """Have what a component told be taken before a step is taken back: it may have been told with the same message."""
+def take_first(pending: Callable[[int], bool]) -> None:
+    """Have what a component told be taken before a step is taken back: it may have been told with the same message.
+
+    Args:
+        pending: is told how far one wants to go, and says whether that was all there is to take back now: a text that
+            was refused is no setting, and what was typed before it stays.
+    """
     st.session_state[_PENDING] = pending
 
 
@@ -59,15 +64,22 @@ def buttons() -> None:
         )
 
 
-def take_pending() -> None:
-    """Take what a component told and the page has not read yet; from a callback."""
-    pending: Callable[[], object] | None = st.session_state.get(_PENDING)
-    if pending is not None:
-        pending()
+def take_pending(by: int = 0) -> bool:
+    """Take what a component told and the page has not read yet; from a callback.
+
+    Args:
+        by: how far one wants to go back (-1) or forth (1).
+
+    Returns:
+        whether that was all there is to take back now.
+    """
+    pending: Callable[[int], bool] | None = st.session_state.get(_PENDING)
+    return pending is not None and pending(by)
 
 
 def _go(by: int) -> None:
-    take_pending()
+    if take_pending(by):
+        return
     settings = links.history().go(by)
     if settings is None:
         st.toast(plain(say(_NOTHING[by])))

@@ -57,6 +57,9 @@ _LINK = {
     "copied": message("The link is copied. It opens this page with the same numbers, settings and step."),
     "byHand": unfilled("This browser does not let the page copy; here is the link: {link}"),
 }
+_SKIP = message("Skip to the title")
+_UNTIL_THEN = unfilled("Until then, {number} counts instead of {typed}.")
+"""Stands behind what Streamlit says to a number that is out of range."""
 
 _LESSON: dict[str, object] = {
     "name": message("Lesson"),
@@ -84,7 +87,7 @@ def frame_parts(page: str, lesson: Mapping[str, Any] | None, act: Callable[[], N
         lesson: what the bar shows; None where there is no lesson.
         act: called when something was done in the bar, told in the state `lesson`.
     """
-    data = {"page": page, "sheet": _SHEET, "link": _LINK}
+    data = {"page": page, "sheet": _SHEET, "link": _LINK, "untilThen": _UNTIL_THEN, "skip": _SKIP}
     if lesson is not None:
         data["lesson"] = {**lesson, "words": _LESSON}
     _mount(key="frame", data=say_all(data), tells={"lesson": act})

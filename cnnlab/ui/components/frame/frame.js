@@ -6,9 +6,10 @@ import { listenToKeys } from "./keys.js";
 import { LessonBar, offerLesson } from "./lesson.js";
 import { Link, offerLink } from "./link.js";
 import { foldMenu, keepTheMenuFolded } from "./menu.js";
+import { readNumbersWhole, tellWhichCounts } from "./numbers.js";
 import { goOnPresenting, offerToPresent } from "./present.js";
 import { offerSheet, Sheet } from "./sheet.js";
-import { leadToTheTitle } from "./title.js";
+import { leadToTheTitle, nameTheWay } from "./title.js";
 
 /** @import { Send } from "../lib/outbox.js" */
 /** @import { FrameData } from "./types.d.ts" */
@@ -22,6 +23,7 @@ offerToPresent();
 offerSheet();
 offerLink();
 leadToTheTitle();
+readNumbersWhole();
 
 /** @type {string | null} */
 let entered = null;
@@ -47,6 +49,8 @@ export default component(".frame", (root) => {
       lesson.update(data.lesson, send);
       sheet.update(data.sheet);
       link.update(data.link);
+      tellWhichCounts(data.untilThen);
+      nameTheWay(data.skip);
       enter(data.page);
     },
   };

@@ -5,6 +5,8 @@ import { onFrameKey } from "./keys.js";
 
 const NARROW = 1000; // pixels, of which the menu would take a third
 
+const TITLE = 16; // pixels that a page may be scrolled until the button that unfolds the menu would lie on something
+
 /** @type {HTMLElement | null} */
 let watched = null;
 let isAskedFor = false;
@@ -40,6 +42,12 @@ export function keepTheMenuFolded() {
     isAskedFor = target instanceof Element && target.closest('[data-testid="stExpandSidebarButton"]') !== null;
   };
   document.addEventListener("click", listen, true);
+  const follow = (/** @type {Event} */ { target }) => {
+    // Such an event does not rise.
+    if (!(target instanceof HTMLElement && target.matches('[data-testid="stMain"]'))) return;
+    document.documentElement.toggleAttribute("data-scrolled", target.scrollTop > TITLE);
+  };
+  document.addEventListener("scroll", follow, { capture: true, passive: true });
   window.addEventListener("resize", foldAgain);
   onFrameKey((key) => {
     if (key !== "Escape" || !isAskedFor) return false;

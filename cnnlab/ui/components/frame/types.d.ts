@@ -73,4 +73,8 @@ export interface FrameData {
   link: LinkWords;
   /** Where there is a lesson. */
   lesson?: LessonData;
+  /** Which number counts, with the places {number} and {typed}. */
+  untilThen: string;
+  /** What the first link is called, which leads past the menu. */
+  skip: string;
 }

@@ -349,6 +349,8 @@ class Scene:
         note: a remark below the boards.
         refusal: why there is nothing to step through.
         compact: draw the boards alone, without the player and the sum.
+        is_high: whether its sums may have more rows of terms than a low window has room for; they then hang below its
+            edge, and are scrolled to.
         words: what is said otherwise than in `words.py`.
         total_scale: the result that is drawn in full colour.
         curve: numbers over the steps; an arrangement gives it its place with `CURVE`.
@@ -374,6 +376,7 @@ class Scene:
     note: str | None = None
     refusal: str | None = None
     compact: bool = False
+    is_high: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     total_scale: float = 0.0
     curve: Curve | None = None
@@ -480,6 +483,7 @@ def scene_data(scene: Scene, view: View) -> dict[str, Any]:
         "note": say_all(scene.note),
         "refusal": say_all(scene.refusal),
         "compact": scene.compact,
+        "is_high": scene.is_high,
         "words": say_all(WORDS | dict(scene.words)),
         "speeds": say_all(SPEEDS),
         "speed": scene.speed,

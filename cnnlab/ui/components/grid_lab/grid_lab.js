@@ -9,7 +9,7 @@ import { talking } from "../lib/talk.js";
 import { fill, formFor } from "../lib/words.js";
 import { ComputedBoard } from "./computed_board.js";
 import { CURVE, CurveView } from "./curve.js";
-import { arrange, furnish, hasSum, PHONE, SUM } from "./layout.js";
+import { arrange, furnish, gapOf, hasSum, PHONE, SUM } from "./layout.js";
 import { Player } from "./player.js";
 import { present } from "./present.js";
 import { Rising } from "./rising.js";
@@ -31,6 +31,7 @@ import { TypedBoard } from "./typed_board.js";
  * @property {number} rightCell
  */
 
+const LOW = 600; // pixels of a window that has no room for boards and a high sum
 const REST = 400; // milliseconds that a step must rest before Python hears of it and writes it into the link
 const THREE = 1.9; // digits of a cell that has room for a name, a number and a weight
 const PLAYING = 1000; // milliseconds from one word on the place to the next while the steps play and nothing rests
@@ -48,6 +49,7 @@ export class GridLab {
   #told = ""; // the place that Python knows
   #page = window.location.pathname;
   #remarked = "";
+  #awaited = ""; // the remark on a size, which the answer with that size does not take away
   /** @type {Offer | null} */
   #offer = null;
   #said = ""; // the words, as they were last
@@ -63,6 +65,7 @@ export class GridLab {
   #weightRoom = 0;
   #digits = 0; // pixels
   longRoom = 0;
+  #most = 0;
   /** @type {readonly [width: number, height: number]} of a cell, in pixels */
   cell = [0, 0];
   step = 0;
@@ -129,9 +132,7 @@ export class GridLab {
       this.#layout();
     });
     this.observer.observe(mount);
-    this.dockObserver = new ResizeObserver(() => {
-      this.lab.style.setProperty("--dock", `${this.dock.offsetHeight}px`);
-    });
+    this.dockObserver = new ResizeObserver(() => this.#measureDock());
     this.dockObserver.observe(this.dock);
     // How high the window is counts, too, on a phone only with the next numbers: its keyboard must not move the boards.
     this.resized = () => {
@@ -162,7 +163,7 @@ export class GridLab {
       [this.step, this.all, this.#predicts, this.pick] = [data.step, data.all, data.predicts, data.pick];
       this.cells = data.cells;
       this.#told = this.#position(this.#settled);
-      this.#remarked = "";
+      [this.#remarked, this.#awaited] = [this.#awaited, ""];
       this.#pointed = null;
       this.rested();
     }
@@ -228,11 +229,13 @@ export class GridLab {
    * @param {string} name of a stack
    * @param {number} rows
    * @param {number} columns
-   * @param {{ index: number, texts: string[][] }} [filled] what is to stand in one of its boards
+   * @param {{ filled?: { index: number, texts: string[][] }, remark?: string }} [more] what is to stand in one of its
+   *   boards, and what is said of it all
    */
-  resize(name, rows, columns, filled) {
+  resize(name, rows, columns, { filled, remark = "" } = {}) {
     this.#sequence += 1;
-    this.#remarked = "";
+    this.#remarked = remark;
+    this.#awaited = remark;
     this.#offer = null;
     this.rested();
     this.outbox.post("resize", { name, rows, columns, ...filled });
@@ -830,7 +833,7 @@ export class GridLab {
   }
 
   /**
-   * Write a number into a cell: in full if it can be, in smaller type if it must be, and shortened at last.
+   * Write a number into a cell: in full if it can be, in smaller type if it must be, shortened at last, and told in the title alone.
    *
    * @param {HTMLElement} cell
    * @param {(text: string) => void} write
@@ -840,7 +843,9 @@ export class GridLab {
   fit(cell, write, text, value) {
     const long = text.length > this.#room;
     cell.classList.toggle("long", long);
-    write(text.length <= this.longRoom ? text : shortNumber(value, this.longRoom));
+    const short = text.length <= this.longRoom ? text : shortNumber(value, this.longRoom);
+    // A number that is cut is another one; whole it is in the cell's title.
+    write(short.length <= this.#most ? short : "…");
   }
 
   /**
@@ -902,6 +907,7 @@ export class GridLab {
     }
     const { style } = this.lab;
     style.setProperty("--cell", `${cell}px`);
+    style.setProperty("--gap", `${gapOf(cell)}px`);
     style.setProperty("--tall", `${tall}px`);
     style.setProperty("--digits", `${digits}px`);
     style.setProperty("--high", `${fitting.high}px`);
@@ -912,12 +918,18 @@ export class GridLab {
     this.sum.element.dataset.terms = fitting.terms;
     this.lab.dataset.cells = tall < 30 || (presented && tall < 1.7 * digits) ? "small" : "large";
     this.lab.classList.toggle("presented", presented !== null);
+    const isLow = presented === null && windowHeight() <= LOW && window.innerWidth > PHONE;
+    const isHighSum = this.data.is_high && !this.data.compact && !hasSum(node);
+    this.lab.classList.toggle("high-sum", isHighSum);
+    this.lab.classList.toggle("hanging", isLow && isHighSum);
+    this.#measureDock();
     if (presented) {
       style.setProperty("--words", `${presented.words}px`);
       style.setProperty("--around", `${presented.chip}em`);
       style.setProperty("--title-lines", String(presented.titleLines));
     }
     this.#digits = digits;
+    this.#most = fitting.most;
     const changed = cell !== this.cell[0] || tall !== this.cell[1] || room !== this.#room;
     [this.cell, this.#room, this.longRoom, this.#weightRoom] = [[cell, tall], room, longRoom, weightRoom];
     if (!changed) return;
@@ -925,6 +937,13 @@ export class GridLab {
     if (!redraw) return;
     for (const board of this.#typed()) board.redraw();
     this.draw();
+  }
+
+  // Where terms hang below the window's edge, the end of their sum and all that stands above it do not.
+  #measureDock() {
+    const hanging = this.lab.classList.contains("hanging") ? this.sum.below : 0;
+    this.lab.style.setProperty("--hanging", `${hanging}px`);
+    this.lab.style.setProperty("--dock", `${this.dock.offsetHeight - hanging}px`);
   }
 
   close() {

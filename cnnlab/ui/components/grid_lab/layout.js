@@ -12,9 +12,10 @@ import { heightOfTail, setTerms, widthOfTerms } from "./sum_room.js";
 /** @import { SumRoom } from "./sum_room.js" */
 /** @typedef {[width: number, height: number]} Extent in pixels */
 
-export const GAP = 3; // pixels between two cells, as in grid_lab.css
+export const GAP = 3; // pixels between two cells
 const LONG = 0.76; // how much smaller long numbers are set, as in grid_lab.css
 const HEAD = 142; // pixels that a board's name and its size fields take
+const SIZE = 40; // pixels of the size that stands behind a computed board's name
 const ABOVE = 34; // pixels of a board's head
 const CAPTION = [150, 50]; // pixels that what is said below a board takes
 const REFUSAL = [200, 150]; // likewise why a board has no numbers
@@ -27,7 +28,17 @@ const WINDOW = 800; // pixels of the window that arrangements are made for
 const BELOW = { player: 100, sum: 262, line: 42 };
 const ONE_LINE = 640; // pixels that the player needs for one line
 const LOWEST = 200; // pixels that boards are given, however low the window is
+const SMALL = 20; // pixels of a cell up to which cells stand closer
 const READABLE = 20; // pixels of a cell: what is higher than the window is scrolled to rather than made smaller
+
+/**
+ * Pixels between two cells of this size.
+ *
+ * @param {number} cell
+ */
+export function gapOf(cell) {
+  return cell <= SMALL ? 1 : GAP;
+}
 
 /**
  * The room that a board or a group of boards takes.
@@ -69,10 +80,11 @@ function leafOf({ boards, captions }, cell, sumWidth) {
     const [rows, columns] = part.extent;
     const head = part.resizable
       ? HEAD + 7 * Math.max(0, part.title.length - 6)
-      : Math.max(64, 8 * part.title.length + 40);
+      : Math.max(64, 8 * part.title.length + (part.kind === "typed" ? 8 : SIZE));
     const [across, below] = part.refusal ? REFUSAL : part.caption || captions[name] ? CAPTION : [0, 0];
-    const high = part.refusal ? below : rows * (cell + GAP) + below;
-    return [Math.max(head, across, columns * (cell + GAP)), high + ABOVE];
+    const each = cell + gapOf(cell);
+    const high = part.refusal ? below : rows * each + below;
+    return [Math.max(head, across, columns * each), high + ABOVE];
   };
 }
 
@@ -100,7 +112,7 @@ export function added(numbers) {
 
 /**
  * The arrangement for a component of this width, the pixels of a cell and its digits, and how many characters fit:
- * `room` in full size, `longRoom` in smaller type, `weightRoom` in the corner of a cell of the window.
+ * `room` in full size, `longRoom` in smaller type, `most` at all, `weightRoom` in the corner of a cell of the window.
  *
  * Which arrangement it is, and how high the boards may be, is asked of the screen alone: another setting makes the cells
  * smaller, and nothing else moves.
@@ -114,9 +126,11 @@ export function arrange(data, width, numbers) {
   const isPhone = window.innerWidth <= PHONE;
   // Fingers need 30 pixels; a board that is wider then scrolls in its own box.
   const least = isPhone || window.matchMedia("(pointer: coarse)").matches ? 30 : 12;
-  const last = data.arrangements[data.arrangements.length - 1];
+  // What is made for a phone is taken elsewhere only where there is nothing else.
+  const offered = data.arrangements.filter((each) => each.narrow === isPhone);
+  const among = offered.length > 0 ? offered : data.arrangements;
   const { node, largest, tall, tallest } =
-    data.arrangements.find((each) => (isPhone ? each.narrow : each.wide <= width)) ?? last;
+    among.find((each) => (isPhone ? each.narrow : each.wide <= width)) ?? among[among.length - 1];
   const high = isPhone ? 0 : Math.min(tallest, Math.max(LOWEST, tall + windowHeight() - WINDOW));
   const isBeside = hasSum(node);
   const isMany = data.groups.some(({ sections }) => sections.length > 1);
@@ -133,13 +147,16 @@ export function arrange(data, width, numbers) {
   /** @type {(pixels: number, size: number, fewest?: number) => number} */
   const characters = (pixels, size, fewest = 3) => Math.max(fewest, Math.floor(pixels / (size * 0.6)));
   const room = characters(cell - 4, digits, 2);
+  const long = Math.max(8, digits * LONG);
+  const most = mostOf(cell, long);
   return {
     node,
     cell,
     tall: cell,
     digits,
     room,
-    longRoom: Math.max(room, characters(cell - 2, Math.max(9, digits * LONG))),
+    longRoom: Math.max(room, characters(cell - 2, long, Math.min(3, most))),
+    most,
     weightRoom: characters(cell - 6, Math.max(9, digits * 0.58)) - 1,
     high: high && high + (isBeside ? BELOW.player : BELOW.sum) + (width < ONE_LINE ? BELOW.line : 0),
     terms: setTerms(data.groups, numbers.characters, roomOfSum, isBeside),
@@ -147,6 +164,16 @@ export function arrange(data, width, numbers) {
     tailHigh: heightOfTail(numbers.tail, roomOfSum),
     characters: numbers.characters,
   };
+}
+
+/**
+ * The most characters that a cell shows whole.
+ *
+ * @param {number} cell pixels
+ * @param {number} digits pixels of its smallest digits
+ */
+export function mostOf(cell, digits) {
+  return Math.floor((cell - 1) / (0.5 * digits));
 }
 
 /**

@@ -1,7 +1,7 @@
 // How a cell looks: what a step says about it, and the frame around those that the step reads.
 
 import { setAttribute } from "../lib/dom.js";
-import { GAP } from "./layout.js";
+import { gapOf } from "./layout.js";
 
 /** @import { CellLook, Drawn } from "./types.d.ts" */
 
@@ -58,10 +58,11 @@ export function frameAround(frame, looks, columns, [width, height]) {
   const rows = read.map((cell) => Math.floor(cell / columns));
   const places = read.map((cell) => cell % columns);
   const [top, bottom, left, right] = [Math.min(...rows), Math.max(...rows), Math.min(...places), Math.max(...places)];
-  const [across, down] = [width + GAP, height + GAP];
+  const gap = gapOf(width);
+  const [across, down] = [width + gap, height + gap];
   Object.assign(frame.style, {
     transform: `translate(${left * across}px, ${top * down}px)`,
-    width: `${(right - left + 1) * across - GAP}px`,
-    height: `${(bottom - top + 1) * down - GAP}px`,
+    width: `${(right - left + 1) * across - gap}px`,
+    height: `${(bottom - top + 1) * down - gap}px`,
   });
 }

@@ -5,7 +5,7 @@
 
 import { fill } from "../lib/words.js";
 import { CURVE, CURVE_SIZE } from "./curve.js";
-import { added, extent, GAP, hasSum, SUM } from "./layout.js";
+import { added, extent, GAP, hasSum, mostOf, SUM } from "./layout.js";
 import { DIGIT, longestOn, SIGN, withName } from "./sum_room.js";
 import { longestSymbol } from "./symbols.js";
 
@@ -83,6 +83,7 @@ export function present(data, width, height, numbers) {
     words: sizes.words,
     room,
     longRoom: room,
+    most: mostOf(sizes.across, digits),
     weightRoom: Math.max(2, Math.floor((sizes.across - 6) / (digits * 0.58 * 0.6)) - 1),
     chip: sizes.chip,
     high: 0,

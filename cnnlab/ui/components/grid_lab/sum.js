@@ -201,6 +201,11 @@ export class SumView {
     clearTint(element);
   }
 
+  /** Pixels of the terms. */
+  get below() {
+    return this.sections.getBoundingClientRect().height;
+  }
+
   draw() {
     const { lab } = this;
     const { data, shown } = lab;
@@ -302,7 +307,7 @@ export class SumView {
       this.total.dataset.kinds = kinds;
       const classes = { text: "sign", told: "sign", chip: "chip product", given: "chip bias", result: "chip result" };
       this.#pieces = pieces.map(([kind]) => make("span", classes[kind]));
-      this.total.replaceChildren(...this.#pieces);
+      this.total.replaceChildren(...withItsSign(this.#pieces));
     }
     pieces.forEach(([kind, what], index) => {
       const element = this.#pieces[index];
@@ -315,6 +320,19 @@ export class SumView {
       } else this.#chip(element, known ? what : null, Math.max(this.#scales.product, this.#scales.part), 7);
     });
   }
+}
+
+/**
+ * A line may break before the last sign, but not between it and the result.
+ *
+ * @param {HTMLElement[]} pieces
+ * @returns {HTMLElement[]}
+ */
+function withItsSign(pieces) {
+  const result = pieces.findIndex((piece) => piece.classList.contains("result"));
+  if (result < 1 || !pieces[result - 1].classList.contains("sign")) return pieces;
+  const end = make("span", "end", {}, pieces.slice(result - 1, result + 1));
+  return [...pieces.slice(0, result - 1), end, ...pieces.slice(result + 1)];
 }
 
 /**

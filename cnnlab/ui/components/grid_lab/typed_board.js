@@ -70,11 +70,17 @@ export class TypedBoard {
       const size = field.value.trim() === "" || !Number.isFinite(asked) ? this.size[axis] : asked;
       return clamp(size, 1, limits[axis]);
     });
-    this.sizes.forEach((field, axis) => {
-      field.value = String(wanted[axis]);
+    const told = this.sizes.map((field, axis) => {
+      const [asked, used] = [field.value.trim(), String(wanted[axis])];
+      field.value = used;
+      if (asked === "" || Number(asked) === wanted[axis]) return "";
+      const word = this.lab.data.words[`range_${field.dataset.axis}`];
+      return fill(word, { name: this.part.title, most: limits[axis], asked, used });
     });
+    const remark = told.filter((each) => each !== "").join(" ");
     const [rows, columns] = wanted;
-    if (rows !== this.size[0] || columns !== this.size[1]) this.lab.resize(this.part.stack, rows, columns);
+    if (rows !== this.size[0] || columns !== this.size[1]) this.lab.resize(this.part.stack, rows, columns, { remark });
+    else if (remark !== "") this.lab.remark(remark);
   }
 
   /**
@@ -427,7 +433,7 @@ export class TypedBoard {
     return {
       label: fill(this.lab.data.words.fit, { height, width }),
       act: () => {
-        this.lab.resize(stack, height, width, { index, texts: block });
+        this.lab.resize(stack, height, width, { filled: { index, texts: block } });
         this.focus(0, 0);
       },
     };

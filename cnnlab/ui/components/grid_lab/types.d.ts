@@ -173,6 +173,8 @@ export interface Scene {
   note: string | null;
   refusal: string | null;
   compact: boolean;
+  /** Whether sums may have more rows of terms than a low window has room for. */
+  is_high: boolean;
   words: Record<string, string>;
   speeds: [rate: number, label: string][];
   /** The rate that is chosen at first. */
@@ -230,6 +232,8 @@ export interface Fitting {
   digits: number;
   room: number;
   longRoom: number;
+  /** Characters that a cell shows whole; of longer numbers it tells in its title. */
+  most: number;
   weightRoom: number;
   /** Pixels that boards and what stands below them have at least, so that the player keeps its place; 0 on phones. */
   high: number;

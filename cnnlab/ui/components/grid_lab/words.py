@@ -7,6 +7,8 @@ WORDS = {
     "cell_label": unfilled("{name}, row {row}, column {column}"),
     "size_rows": unfilled("{name}: rows"),
     "size_columns": unfilled("{name}: columns"),
+    "range_rows": unfilled("{name} takes 1 to {most} rows: {asked} was typed, and {used} counts."),
+    "range_columns": unfilled("{name} takes 1 to {most} columns: {asked} was typed, and {used} counts."),
     "padding_title": unfilled("Padding ({mode}): {value}"),
     "beyond_title": message("Nothing is here: the window reaches beyond the padded input."),
     "output_cell": unfilled("{name}, row {row}, column {column}: {value}"),

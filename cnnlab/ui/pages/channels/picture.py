@@ -47,7 +47,7 @@ def picture_section(settings: ChannelSettings) -> None:
         with st.container(width=136):
             tint = controls.choice(say("Channels are drawn"), "ch_tint", TINTS, "colour")
         names = _map_names(settings)
-        with st.container(width=170):
+        with st.container(width=160):
             word = controls.choice(say("Map"), "ch_map", {word: name for word, (name, *_) in names.items()}, "1.1")
         with st.container(width=180):
             how = controls.choice(say("Shades of the map"), "ch_shades", SHADES, "auto")

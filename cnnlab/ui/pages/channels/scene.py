@@ -58,7 +58,7 @@ def scene(
     boards: dict[str, TypedBoard | ComputedBoard] = _typed(settings, complaints)
     if steps is None:
         boards[output_board(0)] = ComputedBoard(message("Output"), np.zeros((1, 0)), first=0, refusal=refusal)
-        return Scene(boards, _refused(settings, compact), refusal=refusal, compact=compact, words=WORDS)
+        return Scene(boards, _refused(settings, compact), refusal=refusal, compact=compact, is_high=True, words=WORDS)
     boards |= _outputs(settings, steps)
     count = steps.totals.size
     places = steps.totals.shape[1]
@@ -78,6 +78,7 @@ def scene(
         parts=steps.parts.reshape(count, -1),
         total_scale=largest(steps.totals),
         compact=compact,
+        is_high=True,
         words=WORDS if tip is None else WORDS | {"tip": tip},
     )
 

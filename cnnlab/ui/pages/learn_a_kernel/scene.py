@@ -91,7 +91,7 @@ def scene(
         del boards["target"]
     if learning is None:
         boards["output"] = ComputedBoard(message("Output"), np.zeros((1, 0)), refusal=refusal)
-        return Scene(boards, (on_a_phone(*boards),), refusal=refusal, words=_WORDS, predicts=False)
+        return Scene(boards, (on_a_phone(*boards),), refusal=refusal, words=_WORDS, predicts=False, is_high=True)
     terms = weight_terms(settings, learning, *weight)
     kernels = _short(learning.kernels)
     if hidden_after is not None:
@@ -108,6 +108,7 @@ def scene(
         boards,
         _arrangements(secret),
         steps=len(learning.losses),
+        is_high=True,
         reads=_reads(settings, learning, weight),
         groups=(
             Group(
