@@ -55,7 +55,7 @@ MARK_ALIKE = """() => {
   }
   axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-alike])' }] });
 }"""
-"""Marks what looks like something before it in the same component or code, in colours, size and all that it stands on: a
+"""Marks what looks like something before it in the same component or code, in colours, size and what it stands on: a
 hundred cells of one colour have one contrast, and axe takes most of its time to find out what is behind each.
 """
 
