@@ -40,7 +40,7 @@ MARK_ALIKE = """() => {
   const mark = (element, seen, ground) => {
     const style = getComputedStyle(element);
     const written = [...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : ''));
-    const text = (element.value ?? written.join('')).trim();
+    const text = (element.matches('input, select') ? element.value : written.join('')).trim();
     const painted = [style.backgroundColor, style.backgroundImage, style.opacity, element.matches(':disabled')];
     const beneath = `${ground} ${element.getAttribute('class')} ${painted}`;
     // Of a single sign axe says nothing.
