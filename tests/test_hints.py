@@ -50,6 +50,11 @@ def numbers_in(sentence: str) -> list[float]:
     return [float(found.replace(",", "").replace("−", "-")) for found in NUMBER.findall(sentence)]
 
 
+def weights(draw: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Weights that are no place's number: where padding is 0, adding in place of multiplying is wrong by a weight."""
+    return draw.integers(100, 900, shape) * draw.choice((-1, 1), shape)
+
+
 def gives_away(sentence: str, typed: float, answer: float) -> bool:
     """Whether the answer stands in a sentence, or is the sum or the difference of two numbers that do."""
     # What is not whole is written in six digits.
@@ -111,7 +116,7 @@ def test_a_hint_that_gives_the_answer_away_is_found() -> None:
 def test_of_a_sum(seed: int, channels: int, rows: int, columns: int, padding: int, has_bias: bool) -> None:
     draw = np.random.default_rng(seed)
     x = draw.integers(-(10**6), 10**6, (channels, rows + 1, columns + 1))
-    weight = draw.integers(-900, 900, (2, channels, rows, columns))
+    weight = weights(draw, (2, channels, rows, columns))
     bias = draw.integers(-(10**6), 10**6, 2) * has_bias
     step = conv2d_step(x, weight, bias, (0, 0, 0), padding=padding)
     others = {2: float(conv2d_step(x, weight, bias, (1, 0, 0), padding=padding).total)}
@@ -135,9 +140,7 @@ def test_of_a_pooling(seed: int, kind: Any, side: int, padding: int, ceil: bool,
 @given(seeds, st.integers(1, 3), st.integers(1, 2))
 def test_of_a_transposed_convolution(seed: int, side: int, stride: int) -> None:
     draw = np.random.default_rng(seed)
-    settings = TransposedSettings(
-        draw.integers(-(10**6), 10**6, (3, 3)), draw.integers(-900, 900, (side, side)), stride
-    )
+    settings = TransposedSettings(draw.integers(-(10**6), 10**6, (3, 3)), weights(draw, (side, side)), stride)
     cell = settings.cell(1, 1)
     # A stride that is longer than the kernel leaves gaps: there is nothing to add up in them.
     assume(cell.products.size)

@@ -36,6 +36,29 @@ AT_REST = """() => Promise.allSettled(
 """
 """Waits until nothing fades any more."""
 
+MARK_ALIKE = """() => {
+  const mark = (element, seen, ground) => {
+    const style = getComputedStyle(element);
+    const written = [...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : ''));
+    const text = (element.matches('input, select') ? element.value : written.join('')).trim();
+    const painted = [style.backgroundColor, style.backgroundImage, style.opacity, element.matches(':disabled')];
+    const beneath = `${ground} ${element.getAttribute('class')} ${painted}`;
+    // Of a single sign axe says nothing.
+    const look = [beneath, style.color, style.fontSize, style.fontWeight, style.textShadow, text.length === 1].join();
+    element.toggleAttribute('data-alike', seen.has(look));
+    if (text && element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) seen.add(look);
+    for (const child of element.children) mark(child, seen, beneath);
+  };
+  for (const part of document.querySelectorAll('[data-testid=stBidiComponentIsolated], pre')) {
+    const seen = new Set();
+    for (const child of (part.shadowRoot ?? part).children) mark(child, seen, '');
+  }
+  axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-alike])' }] });
+}"""
+"""Marks what looks like something before it in the same component or code, in colours, size and what it stands on: a
+hundred cells of one colour have one contrast, and axe takes most of its time to find out what is behind each.
+"""
+
 
 def violations(page: Page, within: str = "body") -> list[str]:
     """What axe finds wrong in what stands on the page, in light and, as far as it is about colours, in dark.
@@ -64,6 +87,7 @@ def found_in(page: Page, within: str, options: dict[str, Any]) -> list[str]:
     """What axe finds wrong with these options, once nothing moves any more."""
     wait_for_app(page)
     page.evaluate(AT_REST)
+    page.evaluate(MARK_ALIKE)
     context = {"include": [within], "exclude": [*STREAMLITS, SEEN_BEFORE]}
     told = page.evaluate("(all) => axe.run(...all)", [context, options | {"resultTypes": ["violations"]}])
     return [

@@ -75,6 +75,16 @@ def wait_for_app(page: Page) -> None:
     page.wait_for_selector(".st-key-frame .frame > dialog", state="attached", timeout=60_000)
 
 
+@contextmanager
+def case(name: object) -> Iterator[None]:
+    """One of several cases that share an opened page: opening it is most of what each of them takes."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"in this case: {name}")
+        raise
+
+
 def settled_box(element: Locator) -> FloatRect:
     """Where an element is, once the page around it has found its place."""
     before = None

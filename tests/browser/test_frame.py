@@ -9,34 +9,36 @@ from playwright.sync_api import Page, expect
 from cnnlab import __version__
 from cnnlab.ui.shell.page_list import PAGES
 from tests.browser.axe import ground
-from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
+from tests.browser.conftest import DESKTOP, PHONE, case, leave, wait_for_app
+from tests.browser.layout import LAID_OUT, resize
 from tests.live_lab import running_lab
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("entry", PAGES, ids=lambda page: page.key)
-def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, viewport: dict) -> None:
-    page = new_page(viewport=viewport, color_scheme="dark")
+def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark")
     page.goto(f"{lab_url}/{entry.key}")
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
-        wait_for_app(page)
-        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
-        expect(page).to_have_title(f"{entry.title} · cnnlab")
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}, {scheme}"
-        for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
-            widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
-            assert widths[0] <= widths[1], (
-                f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
-            )
+    for size, scheme in ((PHONE, "dark"), (PHONE, "light"), (DESKTOP, "light"), (DESKTOP, "dark")):
+        with case((size, scheme)):
+            resize(page, (size["width"], size["height"]))
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+            wait_for_app(page)
+            expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+            expect(page).to_have_title(f"{entry.title} · cnnlab")
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            page.evaluate(LAID_OUT)
+            widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]}"
+            for group in page.get_by_test_id("stButtonGroup").get_by_role("radiogroup").all():
+                widths = group.evaluate("(element) => [element.scrollWidth, element.clientWidth]")
+                assert widths[0] <= widths[1], (
+                    f"choices run off: {group.inner_text()!r} is {widths[0]} px wide in {widths[1]}"
+                )
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("path", "names"),
     [
@@ -46,23 +48,26 @@ def test_every_page_opens(new_page: Callable[..., Page], lab_url: str, entry, vi
     ],
 )
 def test_what_a_link_cannot_have_is_told_above_the_controls_in_the_page_s_full_width(
-    new_page: Callable[..., Page], lab_url: str, viewport: dict, path: str, names: tuple[str, ...]
+    new_page: Callable[..., Page], lab_url: str, path: str, names: tuple[str, ...]
 ) -> None:
-    page = new_page(viewport=viewport)
+    page = new_page(viewport=PHONE)
     page.goto(f"{lab_url}/{path}?" + "&".join(f"{name}=x" for name in names))
     wait_for_app(page)
     expect(page.locator(".lab .board").first).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(len(names))
-    boxes = [each.bounding_box() for each in page.get_by_test_id("stAlert").all()]
-    views = page.get_by_test_id("stButtonGroup").first.bounding_box()
-    heading = page.locator("h1").bounding_box()
-    assert views
-    assert heading
-    for box, following in zip(boxes, [*boxes[1:], None], strict=True):
-        assert box
-        assert box["width"] >= heading["width"] - 1
-        end = box["y"] + box["height"]
-        assert end == following["y"] if following else end < views["y"]
+    for size in (PHONE, DESKTOP):
+        resize(page, (size["width"], size["height"]))
+        page.evaluate(LAID_OUT)
+        boxes = [each.bounding_box() for each in page.get_by_test_id("stAlert").all()]
+        views = page.get_by_test_id("stButtonGroup").first.bounding_box()
+        heading = page.locator("h1").bounding_box()
+        assert views
+        assert heading
+        for box, following in zip(boxes, [*boxes[1:], None], strict=True):
+            assert box
+            assert box["width"] >= heading["width"] - 1, size
+            end = box["y"] + box["height"]
+            assert end == following["y"] if following else end < views["y"], size
 
 
 def test_where_nothing_is_to_be_told_nothing_stands_above_the_controls(page: Page, lab_url: str) -> None:
@@ -79,19 +84,16 @@ def test_where_nothing_is_to_be_told_nothing_stands_above_the_controls(page: Pag
     assert gaps[0] < 25 < gaps[1]
 
 
-def test_version_and_licence_are_told_in_the_menu_and_on_a_phone_below_the_page(
-    new_page: Callable[..., Page], lab_url: str
-) -> None:
+def test_version_and_licence_are_told_in_the_menu_and_on_a_phone_below_the_page(page: Page, lab_url: str) -> None:
     footer = f"cnnlab {__version__} · MIT licence"
     told = "getComputedStyle(document.querySelector('[data-testid=stMainBlockContainer]'), '::after').content"
-    for viewport, below in ((DESKTOP, "none"), (PHONE, f'"{footer}"')):
-        page = new_page(viewport=viewport)
-        page.goto(lab_url)
-        wait_for_app(page)
-        # The style sheets come with the page, and may be read a moment later than it stands.
-        page.wait_for_function(f"(below) => {told} === below", arg=below)
-        if viewport is DESKTOP:
-            expect(page.get_by_test_id("stSidebar").get_by_text(footer)).to_be_visible()
+    page.goto(lab_url)
+    wait_for_app(page)
+    # The style sheets come with the page, and may be read a moment later than it stands.
+    page.wait_for_function(f"(below) => {told} === below", arg="none")
+    expect(page.get_by_test_id("stSidebar").get_by_text(footer)).to_be_visible()
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    page.wait_for_function(f"(below) => {told} === below", arg=f'"{footer}"')
 
 
 def test_a_deep_link_is_the_first_thing_that_a_cold_server_is_asked(new_page: Callable[..., Page]) -> None:
@@ -105,24 +107,30 @@ def test_a_deep_link_is_the_first_thing_that_a_cold_server_is_asked(new_page: Ca
         leave(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_menu_leads_from_page_to_page_and_back_leads_back(
-    new_page: Callable[..., Page], lab_url: str, viewport: dict, scheme: str
+    new_page: Callable[..., Page], lab_url: str, viewport: dict
 ) -> None:
-    page = new_page(viewport=viewport, color_scheme=scheme)
+    page = new_page(viewport=viewport)
     page.goto(lab_url)
     wait_for_app(page)
     menu = page.get_by_test_id("stSidebar")
+    schemes = ["light", "dark"]
     for entry in PAGES:
         if viewport is PHONE:
             page.get_by_test_id("stExpandSidebarButton").click()
         menu.get_by_role("link", name=entry.title, exact=True).click()
-        expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
-        wait_for_app(page)
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        if viewport is PHONE:
-            expect(menu).not_to_be_visible()  # it would lie over the page
+        # Each page comes in one theme, and is seen in the other.
+        for scheme in schemes:
+            with case((entry.key, scheme)):
+                page.emulate_media(color_scheme=scheme)
+                expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+                expect(page.get_by_role("heading", level=1, name=entry.title, exact=True)).to_be_visible()
+                wait_for_app(page)
+                expect(page.get_by_test_id("stException")).to_have_count(0)
+                if viewport is PHONE:
+                    expect(menu).not_to_be_visible()  # it would lie over the page
+        schemes.reverse()
     page.go_back()
     expect(page.get_by_role("heading", level=1, name=PAGES[-2].title, exact=True)).to_be_visible()
 
@@ -148,7 +156,6 @@ def test_back_leads_to_the_page_before_however_much_was_changed(page: Page, lab_
     expect(page).to_have_url("about:blank")
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(
     ("query", "label", "number", "limits"),
     [
@@ -162,11 +169,18 @@ def test_back_leads_to_the_page_before_however_much_was_changed(page: Page, lab_
     ],
 )
 def test_a_number_out_of_range_is_told_its_range_and_which_counts_beneath_it(
-    new_page: Callable[..., Page], lab_url: str, viewport: dict, query: str, label: str, number: str, limits: str
+    new_page: Callable[..., Page], lab_url: str, query: str, label: str, number: str, limits: str
 ) -> None:
-    page = new_page(viewport=viewport)
+    page = new_page(viewport=PHONE)
     page.goto(f"{lab_url}/{query}")
     wait_for_app(page)
+    for size in (PHONE, DESKTOP):
+        with case(size):
+            resize(page, (size["width"], size["height"]))
+            expect_range_told(page, label, number, limits)
+
+
+def expect_range_told(page: Page, label: str, number: str, limits: str) -> None:
     field = page.get_by_label(label, exact=True)
     before = field.input_value()
     field.fill(number)
@@ -176,7 +190,8 @@ def test_a_number_out_of_range_is_told_its_range_and_which_counts_beneath_it(
     box, main = told.bounding_box(), page.get_by_test_id("stMain")
     assert box
     assert box["height"] > 30
-    assert 0 <= box["x"] < box["x"] + box["width"] <= viewport["width"]
+    assert page.viewport_size
+    assert 0 <= box["x"] < box["x"] + box["width"] <= page.viewport_size["width"]
     seen = "(told) => { const { x, y } = told.getBoundingClientRect(); return document.elementFromPoint(x + 9, y + 9) }"
     assert told.evaluate(f"(told) => ({seen})(told) === told"), "something lies over it"
     assert (

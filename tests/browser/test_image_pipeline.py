@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import ground
 from tests.browser.conftest import DESKTOP, PHONE, leave, wait_for_app
 from tests.live_lab import running_lab
 
@@ -200,18 +201,20 @@ def test_a_picture_of_ones_own_goes_through_the_steps(page: Page, lab_url: str) 
     expect(card(page, 3).locator(".shape")).to_have_text("C=3, H=64, W=128")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_ten_steps_fit_on_the_screen(new_page: Callable[..., Page], lab_url: str, viewport: dict, scheme: str) -> None:
-    page = new_page(viewport=viewport, color_scheme=scheme)
+def test_ten_steps_fit_on_the_screen(new_page: Callable[..., Page], lab_url: str, viewport: dict) -> None:
+    page = new_page(viewport=viewport)
     steps = "open;resize:256;center:224;crop:224:8;flip:0.5;gray:3;image;float:True;normalize:0.5:0.5;permute:hwc"
     open_page(page, lab_url, f"?img_steps={steps}")
     expect(titles(page)).to_have_count(11)
     expect(detail(page)).to_contain_text("At most ten steps.")
-    if viewport is DESKTOP:  # a phone has them in rows
-        expect(card(page, 10)).to_be_in_viewport(ratio=0.9)
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert widths[0] <= widths[1]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+        if viewport is DESKTOP:  # a phone has them in rows
+            expect(card(page, 10)).to_be_in_viewport(ratio=0.9)
+        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert widths[0] <= widths[1], scheme
 
 
 def test_the_first_visitor_of_a_server_is_told_that_pytorch_starts_and_may_leave_meanwhile(

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PHONE, wait_for_app
+from tests.browser.axe import ground
+from tests.browser.conftest import DESKTOP, PHONE, case, wait_for_app
 
 pytestmark = pytest.mark.browser
 
@@ -271,21 +272,22 @@ def test_a_saved_picture_is_light_in_the_dark_theme_and_keeps_its_words_apart(pa
     assert page.locator(".blocks svg polygon").first.get_attribute("stroke") == shown
 
 
-@pytest.mark.parametrize("label", ["kernel_size of row 1", "Shape of the input"])
-def test_what_cannot_be_used_is_still_there_after_another_view(page: Page, lab_url: str, label: str) -> None:
+def test_what_cannot_be_used_is_still_there_after_another_view(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, SMALL)
-    field = page.locator(".layers").get_by_label(label, exact=True)
-    before = field.input_value()
-    type_in(field, "abc")
-    expect(page.locator(".layers .trouble").filter(has_text="abc")).to_be_visible()
-    page.get_by_role("radio", name="Code", exact=True).click()
-    expect(field).to_have_count(0)
-    page.get_by_role("radio", name="Table", exact=True).click()
-    expect(field).to_have_value("abc")
-    expect(page.locator(".layers .trouble").filter(has_text="abc")).to_be_visible()
-    type_in(field, before)
-    expect(page.locator(".layers .trouble").filter(has_text="abc")).to_have_count(0)
-    expect(field).to_have_value(before)
+    for label in ("kernel_size of row 1", "Shape of the input"):
+        with case(label):
+            field = page.locator(".layers").get_by_label(label, exact=True)
+            before = field.input_value()
+            type_in(field, "abc")
+            expect(page.locator(".layers .trouble").filter(has_text="abc")).to_be_visible()
+            page.get_by_role("radio", name="Code", exact=True).click()
+            expect(field).to_have_count(0)
+            page.get_by_role("radio", name="Table", exact=True).click()
+            expect(field).to_have_value("abc")
+            expect(page.locator(".layers .trouble").filter(has_text="abc")).to_be_visible()
+            type_in(field, before)
+            expect(page.locator(".layers .trouble").filter(has_text="abc")).to_have_count(0)
+            expect(field).to_have_value(before)
 
 
 def test_code_is_pasted_and_what_is_not_understood_stays_with_its_line(page: Page, lab_url: str) -> None:
@@ -320,20 +322,22 @@ def test_the_network_goes_to_the_receptive_field_page(page: Page, lab_url: str) 
     expect(page.locator(".layers tbody tr[data-row]:not(.details)")).to_have_count(5)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_vgg16_fits_a_screen_and_a_phone(new_page: Callable[..., Page], lab_url: str, scheme: str) -> None:
-    for options in ({}, {"viewport": PHONE}):
-        page = new_page(color_scheme=scheme, **options)
+def test_vgg16_fits_a_screen_and_a_phone(new_page: Callable[..., Page], lab_url: str) -> None:
+    for viewport in (DESKTOP, PHONE):
+        page = new_page(viewport=viewport)
         open_page(page, lab_url, "?net=vgg16&net_input=3x224x224")
         expect(row(page, 39)).to_have_count(1)
-        widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert widths[0] <= widths[1]
-        table = page.locator(".layers table").bounding_box()
-        tools = row(page, 0).get_by_label("Remove row 1").bounding_box()
-        assert table
-        assert tools
-        assert tools["x"] + tools["width"] <= table["x"] + table["width"] + 1
-        assert len(page.url) < 2000
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+            widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert widths[0] <= widths[1], scheme
+            table = page.locator(".layers table").bounding_box()
+            tools = row(page, 0).get_by_label("Remove row 1").bounding_box()
+            assert table
+            assert tools
+            assert tools["x"] + tools["width"] <= table["x"] + table["width"] + 1, scheme
+            assert len(page.url) < 2000
 
 
 def test_an_answer_that_is_typed_while_the_last_one_is_looked_at_is_not_lost(page: Page, lab_url: str) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.conftest import PHONE, settled_box, wait_for_app
+from tests.browser.axe import ground
+from tests.browser.conftest import PHONE, case, settled_box, wait_for_app
+from tests.live_lab import Visitor
 from tests.session import wait_until
 
 pytestmark = pytest.mark.browser
@@ -143,16 +145,19 @@ def test_axes_can_be_let_go(page: Page, lab_url: str) -> None:
 
 @pytest.mark.parametrize("query", ["?h=12&fh=3", "?h=12&w=12&fh=3", "?h=12&fh=3&w=4&square=true"])
 def test_the_link_says_what_the_screen_shows_while_axes_are_let_go_and_tied(
-    new_page: Callable[..., Page], lab_url: str, query: str
+    page: Page, lab_url: str, query: str
 ) -> None:
     def expect_link_to_show(size: str) -> None:
         expect(output(page)).to_have_text(size)
         wait_for_app(page)  # by the end of the run that shows it the address has followed
-        open_page(other, lab_url, page.url.removeprefix(f"{lab_url}/output_shape"))
-        expect(output(other)).to_have_text(size)
-        expect(other.get_by_role("switch", name="Square")).to_be_checked(checked=is_square)
+        with Visitor(lab_url) as other:
+            sent = other.open(page.url.removeprefix(f"{lab_url}/"))
+        elements = [message.delta.new_element for message in sent if message.WhichOneof("type") == "delta"]
+        assert [each.metric.body for each in elements if each.metric.label.startswith("Output")] == [size]
+        switches = [each.checkbox for each in elements if each.checkbox.label == "Square"]
+        assert [each.value if each.set_value else each.default for each in switches] == [is_square]
 
-    page, other, is_square = new_page(), new_page(), True
+    is_square = True
     open_page(page, lab_url, query)
     expect_link_to_show("2 × 10 × 10")
     is_square = False
@@ -181,16 +186,16 @@ def test_a_prediction_is_answered_and_then_everything_is_shown(page: Page, lab_u
     expect(output(page)).to_have_text("2 × 3 × 3")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_visits_are_numbers_on_colours_in_both_themes(new_page: Callable[..., Page], lab_url: str, scheme: str) -> None:
-    page = new_page(color_scheme=scheme)
+def test_visits_are_numbers_on_colours_in_both_themes(page: Page, lab_url: str) -> None:
     open_page(page, lab_url, "?map=visits")
-    counts = page.locator(".map text.count")
-    expect(counts).to_have_count(81)
-    assert counts.nth(40).text_content() == "25"
-    assert page.locator(".map path.visits").count() == 14  # products of 1 to 5 with 1 to 5
-    ground = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
-    assert (sum(map(int, re.findall(r"\d+", ground)[:3])) > 384) == (scheme == "light")
+    for scheme in ("light", "dark"):
+        with case(scheme):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+            counts = page.locator(".map text.count")
+            expect(counts).to_have_count(81)
+            assert counts.nth(40).text_content() == "25"
+            assert page.locator(".map path.visits").count() == 14  # products of 1 to 5 with 1 to 5
 
 
 def test_what_matters_fits_on_a_projector(page: Page, lab_url: str) -> None:

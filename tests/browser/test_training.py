@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from cnnlab.training.checkpoints import load_weights, read_network
-from tests.browser.axe import violations
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, settled_box, wait_for_app
+from tests.browser.axe import ground, violations
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESKTOP, PHONE, case, settled_box, wait_for_app
 from tests.live_lab import running_lab
 
 pytestmark = pytest.mark.browser
@@ -207,16 +207,19 @@ def test_a_reload_finds_the_run_and_a_second_browser_sees_it(page, new_page: Ope
 def test_a_run_is_told_whole_in_both_themes_on_desktop_and_phone(page, new_page: OpenPage, lab_url):
     start(page, lab_url, "?until=seconds&seconds=300")
     for viewport in (DESKTOP, PHONE):
+        other = new_page(viewport=viewport)
+        other.goto(page.url)
         for scheme in ("light", "dark"):
-            other = new_page(viewport=viewport, color_scheme=scheme)
-            other.goto(page.url)
-            expect_curve(other)
-            expect(other.locator(".kernels canvas")).to_have_count(6)
-            expect(other.get_by_role("button", name="Pause")).to_be_visible()
-            expect(other.get_by_test_id("stException")).to_have_count(0)
-            width = other.evaluate("document.documentElement.scrollWidth")
-            assert width <= viewport["width"], f"the page is {width} px wide on {viewport['width']} px, {scheme}"
-            other.close()
+            with case((viewport, scheme)):
+                other.emulate_media(color_scheme=scheme)
+                expect(other.get_by_test_id("stApp")).to_have_css("background-color", ground(scheme))
+                expect_curve(other)
+                expect(other.locator(".kernels canvas")).to_have_count(6)
+                expect(other.get_by_role("button", name="Pause")).to_be_visible()
+                expect(other.get_by_test_id("stException")).to_have_count(0)
+                width = other.evaluate("document.documentElement.scrollWidth")
+                assert width <= viewport["width"], f"the page is {width} px wide"
+        other.close()
     end(page)
 
 
