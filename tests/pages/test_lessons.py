@@ -57,7 +57,7 @@ def go(app: AppTest, to: int) -> AppTest:
 def test_the_address_of_a_step_names_it_and_its_page_shows_what_the_lesson_says() -> None:
     app = open_step("lecture", 26)
     assert app.query_params["lesson"] == "lecture.26"
-    assert (bar(app)["at"], bar(app)["count"], bar(app)["isHere"]) == (26, 38, True)
+    assert (bar(app)["at"], bar(app)["count"], bar(app)["isHere"]) == (26, 39, True)
     assert app.slider(key="sh").value == 2
 
 
@@ -92,7 +92,7 @@ def test_the_language_of_the_link_is_the_lessons() -> None:
 def test_a_step_that_there_is_not_is_the_first_or_the_last(at: str) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params.update({"lesson": "lecture", "at": at})
-    assert bar(rerun(app))["at"] == (38 if at == "999" else 1)
+    assert bar(rerun(app))["at"] == (39 if at == "999" else 1)
 
 
 @pytest.mark.parametrize("key", ["nowhere", "x0123", "../lecture", "# Moved", "lecture.toml"])
@@ -164,7 +164,7 @@ def test_an_answer_is_judged_and_kept_with_its_step(under_way: lesson.Lesson, mo
     [
         {},
         {"do": "go", "to": 0},
-        {"do": "go", "to": 39},
+        {"do": "go", "to": 40},
         {"do": "go", "to": "8"},
         {"do": "go", "to": True},
         {"do": "answer", "answer": 27},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from cnnlab.errors import ParseError
+from cnnlab.feedback.shape_answer import read_shape
 from cnnlab.feedback.verdict import Verdict
 from cnnlab.lessons.courses.course import Choice, Number, Reply, Sizes, Task
-from cnnlab.lessons.courses.facts import Facts, first_not_met, read_sizes
+from cnnlab.lessons.courses.facts import Facts, first_not_met
 from cnnlab.number_text import parse_number
 from cnnlab.texts import message
 
@@ -39,12 +42,12 @@ def judge_reply(reply: Reply, answer: str, facts: Facts) -> Verdict:
                 return Verdict(False, (error.message,))
         case Sizes(sizes):
             try:
-                return _judge_sizes(sizes, read_sizes(answer))
+                return _judge_sizes(sizes, read_shape(answer).sizes)
             except ParseError as error:
                 return Verdict(False, (error.message,))
 
 
-def _judge_sizes(wanted: tuple[int, ...], sizes: tuple[int, ...]) -> Verdict:
+def _judge_sizes(wanted: tuple[int, ...], sizes: tuple[Fraction, ...]) -> Verdict:
     if sizes != wanted and sorted(sizes) == sorted(wanted):
         return Verdict(False, (message("These are the right sizes in another order: PyTorch writes C × H × W."),))
     return _verdict(sizes == wanted)
