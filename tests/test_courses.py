@@ -68,6 +68,7 @@ def courses(draw: st.DrawFn) -> Course:
                 draw(texts),
                 tuple(draw(st.lists(claims, max_size=2))),
                 draw(texts),
+                draw(texts),
             )
         )
     return Course(draw(texts), tuple(steps), draw(texts))
@@ -157,7 +158,7 @@ def test_a_lesson_of_the_lab_says_everything_in_both_languages(key: str) -> None
     for text in (course.title, course.line):
         assert set(text.by_language) == set(LANGUAGES)
     for number, step in enumerate(course.steps, 1):
-        for text in (step.title, step.say, step.question, step.answer, step.group):
+        for text in (step.title, step.say, step.question, step.answer, step.group, step.about):
             assert set(text.by_language) in (set(), set(LANGUAGES)), (number, text)
         assert step.title, number
         assert bool(step.question) == (step.reply is not None), number

@@ -16,6 +16,7 @@ from cnnlab.lessons.network.quiz import judge_shape
 from cnnlab.lessons.receptive_field.presets import LENET5
 from cnnlab.lessons.receptive_field.quiz import judge
 from cnnlab.networks.zoo import ZOO
+from scripts.write_teaching import teaching
 from tests.pages.app import board, components, grid
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,10 @@ def open_link(link: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def test_the_notes_are_written_from_the_lessons() -> None:
+    assert teaching() == NOTES, "run python -m scripts.write_teaching"
 
 
 def test_the_notes_have_links() -> None:
@@ -224,7 +229,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         ([4], True),
     ),
     "/convolution?stride=2&padding=1": ("A stride of 2 skips windows", size, [3, 3]),
-    "/convolution?dilation=2": ("a dilation of 2 spreads the kernel", size, [1, 1]),
+    "/convolution?dilation=2": ("A dilation of 2 spreads the kernel", size, [1, 1]),
     "/receptive_field?layers=c3,c2&reach_size=5&reach_view=side&unit=2,0,0&reach_photo=none": (
         "3 pixels, then 4",
         fields,
@@ -268,7 +273,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         (3, 2, 18, 1),
     ),
     f"/channels?ch_kernel={DEEP}&ch_bias=0&ch_stride=1&ch_padding=0": (
-        "one map. Set *Kernel depth* to 1: it moves in depth, and a volume comes out",
+        "one map. Set “Kernel depth” to 1: it moves in depth, and a volume comes out",
         lambda app: (len(maps(app)), len(maps(open_link(f"/channels?ch_kernel={DEEP.split('%7C')[0]}&ch_bias=0")))),
         (1, 3),
     ),

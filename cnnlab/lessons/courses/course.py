@@ -102,6 +102,7 @@ class Step:
         answer: what is shown when it is asked for.
         shows: what must be true of the screen when the step is opened.
         group: what this step and those behind it are about.
+        about: what to know of the group, for whoever teaches.
     """
 
     title: Text
@@ -113,6 +114,7 @@ class Step:
     answer: Text = NOTHING
     shows: tuple[Claim, ...] = ()
     group: Text = NOTHING
+    about: Text = NOTHING
 
     @property
     def page(self) -> str:

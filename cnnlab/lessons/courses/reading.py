@@ -32,7 +32,7 @@ MOST_CLAIMS = 12
 
 _LINK = re.compile(r"/([a-z_]{0,40})(\?[!-~]*)?")
 _OF_A_LESSON = ("title", "line", "step")
-_OF_A_STEP = ("title", "link", "slides", "say", "question", "reply", "answer", "shows", "group")
+_OF_A_STEP = ("title", "link", "slides", "say", "question", "reply", "answer", "shows", "group", "about")
 
 Read = TypeVar("Read")
 
@@ -108,6 +108,7 @@ def _step(table: Mapping[str, object], pages: Collection[str] | None) -> Step:
         answer=_text(table, "answer"),
         shows=_each(table, "shows", _claim),
         group=_text(table, "group"),
+        about=_text(table, "about"),
     )
 
 

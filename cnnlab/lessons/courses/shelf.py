@@ -15,7 +15,7 @@ from cnnlab.lessons.courses.reading import read_course
 from cnnlab.lessons.courses.writing import write_course
 
 FOLDER = Path(__file__).parent
-KEYS = ("lecture", "half_hour")
+KEYS = ("lecture", "half_hour", "screens")
 """The lab's own lessons, each a file here, in the order in which they are offered."""
 
 MOST_KEPT = 100

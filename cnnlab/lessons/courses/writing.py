@@ -64,7 +64,7 @@ def unpack_course(packed: str, pages: Collection[str] | None) -> Course:
 
 
 def _plain_step(step: Step) -> dict[str, Any]:
-    plain: dict[str, Any] = {**_texts(group=step.group, title=step.title), "link": step.link}
+    plain: dict[str, Any] = {**_texts(group=step.group, about=step.about, title=step.title), "link": step.link}
     if step.slides:
         plain["slides"] = list(step.slides)
     plain |= _texts(say=step.say, question=step.question)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnlab.errors import ParseError
-from cnnlab.lessons.courses.course import LANGUAGES, Course
+from cnnlab.lessons.courses.course import LANGUAGES, Course, Step, Text
 from cnnlab.lessons.courses.reading import MOST_BYTES, read_course
 from cnnlab.lessons.courses.shelf import SHELF, own_courses
 from cnnlab.shown_text import markdown, plain
@@ -70,8 +70,13 @@ def _offer(key: str, course: Course, language: str) -> None:
         )
     with st.expander(say("All steps")):
         st.markdown(
-            "\n".join(f"{number:d}. {plain(step.title.said(language))}" for number, step in enumerate(course.steps, 1))
+            "\n".join(f"{number:d}. {plain(_line(step).said(language))}" for number, step in enumerate(course.steps, 1))
         )
+
+
+def _line(step: Step) -> Text:
+    """What a list of steps says of one: in a group all titles are alike."""
+    return step.title if step.question or step.slides else step.say or step.title
 
 
 def _ask_file(language: str) -> None:
