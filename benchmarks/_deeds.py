@@ -1,7 +1,7 @@
 """What people do on each page that answers at once: where they type, and what changes with it.
 
 The Training page is left out: what is typed there sets up a run, whose first answer takes seconds
-(`python -m benchmarks.training` measures those).
+(`python -m benchmarks.training` measures those). So is Lessons, on which nothing is worked out.
 """
 
 from collections.abc import Callable

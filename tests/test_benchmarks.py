@@ -102,7 +102,7 @@ def test_a_page_that_cannot_be_measured_is_named_and_takes_no_other_along(
 
 
 def test_every_page_that_answers_at_once_has_its_row() -> None:
-    assert {*DEEDS, "training"} == {page.key for page in PAGES}
+    assert {*DEEDS, "training", "lessons"} == {page.key for page in PAGES}
     assert all(deed.path.partition("?")[0] == f"/{key}" for key, deed in DEEDS.items())
 
 

@@ -49,7 +49,7 @@ FAULTS = """async ([animations, meant]) => {
   const tell = (kind, element, ...numbers) => {
     if (meant.some(([rule, selector]) => rule === kind && element.matches(selector))) return;
     const name = element.dataset.testid ?? `${element.tagName.toLowerCase()}.${element.classList[0] ?? ''}`;
-    const text = (element.value ?? element.innerText ?? '').trim().slice(0, 40);
+    const text = (typeof element.value === "string" ? element.value : element.innerText ?? '').trim().slice(0, 40);
     found.add(`${kind}: ${name} ${JSON.stringify(text)} ${numbers.map(Math.round).join(' > ')}`);
   };
   if (main.scrollWidth > main.clientWidth) tell('sideways', main, main.scrollWidth, main.clientWidth);
@@ -65,7 +65,7 @@ FAULTS = """async ([animations, meant]) => {
     let inner = within;
     if (!isContents && style.visibility === 'visible' && box.width > 0) {
       const isWide = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
-      const isText = (element.value ?? element.innerText ?? '').trim() !== '';
+      const isText = (typeof element.value === "string" ? element.value : element.innerText ?? '').trim() !== '';
       const clips = (overflow) => overflow === 'hidden' || overflow === 'clip';
       if (isWide && clips(style.overflowX)) {
         if (isText) tell('cut', element, element.scrollWidth, element.clientWidth);

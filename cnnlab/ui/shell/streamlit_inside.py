@@ -24,13 +24,21 @@ _TCP_FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 def adapt() -> None:
     """Make all changes, once per process."""
-    for change in (send_at_once, ask_no_other_host, hear_the_page_asked_for):
+    for change in (know_emojis, send_at_once, ask_no_other_host, hear_the_page_asked_for):
         try:
             change()
         except (ImportError, AttributeError) as gone:
             log.warning(
                 "Streamlit %s has no %s, so the lab goes on without `%s`.", st.__version__, gone, change.__name__
             )
+
+
+def know_emojis() -> None:
+    """Import Streamlit's list of emojis, which it asks as soon as a choice's text is not plain ASCII: Korean, to it.
+
+    Imported by a page it would come after the rest was taken out of the collector's sight (`server.import_and_freeze`).
+    """
+    import streamlit.emojis  # noqa: F401
 
 
 def ask_no_other_host() -> None:

@@ -33,12 +33,12 @@ def offered_section() -> None:
     for key, course in own_courses().items():
         with st.container(border=True, key=f"lesson_{key}", gap="small"):
             _offer(key, course, language or LANGUAGES[0])
-    st.subheader(say("A lesson from a file"), anchor=False)
+    st.header(say("A lesson from a file"), anchor=False)
     _ask_file(language or LANGUAGES[0])
 
 
 def _offer(key: str, course: Course, language: str) -> None:
-    st.subheader(plain(course.title.said(language)), anchor=False)
+    st.header(plain(course.title.said(language)), anchor=False)
     if course.line:
         st.markdown(plain(course.line.said(language)))
     left_at = lesson.left_at(key)
