@@ -41,10 +41,15 @@ def say_all(plain: Any) -> Any:
     >>> say_all({"title": Message("Input"), "size": [3, 3]})
     {'title': 'Input', 'size': [3, 3]}
     """
+    # Whose language it is, is asked once: a page's grids have hundreds of words.
+    return _said(plain, _current())
+
+
+def _said(plain: Any, translations: Translations) -> Any:
     if isinstance(plain, Message):
-        return say(plain)
+        return plain.said(translations)
     if isinstance(plain, Mapping):
-        return {key: say_all(value) for key, value in cast("Mapping[Any, Any]", plain).items()}
+        return {key: _said(value, translations) for key, value in cast("Mapping[Any, Any]", plain).items()}
     if isinstance(plain, list | tuple):
-        return [say_all(value) for value in cast("list[Any]", plain)]
+        return [_said(value, translations) for value in cast("list[Any]", plain)]
     return plain

@@ -109,7 +109,7 @@ def parameters(key: str, words: dict[str, tuple[str, ...]]) -> dict[str, dict[st
     while waiting:
         link = waiting.pop(0)
         app = opened(key, link)
-        for name in app.session_state[links._OWNERS]:
+        for name in app.session_state[links.VISIT].owners:
             found.setdefault(name, link)
         words |= {toggle.key: ("true",) for toggle in app.toggle if toggle.key is not None}
         for name, way in found.items():

@@ -47,7 +47,7 @@ def opened(key: str, **parameters: str) -> AppTest:
 
 def names_of(app: AppTest) -> tuple[str, ...]:
     """The parameters that a page has asked for."""
-    return tuple(app.session_state[links._OWNERS]) if links._OWNERS in app.session_state else ()
+    return tuple(app.session_state[links.VISIT].owners) if links.VISIT in app.session_state else ()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)

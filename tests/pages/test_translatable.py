@@ -108,7 +108,7 @@ def not_translated(texts: Iterator[str]) -> list[str]:
 LESSONS = {
     text.said("en")
     for course in own_courses().values()
-    for text in (course.title, course.line, *(step.title for step in course.steps))
+    for text in (course.title, course.line, *(text for step in course.steps for text in (step.title, step.say)))
 }
 """What lessons say: in the language that a lesson is read in, which is its own."""
 

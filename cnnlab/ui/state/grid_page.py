@@ -451,7 +451,9 @@ class GridPage:
     @property
     def _session(self) -> _Session:
         key = f"{self.name}/grids"
-        if key not in st.session_state:
+        # One question, as it is asked twenty times in a run.
+        session: _Session | None = st.session_state.get(key)
+        if session is None:
             canvases: dict[str, Matrix] = {
                 name: np.zeros(stack.limits) if stack.spare is None else stack.spare.astype(np.float64)
                 for name, stack in self.stacks.items()
@@ -460,7 +462,7 @@ class GridPage:
             st.session_state[key] = session
             self._remember({name: stack.start for name, stack in self.stacks.items()})
             self._remember({name: self._read(name) for name in self.stacks})
-        return st.session_state[key]
+        return session
 
     def _parameter(self, name: str) -> str:
         return f"{self.prefix}{name}"

@@ -9,6 +9,7 @@ links carry none and mean "as I left it".
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote, urlencode
@@ -30,32 +31,57 @@ MAX_TEXT = 30_000
 
 _WHOLE = re.compile(r"-?[0-9]{1,12}")
 
-_PAGE = "links/page"
-_INCOMING = "links/incoming"
-_BY_LINK = "links/by link"
-_SETTLED = "links/settled"
-_OWNERS = "links/owners"
+VISIT = "links/visit"
+"""Where a session keeps what it is at."""
 _REFUSALS = "links/refusals"
-_HISTORIES = "links/histories"
+
+
+@dataclass
+class _Visit:
+    """What one session is at.
+
+    Args:
+        page: the key of the page that it is on; None where the next run enters one.
+        incoming: the parameters that the page was entered with; None is a default that is meant.
+        by_link: whether they say how the page is to be.
+        settled: the parameters that were asked for on this visit.
+        owners: the pages of the parameters that were ever asked for.
+        histories: what each page was set to.
+    """
+
+    page: str | None = None
+    incoming: dict[str, str | None] = field(default_factory=dict)
+    by_link: bool = False
+    settled: set[str] = field(default_factory=set)
+    owners: dict[str, str | None] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
+
+
+def _visit() -> _Visit:
+    """The session's: one question for all of it, since each that Streamlit is asked takes its time."""
+    visit: _Visit | None = st.session_state.get(VISIT)
+    if visit is None:
+        visit = st.session_state[VISIT] = _Visit()
+    return visit
 
 
 def enter(page: str) -> None:
     """Note the URL's parameters if this run is the first on `page` since the session was elsewhere."""
-    if st.session_state.get(_PAGE) != page:
-        st.session_state[_PAGE] = page
+    visit = _visit()
+    if visit.page != page:
+        visit.page = page
         # Streamlit may write a page's parameters into the history entry of the page before. Whoever goes back there
         # would be taken for a visitor with a link, and lose what they had typed.
-        owners = st.session_state.get(_OWNERS, {})
-        for name in [name for name in st.query_params if owners.get(name, page) != page]:
+        for name in [name for name in st.query_params if visit.owners.get(name, page) != page]:
             del st.query_params[name]
-        st.session_state[_INCOMING] = st.query_params.to_dict()
-        st.session_state[_BY_LINK] = bool(st.query_params)
-        st.session_state[_SETTLED] = set[str]()
+        visit.incoming = dict(st.query_params.to_dict())
+        visit.by_link = bool(visit.incoming)
+        visit.settled = set()
 
 
 def is_on(page: str) -> bool:
     """Whether the session was on this page in its last run."""
-    return st.session_state.get(_PAGE) == page
+    return _visit().page == page
 
 
 def enter_as(query: Mapping[str, str]) -> None:
@@ -63,9 +89,8 @@ def enter_as(query: Mapping[str, str]) -> None:
 
     Streamlit lets nobody lead to the page that is shown with the parameters of its controls.
     """
-    st.session_state[_INCOMING] = dict(query)
-    st.session_state[_BY_LINK] = True
-    st.session_state[_SETTLED] = set[str]()
+    visit = _visit()
+    visit.incoming, visit.by_link, visit.settled = dict(query), True, set()
     for name in [name for name in st.query_params if name not in query]:
         drop(name)
 
@@ -90,7 +115,7 @@ def address(page: str, query: Mapping[str, str]) -> str:
 
 def is_by_link() -> bool:
     """Whether the page was entered by an address that says how it is to be."""
-    return bool(st.session_state.get(_BY_LINK))
+    return _visit().by_link
 
 
 def enter_again(texts: Mapping[str, str]) -> None:
@@ -99,14 +124,15 @@ def enter_again(texts: Mapping[str, str]) -> None:
     Args:
         texts: by parameter. One that is empty is its default.
     """
-    st.session_state[_INCOMING].update((name, text or None) for name, text in texts.items())
-    st.session_state[_SETTLED].difference_update(texts)
+    visit = _visit()
+    visit.incoming.update((name, text or None) for name, text in texts.items())
+    visit.settled.difference_update(texts)
 
 
 def history() -> History:
     """What the page that the session is on was set to."""
-    histories: dict[str, History] = st.session_state.setdefault(_HISTORIES, {})
-    return histories.setdefault(st.session_state.get(_PAGE, ""), History())
+    visit = _visit()
+    return visit.histories.setdefault(visit.page or "", History())
 
 
 def note(name: str, setting: Setting) -> None:
@@ -119,22 +145,22 @@ def note(name: str, setting: Setting) -> None:
 
 def incoming(name: str) -> str | None:
     """The text that the link gave for a parameter, the first time that it is asked for on this visit."""
-    settled: set[str] = st.session_state.setdefault(_SETTLED, set())
-    if name in settled:
+    visit = _visit()
+    if name in visit.settled:
         return None
-    settled.add(name)
-    st.session_state.setdefault(_OWNERS, {}).setdefault(name, st.session_state.get(_PAGE))
-    return st.session_state.get(_INCOMING, {}).get(name)
+    visit.settled.add(name)
+    visit.owners.setdefault(name, visit.page)
+    return visit.incoming.get(name)
 
 
-def asked() -> Mapping[str, str]:
+def asked() -> Mapping[str, str | None]:
     """All parameters that the page was entered with."""
-    return st.session_state.get(_INCOMING, {})
+    return _visit().incoming
 
 
 def is_new(name: str) -> bool:
     """Whether a parameter has not been asked for yet on this visit of the page."""
-    return name not in st.session_state.get(_SETTLED, set())
+    return name not in _visit().settled
 
 
 def propose(name: str, text: str) -> None:
@@ -142,7 +168,7 @@ def propose(name: str, text: str) -> None:
 
     Undo does not take it back: it was done elsewhere.
     """
-    incoming: dict[str, str | None] = st.session_state.setdefault(_INCOMING, {})
+    incoming = _visit().incoming
     if is_new(name) and name not in incoming:
         incoming[name] = text
         history().adopt(name, Setting(text))
@@ -216,7 +242,7 @@ def read(name: str, default: Value, parse: Callable[[str], Value]) -> Value:
         except ParseError as error:
             st.session_state[key] = default
             refuse(name, text, error.message)
-    elif is_new_visit and (st.session_state.get(_BY_LINK) or name in st.session_state.get(_INCOMING, {})):
+    elif is_new_visit and ((visit := _visit()).by_link or name in visit.incoming):
         st.session_state[key] = default
     return st.session_state.get(key, default)
 
