@@ -40,7 +40,14 @@ texts = st.one_of(
     st.fixed_dictionaries({code: words.filter(bool) for code in LANGUAGES}).map(Text),
 )
 claims = st.sampled_from(
-    ["output = 1,2;3,-0.5", "parameters < 10000", "output_shape = 6x28x28", "answers_to != flat", "total >= 0.25"]
+    [
+        "output = 1,2;3,-0.5",
+        "parameters < 10000",
+        "output_shape = 6x28x28",
+        "answers_to != flat",
+        "total >= 0.25",
+        "macs > 15470264320",
+    ]
 ).map(Claim.parse)
 replies = st.one_of(
     st.none(),
@@ -99,6 +106,9 @@ STEP = '[[step]]\nlink = "/convolution"\n'
         (STEP + "reply = { number = 3 }", "Step 1: There is a reply but no question."),
         (STEP + 'question = "?"\nreply = { number = "three" }', "A reply is one of"),
         (STEP + 'question = "?"\nreply = { number = true }', "A reply is one of"),
+        (STEP + 'question = "?"\nreply = { number = inf }', "cannot be answered"),
+        (STEP + 'question = "?"\nreply = { number = nan }', "cannot be answered"),
+        (STEP + 'question = "?"\nreply = { number = 1e7 }', "cannot be answered"),
         (STEP + 'question = "?"\nreply = { shape = "a" }', "'a' is not a shape"),
         (STEP + 'question = "?"\nreply = { options = ["a"], right = 1 }', "2 to 8 options"),
         (STEP + 'question = "?"\nreply = { options = ["a", "b"], right = 3 }', "Option 3 is said to be right"),
@@ -184,7 +194,7 @@ FACTS = {"output": np.array([[1, 2], [3, 4]]), "parameters": 61706, "output_shap
         ("output != 1,2;3,5", True),
         ("parameters < 61706", False),
         ("parameters <= 61706", True),
-        ("parameters > 61705.5", True),
+        ("parameters > 61705", True),
         ("output_shape = 6 x 28 x 28", True),
         ("output_shape != 6x28x28", False),
         ("answers_to = flat", True),
@@ -193,6 +203,17 @@ FACTS = {"output": np.array([[1, 2], [3, 4]]), "parameters": 61706, "output_shap
 )
 def test_a_claim_is_held_against_the_facts(text: str, holds: bool) -> None:
     assert Claim.parse(text).holds(FACTS) == holds
+
+
+@pytest.mark.parametrize("key", own_courses())
+def test_an_answer_as_the_lesson_itself_writes_it_is_right(key: str) -> None:
+    for step in own_courses()[key].steps:
+        if isinstance(step.reply, Number):
+            for written in (f"{step.reply.value:,}", f"{step.reply.value}"):
+                assert judge_reply(step.reply, written, {}).right, (step.title, written)
+        if isinstance(step.reply, Sizes):
+            for between in ("x", " × ", ", "):
+                assert judge_reply(step.reply, between.join(map(str, step.reply.sizes)), {}).right, step.title
 
 
 def test_what_is_not_told_is_said_not_to_be_shown() -> None:
@@ -215,6 +236,10 @@ def test_every_fact_has_a_name_for_people() -> None:
         (Number(0.5), "1/2", True, "right"),
         (Number(27), "twenty", False, "is not a number"),
         (Number(27), "1e999", False, "too large"),
+        (Number(2352), "2,352", True, "right"),
+        (Number(2.352), "2,352", True, "right"),
+        (Number(1_000_000), "1,000,000", True, "right"),
+        (Number(27), "1,000,000,0", False, "is not a number"),
         (Sizes((6, 28, 28)), "6×28×28", True, "right"),
         (Sizes((6, 28, 28)), "28x28x6", False, "another order"),
         (Sizes((6, 28, 28)), "6x27x27", False, "Not this"),

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnlab.lessons.courses.course import Course, Number, Step, Text
 from cnnlab.lessons.courses.shelf import KEYS, SHELF, own_courses
-from cnnlab.lessons.courses.writing import pack_course, unpack_course
+from cnnlab.lessons.courses.writing import pack_course, unpack_course, write_course
 from cnnlab.ui.shell.page_list import PAGES
 from cnnlab.ui.state import lesson
 from tests.pages.app import ROOT, grid, open_at, rerun
@@ -181,6 +181,32 @@ def test_whatever_else_the_bar_sends_changes_nothing(
     assert (under_way.at, under_way.here, lesson.language()) == (7, lesson.Done(), "en")
 
 
+def test_what_is_told_of_a_step_that_was_left_changes_nothing(
+    under_way: lesson.Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(monkeypatch, do="answer", answer="27", at=6)
+    tell(monkeypatch, do="reveal", at=8)
+    assert under_way.here == lesson.Done()
+
+
+def test_steps_asked_for_in_a_hurry_note_nothing_of_a_screen_that_is_not_theirs(
+    under_way: lesson.Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[int] = []
+    monkeypatch.setattr(lesson, "_note_place", lambda under_way: noted.append(under_way.at))
+    for to in (8, 9, 9, 8):
+        tell(monkeypatch, do="go", to=to, at=7)
+    assert (noted, under_way.at) == ([7], 8)
+
+
+def test_a_lesson_can_be_left_on_the_landing_page() -> None:
+    app = open_step("lecture", 1)
+    assert bar(app)["at"] == 1
+    app.session_state["lesson/now"] = None
+    assert bar(rerun(app)) is None
+    assert "lesson" not in app.query_params
+
+
 def test_who_leaves_a_lesson_finds_it_again_where_it_was(
     under_way: lesson.Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +264,50 @@ def test_what_is_written_at_a_step_is_in_the_lesson_that_its_link_opens() -> Non
     course = unpack_course(link.removeprefix("/?course="), PAGE_KEYS)
     assert course.title.said("en") == "# Mine"
     assert (course.steps[0].question.said("ko"), course.steps[0].reply) == ("How many?", Number(4))
+
+
+def test_a_lesson_of_ones_own_can_always_be_opened_again() -> None:
+    step = Step(Text({"": "Sum"}), "/convolution", question=Text({"": "What is it?"}), reply=Number(53))
+    packed = pack_course(Course(Text(), (step,)))
+    app = open_at("lessons", lessons_view="own", own=packed)
+    app.text_input(key="own_question_1").input("").run()
+    course = app.session_state["links/value/own"]
+    assert (course.steps[0].question.said("en"), course.steps[0].reply) == ("", None)
+    app.button(key="own_remove_1").click()
+    app = rerun(app)
+    assert "own" not in app.query_params
+    app.button(key="undo_undo").click()
+    app = rerun(app)
+    assert unpack_course(app.query_params["own"], PAGE_KEYS).steps[0].link == "/convolution"
+
+
+def test_the_address_of_before_does_not_take_a_screen_away_that_was_added_since() -> None:
+    app = open_at("convolution")
+    app.button(key="frame_add").click()
+    app = rerun(app)
+    app.switch_page("pages/lessons.py")
+    app = rerun(app)
+    before = app.query_params["own"]
+    app.switch_page("pages/pooling.py")
+    app.query_params.clear()
+    app = rerun(app)
+    app.button(key="frame_add").click()
+    app = rerun(app)
+    app.query_params["own"] = before
+    app.switch_page("pages/lessons.py")
+    app = rerun(app)
+    assert [step.page for step in app.session_state["links/value/own"].steps] == ["convolution", "pooling"]
+
+
+def test_a_lesson_opens_from_its_file_and_a_bad_one_is_told() -> None:
+    app = open_at("lessons")
+    uploader = app.get("file_uploader")[0]
+    uploader.set_value(("mine.toml", write_course(own_courses()["half_hour"]).encode(), "application/toml"))
+    app = rerun(app)
+    assert len([each for each in app.header if each.value.startswith("Half an hour")]) == 2
+    app.get("file_uploader")[0].set_value(("# x.toml", b"[[step]]\nlink = 'http://a.b'", "application/toml"))
+    app = rerun(app)
+    assert "is not an address of the lab" in app.error[0].value
 
 
 def test_a_link_that_holds_no_lesson_leaves_the_one_that_was_made() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from cnnlab.errors import ParseError
@@ -14,6 +15,8 @@ from cnnlab.texts import message
 
 LONGEST_ANSWER = 60
 """Characters of a typed answer."""
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 
 _RIGHT = message("That is right.")
 
@@ -36,8 +39,7 @@ def judge_reply(reply: Reply, answer: str, facts: Facts) -> Verdict:
             return _verdict(answer == str(right))
         case Number(value):
             try:
-                # 1e-6: what a learner has no reason to type.
-                return _verdict(abs(parse_number(answer) - value) <= 1e-6 * max(1.0, abs(value)))
+                return _verdict(any(_is_near(number, value) for number in _readings(answer)))
             except ParseError as error:
                 return Verdict(False, (error.message,))
         case Sizes(sizes):
@@ -51,6 +53,24 @@ def _judge_sizes(wanted: tuple[int, ...], sizes: tuple[Fraction, ...]) -> Verdic
     if sizes != wanted and sorted(sizes) == sorted(wanted):
         return Verdict(False, (message("These are the right sizes in another order: PyTorch writes C × H × W."),))
     return _verdict(sizes == wanted)
+
+
+def _readings(answer: str) -> tuple[float, ...]:
+    """The numbers that an answer may be: `2,352` is two and a bit to some, and over two thousand to others.
+
+    Raises:
+        ParseError: it is none.
+    """
+    plain = answer.strip()
+    if not _GROUPED.fullmatch(plain):
+        return (parse_number(plain),)
+    grouped = (parse_number(plain.replace(",", "")),)
+    return grouped if plain.count(",") > 1 else (*grouped, parse_number(plain))
+
+
+def _is_near(number: float, wanted: float) -> bool:
+    # What a learner has no reason to type.
+    return abs(number - wanted) <= 1e-6 * max(1.0, abs(wanted))
 
 
 def _verdict(right: bool) -> Verdict:

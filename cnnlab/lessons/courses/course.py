@@ -34,7 +34,7 @@ class Text:
         >>> text.said("ko"), text.said("fr"), Text().said("en")
         ('커널', 'kernel', '')
         """
-        return self.by_language.get(language) or next(iter(self.by_language.values()), "")
+        return self.by_language.get(language) or next(filter(None, self.by_language.values()), "")
 
     def __bool__(self) -> bool:
         return any(self.by_language.values())

@@ -64,35 +64,40 @@ def _read_word(text: str) -> str:
     return text
 
 
-_number, _shape, _matrix, _word = parse_number, read_sizes, _read_matrix, _read_word
+def _read_count(text: str) -> int:
+    """Read a whole number, which may have more digits than a cell of a matrix."""
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        raise ParseError("{text} is not a whole number.", text=repr(text[:40]))
+    return int(text)
+
+
+_number, _shape, _matrix, _word, _count = parse_number, read_sizes, _read_matrix, _read_word, _read_count
 
 KINDS: Mapping[str, Kind] = {
-    "view": Kind(message("the view"), _word),
     "input": Kind(message("the input"), _matrix),
     "kernel": Kind(message("the kernel"), _matrix),
     "output": Kind(message("the output"), _matrix),
     "total": Kind(message("the sum"), _number),
-    "step": Kind(message("the step"), _number),
-    "steps": Kind(message("the number of steps"), _number),
+    "step": Kind(message("the step"), _count),
     "input_shape": Kind(message("the input's shape"), _shape),
     "kernel_shape": Kind(message("the kernels' shape"), _shape),
     "output_shape": Kind(message("the output's shape"), _shape),
-    "lost_rows": Kind(message("the number of rows that are never read"), _number),
-    "lost_columns": Kind(message("the number of columns that are never read"), _number),
+    "lost_rows": Kind(message("the number of rows that are never read"), _count),
+    "lost_columns": Kind(message("the number of columns that are never read"), _count),
     "answers_to": Kind(message("what the kernel answers to"), _word),
-    "padding": Kind(message("the padding"), _number),
-    "stride": Kind(message("the stride"), _number),
+    "padding": Kind(message("the padding"), _count),
+    "stride": Kind(message("the stride"), _count),
     "kind": Kind(message("the kind"), _word),
-    "parameters": Kind(message("the number of parameters"), _number),
-    "macs": Kind(message("the number of MACs"), _number),
-    "layers": Kind(message("the number of layers"), _number),
+    "parameters": Kind(message("the number of parameters"), _count),
+    "macs": Kind(message("the number of MACs"), _count),
+    "kernels": Kind(message("the layers' kernels"), _matrix),
+    "strides": Kind(message("the layers' strides"), _matrix),
+    "layers": Kind(message("the number of layers"), _count),
     "fits": Kind(message("whether all layers fit"), _word),
-    "convolutions": Kind(message("the number of convolutions"), _number),
+    "convolutions": Kind(message("the number of convolutions"), _count),
     "receptive_field": Kind(message("the receptive field"), _shape),
-    "overlap": Kind(message("how many cells both drawings share"), _number),
-    "loss": Kind(message("the loss"), _number),
+    "overlap": Kind(message("how many cells both drawings share"), _count),
     "preset": Kind(message("the preset"), _word),
-    "numbers": Kind(message("how many numbers there are"), _number),
     "run": Kind(message("the run"), _word),
 }
 """All that a page may tell, and a claim may name. A shape is (C, H, W), or (H, W) where there are no channels."""
@@ -206,7 +211,7 @@ def _shown(value: Fact) -> str:
         return " × ".join(map(str, value))
     if isinstance(value, str):
         return value
-    return f"{value:,}" if float(value).is_integer() else show_number(value)
+    return f"{int(value):,}" if float(value).is_integer() else show_number(value)
 
 
 def first_not_met(claims: tuple[Claim, ...], facts: Facts) -> Message | None:

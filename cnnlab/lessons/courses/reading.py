@@ -24,6 +24,7 @@ from cnnlab.lessons.courses.course import (
     Text,
 )
 from cnnlab.lessons.courses.facts import Claim, read_sizes
+from cnnlab.number_text import MAX_ABSOLUTE
 from cnnlab.texts import message
 
 MOST_BYTES = 200_000
@@ -120,7 +121,7 @@ def _reply(plain: object) -> Reply | None:
         case {"options": options, "right": int(right), **rest} if not rest:
             return _choice(options, right)
         case {"number": int() | float() as value, **rest} if not rest and not isinstance(value, bool):
-            return Number(value)
+            return Number(_number(value))
         case {"shape": str(sizes), **rest} if not rest:
             return Sizes(read_sizes(sizes))
         case {"task": list(), **rest} if not rest and table["task"]:
@@ -131,6 +132,15 @@ def _reply(plain: object) -> Reply | None:
                 kinds='{ options = ["3×3", "5×5"], right = 1 }, { number = 27 }, { shape = "6×28×28" }, '
                 '{ task = ["parameters < 10000"] }',
             )
+
+
+def _number(value: float) -> float:
+    # Comparisons with what is not a number are false.
+    if not -MAX_ABSOLUTE <= value <= MAX_ABSOLUTE:
+        raise ParseError(
+            "{number} cannot be answered: use a number between -1,000,000 and 1,000,000.", number=quoted(value)
+        )
+    return value
 
 
 def _choice(options: object, right: int) -> Choice:

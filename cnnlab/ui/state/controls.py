@@ -14,9 +14,6 @@ from cnnlab.texts import Message, message, say_all
 from cnnlab.ui.state import links
 from cnnlab.ui.state.history import Setting
 
-_SET = "controls/set"
-"""The controls that were changed since they were drawn."""
-
 
 def whole_number(
     label: str,
@@ -157,7 +154,7 @@ def is_on(key: str) -> bool:
 def set_control(key: str, value: Any) -> None:
     """Change a control before it is drawn: from a callback, or where the page knows better than the address."""
     st.session_state[key] = value
-    st.session_state.setdefault(_SET, set()).add(key)
+    links.changed_controls().add(key)
 
 
 def _settle(key: str, value: float | bool) -> None:
@@ -165,12 +162,12 @@ def _settle(key: str, value: float | bool) -> None:
 
     Streamlit keeps what it was on the visit before, and lets that count where the address does not name it.
     """
-    if links.is_by_link() and key in st.session_state and key not in st.session_state.get(_SET, ()):
+    if links.is_by_link() and key in st.session_state and key not in links.changed_controls():
         st.session_state[key] = value
 
 
 def _note(key: str, value: float | bool) -> None:
-    st.session_state.get(_SET, set()).discard(key)
+    links.changed_controls().discard(key)
     links.note(key, Setting(value, is_control=True))
 
 

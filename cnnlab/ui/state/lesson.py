@@ -7,7 +7,7 @@ What the address says of it is read when a page is entered, as all of it is (`li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -17,7 +17,7 @@ import streamlit as st
 from cnnlab.errors import ParseError
 from cnnlab.feedback.verdict import Verdict
 from cnnlab.lessons.courses.answers import LONGEST_ANSWER, judge_reply
-from cnnlab.lessons.courses.course import LANGUAGES, Choice, Course, Step, Task
+from cnnlab.lessons.courses.course import LANGUAGES, Choice, Course, Step, Task, Text
 from cnnlab.lessons.courses.shelf import SHELF
 from cnnlab.lessons.courses.writing import unpack_course
 from cnnlab.texts import message, say
@@ -34,6 +34,10 @@ _ASKED = "lesson/asked"
 _KEPT = "lesson/kept"
 _REFUSED = "lesson/refused"
 _LANGUAGE = "lesson/language"
+_WRITTEN = "lesson/written"
+"""What `write_address` wrote last."""
+_MOST_KEPT = 10
+"""Lessons of which a session keeps what was done."""
 
 Way = Literal["left", "written"]
 
@@ -118,9 +122,13 @@ def enter(page: str, pages: Collection[str]) -> None:
         pages: the keys of all pages.
     """
     asked: Way | None = st.session_state.pop(_ASKED, None)
-    key, at = _named(st.query_params.get("lesson", ""))
+    text = st.query_params.get("lesson", "")
+    key, at = _named(text)
     if not page:
         at = st.query_params.get("at", at)
+        if text == st.session_state.get(_WRITTEN):
+            # The landing page has its own address, too.
+            key = ""
     # The landing page's own address has no other way to say that a lesson begins.
     if asked is None and key and not (links.is_on(page) and page):
         if st.query_params.get("lang") in LANGUAGES:
@@ -144,6 +152,8 @@ def write_address() -> None:
     """Have the page's address name the lesson. Call it in every run of the whole page, behind `links.enter`."""
     lesson = now()
     wanted = {} if lesson is None else _address(lesson)
+    if lesson is not None:
+        st.session_state[_WRITTEN] = wanted["lesson"]
     for name in PARAMETERS:
         if name in wanted:
             if st.query_params.get(name) != wanted[name]:
@@ -159,9 +169,14 @@ def act() -> None:
         return
     match told:
         case {"do": "go", "to": to} if is_whole(to, len(lesson.course.steps), 1):
-            _note_place(lesson)
+            # While a step is still asked for, the screen is that of the one before.
+            if _ASKED not in st.session_state and to != lesson.at:
+                _note_place(lesson)
             lesson.at = to
             st.session_state[_ASKED] = "left"
+        # What is said of a step that was left is said too late.
+        case {"at": at} if at != lesson.at:
+            pass
         case {"do": "again"}:
             st.session_state[_ASKED] = "written"
         case {"do": "answer", "answer": answer} if is_text(answer, LONGEST_ANSWER) and lesson.step.reply is not None:
@@ -216,8 +231,14 @@ def plain(page: str) -> dict[str, Any] | None:
         "answer": step.answer.said(code) if done.is_revealed else "",
         "language": code,
         "answered": number_of(last_told(COMPONENT, "lesson")),
-        "languages": [code for code in LANGUAGES if code in lesson.course.title.by_language],
+        "languages": [code for code in LANGUAGES if any(code in text.by_language for text in _texts(lesson.course))],
     }
+
+
+def _texts(course: Course) -> Iterator[Text]:
+    yield course.title
+    for step in course.steps:
+        yield from (step.title, step.say, step.question, step.answer)
 
 
 def _take(key: str, at: int) -> bool:
@@ -228,7 +249,10 @@ def _take(key: str, at: int) -> bool:
     lesson = now()
     if lesson is None or lesson.key != key:
         kept: dict[str, Lesson] = st.session_state.setdefault(_KEPT, {})
-        lesson = kept.setdefault(key, Lesson(key, course))
+        lesson = kept.pop(key, None) or Lesson(key, course)
+        kept[key] = lesson
+        while len(kept) > _MOST_KEPT:
+            del kept[next(iter(kept))]
         st.session_state[_NOW] = lesson
     lesson.at = min(max(at, 1), len(course.steps))
     return True

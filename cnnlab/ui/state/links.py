@@ -47,6 +47,7 @@ class _Visit:
         settled: the parameters that were asked for on this visit.
         owners: the pages of the parameters that were ever asked for.
         histories: what each page was set to.
+        changed: the controls that were changed since they were drawn.
     """
 
     page: str | None = None
@@ -55,6 +56,7 @@ class _Visit:
     settled: set[str] = field(default_factory=set)
     owners: dict[str, str | None] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
 
 
 def _visit() -> _Visit:
@@ -76,7 +78,7 @@ def enter(page: str) -> None:
             del st.query_params[name]
         visit.incoming = dict(st.query_params.to_dict())
         visit.by_link = bool(visit.incoming)
-        visit.settled = set()
+        visit.settled, visit.changed = set(), set()
 
 
 def is_on(page: str) -> bool:
@@ -90,7 +92,7 @@ def enter_as(query: Mapping[str, str]) -> None:
     Streamlit lets nobody lead to the page that is shown with the parameters of its controls.
     """
     visit = _visit()
-    visit.incoming, visit.by_link, visit.settled = dict(query), True, set()
+    visit.incoming, visit.by_link, visit.settled, visit.changed = dict(query), True, set(), set()
     for name in [name for name in st.query_params if name not in query]:
         drop(name)
 
@@ -111,6 +113,11 @@ def address(page: str, query: Mapping[str, str]) -> str:
     # What separates numbers and matrices stays readable.
     parameters = urlencode(query, quote_via=quote, safe=",;:()")
     return f"/{page}?{parameters}" if parameters else f"/{page}"
+
+
+def changed_controls() -> set[str]:
+    """The controls that were changed since they were drawn, other than by whoever uses them."""
+    return _visit().changed
 
 
 def is_by_link() -> bool:

@@ -44,6 +44,8 @@ export class LessonBar {
   #drawn = "";
   /** @type {string} the steps that can be chosen */
   #listed = "";
+  /** @type {number | null} the step that was asked for and has not come yet */
+  #aim = null;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -124,6 +126,7 @@ export class LessonBar {
     setText(this.#question, data.question);
     this.#asked.hidden = data.question === "";
     const step = `${data.key} ${data.at} ${data.language}`;
+    if (this.#aim === data.at || !this.#outbox.isOpen) this.#aim = null;
     if (step !== this.#drawn) {
       this.#drawn = step;
       this.#drawReply(data);
@@ -210,13 +213,16 @@ export class LessonBar {
   #go(by) {
     const data = this.#data;
     if (data === null) return;
-    const to = data.at + by;
-    if (to >= 1 && to <= data.count) this.#tell({ do: "go", to });
+    // Pressed twice in a hurry it leads two steps on.
+    const to = (this.#aim ?? data.at) + by;
+    if (to < 1 || to > data.count) return;
+    this.#aim = to;
+    this.#tell({ do: "go", to });
   }
 
   /** @param {Record<string, unknown>} what */
   #tell(what) {
-    this.#outbox.post("lesson", what);
+    this.#outbox.post("lesson", { at: this.#data?.at, ...what });
   }
 
   // The page ends where the bar begins.

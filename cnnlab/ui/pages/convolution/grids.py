@@ -121,12 +121,13 @@ def grids(chosen: ConvSettings, compact: bool = False, goes_on: bool = False) ->
     _tell(settings, None if steps is None or place.predict else steps.totals, place.step)
 
 
-def _tell(settings: ConvSettings, output: Matrix | None, step: int) -> None:
+def _tell(settings: ConvSettings, output: Matrix | None, step: int, first: int = 0) -> None:
     """Tell a lesson what is on the screen.
 
     Args:
         output: the last one; None where it is not shown.
-        step: the cell of it that is looked at; negative before its first.
+        step: where the learner is.
+        first: the step of its first cell.
     """
     screen.tell(
         input=settings.input,
@@ -137,7 +138,7 @@ def _tell(settings: ConvSettings, output: Matrix | None, step: int) -> None:
         output=output,
         output_shape=None if output is None else output.shape,
         step=step + 1,
-        total=None if output is None or step < 0 else float(output.flat[step]),
+        total=None if output is None or step < first else float(output.flat[step - first]),
     )
 
 
@@ -170,7 +171,7 @@ def _further(
         ("further", *_about(settings)),
         way="further",
     )
-    _tell(settings, None if layers is None or place.predict else layers.second.totals, place.step - first)
+    _tell(settings, None if layers is None or place.predict else layers.second.totals, place.step, first)
 
 
 def _about(settings: ConvSettings) -> tuple[str, float, bool]:

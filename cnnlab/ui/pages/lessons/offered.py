@@ -65,13 +65,17 @@ def _offer(key: str, course: Course, language: str) -> None:
             key=f"copy_{key}",
             icon=":material/edit:",
             help=say("Take a copy to change under “Your own”. What is there now comes back with Undo."),
-            on_click=replace_draft,
+            on_click=_copy,
             args=(course,),
         )
     with st.expander(say("All steps")):
         st.markdown(
             "\n".join(f"{number:d}. {plain(_line(step).said(language))}" for number, step in enumerate(course.steps, 1))
         )
+
+
+def _copy(course: Course) -> None:
+    replace_draft(course)
 
 
 def _line(step: Step) -> Text:

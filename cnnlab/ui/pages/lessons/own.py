@@ -22,6 +22,7 @@ from cnnlab.lessons.courses.course import (
     Text,
 )
 from cnnlab.lessons.courses.facts import Claim, read_sizes
+from cnnlab.lessons.courses.reading import MOST_CLAIMS
 from cnnlab.lessons.courses.shelf import SHELF
 from cnnlab.lessons.courses.writing import fits_into_link, pack_course, write_course
 from cnnlab.number_text import format_number, parse_number
@@ -98,7 +99,12 @@ def _texts(number: int, step: Step) -> None:
 
     _field(say("Title"), f"own_title_{number}", step.title, lambda text: put(title=text))
     _field(say("What to say"), f"own_say_{number}", step.say, lambda text: put(say=text), is_long=True)
-    _field(say("Question"), f"own_question_{number}", step.question, lambda text: put(question=text))
+    _field(
+        say("Question"),
+        f"own_question_{number}",
+        step.question,
+        lambda text: put(question=text, **({} if text else {"reply": None})),
+    )
     if step.question:
         _reply(number, step)
         _field(say("Answer"), f"own_answer_{number}", step.answer, lambda text: put(answer=text))
@@ -157,12 +163,13 @@ def _read_reply(kind: str, text: str) -> Reply:
             return Sizes(read_sizes(text))
         case "choice":
             right = [number for number, line in enumerate(lines, 1) if line.startswith("*")]
-            if len(lines) < 2 or len(right) != 1:
-                raise ParseError("Write at least two options, and a star before one of them.")
+            if not 2 <= len(lines) <= MOST_OPTIONS or len(right) != 1:
+                raise ParseError("Write 2 to {most} options, and a star before one of them.", most=MOST_OPTIONS)
             return Choice({"": tuple(line.removeprefix("*").strip() for line in lines)}, right[0])
         case _:
-            if not lines:
-                raise ParseError("Write what is to be so, like {example}.", example="parameters < 10000")
+            if not 1 <= len(lines) <= MOST_CLAIMS:
+                example = "parameters < 10000"
+                raise ParseError("Write 1 to {most} lines, like {example}.", most=MOST_CLAIMS, example=example)
             return Task(tuple(map(Claim.parse, lines)))
 
 
@@ -235,10 +242,18 @@ def _put(number: int, step: Step) -> None:
 def _move(number: int, to: int) -> None:
     steps = list(draft().steps)
     steps.insert(to - 1, steps.pop(number - 1))
+    _forget_unfinished()
     _change(steps=tuple(steps))
 
 
 def _remove(number: int) -> None:
     steps = list(draft().steps)
     del steps[number - 1]
+    _forget_unfinished()
     _change(steps=tuple(steps))
+
+
+def _forget_unfinished() -> None:
+    """Have the fields of replies, which are named by the number of their step, be filled from the lesson again."""
+    for key in [key for key in st.session_state if str(key).startswith(("own_kind_", "own_reply_"))]:
+        del st.session_state[key]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from cnnlab.data.images import square
@@ -359,4 +360,10 @@ def tell(stack: Stack, unit: Unit | None, hidden: bool) -> None:
     """Tell a lesson what is on the screen."""
     shown = None if unit is None or hidden else unit[0]
     side = stack.rows[shown - 1].field.size if shown else 1
-    screen.tell(layers=len(stack.rows), receptive_field=None if hidden else (side, side))
+    layers = [row.layer for row in stack.rows]
+    screen.tell(
+        layers=len(layers),
+        kernels=np.array([[layer.kernel for layer in layers]]),
+        strides=np.array([[layer.stride for layer in layers]]),
+        receptive_field=None if hidden else (side, side),
+    )
