@@ -27,7 +27,7 @@ from cnnlab.shown_text import code, markdown
 from cnnlab.texts import Message, say
 from cnnlab.ui.pages.channels.scene import scene
 from cnnlab.ui.parts.preset_note import preset_note
-from cnnlab.ui.state import controls, links
+from cnnlab.ui.state import controls, links, screen
 from cnnlab.ui.state.following_menu import following_menu
 from cnnlab.ui.state.grid_page import GridPage, Judgement, Stack
 from cnnlab.ui.state.preset_menu import GridNumbers, preset_menu
@@ -107,11 +107,24 @@ def grids(chosen: ChannelSettings, compact: bool = False) -> None:
     steps, refusal = _walk(settings)
     preset = _current_preset(settings)
     tip = PRESETS[preset].note if preset in ABOUT_DEPTH else None
-    GRID.run(
+    place = GRID.run(
         steps.totals.size if steps is not None else 0,
         lambda _: scene(settings, steps, refusal, GRID.errors, compact, tip),
         None if steps is None else partial(_judge, settings, steps),
         (settings.stride, settings.padding, settings.groups),
+    )
+    totals = None if steps is None or place.predict else steps.totals
+    screen.tell(
+        input_shape=settings.input.shape,
+        kernel_shape=settings.kernels.shape,
+        stride=settings.stride,
+        padding=settings.padding,
+        # (kernels, slices, OH, OW): of one slice each, as PyTorch has it.
+        output_shape=None
+        if totals is None
+        else totals.shape
+        if totals.shape[1] > 1
+        else (totals.shape[0], *totals.shape[2:]),
     )
 
 
