@@ -78,7 +78,7 @@ def courses(draw: st.DrawFn) -> Course:
                 draw(texts),
             )
         )
-    return Course(draw(texts), tuple(steps), draw(texts))
+    return Course(draw(texts), tuple(steps), draw(texts), draw(st.booleans()))
 
 
 @given(courses())
@@ -99,7 +99,12 @@ STEP = '[[step]]\nlink = "/convolution"\n'
         ("step = 1", "The lesson has no steps"),
         ("a = [", "The file is not a lesson"),
         ("colour = 1\n" + STEP, "'colour' is nothing that a lesson has"),
-        ("[[step]]\n", "Step 1: None is not an address of the lab"),
+        ("[[step]]\n", "Step 1: There is no link to its screen."),
+        ('[[step]]\nlink = "/convolution?lesson=lecture.3"', "opens a lesson"),
+        ('[[step]]\nlink = "/?at=3"', "opens a lesson"),
+        ("self_paced = 1\n" + STEP, "write true or false"),
+        (STEP + f'question = "?"\nreply = {{ number = 1{"0" * 400} }}', "cannot be answered"),
+        (STEP + f'question = "?"\nreply = {{ number = 1{"0" * 5000} }}', "The file is not a lesson"),
         ('[[step]]\nlink = "https://a.b"', "Step 1: 'https://a.b' is not an address of the lab"),
         ('[[step]]\nlink = "//a.b/c"', "is not an address of the lab"),
         ('[[step]]\nlink = "/nowhere?x=1"', "Step 1: The lab has no page 'nowhere'."),
@@ -183,7 +188,13 @@ def test_the_lecture_shows_all_37_slides_in_their_order() -> None:
     assert set(slides) == set(range(1, 38))
 
 
-FACTS = {"output": np.array([[1, 2], [3, 4]]), "parameters": 61706, "output_shape": (6, 28, 28), "answers_to": "flat"}
+FACTS = {
+    "output": np.array([[1, 2], [3, 4]]),
+    "parameters": 61706,
+    "output_shape": (6, 28, 28),
+    "answers_to": "flat",
+    "fits": "no",
+}
 
 
 @pytest.mark.parametrize(
@@ -243,6 +254,7 @@ def test_every_fact_has_a_name_for_people() -> None:
         (Sizes((6, 28, 28)), "6×28×28", True, "right"),
         (Sizes((6, 28, 28)), "28x28x6", False, "another order"),
         (Sizes((6, 28, 28)), "6x27x27", False, "Not this"),
+        (Task((Claim.parse("fits = yes"),)), "", False, "the network is not in order"),
         (Sizes((6, 28, 28)), "N x 6 x 28 x 28", True, "right"),
         (Sizes((6, 28, 28)), "(6, 28, 28)", True, "right"),
         (Sizes((6, 28, 28)), "", False, "Write the sizes"),

@@ -78,6 +78,7 @@ CODE = {
     '[data-testid="stMain"] h1',
     'tr[data-row="{}"] [data-name="{}"]',
     "input, select, button, label",
+    "textarea, select, [contenteditable], [role=listbox]",
     "input:not([type=range]), select",
     "input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]",
     "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]",

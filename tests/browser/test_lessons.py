@@ -44,6 +44,13 @@ def test_page_down_leads_from_step_to_step_in_present_mode_without_loading_anyth
     page.keyboard.press("ArrowRight")
     expect(Lab(page).result).to_have_text("36")
     at_step(page, 7)
+    # Where one is, is in the address once it rests.
+    expect(page).to_have_url(re.compile("step=1"))
+    bar(page).get_by_role("combobox").first.select_option("10")
+    at_step(page, 10)
+    page.go_back()
+    at_step(page, 7)
+    expect(Lab(page).result).to_have_text("36")
     assert page.evaluate("window.notReloaded")
     assert page.evaluate("document.documentElement.hasAttribute('data-present')")
 
@@ -52,7 +59,10 @@ def test_what_was_typed_at_a_step_is_there_again_and_an_answer_is_judged(page: P
     page.goto(f"{lab_url}/?lesson=lecture&at=7")
     at_step(page, 7)
     field(page, "Input", 1, 1).fill("9")
-    bar(page).get_by_role("button", name="Next step").click()
+    bar(page).get_by_label("Your answer").fill("27")
+    page.keyboard.press("Enter")
+    expect(bar(page).get_by_role("status")).to_contain_text("That is right.")
+    page.keyboard.press("PageDown")  # out of the field
     at_step(page, 8)
     expect(field(page, "Input", 1, 1)).to_have_value("1")
     bar(page).get_by_role("button", name="4 × 2").click()

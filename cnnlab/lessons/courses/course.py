@@ -133,8 +133,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Course:
-    """A lesson: a title, a line about it, and its steps."""
+    """A lesson.
+
+    Args:
+        title, steps: what it is called, and its screens in order.
+        line: one sentence about it.
+        self_paced: whether people go through it alone: what is said to a step is then always shown.
+    """
 
     title: Text
     steps: tuple[Step, ...]
     line: Text = NOTHING
+    self_paced: bool = False

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -33,10 +34,12 @@ class Kind:
     Args:
         title: as a sentence names it.
         read: makes the value of a text, or raises ParseError.
+        words: how a sentence says a word that is a value.
     """
 
     title: Message
     read: Callable[[str], Fact]
+    words: Mapping[str, Message] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def read_sizes(text: str) -> tuple[int, ...]:
@@ -49,7 +52,7 @@ def read_sizes(text: str) -> tuple[int, ...]:
     ((6, 28, 28), (6, 28, 28))
     """
     parts = re.split(r"\s*[x×,]\s*", text.strip())
-    if len(parts) > _MOST_SIZES or not all(re.fullmatch(r"[0-9]{1,7}", part) for part in parts):
+    if len(parts) > _MOST_SIZES or not all(re.fullmatch(r"[1-9][0-9]{0,6}", part) for part in parts):
         raise ParseError("{text} is not a shape: write it like 6×28×28.", text=repr(text[:40]))
     return tuple(map(int, parts))
 
@@ -84,21 +87,46 @@ KINDS: Mapping[str, Kind] = {
     "output_shape": Kind(message("the output's shape"), _shape),
     "lost_rows": Kind(message("the number of rows that are never read"), _count),
     "lost_columns": Kind(message("the number of columns that are never read"), _count),
-    "answers_to": Kind(message("what the kernel answers to"), _word),
+    "answers_to": Kind(
+        message("what the kernel answers to"),
+        _word,
+        {
+            "flat": message("even areas, too"),
+            "horizontal": message("horizontal edges alone"),
+            "vertical": message("vertical edges alone"),
+            "both": message("edges in both directions"),
+            "nothing": message("neither kind of edge"),
+        },
+    ),
     "padding": Kind(message("the padding"), _count),
     "stride": Kind(message("the stride"), _count),
-    "kind": Kind(message("the kind"), _word),
+    "kind": Kind(
+        message("what is kept of a window"), _word, {"max": message("the maximum"), "avg": message("the average")}
+    ),
     "parameters": Kind(message("the number of parameters"), _count),
     "macs": Kind(message("the number of MACs"), _count),
     "kernels": Kind(message("the layers' kernels"), _matrix),
     "strides": Kind(message("the layers' strides"), _matrix),
     "layers": Kind(message("the number of layers"), _count),
-    "fits": Kind(message("whether all layers fit"), _word),
+    "fits": Kind(
+        message("the network"),
+        _word,
+        {"yes": message("in order"), "no": message("not in order, as a layer does not fit")},
+    ),
     "convolutions": Kind(message("the number of convolutions"), _count),
     "receptive_field": Kind(message("the receptive field"), _shape),
     "overlap": Kind(message("how many cells both drawings share"), _count),
     "preset": Kind(message("the preset"), _word),
-    "run": Kind(message("the run"), _word),
+    "run": Kind(
+        message("the run"),
+        _word,
+        {
+            "none": message("not started"),
+            "going": message("still going on"),
+            "ended": message("over"),
+            "failed": message("broken off"),
+        },
+    ),
 }
 """All that a page may tell, and a claim may name. A shape is (C, H, W), or (H, W) where there are no channels."""
 
@@ -184,12 +212,12 @@ class Claim:
         >>> Claim.parse("parameters < 10000").why_not({"parameters": 61706})
         'Not yet: the number of parameters is 61,706. It is to be less than 10,000.'
         """
-        title = KINDS[self.name].title
-        told = facts.get(self.name)
-        wanted = _WANTED[self.sign].with_values(wanted=_shown(self.value))
+        kind = KINDS[self.name]
+        title, told = kind.title, facts.get(self.name)
+        wanted = _WANTED[self.sign].with_values(wanted=_shown(self.value, kind))
         if told is None:
             return message("Not yet: this screen does not show {title}. {wanted}", title=title, wanted=wanted)
-        return message("Not yet: {title} is {told}. {wanted}", title=title, told=_shown(told), wanted=wanted)
+        return message("Not yet: {title} is {told}. {wanted}", title=title, told=_shown(told, kind), wanted=wanted)
 
 
 def _names() -> Message:
@@ -204,13 +232,13 @@ def _plain(value: Fact) -> str:
     return value if isinstance(value, str) else format_number(value)
 
 
-def _shown(value: Fact) -> str:
+def _shown(value: Fact, kind: Kind) -> str:
     if isinstance(value, np.ndarray):
         return "; ".join(" ".join(map(show_number, row)) for row in cast("list[list[float]]", value.tolist()))
     if isinstance(value, tuple):
         return " × ".join(map(str, value))
     if isinstance(value, str):
-        return value
+        return kind.words.get(value, value)
     return f"{int(value):,}" if float(value).is_integer() else show_number(value)
 
 

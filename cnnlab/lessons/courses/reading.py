@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl
 
 from cnnlab.errors import ParseError, quoted, reason
 from cnnlab.lessons.courses.course import (
@@ -32,7 +33,9 @@ MOST_BYTES = 200_000
 MOST_CLAIMS = 12
 
 _LINK = re.compile(r"/([a-z_]{0,40})(\?[!-~]*)?")
-_OF_A_LESSON = ("title", "line", "step")
+_OF_THE_FRAME = {"lesson", "lang", "course"}
+"""Parameters that are no page's."""
+_OF_A_LESSON = ("title", "line", "self_paced", "step")
 _OF_A_STEP = ("title", "link", "slides", "say", "question", "reply", "answer", "shows", "group", "about")
 
 Read = TypeVar("Read")
@@ -56,7 +59,8 @@ def read_course(data: bytes, pages: Collection[str] | None) -> Course:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ParseError("The file is not text in UTF-8: choose a lesson that was saved here (.toml).") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    # Of a number of thousands of digits Python says only that it is a ValueError.
+    except (ValueError, RecursionError) as error:
         raise ParseError("The file is not a lesson (.toml): {reason}.", reason=reason(error)) from None
     return course_of(table, pages)
 
@@ -64,6 +68,9 @@ def read_course(data: bytes, pages: Collection[str] | None) -> Course:
 def course_of(table: Mapping[str, Any], pages: Collection[str] | None) -> Course:
     """Make a lesson of the plain data of a file or a link; see `read_course`."""
     _only(table, _OF_A_LESSON)
+    self_paced: object = table.get("self_paced", False)
+    if not isinstance(self_paced, bool):
+        raise ParseError("self_paced is {value}: write true or false.", value=quoted(self_paced))
     steps: object = table.get("step")
     if not isinstance(steps, list) or not steps:
         raise ParseError("The lesson has no steps: each is a table [[step]] with a title and a link.")
@@ -74,6 +81,7 @@ def course_of(table: Mapping[str, Any], pages: Collection[str] | None) -> Course
         _text(table, "title"),
         tuple(_numbered(number, step, pages) for number, step in enumerate(plain, start=1)),
         _text(table, "line"),
+        self_paced,
     )
 
 
@@ -87,6 +95,8 @@ def _numbered(number: int, step: object, pages: Collection[str] | None) -> Step:
 def _step(table: Mapping[str, object], pages: Collection[str] | None) -> Step:
     _only(table, _OF_A_STEP)
     link = table.get("link")
+    if link is None:
+        raise ParseError("There is no link to its screen.")
     match = _LINK.fullmatch(link) if isinstance(link, str) and len(link) <= LONGEST_TEXT else None
     if match is None:
         raise ParseError(
@@ -96,6 +106,9 @@ def _step(table: Mapping[str, object], pages: Collection[str] | None) -> Step:
         )
     if match[1] and pages is not None and match[1] not in pages:
         raise ParseError("The lab has no page {page}.", page=quoted(match[1]))
+    names = {name for name, _ in parse_qsl((match[2] or "")[1:], keep_blank_values=True)}
+    if (match[2] and not match[1]) or names & _OF_THE_FRAME:
+        raise ParseError("{link} opens a lesson: use the address of one screen.", link=quoted(link))
     question, reply = _text(table, "question"), _reply(table.get("reply"))
     if reply is not None and not question:
         raise ParseError("There is a reply but no question.")

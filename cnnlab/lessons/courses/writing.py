@@ -19,13 +19,12 @@ LONGEST_LINK = 6_000
 
 def plain_course(course: Course) -> dict[str, Any]:
     """The lesson as plain data, as its file holds it."""
-    return {**_texts(title=course.title, line=course.line), "step": [_plain_step(step) for step in course.steps]}
+    return {**_head(course), "step": [_plain_step(step) for step in course.steps]}
 
 
 def write_course(course: Course) -> str:
     """Write a lesson's file, in TOML."""
-    head = _texts(title=course.title, line=course.line)
-    blocks = [_lines(head), *(f"[[step]]\n{_lines(_plain_step(step))}" for step in course.steps)]
+    blocks = [_lines(_head(course)), *(f"[[step]]\n{_lines(_plain_step(step))}" for step in course.steps)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
@@ -61,6 +60,11 @@ def unpack_course(packed: str, pages: Collection[str] | None) -> Course:
     if not isinstance(table, dict):
         raise ParseError("The lesson in the link cannot be read: was the link copied whole?")
     return course_of(table, pages)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _head(course: Course) -> dict[str, Any]:
+    alone = {"self_paced": True} if course.self_paced else {}
+    return _texts(title=course.title, line=course.line) | alone
 
 
 def _plain_step(step: Step) -> dict[str, Any]:

@@ -222,6 +222,7 @@ def plain(page: str) -> dict[str, Any] | None:
         "title": step.title.said(code),
         "titles": [step.title.said(code) for step in lesson.course.steps],
         "say": step.say.said(code),
+        "selfPaced": lesson.course.self_paced,
         "question": step.question.said(code),
         "kind": type(step.reply).__name__.lower() if step.reply is not None else "",
         "options": list(step.reply.said(code)) if isinstance(step.reply, Choice) else [],

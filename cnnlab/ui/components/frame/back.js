@@ -1,8 +1,15 @@
 // The browser's Back leads to the page before, as it was left. Streamlit makes an entry of the history for each change of
 // a page's parameters, and Back would go through all that was typed; and when a link leads to another page, it first takes
-// the parameters out of this one's address.
+// the parameters out of this one's address. Where a page is switched from Python, it first writes those of the next page.
 
 const LEAVING = 2000; // milliseconds from a click on a link to the address of its page, at most
+
+let switched = -LEAVING;
+
+/** Say that a page is about to be switched from Python. */
+export function noteLeaving() {
+  switched = performance.now();
+}
 
 export function keepTheWayBack() {
   const push = history.pushState.bind(history);
@@ -22,7 +29,12 @@ export function keepTheWayBack() {
       push(state, unused, url);
       return;
     }
-    if (address.search === "" && performance.now() - clicked < LEAVING) left = location.href;
+    const now = performance.now();
+    const isCleared = address.search === "" && now - clicked < LEAVING;
+    if (isCleared || now - switched < LEAVING) {
+      switched = -LEAVING;
+      left = location.href;
+    }
     history.replaceState(state, unused, url);
   };
 }

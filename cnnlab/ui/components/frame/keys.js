@@ -9,6 +9,7 @@ export const SHEET = "data-sheet";
 const WRITTEN_IN = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const TYPED_INTO = `${WRITTEN_IN},[type=range]`;
 const MOVED_IN = `${TYPED_INTO}, [type=radio], [role=radiogroup], [role=tablist], [role=listbox], [role=application], [role=grid]`;
+const USED_PAGEWISE = "textarea, select, [contenteditable], [role=listbox]";
 const PRESSED = "button, a[href], summary, [type=checkbox], [role=button], [role=option]";
 
 /**
@@ -56,7 +57,10 @@ function offer(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isOfTheFrame = OF_THE_FRAME.includes(key);
   if (!isOfTheFrame && !STEPS.includes(key) && key !== "p") return false;
-  if (isWithin(event, isOfTheFrame ? `${WRITTEN_IN},[role=listbox]` : MOVED_IN)) return false;
+  // A field of one line has no use for them, and a lesson has.
+  const isOfALesson = ["PageUp", "PageDown"].includes(key) && document.documentElement.hasAttribute("data-lesson");
+  const used = isOfALesson ? USED_PAGEWISE : isOfTheFrame ? `${WRITTEN_IN},[role=listbox]` : MOVED_IN;
+  if (isWithin(event, used)) return false;
   if (key === " " && isWithin(event, PRESSED)) return false;
   // Whoever takes it says so by preventing what would happen otherwise.
   return !window.dispatchEvent(new CustomEvent("lab:key", { detail: key, cancelable: true }));

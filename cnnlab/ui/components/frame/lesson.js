@@ -5,6 +5,7 @@ import { buttonOf, ICONS, icon, make, put, setAttribute, setText } from "../lib/
 import { Outbox } from "../lib/outbox.js";
 import { isPresented, leaveFoot, onPresent } from "../lib/present.js";
 import { fill } from "../lib/words.js";
+import { noteLeaving } from "./back.js";
 import { onFrameKey } from "./keys.js";
 
 /** @import { Send } from "../lib/outbox.js" */
@@ -65,7 +66,7 @@ export class LessonBar {
         this.#close,
       ]),
     ]);
-    this.#place.addEventListener("change", () => this.#tell({ do: "go", to: Number(this.#place.value) }));
+    this.#place.addEventListener("change", () => this.#leaveFor(Number(this.#place.value)));
     this.#language.addEventListener("change", () => this.#tell({ do: "language", language: this.#language.value }));
     new ResizeObserver(() => this.#leaveRoom()).observe(this.#bar);
     onPresent(this.#bar, () => this.#bar.classList.toggle("presented", isPresented()));
@@ -202,10 +203,10 @@ export class LessonBar {
   }
 
   #drawNotes() {
-    const isOpen = sessionStorage.getItem(NOTES) !== null;
+    const isOpen = this.#data?.selfPaced === true || sessionStorage.getItem(NOTES) !== null;
     setText(this.#notes, this.#data?.words.notes ?? "");
     setAttribute(this.#notes, "aria-expanded", isOpen);
-    this.#notes.hidden = this.#data?.say === "";
+    this.#notes.hidden = this.#data?.say === "" || this.#data?.selfPaced === true;
     this.#say.hidden = !isOpen || this.#data?.say === "";
   }
 
@@ -217,6 +218,12 @@ export class LessonBar {
     const to = (this.#aim ?? data.at) + by;
     if (to < 1 || to > data.count) return;
     this.#aim = to;
+    this.#leaveFor(to);
+  }
+
+  /** @param {number} to */
+  #leaveFor(to) {
+    noteLeaving();
     this.#tell({ do: "go", to });
   }
 

@@ -35,6 +35,8 @@ export interface LessonData {
   title: string;
   titles: string[];
   say: string;
+  /** Whether what is said is always shown. */
+  selfPaced: boolean;
   question: string;
   kind: "" | "choice" | "number" | "sizes" | "task";
   options: string[];

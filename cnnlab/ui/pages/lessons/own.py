@@ -138,6 +138,8 @@ def _reply(number: int, step: Step) -> None:
         on_change=_take_reply,
         args=(number,),
     )
+    if not text.strip():
+        return
     try:
         _read_reply(chosen, text)
     except ParseError as error:
