@@ -115,6 +115,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "convolutions": Kind(message("the number of convolutions"), _count),
     "receptive_field": Kind(message("the receptive field"), _shape),
+    "last_field": Kind(message("what a unit of the last layer sees"), _shape),
     "overlap": Kind(message("how many cells both drawings share"), _count),
     "preset": Kind(message("the preset"), _word),
     "run": Kind(

@@ -329,6 +329,8 @@ def tell(settings: ShapeSettings, hidden: bool) -> None:
     screen.tell(
         input_shape=(settings.c, settings.h, settings.w),
         kernel_shape=settings.weight_shape,
+        padding=max(settings.ph, settings.pw),
+        stride=max(settings.sh, settings.sw),
         output_shape=None if hidden else settings.output_shape,
         parameters=settings.parameters,
         lost_rows=settings.rows.dropped,

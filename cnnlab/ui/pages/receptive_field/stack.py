@@ -366,4 +366,5 @@ def tell(stack: Stack, unit: Unit | None, hidden: bool) -> None:
         kernels=np.array([[layer.kernel for layer in layers]]),
         strides=np.array([[layer.stride for layer in layers]]),
         receptive_field=None if hidden else (side, side),
+        last_field=None if hidden or not stack.rows else (stack.rows[-1].field.size,) * 2,
     )
