@@ -23,6 +23,7 @@ MAX_ABSOLUTE = 1_000_000
 """Numbers beyond this are refused: no cell could show them, and a sum of them says nothing about convolution."""
 
 _DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,3})?")
+_COUNT = re.compile(r"[0-9]{1,15}")
 _FRACTION = re.compile(r"[+-]?\d{1,9}/\d{1,9}")
 
 
@@ -55,6 +56,20 @@ def parse_number(text: str) -> int | float:
     if not math.isfinite(value) or abs(value) > MAX_ABSOLUTE:
         raise ParseError("{text} is too large: use a number between -1,000,000 and 1,000,000.", text=shown)
     return int(value) if value.is_integer() else value
+
+
+def parse_count(text: str) -> int:
+    """Read how many there are of something: a whole number, which may be larger than a cell's.
+
+    Raises:
+        ParseError: it is none, or has more than 15 digits.
+
+    >>> parse_count("15470264320")
+    15470264320
+    """
+    if not _COUNT.fullmatch(text):
+        raise ParseError("{text} is not a whole number of at most 15 digits.", text=repr(text[:MAX_NUMBER_LENGTH]))
+    return int(text)
 
 
 def format_number(value: float) -> str:

@@ -15,7 +15,15 @@ from typing import Any, cast
 import numpy as np
 
 from cnnlab.errors import ParseError
-from cnnlab.number_text import Matrix, format_matrix, format_number, parse_matrix, parse_number, show_number
+from cnnlab.number_text import (
+    Matrix,
+    format_matrix,
+    format_number,
+    parse_count,
+    parse_matrix,
+    parse_number,
+    show_number,
+)
 from cnnlab.texts import Message, all_of, message, unfilled
 
 Fact = float | str | tuple[int, ...] | Matrix
@@ -67,14 +75,7 @@ def _read_word(text: str) -> str:
     return text
 
 
-def _read_count(text: str) -> int:
-    """Read a whole number, which may have more digits than a cell of a matrix."""
-    if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise ParseError("{text} is not a whole number.", text=repr(text[:40]))
-    return int(text)
-
-
-_number, _shape, _matrix, _word, _count = parse_number, read_sizes, _read_matrix, _read_word, _read_count
+_number, _shape, _matrix, _word, _count = parse_number, read_sizes, _read_matrix, _read_word, parse_count
 
 KINDS: Mapping[str, Kind] = {
     "input": Kind(message("the input"), _matrix),
