@@ -155,7 +155,7 @@ THIN = "ch_input=1,2,3%7C10,20,30%7C100,200,300&ch_kernel=1,1%7C1,1"
 
 CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
     "/why_convolution": (
-        "sees half of it in the second. The kernel's map goes along, its maximum stays",
+        "sees half of it in the second. The kernel's feature map goes along, its maximum stays",
         lambda app: (numbers(app, 0)[:2], numbers(app, 1)),
         (["2", "1"], ["2", "2"]),
     ),
@@ -350,7 +350,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[AppTest], Any], Any]] = {
         True,
     ),
     "/transposed?tr_view=direct&tr_step=12&tr_kernel=1,2,3;4,5,6;7,8,9": (
-        "Five of the nine products are nothing",
+        "Five of the nine products are 0",
         lambda app: (len(grid(app)["products"][12]), grid(app)["products"][12].count(0)),
         (9, 5),
     ),
