@@ -79,10 +79,8 @@ def _all_drawn(found: ShiftedDrawing) -> Message:
             n=found.drawn,
         )
     return message(
-        "Not all cells are still drawn: {gone} of {drawn} left the grid. A network that reads a vector looks at each "
-        "place separately: count the cells that land where a cell was drawn before.",
-        gone=found.drawn - found.left,
-        drawn=found.drawn,
+        "Not all cells are still drawn: some left the grid. A network that reads a vector looks at each place "
+        "separately: count the cells that land where a cell was drawn before."
     )
 
 
