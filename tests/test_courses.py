@@ -52,7 +52,7 @@ claims = st.sampled_from(
 replies = st.one_of(
     st.none(),
     st.floats(-1e6, 1e6).map(Number),
-    st.lists(st.integers(0, 999), min_size=1, max_size=4).map(lambda sizes: Sizes(tuple(sizes))),
+    st.lists(st.integers(1, 999), min_size=1, max_size=4).map(lambda sizes: Sizes(tuple(sizes))),
     st.lists(words.filter(bool), min_size=2, max_size=4).map(lambda options: Choice({"": tuple(options)}, 1)),
     st.lists(claims, min_size=1, max_size=3).map(lambda each: Task(tuple(each))),
 )
